@@ -1,0 +1,127 @@
+// swift-tools-version: 6.2
+
+// The floors of Signet, lowest first. A target may depend only on targets declared above it:
+// this file is the architecture diagram, and `Scripts/check-layers` holds every import against it.
+
+import PackageDescription
+
+/// What every Swift target is compiled with.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
+
+let certificates: [Target.Dependency] = [
+    .product(name: "X509", package: "swift-certificates"),
+    .product(name: "SwiftASN1", package: "swift-asn1"),
+    .product(name: "Crypto", package: "swift-crypto"),
+    .product(name: "_CryptoExtras", package: "swift-crypto"),
+]
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "Signet",
+    products: [
+        .library(name: "APIClient", targets: ["APIClient"]),
+        .executable(name: "signetd", targets: ["signetd"]),
+        .executable(name: "signet-token-worker", targets: ["signet-token-worker"]),
+        .executable(name: "signet", targets: ["signet"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Floor 0: C, no logic.
+        .systemLibrary(
+            name: "CP11Kit", pkgConfig: "p11-kit-1", providers: [.apt(["libp11-kit-dev"])]),
+        .target(name: "CPKCS11", dependencies: ["CP11Kit"], cSettings: strictC),
+        .target(name: "CPlatform", cSettings: strictC),
+
+        // Floor 1: leaves.
+        .target(name: "PKCS11", dependencies: ["CPKCS11", "CPlatform"], swiftSettings: strict),
+        .target(name: "TokenProtocol", swiftSettings: strict),
+        .target(name: "PKIX", dependencies: certificates, swiftSettings: strict),
+        .target(name: "JSON", swiftSettings: strict),
+
+        // Floor 2: domain.
+        .target(
+            name: "TokenWorker", dependencies: ["CPlatform", "PKCS11", "TokenProtocol"],
+            swiftSettings: strict),
+        .target(
+            name: "HSM", dependencies: ["CPlatform", "TokenProtocol", "PKIX", logging] + certificates,
+            swiftSettings: strict),
+        .target(name: "Authorization", dependencies: ["JSON"], swiftSettings: strict),
+        .target(name: "Audit", dependencies: ["PKIX", "JSON", "Authorization"], swiftSettings: strict),
+        .target(
+            name: "Issuance", dependencies: ["PKIX", "JSON", "Authorization", "Audit"] + certificates,
+            swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["PKIX", "Audit"], swiftSettings: strict),
+
+        // Floor 3: use cases.
+        .target(
+            name: "CA",
+            dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Issuance", "Storage", logging] + certificates,
+            swiftSettings: strict),
+
+        // Floor 4: adapters.
+        .target(
+            name: "SQLiteStorage",
+            dependencies: ["PKIX", "Audit", "Storage", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(name: "WireAPI", dependencies: ["JSON"], swiftSettings: strict),
+        .target(
+            name: "HTTPAPI",
+            dependencies: [
+                "CPlatform", "PKIX", "JSON", "Authorization", "Audit", "Issuance", "Storage", "CA", "WireAPI",
+                logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "APIClient",
+            dependencies: [
+                "WireAPI",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Settings",
+            dependencies: ["CPlatform", "Authorization", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+
+        // The top: composition roots and command lines.
+        .executableTarget(
+            name: "signetd",
+            dependencies: [
+                "CPlatform", "PKIX", "HSM", "Authorization", "Audit", "Issuance", "Storage", "CA",
+                "SQLiteStorage", "HTTPAPI", "Settings", arguments, logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "signet-token-worker", dependencies: ["TokenWorker"], swiftSettings: strict),
+        .executableTarget(
+            name: "signet", dependencies: ["WireAPI", "APIClient", arguments], swiftSettings: strict),
+    ]
+)

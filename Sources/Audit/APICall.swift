@@ -1,0 +1,75 @@
+public import Authorization
+public import Foundation
+public import JSON
+
+/// One request as the log tells it: who, what, when. It becomes exactly one event, whatever comes of the request.
+public struct APICall: Sendable {
+    /// Also the answer's `x-amzn-RequestId`.
+    public let requestID: String
+    private let eventID = UUID().uuidString.lowercased()
+    /// The operation's name, such as `IssueCertificate`.
+    public let operation: String
+    public let time: Date
+    public let scope: AuditScope
+    public let peer: Peer
+    /// Nil for a peer nobody mapped.
+    public let principal: ARN?
+    public let userAgent: String?
+    /// The request in CloudTrail's lower camel case; null when it could not be read.
+    public let parameters: JSONValue
+
+    public init(
+        requestID: String, operation: String, time: Date, scope: AuditScope, peer: Peer, principal: ARN?,
+        userAgent: String?, parameters: JSONValue
+    ) {
+        self.requestID = requestID
+        self.operation = operation
+        self.time = time
+        self.scope = scope
+        self.peer = peer
+        self.principal = principal
+        self.userAgent = userAgent
+        self.parameters = parameters
+    }
+
+    /// The event of a request that was done. `statement` is the policy statement that allowed it.
+    public func succeeded(statement: String, response: JSONValue = .null) -> AuditEvent {
+        event(["responseElements": response], statement: statement)
+    }
+
+    /// The event of a request that was refused or failed.
+    public func failed(code: String, message: String) -> AuditEvent {
+        event(["responseElements": .null, "errorCode": .string(code), "errorMessage": .string(message)])
+    }
+
+    private func event(_ outcome: [String: JSONValue], statement: String? = nil) -> AuditEvent {
+        var additional: [String: JSONValue] = [
+            "peer": [
+                "pid": .integer(Int64(peer.pid)), "uid": .integer(Int64(peer.uid)), "gid": .integer(Int64(peer.gid)),
+            ]
+        ]
+        if let statement { additional["policyStatement"] = .string(statement) }
+        var members: [String: JSONValue] = [
+            "userIdentity": identity,
+            "awsRegion": .string(scope.region),
+            "sourceIPAddress": "unix",
+            "requestID": .string(requestID),
+            "eventType": "AwsApiCall",
+            "recipientAccountId": .string(scope.account),
+            "requestParameters": parameters,
+            "additionalEventData": .object(additional),
+        ]
+        if let userAgent { members["userAgent"] = .string(String(userAgent.prefix(256))) }
+        members.merge(outcome) { _, new in new }
+        return AuditEvent(id: eventID, time: time, name: operation, members: members)
+    }
+
+    private var identity: JSONValue {
+        guard let principal else { return ["type": "Unknown"] }
+        return [
+            "type": principal.resource.hasPrefix("user/") ? "IAMUser" : "Role",
+            "arn": .string(principal.description),
+            "accountId": .string(principal.account),
+        ]
+    }
+}

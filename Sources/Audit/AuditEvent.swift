@@ -1,0 +1,62 @@
+public import Foundation
+public import JSON
+internal import PKIX
+
+/// One line of the audit log: a CloudTrail record. What could hold a secret has no way in.
+public struct AuditEvent: Sendable, Hashable {
+    /// A UUID, unique in the log.
+    public let id: String
+    public let time: Date
+    public let name: String
+    /// The record as one line of JSON.
+    public let body: Data
+
+    init(id: String, time: Date, name: String, members: [String: JSONValue]) {
+        var members = members
+        members["eventVersion"] = "1.11"
+        members["eventID"] = .string(id)
+        members["eventTime"] = .string(Self.text(time))
+        members["eventName"] = .string(name)
+        members["eventSource"] = "acm-pca.amazonaws.com"
+        members["eventCategory"] = "Management"
+        self.id = id
+        self.time = time
+        self.name = name
+        // A JSONValue of strings, numbers and containers always encodes.
+        body = (try? JSONValue.object(members).encoded()) ?? Data()
+    }
+
+    static func text(_ time: Date) -> String {
+        CivilTime(secondsSinceEpoch: Int64(time.timeIntervalSince1970.rounded(.down)))?.description ?? ""
+    }
+}
+
+/// Whose log it is: the account and region of the daemon's ARNs.
+public struct AuditScope: Sendable, Hashable {
+    public let account: String
+    public let region: String
+
+    public init(account: String, region: String) {
+        self.account = account
+        self.region = region
+    }
+}
+
+extension AuditEvent {
+    /// Something Signet did by itself or on the way to an answer (CloudTrail's `AwsServiceEvent`).
+    public static func service(
+        _ name: String, scope: AuditScope, time: Date, details: [String: JSONValue]
+    ) -> AuditEvent {
+        AuditEvent(
+            id: UUID().uuidString.lowercased(), time: time, name: name,
+            members: [
+                "userIdentity": ["accountId": .string(scope.account), "invokedBy": "signet"],
+                "awsRegion": .string(scope.region),
+                "eventType": "AwsServiceEvent",
+                "recipientAccountId": .string(scope.account),
+                "requestParameters": .null,
+                "responseElements": .null,
+                "serviceEventDetails": .object(details),
+            ])
+    }
+}

@@ -1,0 +1,76 @@
+public import Authorization
+public import Foundation
+internal import JSON
+
+/// What is about to be signed, said before the token is asked.
+public struct SignatureIntent: Sendable, Hashable {
+    public enum Purpose: String, Sendable, Hashable {
+        case certificate = "Certificate"
+        case certificationRequest = "CertificationRequest"
+    }
+
+    /// A UUID.
+    public let id: String
+    public let purpose: Purpose
+    /// SHA-256 of the exact bytes that will be signed.
+    public let digest: [UInt8]
+    /// CKA_ID of the key that will sign.
+    public let keyIdentifier: [UInt8]
+    public let certificateAuthority: ARN
+    /// Hexadecimal; nil for what has no serial number.
+    public let serialNumber: String?
+    /// The request on whose behalf it is signed.
+    public let requestID: String
+    public let time: Date
+
+    public init(
+        purpose: Purpose, digest: [UInt8], keyIdentifier: [UInt8], certificateAuthority: ARN,
+        serialNumber: String?, requestID: String, time: Date
+    ) {
+        id = UUID().uuidString.lowercased()
+        self.purpose = purpose
+        self.digest = digest
+        self.keyIdentifier = keyIdentifier
+        self.certificateAuthority = certificateAuthority
+        self.serialNumber = serialNumber
+        self.requestID = requestID
+        self.time = time
+    }
+
+    /// The event that tells of it.
+    public func event(scope: AuditScope) -> AuditEvent {
+        .service("SignatureIntent", scope: scope, time: time, details: details)
+    }
+
+    /// The event of a signature that was not made, or not released.
+    public func failed(scope: AuditScope, time: Date, reason: String) -> AuditEvent {
+        var details = details
+        details["status"] = "FAILED"
+        details["statusReason"] = .string(reason)
+        return .service("SignatureOutcome", scope: scope, time: time, details: details)
+    }
+
+    /// The event of a signature that was made and verified.
+    public func signed(scope: AuditScope, time: Date) -> AuditEvent {
+        var details = details
+        details["status"] = "SIGNED"
+        return .service("SignatureOutcome", scope: scope, time: time, details: details)
+    }
+
+    private var details: [String: JSONValue] {
+        var details: [String: JSONValue] = [
+            "intentID": .string(id),
+            "purpose": .string(purpose.rawValue),
+            "sha256": .string(hexadecimal(digest)),
+            "keyIdentifier": .string(hexadecimal(keyIdentifier)),
+            "certificateAuthorityArn": .string(certificateAuthority.description),
+            "requestID": .string(requestID),
+        ]
+        if let serialNumber { details["serialNumber"] = .string(serialNumber) }
+        return details
+    }
+}
+
+func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+}

@@ -1,0 +1,42 @@
+/// What the kernel says of the process at the other end of the socket (`SO_PEERCRED`, unix(7)): who it was when it
+/// connected.
+public struct Peer: Sendable, Hashable, CustomStringConvertible {
+    public let pid: Int32
+    public let uid: UInt32
+    public let gid: UInt32
+
+    public init(pid: Int32, uid: UInt32, gid: UInt32) {
+        self.pid = pid
+        self.uid = uid
+        self.gid = gid
+    }
+
+    public var description: String { "uid=\(uid) gid=\(gid) pid=\(pid)" }
+}
+
+/// Somebody who asks: an ARN, and the identity policies that say what for.
+public struct Principal: Sendable {
+    public let arn: ARN
+    public let policies: [Policy]
+
+    public init(arn: ARN, policies: [Policy]) {
+        self.arn = arn
+        self.policies = policies
+    }
+}
+
+/// Binds the kernel's facts to principals. A fact that is bound twice cannot be expressed.
+public struct PrincipalMap: Sendable {
+    private let byUID: [UInt32: Principal]
+    private let byGID: [UInt32: Principal]
+
+    public init(byUID: [UInt32: Principal], byGID: [UInt32: Principal]) {
+        self.byUID = byUID
+        self.byGID = byGID
+    }
+
+    /// The principal of a peer; nil for a peer nobody mapped. A binding of the user goes before one of its group.
+    public func principal(for peer: Peer) -> Principal? {
+        byUID[peer.uid] ?? byGID[peer.gid]
+    }
+}

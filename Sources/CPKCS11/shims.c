@@ -1,0 +1,82 @@
+#include "CPKCS11.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+#define CALL(function, ...)                                                                                  \
+    do {                                                                                                     \
+        if (list == NULL || list->function == NULL) return CKR_FUNCTION_NOT_SUPPORTED;                       \
+        return list->function(__VA_ARGS__);                                                                  \
+    } while (0)
+
+CK_RV signet_C_GetFunctionList(void *module, CK_FUNCTION_LIST_PTR *list) {
+    CK_C_GetFunctionList get = (CK_C_GetFunctionList)dlsym(module, "C_GetFunctionList");
+    if (get == NULL) return CKR_FUNCTION_NOT_SUPPORTED;
+    return get(list);
+}
+
+CK_RV signet_C_Initialize(CK_FUNCTION_LIST_PTR list) {
+    // PKCS#11 2.40, section 5.4: without CKF_OS_LOCKING_OK the module may assume a single-threaded caller.
+    CK_C_INITIALIZE_ARGS arguments;
+    memset(&arguments, 0, sizeof arguments);
+    arguments.flags = CKF_OS_LOCKING_OK;
+    CALL(C_Initialize, &arguments);
+}
+
+CK_RV signet_C_GetInfo(CK_FUNCTION_LIST_PTR list, CK_INFO *info) { CALL(C_GetInfo, info); }
+
+CK_RV signet_C_GetSlotList(CK_FUNCTION_LIST_PTR list, CK_BBOOL token_present, CK_SLOT_ID *slots, CK_ULONG *count) {
+    CALL(C_GetSlotList, token_present, slots, count);
+}
+
+CK_RV signet_C_GetTokenInfo(CK_FUNCTION_LIST_PTR list, CK_SLOT_ID slot, CK_TOKEN_INFO *info) {
+    CALL(C_GetTokenInfo, slot, info);
+}
+
+CK_RV signet_C_OpenSession(CK_FUNCTION_LIST_PTR list, CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE *session) {
+    CALL(C_OpenSession, slot, flags, NULL, NULL, session);
+}
+
+CK_RV signet_C_CloseSession(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session) { CALL(C_CloseSession, session); }
+
+CK_RV signet_C_Login(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_USER_TYPE user,
+                     const unsigned char *pin, CK_ULONG pin_length) {
+    CALL(C_Login, session, user, (unsigned char *)pin, pin_length);
+}
+
+CK_RV signet_C_GenerateKeyPair(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
+                               CK_ATTRIBUTE *public_template, CK_ULONG public_count,
+                               CK_ATTRIBUTE *private_template, CK_ULONG private_count,
+                               CK_OBJECT_HANDLE *public_key, CK_OBJECT_HANDLE *private_key) {
+    CALL(C_GenerateKeyPair, session, mechanism, public_template, public_count, private_template, private_count,
+         public_key, private_key);
+}
+
+CK_RV signet_C_FindObjectsInit(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_ATTRIBUTE *attributes,
+                               CK_ULONG count) {
+    CALL(C_FindObjectsInit, session, attributes, count);
+}
+
+CK_RV signet_C_FindObjects(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *objects,
+                           CK_ULONG capacity, CK_ULONG *count) {
+    CALL(C_FindObjects, session, objects, capacity, count);
+}
+
+CK_RV signet_C_FindObjectsFinal(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session) {
+    CALL(C_FindObjectsFinal, session);
+}
+
+CK_RV signet_C_GetAttributeValue(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                                 CK_ATTRIBUTE *attributes, CK_ULONG count) {
+    CALL(C_GetAttributeValue, session, object, attributes, count);
+}
+
+CK_RV signet_C_SignInit(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
+                        CK_OBJECT_HANDLE key) {
+    CALL(C_SignInit, session, mechanism, key);
+}
+
+CK_RV signet_C_Sign(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, const unsigned char *data,
+                    CK_ULONG length, unsigned char *signature, CK_ULONG *signature_length) {
+    CALL(C_Sign, session, (unsigned char *)data, length, signature, signature_length);
+}

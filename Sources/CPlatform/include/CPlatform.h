@@ -1,0 +1,31 @@
+/// What Swift's Glibc does not show: variadic and glibc-extension calls as plain functions. No logic.
+#ifndef CPLATFORM_H
+#define CPLATFORM_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/// The kernel's account of the process at the other end of a Unix socket (`struct ucred`, socket(7) and unix(7)).
+typedef struct {
+    int32_t pid;
+    uint32_t uid;
+    uint32_t gid;
+} signet_peer_credentials;
+
+/// The value of SO_PEERCRED for `setsockopt(SOL_SOCKET, …)` on this platform.
+extern const int signet_so_peercred;
+
+/// Wipes memory in a way the compiler may not remove (explicit_bzero(3)).
+void signet_wipe(void *bytes, size_t count);
+
+/// PR_SET_NO_NEW_PRIVS, PR_SET_DUMPABLE 0, RLIMIT_CORE 0. 0, or the errno of the first that failed.
+int signet_harden_process(void);
+
+/// A connected AF_UNIX, SOCK_SEQPACKET pair, both ends close-on-exec. 0, or an errno.
+int signet_socketpair(int *first, int *second);
+
+/// Starts `path` with `descriptor` as its descriptor 3, a fresh session, default signals and nothing else
+/// inherited but standard output and error. 0, or an errno.
+int signet_spawn(const char *path, char *const *arguments, char *const *environment, int descriptor, pid_t *pid);
+
+#endif

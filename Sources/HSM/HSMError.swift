@@ -1,0 +1,60 @@
+public import TokenProtocol
+
+/// Why a token did not do what was asked.
+public enum HSMError: Error, Sendable, CustomStringConvertible {
+    /// The worker answered with a failure.
+    case worker(WorkerFailure)
+    /// The worker process cannot be started.
+    case cannotStartWorker(path: String, errno: Int32, reason: String)
+    /// The worker process ended while it was asked.
+    case workerGone
+    /// A call took longer than its deadline; the worker was killed.
+    case deadlineExceeded(seconds: Int)
+    /// As many calls as are allowed are under way.
+    case busy
+    /// The worker answered with something that is not an answer to the question.
+    case unexpectedAnswer
+    /// The token's key does not have the public key it had when the CA was made.
+    case publicKeyChanged(identifier: String)
+    /// What was read back does not prove that the key is fit to be used.
+    case keyNotProvable(identifier: String, failures: [AttributeReading])
+    /// The token's signature does not verify with the pinned public key. It was not released.
+    case wrongSignature(identifier: String)
+
+    public var description: String {
+        switch self {
+        case .worker(let failure): failure.description
+        case .cannotStartWorker(let path, _, let reason): "the token worker `\(path)` cannot be started: \(reason)"
+        case .workerGone: "the token worker ended unexpectedly"
+        case .deadlineExceeded(let seconds):
+            "the token did not answer within \(seconds) seconds; its worker was stopped"
+        case .busy: "the token has as many requests under way as are allowed"
+        case .unexpectedAnswer: "the token worker gave an answer that does not fit the request"
+        case .publicKeyChanged(let identifier):
+            "the key \(identifier) on the token does not have the public key recorded for it; it will not sign"
+        case .keyNotProvable(let identifier, let failures):
+            "the key \(identifier) is not used, because what the token says of it does not prove that it can only "
+                + "sign and never leave: "
+                + failures.map { "\($0.name) is \($0.found), not \($0.wanted)" }.joined(separator: ", ")
+        case .wrongSignature(let identifier):
+            "the token made a signature with the key \(identifier) that does not verify; it was not released"
+        }
+    }
+
+    /// Whether a fresh worker could do better.
+    var needsNewWorker: Bool {
+        switch self {
+        case .workerGone, .deadlineExceeded, .unexpectedAnswer: true
+        case .worker(let failure): [.session, .login, .device].contains(failure.failureClass)
+        default: false
+        }
+    }
+
+    /// Whether trying again would do harm or could not help: a PIN that was refused, a module that must not be used.
+    var isFinal: Bool {
+        switch self {
+        case .worker(let failure): [.credentials, .fatal, .configuration].contains(failure.failureClass)
+        default: false
+        }
+    }
+}

@@ -1,0 +1,218 @@
+internal import Crypto
+public import Logging
+public import PKIX
+public import TokenProtocol
+public import X509
+internal import _CryptoExtras
+
+/// A token as the daemon sees it: a worker process that is started, watched and replaced.
+///
+/// Signing is safe to call from anywhere. A credential that was refused is never tried again in the life of this
+/// value (PKCS#11 tokens lock after a few wrong PINs).
+public actor Token {
+    private let configuration: TokenConfiguration
+    private let logger: Logger
+    private var state = State.closed
+    /// The keys whose evidence was accepted in the current login.
+    private var admitted: Set<[UInt8]> = []
+
+    private enum State {
+        case closed
+        case opening(Task<Result<OpenWorker, HSMError>, Never>)
+        case serving(OpenWorker)
+        case refused(HSMError)
+    }
+
+    private struct OpenWorker: Sendable {
+        let process: WorkerProcess
+        let token: TokenDescription
+    }
+
+    public init(configuration: TokenConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Starts the worker and logs in, unless that is done already; says which token it is.
+    @discardableResult
+    public func open() async throws(HSMError) -> TokenDescription {
+        try await worker().token
+    }
+
+    /// Ends the worker. The next call starts another.
+    public func close() {
+        if case .serving(let worker) = state { worker.process.stop() }
+        state = .closed
+        admitted = []
+    }
+
+    /// A key pair as it was found or made: its public key and what was read back about the private one.
+    public struct Key: Sendable {
+        public let identifier: [UInt8]
+        public let publicKey: Certificate.PublicKey
+        public let evidence: KeyEvidence
+    }
+
+    /// Makes a key pair that can only sign and cannot leave, and refuses it unless the token confirms both.
+    /// - Parameters:
+    ///   - identifier: its CKA_ID, which no other object on the token may have
+    ///   - label: its CKA_LABEL
+    public func generateKeyPair(
+        _ algorithm: KeyAlgorithm, identifier: [UInt8], label: String
+    ) async throws(HSMError) -> Key {
+        let request = WorkerRequest.generateKeyPair(KeyKind(algorithm), identifier: identifier, label: label)
+        return try admit(try await call(request, allowed: configuration.longDeadline))
+    }
+
+    /// A private key for X509 that signs on the token, after its evidence and its public key were checked.
+    public func privateKey(
+        _ algorithm: KeyAlgorithm, identifier: [UInt8], pinned: Certificate.PublicKey
+    ) async throws(HSMError) -> Certificate.PrivateKey {
+        try await ensureAdmitted(algorithm, identifier: identifier, pinned: pinned)
+        return Certificate.PrivateKey(
+            TokenPrivateKey(token: self, algorithm: algorithm, identifier: identifier, publicKey: pinned))
+    }
+
+    /// The token's signature over `digest`, as the token made it. Checked by ``TokenPrivateKey``.
+    func sign(
+        _ digest: [UInt8], _ digestKind: DigestKind, _ algorithm: KeyAlgorithm, identifier: [UInt8],
+        pinned: Certificate.PublicKey
+    ) async throws(HSMError) -> [UInt8] {
+        try await ensureAdmitted(algorithm, identifier: identifier, pinned: pinned)
+        let request = WorkerRequest.sign(identifier: identifier, digestKind, digest: digest)
+        guard case .signature(let signature) = try await call(request, allowed: configuration.signDeadline) else {
+            throw .unexpectedAnswer
+        }
+        return signature
+    }
+
+    private func ensureAdmitted(
+        _ algorithm: KeyAlgorithm, identifier: [UInt8], pinned: Certificate.PublicKey
+    ) async throws(HSMError) {
+        _ = try await worker()
+        guard !admitted.contains(identifier) else { return }
+        let request = WorkerRequest.findKey(KeyKind(algorithm), identifier: identifier)
+        let answer = try await call(request, allowed: configuration.longDeadline)
+        guard case .key(let description) = answer else { throw .unexpectedAnswer }
+        // The recorded public key wins: the token's answer is only held against it.
+        guard try description.certificatePublicKey() == pinned else {
+            throw .publicKeyChanged(identifier: hexadecimal(identifier))
+        }
+        _ = try admit(answer)
+    }
+
+    private func admit(_ answer: WorkerAnswer) throws(HSMError) -> Key {
+        guard case .key(let description) = answer else { throw .unexpectedAnswer }
+        let key = Key(
+            identifier: description.identifier, publicKey: try description.certificatePublicKey(),
+            evidence: description.evidence)
+        let identifier = hexadecimal(description.identifier)
+        guard description.evidence.verdict != .notProvable else {
+            throw .keyNotProvable(identifier: identifier, failures: description.evidence.failures)
+        }
+        logger.info(
+            "key admitted", metadata: ["key": "\(identifier)", "verdict": "\(description.evidence.verdict)"])
+        admitted.insert(description.identifier)
+        return key
+    }
+
+    private func call(_ request: WorkerRequest, allowed: Duration) async throws(HSMError) -> WorkerAnswer {
+        let process = try await worker().process
+        do {
+            return try await process.call(request, allowed: allowed)
+        } catch {
+            if error.needsNewWorker { replace(process, because: error) }
+            throw error
+        }
+    }
+
+    /// The worker that serves, started first if there is none. However many ask, one is started.
+    private func worker() async throws(HSMError) -> OpenWorker {
+        switch state {
+        case .serving(let worker) where !worker.process.isGone:
+            return worker
+        case .refused(let error):
+            throw error
+        case .opening(let task):
+            return try await task.value.get()
+        case .closed, .serving:
+            let task = Task { [configuration] in await Self.start(configuration) }
+            state = .opening(task)
+            admitted = []
+            let result = await task.value
+            switch result {
+            case .success(let worker):
+                state = .serving(worker)
+                logger.info(
+                    "token opened",
+                    metadata: ["token": "\(worker.token.label)", "serial": "\(worker.token.serialNumber)"])
+            case .failure(let error):
+                state = error.isFinal ? .refused(error) : .closed
+                logger.error("token not opened", metadata: ["reason": "\(error)"])
+            }
+            return try result.get()
+        }
+    }
+
+    private func replace(_ process: WorkerProcess, because error: HSMError) {
+        process.stop()
+        guard case .serving(let worker) = state, worker.process === process else { return }
+        logger.error("token worker replaced", metadata: ["reason": "\(error)"])
+        state = .closed
+        admitted = []
+    }
+
+    private static func start(_ configuration: TokenConfiguration) async -> Result<OpenWorker, HSMError> {
+        do throws(HSMError) {
+            let process = try WorkerProcess(
+                path: configuration.workerPath, environment: configuration.environment)
+            let opening = WorkerRequest.Opening(
+                modulePath: configuration.modulePath, tokenURI: configuration.tokenURI,
+                pinFile: configuration.pinFile, sessions: UInt8(clamping: configuration.sessions))
+            do throws(HSMError) {
+                let answer = try await process.call(.open(opening), allowed: configuration.longDeadline)
+                guard case .opened(let token) = answer else { throw .unexpectedAnswer }
+                return .success(OpenWorker(process: process, token: token))
+            } catch {
+                process.stop()
+                throw error
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+extension KeyKind {
+    init(_ algorithm: KeyAlgorithm) {
+        switch algorithm {
+        case .ecPrime256v1: self = .ecP256
+        case .ecSecp384r1: self = .ecP384
+        case .rsa2048: self = .rsa2048
+        }
+    }
+}
+
+extension KeyDescription {
+    /// The public key, checked: a point that is not on its curve is refused (SP 800-56A, section 5.6.2.3.3).
+    func certificatePublicKey() throws(HSMError) -> Certificate.PublicKey {
+        do {
+            switch publicKey {
+            case .ec(.ecP256, let point):
+                return Certificate.PublicKey(try P256.Signing.PublicKey(x963Representation: point))
+            case .ec(.ecP384, let point):
+                return Certificate.PublicKey(try P384.Signing.PublicKey(x963Representation: point))
+            case .rsa(let modulus, let exponent):
+                return Certificate.PublicKey(try _RSA.Signing.PublicKey(n: modulus, e: exponent))
+            case .ec(.rsa2048, _):
+                throw HSMError.unexpectedAnswer
+            }
+        } catch {
+            throw .unexpectedAnswer
+        }
+    }
+}
+
+func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+}

@@ -1,0 +1,157 @@
+internal import CPlatform
+internal import Foundation
+internal import Synchronization
+internal import TokenProtocol
+
+/// One worker process: its requests under way, their deadlines, and its end.
+///
+/// A thread of its own reads the answers. A call that overruns its deadline ends the process, because a hanging
+/// module cannot be interrupted in any other way; every other call under way then fails with ``HSMError/workerGone``.
+final class WorkerProcess: Sendable {
+    /// More frames than this could fill the socket's buffer and make a sender wait.
+    static let mostCallsUnderWay = 128
+
+    private struct Call {
+        let continuation: CheckedContinuation<Result<WorkerAnswer, HSMError>, Never>
+        let deadline: ContinuousClock.Instant
+        let allowed: Duration
+    }
+
+    private struct State {
+        var calls: [UInt64: Call] = [:]
+        var nextIdentifier: UInt64 = 1
+        var isGone = false
+    }
+
+    private let process: pid_t
+    private let descriptor: Int32
+    private let state = Mutex(State())
+
+    /// Starts `path` with nothing but `environment` and one end of a socketpair.
+    init(path: String, environment: [String: String]) throws(HSMError) {
+        var near: Int32 = -1
+        var far: Int32 = -1
+        var error = unsafe signet_socketpair(&near, &far)
+        var pid: pid_t = 0
+        if error == 0 {
+            error = unsafe Self.withCStrings([path]) { arguments in
+                unsafe Self.withCStrings(environment.map { "\($0.key)=\($0.value)" }) { variables in
+                    unsafe signet_spawn(path, arguments, variables, far, &pid)
+                }
+            }
+            close(far)
+            if error != 0 { close(near) }
+        }
+        guard error == 0 else {
+            throw .cannotStartWorker(path: path, errno: error, reason: unsafe String(cString: strerror(error)))
+        }
+        process = pid
+        descriptor = near
+        let reader = Thread { [self] in readAnswers() }
+        reader.name = "token-worker"
+        reader.start()
+    }
+
+    /// Whether the process has ended or was ended.
+    var isGone: Bool { state.withLock { $0.isGone } }
+
+    /// Sends `request` and waits for its answer until `allowed` is over. A failure the worker reports is thrown.
+    func call(_ request: WorkerRequest, allowed: Duration) async throws(HSMError) -> WorkerAnswer {
+        let result = await withCheckedContinuation { continuation in
+            let deadline = ContinuousClock.now + allowed
+            let refusal: HSMError? = state.withLock { state in
+                if state.isGone { return .workerGone }
+                if state.calls.count >= Self.mostCallsUnderWay { return .busy }
+                let identifier = state.nextIdentifier
+                state.nextIdentifier += 1
+                guard send(request.frame(identifier: identifier)) else { return .workerGone }
+                state.calls[identifier] = Call(continuation: continuation, deadline: deadline, allowed: allowed)
+                return nil
+            }
+            if let refusal { continuation.resume(returning: .failure(refusal)) }
+        }
+        switch result {
+        case .success(.failure(let failure)): throw .worker(failure)
+        case .success(let answer): return answer
+        case .failure(let error): throw error
+        }
+    }
+
+    /// Ends the process. Calls under way fail.
+    func stop() {
+        // Once it is gone its number may belong to another process.
+        state.withLock { if !$0.isGone { kill(process, SIGKILL) } }
+    }
+
+    private func send(_ frame: [UInt8]) -> Bool {
+        while true {
+            let count = unsafe Foundation.send(
+                descriptor, frame, frame.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            if count < 0, errno == EINTR { continue }
+            return count == frame.count
+        }
+    }
+
+    private func readAnswers() {
+        var buffer = [UInt8](repeating: 0, count: FrameLimit.bytes + 1)
+        while true {
+            var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            let ready = unsafe poll(&poller, 1, millisecondsToNextDeadline())
+            if ready < 0, errno != EINTR { break }
+            if failOverdueCalls() { break }
+            guard ready > 0 else { continue }
+            let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0, count <= FrameLimit.bytes,
+                let (identifier, answer) = try? WorkerAnswer.parse(buffer.prefix(count))
+            else { break }
+            let call = state.withLock { $0.calls.removeValue(forKey: identifier) }
+            call?.continuation.resume(returning: .success(answer))
+        }
+        end()
+    }
+
+    /// At most a second, so that a call made during the wait is not overlooked for long.
+    private func millisecondsToNextDeadline() -> Int32 {
+        let nearest = state.withLock { $0.calls.values.map(\.deadline).min() }
+        guard let nearest else { return 1000 }
+        let left = nearest - ContinuousClock.now
+        let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+        return Int32(min(1000, max(0, milliseconds + 1)))
+    }
+
+    private func failOverdueCalls() -> Bool {
+        let now = ContinuousClock.now
+        let overdue = state.withLock { state in
+            let overdue = state.calls.filter { $0.value.deadline <= now }
+            for identifier in overdue.keys { state.calls[identifier] = nil }
+            return overdue
+        }
+        for call in overdue.values {
+            let seconds = Int(call.allowed.components.seconds)
+            call.continuation.resume(returning: .failure(.deadlineExceeded(seconds: seconds)))
+        }
+        return !overdue.isEmpty
+    }
+
+    private func end() {
+        stop()
+        let left = state.withLock { state in
+            defer { state.calls = [:] }
+            state.isGone = true
+            return state.calls
+        }
+        close(descriptor)
+        for call in left.values { call.continuation.resume(returning: .failure(.workerGone)) }
+        while waitpid(process, nil, 0) < 0, errno == EINTR {}
+    }
+
+    private static func withCStrings<Result>(
+        _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
+        unsafe pointers.append(nil)
+        defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+        return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress!) }
+    }
+}

@@ -1,0 +1,57 @@
+public import PKIX
+
+/// Why a certificate is not issued.
+public enum IssuanceError: Error, Sendable, CustomStringConvertible {
+    case certificationRequest(CertificationRequestError)
+    case templateARNMalformed(String)
+    case templateUnknown(String)
+    /// A root template was asked to sign something other than its own authority's request.
+    case notOwnRequest(template: String)
+    case signingAlgorithmDoesNotFit(SigningAlgorithm, KeyAlgorithm)
+    case validityMalformed(Validity)
+    case notBeforeMalformed
+    case validityEmpty(notBefore: CivilTime, notAfter: CivilTime)
+    case validityExceedsIssuer(requested: CivilTime, limit: CivilTime)
+    case validityTooLong(days: Int64)
+    case pathLengthExceeded(template: String, limit: Int)
+    case subjectAndNamesMissing
+    /// What the linter found in the bytes that would have been signed.
+    case lint([LintFinding])
+    /// The intent is for other bytes, or the key is another authority's. Nothing was signed.
+    case permitDoesNotFit
+    case encoding(String)
+
+    public var description: String {
+        switch self {
+        case .certificationRequest(let error): error.description
+        case .templateARNMalformed(let arn):
+            "`\(arn)` is not a template ARN such as `arn:aws:acm-pca:::template/EndEntityCertificate/V1`"
+        case .templateUnknown(let arn):
+            "the template `\(arn)` does not exist; there are "
+                + CertificateTemplate.all.map(\.name).joined(separator: ", ")
+        case .notOwnRequest(let template):
+            "the template \(template) signs only the certificate authority's own CSR, on a certificate authority of type ROOT"
+        case .signingAlgorithmDoesNotFit(let signing, let key):
+            // The API's own sentence.
+            "Signing algorithm \(signing.rawValue) cannot be used with key type \(key.rawValue). "
+                + "Valid signing algorithms are: "
+                + key.signingAlgorithms.map(\.rawValue).joined(separator: ", ") + "."
+        case .validityMalformed(let validity):
+            "a Validity of \(validity.value) \(validity.unit.rawValue) is not a moment a certificate can end at"
+        case .notBeforeMalformed: "ValidityNotBefore must be of Type ABSOLUTE, in seconds since 1970"
+        case .validityEmpty(let notBefore, let notAfter):
+            "the certificate would end at \(notAfter), before it begins at \(notBefore) or in the past"
+        case .validityExceedsIssuer(let requested, let limit):
+            "the certificate would be valid until \(requested), longer than its certificate authority, which ends at \(limit)"
+        case .validityTooLong(let days):
+            "a certificate authority of usage mode SHORT_LIVED_CERTIFICATE issues for at most \(days) days"
+        case .pathLengthExceeded(let template, let limit):
+            "the template \(template) cannot be used: the certificate authority's own path length is \(limit)"
+        case .subjectAndNamesMissing: "the CSR has neither a subject nor a subject alternative name"
+        case .lint(let findings):
+            "the certificate would break its rules: " + findings.map(\.description).joined(separator: "; ")
+        case .permitDoesNotFit: "the recorded intent does not fit what is to be signed"
+        case .encoding(let reason): "the certificate cannot be encoded: \(reason)"
+        }
+    }
+}

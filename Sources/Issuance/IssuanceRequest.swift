@@ -1,0 +1,32 @@
+public import Authorization
+public import PKIX
+
+/// A request for a certificate, as it came: nothing in it is believed yet.
+public struct IssuanceRequest: Authorizable {
+    public static let action = Action.issueCertificate
+
+    public var certificateAuthority: ARN
+    /// The bytes of a PEM file.
+    public var certificateSigningRequest: [UInt8]
+    public var signingAlgorithm: SigningAlgorithm
+    /// The template's ARN; the default template's when the request named none.
+    public var templateARN: String
+    public var validity: Validity
+    /// When it starts to be valid; an hour before issuance when nil.
+    public var notBefore: Validity?
+
+    public init(
+        certificateAuthority: ARN, certificateSigningRequest: [UInt8], signingAlgorithm: SigningAlgorithm,
+        templateARN: String, validity: Validity, notBefore: Validity? = nil
+    ) {
+        self.certificateAuthority = certificateAuthority
+        self.certificateSigningRequest = certificateSigningRequest
+        self.signingAlgorithm = signingAlgorithm
+        self.templateARN = templateARN
+        self.validity = validity
+        self.notBefore = notBefore
+    }
+
+    public var resource: String { certificateAuthority.description }
+    public var conditionContext: [String: String] { ["acm-pca:TemplateArn": templateARN] }
+}

@@ -1,0 +1,28 @@
+internal import Crypto
+public import PKIX
+internal import SwiftASN1
+public import X509
+
+extension Issuer {
+    /// The CSR of a certificate authority's own: its subject, its key, and the request to be a CA.
+    public static func prepareCertificationRequest(
+        subject: DistinguishedName, publicKey: Certificate.PublicKey, signingAlgorithm: SigningAlgorithm
+    ) throws(IssuanceError) -> PreparedCertificationRequest {
+        do {
+            var name = DER.Serializer()
+            try name.serialize(subject)
+            var key = DER.Serializer()
+            try key.serialize(publicKey)
+            // What AWS Private CA asks for in its CSRs: basicConstraints, critical, CA:TRUE without a path length.
+            let basic = BasicConstraints.isCertificateAuthority(maxPathLength: nil)
+            let info = try CertificationRequestInfo(
+                subject: name.serializedBytes, subjectPublicKeyInfo: key.serializedBytes,
+                extensions: [try Certificate.Extension(basic, critical: true)]
+            ).derBytes()
+            return PreparedCertificationRequest(
+                info: info, digest: Array(SHA256.hash(data: info)), signingAlgorithm: signingAlgorithm)
+        } catch {
+            throw .encoding(parseReason(error))
+        }
+    }
+}

@@ -1,0 +1,47 @@
+public import Authorization
+public import PKIX
+public import X509
+
+/// The certificate authority that issues: what of it goes into a certificate, and what limits it sets.
+public struct IssuingAuthority: Sendable {
+    public let arn: ARN
+    public let isRoot: Bool
+    public let keyAlgorithm: KeyAlgorithm
+    public let publicKey: Certificate.PublicKey
+    /// DER of its Name.
+    public let subject: [UInt8]
+    /// Its own certificate; nil for a root that has none yet.
+    public let certificate: Certificate?
+    /// The longest validity it issues, in seconds from issuance; nil for no limit but its own.
+    public let longestValidity: Int64?
+
+    public init(
+        arn: ARN, isRoot: Bool, keyAlgorithm: KeyAlgorithm, publicKey: Certificate.PublicKey, subject: [UInt8],
+        certificate: Certificate?, longestValidity: Int64?
+    ) {
+        self.arn = arn
+        self.isRoot = isRoot
+        self.keyAlgorithm = keyAlgorithm
+        self.publicKey = publicKey
+        self.subject = subject
+        self.certificate = certificate
+        self.longestValidity = longestValidity
+    }
+
+    /// What its certificates carry as authority key identifier: its certificate's subject key identifier, or, when that
+    /// has none, the SHA-1 of its public key (AWS Private CA User Guide, "RFC compliance").
+    var keyIdentifier: [UInt8] {
+        if let identifier = (try? certificate?.extensions.subjectKeyIdentifier)??.keyIdentifier {
+            return Array(identifier)
+        }
+        return KeyIdentifier.sha1(of: publicKey)
+    }
+
+    /// How many authorities may follow below this one; nil for any number.
+    var pathLength: Int? {
+        guard case .isCertificateAuthority(let length) = try? certificate?.extensions.basicConstraints else {
+            return nil
+        }
+        return length
+    }
+}

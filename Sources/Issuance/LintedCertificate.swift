@@ -1,0 +1,24 @@
+public import PKIX
+
+/// A certificate that was prepared for an authorized request and passed every lint, waiting for its signature. Only
+/// ``Issuer/prepare(_:by:serialNumber:at:backdate:)`` makes one.
+public struct LintedCertificate: ~Copyable, Sendable {
+    /// The exact bytes that will be signed.
+    public let tbsCertificate: [UInt8]
+    /// SHA-256 of ``tbsCertificate``.
+    public let digest: [UInt8]
+    public let serialNumber: [UInt8]
+    public let notAfter: CivilTime
+    public let templateARN: String
+    let signingAlgorithm: SigningAlgorithm
+    let authority: IssuingAuthority
+}
+
+/// A certification request of a certificate authority's own, waiting for its signature.
+public struct PreparedCertificationRequest: ~Copyable, Sendable {
+    /// The exact bytes that will be signed.
+    public let info: [UInt8]
+    /// SHA-256 of ``info``.
+    public let digest: [UInt8]
+    let signingAlgorithm: SigningAlgorithm
+}

@@ -1,0 +1,88 @@
+internal import CPKCS11
+internal import Glibc
+
+/// Why a shared library is not a module that can be used.
+public enum ModuleError: Error, Sendable, CustomStringConvertible {
+    /// `dlopen` refused it; `reason` is the loader's own sentence.
+    case cannotLoad(path: String, reason: String)
+    /// It has no `C_GetFunctionList`, or that call or `C_Initialize` failed.
+    case cannotInitialize(path: String, PKCS11Error)
+
+    public var description: String {
+        switch self {
+        case .cannotLoad(let path, let reason):
+            "the PKCS#11 module `\(path)` cannot be loaded: \(reason)"
+        case .cannotInitialize(let path, let error) where error.returnValue == .functionNotSupported:
+            "`\(path)` is a shared library but not a PKCS#11 module (\(error))"
+        case .cannotInitialize(let path, let error):
+            "the PKCS#11 module `\(path)` does not start: \(error)"
+        }
+    }
+}
+
+/// A loaded and initialised PKCS#11 module. It stays loaded until the process ends: a module cannot be
+/// finalised safely while another thread may be inside a call (PKCS#11 2.40, section 5.4).
+@safe public final class Module: @unchecked Sendable {
+    // because the function list is written once by `C_GetFunctionList` and only read afterwards, and the
+    // module was told with CKF_OS_LOCKING_OK that many threads will call it.
+    let functions: CK_FUNCTION_LIST_PTR
+
+    /// Loads the module at `path` and initialises it for use by many threads.
+    public init(path: String) throws(ModuleError) {
+        guard let handle = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
+            let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "unknown reason"
+            throw .cannotLoad(path: path, reason: reason)
+        }
+        var list: CK_FUNCTION_LIST_PTR?
+        do throws(PKCS11Error) {
+            try PKCS11Error.check("C_GetFunctionList", unsafe signet_C_GetFunctionList(handle, &list))
+            guard let list = unsafe list else {
+                throw PKCS11Error("C_GetFunctionList", .functionNotSupported)
+            }
+            try PKCS11Error.check("C_Initialize", unsafe signet_C_Initialize(list))
+            unsafe functions = list
+        } catch {
+            throw .cannotInitialize(path: path, error)
+        }
+    }
+
+    /// What the module says of itself (`C_GetInfo`): manufacturer, description and library version.
+    public func libraryDescription() throws(PKCS11Error) -> String {
+        var info = CK_INFO()
+        try PKCS11Error.check("C_GetInfo", unsafe signet_C_GetInfo(functions, &info))
+        let manufacturer = paddedText(of: info.manufacturerID)
+        let description = paddedText(of: info.libraryDescription)
+        return "\(manufacturer) \(description) \(info.libraryVersion.major).\(info.libraryVersion.minor)"
+    }
+
+    /// Slots that hold a token now (`C_GetSlotList` with `tokenPresent`).
+    public func slotsWithToken() throws(PKCS11Error) -> [Slot] {
+        var count: CK_ULONG = 0
+        try PKCS11Error.check("C_GetSlotList", unsafe signet_C_GetSlotList(functions, 1, nil, &count))
+        var identifiers = [CK_SLOT_ID](repeating: 0, count: Int(count))
+        try PKCS11Error.check(
+            "C_GetSlotList", unsafe signet_C_GetSlotList(functions, 1, &identifiers, &count))
+        return identifiers.prefix(Int(count)).map { Slot(identifier: UInt($0)) }
+    }
+
+    /// What the token in `slot` says of itself (`C_GetTokenInfo`).
+    public func tokenInfo(of slot: Slot) throws(PKCS11Error) -> TokenInfo {
+        var info = CK_TOKEN_INFO()
+        try PKCS11Error.check(
+            "C_GetTokenInfo", unsafe signet_C_GetTokenInfo(functions, CK_SLOT_ID(slot.identifier), &info))
+        return TokenInfo(info)
+    }
+}
+
+/// A place where a token can be. Its number may change whenever the module is initialised anew: a token is
+/// chosen by its label and serial number, never by its slot.
+public struct Slot: Sendable, Hashable {
+    public let identifier: UInt
+}
+
+/// The text of a fixed-size field, which PKCS#11 pads with blanks and does not terminate.
+func paddedText<Field>(of field: Field) -> String {
+    let bytes = unsafe withUnsafeBytes(of: field) { unsafe Array($0) }
+    let end = bytes.lastIndex { $0 != UInt8(ascii: " ") && $0 != 0 }.map { $0 + 1 } ?? 0
+    return String(decoding: bytes[..<end], as: UTF8.self)
+}

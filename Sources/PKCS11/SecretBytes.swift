@@ -1,0 +1,55 @@
+internal import CPlatform
+internal import Glibc
+
+/// Bytes that must not be swapped out, dumped or left behind: locked in memory while they live, wiped when they
+/// die. Never a `String`, never `Codable`, never printable.
+@safe public struct SecretBytes: ~Copyable {
+    /// More than any PIN a token takes (PKCS#11 gives `ulMaxPinLen`; the largest in the field are 255).
+    public static let capacity = 1024
+
+    private let storage: UnsafeMutableRawBufferPointer
+    public private(set) var count: Int
+
+    /// Room for ``capacity`` bytes on a page of its own, or nil when the kernel will not lock it.
+    public init?() {
+        let page = unsafe mmap(
+            nil, Self.capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let page = unsafe page, unsafe page != MAP_FAILED else { return nil }
+        guard unsafe mlock(page, Self.capacity) == 0 else {
+            unsafe munmap(page, Self.capacity)
+            return nil
+        }
+        _ = unsafe madvise(page, Self.capacity, MADV_DONTDUMP)
+        unsafe storage = UnsafeMutableRawBufferPointer(start: page, count: Self.capacity)
+        count = 0
+    }
+
+    deinit {
+        unsafe signet_wipe(storage.baseAddress, storage.count)
+        unsafe munmap(storage.baseAddress, storage.count)
+    }
+
+    /// Reads until end of file. False when reading fails or there are more than ``capacity`` bytes.
+    public mutating func fill(from descriptor: Int32) -> Bool {
+        while unsafe count < storage.count {
+            let got = unsafe read(descriptor, storage.baseAddress! + count, storage.count - count)
+            if got == 0 { return true }
+            if got < 0 {
+                if errno == EINTR { continue }
+                return false
+            }
+            count += got
+        }
+        return false
+    }
+
+    /// Drops one line feed, with a carriage return before it, from the end: what an editor or `echo` leaves.
+    public mutating func dropTrailingNewline() {
+        if count > 0, unsafe storage[count - 1] == UInt8(ascii: "\n") { count -= 1 }
+        if count > 0, unsafe storage[count - 1] == UInt8(ascii: "\r") { count -= 1 }
+    }
+
+    borrowing func withUnsafeBytes<Result>(_ body: (UnsafePointer<UInt8>, Int) -> Result) -> Result {
+        unsafe body(UnsafePointer(storage.baseAddress!.assumingMemoryBound(to: UInt8.self)), count)
+    }
+}

@@ -1,0 +1,127 @@
+internal import CPKCS11
+
+/// A handle to an object, valid in every session of this process until it logs out.
+public struct ObjectHandle: Sendable, Hashable {
+    let rawValue: UInt
+}
+
+/// An open session with a token. Not copyable, so that it is closed once; not `Sendable`, so that the thread that
+/// opened it is the only one to use it (PKCS#11 2.40, section 2.6.6: a session is for one thread at a time).
+public struct Session: ~Copyable {
+    private let module: Module
+    private let handle: CK_SESSION_HANDLE
+    private var isClosed = false
+
+    /// Opens a session (`C_OpenSession`) with the token in `slot`; creating objects needs `isReadWrite`.
+    public init(module: Module, slot: Slot, isReadWrite: Bool) throws(PKCS11Error) {
+        var flags = CK_FLAGS(CKF_SERIAL_SESSION)
+        if isReadWrite { flags |= CK_FLAGS(CKF_RW_SESSION) }
+        var handle: CK_SESSION_HANDLE = 0
+        let rv = unsafe signet_C_OpenSession(module.functions, CK_SLOT_ID(slot.identifier), flags, &handle)
+        try PKCS11Error.check("C_OpenSession", rv)
+        self.module = module
+        self.handle = handle
+    }
+
+    deinit {
+        if !isClosed { _ = unsafe signet_C_CloseSession(module.functions, handle) }
+    }
+
+    /// Closes the session and says whether the token took it well.
+    public consuming func close() throws(PKCS11Error) {
+        isClosed = true
+        try PKCS11Error.check("C_CloseSession", unsafe signet_C_CloseSession(module.functions, handle))
+    }
+
+    /// Logs the user in (`C_Login`, `CKU_USER`), for every session of this process with this token.
+    public func loginUser(pin: borrowing SecretBytes) throws(PKCS11Error) {
+        let rv = unsafe pin.withUnsafeBytes { bytes, count in
+            unsafe signet_C_Login(module.functions, handle, CK_USER_TYPE(CKU_USER), bytes, CK_ULONG(count))
+        }
+        try PKCS11Error.check("C_Login", rv)
+    }
+
+    /// Makes a key pair on the token (`C_GenerateKeyPair`); the session must be read-write for token objects.
+    public func generateKeyPair(
+        _ type: MechanismType, publicTemplate: AttributeTemplate, privateTemplate: AttributeTemplate
+    ) throws(PKCS11Error) -> (publicKey: ObjectHandle, privateKey: ObjectHandle) {
+        var mechanism = unsafe CK_MECHANISM()
+        unsafe mechanism.mechanism = CK_MECHANISM_TYPE(type.rawValue)
+        var publicKey: CK_OBJECT_HANDLE = 0
+        var privateKey: CK_OBJECT_HANDLE = 0
+        let rv = unsafe withAttributes(publicTemplate) { publicList, publicCount in
+            unsafe withAttributes(privateTemplate) { privateList, privateCount in
+                unsafe signet_C_GenerateKeyPair(
+                    module.functions, handle, &mechanism, publicList, publicCount, privateList, privateCount,
+                    &publicKey, &privateKey)
+            }
+        }
+        try PKCS11Error.check("C_GenerateKeyPair", rv)
+        return (ObjectHandle(rawValue: UInt(publicKey)), ObjectHandle(rawValue: UInt(privateKey)))
+    }
+
+    /// The objects that have all of `template` (`C_FindObjects`), at most `limit`.
+    public func findObjects(_ template: AttributeTemplate, limit: Int) throws(PKCS11Error) -> [ObjectHandle] {
+        let rv = unsafe withAttributes(template) { list, count in
+            unsafe signet_C_FindObjectsInit(module.functions, handle, list, count)
+        }
+        try PKCS11Error.check("C_FindObjectsInit", rv)
+        defer { _ = unsafe signet_C_FindObjectsFinal(module.functions, handle) }
+        var found: [ObjectHandle] = []
+        var batch = [CK_OBJECT_HANDLE](repeating: 0, count: limit)
+        while found.count < limit {
+            var count: CK_ULONG = 0
+            let rv = unsafe signet_C_FindObjects(
+                module.functions, handle, &batch, CK_ULONG(limit - found.count), &count)
+            try PKCS11Error.check("C_FindObjects", rv)
+            // PKCS#11 2.40, section 5.7: a count of zero says that there are no more.
+            if count == 0 { break }
+            found += batch.prefix(Int(min(count, CK_ULONG(limit)))).map { ObjectHandle(rawValue: UInt($0)) }
+        }
+        return found
+    }
+
+    /// The value of one attribute, as the token encodes it; nil when the token does not have or will not say it.
+    public func attribute(_ type: AttributeType, of object: ObjectHandle) throws(PKCS11Error) -> [UInt8]? {
+        // Room for the longest public value, an RSA modulus of 16,384 bits; a length query first would leave some
+        // tokens with an operation open.
+        var value = [UInt8](repeating: 0, count: 2048)
+        var length: CK_ULONG = 0
+        let rv = unsafe value.withUnsafeMutableBytes { buffer in
+            var attribute = unsafe CK_ATTRIBUTE(
+                type: CK_ATTRIBUTE_TYPE(type.rawValue), pValue: buffer.baseAddress,
+                ulValueLen: CK_ULONG(buffer.count))
+            let rv = unsafe signet_C_GetAttributeValue(
+                module.functions, handle, CK_OBJECT_HANDLE(object.rawValue), &attribute, 1)
+            length = unsafe attribute.ulValueLen
+            return rv
+        }
+        let answer = ReturnValue(rawValue: UInt(rv))
+        if answer == .attributeSensitive || answer == .attributeTypeInvalid { return nil }
+        try PKCS11Error.check("C_GetAttributeValue", rv)
+        // PKCS#11 2.40, section 5.7: CK_UNAVAILABLE_INFORMATION in place of a length.
+        guard length <= CK_ULONG(value.count) else { return nil }
+        return Array(value.prefix(Int(length)))
+    }
+
+    /// Signs `data` with one `C_SignInit` and one `C_Sign` into a buffer that fits every signature, so that no
+    /// `CKR_BUFFER_TOO_SMALL` can leave the operation open.
+    public func sign(
+        _ data: [UInt8], with key: ObjectHandle, mechanism type: MechanismType
+    ) throws(PKCS11Error) -> [UInt8] {
+        var mechanism = unsafe CK_MECHANISM()
+        unsafe mechanism.mechanism = CK_MECHANISM_TYPE(type.rawValue)
+        try PKCS11Error.check(
+            "C_SignInit",
+            unsafe signet_C_SignInit(module.functions, handle, &mechanism, CK_OBJECT_HANDLE(key.rawValue)))
+        var signature = [UInt8](repeating: 0, count: 1024)
+        var length = CK_ULONG(signature.count)
+        let rv = unsafe signet_C_Sign(
+            module.functions, handle, data, CK_ULONG(data.count), &signature, &length)
+        try PKCS11Error.check("C_Sign", rv)
+        guard length <= CK_ULONG(signature.count) else {
+            throw PKCS11Error("C_Sign", ReturnValue(rawValue: 0x5))
+        }
+        return Array(signature.prefix(Int(length)))
+    }
+}

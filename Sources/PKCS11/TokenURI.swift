@@ -1,0 +1,66 @@
+internal import CPKCS11
+
+/// Why a PKCS#11 URI cannot name the one token a CA's keys live in.
+public enum TokenURIError: Error, Sendable, Hashable, CustomStringConvertible {
+    case malformed(String)
+    case underSpecified(String)
+    case holdsSecret(String)
+
+    public var description: String {
+        switch self {
+        case .malformed(let uri):
+            "`\(uri)` is not a PKCS#11 URI for a token (RFC 7512), such as `pkcs11:token=issuing;serial=1a2b`"
+        case .underSpecified(let uri):
+            "the PKCS#11 URI `\(uri)` names neither `token` nor `serial`, so it could match any token"
+        case .holdsSecret(let attribute):
+            "the PKCS#11 URI has a `\(attribute)` attribute; the PIN source is configured on its own, never in the URI"
+        }
+    }
+}
+
+/// An RFC 7512 URI that names a token: at least its label or its serial number.
+public struct TokenURI: Sendable, Hashable, CustomStringConvertible {
+    public let description: String
+
+    /// Parses with p11-kit. Unknown attributes, object attributes and anything that carries a PIN are refused.
+    public init(_ text: String) throws(TokenURIError) {
+        guard let uri = unsafe p11_kit_uri_new() else { throw .malformed(text) }
+        defer { unsafe p11_kit_uri_free(uri) }
+        // The whole grammar is parsed so that an object or PIN attribute is seen and refused, not skipped.
+        guard unsafe p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, uri) == 0,
+            unsafe p11_kit_uri_any_unrecognized(uri) == 0
+        else { throw .malformed(text) }
+        // RFC 7512, section 2.4: `pin-value` is the PIN itself; `pin-source` may run commands on some systems.
+        if unsafe p11_kit_uri_get_pin_value(uri) != nil { throw .holdsSecret("pin-value") }
+        if unsafe p11_kit_uri_get_pin_source(uri) != nil { throw .holdsSecret("pin-source") }
+        var attributes: CK_ULONG = 0
+        _ = unsafe p11_kit_uri_get_attributes(uri, &attributes)
+        guard attributes == 0 else { throw .malformed(text) }
+        guard let info = unsafe p11_kit_uri_get_token_info(uri) else { throw .malformed(text) }
+        let hasLabel = unsafe info.pointee.label.0 != 0
+        let hasSerial = unsafe info.pointee.serialNumber.0 != 0
+        guard hasLabel || hasSerial else { throw .underSpecified(text) }
+        description = text
+    }
+
+    /// The slots of `module` whose token this URI matches.
+    public func matchingSlots(in module: Module) throws(PKCS11Error) -> [(slot: Slot, token: TokenInfo)] {
+        var found: [(slot: Slot, token: TokenInfo)] = []
+        for slot in try module.slotsWithToken() {
+            var info = CK_TOKEN_INFO()
+            let rv = unsafe signet_C_GetTokenInfo(module.functions, CK_SLOT_ID(slot.identifier), &info)
+            // A slot whose token was pulled since the list was made, or is not one of ours, is no match.
+            guard rv == 0, matches(info) else { continue }
+            found.append((slot, TokenInfo(info)))
+        }
+        return found
+    }
+
+    private func matches(_ info: CK_TOKEN_INFO) -> Bool {
+        guard let uri = unsafe p11_kit_uri_new() else { return false }
+        defer { unsafe p11_kit_uri_free(uri) }
+        guard unsafe p11_kit_uri_parse(description, P11_KIT_URI_FOR_ANY, uri) == 0 else { return false }
+        var info = info
+        return unsafe p11_kit_uri_match_token_info(uri, &info) == 1
+    }
+}

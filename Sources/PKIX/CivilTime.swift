@@ -1,0 +1,72 @@
+/// A moment in UTC, to the second, as certificates write it. Proleptic Gregorian, years 1 to 9999.
+public struct CivilTime: Sendable, Hashable {
+    public let year: Int
+    public let month: Int
+    public let day: Int
+    public let hours: Int
+    public let minutes: Int
+    public let seconds: Int
+
+    /// Nil unless the six numbers are a moment that exists.
+    public init?(year: Int, month: Int, day: Int, hours: Int, minutes: Int, seconds: Int) {
+        guard (1...9999).contains(year), (1...12).contains(month),
+            (1...Self.days(in: month, of: year)).contains(day),
+            (0...23).contains(hours), (0...59).contains(minutes), (0...59).contains(seconds)
+        else { return nil }
+        self.year = year
+        self.month = month
+        self.day = day
+        self.hours = hours
+        self.minutes = minutes
+        self.seconds = seconds
+    }
+
+    /// Nil outside the years 1 to 9999.
+    public init?(secondsSinceEpoch: Int64) {
+        guard (-62_135_596_800...253_402_300_799).contains(secondsSinceEpoch) else { return nil }
+        let day = Int((secondsSinceEpoch >= 0 ? secondsSinceEpoch : secondsSinceEpoch - 86_399) / 86_400)
+        let rest = Int(secondsSinceEpoch) - day * 86_400
+        // Days are counted in 400-year eras of years that begin in March, so that the leap day is the last.
+        let shifted = day + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        self.day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        hours = rest / 3600
+        minutes = rest / 60 % 60
+        seconds = rest % 60
+    }
+
+    public var secondsSinceEpoch: Int64 {
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return Int64(era * 146_097 + dayOfEra - 719_468) * 86_400 + Int64(hours * 3600 + minutes * 60 + seconds)
+    }
+
+    private static func days(in month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+}
+
+extension CivilTime: CustomStringConvertible {
+    /// RFC 3339, such as `2026-11-24T01:52:00Z`.
+    public var description: String {
+        func digits(_ number: Int, _ width: Int) -> String {
+            let text = String(number)
+            return String(repeating: "0", count: max(0, width - text.count)) + text
+        }
+        return digits(year, 4) + "-" + digits(month, 2) + "-" + digits(day, 2) + "T" + digits(hours, 2) + ":"
+            + digits(minutes, 2) + ":" + digits(seconds, 2) + "Z"
+    }
+}

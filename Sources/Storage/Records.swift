@@ -1,0 +1,149 @@
+public import Foundation
+public import PKIX
+
+/// A certificate authority as it is remembered.
+public struct CertificateAuthorityRecord: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable { case root = "ROOT", subordinate = "SUBORDINATE" }
+
+    /// The stored part of the API's `Status`; EXPIRED follows from the certificate and is not stored.
+    public enum Status: String, Sendable, Hashable {
+        case creating = "CREATING"
+        case pendingCertificate = "PENDING_CERTIFICATE"
+        case active = "ACTIVE"
+        case failed = "FAILED"
+    }
+
+    public enum UsageMode: String, Sendable, Hashable {
+        case generalPurpose = "GENERAL_PURPOSE"
+        case shortLivedCertificate = "SHORT_LIVED_CERTIFICATE"
+    }
+
+    /// The last part of its ARN: a lower-case UUID.
+    public var id: String
+    public var kind: Kind
+    public var status: Status
+    public var createdAt: Date
+    public var lastStateChangeAt: Date
+    public var keyAlgorithm: KeyAlgorithm
+    /// What it signs its own CSR with.
+    public var signingAlgorithm: SigningAlgorithm
+    public var subject: SubjectAttributes
+    public var usageMode: UsageMode
+    /// The API's name of the standard the token was declared to meet; nil when none was declared.
+    public var keyStorageSecurityStandard: String?
+    /// CKA_ID on the token.
+    public var keyIdentifier: [UInt8]
+    /// DER; nil until the key exists. Pinned: the token's key must have it for ever.
+    public var subjectPublicKeyInfo: [UInt8]?
+    /// DER; nil until it is signed.
+    public var certificateSigningRequest: [UInt8]?
+    /// DER; nil until one is imported.
+    public var certificate: [UInt8]?
+    /// DER, from the issuer's certificate up to the root's; empty for a root.
+    public var chain: [[UInt8]]
+    /// Counts changes, so that two of them cannot overwrite each other unseen.
+    public var revision: Int64
+
+    public init(
+        id: String, kind: Kind, status: Status, createdAt: Date, lastStateChangeAt: Date,
+        keyAlgorithm: KeyAlgorithm, signingAlgorithm: SigningAlgorithm, subject: SubjectAttributes,
+        usageMode: UsageMode, keyStorageSecurityStandard: String?, keyIdentifier: [UInt8],
+        subjectPublicKeyInfo: [UInt8]? = nil, certificateSigningRequest: [UInt8]? = nil,
+        certificate: [UInt8]? = nil, chain: [[UInt8]] = [], revision: Int64 = 0
+    ) {
+        self.id = id
+        self.kind = kind
+        self.status = status
+        self.createdAt = createdAt
+        self.lastStateChangeAt = lastStateChangeAt
+        self.keyAlgorithm = keyAlgorithm
+        self.signingAlgorithm = signingAlgorithm
+        self.subject = subject
+        self.usageMode = usageMode
+        self.keyStorageSecurityStandard = keyStorageSecurityStandard
+        self.keyIdentifier = keyIdentifier
+        self.subjectPublicKeyInfo = subjectPublicKeyInfo
+        self.certificateSigningRequest = certificateSigningRequest
+        self.certificate = certificate
+        self.chain = chain
+        self.revision = revision
+    }
+}
+
+/// A certificate as it is remembered, from the moment its serial number was reserved.
+public struct CertificateRecord: Sendable, Hashable {
+    public enum Status: Sendable, Hashable {
+        /// Its serial number is taken; the signature is being made, or a crash came before its outcome.
+        case reserved
+        /// DER of the certificate.
+        case issued([UInt8])
+        /// It was not signed, or not released.
+        case failed(reason: String)
+    }
+
+    /// 32 lower-case hexadecimal digits, unique in the store.
+    public var serialNumber: String
+    /// The id of the certificate authority that issued it.
+    public var certificateAuthority: String
+    public var status: Status
+    public var templateARN: String
+    /// The ARN of the principal that asked for it.
+    public var requester: String
+    public var requestedAt: Date
+    public var notAfter: Date
+
+    public init(
+        serialNumber: String, certificateAuthority: String, status: Status, templateARN: String,
+        requester: String, requestedAt: Date, notAfter: Date
+    ) {
+        self.serialNumber = serialNumber
+        self.certificateAuthority = certificateAuthority
+        self.status = status
+        self.templateARN = templateARN
+        self.requester = requester
+        self.requestedAt = requestedAt
+        self.notAfter = notAfter
+    }
+}
+
+/// An intent that has no outcome yet.
+public struct UnresolvedIntent: Sendable, Hashable {
+    public var id: String
+    public var purpose: String
+    public var certificateAuthority: String
+    public var serialNumber: String?
+    public var requestID: String
+    public var recordedAt: Date
+
+    public init(
+        id: String, purpose: String, certificateAuthority: String, serialNumber: String?, requestID: String,
+        recordedAt: Date
+    ) {
+        self.id = id
+        self.purpose = purpose
+        self.certificateAuthority = certificateAuthority
+        self.serialNumber = serialNumber
+        self.requestID = requestID
+        self.recordedAt = recordedAt
+    }
+}
+
+/// A promise that a repeated request gets the first one's answer (`IdempotencyToken`).
+public struct IdempotencyClaim: Sendable, Hashable {
+    /// The operation, the principal and the token, joined.
+    public var key: String
+    /// SHA-256 of the request without the token, in hexadecimal.
+    public var requestDigest: String
+    /// The ARN that a repetition is answered with.
+    public var answer: String
+    public var madeAt: Date
+    public var expiresAt: Date
+
+    public init(key: String, requestDigest: String, answer: String, madeAt: Date, expiresAt: Date) {
+        self.key = key
+        self.requestDigest = requestDigest
+        self.answer = answer
+        self.madeAt = madeAt
+        self.expiresAt = expiresAt
+    }
+}

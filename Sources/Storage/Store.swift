@@ -1,0 +1,66 @@
+public import Audit
+public import Foundation
+
+/// One thing that changes. A commit is a list of them, all or nothing.
+public enum Change: Sendable {
+    case insertCertificateAuthority(CertificateAuthorityRecord)
+    /// Replaces the record whose revision is one less; ``StorageError/conflict(_:)`` when another change came first.
+    case updateCertificateAuthority(CertificateAuthorityRecord)
+    /// Takes the serial number for ever; ``StorageError/serialNumberTaken`` when it was taken before.
+    case reserveSerialNumber(CertificateRecord)
+    /// Says what became of a reserved certificate.
+    case concludeCertificate(serialNumber: String, CertificateRecord.Status)
+    /// Fails with ``StorageError/alreadyClaimed(_:)`` while an older claim with the same key has not expired.
+    case claimIdempotency(IdempotencyClaim)
+    case releaseIdempotency(key: String)
+    case openIntent(SignatureIntent)
+    case closeIntent(id: String)
+    /// Adds to the end of the log. There is no change that takes from it.
+    case append(AuditEvent)
+}
+
+/// Why something is not remembered.
+public enum StorageError: Error, Sendable, CustomStringConvertible {
+    case conflict(String)
+    case serialNumberTaken
+    case alreadyClaimed(IdempotencyClaim)
+    /// The database cannot be read or written; `reason` is its own sentence.
+    case unavailable(reason: String)
+    /// What was read cannot be what was written.
+    case corrupt(String)
+
+    public var description: String {
+        switch self {
+        case .conflict(let what): "\(what) was changed by another request"
+        case .serialNumberTaken: "the serial number is taken"
+        case .alreadyClaimed: "the idempotency token was used before"
+        case .unavailable(let reason): "the database is not available: \(reason)"
+        case .corrupt(let what): "the database holds what it should not: \(what)"
+        }
+    }
+}
+
+/// What the certificate authorities need remembered. Everything in one commit is durable, or nothing is.
+public protocol Store: IntentRecorder where Claim == Change, Failure == StorageError {
+    /// Makes the changes, in order, and returns when they survive a crash of the machine.
+    func commit(_ changes: [Change]) async throws(StorageError)
+
+    func certificateAuthority(_ id: String) async throws(StorageError) -> CertificateAuthorityRecord?
+    /// Ordered by creation; at most `limit`, after the one with the id `after`.
+    func certificateAuthorities(
+        after: String?, limit: Int
+    ) async throws(StorageError) -> [CertificateAuthorityRecord]
+    func certificate(serialNumber: String) async throws(StorageError) -> CertificateRecord?
+    func idempotencyClaim(key: String, at time: Date) async throws(StorageError) -> IdempotencyClaim?
+    func unresolvedIntents() async throws(StorageError) -> [UnresolvedIntent]
+    /// The log's events in order, from `index` on; the first has index 0.
+    func events(from index: Int64, limit: Int) async throws(StorageError) -> [(index: Int64, body: Data)]
+}
+
+extension Store {
+    public func record(
+        _ intent: SignatureIntent, event: AuditEvent, claiming claims: [Change]
+    ) async throws(StorageError) {
+        try await commit(claims + [.openIntent(intent), .append(event)])
+    }
+}

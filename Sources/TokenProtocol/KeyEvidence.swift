@@ -1,0 +1,40 @@
+/// How well it is shown that a private key cannot leave its token and can do nothing but sign.
+public enum KeyVerdict: UInt8, Sendable, Hashable {
+    /// The token's maker vouches for it with a signature that was checked.
+    case attested = 1
+    /// The token says so itself, in every attribute that was asked.
+    case selfReported = 2
+    /// At least one attribute says otherwise, or is not to be had. Such a key is not used.
+    case notProvable = 3
+}
+
+/// One attribute of a private key as the token answered it.
+public struct AttributeReading: Sendable, Hashable {
+    /// The standard's name, such as `CKA_EXTRACTABLE`.
+    public let name: String
+    public let wanted: String
+    /// What the token answered; `unavailable` when it would not say.
+    public let found: String
+    public let isSatisfied: Bool
+
+    public init(name: String, wanted: String, found: String, isSatisfied: Bool) {
+        self.name = name
+        self.wanted = wanted
+        self.found = found
+        self.isSatisfied = isSatisfied
+    }
+}
+
+/// What was read back from the token about a private key, and what follows from it.
+public struct KeyEvidence: Sendable, Hashable {
+    public let verdict: KeyVerdict
+    public let readings: [AttributeReading]
+
+    public init(verdict: KeyVerdict, readings: [AttributeReading]) {
+        self.verdict = verdict
+        self.readings = readings
+    }
+
+    /// The readings that stand against the key.
+    public var failures: [AttributeReading] { readings.filter { !$0.isSatisfied } }
+}

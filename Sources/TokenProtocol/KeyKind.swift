@@ -1,0 +1,42 @@
+/// The key pairs a token is asked for.
+public enum KeyKind: UInt8, Sendable, Hashable, CaseIterable {
+    /// NIST P-256 (secp256r1)
+    case ecP256 = 1
+    /// NIST P-384 (secp384r1)
+    case ecP384 = 2
+    /// RSA with a 2048-bit modulus and the public exponent 65537
+    case rsa2048 = 3
+
+    /// The field size of the curve in bytes, nil for RSA.
+    public var coordinateBytes: Int? {
+        switch self {
+        case .ecP256: 32
+        case .ecP384: 48
+        case .rsa2048: nil
+        }
+    }
+}
+
+/// The hash a digest was made with. It fixes the digest's length and, for RSA, its DigestInfo.
+public enum DigestKind: UInt8, Sendable, Hashable, CaseIterable {
+    case sha256 = 1
+    case sha384 = 2
+    case sha512 = 3
+
+    /// In bytes.
+    public var length: Int {
+        switch self {
+        case .sha256: 32
+        case .sha384: 48
+        case .sha512: 64
+        }
+    }
+}
+
+/// A public key as a token shows it: the numbers, without an encoding around them.
+public enum PublicKeyMaterial: Sendable, Hashable {
+    /// The uncompressed point, `04 ‖ X ‖ Y`.
+    case ec(KeyKind, point: [UInt8])
+    /// Big-endian, without leading zeros.
+    case rsa(modulus: [UInt8], exponent: [UInt8])
+}

@@ -1,0 +1,36 @@
+/// What kind of trouble a failed request is, which decides what the daemon does about it.
+public enum FailureClass: UInt8, Sendable, Hashable {
+    /// The request itself cannot be done; the token is well.
+    case request = 1
+    /// The session is gone; a fresh one would do.
+    case session = 2
+    /// The login or the key handles are gone.
+    case login = 3
+    /// The device or the token is gone or ill.
+    case device = 4
+    /// The token has no room now.
+    case capacity = 5
+    /// The PIN is wrong, expired or locked. Never tried again without an officer.
+    case credentials = 6
+    /// The module must not be used any more.
+    case fatal = 7
+    /// Module path, token URI or PIN file are not right. Nothing was tried on the token.
+    case configuration = 8
+    /// The key exists but what was read back does not prove that it is fit to be used.
+    case evidence = 9
+    /// A class this side does not know.
+    case unknown = 255
+}
+
+/// Why a worker could not do what it was asked. `message` never holds a PIN.
+public struct WorkerFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    public let failureClass: FailureClass
+    public let message: String
+
+    public init(_ failureClass: FailureClass, _ message: String) {
+        self.failureClass = failureClass
+        self.message = message
+    }
+
+    public var description: String { message }
+}

@@ -1,0 +1,39 @@
+internal import Glibc
+internal import TokenProtocol
+
+/// The worker's end of the socketpair. The kernel keeps each message whole (SOCK_SEQPACKET), so many threads read
+/// and write it without a lock between them.
+struct FrameSocket: Sendable {
+    let descriptor: Int32
+
+    /// The next frame, or nil when the daemon is gone or sent what no frame can be.
+    func receive() -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: FrameLimit.bytes + 1)
+        while true {
+            let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0, count <= FrameLimit.bytes else { return nil }
+            return Array(buffer.prefix(count))
+        }
+    }
+
+    /// Sends a frame; false when the daemon is gone.
+    @discardableResult
+    func send(_ frame: [UInt8]) -> Bool {
+        while true {
+            let count = unsafe Glibc.send(descriptor, frame, frame.count, Int32(MSG_NOSIGNAL))
+            if count < 0, errno == EINTR { continue }
+            return count == frame.count
+        }
+    }
+
+    /// Returns when the daemon has closed its end.
+    func waitForHangup() {
+        var poller = pollfd(fd: descriptor, events: 0, revents: 0)
+        while true {
+            let ready = unsafe poll(&poller, 1, -1)
+            if ready < 0, errno == EINTR { continue }
+            return
+        }
+    }
+}

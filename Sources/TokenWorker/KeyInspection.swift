@@ -1,0 +1,110 @@
+internal import PKCS11
+internal import TokenProtocol
+
+/// Finds keys and reads back what they are.
+enum KeyInspection {
+    /// A private key that may sign: what the session threads keep.
+    struct SigningKey: Sendable {
+        let handle: ObjectHandle
+        let kind: KeyKind
+    }
+
+    /// The one private key with this CKA_ID, its public half and its evidence.
+    static func find(
+        _ kind: KeyKind, identifier: [UInt8], in session: borrowing Session
+    ) throws(WorkerFailure) -> (key: SigningKey, description: KeyDescription) {
+        let privateKey = try single(.privateKey, identifier: identifier, in: session)
+        let publicKey = try single(.publicKey, identifier: identifier, in: session)
+        do {
+            let description = KeyDescription(
+                identifier: identifier,
+                publicKey: try material(kind, of: publicKey, in: session),
+                evidence: try evidence(kind, of: privateKey, in: session))
+            return (SigningKey(handle: privateKey, kind: kind), description)
+        } catch let error as PKCS11Error {
+            throw WorkerFailure(error)
+        } catch let error as WorkerFailure {
+            throw error
+        } catch {
+            throw WorkerFailure(.unknown, "\(error)")
+        }
+    }
+
+    /// Whether any key object carries this CKA_ID.
+    static func isTaken(identifier: [UInt8], in session: borrowing Session) throws(PKCS11Error) -> Bool {
+        try !session.findObjects([(.identifier, .bytes(identifier))], limit: 1).isEmpty
+    }
+
+    // CKA_ID and CKA_LABEL need not be unique on a token, so two matches are an error and not a choice.
+    private static func single(
+        _ objectClass: ObjectClass, identifier: [UInt8], in session: borrowing Session
+    ) throws(WorkerFailure) -> ObjectHandle {
+        let found: [ObjectHandle]
+        do {
+            found = try session.findObjects(
+                [(.objectClass, .number(objectClass.rawValue)), (.identifier, .bytes(identifier))], limit: 2)
+        } catch { throw WorkerFailure(error) }
+        let name = objectClass == .privateKey ? "private" : "public"
+        guard let first = found.first else {
+            throw WorkerFailure(.request, "the token has no \(name) key with CKA_ID \(hex(identifier))")
+        }
+        guard found.count == 1 else {
+            throw WorkerFailure(.request, "the token has more than one \(name) key with CKA_ID \(hex(identifier))")
+        }
+        return first
+    }
+
+    private static func material(
+        _ kind: KeyKind, of key: ObjectHandle, in session: borrowing Session
+    ) throws -> PublicKeyMaterial {
+        switch kind {
+        case .ecP256, .ecP384:
+            guard let value = try session.attribute(.ecPoint, of: key),
+                let point = ECPoint.uncompressed(value, of: kind)
+            else { throw WorkerFailure(.request, "CKA_EC_POINT of the public key is not a point of the curve's length") }
+            return .ec(kind, point: point)
+        case .rsa2048:
+            guard let modulus = try session.attribute(.modulus, of: key),
+                let exponent = try session.attribute(.publicExponent, of: key)
+            else { throw WorkerFailure(.request, "the token does not say CKA_MODULUS or CKA_PUBLIC_EXPONENT") }
+            let number = Array(modulus.drop { $0 == 0 })
+            guard number.count == 256, number[0] & 0x80 != 0 else {
+                throw WorkerFailure(.request, "the modulus of the key is not 2048 bits long")
+            }
+            return .rsa(modulus: number, exponent: Array(exponent.drop { $0 == 0 }))
+        }
+    }
+
+    private static func evidence(
+        _ kind: KeyKind, of key: ObjectHandle, in session: borrowing Session
+    ) throws(PKCS11Error) -> KeyEvidence {
+        var readings: [AttributeReading] = []
+        for expectation in StrictTemplate.expectations(kind) {
+            let found = try session.attribute(expectation.type, of: key)
+            readings.append(reading(expectation, found: found))
+        }
+        let verdict: KeyVerdict = readings.allSatisfy(\.isSatisfied) ? .selfReported : .notProvable
+        return KeyEvidence(verdict: verdict, readings: readings)
+    }
+
+    private static func reading(_ expectation: StrictTemplate.Expectation, found: [UInt8]?) -> AttributeReading {
+        let isSatisfied = found.map { $0 == expectation.wanted.encoded } ?? expectation.mayBeUnavailable
+        return AttributeReading(
+            name: expectation.type.description, wanted: text(expectation.wanted),
+            found: found.map { text($0, like: expectation.wanted) } ?? "unavailable", isSatisfied: isSatisfied)
+    }
+
+    private static func text(_ value: AttributeValue) -> String { text(value.encoded, like: value) }
+
+    private static func text(_ bytes: [UInt8], like value: AttributeValue) -> String {
+        switch value {
+        case .boolean where bytes.count == 1: bytes[0] == 0 ? "FALSE" : "TRUE"
+        default: bytes.isEmpty ? "empty" : "0x" + hex(bytes)
+        }
+    }
+}
+
+func hex(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef")
+    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+}

@@ -1,0 +1,91 @@
+internal import Glibc
+internal import PKCS11
+internal import TokenProtocol
+
+/// One thread with one session. Every thread reads the socket for itself: the kernel hands each frame to one of
+/// them, so there is no queue to keep and no thread in between.
+struct SessionThread: Sendable {
+    /// 0 is the first thread, which answers even when it gets no session.
+    let index: UInt8
+    let token: OpenToken
+    let socket: FrameSocket
+    let keys: SigningKeys
+
+    func run() {
+        let session: Session
+        do { session = try Worker.openSession(token) } catch {
+            // A token that gives fewer sessions than asked for is served by the threads that got one; when none did,
+            // the first thread tells the daemon why.
+            if index == 0 { serveFailures(error) }
+            return
+        }
+        while let frame = socket.receive() {
+            guard let (identifier, request) = try? WorkerRequest.parse(frame) else { _exit(64) }
+            let answer: WorkerAnswer
+            do { answer = try perform(request, session) } catch { answer = .failure(error) }
+            socket.send(answer.frame(identifier: identifier))
+        }
+    }
+
+    private func serveFailures(_ failure: WorkerFailure) {
+        while let frame = socket.receive() {
+            guard let (identifier, _) = try? WorkerRequest.parse(frame) else { _exit(64) }
+            socket.send(WorkerAnswer.failure(failure).frame(identifier: identifier))
+        }
+    }
+
+    private func perform(
+        _ request: WorkerRequest, _ session: borrowing Session
+    ) throws(WorkerFailure) -> WorkerAnswer {
+        switch request {
+        case .open:
+            throw WorkerFailure(.request, "the token is open already")
+        case .generateKeyPair(let kind, let identifier, let label):
+            do {
+                guard try !KeyInspection.isTaken(identifier: identifier, in: session) else {
+                    throw WorkerFailure(.request, "the token already has an object with CKA_ID \(hex(identifier))")
+                }
+                _ = try session.generateKeyPair(
+                    StrictTemplate.generationMechanism(kind),
+                    publicTemplate: StrictTemplate.publicKey(kind, identifier: identifier, label: label),
+                    privateTemplate: StrictTemplate.privateKey(kind, identifier: identifier, label: label))
+            } catch let error as PKCS11Error {
+                throw WorkerFailure(error)
+            } catch let error as WorkerFailure {
+                throw error
+            } catch {
+                throw WorkerFailure(.unknown, "\(error)")
+            }
+            return try admit(kind, identifier, session)
+        case .findKey(let kind, let identifier):
+            return try admit(kind, identifier, session)
+        case .sign(let identifier, let digestKind, let digest):
+            guard let key = keys.key(identifier) else {
+                throw WorkerFailure(.login, "the key with CKA_ID \(hex(identifier)) was not read back in this login")
+            }
+            do {
+                switch key.kind {
+                case .ecP256, .ecP384:
+                    return .signature(try session.sign(digest, with: key.handle, mechanism: .ecdsa))
+                case .rsa2048:
+                    return .signature(
+                        try session.sign(
+                            DigestInfo.encode(digest, digestKind), with: key.handle, mechanism: .rsaPKCS))
+                }
+            } catch { throw WorkerFailure(error) }
+        }
+    }
+
+    /// Reads the key back, and lets it sign only if what was read proves that it may.
+    private func admit(
+        _ kind: KeyKind, _ identifier: [UInt8], _ session: borrowing Session
+    ) throws(WorkerFailure) -> WorkerAnswer {
+        let (key, description) = try KeyInspection.find(kind, identifier: identifier, in: session)
+        if description.evidence.verdict == .notProvable {
+            keys.dismiss(identifier: identifier)
+        } else {
+            keys.admit(key, identifier: identifier)
+        }
+        return .key(description)
+    }
+}

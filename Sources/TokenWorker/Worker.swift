@@ -1,0 +1,79 @@
+internal import CPlatform
+internal import Glibc
+internal import PKCS11
+internal import Synchronization
+internal import TokenProtocol
+
+/// The process that holds the login and nothing else: it answers the requests of `TokenProtocol` on a socket it
+/// inherited, and ends when the other end closes.
+public enum Worker {
+    /// The descriptor the daemon hands down.
+    public static let inheritedDescriptor: Int32 = 3
+
+    /// Serves until the daemon is gone, then leaves with `_exit`: modules install exit handlers that crash.
+    public static func run() -> Never {
+        // No core dump and no ptrace can show the PIN, and nothing this process might exec can gain privileges.
+        guard signet_harden_process() == 0 else { _exit(70) }
+        let socket = FrameSocket(descriptor: inheritedDescriptor)
+        guard let frame = socket.receive(), let first = try? WorkerRequest.parse(frame),
+            case .open(let opening) = first.request
+        else { _exit(64) }
+        do {
+            let (token, info) = try OpenToken.find(opening)
+            // The anchor: as long as this session is open, the login and the key handles stay valid.
+            let anchor = try openSession(token)
+            try token.logIn(anchor, info: info, pinFile: opening.pinFile)
+            let keys = SigningKeys()
+            for index in 0..<max(1, opening.sessions) {
+                startThread { SessionThread(index: index, token: token, socket: socket, keys: keys).run() }
+            }
+            socket.send(WorkerAnswer.opened(token.description).frame(identifier: first.identifier))
+            socket.waitForHangup()
+            _ = consume anchor
+        } catch {
+            socket.send(WorkerAnswer.failure(error).frame(identifier: first.identifier))
+        }
+        _exit(0)
+    }
+
+    static func openSession(_ token: OpenToken) throws(WorkerFailure) -> Session {
+        // Read-write throughout: some tokens have no read-only sessions.
+        do { return try Session(module: token.module, slot: token.slot, isReadWrite: true) } catch {
+            throw WorkerFailure(error)
+        }
+    }
+
+    private static func startThread(_ body: @escaping @Sendable () -> Void) {
+        let box = unsafe Unmanaged.passRetained(ThreadBody(body))
+        var thread = pthread_t()
+        let error = unsafe pthread_create(
+            &thread, nil,
+            { argument in
+                unsafe Unmanaged<ThreadBody>.fromOpaque(argument!).takeRetainedValue().body()
+                return nil
+            }, box.toOpaque())
+        guard error == 0 else { _exit(71) }
+    }
+
+    private final class ThreadBody: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+}
+
+/// The private keys that passed inspection in this login, by CKA_ID. A key that is not here does not sign.
+final class SigningKeys: Sendable {
+    private let keys = Mutex<[[UInt8]: KeyInspection.SigningKey]>([:])
+
+    func key(_ identifier: [UInt8]) -> KeyInspection.SigningKey? {
+        keys.withLock { $0[identifier] }
+    }
+
+    func admit(_ key: KeyInspection.SigningKey, identifier: [UInt8]) {
+        keys.withLock { $0[identifier] = key }
+    }
+
+    func dismiss(identifier: [UInt8]) {
+        keys.withLock { $0[identifier] = nil }
+    }
+}

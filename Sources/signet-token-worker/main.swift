@@ -1,0 +1,3 @@
+internal import TokenWorker
+
+Worker.run()
