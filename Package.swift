@@ -106,7 +106,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Settings",
-            dependencies: ["CPlatform", "Authorization", .product(name: "Yams", package: "Yams")],
+            dependencies: ["CPlatform", "JSON", "Authorization", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
 
         // The top: composition roots and command lines.

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -56,4 +58,20 @@ int signet_spawn(const char *path, char *const *arguments, char *const *environm
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return error;
+}
+
+int signet_find_user(const char *name, uint32_t *uid) {
+    errno = 0;
+    struct passwd *entry = getpwnam(name);
+    if (entry == NULL) return errno == 0 ? ENOENT : errno;
+    *uid = entry->pw_uid;
+    return 0;
+}
+
+int signet_find_group(const char *name, uint32_t *gid) {
+    errno = 0;
+    struct group *entry = getgrnam(name);
+    if (entry == NULL) return errno == 0 ? ENOENT : errno;
+    *gid = entry->gr_gid;
+    return 0;
 }

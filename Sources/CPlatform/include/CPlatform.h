@@ -28,4 +28,8 @@ int signet_socketpair(int *first, int *second);
 /// inherited but standard output and error. 0, or an errno.
 int signet_spawn(const char *path, char *const *arguments, char *const *environment, int descriptor, pid_t *pid);
 
+/// The number of the user or group called `name` (getpwnam(3), getgrnam(3)). 0, ENOENT when there is none, or an errno.
+int signet_find_user(const char *name, uint32_t *uid);
+int signet_find_group(const char *name, uint32_t *gid);
+
 #endif

@@ -1,0 +1,39 @@
+public import Authorization
+public import Issuance
+public import Storage
+
+/// Why a use case was not carried out. Only the edge turns it into an error of the API.
+public enum CAError: Error, Sendable, CustomStringConvertible {
+    /// It is not an ARN of the kind asked for.
+    case malformedARN(String)
+    case certificateAuthorityNotFound(ARN)
+    case certificateNotFound(String)
+    case invalidState(String)
+    case invalidArguments(String)
+    case invalidNextToken
+    /// The certificate to import does not parse, or holds what it must not.
+    case malformedCertificate(String)
+    /// The certificate to import is not this authority's, or its chain does not lead to a root.
+    case certificateMismatch(String)
+    case requestInProgress(String)
+    case requestFailed(String)
+    case issuance(IssuanceError)
+    case storage(StorageError)
+    /// The token could not do it. `detail` is for the log, not for the caller.
+    case custody(detail: String)
+
+    public var description: String {
+        switch self {
+        case .malformedARN(let text): "`\(text)` is not an ARN of the kind this operation takes"
+        case .certificateAuthorityNotFound(let arn): "Could not find the certificate authority \(arn)"
+        case .certificateNotFound(let arn): "Could not find the certificate \(arn)"
+        case .invalidState(let message), .invalidArguments(let message), .malformedCertificate(let message),
+            .certificateMismatch(let message), .requestInProgress(let message), .requestFailed(let message):
+            message
+        case .invalidNextToken: "the NextToken is not one that ListCertificateAuthorities gave"
+        case .issuance(let error): error.description
+        case .storage(let error): error.description
+        case .custody(let detail): detail
+        }
+    }
+}

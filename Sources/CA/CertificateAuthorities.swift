@@ -1,0 +1,119 @@
+public import Audit
+public import Authorization
+public import Foundation
+public import Logging
+internal import PKIX
+public import Storage
+internal import SwiftASN1
+internal import X509
+
+/// The certificate authorities and what can be done with them: one use case per file, each under the operation's name.
+/// Every use case takes a request that was authorized, and leaves its event in the log with whatever it changed.
+public struct CertificateAuthorities: Sendable {
+    let store: any Store
+    let custody: any KeyCustody
+    /// Whose ARNs it makes.
+    public let naming: Naming
+    let clock: @Sendable () -> Date
+    let randomBytes: @Sendable (Int) -> [UInt8]
+    let logger: Logger
+
+    /// The parts of this daemon's ARNs.
+    public struct Naming: Sendable, Hashable {
+        public let partition: String
+        public let region: String
+        public let account: String
+
+        public init(partition: String, region: String, account: String) {
+            self.partition = partition
+            self.region = region
+            self.account = account
+        }
+
+        public var scope: AuditScope { AuditScope(account: account, region: region) }
+
+        public func certificateAuthority(_ id: String) -> ARN {
+            ARN(
+                partition: partition, service: "acm-pca", region: region, account: account,
+                resource: "certificate-authority/\(id)")
+        }
+
+        /// The ARN of the certificate with this serial number: 32 lower-case hexadecimal digits.
+        public func certificate(_ serialNumber: String, of authority: String) -> ARN {
+            ARN(
+                partition: partition, service: "acm-pca", region: region, account: account,
+                resource: "certificate-authority/\(authority)/certificate/\(serialNumber)")
+        }
+    }
+
+    public init(
+        store: any Store, custody: any KeyCustody, naming: Naming, logger: Logger,
+        clock: @escaping @Sendable () -> Date = { Date() },
+        randomBytes: @escaping @Sendable (Int) -> [UInt8] = Self.systemRandomBytes
+    ) {
+        self.store = store
+        self.custody = custody
+        self.naming = naming
+        self.logger = logger
+        self.clock = clock
+        self.randomBytes = randomBytes
+    }
+
+    /// From the operating system's generator (getrandom(2)).
+    public static let systemRandomBytes: @Sendable (Int) -> [UInt8] = { count in
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+}
+
+extension CertificateAuthorities {
+    /// The record behind the ARN of a certificate authority of this daemon.
+    func record(_ arn: ARN) async throws(CAError) -> CertificateAuthorityRecord {
+        let id = try authorityID(arn)
+        let record: CertificateAuthorityRecord?
+        do { record = try await store.certificateAuthority(id) } catch { throw .storage(error) }
+        guard let record else { throw .certificateAuthorityNotFound(arn) }
+        return record
+    }
+
+    private func authorityID(_ arn: ARN) throws(CAError) -> String {
+        let parts = arn.resource.split(separator: "/", omittingEmptySubsequences: false)
+        guard arn.service == "acm-pca", parts.count == 2, parts[0] == "certificate-authority" else {
+            throw .malformedARN(arn.description)
+        }
+        guard arn == naming.certificateAuthority(String(parts[1])) else { throw .certificateAuthorityNotFound(arn) }
+        return String(parts[1])
+    }
+
+    func commit(_ changes: [Change]) async throws(CAError) {
+        do { try await store.commit(changes) } catch { throw .storage(error) }
+    }
+
+    func now() throws(CAError) -> (date: Date, civil: CivilTime) {
+        let date = clock()
+        guard let civil = CivilTime(secondsSinceEpoch: Int64(date.timeIntervalSince1970.rounded(.down))) else {
+            throw .requestFailed("the system clock is out of range")
+        }
+        return (date, civil)
+    }
+}
+
+extension CertificateAuthorityRecord {
+    /// The pinned public key; a record without one is of an authority whose creation failed.
+    func publicKey() throws(CAError) -> Certificate.PublicKey {
+        guard let subjectPublicKeyInfo else {
+            throw .invalidState("The certificate authority is not in the correct state: it has no key pair")
+        }
+        do { return try Certificate.PublicKey(derEncoded: subjectPublicKeyInfo) } catch {
+            throw .storage(.corrupt("the public key of the certificate authority \(id)"))
+        }
+    }
+
+    /// The certificate that was imported; nil when none was.
+    func parsedCertificate() throws(CAError) -> Certificate? {
+        guard let certificate else { return nil }
+        do { return try Certificate(derEncoded: certificate) } catch {
+            throw .storage(.corrupt("the certificate of the certificate authority \(id)"))
+        }
+    }
+}

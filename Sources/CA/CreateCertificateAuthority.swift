@@ -1,0 +1,161 @@
+public import Audit
+public import Authorization
+internal import Foundation
+internal import Issuance
+internal import JSON
+internal import Logging
+public import PKIX
+public import Storage
+internal import SwiftASN1
+internal import X509
+
+/// A request for a new certificate authority.
+public struct CreateCertificateAuthority: Authorizable {
+    public static let action = Action.createCertificateAuthority
+    public let resource = "*"
+
+    public var kind: CertificateAuthorityRecord.Kind
+    public var keyAlgorithm: KeyAlgorithm
+    public var signingAlgorithm: SigningAlgorithm
+    public var subject: SubjectAttributes
+    public var usageMode: CertificateAuthorityRecord.UsageMode
+    /// The API's name; nil when the request does not ask for one.
+    public var keyStorageSecurityStandard: String?
+    public var idempotency: IdempotencyKey?
+
+    public init(
+        kind: CertificateAuthorityRecord.Kind, keyAlgorithm: KeyAlgorithm, signingAlgorithm: SigningAlgorithm,
+        subject: SubjectAttributes, usageMode: CertificateAuthorityRecord.UsageMode = .generalPurpose,
+        keyStorageSecurityStandard: String? = nil, idempotency: IdempotencyKey? = nil
+    ) {
+        self.kind = kind
+        self.keyAlgorithm = keyAlgorithm
+        self.signingAlgorithm = signingAlgorithm
+        self.subject = subject
+        self.usageMode = usageMode
+        self.keyStorageSecurityStandard = keyStorageSecurityStandard
+        self.idempotency = idempotency
+    }
+}
+
+extension CertificateAuthorities {
+    /// Makes the authority, its key pair on the token and its CSR. The authority is remembered before the token is asked,
+    /// so that a key without an authority cannot come to be unseen; when a later step fails it is left FAILED.
+    public func createCertificateAuthority(
+        _ authorized: consuming Authorized<CreateCertificateAuthority>, call: APICall
+    ) async throws(CAError) -> ARN {
+        let request = authorized.request
+        let (date, _) = try now()
+        let claimKey = request.idempotency.map { $0.claimKey("CreateCertificateAuthority", authorized.principal.arn) }
+        if let claimKey, let idempotency = request.idempotency,
+            let earlier = try await earlierAnswer(claimKey, idempotency, at: date)
+        {
+            try await commit([.append(call.succeeded(statement: authorized.statement, response: Self.response(earlier)))])
+            return earlier
+        }
+        try check(request)
+        let subject: DistinguishedName
+        do { subject = try request.subject.distinguishedName() } catch {
+            throw .invalidArguments("the Subject cannot be encoded: \(parseReason(error))")
+        }
+        guard !subject.isEmpty else { throw .invalidArguments("the Subject of a certificate authority must not be empty") }
+
+        let id = UUID().uuidString.lowercased()
+        let arn = naming.certificateAuthority(id)
+        var record = CertificateAuthorityRecord(
+            id: id, kind: request.kind, status: .creating, createdAt: date, lastStateChangeAt: date,
+            keyAlgorithm: request.keyAlgorithm, signingAlgorithm: request.signingAlgorithm, subject: request.subject,
+            usageMode: request.usageMode, keyStorageSecurityStandard: custody.keyStorageSecurityStandard,
+            keyIdentifier: randomBytes(16))
+        var claims: [Change] = [.insertCertificateAuthority(record)]
+        if let claimKey, let idempotency = request.idempotency {
+            claims.append(.claimIdempotency(idempotency.claim(claimKey, answer: arn, at: date)))
+        }
+        try await commit(claims)
+        do {
+            let generated = try await custody.generateKeyPair(
+                request.keyAlgorithm, identifier: record.keyIdentifier, label: id)
+            var serializer = DER.Serializer()
+            try serializer.serialize(generated.publicKey)
+            record.subjectPublicKeyInfo = serializer.serializedBytes
+            record.revision += 1
+            try await commit([
+                .updateCertificateAuthority(record),
+                .append(
+                    .service(
+                        "GenerateKeyPair", scope: naming.scope, time: clock(),
+                        details: [
+                            "certificateAuthorityArn": .string(arn.description),
+                            "requestID": .string(call.requestID), "evidence": generated.evidence,
+                        ])),
+            ])
+            record = try await signRequest(
+                record, subject: subject, publicKey: generated.publicKey, call: call,
+                statement: authorized.statement)
+            return arn
+        } catch {
+            let cause = error as? CAError ?? .custody(detail: "\(error)")
+            record.status = .failed
+            record.lastStateChangeAt = clock()
+            record.revision += 1
+            // Best effort: an authority left CREATING by a database that is gone can be told by its age.
+            var changes: [Change] = [.updateCertificateAuthority(record)]
+            if let claimKey { changes.append(.releaseIdempotency(key: claimKey)) }
+            do { try await commit(changes) } catch {
+                logger.error("authority left CREATING", metadata: ["id": "\(id)", "reason": "\(error)"])
+            }
+            throw cause
+        }
+    }
+
+    private func check(_ request: CreateCertificateAuthority) throws(CAError) {
+        guard request.signingAlgorithm.family == request.keyAlgorithm.family else {
+            throw .issuance(.signingAlgorithmDoesNotFit(request.signingAlgorithm, request.keyAlgorithm))
+        }
+        if let standard = request.keyStorageSecurityStandard, standard != custody.keyStorageSecurityStandard {
+            let declared = custody.keyStorageSecurityStandard ?? "none"
+            throw .invalidArguments(
+                "A certificate authority cannot be created in this region with the specified security standard. "
+                    + "The token is declared to meet: \(declared)")
+        }
+    }
+
+    private func signRequest(
+        _ record: CertificateAuthorityRecord, subject: DistinguishedName, publicKey: Certificate.PublicKey,
+        call: APICall, statement: String
+    ) async throws -> CertificateAuthorityRecord {
+        let arn = naming.certificateAuthority(record.id)
+        let prepared = try Issuer.prepareCertificationRequest(
+            subject: subject, publicKey: publicKey, signingAlgorithm: record.signingAlgorithm)
+        let key = try await custody.signingKey(
+            record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: publicKey)
+        let intent = SignatureIntent(
+            purpose: .certificationRequest, digest: prepared.digest, keyIdentifier: record.keyIdentifier,
+            certificateAuthority: arn, serialNumber: nil, requestID: call.requestID, time: clock())
+        let permit = try await RecordedIntent.recording(intent, scope: naming.scope, claiming: [], on: store)
+        var record = record
+        do {
+            record.certificateSigningRequest = try await Issuer.sign(prepared, permit, with: key)
+        } catch {
+            try await commit([
+                .closeIntent(id: intent.id),
+                .append(intent.failed(scope: naming.scope, time: clock(), reason: "\(error)")),
+            ])
+            throw error
+        }
+        record.status = .pendingCertificate
+        record.lastStateChangeAt = clock()
+        record.revision += 1
+        try await commit([
+            .updateCertificateAuthority(record),
+            .closeIntent(id: intent.id),
+            .append(intent.signed(scope: naming.scope, time: clock())),
+            .append(call.succeeded(statement: statement, response: Self.response(arn))),
+        ])
+        return record
+    }
+
+    private static func response(_ arn: ARN) -> JSONValue {
+        ["certificateAuthorityArn": .string(arn.description)]
+    }
+}

@@ -1,0 +1,56 @@
+public import Authorization
+internal import PKIX
+internal import Storage
+internal import SwiftASN1
+internal import X509
+
+public struct GetCertificate: CertificateAuthorityRequest {
+    public static let action = Action.getCertificate
+    public let certificateAuthority: ARN
+    public let certificate: ARN
+
+    public init(certificateAuthority: ARN, certificate: ARN) {
+        self.certificateAuthority = certificateAuthority
+        self.certificate = certificate
+    }
+}
+
+extension CertificateAuthorities {
+    /// An issued certificate and its chain: the issuing authority's certificate, then that one's chain.
+    public func getCertificate(
+        _ authorized: consuming Authorized<GetCertificate>
+    ) async throws(CAError) -> CertificateAndChain {
+        let request = authorized.request
+        let authority = try await record(request.certificateAuthority)
+        let prefix = request.certificateAuthority.resource + "/certificate/"
+        guard request.certificate.resource.hasPrefix(prefix) else {
+            throw .malformedARN(request.certificate.description)
+        }
+        let serialNumber = String(request.certificate.resource.dropFirst(prefix.count))
+        let record: CertificateRecord?
+        do { record = try await store.certificate(serialNumber: serialNumber) } catch { throw .storage(error) }
+        guard let record, record.certificateAuthority == authority.id,
+            request.certificate == naming.certificate(serialNumber, of: authority.id)
+        else { throw .certificateNotFound(request.certificate.description) }
+        switch record.status {
+        case .reserved: throw .requestInProgress("the certificate \(request.certificate) is being issued")
+        case .failed(let reason): throw .requestFailed(reason)
+        case .issued(let der):
+            return CertificateAndChain(
+                certificate: PEM.encode(der, label: "CERTIFICATE"), chain: try chain(of: der, issuedBy: authority))
+        }
+    }
+
+    private func chain(
+        of certificate: [UInt8], issuedBy authority: CertificateAuthorityRecord
+    ) throws(CAError) -> String? {
+        // A root's own certificate has no chain, whether it was imported already or not.
+        if authority.kind == .root, let key = (try? Certificate(derEncoded: certificate))?.publicKey,
+            key == (try authority.publicKey())
+        {
+            return nil
+        }
+        guard let own = authority.certificate else { return nil }
+        return PEM.encode(certificates: [own] + authority.chain)
+    }
+}

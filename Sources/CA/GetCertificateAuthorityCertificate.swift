@@ -1,0 +1,34 @@
+public import Authorization
+internal import PKIX
+internal import Storage
+
+public struct GetCertificateAuthorityCertificate: CertificateAuthorityRequest {
+    public static let action = Action.getCertificateAuthorityCertificate
+    public let certificateAuthority: ARN
+
+    public init(certificateAuthority: ARN) { self.certificateAuthority = certificateAuthority }
+}
+
+/// A certificate and what leads from it to its root, each as PEM.
+public struct CertificateAndChain: Sendable {
+    public let certificate: String
+    /// From the issuer up to the root; nil for a root.
+    public let chain: String?
+}
+
+extension CertificateAuthorities {
+    public func getCertificateAuthorityCertificate(
+        _ authorized: consuming Authorized<GetCertificateAuthorityCertificate>
+    ) async throws(CAError) -> CertificateAndChain {
+        let arn = authorized.request.certificateAuthority
+        let record = try await record(arn)
+        guard let certificate = record.certificate else {
+            // The API's own sentence, which its clients look for.
+            throw .invalidState(
+                "The certificate authority \(arn) is not in the correct state to have a certificate signing request.")
+        }
+        return CertificateAndChain(
+            certificate: PEM.encode(certificate, label: "CERTIFICATE"),
+            chain: record.chain.isEmpty ? nil : PEM.encode(certificates: record.chain))
+    }
+}

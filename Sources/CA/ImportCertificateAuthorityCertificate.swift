@@ -1,0 +1,44 @@
+public import Audit
+public import Authorization
+internal import Foundation
+internal import PKIX
+internal import Storage
+internal import X509
+
+public struct ImportCertificateAuthorityCertificate: CertificateAuthorityRequest {
+    public static let action = Action.importCertificateAuthorityCertificate
+    public let certificateAuthority: ARN
+    /// The bytes of a PEM file with one certificate.
+    public let certificate: [UInt8]
+    /// The bytes of a PEM file with the chain, child before parent, the root last; nil or empty for a root.
+    public let chain: [UInt8]?
+
+    public init(certificateAuthority: ARN, certificate: [UInt8], chain: [UInt8]?) {
+        self.certificateAuthority = certificateAuthority
+        self.certificate = certificate
+        self.chain = chain
+    }
+}
+
+extension CertificateAuthorities {
+    /// Gives an authority its certificate, and so makes it ACTIVE; or renews it.
+    public func importCertificateAuthorityCertificate(
+        _ authorized: consuming Authorized<ImportCertificateAuthorityCertificate>, call: APICall
+    ) async throws(CAError) {
+        let request = authorized.request
+        var record = try await record(request.certificateAuthority)
+        guard record.status == .pendingCertificate || record.status == .active else {
+            throw .invalidState("The certificate authority is not in a valid state to import a certificate")
+        }
+        let (date, _) = try now()
+        let imported = try ImportedCertificate(
+            certificate: request.certificate, chain: request.chain, for: record)
+        try await imported.verify(kind: record.kind, at: date)
+        record.certificate = imported.der
+        record.chain = imported.chainDER
+        record.status = .active
+        record.lastStateChangeAt = date
+        record.revision += 1
+        try await commit([.updateCertificateAuthority(record), .append(call.succeeded(statement: authorized.statement))])
+    }
+}

@@ -1,0 +1,113 @@
+internal import Foundation
+internal import PKIX
+internal import Storage
+internal import SwiftASN1
+internal import X509
+
+/// A certificate somebody signed for an authority of ours, and the chain above it, being checked.
+struct ImportedCertificate: Sendable {
+    let der: [UInt8]
+    let chainDER: [[UInt8]]
+    private let certificate: Certificate
+    private let chain: [Certificate]
+
+    /// Parses both and holds the certificate against the authority's own key and CSR.
+    init(certificate pem: [UInt8], chain chainPEM: [UInt8]?, for record: CertificateAuthorityRecord) throws(CAError) {
+        guard let blocks = PEM.decode(pem, labels: ["CERTIFICATE"]), blocks.count == 1 else {
+            throw .malformedCertificate("the Certificate is not one PEM block labelled CERTIFICATE")
+        }
+        var chainBlocks: [[UInt8]] = []
+        if let chainPEM, !chainPEM.isEmpty {
+            guard let blocks = PEM.decode(chainPEM, labels: ["CERTIFICATE"]) else {
+                throw .malformedCertificate("the CertificateChain is not a series of PEM blocks labelled CERTIFICATE")
+            }
+            chainBlocks = blocks
+        }
+        der = blocks[0]
+        chainDER = chainBlocks
+        do {
+            certificate = try Certificate(derEncoded: der)
+            chain = try chainBlocks.map { try Certificate(derEncoded: $0) }
+        } catch { throw .malformedCertificate("a certificate does not parse: \(parseReason(error))") }
+
+        guard certificate.publicKey == (try record.publicKey()) else {
+            throw .certificateMismatch("the certificate's public key is not that of the certificate authority")
+        }
+        let subject: DistinguishedName
+        do { subject = try CertificationRequest(der: record.certificateSigningRequest ?? []).subjectName } catch {
+            throw .storage(.corrupt("the CSR of the certificate authority \(record.id)"))
+        }
+        guard certificate.subject == subject else {
+            throw .certificateMismatch("the certificate's subject is not that of the certificate authority's CSR")
+        }
+        try Self.checkExtensions(certificate)
+    }
+
+    /// Follows the chain to its root and verifies every signature on the way.
+    func verify(kind: CertificateAuthorityRecord.Kind, at now: Date) async throws(CAError) {
+        guard certificate.notValidAfter > now else { throw .certificateMismatch("the certificate has expired") }
+        let isSelfSigned = Self.isIssued(certificate, by: certificate)
+        switch kind {
+        case .root:
+            guard isSelfSigned else { throw .certificateMismatch("the certificate of a root must be signed by its own key") }
+            guard chain.isEmpty else { throw .certificateMismatch("a root has no CertificateChain") }
+        case .subordinate:
+            guard !isSelfSigned else { throw .certificateMismatch("the certificate of a subordinate must not be self-signed") }
+            guard let root = chain.last else {
+                throw .certificateMismatch("a subordinate needs a CertificateChain up to its root")
+            }
+            guard !chainDER.contains(der) else {
+                throw .certificateMismatch("the CertificateChain must not hold the certificate itself")
+            }
+            var child = certificate
+            for (index, parent) in chain.enumerated() {
+                guard Self.isIssued(child, by: parent) else {
+                    throw .certificateMismatch(
+                        "certificate \(index + 1) of the CertificateChain did not sign the one before it")
+                }
+                child = parent
+            }
+            guard Self.isIssued(root, by: root) else {
+                throw .certificateMismatch("the last certificate of the CertificateChain is not a root")
+            }
+            try await validatePath(to: root)
+        }
+    }
+
+    // RFC 5280, section 6.1: validity, CA flags, path lengths and name constraints all the way up.
+    private func validatePath(to root: Certificate) async throws(CAError) {
+        var verifier = Verifier(rootCertificates: CertificateStore([root])) {
+            RFC5280Policy()
+        }
+        let result = await verifier.validate(
+            leaf: certificate, intermediates: CertificateStore(chain.dropLast()))
+        guard case .couldNotValidate(let failures) = result else { return }
+        let reasons = Set(failures.map { "\($0.policyFailureReason)" }).sorted().joined(separator: "; ")
+        throw .certificateMismatch("the certificate does not comply with those that signed it: \(reasons)")
+    }
+
+    private static func isIssued(_ child: Certificate, by parent: Certificate) -> Bool {
+        child.issuer == parent.subject && parent.publicKey.isValidSignature(child.signature, for: child)
+    }
+
+    private static func checkExtensions(_ certificate: Certificate) throws(CAError) {
+        // API reference, ImportCertificateAuthorityCertificate: basicConstraints must be marked critical …
+        guard let basic = certificate.extensions[oid: .X509ExtensionID.basicConstraints], basic.critical,
+            case .isCertificateAuthority = try? BasicConstraints(basic)
+        else { throw .malformedCertificate("the certificate lacks a critical basicConstraints extension with CA:TRUE") }
+        // … and other extensions may be critical only if they are on the list.
+        for entry in certificate.extensions where entry.critical && !allowedCritical.contains(entry.oid) {
+            throw .malformedCertificate("the certificate has a critical extension \(entry.oid), which is not allowed")
+        }
+        if let usage = try? certificate.extensions.keyUsage, !usage.keyCertSign {
+            throw .malformedCertificate("the certificate's keyUsage lacks keyCertSign")
+        }
+    }
+
+    // API reference, ImportCertificateAuthorityCertificate, "Enforcement of Critical Constraints".
+    private static let allowedCritical: Set<ASN1ObjectIdentifier> = [
+        [2, 5, 29, 35], [2, 5, 29, 19], [2, 5, 29, 32], [2, 5, 29, 37], [2, 5, 29, 54], [2, 5, 29, 18],
+        [2, 5, 29, 15], [2, 5, 29, 30], [2, 5, 29, 33], [2, 5, 29, 17], [2, 5, 29, 9], [2, 5, 29, 14],
+        [1, 3, 6, 1, 5, 5, 7, 1, 11],
+    ]
+}

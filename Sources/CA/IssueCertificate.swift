@@ -1,0 +1,124 @@
+public import Audit
+public import Authorization
+internal import Foundation
+public import Issuance
+internal import JSON
+internal import PKIX
+internal import Storage
+internal import X509
+
+extension CertificateAuthorities {
+    /// Short-lived mode issues for at most seven days (API reference, CertificateAuthorityUsageMode), in seconds.
+    private static let shortLivedLimit: Int64 = 7 * 86_400
+
+    /// Issues one certificate: prepared and linted, its intent recorded, signed, its outcome recorded. The answer leaves
+    /// only when the outcome is durable.
+    public func issueCertificate(
+        _ authorized: consuming Authorized<IssuanceRequest>, idempotency: IdempotencyKey?, call: APICall
+    ) async throws(CAError) -> ARN {
+        let request = authorized.request
+        let requester = authorized.principal.arn
+        let statement = authorized.statement
+        let record = try await record(request.certificateAuthority)
+        let (date, civil) = try now()
+        let claimKey = idempotency.map { $0.claimKey("IssueCertificate", requester) }
+        if let claimKey, let idempotency, let earlier = try await earlierAnswer(claimKey, idempotency, at: date) {
+            try await commit([.append(call.succeeded(statement: statement, response: Self.response(earlier)))])
+            return earlier
+        }
+        let authority = try issuingAuthority(record, for: request, at: date)
+        let serialNumber = randomBytes(16)
+        let serialText = hexadecimal(serialNumber)
+        let arn = naming.certificate(serialText, of: record.id)
+
+        let linted: LintedCertificate
+        do {
+            linted = try Issuer.prepare(authorized, by: authority, serialNumber: serialNumber, at: civil)
+        } catch { throw .issuance(error) }
+        let key = try await signingKey(record, authority)
+        let details = IssuanceDetails(
+            tbsCertificate: linted.tbsCertificate, serialNumber: serialNumber, templateARN: linted.templateARN,
+            certificateAuthority: request.certificateAuthority, certificate: arn, requester: requester,
+            signingAlgorithm: request.signingAlgorithm)
+        let intent = SignatureIntent(
+            purpose: .certificate, digest: linted.digest, keyIdentifier: record.keyIdentifier,
+            certificateAuthority: request.certificateAuthority, serialNumber: serialText,
+            requestID: call.requestID, time: date)
+        var claims: [Change] = [
+            .reserveSerialNumber(
+                CertificateRecord(
+                    serialNumber: serialText, certificateAuthority: record.id, status: .reserved,
+                    templateARN: linted.templateARN, requester: requester.description, requestedAt: date,
+                    notAfter: Date(timeIntervalSince1970: TimeInterval(linted.notAfter.secondsSinceEpoch))))
+        ]
+        if let claimKey, let idempotency {
+            claims.append(.claimIdempotency(idempotency.claim(claimKey, answer: arn, at: date)))
+        }
+        let permit: RecordedIntent
+        do {
+            permit = try await RecordedIntent.recording(intent, scope: naming.scope, claiming: claims, on: store)
+        } catch { throw .storage(error) }
+
+        let certificate: [UInt8]
+        do {
+            certificate = try await Issuer.sign(linted, permit, with: key)
+        } catch {
+            let reason = "the token did not make the signature"
+            var changes: [Change] = [
+                .concludeCertificate(serialNumber: serialText, .failed(reason: reason)),
+                .closeIntent(id: intent.id),
+                .append(intent.failed(scope: naming.scope, time: clock(), reason: "\(error)")),
+            ]
+            if let claimKey { changes.append(.releaseIdempotency(key: claimKey)) }
+            try await commit(changes)
+            throw .custody(detail: "\(error)")
+        }
+        try await commit([
+            .concludeCertificate(serialNumber: serialText, .issued(certificate)),
+            .closeIntent(id: intent.id),
+            .append(details.event(intent: intent, certificate: certificate, scope: naming.scope, time: clock())),
+            .append(call.succeeded(statement: statement, response: Self.response(arn))),
+        ])
+        return arn
+    }
+
+    private static func response(_ arn: ARN) -> JSONValue { ["certificateArn": .string(arn.description)] }
+
+    private func issuingAuthority(
+        _ record: CertificateAuthorityRecord, for request: IssuanceRequest, at now: Date
+    ) throws(CAError) -> IssuingAuthority {
+        let certificate = try record.parsedCertificate()
+        switch record.status {
+        case .active where certificate.map({ $0.notValidAfter >= now }) ?? false: break
+        // The way a root comes to be: it signs its own CSR before it has a certificate. An expired one does so again.
+        case .pendingCertificate, .active:
+            guard record.kind == .root, request.templateARN.hasSuffix("/RootCACertificate/V1") else { fallthrough }
+        default:
+            throw .invalidState("The certificate authority is not in a valid state for issuing certificates")
+        }
+        let subject: [UInt8]
+        do {
+            guard let request = record.certificateSigningRequest else {
+                throw CAError.invalidState(
+                    "The certificate authority is not in a valid state for issuing certificates")
+            }
+            subject = try CertificationRequest(der: request).subject
+        } catch let error as CAError { throw error } catch {
+            throw .storage(.corrupt("the CSR of the certificate authority \(record.id)"))
+        }
+        return IssuingAuthority(
+            arn: naming.certificateAuthority(record.id), isRoot: record.kind == .root,
+            keyAlgorithm: record.keyAlgorithm, publicKey: try record.publicKey(), subject: subject,
+            certificate: certificate,
+            longestValidity: record.usageMode == .shortLivedCertificate ? Self.shortLivedLimit : nil)
+    }
+
+    private func signingKey(
+        _ record: CertificateAuthorityRecord, _ authority: IssuingAuthority
+    ) async throws(CAError) -> SigningKey {
+        do {
+            return try await custody.signingKey(
+                record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: authority.publicKey)
+        } catch { throw .custody(detail: "\(error)") }
+    }
+}

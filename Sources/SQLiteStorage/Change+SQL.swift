@@ -1,0 +1,127 @@
+internal import Audit
+internal import Authorization
+internal import Foundation
+internal import GRDB
+internal import PKIX
+internal import Storage
+
+extension Change {
+    /// Makes the change, or throws a ``StorageError`` for a rule it breaks.
+    func apply(to db: Database) throws {
+        switch self {
+        case .insertCertificateAuthority(let record):
+            try insert(record, db)
+        case .updateCertificateAuthority(let record):
+            try update(record, db)
+        case .reserveSerialNumber(let record):
+            try reserve(record, db)
+        case .concludeCertificate(let serialNumber, let status):
+            try conclude(serialNumber, status, db)
+        case .claimIdempotency(let claim):
+            try self.claim(claim, db)
+        case .releaseIdempotency(let key):
+            try db.cachedStatement(sql: "DELETE FROM idempotencyClaim WHERE key = ?").execute(arguments: [key])
+        case .openIntent(let intent):
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO intent (id, purpose, digest, keyIdentifier, certificateAuthority, serialNumber,
+                        requestID, recordedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    """
+            ).execute(arguments: [
+                intent.id, intent.purpose.rawValue, Data(intent.digest), Data(intent.keyIdentifier),
+                intent.certificateAuthority.description, intent.serialNumber, intent.requestID,
+                intent.time.timeIntervalSince1970,
+            ])
+        case .closeIntent(let id):
+            try db.cachedStatement(sql: "DELETE FROM intent WHERE id = ?").execute(arguments: [id])
+            guard db.changesCount == 1 else { throw StorageError.conflict("the intent \(id)") }
+        case .append(let event):
+            try db.cachedStatement(sql: "INSERT INTO event (id, body) VALUES (?, ?)")
+                .execute(arguments: [event.id, event.body])
+        }
+    }
+
+    private func insert(_ record: CertificateAuthorityRecord, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO certificateAuthority (id, revision, kind, status, createdAt, lastStateChangeAt,
+                    keyAlgorithm, signingAlgorithm, subject, usageMode, keyStorageSecurityStandard, keyIdentifier,
+                    subjectPublicKeyInfo, certificateSigningRequest, certificate, chain)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            record.id, record.revision, record.kind.rawValue, record.status.rawValue,
+            record.createdAt.timeIntervalSince1970, record.lastStateChangeAt.timeIntervalSince1970,
+            record.keyAlgorithm.rawValue, record.signingAlgorithm.rawValue, try record.subjectText(),
+            record.usageMode.rawValue, record.keyStorageSecurityStandard, Data(record.keyIdentifier),
+            record.subjectPublicKeyInfo.map { Data($0) }, record.certificateSigningRequest.map { Data($0) },
+            record.certificate.map { Data($0) }, try record.chainText(),
+        ])
+    }
+
+    /// Only what can change after creation.
+    private func update(_ record: CertificateAuthorityRecord, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE certificateAuthority SET revision = ?, status = ?, lastStateChangeAt = ?,
+                    subjectPublicKeyInfo = ?, certificateSigningRequest = ?, certificate = ?, chain = ?
+                WHERE id = ? AND revision = ?
+                """
+        ).execute(arguments: [
+            record.revision, record.status.rawValue, record.lastStateChangeAt.timeIntervalSince1970,
+            record.subjectPublicKeyInfo.map { Data($0) }, record.certificateSigningRequest.map { Data($0) },
+            record.certificate.map { Data($0) }, try record.chainText(), record.id, record.revision - 1,
+        ])
+        guard db.changesCount == 1 else { throw StorageError.conflict("the certificate authority \(record.id)") }
+    }
+
+    private func reserve(_ record: CertificateRecord, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO certificate (serialNumber, certificateAuthority, templateARN, requester,
+                    requestedAt, notAfter) VALUES (?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            record.serialNumber, record.certificateAuthority, record.templateARN, record.requester,
+            record.requestedAt.timeIntervalSince1970, record.notAfter.timeIntervalSince1970,
+        ])
+        guard db.changesCount == 1 else { throw StorageError.serialNumberTaken }
+    }
+
+    private func conclude(_ serialNumber: String, _ status: CertificateRecord.Status, _ db: Database) throws {
+        let (certificate, failure): (Data?, String?) =
+            switch status {
+            case .reserved: (nil, nil)
+            case .issued(let der): (Data(der), nil)
+            case .failed(let reason): (nil, reason)
+            }
+        // What was concluded stays concluded.
+        try db.cachedStatement(
+            sql: """
+                UPDATE certificate SET certificate = ?, failure = ?
+                WHERE serialNumber = ? AND certificate IS NULL AND failure IS NULL
+                """
+        ).execute(arguments: [certificate, failure, serialNumber])
+        guard db.changesCount == 1 else { throw StorageError.conflict("the certificate \(serialNumber)") }
+    }
+
+    private func claim(_ claim: IdempotencyClaim, _ db: Database) throws {
+        try db.cachedStatement(sql: "DELETE FROM idempotencyClaim WHERE expiresAt <= ?")
+            .execute(arguments: [claim.madeAt.timeIntervalSince1970])
+        try db.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO idempotencyClaim (key, requestDigest, answer, madeAt, expiresAt)
+                VALUES (?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            claim.key, claim.requestDigest, claim.answer, claim.madeAt.timeIntervalSince1970,
+            claim.expiresAt.timeIntervalSince1970,
+        ])
+        guard db.changesCount == 1 else {
+            guard let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM idempotencyClaim WHERE key = ?", arguments: [claim.key])
+            else { throw StorageError.conflict("the idempotency token") }
+            throw StorageError.alreadyClaimed(IdempotencyClaim(row: row))
+        }
+    }
+}

@@ -1,0 +1,98 @@
+internal import Dispatch
+internal import GRDB
+internal import Storage
+internal import Synchronization
+
+/// One writer that commits whatever has gathered since its last commit. A sync to disk then costs its latency once for
+/// everybody who waits, and not once each.
+final class GroupCommit: Sendable {
+    private struct Submission {
+        let changes: [Change]
+        let continuation: CheckedContinuation<Result<Void, StorageError>, Never>
+    }
+
+    private struct State {
+        var waiting: [Submission] = []
+        var isWriting = false
+    }
+
+    private let database: DatabasePool
+    private let queue = DispatchQueue(label: "signet.storage.writer")
+    private let state = Mutex(State())
+
+    init(_ database: DatabasePool) {
+        self.database = database
+    }
+
+    /// Returns when the changes are durable. They are made all or none, whatever becomes of others in the same commit.
+    func commit(_ changes: [Change]) async throws(StorageError) {
+        let result = await withCheckedContinuation { continuation in
+            let mustStart = state.withLock { state in
+                state.waiting.append(Submission(changes: changes, continuation: continuation))
+                defer { state.isWriting = true }
+                return !state.isWriting
+            }
+            if mustStart { queue.async { self.writeUntilNobodyWaits() } }
+        }
+        try result.get()
+    }
+
+    private func writeUntilNobodyWaits() {
+        while true {
+            let submissions = state.withLock { state in
+                defer { state.waiting = [] }
+                if state.waiting.isEmpty { state.isWriting = false }
+                return state.waiting
+            }
+            if submissions.isEmpty { return }
+            let results = write(submissions)
+            for (submission, result) in zip(submissions, results) { submission.continuation.resume(returning: result) }
+        }
+    }
+
+    private func write(_ submissions: [Submission]) -> [Result<Void, StorageError>] {
+        do {
+            return try database.writeWithoutTransaction { db in
+                var results: [Result<Void, StorageError>] = []
+                try db.inTransaction(.immediate) {
+                    for submission in submissions { results.append(try apply(submission.changes, db)) }
+                    return .commit
+                }
+                return results
+            }
+        } catch {
+            // Nothing of the commit is on disk, so nobody in it may go on.
+            return submissions.map { _ in .failure(StorageError(error)) }
+        }
+    }
+
+    /// A submission that breaks a rule is rolled back alone; trouble with the database fails the whole commit.
+    private func apply(_ changes: [Change], _ db: Database) throws -> Result<Void, StorageError> {
+        var refusal: StorageError?
+        try db.inSavepoint {
+            do {
+                for change in changes { try change.apply(to: db) }
+                return .commit
+            } catch let error as StorageError {
+                refusal = error
+                return .rollback
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+                refusal = .conflict(error.message ?? "a constraint of the database")
+                return .rollback
+            }
+        }
+        return refusal.map { .failure($0) } ?? .success(())
+    }
+}
+
+extension StorageError {
+    init(_ error: any Error) {
+        switch error {
+        case let error as StorageError: self = error
+        // Without the statement: its arguments are the caller's data.
+        case let error as DatabaseError:
+            self = .unavailable(reason: "\(error.message ?? "SQLite error") (\(error.extendedResultCode))")
+        default: self = .unavailable(reason: "\(error)")
+        }
+    }
+}

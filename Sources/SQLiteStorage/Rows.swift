@@ -1,0 +1,74 @@
+internal import Foundation
+internal import GRDB
+internal import PKIX
+internal import Storage
+
+extension CertificateAuthorityRecord {
+    init(row: Row) throws {
+        let id: String = row["id"]
+        guard let kind = Kind(rawValue: row["kind"]), let status = Status(rawValue: row["status"]),
+            let keyAlgorithm = KeyAlgorithm(rawValue: row["keyAlgorithm"]),
+            let signingAlgorithm = SigningAlgorithm(rawValue: row["signingAlgorithm"]),
+            let usageMode = UsageMode(rawValue: row["usageMode"]),
+            let subject = try? JSONDecoder().decode(
+                SubjectAttributes.self, from: Data((row["subject"] as String).utf8)),
+            let chain = try? JSONDecoder().decode([Data].self, from: Data((row["chain"] as String).utf8))
+        else { throw StorageError.corrupt("the certificate authority \(id)") }
+        self.init(
+            id: id, kind: kind, status: status,
+            createdAt: Date(timeIntervalSince1970: row["createdAt"]),
+            lastStateChangeAt: Date(timeIntervalSince1970: row["lastStateChangeAt"]),
+            keyAlgorithm: keyAlgorithm, signingAlgorithm: signingAlgorithm, subject: subject,
+            usageMode: usageMode, keyStorageSecurityStandard: row["keyStorageSecurityStandard"],
+            keyIdentifier: Array(row["keyIdentifier"] as Data),
+            subjectPublicKeyInfo: (row["subjectPublicKeyInfo"] as Data?).map { Array($0) },
+            certificateSigningRequest: (row["certificateSigningRequest"] as Data?).map { Array($0) },
+            certificate: (row["certificate"] as Data?).map { Array($0) }, chain: chain.map { Array($0) },
+            revision: row["revision"])
+    }
+
+    func subjectText() throws -> String {
+        String(decoding: try JSONEncoder().encode(subject), as: UTF8.self)
+    }
+
+    /// A JSON array of base64.
+    func chainText() throws -> String {
+        String(decoding: try JSONEncoder().encode(chain.map { Data($0) }), as: UTF8.self)
+    }
+}
+
+extension CertificateRecord {
+    init(row: Row) {
+        let status: Status =
+            if let der = row["certificate"] as Data? {
+                .issued(Array(der))
+            } else if let reason = row["failure"] as String? {
+                .failed(reason: reason)
+            } else {
+                .reserved
+            }
+        self.init(
+            serialNumber: row["serialNumber"], certificateAuthority: row["certificateAuthority"], status: status,
+            templateARN: row["templateARN"], requester: row["requester"],
+            requestedAt: Date(timeIntervalSince1970: row["requestedAt"]),
+            notAfter: Date(timeIntervalSince1970: row["notAfter"]))
+    }
+}
+
+extension IdempotencyClaim {
+    init(row: Row) {
+        self.init(
+            key: row["key"], requestDigest: row["requestDigest"], answer: row["answer"],
+            madeAt: Date(timeIntervalSince1970: row["madeAt"]),
+            expiresAt: Date(timeIntervalSince1970: row["expiresAt"]))
+    }
+}
+
+extension UnresolvedIntent {
+    init(row: Row) {
+        self.init(
+            id: row["id"], purpose: row["purpose"], certificateAuthority: row["certificateAuthority"],
+            serialNumber: row["serialNumber"], requestID: row["requestID"],
+            recordedAt: Date(timeIntervalSince1970: row["recordedAt"]))
+    }
+}

@@ -1,0 +1,106 @@
+public import Foundation
+internal import GRDB
+public import Storage
+
+/// The store in a SQLite file: WAL, every commit synced to disk, one writer, many readers.
+public struct SQLiteStore: Store {
+    private let database: DatabasePool
+    private let groupCommit: GroupCommit
+
+    /// Opens the file, making it and its tables if they are not there. Its directory must exist. Another process that
+    /// holds the database is waited for, for five seconds.
+    public init(path: String) throws(StorageError) {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { db in
+            // Without FULL, WAL leaves the last commits to the next checkpoint: an answer could outlive its record.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        do {
+            database = try DatabasePool(path: path, configuration: configuration)
+            try database.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+                let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
+                guard synchronous == 2, mode == "wal" else {
+                    throw StorageError.unavailable(
+                        reason: "SQLite does not take synchronous=FULL and journal_mode=WAL for `\(path)`")
+                }
+            }
+            let migrator = Schema.migrator
+            if try database.read({ try migrator.hasBeenSuperseded($0) }) {
+                throw StorageError.unavailable(reason: "`\(path)` was made by a newer Signet")
+            }
+            try migrator.migrate(database)
+        } catch { throw StorageError(error) }
+        groupCommit = GroupCommit(database)
+    }
+
+    public func commit(_ changes: [Change]) async throws(StorageError) {
+        try await groupCommit.commit(changes)
+    }
+
+    public func certificateAuthority(_ id: String) async throws(StorageError) -> CertificateAuthorityRecord? {
+        try await read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM certificateAuthority WHERE id = ?", arguments: [id])
+                .map(CertificateAuthorityRecord.init)
+        }
+    }
+
+    public func certificateAuthorities(
+        after: String?, limit: Int
+    ) async throws(StorageError) -> [CertificateAuthorityRecord] {
+        try await read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM certificateAuthority
+                    WHERE sequence > COALESCE((SELECT sequence FROM certificateAuthority WHERE id = ?), 0)
+                    ORDER BY sequence LIMIT ?
+                    """,
+                arguments: [after, limit]
+            ).map(CertificateAuthorityRecord.init)
+        }
+    }
+
+    public func certificate(serialNumber: String) async throws(StorageError) -> CertificateRecord? {
+        try await read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM certificate WHERE serialNumber = ?", arguments: [serialNumber])
+                .map(CertificateRecord.init)
+        }
+    }
+
+    public func idempotencyClaim(key: String, at time: Date) async throws(StorageError) -> IdempotencyClaim? {
+        try await read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT * FROM idempotencyClaim WHERE key = ? AND expiresAt > ?",
+                arguments: [key, time.timeIntervalSince1970]
+            ).map(IdempotencyClaim.init)
+        }
+    }
+
+    public func unresolvedIntents() async throws(StorageError) -> [UnresolvedIntent] {
+        try await read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM intent ORDER BY recordedAt").map(UnresolvedIntent.init)
+        }
+    }
+
+    public func events(
+        from index: Int64, limit: Int
+    ) async throws(StorageError) -> [(index: Int64, body: Data)] {
+        try await read { db in
+            // SQLite counts rows from 1, the log from 0.
+            try Row.fetchAll(
+                db, sql: "SELECT position, body FROM event WHERE position > ? ORDER BY position LIMIT ?",
+                arguments: [index, limit]
+            ).map { (index: ($0["position"] as Int64) - 1, body: $0["body"]) }
+        }
+    }
+
+    private func read<Value: Sendable>(
+        _ body: @Sendable @escaping (Database) throws -> Value
+    ) async throws(StorageError) -> Value {
+        do { return try await database.read(body) } catch { throw StorageError(error) }
+    }
+}

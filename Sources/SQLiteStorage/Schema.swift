@@ -1,0 +1,75 @@
+internal import GRDB
+
+/// The tables, step by step: a step that was released is never changed, the next one is added below it.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 authorities, certificates, intents, events") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE certificateAuthority (
+                        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                        id TEXT NOT NULL UNIQUE,
+                        revision INTEGER NOT NULL,
+                        kind TEXT NOT NULL,
+                        status TEXT NOT NULL,
+                        createdAt REAL NOT NULL,
+                        lastStateChangeAt REAL NOT NULL,
+                        keyAlgorithm TEXT NOT NULL,
+                        signingAlgorithm TEXT NOT NULL,
+                        subject TEXT NOT NULL,
+                        usageMode TEXT NOT NULL,
+                        keyStorageSecurityStandard TEXT,
+                        keyIdentifier BLOB NOT NULL UNIQUE,
+                        subjectPublicKeyInfo BLOB,
+                        certificateSigningRequest BLOB,
+                        certificate BLOB,
+                        chain TEXT NOT NULL
+                    ) STRICT;
+
+                    CREATE TABLE certificate (
+                        serialNumber TEXT PRIMARY KEY,
+                        certificateAuthority TEXT NOT NULL REFERENCES certificateAuthority (id),
+                        certificate BLOB,
+                        failure TEXT,
+                        templateARN TEXT NOT NULL,
+                        requester TEXT NOT NULL,
+                        requestedAt REAL NOT NULL,
+                        notAfter REAL NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE intent (
+                        id TEXT PRIMARY KEY,
+                        purpose TEXT NOT NULL,
+                        digest BLOB NOT NULL,
+                        keyIdentifier BLOB NOT NULL,
+                        certificateAuthority TEXT NOT NULL,
+                        serialNumber TEXT,
+                        requestID TEXT NOT NULL,
+                        recordedAt REAL NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE idempotencyClaim (
+                        key TEXT PRIMARY KEY,
+                        requestDigest TEXT NOT NULL,
+                        answer TEXT NOT NULL,
+                        madeAt REAL NOT NULL,
+                        expiresAt REAL NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE event (
+                        position INTEGER PRIMARY KEY AUTOINCREMENT,
+                        id TEXT NOT NULL UNIQUE,
+                        body BLOB NOT NULL
+                    ) STRICT;
+
+                    CREATE TRIGGER eventIsNeverChanged BEFORE UPDATE ON event
+                    BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END;
+
+                    CREATE TRIGGER eventIsNeverRemoved BEFORE DELETE ON event
+                    BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END;
+                    """)
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,18 @@
+/// Something wrong in a configuration file: where, what, and what it should be.
+public struct Fault: Sendable, Hashable, CustomStringConvertible {
+    public let file: String
+    /// From 1; nil when the fault is not on one line.
+    public let line: Int?
+    public let message: String
+
+    public var description: String {
+        line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
+    }
+}
+
+/// Everything that is wrong with the configuration, not just the first of it.
+public struct SettingsError: Error, Sendable, CustomStringConvertible {
+    public let faults: [Fault]
+
+    public var description: String { faults.map(\.description).joined(separator: "\n") }
+}

@@ -1,0 +1,47 @@
+public import Authorization
+
+/// What an operator configured, after everything about it that can be checked without the token was checked.
+public struct Settings: Sendable {
+    public let naming: Naming
+    /// Absolute path of the database file.
+    public let databasePath: String
+    public let socket: Socket
+    public let limits: Limits
+    public let token: Token
+    public let principals: PrincipalMap
+
+    public struct Naming: Sendable {
+        public let partition: String
+        public let region: String
+        public let account: String
+    }
+
+    public struct Socket: Sendable {
+        public let path: String
+        /// Permission bits, such as 0o660.
+        public let mode: UInt32
+        /// Nil leaves the daemon's own.
+        public let uid: UInt32?
+        public let gid: UInt32?
+    }
+
+    public struct Limits: Sendable {
+        /// Connections open at once.
+        public let connections: Int
+        /// Seconds a connection may say nothing.
+        public let idleSeconds: Int
+    }
+
+    public struct Token: Sendable {
+        /// Nil for the one beside `signetd`.
+        public let workerPath: String?
+        public let modulePath: String
+        public let uri: String
+        public let pinFile: String
+        public let sessions: Int
+        public let signSeconds: Int
+        public let environment: [String: String]
+        /// The API's name; nil when none is declared.
+        public let securityStandard: String?
+    }
+}

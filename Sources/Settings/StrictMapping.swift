@@ -1,0 +1,98 @@
+internal import Yams
+
+/// Gathers what is wrong while a file is read.
+final class FaultList {
+    let file: String
+    private(set) var faults: [Fault] = []
+
+    init(file: String) { self.file = file }
+
+    func add(_ message: String, at node: Node?) {
+        faults.append(Fault(file: file, line: node?.mark?.line, message: message))
+    }
+
+    func add(_ fault: Fault) { faults.append(fault) }
+}
+
+/// A YAML mapping in which every key must be asked for: what is left over when reading ends is a fault.
+struct StrictMapping {
+    private let node: Node
+    private let members: [String: Node]
+    private let faults: FaultList
+    /// Such as `token`; empty at the top.
+    private let path: String
+
+    /// An empty mapping, and a fault, when `node` is something else.
+    init(_ node: Node, path: String, known: [String], faults: FaultList) {
+        self.node = node
+        self.faults = faults
+        self.path = path
+        var members: [String: Node] = [:]
+        if let mapping = node.mapping {
+            for (key, value) in mapping {
+                let name = key.string ?? "?"
+                if known.contains(name) {
+                    members[name] = value
+                } else {
+                    faults.add(
+                        "unknown key `\(path.isEmpty ? "" : path + ".")\(name)`; known are \(known.joined(separator: ", "))",
+                        at: key)
+                }
+            }
+        } else {
+            faults.add("\(path.isEmpty ? "the file" : "`\(path)`") must be a mapping of keys to values", at: node)
+        }
+        self.members = members
+    }
+
+    func has(_ key: String) -> Bool { members[key] != nil }
+
+    func node(_ key: String) -> Node? { members[key] }
+
+    /// The text of a scalar as it was written, so that `0660` and `000000000000` keep their zeros. A fault when it is
+    /// missing and has no default, or is no scalar.
+    func text(_ key: String, default fallback: String? = nil) -> String? {
+        guard let value = members[key] else {
+            if fallback == nil { faults.add("`\(name(key))` is missing", at: node) }
+            return fallback
+        }
+        guard let scalar = value.scalar else {
+            faults.add("`\(name(key))` must be a single value", at: value)
+            return nil
+        }
+        return scalar.string
+    }
+
+    func number(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
+        guard let value = members[key] else { return fallback }
+        guard let text = value.scalar?.string, let number = Int(text), range.contains(number) else {
+            faults.add("`\(name(key))` must be a number from \(range.lowerBound) to \(range.upperBound)", at: value)
+            return fallback
+        }
+        return number
+    }
+
+    func list(_ key: String) -> [Node] {
+        guard let value = members[key] else {
+            faults.add("`\(name(key))` is missing", at: node)
+            return []
+        }
+        guard let sequence = value.sequence, !sequence.isEmpty else {
+            faults.add("`\(name(key))` must be a list with at least one entry", at: value)
+            return []
+        }
+        return Array(sequence)
+    }
+
+    func mapping(_ key: String, known: [String]) -> StrictMapping? {
+        guard let value = members[key] else {
+            faults.add("`\(name(key))` is missing", at: node)
+            return nil
+        }
+        return StrictMapping(value, path: name(key), known: known, faults: faults)
+    }
+
+    func fault(_ message: String, at key: String) { faults.add(message, at: members[key] ?? node) }
+
+    func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+}
