@@ -44,6 +44,11 @@ public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
         case explicit(statement: String)
     }
 
+    /// The refusal of a peer nobody mapped, whatever it is about to ask.
+    public static func unmapped(_ peer: Peer, action: Action) -> AccessDenied {
+        AccessDenied(user: peer.description, action: action, resource: "*", reason: .unmappedPeer)
+    }
+
     /// The principal's ARN, or the peer's facts when it has none.
     public let user: String
     public let action: Action

@@ -41,7 +41,7 @@ extension YamlError {
     fileprivate var problemText: String {
         switch self {
         case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
-        case .duplicatedKeysInMapping(let keys, _): "the key `\(keys.first.map { "\($0.string ?? "?")" } ?? "?")` is there twice"
+        case .duplicatedKeysInMapping(let keys, _): "the key `\(keys.first ?? "?")` is there twice"
         default: "it cannot be read"
         }
     }

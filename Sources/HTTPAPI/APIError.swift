@@ -1,0 +1,78 @@
+internal import Authorization
+internal import CA
+internal import HTTPTypes
+internal import Issuance
+internal import Storage
+
+/// An error as a client of the API sees it.
+struct APIError: Error, Sendable, Hashable {
+    /// The API's name, such as `InvalidStateException`.
+    let code: String
+    let status: Int
+    let message: String
+
+    /// The modelled errors and the common errors of a wrong request are answered with 400.
+    init(_ code: String, _ message: String, status: Int = 400) {
+        self.code = code
+        self.status = status
+        self.message = message
+    }
+
+    static func unknownOperation(_ name: String) -> APIError {
+        APIError("UnknownOperationException", "the operation `\(name.prefix(128))` does not exist here")
+    }
+
+    /// Something failed here and the caller can do nothing about it but try again. The cause is in the log.
+    static let internalFailure = APIError(
+        "InternalFailure", "the request could not be completed; try again, and ask the operator if it goes on",
+        status: 500)
+}
+
+extension APIError {
+    /// The one place where errors from below become errors of the API.
+    init(_ error: any Error) {
+        switch error {
+        case let error as APIError: self = error
+        case let error as AccessDenied: self.init("AccessDeniedException", error.description)
+        case let error as CAError: self.init(error)
+        default: self = .internalFailure
+        }
+    }
+
+    private init(_ error: CAError) {
+        switch error {
+        case .malformedARN: self.init("InvalidArnException", error.description)
+        case .certificateAuthorityNotFound, .certificateNotFound:
+            self.init("ResourceNotFoundException", error.description)
+        case .invalidState: self.init("InvalidStateException", error.description)
+        case .invalidArguments: self.init("InvalidArgsException", error.description)
+        case .invalidNextToken: self.init("InvalidNextTokenException", error.description)
+        case .malformedCertificate: self.init("MalformedCertificateException", error.description)
+        case .certificateMismatch: self.init("CertificateMismatchException", error.description)
+        case .requestInProgress: self.init("RequestInProgressException", error.description)
+        case .requestFailed: self.init("RequestFailedException", error.description)
+        case .issuance(let error): self.init(error)
+        case .storage(.conflict): self.init("ConcurrentModificationException", error.description)
+        case .storage(.alreadyClaimed):
+            self.init("RequestInProgressException", "a request with this IdempotencyToken is being worked on")
+        case .storage, .custody: self = .internalFailure
+        }
+    }
+
+    private init(_ error: IssuanceError) {
+        let message = error.description
+        switch error {
+        case .certificationRequest, .subjectAndNamesMissing: self.init("MalformedCSRException", message)
+        // What the linter finds came with the CSR: the template and the authority pass.
+        case .lint(let findings):
+            let subjectOnly = findings.allSatisfy { ["subject", "subjectAltName", "extensions"].contains($0.field) }
+            self.init(subjectOnly ? "MalformedCSRException" : "InvalidArgsException", message)
+        case .templateARNMalformed: self.init("InvalidArnException", message)
+        case .templateUnknown, .notOwnRequest, .signingAlgorithmDoesNotFit, .pathLengthExceeded,
+            .validityMalformed, .notBeforeMalformed, .validityEmpty:
+            self.init("InvalidArgsException", message)
+        case .validityExceedsIssuer, .validityTooLong: self.init("ValidationException", message)
+        case .permitDoesNotFit, .encoding: self = .internalFailure
+        }
+    }
+}

@@ -1,0 +1,161 @@
+internal import Audit
+internal import Authorization
+internal import CA
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import JSON
+internal import Logging
+internal import NIOCore
+internal import WireAPI
+
+/// The context of a request: the channel it came on, which knows its peer.
+struct APIContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
+}
+
+/// Answers HTTP requests: `POST /` with `X-Amz-Target` is the API, two paths tell of the daemon's health.
+struct APIResponder: HTTPResponder {
+    let workshop: Workshop
+    let endpoints: [String: Endpoint]
+    let limits: APIServer.Limits
+    let isReady: @Sendable () async -> Bool
+    let logger: Logger
+
+    func respond(to request: Request, context: APIContext) async throws -> Response {
+        if request.method == .get { return await health(request.uri.path) }
+        let requestID = UUID().uuidString.lowercased()
+        guard let peer = await context.channel.peer() else {
+            // Who cannot be told from others is nobody.
+            return refusal(APIError("AccessDeniedException", "the kernel does not say who is asking"), requestID)
+        }
+        let exchange = Exchange(
+            requestID: requestID, time: Date(), peer: peer, principal: workshop.authorizer.principal(for: peer)?.arn,
+            userAgent: request.headers[.userAgent])
+        do {
+            let body = try await answer(request, exchange)
+            return response(.ok, requestID, body)
+        } catch {
+            return await refuse(error, exchange)
+        }
+    }
+
+    private func answer(_ request: Request, _ exchange: Exchange) async throws -> Data {
+        let name = try operationName(request)
+        // A peer nobody mapped is refused before its body is read.
+        guard exchange.principal != nil else {
+            guard let action = Action(rawValue: "acm-pca:\(name)") else { throw APIError.unknownOperation(name) }
+            throw RefusedCall(
+                cause: AccessDenied.unmapped(exchange.peer, action: action),
+                call: exchange.call(name, scope: workshop.authorities.naming.scope, parameters: .null))
+        }
+        guard let endpoint = endpoints[name] else { throw APIError.unknownOperation(name) }
+        return try await endpoint.handle(try await body(of: request), exchange, workshop)
+    }
+
+    private func operationName(_ request: Request) throws -> String {
+        guard request.method == .post, request.uri.path == "/" else {
+            throw APIError("UnknownOperationException", "the API is `POST /` with an X-Amz-Target header")
+        }
+        guard let target = HTTPField.Name("X-Amz-Target").flatMap({ request.headers[$0] }) else {
+            throw APIError("MissingAction", "the request has no X-Amz-Target header")
+        }
+        let parts = target.split(separator: ".", maxSplits: 1)
+        guard parts.count == 2, parts[0] == targetPrefix else { throw APIError.unknownOperation(target) }
+        return String(parts[1])
+    }
+
+    private func body(of request: Request) async throws -> Data {
+        let tooLarge = APIError(
+            "RequestEntityTooLargeException", "the body is larger than \(limits.bodyBytes) bytes", status: 413)
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.bodyBytes {
+            throw tooLarge
+        }
+        do {
+            return try await withTimeout(.seconds(limits.idleSeconds)) {
+                var collected = Data()
+                for try await chunk in request.body {
+                    guard collected.count + chunk.readableBytes <= limits.bodyBytes else { throw tooLarge }
+                    collected.append(contentsOf: chunk.readableBytesView)
+                }
+                return collected
+            }
+        } catch is TimeoutError {
+            throw APIError("RequestTimeoutException", "the body did not come within \(limits.idleSeconds) seconds", status: 408)
+        }
+    }
+
+    private func health(_ path: String) async -> Response {
+        switch path {
+        case "/health/live": plain(.ok, "live\n")
+        case "/health/ready": await isReady() ? plain(.ok, "ready\n") : plain(.serviceUnavailable, "not ready\n")
+        default: plain(.notFound, "there are /health/live and /health/ready\n")
+        }
+    }
+
+    /// Records why a request was not carried out, and says it to the caller.
+    private func refuse(_ error: any Error, _ exchange: Exchange) async -> Response {
+        let scope = workshop.authorities.naming.scope
+        let cause = (error as? RefusedCall)?.cause ?? error
+        let call =
+            (error as? RefusedCall)?.call ?? exchange.call("Unknown", scope: scope, parameters: .null)
+        let answer = APIError(cause)
+        if answer.status >= 500 {
+            logger.error(
+                "request failed", metadata: ["request": "\(exchange.requestID)", "reason": "\(cause)"])
+        }
+        do {
+            try await workshop.authorities.record(call.failed(code: answer.code, message: answer.message))
+        } catch {
+            logger.critical(
+                "a refusal could not be recorded", metadata: ["request": "\(exchange.requestID)", "reason": "\(error)"])
+        }
+        return refusal(answer, exchange.requestID)
+    }
+
+    private func refusal(_ error: APIError, _ requestID: String) -> Response {
+        let body = try? JSONEncoder().encode(ErrorBody(type: error.code, message: error.message))
+        var response = response(.init(code: error.status), requestID, body ?? Data())
+        if let name = HTTPField.Name("x-amzn-ErrorType") { response.headers[name] = error.code }
+        // What is left of a body that was refused is not worth reading.
+        if error.status == 413 || error.status == 408 { response.headers[.connection] = "close" }
+        return response
+    }
+
+    private func response(_ status: HTTPResponse.Status, _ requestID: String, _ body: Data) -> Response {
+        var headers = HTTPFields()
+        headers[.contentType] = "application/x-amz-json-1.1"
+        if let name = HTTPField.Name("x-amzn-RequestId") { headers[name] = requestID }
+        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
+    private func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}
+
+struct TimeoutError: Error {}
+
+/// Whichever comes first: the result of `body`, or ``TimeoutError``.
+func withTimeout<Result: Sendable>(
+    _ limit: Duration, _ body: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+    try await withThrowingTaskGroup(of: Result.self) { group in
+        group.addTask(operation: body)
+        group.addTask {
+            try await Task.sleep(for: limit)
+            throw TimeoutError()
+        }
+        defer { group.cancelAll() }
+        guard let first = try await group.next() else { throw TimeoutError() }
+        return first
+    }
+}

@@ -1,0 +1,95 @@
+internal import Audit
+internal import Authorization
+internal import CA
+internal import Crypto
+internal import Foundation
+internal import JSON
+internal import WireAPI
+
+/// What every operation works with.
+struct Workshop: Sendable {
+    let authorities: CertificateAuthorities
+    let authorizer: Authorizer
+}
+
+/// An operation that can be called: it takes a body and returns one, and has left its event in the log by then.
+struct Endpoint: Sendable {
+    let name: String
+    let handle: @Sendable (_ body: Data, _ exchange: Exchange, _ workshop: Workshop) async throws -> Data
+
+    /// - Parameter perform: carries the operation out. It returns the answer, and, when the use case has not recorded
+    ///   the call itself with what it changed, the policy statement that allowed it.
+    init<Operation: WireOperation>(
+        _: Operation.Type,
+        perform: @escaping @Sendable (Operation.Input, APICall, Workshop) async throws -> (
+            Operation.Output, unrecorded: String?
+        )
+    ) {
+        name = Operation.name
+        handle = { body, exchange, workshop in
+            let scope = workshop.authorities.naming.scope
+            var call = exchange.call(Operation.name, scope: scope, parameters: .null)
+            do {
+                let input: Operation.Input = try Self.decode(body)
+                call = exchange.call(Operation.name, scope: scope, parameters: Self.parameters(input))
+                var constraints = Constraints()
+                input.check(&constraints)
+                if let message = constraints.message { throw APIError("ValidationException", message) }
+                let (output, statement) = try await perform(input, call, workshop)
+                let answer = try WireCoding.encoder().encode(output)
+                if let statement { try await workshop.authorities.record(call.succeeded(statement: statement)) }
+                return answer
+            } catch {
+                throw RefusedCall(cause: error, call: call)
+            }
+        }
+    }
+
+    private static func decode<Input: Decodable>(_ body: Data) throws -> Input {
+        do { return try WireCoding.decoder().decode(Input.self, from: body) } catch let error as DecodingError {
+            switch error {
+            case .keyNotFound(let key, let context):
+                throw APIError(
+                    "ValidationException", Constraints.missing(path(context.codingPath + [key])))
+            case .valueNotFound(_, let context):
+                throw APIError("ValidationException", Constraints.missing(path(context.codingPath)))
+            case .typeMismatch(_, let context):
+                throw APIError(
+                    "SerializationException", "the member `\(path(context.codingPath))` is not of its type")
+            case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+                throw APIError("SerializationException", "the member `\(path(context.codingPath))` is not valid")
+            default: throw APIError("SerializationException", "the body is not a JSON object")
+            }
+        }
+    }
+
+    private static func path(_ keys: [any CodingKey]) -> String {
+        keys.map { $0.intValue.map { String($0 + 1) } ?? $0.stringValue }.joined(separator: ".")
+    }
+
+    /// The request as the log shows it: blobs by digest and size.
+    private static func parameters(_ input: some Encodable) -> JSONValue {
+        let encoder = JSONEncoder()
+        if let key = Blob.summary {
+            let summary: Blob.Summary = { bytes in
+                let digest = SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+                return ["sha256": digest, "bytes": String(bytes.count)]
+            }
+            encoder.userInfo[key] = summary
+        }
+        guard let data = try? encoder.encode(input), let value = try? JSONValue(parsing: data) else { return .null }
+        return value
+    }
+}
+
+/// A call that was not carried out: what the log must say of it, and why.
+struct RefusedCall: Error {
+    let cause: any Error
+    let call: APICall
+}
+
+/// An ARN a request brought.
+func parseARN(_ text: String) throws -> ARN {
+    guard let arn = ARN(text) else { throw CAError.malformedARN(text) }
+    return arn
+}

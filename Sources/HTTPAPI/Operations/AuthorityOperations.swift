@@ -1,0 +1,129 @@
+internal import Audit
+internal import Authorization
+internal import CA
+internal import Crypto
+internal import Foundation
+internal import JSON
+internal import PKIX
+internal import Storage
+internal import WireAPI
+
+extension Endpoint {
+    static let createCertificateAuthority = Endpoint(CreateCertificateAuthorityOperation.self) { input, call, workshop in
+        let request = try CreateCertificateAuthority(input)
+        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let arn = try await workshop.authorities.createCertificateAuthority(authorized, call: call)
+        return (.init(certificateAuthorityArn: arn.description), unrecorded: nil)
+    }
+
+    static let describeCertificateAuthority = Endpoint(DescribeCertificateAuthorityOperation.self) {
+        input, call, workshop in
+        let request = DescribeCertificateAuthority(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn))
+        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let statement = authorized.statement
+        let details = try await workshop.authorities.describeCertificateAuthority(authorized)
+        return (.init(certificateAuthority: CertificateAuthority(details)), unrecorded: statement)
+    }
+
+    static let listCertificateAuthorities = Endpoint(ListCertificateAuthoritiesOperation.self) {
+        input, call, workshop in
+        let request = ListCertificateAuthorities(limit: input.maxResults, nextToken: input.nextToken)
+        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let statement = authorized.statement
+        // Nothing is shared between accounts here, so there are none of others.
+        if input.resourceOwner == "OTHER_ACCOUNTS" {
+            return (.init(certificateAuthorities: [], nextToken: nil), unrecorded: statement)
+        }
+        let (page, nextToken) = try await workshop.authorities.listCertificateAuthorities(authorized)
+        return (
+            .init(certificateAuthorities: page.map { CertificateAuthority($0) }, nextToken: nextToken),
+            unrecorded: statement
+        )
+    }
+
+    static let getCertificateAuthorityCsr = Endpoint(GetCertificateAuthorityCsrOperation.self) {
+        input, call, workshop in
+        let request = GetCertificateAuthorityCsr(certificateAuthority: try parseARN(input.certificateAuthorityArn))
+        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let statement = authorized.statement
+        return (
+            .init(csr: try await workshop.authorities.getCertificateAuthorityCsr(authorized)), unrecorded: statement
+        )
+    }
+
+    static let getCertificateAuthorityCertificate = Endpoint(GetCertificateAuthorityCertificateOperation.self) {
+        input, call, workshop in
+        let request = GetCertificateAuthorityCertificate(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn))
+        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let statement = authorized.statement
+        let found = try await workshop.authorities.getCertificateAuthorityCertificate(authorized)
+        return (.init(certificate: found.certificate, certificateChain: found.chain), unrecorded: statement)
+    }
+
+    static let importCertificateAuthorityCertificate = Endpoint(
+        ImportCertificateAuthorityCertificateOperation.self
+    ) { input, call, workshop in
+        let request = ImportCertificateAuthorityCertificate(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn),
+            certificate: input.certificate.bytes, chain: input.certificateChain?.bytes)
+        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        try await workshop.authorities.importCertificateAuthorityCertificate(authorized, call: call)
+        return (EmptyOutput(), unrecorded: nil)
+    }
+}
+
+extension CreateCertificateAuthority {
+    fileprivate init(_ input: CreateCertificateAuthorityOperation.Input) throws {
+        let configuration = input.certificateAuthorityConfiguration
+        guard let keyAlgorithm = KeyAlgorithm(rawValue: configuration.keyAlgorithm) else {
+            throw CAError.invalidArguments(
+                "the KeyAlgorithm \(configuration.keyAlgorithm) is not supported; supported are "
+                    + KeyAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        guard let signingAlgorithm = SigningAlgorithm(rawValue: configuration.signingAlgorithm) else {
+            throw CAError.invalidArguments(
+                "the SigningAlgorithm \(configuration.signingAlgorithm) is not supported; supported are "
+                    + SigningAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        guard let kind = CertificateAuthorityRecord.Kind(rawValue: input.certificateAuthorityType),
+            let usageMode = CertificateAuthorityRecord.UsageMode(rawValue: input.usageMode ?? "GENERAL_PURPOSE")
+        else { throw CAError.invalidArguments("the type or usage mode is not supported") }
+        // What would be forgotten silently is refused aloud.
+        if configuration.subject.mixesCustomAttributes {
+            throw CAError.invalidArguments("a Subject has either CustomAttributes or the standard attributes, not both")
+        }
+        if configuration.csrExtensions != nil, configuration.csrExtensions != .null {
+            throw CAError.invalidArguments("CsrExtensions are not supported yet")
+        }
+        if input.tags != nil, input.tags != .null {
+            throw APIError("InvalidTagException", "tags are not supported yet; create the certificate authority without Tags")
+        }
+        if input.revocationConfiguration?.crlConfiguration?.enabled == true
+            || input.revocationConfiguration?.ocspConfiguration?.enabled == true
+        {
+            throw CAError.invalidArguments("CRLs and OCSP are not supported yet; leave both disabled")
+        }
+        self.init(
+            kind: kind, keyAlgorithm: keyAlgorithm, signingAlgorithm: signingAlgorithm,
+            subject: SubjectAttributes(configuration.subject), usageMode: usageMode,
+            keyStorageSecurityStandard: input.keyStorageSecurityStandard,
+            idempotency: try IdempotencyKey(input, token: input.idempotencyToken) { $0.idempotencyToken = nil })
+    }
+}
+
+extension IdempotencyKey {
+    /// Nil without a token. `forget` takes the token out, so that it is not part of what it stands for.
+    init?<Input: Encodable>(_ input: Input, token: String?, forget: (inout Input) -> Void) throws {
+        guard let token else { return nil }
+        var bare = input
+        forget(&bare)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let digest = SHA256.hash(data: try encoder.encode(bare))
+        self.init(
+            token: token,
+            requestDigest: digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+    }
+}

@@ -1,0 +1,51 @@
+internal import Audit
+internal import Authorization
+internal import CA
+internal import Issuance
+internal import PKIX
+internal import WireAPI
+
+extension Endpoint {
+    static let issueCertificate = Endpoint(IssueCertificateOperation.self) { input, call, workshop in
+        let request = try IssuanceRequest(input, partition: workshop.authorities.naming.partition)
+        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let idempotency = try IdempotencyKey(input, token: input.idempotencyToken) { $0.idempotencyToken = nil }
+        let arn = try await workshop.authorities.issueCertificate(authorized, idempotency: idempotency, call: call)
+        return (.init(certificateArn: arn.description), unrecorded: nil)
+    }
+
+    static let getCertificate = Endpoint(GetCertificateOperation.self) { input, call, workshop in
+        let request = GetCertificate(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn),
+            certificate: try parseARN(input.certificateArn))
+        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let statement = authorized.statement
+        let found = try await workshop.authorities.getCertificate(authorized)
+        return (.init(certificate: found.certificate, certificateChain: found.chain), unrecorded: statement)
+    }
+}
+
+extension IssuanceRequest {
+    fileprivate init(_ input: IssueCertificateOperation.Input, partition: String) throws {
+        guard let signingAlgorithm = SigningAlgorithm(rawValue: input.signingAlgorithm) else {
+            throw CAError.invalidArguments(
+                "the SigningAlgorithm \(input.signingAlgorithm) is not supported; supported are "
+                    + SigningAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        self.init(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn),
+            certificateSigningRequest: input.csr.bytes, signingAlgorithm: signingAlgorithm,
+            // A request without a template is judged by the one it will get.
+            templateARN: input.templateArn ?? "arn:\(partition):acm-pca:::template/\(CertificateTemplate.defaultName)",
+            validity: try Validity(input.validity), notBefore: try input.validityNotBefore.map { try Validity($0) })
+    }
+}
+
+extension Validity {
+    fileprivate init(_ shape: ValidityShape) throws {
+        guard let unit = Unit(rawValue: shape.type) else {
+            throw CAError.invalidArguments("the validity type `\(shape.type)` does not exist")
+        }
+        self.init(value: shape.value, unit: unit)
+    }
+}

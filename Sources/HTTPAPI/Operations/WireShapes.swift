@@ -1,0 +1,68 @@
+internal import Authorization
+internal import CA
+internal import Foundation
+internal import PKIX
+internal import Storage
+internal import WireAPI
+
+extension SubjectAttributes {
+    init(_ subject: ASN1Subject) {
+        self.init()
+        country = subject.country
+        organization = subject.organization
+        organizationalUnit = subject.organizationalUnit
+        distinguishedNameQualifier = subject.distinguishedNameQualifier
+        state = subject.state
+        commonName = subject.commonName
+        serialNumber = subject.serialNumber
+        locality = subject.locality
+        title = subject.title
+        surname = subject.surname
+        givenName = subject.givenName
+        initials = subject.initials
+        pseudonym = subject.pseudonym
+        generationQualifier = subject.generationQualifier
+        customAttributes = subject.customAttributes?.map {
+            CustomAttribute(objectIdentifier: $0.objectIdentifier, value: $0.value)
+        }
+    }
+}
+
+extension ASN1Subject {
+    init(_ subject: SubjectAttributes) {
+        self.init()
+        country = subject.country
+        organization = subject.organization
+        organizationalUnit = subject.organizationalUnit
+        distinguishedNameQualifier = subject.distinguishedNameQualifier
+        state = subject.state
+        commonName = subject.commonName
+        serialNumber = subject.serialNumber
+        locality = subject.locality
+        title = subject.title
+        surname = subject.surname
+        givenName = subject.givenName
+        initials = subject.initials
+        pseudonym = subject.pseudonym
+        generationQualifier = subject.generationQualifier
+        customAttributes = subject.customAttributes?.map {
+            CustomAttribute(objectIdentifier: $0.objectIdentifier, value: $0.value)
+        }
+    }
+}
+
+extension CertificateAuthority {
+    init(_ details: CertificateAuthorityDetails) {
+        let record = details.record
+        self.init(
+            arn: details.arn.description, ownerAccount: details.arn.account, createdAt: record.createdAt,
+            lastStateChangeAt: record.lastStateChangeAt, type: record.kind.rawValue, serial: details.serialNumber,
+            status: details.status, notBefore: details.notBefore, notAfter: details.notAfter,
+            failureReason: record.status == .failed ? "OTHER" : nil,
+            certificateAuthorityConfiguration: CertificateAuthorityConfiguration(
+                keyAlgorithm: record.keyAlgorithm.rawValue, signingAlgorithm: record.signingAlgorithm.rawValue,
+                subject: ASN1Subject(record.subject)),
+            revocationConfiguration: .off, keyStorageSecurityStandard: record.keyStorageSecurityStandard,
+            usageMode: record.usageMode.rawValue)
+    }
+}

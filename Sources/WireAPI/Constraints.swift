@@ -1,0 +1,71 @@
+/// Holds the members of a request against the limits of the API's model, and says what is wrong in its words.
+public struct Constraints {
+    public private(set) var violations: [String] = []
+
+    public init() {}
+
+    /// A string's length in UTF-16 code units, as the model counts it.
+    public mutating func length(_ value: String?, _ member: String, _ range: ClosedRange<Int>) {
+        guard let value else { return }
+        let count = value.utf16.count
+        if count < range.lowerBound {
+            add(value, member, "Member must have length greater than or equal to \(range.lowerBound)")
+        } else if count > range.upperBound {
+            add(value, member, "Member must have length less than or equal to \(range.upperBound)")
+        }
+    }
+
+    /// A blob's length in bytes; its contents are not repeated.
+    public mutating func length(_ value: Blob?, _ member: String, _ range: ClosedRange<Int>) {
+        guard let value else { return }
+        if value.bytes.count < range.lowerBound {
+            add("…", member, "Member must have length greater than or equal to \(range.lowerBound)")
+        } else if value.bytes.count > range.upperBound {
+            add("…", member, "Member must have length less than or equal to \(range.upperBound)")
+        }
+    }
+
+    public mutating func count(_ value: Int?, _ member: String, _ range: ClosedRange<Int>) {
+        guard let value, !range.contains(value) else { return }
+        add("…", member, "Member must have between \(range.lowerBound) and \(range.upperBound) entries")
+    }
+
+    public mutating func range<Number: BinaryInteger>(_ value: Number?, _ member: String, _ range: ClosedRange<Number>) {
+        guard let value else { return }
+        if value < range.lowerBound {
+            add("\(value)", member, "Member must have value greater than or equal to \(range.lowerBound)")
+        } else if value > range.upperBound {
+            add("\(value)", member, "Member must have value less than or equal to \(range.upperBound)")
+        }
+    }
+
+    public mutating func oneOf(_ value: String?, _ member: String, _ allowed: [String]) {
+        guard let value, !allowed.contains(value) else { return }
+        add(value, member, "Member must satisfy enum value set: [\(allowed.joined(separator: ", "))]")
+    }
+
+    public mutating func matches(_ value: String?, _ member: String, _ regex: Regex<Substring>, _ pattern: String) {
+        guard let value, value.wholeMatch(of: regex) == nil else { return }
+        add(value, member, "Member must satisfy regular expression pattern: \(pattern)")
+    }
+
+    private mutating func add(_ value: String, _ member: String, _ constraint: String) {
+        violations.append("Value '\(value.prefix(128))' at '\(member)' failed to satisfy constraint: \(constraint)")
+    }
+
+    /// `1 validation error detected: …`; nil when there is none.
+    public var message: String? {
+        guard !violations.isEmpty else { return nil }
+        let noun = violations.count == 1 ? "error" : "errors"
+        return "\(violations.count) validation \(noun) detected: \(violations.joined(separator: "; "))"
+    }
+
+    public static func missing(_ member: String) -> String {
+        "1 validation error detected: Value null at '\(member)' failed to satisfy constraint: Member must not be null"
+    }
+}
+
+/// A request whose members have limits.
+public protocol Constrained {
+    func check(_ constraints: inout Constraints)
+}

@@ -1,0 +1,110 @@
+public import Foundation
+public import JSON
+
+/// API reference, `CertificateAuthorityConfiguration`.
+public struct CertificateAuthorityConfiguration: Sendable, Hashable, Codable {
+    public var keyAlgorithm: String
+    public var signingAlgorithm: String
+    public var subject: ASN1Subject
+    public var csrExtensions: JSONValue?
+
+    public init(keyAlgorithm: String, signingAlgorithm: String, subject: ASN1Subject) {
+        self.keyAlgorithm = keyAlgorithm
+        self.signingAlgorithm = signingAlgorithm
+        self.subject = subject
+    }
+}
+
+/// API reference, `RevocationConfiguration`.
+public struct RevocationConfiguration: Sendable, Hashable, Codable {
+    public var crlConfiguration: Switch?
+    public var ocspConfiguration: Switch?
+
+    public struct Switch: Sendable, Hashable, Codable {
+        public var enabled: Bool
+    }
+
+    /// Neither CRLs nor OCSP.
+    public static let off = RevocationConfiguration(
+        crlConfiguration: Switch(enabled: false), ocspConfiguration: Switch(enabled: false))
+}
+
+/// API reference, `CertificateAuthority`.
+public struct CertificateAuthority: Sendable, Hashable, Codable {
+    public var arn: String
+    public var ownerAccount: String
+    public var createdAt: Date
+    public var lastStateChangeAt: Date
+    public var type: String
+    public var serial: String?
+    public var status: String
+    public var notBefore: Date?
+    public var notAfter: Date?
+    public var failureReason: String?
+    public var certificateAuthorityConfiguration: CertificateAuthorityConfiguration
+    public var revocationConfiguration: RevocationConfiguration
+    public var keyStorageSecurityStandard: String?
+    public var usageMode: String
+
+    public init(
+        arn: String, ownerAccount: String, createdAt: Date, lastStateChangeAt: Date, type: String,
+        serial: String?, status: String, notBefore: Date?, notAfter: Date?, failureReason: String?,
+        certificateAuthorityConfiguration: CertificateAuthorityConfiguration,
+        revocationConfiguration: RevocationConfiguration, keyStorageSecurityStandard: String?, usageMode: String
+    ) {
+        self.arn = arn
+        self.ownerAccount = ownerAccount
+        self.createdAt = createdAt
+        self.lastStateChangeAt = lastStateChangeAt
+        self.type = type
+        self.serial = serial
+        self.status = status
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        self.failureReason = failureReason
+        self.certificateAuthorityConfiguration = certificateAuthorityConfiguration
+        self.revocationConfiguration = revocationConfiguration
+        self.keyStorageSecurityStandard = keyStorageSecurityStandard
+        self.usageMode = usageMode
+    }
+}
+
+/// API reference, `Validity`.
+public struct ValidityShape: Sendable, Hashable, Codable {
+    public var value: Int64
+    public var type: String
+
+    public init(value: Int64, type: String) {
+        self.value = value
+        self.type = type
+    }
+
+    func check(_ constraints: inout Constraints, at path: String) {
+        constraints.range(value, "\(path).value", 1...Int64.max)
+        constraints.oneOf(type, "\(path).type", ["END_DATE", "ABSOLUTE", "DAYS", "MONTHS", "YEARS"])
+    }
+}
+
+extension Constraints {
+    // The model's `Arn`: string 5..200 with this pattern.
+    mutating func arn(_ value: String, _ member: String) {
+        length(value, member, 5...200)
+        matches(
+            value, member,
+            /arn:[\w+=\/,.@\-]+:acm-pca:[\w+=\/,.@\-]*:[0-9]*:[\w+=,.@\-]+(?:\/[\w+=,.@\-]+)*/,
+            "arn:[\\w+=/,.@-]+:acm-pca:[\\w+=/,.@-]*:[0-9]*:[\\w+=,.@-]+(/[\\w+=,.@-]+)*")
+    }
+
+    mutating func idempotencyToken(_ value: String?) {
+        length(value, "idempotencyToken", 1...36)
+    }
+
+    mutating func signingAlgorithm(_ value: String, _ member: String) {
+        oneOf(
+            value, member,
+            [
+                "SHA256WITHECDSA", "SHA384WITHECDSA", "SHA512WITHECDSA", "SHA256WITHRSA", "SHA384WITHRSA",
+                "SHA512WITHRSA", "SM3WITHSM2", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87",
+            ])
+    }
+}
