@@ -105,6 +105,7 @@ let package = Package(
                 "WireAPI",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict),
         .target(
@@ -116,7 +117,7 @@ let package = Package(
         .executableTarget(
             name: "signetd",
             dependencies: [
-                "CPlatform", "PKIX", "HSM", "Authorization", "Audit", "Issuance", "Storage", "CA",
+                "TokenProtocol", "PKIX", "JSON", "HSM", "Authorization", "Issuance", "Storage", "CA",
                 "SQLiteStorage", "HTTPAPI", "Settings", arguments, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "X509", package: "swift-certificates"),

@@ -1,0 +1,15 @@
+/// Why a call has no answer, or not the one that was hoped for.
+public enum APIClientError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The daemon's own error.
+    case service(type: String, message: String, requestID: String?)
+    case unreachable(socketPath: String, reason: String)
+    case unexpectedAnswer(String)
+
+    public var description: String {
+        switch self {
+        case .service(let type, let message, _): "\(type): \(message)"
+        case .unreachable(let path, let reason): "the daemon cannot be reached on `\(path)`: \(reason)"
+        case .unexpectedAnswer(let what): "the daemon answered what cannot be understood: \(what)"
+        }
+    }
+}

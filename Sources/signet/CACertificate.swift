@@ -1,0 +1,26 @@
+internal import APIClient
+internal import ArgumentParser
+internal import WireAPI
+
+struct CACertificate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "certificate", abstract: "Print the certificate of a certificate authority.")
+
+    @OptionGroup var connection: Connection
+
+    @Argument(help: "The ARN of the certificate authority.")
+    var arn: String
+
+    @Flag(help: "Print the chain up to the root after it.")
+    var chain = false
+
+    func run() async throws {
+        try await connection.run { client in
+            let output = try await client.call(
+                GetCertificateAuthorityCertificateOperation.self, .init(certificateAuthorityArn: arn))
+            if connection.json { return try connection.printJSON(output) }
+            print(output.certificate)
+            if chain, let rest = output.certificateChain { print(rest) }
+        }
+    }
+}

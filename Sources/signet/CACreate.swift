@@ -1,0 +1,81 @@
+internal import APIClient
+internal import ArgumentParser
+internal import Foundation
+internal import WireAPI
+
+struct CACreate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Make a certificate authority with a new key pair on the token.",
+        discussion: """
+            With --activate its certificate is signed and imported at once: by its own key with --root, by the \
+            authority named with --parent otherwise.
+            """)
+
+    @OptionGroup var connection: Connection
+
+    @Flag(help: "Make a root.")
+    var root = false
+
+    @Flag(help: "Make a subordinate.")
+    var subordinate = false
+
+    @Option(help: "Such as `CN=Example Root,O=Example,C=SE`.")
+    var subject: String
+
+    @Option(help: "EC_prime256v1, EC_secp384r1 or RSA_2048.")
+    var keyAlgorithm = "EC_prime256v1"
+
+    @Option(help: "By default SHA-256, or SHA-384 for EC_secp384r1, with the key's own kind.")
+    var signingAlgorithm: String?
+
+    @Flag(help: "Sign and import its certificate too.")
+    var activate = false
+
+    @Option(help: "With --subordinate --activate: the ARN of the authority that signs.")
+    var parent: String?
+
+    @Option(help: "With --activate: how many days its certificate is valid; 3650 for a root, 1825 for a subordinate.")
+    var days: Int64?
+
+    func validate() throws {
+        guard root != subordinate else { throw ValidationError("Give either --root or --subordinate.") }
+        if root, parent != nil { throw ValidationError("A root has no --parent.") }
+        if subordinate, activate, parent == nil {
+            throw ValidationError("--subordinate --activate needs the --parent that signs.")
+        }
+        if !activate, parent != nil || days != nil {
+            throw ValidationError("--parent and --days say how to activate; add --activate.")
+        }
+    }
+
+    func run() async throws {
+        try await connection.run { client in
+            let input = CreateCertificateAuthorityOperation.Input(
+                certificateAuthorityConfiguration: .init(
+                    keyAlgorithm: keyAlgorithm, signingAlgorithm: signingAlgorithm ?? defaultSigningAlgorithm,
+                    subject: try SubjectText.parse(subject)),
+                certificateAuthorityType: root ? "ROOT" : "SUBORDINATE")
+            let created = try await client.call(CreateCertificateAuthorityOperation.self, input)
+            let arn = created.certificateAuthorityArn
+            if activate {
+                let activation = Activation(client: client) { step in
+                    FileHandle.standardError.write(Data("\(step)\n".utf8))
+                }
+                activation.progress("created     \(arn)")
+                try await activation.activate(
+                    arn, issuer: parent ?? arn,
+                    template: root ? "RootCACertificate/V1" : "SubordinateCACertificate_PathLen0/V1",
+                    days: days ?? (root ? 3650 : 1825))
+            }
+            if connection.json { try connection.printJSON(created) } else { print(arn) }
+        }
+    }
+
+    private var defaultSigningAlgorithm: String {
+        switch keyAlgorithm {
+        case "EC_secp384r1": "SHA384WITHECDSA"
+        case _ where keyAlgorithm.hasPrefix("RSA"): "SHA256WITHRSA"
+        default: "SHA256WITHECDSA"
+        }
+    }
+}

@@ -1,0 +1,21 @@
+internal import APIClient
+internal import ArgumentParser
+internal import WireAPI
+
+struct CACsr: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "csr", abstract: "Print the certificate signing request of a certificate authority.")
+
+    @OptionGroup var connection: Connection
+
+    @Argument(help: "The ARN of the certificate authority.")
+    var arn: String
+
+    func run() async throws {
+        try await connection.run { client in
+            let output = try await client.call(
+                GetCertificateAuthorityCsrOperation.self, .init(certificateAuthorityArn: arn))
+            if connection.json { try connection.printJSON(output) } else { print(output.csr) }
+        }
+    }
+}

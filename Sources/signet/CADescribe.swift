@@ -1,0 +1,25 @@
+internal import APIClient
+internal import ArgumentParser
+internal import WireAPI
+
+struct CADescribe: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "describe", abstract: "Show one certificate authority.")
+
+    @OptionGroup var connection: Connection
+
+    @Argument(help: "The ARN of the certificate authority.")
+    var arn: String
+
+    func run() async throws {
+        try await connection.run { client in
+            let output = try await client.call(
+                DescribeCertificateAuthorityOperation.self, .init(certificateAuthorityArn: arn))
+            if connection.json {
+                try connection.printJSON(output)
+            } else {
+                print(Report.authority(output.certificateAuthority))
+            }
+        }
+    }
+}

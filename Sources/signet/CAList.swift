@@ -1,0 +1,38 @@
+internal import APIClient
+internal import ArgumentParser
+internal import WireAPI
+
+struct CAList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Show the certificate authorities there are.")
+
+    @OptionGroup var connection: Connection
+
+    func run() async throws {
+        try await connection.run { client in
+            var authorities: [CertificateAuthority] = []
+            var token: String?
+            repeat {
+                let page = try await client.call(
+                    ListCertificateAuthoritiesOperation.self, .init(maxResults: 100, nextToken: token))
+                authorities += page.certificateAuthorities
+                token = page.nextToken
+            } while token != nil
+            if connection.json {
+                try connection.printJSON(
+                    ListCertificateAuthoritiesOperation.Output(certificateAuthorities: authorities, nextToken: nil))
+            } else if authorities.isEmpty {
+                print("There are no certificate authorities yet; `signet ca create` makes one.")
+            } else {
+                let rows = authorities.map { authority in
+                    let configuration = authority.certificateAuthorityConfiguration
+                    return [
+                        authority.status, authority.type, configuration.keyAlgorithm, Report.date(authority.notAfter),
+                        SubjectText.text(configuration.subject), authority.arn,
+                    ]
+                }
+                print(Report.table(["STATUS", "TYPE", "KEY", "VALID UNTIL", "SUBJECT", "ARN"], rows))
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+internal import Foundation
+
+/// Makes sure that one daemon works with a database. The lock goes when the process does, however it ends.
+struct InstanceLock: ~Copyable {
+    private let descriptor: Int32
+
+    init(databasePath: String) throws(StartupError) {
+        let path = databasePath + ".lock"
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            let reason = unsafe String(cString: strerror(errno))
+            throw StartupError(
+                "the lock file `\(path)` cannot be opened: \(reason)",
+                hint: "the directory of the database must exist and belong to the daemon's user", exitCode: 78)
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw StartupError(
+                "another signetd works with the database `\(databasePath)`",
+                hint: "stop it first; two daemons must not share a database", exitCode: 75)
+        }
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,64 @@
+internal import Foundation
+internal import Settings
+
+/// The socket's file: nobody else's, and open only to whom the configuration says.
+struct SocketFile: Sendable {
+    let socket: Settings.Socket
+
+    /// Refuses a path somebody serves on, or that is something other than a socket left behind. Changes nothing.
+    func checkIsFree() throws(StartupError) {
+        let directory = URL(fileURLWithPath: socket.path).deletingLastPathComponent().path
+        let kind = try? FileManager.default.attributesOfItem(atPath: directory)[.type] as? FileAttributeType
+        guard kind == .typeDirectory else {
+            throw StartupError(
+                "the directory of the socket `\(socket.path)` is not there",
+                hint: "make `\(directory)`, or change socket.path", exitCode: 78)
+        }
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: socket.path) else { return }
+        guard attributes[.type] as? FileAttributeType == .typeSocket else {
+            throw StartupError(
+                "`\(socket.path)` is there and is not a socket",
+                hint: "move it away, or change socket.path", exitCode: 78)
+        }
+        guard !isAnswering() else {
+            throw StartupError(
+                "the socket `\(socket.path)` is in use by another process",
+                hint: "stop the daemon that serves on it, or change socket.path", exitCode: 75)
+        }
+    }
+
+    /// Gives the socket its owner and mode. Until then the umask keeps it to the daemon's user alone.
+    func open() throws(StartupError) {
+        var attributes: [FileAttributeKey: Any] = [.posixPermissions: NSNumber(value: socket.mode)]
+        if let uid = socket.uid { attributes[.ownerAccountID] = NSNumber(value: uid) }
+        if let gid = socket.gid { attributes[.groupOwnerAccountID] = NSNumber(value: gid) }
+        do {
+            try FileManager.default.setAttributes(attributes, ofItemAtPath: socket.path)
+        } catch {
+            throw StartupError(
+                "the socket `\(socket.path)` cannot be given its owner, group and mode",
+                hint: "the daemon's user may give a file only to itself and its own groups", exitCode: 78)
+        }
+    }
+
+    func remove() {
+        try? FileManager.default.removeItem(atPath: socket.path)
+    }
+
+    private func isAnswering() -> Bool {
+        let descriptor = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return true }
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let path = Array(socket.path.utf8)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path) }
+        let connected = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        // Anything but a refusal, a full backlog too, means that somebody listens.
+        return connected == 0 || errno != ECONNREFUSED
+    }
+}
