@@ -77,7 +77,8 @@ let package = Package(
         // Floor 3: use cases.
         .target(
             name: "CA",
-            dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Issuance", "Storage", logging] + certificates,
+            dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Issuance", "Storage", logging]
+                + certificates,
             swiftSettings: strict),
 
         // Floor 4: adapters.

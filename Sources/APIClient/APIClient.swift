@@ -24,7 +24,8 @@ public struct APIClient: Sendable {
         try await client.shutdown()
     }
 
-    /// Carries out one operation. What the daemon refuses is thrown as ``APIClientError/service(type:message:requestID:)``.
+    /// Carries out one operation. What the daemon refuses is thrown as
+    /// ``APIClientError/service(type:message:requestID:)``.
     public func call<Operation: WireOperation>(
         _: Operation.Type, _ input: Operation.Input
     ) async throws(APIClientError) -> Operation.Output {

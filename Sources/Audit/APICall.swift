@@ -2,7 +2,8 @@ public import Authorization
 public import Foundation
 public import JSON
 
-/// One request as the log tells it: who, what, when. It becomes exactly one event, whatever comes of the request.
+/// One request as the log tells it: who, what, when. It becomes exactly one event, whatever comes of the
+/// request.
 public struct APICall: Sendable {
     /// Also the answer's `x-amzn-RequestId`.
     public let requestID: String
@@ -45,7 +46,8 @@ public struct APICall: Sendable {
     private func event(_ outcome: [String: JSONValue], statement: String? = nil) -> AuditEvent {
         var additional: [String: JSONValue] = [
             "peer": [
-                "pid": .integer(Int64(peer.pid)), "uid": .integer(Int64(peer.uid)), "gid": .integer(Int64(peer.gid)),
+                "pid": .integer(Int64(peer.pid)), "uid": .integer(Int64(peer.uid)),
+                "gid": .integer(Int64(peer.gid)),
             ]
         ]
         if let statement { additional["policyStatement"] = .string(statement) }

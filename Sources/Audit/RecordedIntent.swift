@@ -7,8 +7,8 @@ public protocol IntentRecorder: Sendable {
     func record(_ intent: SignatureIntent, event: AuditEvent, claiming: [Claim]) async throws(Failure)
 }
 
-/// An intent that is on disk: the permit to ask a token for that signature, once. Only ``recording(_:scope:claiming:on:)``
-/// makes one.
+/// An intent that is on disk: the permit to ask a token for that signature, once. Only
+/// ``recording(_:scope:claiming:on:)`` makes one.
 public struct RecordedIntent: ~Copyable, Sendable {
     public let intent: SignatureIntent
 

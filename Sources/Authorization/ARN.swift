@@ -16,10 +16,12 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
 
     /// Nil unless `text` has the six parts; region and account may be empty.
     public init?(_ text: String) {
-        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
+        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).map(
+            String.init)
         guard parts.count == 6, parts[0] == "arn", !parts[1].isEmpty, !parts[2].isEmpty, !parts[5].isEmpty
         else { return nil }
-        self.init(partition: parts[1], service: parts[2], region: parts[3], account: parts[4], resource: parts[5])
+        self.init(
+            partition: parts[1], service: parts[2], region: parts[3], account: parts[4], resource: parts[5])
     }
 
     public var description: String { "arn:\(partition):\(service):\(region):\(account):\(resource)" }

@@ -56,10 +56,12 @@ public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
     public let reason: Reason
 
     public var description: String {
-        let refusal = "User: \(user) is not authorized to perform: \(action.rawValue) on resource: \(resource)"
+        let refusal =
+            "User: \(user) is not authorized to perform: \(action.rawValue) on resource: \(resource)"
         switch reason {
         case .unmappedPeer: return refusal + " because this peer is not mapped to a principal"
-        case .implicit: return refusal + " because no identity-based policy allows the \(action.rawValue) action"
+        case .implicit:
+            return refusal + " because no identity-based policy allows the \(action.rawValue) action"
         case .explicit: return refusal + " with an explicit deny in an identity-based policy"
         }
     }
@@ -84,7 +86,8 @@ public struct Authorizer: Sendable {
     ) throws(AccessDenied) -> Authorized<Request> {
         guard let principal = principal(for: peer) else {
             throw AccessDenied(
-                user: peer.description, action: Request.action, resource: request.resource, reason: .unmappedPeer)
+                user: peer.description, action: Request.action, resource: request.resource,
+                reason: .unmappedPeer)
         }
         var context: [String: String] = [:]
         for (key, value) in request.conditionContext { context[key.lowercased()] = value }

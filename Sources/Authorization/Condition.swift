@@ -10,8 +10,8 @@ struct Condition: Sendable {
         var isNegated: Bool { self == .stringNotEquals || self == .stringNotLike }
     }
 
-    /// The keys a policy may name. A key nobody ever sets would make an Allow dead and a Deny harmless, so others are
-    /// refused when the policy is loaded.
+    /// The keys a policy may name. A key nobody ever sets would make an Allow dead and a Deny harmless, so
+    /// others are refused when the policy is loaded.
     static let knownKeys: Set<String> = ["acm-pca:templatearn", "aws:principalarn", "aws:principalaccount"]
 
     let comparison: Operator

@@ -10,8 +10,8 @@ public struct PolicyFault: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Policy {
-    /// Reads an identity policy (IAM JSON policy reference). Anything unknown is refused: a policy that is understood in
-    /// part could allow what its author forbade.
+    /// Reads an identity policy (IAM JSON policy reference). Anything unknown is refused: a policy that is
+    /// understood in part could allow what its author forbade.
     /// - Parameter name: the file's name
     public init(identityPolicy document: JSONValue, name: String) throws(PolicyFault) {
         let members = try Self.members(of: document, at: "", known: ["Version", "Id", "Statement"])
@@ -73,22 +73,27 @@ extension Policy {
 
     private static func conditions(_ value: JSONValue?, at path: String) throws(PolicyFault) -> [Condition] {
         guard let value else { return [] }
-        guard case .object(let operators) = value else { throw PolicyFault(path: path, reason: "must be an object") }
+        guard case .object(let operators) = value else {
+            throw PolicyFault(path: path, reason: "must be an object")
+        }
         var conditions: [Condition] = []
         for (name, block) in operators.sorted(by: { $0.key < $1.key }) {
             guard let comparison = Condition.Operator(rawValue: name) else {
                 let known = Condition.Operator.allCases.map(\.rawValue).joined(separator: ", ")
-                throw PolicyFault(path: path, reason: "the operator `\(name)` is not known; known are \(known)")
+                throw PolicyFault(
+                    path: path, reason: "the operator `\(name)` is not known; known are \(known)")
             }
             guard case .object(let keys) = block else {
                 throw PolicyFault(path: "\(path).\(name)", reason: "must be an object")
             }
             for (key, values) in keys.sorted(by: { $0.key < $1.key }) {
                 guard Condition.knownKeys.contains(key.lowercased()) else {
-                    throw PolicyFault(path: "\(path).\(name)", reason: "the condition key `\(key)` is not known")
+                    throw PolicyFault(
+                        path: "\(path).\(name)", reason: "the condition key `\(key)` is not known")
                 }
                 conditions.append(
-                    Condition(comparison, key: key, values: try strings(values, at: "\(path).\(name).\(key)")))
+                    Condition(comparison, key: key, values: try strings(values, at: "\(path).\(name).\(key)"))
+                )
             }
         }
         return conditions
@@ -97,11 +102,15 @@ extension Policy {
     private static func members(
         of value: JSONValue, at path: String, known: Set<String>
     ) throws(PolicyFault) -> [String: JSONValue] {
-        guard case .object(let members) = value else { throw PolicyFault(path: path, reason: "must be an object") }
+        guard case .object(let members) = value else {
+            throw PolicyFault(path: path, reason: "must be an object")
+        }
         if let unknown = members.keys.filter({ !known.contains($0) }).min() {
             throw PolicyFault(
                 path: path,
-                reason: "`\(unknown)` is not understood in an identity policy; known are \(known.sorted().joined(separator: ", "))")
+                reason:
+                    "`\(unknown)` is not understood in an identity policy; known are \(known.sorted().joined(separator: ", "))"
+            )
         }
         return members
     }

@@ -1,5 +1,5 @@
-/// What the kernel says of the process at the other end of the socket (`SO_PEERCRED`, unix(7)): who it was when it
-/// connected.
+/// What the kernel says of the process at the other end of the socket (`SO_PEERCRED`, unix(7)): who it was
+/// when it connected.
 public struct Peer: Sendable, Hashable, CustomStringConvertible {
     public let pid: Int32
     public let uid: UInt32
@@ -35,7 +35,8 @@ public struct PrincipalMap: Sendable {
         self.byGID = byGID
     }
 
-    /// The principal of a peer; nil for a peer nobody mapped. A binding of the user goes before one of its group.
+    /// The principal of a peer; nil for a peer nobody mapped. A binding of the user goes before one of its
+    /// group.
     public func principal(for peer: Peer) -> Principal? {
         byUID[peer.uid] ?? byGID[peer.gid]
     }

@@ -7,8 +7,9 @@ public import Storage
 internal import SwiftASN1
 internal import X509
 
-/// The certificate authorities and what can be done with them: one use case per file, each under the operation's name.
-/// Every use case takes a request that was authorized, and leaves its event in the log with whatever it changed.
+/// The certificate authorities and what can be done with them: one use case per file, each under the
+/// operation's name. Every use case takes a request that was authorized, and leaves its event in the log with
+/// whatever it changed.
 public struct CertificateAuthorities: Sendable {
     let store: any Store
     let custody: any KeyCustody
@@ -81,7 +82,9 @@ extension CertificateAuthorities {
         guard arn.service == "acm-pca", parts.count == 2, parts[0] == "certificate-authority" else {
             throw .malformedARN(arn.description)
         }
-        guard arn == naming.certificateAuthority(String(parts[1])) else { throw .certificateAuthorityNotFound(arn) }
+        guard arn == naming.certificateAuthority(String(parts[1])) else {
+            throw .certificateAuthorityNotFound(arn)
+        }
         return String(parts[1])
     }
 
@@ -91,7 +94,8 @@ extension CertificateAuthorities {
 
     func now() throws(CAError) -> (date: Date, civil: CivilTime) {
         let date = clock()
-        guard let civil = CivilTime(secondsSinceEpoch: Int64(date.timeIntervalSince1970.rounded(.down))) else {
+        guard let civil = CivilTime(secondsSinceEpoch: Int64(date.timeIntervalSince1970.rounded(.down)))
+        else {
             throw .requestFailed("the system clock is out of range")
         }
         return (date, civil)

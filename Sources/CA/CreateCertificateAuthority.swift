@@ -39,18 +39,23 @@ public struct CreateCertificateAuthority: Authorizable {
 }
 
 extension CertificateAuthorities {
-    /// Makes the authority, its key pair on the token and its CSR. The authority is remembered before the token is asked,
-    /// so that a key without an authority cannot come to be unseen; when a later step fails it is left FAILED.
+    /// Makes the authority, its key pair on the token and its CSR. The authority is remembered before the
+    /// token is asked, so that a key without an authority cannot come to be unseen; when a later step fails
+    /// it is left FAILED.
     public func createCertificateAuthority(
         _ authorized: consuming Authorized<CreateCertificateAuthority>, call: APICall
     ) async throws(CAError) -> ARN {
         let request = authorized.request
         let (date, _) = try now()
-        let claimKey = request.idempotency.map { $0.claimKey("CreateCertificateAuthority", authorized.principal.arn) }
+        let claimKey = request.idempotency.map {
+            $0.claimKey("CreateCertificateAuthority", authorized.principal.arn)
+        }
         if let claimKey, let idempotency = request.idempotency,
             let earlier = try await earlierAnswer(claimKey, idempotency, at: date)
         {
-            try await commit([.append(call.succeeded(statement: authorized.statement, response: Self.response(earlier)))])
+            try await commit([
+                .append(call.succeeded(statement: authorized.statement, response: Self.response(earlier)))
+            ])
             return earlier
         }
         try check(request)
@@ -58,13 +63,16 @@ extension CertificateAuthorities {
         do { subject = try request.subject.distinguishedName() } catch {
             throw .invalidArguments("the Subject cannot be encoded: \(parseReason(error))")
         }
-        guard !subject.isEmpty else { throw .invalidArguments("the Subject of a certificate authority must not be empty") }
+        guard !subject.isEmpty else {
+            throw .invalidArguments("the Subject of a certificate authority must not be empty")
+        }
 
         let id = UUID().uuidString.lowercased()
         let arn = naming.certificateAuthority(id)
         var record = CertificateAuthorityRecord(
             id: id, kind: request.kind, status: .creating, createdAt: date, lastStateChangeAt: date,
-            keyAlgorithm: request.keyAlgorithm, signingAlgorithm: request.signingAlgorithm, subject: request.subject,
+            keyAlgorithm: request.keyAlgorithm, signingAlgorithm: request.signingAlgorithm,
+            subject: request.subject,
             usageMode: request.usageMode, keyStorageSecurityStandard: custody.keyStorageSecurityStandard,
             keyIdentifier: randomBytes(16))
         var claims: [Change] = [.insertCertificateAuthority(record)]

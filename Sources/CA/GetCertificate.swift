@@ -28,7 +28,9 @@ extension CertificateAuthorities {
         }
         let serialNumber = String(request.certificate.resource.dropFirst(prefix.count))
         let record: CertificateRecord?
-        do { record = try await store.certificate(serialNumber: serialNumber) } catch { throw .storage(error) }
+        do { record = try await store.certificate(serialNumber: serialNumber) } catch {
+            throw .storage(error)
+        }
         guard let record, record.certificateAuthority == authority.id,
             request.certificate == naming.certificate(serialNumber, of: authority.id)
         else { throw .certificateNotFound(request.certificate.description) }
@@ -37,7 +39,8 @@ extension CertificateAuthorities {
         case .failed(let reason): throw .requestFailed(reason)
         case .issued(let der):
             return CertificateAndChain(
-                certificate: PEM.encode(der, label: "CERTIFICATE"), chain: try chain(of: der, issuedBy: authority))
+                certificate: PEM.encode(der, label: "CERTIFICATE"),
+                chain: try chain(of: der, issuedBy: authority))
         }
     }
 

@@ -25,7 +25,8 @@ extension CertificateAuthorities {
         guard let certificate = record.certificate else {
             // The API's own sentence, which its clients look for.
             throw .invalidState(
-                "The certificate authority \(arn) is not in the correct state to have a certificate signing request.")
+                "The certificate authority \(arn) is not in the correct state to have a certificate signing request."
+            )
         }
         return CertificateAndChain(
             certificate: PEM.encode(certificate, label: "CERTIFICATE"),

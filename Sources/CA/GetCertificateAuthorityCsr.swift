@@ -21,7 +21,8 @@ extension CertificateAuthorities {
                 throw .requestInProgress("the certificate authority \(arn) is being created")
             }
             throw .invalidState(
-                "The certificate authority \(arn) is not in the correct state to have a certificate signing request.")
+                "The certificate authority \(arn) is not in the correct state to have a certificate signing request."
+            )
         }
         return PEM.encode(request, label: "CERTIFICATE REQUEST")
     }

@@ -13,7 +13,8 @@ public struct IdempotencyKey: Sendable, Hashable {
         self.requestDigest = requestDigest
     }
 
-    /// API reference: tokens of CreateCertificateAuthority and IssueCertificate are remembered for five minutes.
+    /// API reference: tokens of CreateCertificateAuthority and IssueCertificate are remembered for five
+    /// minutes.
     static let lifetime: TimeInterval = 300
 
     /// Tokens belong to the principal who sent them.
@@ -27,8 +28,8 @@ public struct IdempotencyKey: Sendable, Hashable {
 }
 
 extension CertificateAuthorities {
-    /// What the same token was answered with before; nil when it is new. A token that comes with another request is
-    /// refused: answering it with the old ARN would hand out something that was not asked for.
+    /// What the same token was answered with before; nil when it is new. A token that comes with another
+    /// request is refused: answering it with the old ARN would hand out something that was not asked for.
     func earlierAnswer(
         _ key: String, _ idempotency: IdempotencyKey, at time: Date
     ) async throws(CAError) -> ARN? {
@@ -36,7 +37,8 @@ extension CertificateAuthorities {
         do { claim = try await store.idempotencyClaim(key: key, at: time) } catch { throw .storage(error) }
         guard let claim else { return nil }
         guard claim.requestDigest == idempotency.requestDigest else {
-            throw .invalidArguments("the IdempotencyToken was used within five minutes for a different request")
+            throw .invalidArguments(
+                "the IdempotencyToken was used within five minutes for a different request")
         }
         guard let arn = ARN(claim.answer) else { throw .storage(.corrupt("an idempotency claim")) }
         return arn

@@ -39,6 +39,8 @@ extension CertificateAuthorities {
         record.status = .active
         record.lastStateChangeAt = date
         record.revision += 1
-        try await commit([.updateCertificateAuthority(record), .append(call.succeeded(statement: authorized.statement))])
+        try await commit([
+            .updateCertificateAuthority(record), .append(call.succeeded(statement: authorized.statement)),
+        ])
     }
 }

@@ -12,14 +12,17 @@ struct ImportedCertificate: Sendable {
     private let chain: [Certificate]
 
     /// Parses both and holds the certificate against the authority's own key and CSR.
-    init(certificate pem: [UInt8], chain chainPEM: [UInt8]?, for record: CertificateAuthorityRecord) throws(CAError) {
+    init(certificate pem: [UInt8], chain chainPEM: [UInt8]?, for record: CertificateAuthorityRecord)
+        throws(CAError)
+    {
         guard let blocks = PEM.decode(pem, labels: ["CERTIFICATE"]), blocks.count == 1 else {
             throw .malformedCertificate("the Certificate is not one PEM block labelled CERTIFICATE")
         }
         var chainBlocks: [[UInt8]] = []
         if let chainPEM, !chainPEM.isEmpty {
             guard let blocks = PEM.decode(chainPEM, labels: ["CERTIFICATE"]) else {
-                throw .malformedCertificate("the CertificateChain is not a series of PEM blocks labelled CERTIFICATE")
+                throw .malformedCertificate(
+                    "the CertificateChain is not a series of PEM blocks labelled CERTIFICATE")
             }
             chainBlocks = blocks
         }
@@ -31,28 +34,38 @@ struct ImportedCertificate: Sendable {
         } catch { throw .malformedCertificate("a certificate does not parse: \(parseReason(error))") }
 
         guard certificate.publicKey == (try record.publicKey()) else {
-            throw .certificateMismatch("the certificate's public key is not that of the certificate authority")
+            throw .certificateMismatch(
+                "the certificate's public key is not that of the certificate authority")
         }
         let subject: DistinguishedName
-        do { subject = try CertificationRequest(der: record.certificateSigningRequest ?? []).subjectName } catch {
+        do {
+            subject = try CertificationRequest(der: record.certificateSigningRequest ?? []).subjectName
+        } catch {
             throw .storage(.corrupt("the CSR of the certificate authority \(record.id)"))
         }
         guard certificate.subject == subject else {
-            throw .certificateMismatch("the certificate's subject is not that of the certificate authority's CSR")
+            throw .certificateMismatch(
+                "the certificate's subject is not that of the certificate authority's CSR")
         }
         try Self.checkExtensions(certificate)
     }
 
     /// Follows the chain to its root and verifies every signature on the way.
     func verify(kind: CertificateAuthorityRecord.Kind, at now: Date) async throws(CAError) {
-        guard certificate.notValidAfter > now else { throw .certificateMismatch("the certificate has expired") }
+        guard certificate.notValidAfter > now else {
+            throw .certificateMismatch("the certificate has expired")
+        }
         let isSelfSigned = Self.isIssued(certificate, by: certificate)
         switch kind {
         case .root:
-            guard isSelfSigned else { throw .certificateMismatch("the certificate of a root must be signed by its own key") }
+            guard isSelfSigned else {
+                throw .certificateMismatch("the certificate of a root must be signed by its own key")
+            }
             guard chain.isEmpty else { throw .certificateMismatch("a root has no CertificateChain") }
         case .subordinate:
-            guard !isSelfSigned else { throw .certificateMismatch("the certificate of a subordinate must not be self-signed") }
+            guard !isSelfSigned else {
+                throw .certificateMismatch("the certificate of a subordinate must not be self-signed")
+            }
             guard let root = chain.last else {
                 throw .certificateMismatch("a subordinate needs a CertificateChain up to its root")
             }
@@ -94,10 +107,14 @@ struct ImportedCertificate: Sendable {
         // API reference, ImportCertificateAuthorityCertificate: basicConstraints must be marked critical …
         guard let basic = certificate.extensions[oid: .X509ExtensionID.basicConstraints], basic.critical,
             case .isCertificateAuthority = try? BasicConstraints(basic)
-        else { throw .malformedCertificate("the certificate lacks a critical basicConstraints extension with CA:TRUE") }
+        else {
+            throw .malformedCertificate(
+                "the certificate lacks a critical basicConstraints extension with CA:TRUE")
+        }
         // … and other extensions may be critical only if they are on the list.
         for entry in certificate.extensions where entry.critical && !allowedCritical.contains(entry.oid) {
-            throw .malformedCertificate("the certificate has a critical extension \(entry.oid), which is not allowed")
+            throw .malformedCertificate(
+                "the certificate has a critical extension \(entry.oid), which is not allowed")
         }
         if let usage = try? certificate.extensions.keyUsage, !usage.keyCertSign {
             throw .malformedCertificate("the certificate's keyUsage lacks keyCertSign")

@@ -17,7 +17,8 @@ struct IssuanceDetails: Sendable {
     let requester: ARN
     let signingAlgorithm: SigningAlgorithm
 
-    func event(intent: SignatureIntent, certificate der: [UInt8], scope: AuditScope, time: Date) -> AuditEvent {
+    func event(intent: SignatureIntent, certificate der: [UInt8], scope: AuditScope, time: Date) -> AuditEvent
+    {
         var details: [String: JSONValue] = [
             "intentID": .string(intent.id),
             "requestID": .string(intent.requestID),

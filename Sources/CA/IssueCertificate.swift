@@ -8,11 +8,12 @@ internal import Storage
 internal import X509
 
 extension CertificateAuthorities {
-    /// Short-lived mode issues for at most seven days (API reference, CertificateAuthorityUsageMode), in seconds.
+    /// Short-lived mode issues for at most seven days (API reference, CertificateAuthorityUsageMode), in
+    /// seconds.
     private static let shortLivedLimit: Int64 = 7 * 86_400
 
-    /// Issues one certificate: prepared and linted, its intent recorded, signed, its outcome recorded. The answer leaves
-    /// only when the outcome is durable.
+    /// Issues one certificate: prepared and linted, its intent recorded, signed, its outcome recorded. The
+    /// answer leaves only when the outcome is durable.
     public func issueCertificate(
         _ authorized: consuming Authorized<IssuanceRequest>, idempotency: IdempotencyKey?, call: APICall
     ) async throws(CAError) -> ARN {
@@ -22,8 +23,11 @@ extension CertificateAuthorities {
         let record = try await record(request.certificateAuthority)
         let (date, civil) = try now()
         let claimKey = idempotency.map { $0.claimKey("IssueCertificate", requester) }
-        if let claimKey, let idempotency, let earlier = try await earlierAnswer(claimKey, idempotency, at: date) {
-            try await commit([.append(call.succeeded(statement: statement, response: Self.response(earlier)))])
+        if let claimKey, let idempotency,
+            let earlier = try await earlierAnswer(claimKey, idempotency, at: date)
+        {
+            try await commit([.append(call.succeeded(statement: statement, response: Self.response(earlier)))]
+            )
             return earlier
         }
         let authority = try issuingAuthority(record, for: request, at: date)
@@ -37,7 +41,8 @@ extension CertificateAuthorities {
         } catch { throw .issuance(error) }
         let key = try await signingKey(record, authority)
         let details = IssuanceDetails(
-            tbsCertificate: linted.tbsCertificate, serialNumber: serialNumber, templateARN: linted.templateARN,
+            tbsCertificate: linted.tbsCertificate, serialNumber: serialNumber,
+            templateARN: linted.templateARN,
             certificateAuthority: request.certificateAuthority, certificate: arn, requester: requester,
             signingAlgorithm: request.signingAlgorithm)
         let intent = SignatureIntent(
@@ -56,7 +61,8 @@ extension CertificateAuthorities {
         }
         let permit: RecordedIntent
         do {
-            permit = try await RecordedIntent.recording(intent, scope: naming.scope, claiming: claims, on: store)
+            permit = try await RecordedIntent.recording(
+                intent, scope: naming.scope, claiming: claims, on: store)
         } catch { throw .storage(error) }
 
         let certificate: [UInt8]
@@ -76,7 +82,8 @@ extension CertificateAuthorities {
         try await commit([
             .concludeCertificate(serialNumber: serialText, .issued(certificate)),
             .closeIntent(id: intent.id),
-            .append(details.event(intent: intent, certificate: certificate, scope: naming.scope, time: clock())),
+            .append(
+                details.event(intent: intent, certificate: certificate, scope: naming.scope, time: clock())),
             .append(call.succeeded(statement: statement, response: Self.response(arn))),
         ])
         return arn
@@ -90,9 +97,12 @@ extension CertificateAuthorities {
         let certificate = try record.parsedCertificate()
         switch record.status {
         case .active where certificate.map({ $0.notValidAfter >= now }) ?? false: break
-        // The way a root comes to be: it signs its own CSR before it has a certificate. An expired one does so again.
+        // The way a root comes to be: it signs its own CSR before it has a certificate. An expired one does
+        // so again.
         case .pendingCertificate, .active:
-            guard record.kind == .root, request.templateARN.hasSuffix("/RootCACertificate/V1") else { fallthrough }
+            guard record.kind == .root, request.templateARN.hasSuffix("/RootCACertificate/V1") else {
+                fallthrough
+            }
         default:
             throw .invalidState("The certificate authority is not in a valid state for issuing certificates")
         }

@@ -4,7 +4,8 @@ public import JSON
 public import PKIX
 public import X509
 
-/// Where private keys live. The daemon gives the certificate authorities a token; they know nothing of it but this.
+/// Where private keys live. The daemon gives the certificate authorities a token; they know nothing of it but
+/// this.
 public protocol KeyCustody: Sendable {
     /// The security standard the token was declared to meet, by the API's name; nil when none was declared.
     var keyStorageSecurityStandard: String? { get }

@@ -23,7 +23,8 @@ extension CertificateAuthorities {
         let request = authorized.request
         var after: String?
         if let token = request.nextToken {
-            guard let data = Data(base64Encoded: token), let id = UUID(uuidString: String(decoding: data, as: UTF8.self))
+            guard let data = Data(base64Encoded: token),
+                let id = UUID(uuidString: String(decoding: data, as: UTF8.self))
             else { throw .invalidNextToken }
             after = id.uuidString.lowercased()
         }
@@ -35,7 +36,8 @@ extension CertificateAuthorities {
         var page: [CertificateAuthorityDetails] = []
         for record in records.prefix(request.limit) {
             page.append(
-                try CertificateAuthorityDetails(record, arn: naming.certificateAuthority(record.id), at: clock()))
+                try CertificateAuthorityDetails(
+                    record, arn: naming.certificateAuthority(record.id), at: clock()))
         }
         let hasMore = records.count > request.limit
         return (page, hasMore ? page.last.map { Data($0.record.id.utf8).base64EncodedString() } : nil)

@@ -4,8 +4,9 @@ internal import Logging
 public import Storage
 
 extension CertificateAuthorities {
-    /// Intents without an outcome: the daemon stopped between the two, and the token may have made a signature that
-    /// nobody was given. Each is reported once, in the log and to whoever calls, and its certificate concluded as failed.
+    /// Intents without an outcome: the daemon stopped between the two, and the token may have made a
+    /// signature that nobody was given. Each is reported once, in the log and to whoever calls, and its
+    /// certificate concluded as failed.
     @discardableResult
     public func resolveUnfinishedIntents() async throws(CAError) -> [UnresolvedIntent] {
         let intents: [UnresolvedIntent]
@@ -15,7 +16,8 @@ extension CertificateAuthorities {
                 "intentID": .string(intent.id), "purpose": .string(intent.purpose),
                 "certificateAuthorityArn": .string(intent.certificateAuthority),
                 "requestID": .string(intent.requestID), "status": "UNRESOLVED",
-                "statusReason": "the daemon stopped before the outcome was recorded; a signature may exist, none was released",
+                "statusReason":
+                    "the daemon stopped before the outcome was recorded; a signature may exist, none was released",
             ]
             var changes: [Change] = [.closeIntent(id: intent.id)]
             if let serialNumber = intent.serialNumber {
@@ -29,7 +31,10 @@ extension CertificateAuthorities {
             try await commit(changes)
             logger.warning(
                 "an intent had no outcome",
-                metadata: ["intent": "\(intent.id)", "request": "\(intent.requestID)", "purpose": "\(intent.purpose)"])
+                metadata: [
+                    "intent": "\(intent.id)", "request": "\(intent.requestID)",
+                    "purpose": "\(intent.purpose)",
+                ])
         }
         return intents
     }

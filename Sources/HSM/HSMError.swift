@@ -24,7 +24,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .worker(let failure): failure.description
-        case .cannotStartWorker(let path, _, let reason): "the token worker `\(path)` cannot be started: \(reason)"
+        case .cannotStartWorker(let path, _, let reason):
+            "the token worker `\(path)` cannot be started: \(reason)"
         case .workerGone: "the token worker ended unexpectedly"
         case .deadlineExceeded(let seconds):
             "the token did not answer within \(seconds) seconds; its worker was stopped"
@@ -50,7 +51,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether trying again would do harm or could not help: a PIN that was refused, a module that must not be used.
+    /// Whether trying again would do harm or could not help: a PIN that was refused, a module that must not
+    /// be used.
     var isFinal: Bool {
         switch self {
         case .worker(let failure): [.credentials, .fatal, .configuration].contains(failure.failureClass)

@@ -7,8 +7,8 @@ internal import _CryptoExtras
 
 /// A token as the daemon sees it: a worker process that is started, watched and replaced.
 ///
-/// Signing is safe to call from anywhere. A credential that was refused is never tried again in the life of this
-/// value (PKCS#11 tokens lock after a few wrong PINs).
+/// Signing is safe to call from anywhere. A credential that was refused is never tried again in the life of
+/// this value (PKCS#11 tokens lock after a few wrong PINs).
 public actor Token {
     private let configuration: TokenConfiguration
     private let logger: Logger
@@ -80,7 +80,8 @@ public actor Token {
     ) async throws(HSMError) -> [UInt8] {
         try await ensureAdmitted(algorithm, identifier: identifier, pinned: pinned)
         let request = WorkerRequest.sign(identifier: identifier, digestKind, digest: digest)
-        guard case .signature(let signature) = try await call(request, allowed: configuration.signDeadline) else {
+        guard case .signature(let signature) = try await call(request, allowed: configuration.signDeadline)
+        else {
             throw .unexpectedAnswer
         }
         return signature

@@ -23,7 +23,10 @@ struct TokenPrivateKey: CustomPrivateKey {
     func signAsynchronously(
         bytes: some DataProtocol & Sendable, signatureAlgorithm: Certificate.SignatureAlgorithm
     ) async throws -> Certificate.Signature {
-        guard let signing = algorithm.signingAlgorithms.first(where: { $0.signatureAlgorithm == signatureAlgorithm })
+        guard
+            let signing = algorithm.signingAlgorithms.first(where: {
+                $0.signatureAlgorithm == signatureAlgorithm
+            })
         else { throw PrivateKeyError.algorithmDoesNotFit }
         let (digest, digestKind) = Self.digest(of: bytes, for: signing)
         let raw = try await token.sign(

@@ -5,8 +5,9 @@ internal import TokenProtocol
 
 /// One worker process: its requests under way, their deadlines, and its end.
 ///
-/// A thread of its own reads the answers. A call that overruns its deadline ends the process, because a hanging
-/// module cannot be interrupted in any other way; every other call under way then fails with ``HSMError/workerGone``.
+/// A thread of its own reads the answers. A call that overruns its deadline ends the process, because a
+/// hanging module cannot be interrupted in any other way; every other call under way then fails with
+/// ``HSMError/workerGone``.
 final class WorkerProcess: Sendable {
     /// More frames than this could fill the socket's buffer and make a sender wait.
     static let mostCallsUnderWay = 128
@@ -43,7 +44,8 @@ final class WorkerProcess: Sendable {
             if error != 0 { close(near) }
         }
         guard error == 0 else {
-            throw .cannotStartWorker(path: path, errno: error, reason: unsafe String(cString: strerror(error)))
+            throw .cannotStartWorker(
+                path: path, errno: error, reason: unsafe String(cString: strerror(error)))
         }
         process = pid
         descriptor = near
@@ -55,7 +57,8 @@ final class WorkerProcess: Sendable {
     /// Whether the process has ended or was ended.
     var isGone: Bool { state.withLock { $0.isGone } }
 
-    /// Sends `request` and waits for its answer until `allowed` is over. A failure the worker reports is thrown.
+    /// Sends `request` and waits for its answer until `allowed` is over. A failure the worker reports is
+    /// thrown.
     func call(_ request: WorkerRequest, allowed: Duration) async throws(HSMError) -> WorkerAnswer {
         let result = await withCheckedContinuation { continuation in
             let deadline = ContinuousClock.now + allowed
@@ -65,7 +68,8 @@ final class WorkerProcess: Sendable {
                 let identifier = state.nextIdentifier
                 state.nextIdentifier += 1
                 guard send(request.frame(identifier: identifier)) else { return .workerGone }
-                state.calls[identifier] = Call(continuation: continuation, deadline: deadline, allowed: allowed)
+                state.calls[identifier] = Call(
+                    continuation: continuation, deadline: deadline, allowed: allowed)
                 return nil
             }
             if let refusal { continuation.resume(returning: .failure(refusal)) }
@@ -116,7 +120,8 @@ final class WorkerProcess: Sendable {
         let nearest = state.withLock { $0.calls.values.map(\.deadline).min() }
         guard let nearest else { return 1000 }
         let left = nearest - ContinuousClock.now
-        let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+        let milliseconds =
+            left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
         return Int32(min(1000, max(0, milliseconds + 1)))
     }
 
@@ -147,11 +152,11 @@ final class WorkerProcess: Sendable {
     }
 
     private static func withCStrings<Result>(
-        _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+        _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
     ) -> Result {
         var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
         unsafe pointers.append(nil)
-        defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
-        return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress!) }
+        defer { unsafe pointers.forEach { unsafe free($0) } }
+        return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
     }
 }

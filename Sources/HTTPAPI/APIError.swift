@@ -24,7 +24,8 @@ struct APIError: Error, Sendable, Hashable {
 
     /// Something failed here and the caller can do nothing about it but try again. The cause is in the log.
     static let internalFailure = APIError(
-        "InternalFailure", "the request could not be completed; try again, and ask the operator if it goes on",
+        "InternalFailure",
+        "the request could not be completed; try again, and ask the operator if it goes on",
         status: 500)
 }
 
@@ -65,7 +66,9 @@ extension APIError {
         case .certificationRequest, .subjectAndNamesMissing: self.init("MalformedCSRException", message)
         // What the linter finds came with the CSR: the template and the authority pass.
         case .lint(let findings):
-            let subjectOnly = findings.allSatisfy { ["subject", "subjectAltName", "extensions"].contains($0.field) }
+            let subjectOnly = findings.allSatisfy {
+                ["subject", "subjectAltName", "extensions"].contains($0.field)
+            }
             self.init(subjectOnly ? "MalformedCSRException" : "InvalidArgsException", message)
         case .templateARNMalformed: self.init("InvalidArnException", message)
         case .templateUnknown, .notOwnRequest, .signingAlgorithmDoesNotFit, .pathLengthExceeded,

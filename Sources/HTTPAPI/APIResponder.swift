@@ -33,10 +33,12 @@ struct APIResponder: HTTPResponder {
         let requestID = UUID().uuidString.lowercased()
         guard let peer = await context.channel.peer() else {
             // Who cannot be told from others is nobody.
-            return refusal(APIError("AccessDeniedException", "the kernel does not say who is asking"), requestID)
+            return refusal(
+                APIError("AccessDeniedException", "the kernel does not say who is asking"), requestID)
         }
         let exchange = Exchange(
-            requestID: requestID, time: Date(), peer: peer, principal: workshop.authorizer.principal(for: peer)?.arn,
+            requestID: requestID, time: Date(), peer: peer,
+            principal: workshop.authorizer.principal(for: peer)?.arn,
             userAgent: request.headers[.userAgent])
         do {
             let body = try await answer(request, exchange)
@@ -50,7 +52,9 @@ struct APIResponder: HTTPResponder {
         let name = try operationName(request)
         // A peer nobody mapped is refused before its body is read.
         guard exchange.principal != nil else {
-            guard let action = Action(rawValue: "acm-pca:\(name)") else { throw APIError.unknownOperation(name) }
+            guard let action = Action(rawValue: "acm-pca:\(name)") else {
+                throw APIError.unknownOperation(name)
+            }
             throw RefusedCall(
                 cause: AccessDenied.unmapped(exchange.peer, action: action),
                 call: exchange.call(name, scope: workshop.authorities.naming.scope, parameters: .null))
@@ -73,7 +77,8 @@ struct APIResponder: HTTPResponder {
 
     private func body(of request: Request) async throws -> Data {
         let tooLarge = APIError(
-            "RequestEntityTooLargeException", "the body is larger than \(limits.bodyBytes) bytes", status: 413)
+            "RequestEntityTooLargeException", "the body is larger than \(limits.bodyBytes) bytes", status: 413
+        )
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.bodyBytes {
             throw tooLarge
         }
@@ -87,14 +92,17 @@ struct APIResponder: HTTPResponder {
                 return collected
             }
         } catch is TimeoutError {
-            throw APIError("RequestTimeoutException", "the body did not come within \(limits.idleSeconds) seconds", status: 408)
+            throw APIError(
+                "RequestTimeoutException", "the body did not come within \(limits.idleSeconds) seconds",
+                status: 408)
         }
     }
 
     private func health(_ path: String) async -> Response {
         switch path {
         case "/health/live": plain(.ok, "live\n")
-        case "/health/ready": await isReady() ? plain(.ok, "ready\n") : plain(.serviceUnavailable, "not ready\n")
+        case "/health/ready":
+            await isReady() ? plain(.ok, "ready\n") : plain(.serviceUnavailable, "not ready\n")
         default: plain(.notFound, "there are /health/live and /health/ready\n")
         }
     }
@@ -114,7 +122,8 @@ struct APIResponder: HTTPResponder {
             try await workshop.authorities.record(call.failed(code: answer.code, message: answer.message))
         } catch {
             logger.critical(
-                "a refusal could not be recorded", metadata: ["request": "\(exchange.requestID)", "reason": "\(error)"])
+                "a refusal could not be recorded",
+                metadata: ["request": "\(exchange.requestID)", "reason": "\(error)"])
         }
         return refusal(answer, exchange.requestID)
     }

@@ -25,8 +25,8 @@ public struct APIServer: Service {
     private let application: Application<APIResponder>
 
     /// - Parameters:
-    ///   - socketPath: where the socket is made; a file that is there is replaced, so whoever calls makes sure that
-    ///     nobody serves on it
+    ///   - socketPath: where the socket is made; a file that is there is replaced, so whoever calls makes
+    ///     sure that nobody serves on it
     ///   - isReady: what `/health/ready` answers
     ///   - onServing: called once connections are accepted
     public init(
@@ -43,8 +43,10 @@ public struct APIServer: Service {
             workshop: Workshop(authorities: authorities, authorizer: authorizer),
             endpoints: Dictionary(uniqueKeysWithValues: endpoints.map { ($0.name, $0) }), limits: limits,
             isReady: isReady, logger: logger)
-        var configuration = ApplicationConfiguration(address: .unixDomainSocket(path: socketPath), serverName: nil)
-        configuration.availableConnectionsDelegate = MaximumAvailableConnections(limits.connections, logger: logger)
+        var configuration = ApplicationConfiguration(
+            address: .unixDomainSocket(path: socketPath), serverName: nil)
+        configuration.availableConnectionsDelegate = MaximumAvailableConnections(
+            limits.connections, logger: logger)
         application = Application(
             responder: responder,
             server: .http1(configuration: .init(idleTimeout: .seconds(Int64(limits.idleSeconds)))),

@@ -12,18 +12,20 @@ struct Workshop: Sendable {
     let authorizer: Authorizer
 }
 
-/// An operation that can be called: it takes a body and returns one, and has left its event in the log by then.
+/// An operation that can be called: it takes a body and returns one, and has left its event in the log by
+/// then.
 struct Endpoint: Sendable {
     let name: String
     let handle: @Sendable (_ body: Data, _ exchange: Exchange, _ workshop: Workshop) async throws -> Data
 
-    /// - Parameter perform: carries the operation out. It returns the answer, and, when the use case has not recorded
-    ///   the call itself with what it changed, the policy statement that allowed it.
+    /// - Parameter perform: carries the operation out. It returns the answer, and, when the use case has
+    ///   not recorded the call itself with what it changed, the policy statement that allowed it.
     init<Operation: WireOperation>(
         _: Operation.Type,
-        perform: @escaping @Sendable (Operation.Input, APICall, Workshop) async throws -> (
-            Operation.Output, unrecorded: String?
-        )
+        perform:
+            @escaping @Sendable (Operation.Input, APICall, Workshop) async throws -> (
+                Operation.Output, unrecorded: String?
+            )
     ) {
         name = Operation.name
         handle = { body, exchange, workshop in
@@ -37,7 +39,9 @@ struct Endpoint: Sendable {
                 if let message = constraints.message { throw APIError("ValidationException", message) }
                 let (output, statement) = try await perform(input, call, workshop)
                 let answer = try WireCoding.encoder().encode(output)
-                if let statement { try await workshop.authorities.record(call.succeeded(statement: statement)) }
+                if let statement {
+                    try await workshop.authorities.record(call.succeeded(statement: statement))
+                }
                 return answer
             } catch {
                 throw RefusedCall(cause: error, call: call)
@@ -46,7 +50,8 @@ struct Endpoint: Sendable {
     }
 
     private static func decode<Input: Decodable>(_ body: Data) throws -> Input {
-        do { return try WireCoding.decoder().decode(Input.self, from: body) } catch let error as DecodingError {
+        do { return try WireCoding.decoder().decode(Input.self, from: body) } catch let error as DecodingError
+        {
             switch error {
             case .keyNotFound(let key, let context):
                 throw APIError(
@@ -57,7 +62,8 @@ struct Endpoint: Sendable {
                 throw APIError(
                     "SerializationException", "the member `\(path(context.codingPath))` is not of its type")
             case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-                throw APIError("SerializationException", "the member `\(path(context.codingPath))` is not valid")
+                throw APIError(
+                    "SerializationException", "the member `\(path(context.codingPath))` is not valid")
             default: throw APIError("SerializationException", "the body is not a JSON object")
             }
         }
@@ -72,12 +78,15 @@ struct Endpoint: Sendable {
         let encoder = JSONEncoder()
         if let key = Blob.summary {
             let summary: Blob.Summary = { bytes in
-                let digest = SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+                let digest = SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+                    .joined()
                 return ["sha256": digest, "bytes": String(bytes.count)]
             }
             encoder.userInfo[key] = summary
         }
-        guard let data = try? encoder.encode(input), let value = try? JSONValue(parsing: data) else { return .null }
+        guard let data = try? encoder.encode(input), let value = try? JSONValue(parsing: data) else {
+            return .null
+        }
         return value
     }
 }

@@ -14,7 +14,8 @@ struct Exchange: Sendable {
 
     func call(_ operation: String, scope: AuditScope, parameters: JSONValue) -> APICall {
         APICall(
-            requestID: requestID, operation: operation, time: time, scope: scope, peer: peer, principal: principal,
+            requestID: requestID, operation: operation, time: time, scope: scope, peer: peer,
+            principal: principal,
             userAgent: userAgent, parameters: parameters)
     }
 }

@@ -13,7 +13,8 @@ extension Issuer {
             try name.serialize(subject)
             var key = DER.Serializer()
             try key.serialize(publicKey)
-            // What AWS Private CA asks for in its CSRs: basicConstraints, critical, CA:TRUE without a path length.
+            // What AWS Private CA asks for in its CSRs: basicConstraints, critical, CA:TRUE without a path
+            // length.
             let basic = BasicConstraints.isCertificateAuthority(maxPathLength: nil)
             let info = try CertificationRequestInfo(
                 subject: name.serializedBytes, subjectPublicKeyInfo: key.serializedBytes,

@@ -3,8 +3,8 @@ internal import PKIX
 internal import X509
 
 extension Issuer {
-    /// Has the key sign what was linted and recorded, and nothing else: the intent must be for these very bytes and this
-    /// key. Both permits are used up, whatever comes of it.
+    /// Has the key sign what was linted and recorded, and nothing else: the intent must be for these very
+    /// bytes and this key. Both permits are used up, whatever comes of it.
     /// - Returns: the DER of the certificate
     public static func sign(
         _ certificate: consuming LintedCertificate, _ permit: consuming RecordedIntent, with key: SigningKey
@@ -18,7 +18,8 @@ extension Issuer {
     /// The same for a certificate authority's own request.
     /// - Returns: the DER of the certification request
     public static func sign(
-        _ request: consuming PreparedCertificationRequest, _ permit: consuming RecordedIntent, with key: SigningKey
+        _ request: consuming PreparedCertificationRequest, _ permit: consuming RecordedIntent,
+        with key: SigningKey
     ) async throws -> [UInt8] {
         guard permit.intent.digest == request.digest, permit.intent.keyIdentifier == key.identifier else {
             throw IssuanceError.permitDoesNotFit

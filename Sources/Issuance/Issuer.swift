@@ -7,10 +7,12 @@ internal import X509
 
 /// Turns an authorized request into a linted certificate. Pure: it reads no clock, no database and no token.
 public enum Issuer {
-    /// The time before issuance at which certificates begin, unless the request says otherwise: 60 minutes, in seconds.
+    /// The time before issuance at which certificates begin, unless the request says otherwise: 60 minutes,
+    /// in seconds.
     public static let defaultBackdate: Int64 = 3600
 
-    /// Checks the request against the CSR, the template and the authority, builds the certificate and lints it.
+    /// Checks the request against the CSR, the template and the authority, builds the certificate and lints
+    /// it.
     /// - Parameters:
     ///   - serialNumber: 16 random octets, reserved for this certificate by whoever calls
     ///   - now: the time of issuance
@@ -49,7 +51,8 @@ public enum Issuer {
     }
 
     private static func template(_ arn: String) throws(IssuanceError) -> CertificateTemplate {
-        guard let parsed = ARN(arn), parsed.service == "acm-pca", parsed.resource.hasPrefix("template/") else {
+        guard let parsed = ARN(arn), parsed.service == "acm-pca", parsed.resource.hasPrefix("template/")
+        else {
             throw .templateARNMalformed(arn)
         }
         // AWS Private CA User Guide: the region and the account of its template ARNs are empty.
@@ -71,7 +74,9 @@ public enum Issuer {
             else { throw .notOwnRequest(template: template.name) }
         case .subordinateAuthority:
             // RFC 5280, section 4.2.1.9: pathLenConstraint is how many intermediate authorities may follow.
-            if let limit = authority.pathLength, limit < 1 + (template.basicConstraints.pathLength ?? .max - 1) {
+            if let limit = authority.pathLength,
+                limit < 1 + (template.basicConstraints.pathLength ?? .max - 1)
+            {
                 throw .pathLengthExceeded(template: template.name, limit: limit)
             }
         case .endEntity: break
@@ -82,10 +87,14 @@ public enum Issuer {
         _ request: IssuanceRequest, _ authority: IssuingAuthority, _ template: CertificateTemplate,
         at now: CivilTime, backdate: Int64
     ) throws(IssuanceError) -> (notBefore: CivilTime, notAfter: CivilTime) {
-        guard let notAfter = request.validity.end(from: now) else { throw .validityMalformed(request.validity) }
+        guard let notAfter = request.validity.end(from: now) else {
+            throw .validityMalformed(request.validity)
+        }
         let notBefore: CivilTime
         if let requested = request.notBefore {
-            guard requested.unit == .absolute, let time = requested.end(from: now) else { throw .notBeforeMalformed }
+            guard requested.unit == .absolute, let time = requested.end(from: now) else {
+                throw .notBeforeMalformed
+            }
             notBefore = time
         } else {
             guard let time = CivilTime(secondsSinceEpoch: now.secondsSinceEpoch - backdate) else {
@@ -116,7 +125,8 @@ public enum Issuer {
         _ template: CertificateTemplate, _ subject: CertificationRequest, _ authority: IssuingAuthority
     ) throws -> [Certificate.Extension] {
         var list = [
-            try Certificate.Extension(template.basicConstraints, critical: template.isBasicConstraintsCritical)
+            try Certificate.Extension(
+                template.basicConstraints, critical: template.isBasicConstraintsCritical)
         ]
         if template.role != .selfSignedAuthority {
             let identifier = AuthorityKeyIdentifier(keyIdentifier: ArraySlice(authority.keyIdentifier))

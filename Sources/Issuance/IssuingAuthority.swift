@@ -16,7 +16,8 @@ public struct IssuingAuthority: Sendable {
     public let longestValidity: Int64?
 
     public init(
-        arn: ARN, isRoot: Bool, keyAlgorithm: KeyAlgorithm, publicKey: Certificate.PublicKey, subject: [UInt8],
+        arn: ARN, isRoot: Bool, keyAlgorithm: KeyAlgorithm, publicKey: Certificate.PublicKey,
+        subject: [UInt8],
         certificate: Certificate?, longestValidity: Int64?
     ) {
         self.arn = arn
@@ -28,8 +29,8 @@ public struct IssuingAuthority: Sendable {
         self.longestValidity = longestValidity
     }
 
-    /// What its certificates carry as authority key identifier: its certificate's subject key identifier, or, when that
-    /// has none, the SHA-1 of its public key (AWS Private CA User Guide, "RFC compliance").
+    /// What its certificates carry as authority key identifier: its certificate's subject key identifier, or,
+    /// when that has none, the SHA-1 of its public key (AWS Private CA User Guide, "RFC compliance").
     var keyIdentifier: [UInt8] {
         if let identifier = (try? certificate?.extensions.subjectKeyIdentifier)??.keyIdentifier {
             return Array(identifier)

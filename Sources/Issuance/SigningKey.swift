@@ -1,7 +1,7 @@
 public import X509
 
-/// A certificate authority's private key, which only ``Issuer`` can use. Whoever makes one promises that the key checks
-/// its signatures before it returns them.
+/// A certificate authority's private key, which only ``Issuer`` can use. Whoever makes one promises that the
+/// key checks its signatures before it returns them.
 public struct SigningKey: Sendable {
     /// CKA_ID on the token.
     public let identifier: [UInt8]

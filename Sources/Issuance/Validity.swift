@@ -21,7 +21,8 @@ public struct Validity: Sendable, Hashable {
         self.unit = unit
     }
 
-    /// The moment it ends, for a certificate issued at `now`; nil when there is no such moment before the year 10000.
+    /// The moment it ends, for a certificate issued at `now`; nil when there is no such moment before the
+    /// year 10000.
     public func end(from now: CivilTime) -> CivilTime? {
         guard value >= 1 else { return nil }
         switch unit {

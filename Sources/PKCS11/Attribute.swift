@@ -36,8 +36,10 @@ public struct AttributeType: Sendable, Hashable, CustomStringConvertible {
     public static let modifiable = AttributeType(UInt(CKA_MODIFIABLE), "CKA_MODIFIABLE")
     public static let copyable = AttributeType(UInt(CKA_COPYABLE), "CKA_COPYABLE")
     public static let destroyable = AttributeType(UInt(CKA_DESTROYABLE), "CKA_DESTROYABLE")
-    public static let allowedMechanisms = AttributeType(UInt(CKA_ALLOWED_MECHANISMS), "CKA_ALLOWED_MECHANISMS")
-    public static let alwaysAuthenticate = AttributeType(UInt(CKA_ALWAYS_AUTHENTICATE), "CKA_ALWAYS_AUTHENTICATE")
+    public static let allowedMechanisms = AttributeType(
+        UInt(CKA_ALLOWED_MECHANISMS), "CKA_ALLOWED_MECHANISMS")
+    public static let alwaysAuthenticate = AttributeType(
+        UInt(CKA_ALWAYS_AUTHENTICATE), "CKA_ALWAYS_AUTHENTICATE")
     public static let ecParameters = AttributeType(UInt(CKA_EC_PARAMS), "CKA_EC_PARAMS")
     public static let ecPoint = AttributeType(UInt(CKA_EC_POINT), "CKA_EC_POINT")
     public static let modulus = AttributeType(UInt(CKA_MODULUS), "CKA_MODULUS")
@@ -81,9 +83,10 @@ public enum AttributeValue: Sendable, Hashable {
 /// Attribute types with the values an object is to have, or is to be found by (`CK_ATTRIBUTE` array).
 public typealias AttributeTemplate = [(type: AttributeType, value: AttributeValue)]
 
-/// Lays the template out as C wants it: one aligned buffer for the values, one array of `CK_ATTRIBUTE` into it.
+/// Lays the template out as C wants it: one aligned buffer for the values, one array of `CK_ATTRIBUTE` into
+/// it.
 func withAttributes<Result>(
-    _ template: AttributeTemplate, _ body: (UnsafeMutablePointer<CK_ATTRIBUTE>, CK_ULONG) -> Result
+    _ template: AttributeTemplate, _ body: (UnsafeMutablePointer<CK_ATTRIBUTE>?, CK_ULONG) -> Result
 ) -> Result {
     let values = template.map(\.value.encoded)
     let stride = MemoryLayout<CK_ULONG>.stride
@@ -98,11 +101,11 @@ func withAttributes<Result>(
         unsafe attributes.append(
             CK_ATTRIBUTE(
                 type: CK_ATTRIBUTE_TYPE(entry.type.rawValue),
-                pValue: buffer.baseAddress! + offset,
+                pValue: slice.baseAddress,
                 ulValueLen: CK_ULONG(value.count)))
         offset += (value.count + stride - 1) / stride * stride
     }
     return unsafe attributes.withUnsafeMutableBufferPointer { list in
-        unsafe body(list.baseAddress!, CK_ULONG(list.count))
+        unsafe body(list.baseAddress, CK_ULONG(list.count))
     }
 }

@@ -1,13 +1,13 @@
 internal import CPlatform
 internal import Glibc
 
-/// Bytes that must not be swapped out, dumped or left behind: locked in memory while they live, wiped when they
-/// die. Never a `String`, never `Codable`, never printable.
+/// Bytes that must not be swapped out, dumped or left behind: locked in memory while they live, wiped when
+/// they die. Never a `String`, never `Codable`, never printable.
 @safe public struct SecretBytes: ~Copyable {
     /// More than any PIN a token takes (PKCS#11 gives `ulMaxPinLen`; the largest in the field are 255).
     public static let capacity = 1024
 
-    private let storage: UnsafeMutableRawBufferPointer
+    private let storage: UnsafeMutableRawPointer
     public private(set) var count: Int
 
     /// Room for ``capacity`` bytes on a page of its own, or nil when the kernel will not lock it.
@@ -20,19 +20,19 @@ internal import Glibc
             return nil
         }
         _ = unsafe madvise(page, Self.capacity, MADV_DONTDUMP)
-        unsafe storage = UnsafeMutableRawBufferPointer(start: page, count: Self.capacity)
+        unsafe storage = page
         count = 0
     }
 
     deinit {
-        unsafe signet_wipe(storage.baseAddress, storage.count)
-        unsafe munmap(storage.baseAddress, storage.count)
+        unsafe signet_wipe(storage, Self.capacity)
+        unsafe munmap(storage, Self.capacity)
     }
 
     /// Reads until end of file. False when reading fails or there are more than ``capacity`` bytes.
     public mutating func fill(from descriptor: Int32) -> Bool {
-        while unsafe count < storage.count {
-            let got = unsafe read(descriptor, storage.baseAddress! + count, storage.count - count)
+        while count < Self.capacity {
+            let got = unsafe read(descriptor, storage + count, Self.capacity - count)
             if got == 0 { return true }
             if got < 0 {
                 if errno == EINTR { continue }
@@ -45,11 +45,13 @@ internal import Glibc
 
     /// Drops one line feed, with a carriage return before it, from the end: what an editor or `echo` leaves.
     public mutating func dropTrailingNewline() {
-        if count > 0, unsafe storage[count - 1] == UInt8(ascii: "\n") { count -= 1 }
-        if count > 0, unsafe storage[count - 1] == UInt8(ascii: "\r") { count -= 1 }
+        if count > 0, byte(count - 1) == UInt8(ascii: "\n") { count -= 1 }
+        if count > 0, byte(count - 1) == UInt8(ascii: "\r") { count -= 1 }
     }
 
+    private func byte(_ index: Int) -> UInt8 { unsafe storage.load(fromByteOffset: index, as: UInt8.self) }
+
     borrowing func withUnsafeBytes<Result>(_ body: (UnsafePointer<UInt8>, Int) -> Result) -> Result {
-        unsafe body(UnsafePointer(storage.baseAddress!.assumingMemoryBound(to: UInt8.self)), count)
+        unsafe body(UnsafePointer(storage.assumingMemoryBound(to: UInt8.self)), count)
     }
 }

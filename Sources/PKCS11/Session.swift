@@ -5,8 +5,9 @@ public struct ObjectHandle: Sendable, Hashable {
     let rawValue: UInt
 }
 
-/// An open session with a token. Not copyable, so that it is closed once; not `Sendable`, so that the thread that
-/// opened it is the only one to use it (PKCS#11 2.40, section 2.6.6: a session is for one thread at a time).
+/// An open session with a token. Not copyable, so that it is closed once; not `Sendable`, so that the thread
+/// that opened it is the only one to use it (PKCS#11 2.40, section 2.6.6: a session is for one thread at a
+/// time).
 public struct Session: ~Copyable {
     private let module: Module
     private let handle: CK_SESSION_HANDLE
@@ -81,10 +82,11 @@ public struct Session: ~Copyable {
         return found
     }
 
-    /// The value of one attribute, as the token encodes it; nil when the token does not have or will not say it.
+    /// The value of one attribute, as the token encodes it; nil when the token does not have or will not say
+    /// it.
     public func attribute(_ type: AttributeType, of object: ObjectHandle) throws(PKCS11Error) -> [UInt8]? {
-        // Room for the longest public value, an RSA modulus of 16,384 bits; a length query first would leave some
-        // tokens with an operation open.
+        // Room for the longest public value, an RSA modulus of 16,384 bits; a length query first would leave
+        // some tokens with an operation open.
         var value = [UInt8](repeating: 0, count: 2048)
         var length: CK_ULONG = 0
         let rv = unsafe value.withUnsafeMutableBytes { buffer in
@@ -104,8 +106,8 @@ public struct Session: ~Copyable {
         return Array(value.prefix(Int(length)))
     }
 
-    /// Signs `data` with one `C_SignInit` and one `C_Sign` into a buffer that fits every signature, so that no
-    /// `CKR_BUFFER_TOO_SMALL` can leave the operation open.
+    /// Signs `data` with one `C_SignInit` and one `C_Sign` into a buffer that fits every signature, so that
+    /// no `CKR_BUFFER_TOO_SMALL` can leave the operation open.
     public func sign(
         _ data: [UInt8], with key: ObjectHandle, mechanism type: MechanismType
     ) throws(PKCS11Error) -> [UInt8] {

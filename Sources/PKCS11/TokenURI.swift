@@ -22,7 +22,8 @@ public enum TokenURIError: Error, Sendable, Hashable, CustomStringConvertible {
 public struct TokenURI: Sendable, Hashable, CustomStringConvertible {
     public let description: String
 
-    /// Parses with p11-kit. Unknown attributes, object attributes and anything that carries a PIN are refused.
+    /// Parses with p11-kit. Unknown attributes, object attributes and anything that carries a PIN are
+    /// refused.
     public init(_ text: String) throws(TokenURIError) {
         guard let uri = unsafe p11_kit_uri_new() else { throw .malformed(text) }
         defer { unsafe p11_kit_uri_free(uri) }
@@ -30,7 +31,8 @@ public struct TokenURI: Sendable, Hashable, CustomStringConvertible {
         guard unsafe p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, uri) == 0,
             unsafe p11_kit_uri_any_unrecognized(uri) == 0
         else { throw .malformed(text) }
-        // RFC 7512, section 2.4: `pin-value` is the PIN itself; `pin-source` may run commands on some systems.
+        // RFC 7512, section 2.4: `pin-value` is the PIN itself; `pin-source` may run commands on some
+        // systems.
         if unsafe p11_kit_uri_get_pin_value(uri) != nil { throw .holdsSecret("pin-value") }
         if unsafe p11_kit_uri_get_pin_source(uri) != nil { throw .holdsSecret("pin-source") }
         var attributes: CK_ULONG = 0

@@ -42,7 +42,8 @@ public struct CertificationRequest: Sendable {
     /// What the extensionRequest attribute asks for, in its order.
     public let extensions: Certificate.Extensions
 
-    /// Parses one PEM block and verifies it: the key first, so that a weak key is called weak, then the signature.
+    /// Parses one PEM block and verifies it: the key first, so that a weak key is called weak, then the
+    /// signature.
     public init(pem: [UInt8]) throws(CertificationRequestError) {
         guard let blocks = PEM.decode(pem, labels: ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"]),
             blocks.count == 1
@@ -81,8 +82,8 @@ public struct CertificationRequest: Sendable {
         }
     }
 
-    // SP 800-56B rev. 2, section 6.4.1.1, and CA/Browser Forum BR 6.1.6: an odd modulus of at least 2048 bits whose
-    // length is divisible by 8, and an odd public exponent of at least 3.
+    // SP 800-56B rev. 2, section 6.4.1.1, and CA/Browser Forum BR 6.1.6: an odd modulus of at least 2048 bits
+    // whose length is divisible by 8, and an odd public exponent of at least 3.
     private static func checkRSA(_ keyBits: [UInt8]) throws(CertificationRequestError) {
         let modulus: ArraySlice<UInt8>
         let exponent: ArraySlice<UInt8>
@@ -94,8 +95,10 @@ public struct CertificationRequest: Sendable {
         let number = modulus.drop { $0 == 0 }
         let bits = number.first.map { number.count * 8 - $0.leadingZeroBitCount } ?? 0
         guard bits >= 2048 else { throw .weakKey("RSA with \(bits) bits; at least 2048 are needed") }
-        guard bits % 8 == 0, bits <= 16_384 else { throw .weakKey("RSA with \(bits) bits; use 2048, 3072 or 4096") }
-        guard number.last! & 1 == 1 else { throw .weakKey("the RSA modulus is even") }
+        guard bits % 8 == 0, bits <= 16_384 else {
+            throw .weakKey("RSA with \(bits) bits; use 2048, 3072 or 4096")
+        }
+        guard let low = number.last, low & 1 == 1 else { throw .weakKey("the RSA modulus is even") }
         let power = exponent.drop { $0 == 0 }
         guard let last = power.last, last & 1 == 1, power.count > 1 || last >= 3 else {
             throw .weakKey("the RSA public exponent is even or smaller than 3")

@@ -26,7 +26,8 @@ public struct CertificationRequestInfo: Sendable {
             coder.serializeRawBytes(subjectPublicKeyInfo)
             let request = ExtensionRequest(extensions: try Certificate.Extensions(extensions))
             let attributes = CertificateSigningRequest.Attributes([try .init(request)])
-            try coder.appendConstructedNode(identifier: .init(tagWithNumber: 0, tagClass: .contextSpecific)) { set in
+            try coder.appendConstructedNode(identifier: .init(tagWithNumber: 0, tagClass: .contextSpecific)) {
+                set in
                 for attribute in attributes {
                     try set.appendConstructedNode(identifier: .sequence) { coder in
                         try coder.serialize(attribute.oid)

@@ -47,7 +47,8 @@ public struct CivilTime: Sendable, Hashable {
         let yearOfEra = shiftedYear - era * 400
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return Int64(era * 146_097 + dayOfEra - 719_468) * 86_400 + Int64(hours * 3600 + minutes * 60 + seconds)
+        return Int64(era * 146_097 + dayOfEra - 719_468) * 86_400
+            + Int64(hours * 3600 + minutes * 60 + seconds)
     }
 
     private static func days(in month: Int, of year: Int) -> Int {

@@ -2,8 +2,8 @@ internal import SwiftASN1
 
 /// Turns a token's ECDSA signature into the one certificates carry.
 public enum ECDSASignature {
-    /// The DER of `Ecdsa-Sig-Value` (RFC 3279, section 2.2.3) for a token's `r ‖ s`, each `coordinateBytes` long.
-    /// Nil when the length is wrong.
+    /// The DER of `Ecdsa-Sig-Value` (RFC 3279, section 2.2.3) for a token's `r ‖ s`, each `coordinateBytes`
+    /// long. Nil when the length is wrong.
     public static func der(fromConcatenation signature: [UInt8], coordinateBytes: Int) -> [UInt8]? {
         guard signature.count == 2 * coordinateBytes else { return nil }
         var serializer = DER.Serializer()
@@ -18,11 +18,11 @@ public enum ECDSASignature {
     }
 }
 
-/// Appends the contents octets of an INTEGER whose value is the unsigned big-endian `number`: no octet more than
-/// needed (X.690, section 8.3.2).
+/// Appends the contents octets of an INTEGER whose value is the unsigned big-endian `number`: no octet more
+/// than needed (X.690, section 8.3.2).
 func appendUnsignedInteger(_ number: some Collection<UInt8>, to bytes: inout [UInt8]) {
     let minimal = number.drop { $0 == 0 }
     // X.690, section 8.3.3: two's complement, so a leading one-bit needs a zero octet before it.
-    if minimal.isEmpty || minimal.first! & 0x80 != 0 { bytes.append(0) }
+    if minimal.first.map({ $0 & 0x80 != 0 }) ?? true { bytes.append(0) }
     bytes += minimal
 }

@@ -3,8 +3,8 @@ public import X509
 
 /// Identifies a public key in the SubjectKeyIdentifier and AuthorityKeyIdentifier extensions.
 public enum KeyIdentifier {
-    /// RFC 5280, section 4.2.1.2, method 1: SHA-1 of the bits of the subjectPublicKey, 20 octets. SHA-1 is a name
-    /// here and protects nothing.
+    /// RFC 5280, section 4.2.1.2, method 1: SHA-1 of the bits of the subjectPublicKey, 20 octets. SHA-1 is a
+    /// name here and protects nothing.
     public static func sha1(of publicKey: Certificate.PublicKey) -> [UInt8] {
         Array(Insecure.SHA1.hash(data: publicKey.subjectPublicKeyInfoBytes))
     }

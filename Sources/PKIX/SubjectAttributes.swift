@@ -1,7 +1,8 @@
 internal import SwiftASN1
 public import X509
 
-/// A subject name in the parts the API takes it in (`ASN1Subject`). Either standard attributes or custom ones.
+/// A subject name in the parts the API takes it in (`ASN1Subject`). Either standard attributes or custom
+/// ones.
 public struct SubjectAttributes: Sendable, Hashable, Codable {
     public var country: String?
     public var organization: String?
@@ -62,7 +63,8 @@ public struct SubjectAttributes: Sendable, Hashable, Codable {
         try append([2, 5, 4, 44], generationQualifier)
         for custom in customAttributes ?? [] {
             let oid = try ASN1ObjectIdentifier(dotRepresentation: custom.objectIdentifier)
-            // RFC 4519, section 2.4, and RFC 5280, appendix A.1: domainComponent and emailAddress are IA5String.
+            // RFC 4519, section 2.4, and RFC 5280, appendix A.1: domainComponent and emailAddress are
+            // IA5String.
             if oid == .RDNAttributeType.domainComponent || oid == .RDNAttributeType.emailAddress {
                 names.append(RelativeDistinguishedName(try .init(type: oid, ia5String: custom.value)))
             } else {

@@ -1,8 +1,9 @@
 internal import SwiftASN1
 public import X509
 
-/// A certificate before its signature (RFC 5280, section 4.1.2), built from bytes wherever bytes must be kept: the
-/// issuer's name is that of the issuer's own certificate, octet for octet, and so is the subject's public key.
+/// A certificate before its signature (RFC 5280, section 4.1.2), built from bytes wherever bytes must be
+/// kept: the issuer's name is that of the issuer's own certificate, octet for octet, and so is the subject's
+/// public key.
 public struct TBSCertificate: Sendable {
     /// Big-endian and positive; at most 20 octets.
     public var serialNumber: [UInt8]
@@ -20,7 +21,8 @@ public struct TBSCertificate: Sendable {
 
     public init(
         serialNumber: [UInt8], signatureAlgorithm: SigningAlgorithm, issuer: [UInt8], notBefore: CivilTime,
-        notAfter: CivilTime, subject: [UInt8], subjectPublicKeyInfo: [UInt8], extensions: [Certificate.Extension]
+        notAfter: CivilTime, subject: [UInt8], subjectPublicKeyInfo: [UInt8],
+        extensions: [Certificate.Extension]
     ) {
         self.serialNumber = serialNumber
         self.signatureAlgorithm = signatureAlgorithm
@@ -83,7 +85,8 @@ public struct TBSCertificate: Sendable {
 
 /// `SIGNED{…}` (RFC 5280, section 4.1): what was signed, the algorithm and the signature.
 public enum SignedObject {
-    /// The DER of a Certificate, CertificationRequest or CertificateList from the exact bytes that were signed.
+    /// The DER of a Certificate, CertificationRequest or CertificateList from the exact bytes that were
+    /// signed.
     public static func assemble(
         tbs: [UInt8], algorithm: SigningAlgorithm, signature: [UInt8]
     ) throws -> [UInt8] {

@@ -20,7 +20,8 @@ extension Change {
         case .claimIdempotency(let claim):
             try self.claim(claim, db)
         case .releaseIdempotency(let key):
-            try db.cachedStatement(sql: "DELETE FROM idempotencyClaim WHERE key = ?").execute(arguments: [key])
+            try db.cachedStatement(sql: "DELETE FROM idempotencyClaim WHERE key = ?").execute(arguments: [key]
+            )
         case .openIntent(let intent):
             try db.cachedStatement(
                 sql: """
@@ -72,7 +73,9 @@ extension Change {
             record.subjectPublicKeyInfo.map { Data($0) }, record.certificateSigningRequest.map { Data($0) },
             record.certificate.map { Data($0) }, try record.chainText(), record.id, record.revision - 1,
         ])
-        guard db.changesCount == 1 else { throw StorageError.conflict("the certificate authority \(record.id)") }
+        guard db.changesCount == 1 else {
+            throw StorageError.conflict("the certificate authority \(record.id)")
+        }
     }
 
     private func reserve(_ record: CertificateRecord, _ db: Database) throws {
@@ -118,8 +121,9 @@ extension Change {
             claim.expiresAt.timeIntervalSince1970,
         ])
         guard db.changesCount == 1 else {
-            guard let row = try Row.fetchOne(
-                db, sql: "SELECT * FROM idempotencyClaim WHERE key = ?", arguments: [claim.key])
+            guard
+                let row = try Row.fetchOne(
+                    db, sql: "SELECT * FROM idempotencyClaim WHERE key = ?", arguments: [claim.key])
             else { throw StorageError.conflict("the idempotency token") }
             throw StorageError.alreadyClaimed(IdempotencyClaim(row: row))
         }

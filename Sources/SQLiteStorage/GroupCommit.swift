@@ -3,8 +3,8 @@ internal import GRDB
 internal import Storage
 internal import Synchronization
 
-/// One writer that commits whatever has gathered since its last commit. A sync to disk then costs its latency once for
-/// everybody who waits, and not once each.
+/// One writer that commits whatever has gathered since its last commit. A sync to disk then costs its latency
+/// once for everybody who waits, and not once each.
 final class GroupCommit: Sendable {
     private struct Submission {
         let changes: [Change]
@@ -24,7 +24,8 @@ final class GroupCommit: Sendable {
         self.database = database
     }
 
-    /// Returns when the changes are durable. They are made all or none, whatever becomes of others in the same commit.
+    /// Returns when the changes are durable. They are made all or none, whatever becomes of others in the
+    /// same commit.
     func commit(_ changes: [Change]) async throws(StorageError) {
         let result = await withCheckedContinuation { continuation in
             let mustStart = state.withLock { state in
@@ -46,7 +47,9 @@ final class GroupCommit: Sendable {
             }
             if submissions.isEmpty { return }
             let results = write(submissions)
-            for (submission, result) in zip(submissions, results) { submission.continuation.resume(returning: result) }
+            for (submission, result) in zip(submissions, results) {
+                submission.continuation.resume(returning: result)
+            }
         }
     }
 
@@ -66,7 +69,8 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// A submission that breaks a rule is rolled back alone; trouble with the database fails the whole commit.
+    /// A submission that breaks a rule is rolled back alone; trouble with the database fails the whole
+    /// commit.
     private func apply(_ changes: [Change], _ db: Database) throws -> Result<Void, StorageError> {
         var refusal: StorageError?
         try db.inSavepoint {

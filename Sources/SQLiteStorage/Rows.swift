@@ -48,7 +48,8 @@ extension CertificateRecord {
                 .reserved
             }
         self.init(
-            serialNumber: row["serialNumber"], certificateAuthority: row["certificateAuthority"], status: status,
+            serialNumber: row["serialNumber"], certificateAuthority: row["certificateAuthority"],
+            status: status,
             templateARN: row["templateARN"], requester: row["requester"],
             requestedAt: Date(timeIntervalSince1970: row["requestedAt"]),
             notAfter: Date(timeIntervalSince1970: row["notAfter"]))

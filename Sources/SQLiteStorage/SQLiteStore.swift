@@ -7,14 +7,15 @@ public struct SQLiteStore: Store {
     private let database: DatabasePool
     private let groupCommit: GroupCommit
 
-    /// Opens the file, making it and its tables if they are not there. Its directory must exist. Another process that
-    /// holds the database is waited for, for five seconds.
+    /// Opens the file, making it and its tables if they are not there. Its directory must exist. Another
+    /// process that holds the database is waited for, for five seconds.
     public init(path: String) throws(StorageError) {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { db in
-            // Without FULL, WAL leaves the last commits to the next checkpoint: an answer could outlive its record.
+            // Without FULL, WAL leaves the last commits to the next checkpoint: an answer could outlive its
+            // record.
             try db.execute(sql: "PRAGMA synchronous = FULL")
         }
         do {
@@ -66,8 +67,10 @@ public struct SQLiteStore: Store {
 
     public func certificate(serialNumber: String) async throws(StorageError) -> CertificateRecord? {
         try await read { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM certificate WHERE serialNumber = ?", arguments: [serialNumber])
-                .map(CertificateRecord.init)
+            try Row.fetchOne(
+                db, sql: "SELECT * FROM certificate WHERE serialNumber = ?", arguments: [serialNumber]
+            )
+            .map(CertificateRecord.init)
         }
     }
 

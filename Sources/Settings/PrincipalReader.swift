@@ -48,7 +48,9 @@ struct PrincipalReader {
             arn.account.wholeMatch(of: /[0-9]{12}/) != nil,
             arn.resource.hasPrefix("role/") || arn.resource.hasPrefix("user/")
         else {
-            mapping.fault("`\(text)` is not the ARN of a role or user, such as `arn:aws:iam::000000000000:role/issuer`", at: "arn")
+            mapping.fault(
+                "`\(text)` is not the ARN of a role or user, such as `arn:aws:iam::000000000000:role/issuer`",
+                at: "arn")
             return nil
         }
         var policies: [Policy] = []

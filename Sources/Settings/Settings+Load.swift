@@ -4,7 +4,8 @@ internal import JSON
 internal import Yams
 
 extension Settings {
-    /// Reads a configuration file and the policies it names. Relative paths start at the file's own directory.
+    /// Reads a configuration file and the policies it names. Relative paths start at the file's own
+    /// directory.
     public static func load(path: String) throws(SettingsError) -> Settings {
         let file = URL(fileURLWithPath: path).standardizedFileURL
         let faults = FaultList(file: path)
@@ -22,7 +23,9 @@ extension Settings {
         } catch let error as SettingsError {
             throw error
         } catch let error as YamlError {
-            throw SettingsError(faults: [Fault(file: path, line: error.line, message: "not valid YAML: \(error.problemText)")])
+            throw SettingsError(faults: [
+                Fault(file: path, line: error.line, message: "not valid YAML: \(error.problemText)")
+            ])
         } catch {
             throw SettingsError(faults: [Fault(file: path, line: nil, message: "not valid YAML")])
         }
@@ -40,7 +43,8 @@ extension YamlError {
 
     fileprivate var problemText: String {
         switch self {
-        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
+        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _):
+            problem
         case .duplicatedKeysInMapping(let keys, _): "the key `\(keys.first ?? "?")` is there twice"
         default: "it cannot be read"
         }

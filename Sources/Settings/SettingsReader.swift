@@ -40,18 +40,24 @@ struct SettingsReader {
         if region.wholeMatch(of: /[a-z]{2}(-[a-z]+)+-[0-9]+/) == nil {
             top.fault("`region` must look like `us-local-1`", at: "region")
         }
-        if account.wholeMatch(of: /[0-9]{12}/) == nil { top.fault("`account` must be twelve digits", at: "account") }
+        if account.wholeMatch(of: /[0-9]{12}/) == nil {
+            top.fault("`account` must be twelve digits", at: "account")
+        }
         return Settings.Naming(partition: partition, region: region, account: account)
     }
 
     private func socket(_ top: StrictMapping) -> Settings.Socket? {
-        guard let socket = top.mapping("socket", known: ["path", "mode", "owner", "group"]) else { return nil }
+        guard let socket = top.mapping("socket", known: ["path", "mode", "owner", "group"]) else {
+            return nil
+        }
         let path = socket.text("path").map(absolute)
         // unix(7): sun_path holds 108 bytes with the terminating zero.
-        if let path, path.utf8.count > 107 { socket.fault("`socket.path` is longer than 107 bytes", at: "path") }
+        if let path, path.utf8.count > 107 {
+            socket.fault("`socket.path` is longer than 107 bytes", at: "path")
+        }
         let modeText = socket.text("mode", default: "0660") ?? ""
         let mode = UInt32(modeText, radix: 8)
-        if mode == nil || mode! > 0o777 {
+        if mode.map({ $0 > 0o777 }) ?? true {
             socket.fault("`socket.mode` must be octal permission bits such as 0660", at: "mode")
         }
         let owner = socket.has("owner") ? socket.text("owner") : nil
@@ -65,7 +71,8 @@ struct SettingsReader {
     }
 
     private func limits(_ top: StrictMapping) -> Settings.Limits {
-        guard top.has("limits"), let limits = top.mapping("limits", known: ["connections", "idle-seconds"]) else {
+        guard top.has("limits"), let limits = top.mapping("limits", known: ["connections", "idle-seconds"])
+        else {
             return Settings.Limits(connections: 256, idleSeconds: 30)
         }
         return Settings.Limits(
@@ -75,14 +82,18 @@ struct SettingsReader {
 
     private func token(_ top: StrictMapping) -> Settings.Token? {
         let known = [
-            "worker", "module", "uri", "pin-file", "sessions", "sign-seconds", "environment", "security-standard",
+            "worker", "module", "uri", "pin-file", "sessions", "sign-seconds", "environment",
+            "security-standard",
         ]
         guard let token = top.mapping("token", known: known) else { return nil }
         let module = token.text("module")
-        if let module, !module.hasPrefix("/") { token.fault("`token.module` must be an absolute path", at: "module") }
+        if let module, !module.hasPrefix("/") {
+            token.fault("`token.module` must be an absolute path", at: "module")
+        }
         let uri = token.text("uri")
         if let uri, !uri.hasPrefix("pkcs11:") {
-            token.fault("`token.uri` must be a PKCS#11 URI such as `pkcs11:token=issuing` (RFC 7512)", at: "uri")
+            token.fault(
+                "`token.uri` must be a PKCS#11 URI such as `pkcs11:token=issuing` (RFC 7512)", at: "uri")
         }
         let standard = token.has("security-standard") ? token.text("security-standard") : nil
         if let standard, !Self.securityStandards.contains(standard) {

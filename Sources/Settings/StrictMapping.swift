@@ -40,7 +40,8 @@ struct StrictMapping {
                 }
             }
         } else {
-            faults.add("\(path.isEmpty ? "the file" : "`\(path)`") must be a mapping of keys to values", at: node)
+            faults.add(
+                "\(path.isEmpty ? "the file" : "`\(path)`") must be a mapping of keys to values", at: node)
         }
         self.members = members
     }
@@ -49,8 +50,8 @@ struct StrictMapping {
 
     func node(_ key: String) -> Node? { members[key] }
 
-    /// The text of a scalar as it was written, so that `0660` and `000000000000` keep their zeros. A fault when it is
-    /// missing and has no default, or is no scalar.
+    /// The text of a scalar as it was written, so that `0660` and `000000000000` keep their zeros. A fault
+    /// when it is missing and has no default, or is no scalar.
     func text(_ key: String, default fallback: String? = nil) -> String? {
         guard let value = members[key] else {
             if fallback == nil { faults.add("`\(name(key))` is missing", at: node) }
@@ -66,7 +67,8 @@ struct StrictMapping {
     func number(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
         guard let value = members[key] else { return fallback }
         guard let text = value.scalar?.string, let number = Int(text), range.contains(number) else {
-            faults.add("`\(name(key))` must be a number from \(range.lowerBound) to \(range.upperBound)", at: value)
+            faults.add(
+                "`\(name(key))` must be a number from \(range.lowerBound) to \(range.upperBound)", at: value)
             return fallback
         }
         return number

@@ -4,7 +4,8 @@ public import Foundation
 /// One thing that changes. A commit is a list of them, all or nothing.
 public enum Change: Sendable {
     case insertCertificateAuthority(CertificateAuthorityRecord)
-    /// Replaces the record whose revision is one less; ``StorageError/conflict(_:)`` when another change came first.
+    /// Replaces the record whose revision is one less; ``StorageError/conflict(_:)`` when another change came
+    /// first.
     case updateCertificateAuthority(CertificateAuthorityRecord)
     /// Takes the serial number for ever; ``StorageError/serialNumberTaken`` when it was taken before.
     case reserveSerialNumber(CertificateRecord)

@@ -60,7 +60,9 @@ struct FrameReader {
         self.identifier = identifier
     }
 
-    mutating func number<Number: FixedWidthInteger & UnsignedInteger>(_: Number.Type) throws(FrameError) -> Number {
+    mutating func number<Number: FixedWidthInteger & UnsignedInteger>(_: Number.Type) throws(FrameError)
+        -> Number
+    {
         let count = Number.bitWidth / 8
         guard rest.count >= count else { throw .truncated }
         var value: Number = 0

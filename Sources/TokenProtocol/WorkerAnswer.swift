@@ -8,7 +8,8 @@ public struct TokenDescription: Sendable, Hashable {
     public var library: String
 
     public init(
-        label: String, manufacturer: String, model: String, serialNumber: String, firmware: String, library: String
+        label: String, manufacturer: String, model: String, serialNumber: String, firmware: String,
+        library: String
     ) {
         self.label = label
         self.manufacturer = manufacturer
@@ -56,7 +57,8 @@ extension WorkerAnswer {
         case .opened(let token):
             writer = FrameWriter(kind: Kind.opened.rawValue, identifier: identifier)
             for text in [
-                token.label, token.manufacturer, token.model, token.serialNumber, token.firmware, token.library,
+                token.label, token.manufacturer, token.model, token.serialNumber, token.firmware,
+                token.library,
             ] {
                 writer.put(text)
             }
@@ -128,12 +130,15 @@ extension FrameReader {
         case .ecP256, .ecP384: publicKey = .ec(kind, point: try bytes())
         case .rsa2048: publicKey = .rsa(modulus: try bytes(), exponent: try bytes())
         }
-        guard let verdict = KeyVerdict(rawValue: try number(UInt8.self)) else { throw .invalidField("verdict") }
+        guard let verdict = KeyVerdict(rawValue: try number(UInt8.self)) else {
+            throw .invalidField("verdict")
+        }
         var readings: [AttributeReading] = []
         for _ in 0..<(try number(UInt16.self)) {
             readings.append(
                 AttributeReading(
-                    name: try string(), wanted: try string(), found: try string(), isSatisfied: try boolean()))
+                    name: try string(), wanted: try string(), found: try string(), isSatisfied: try boolean())
+            )
         }
         return KeyDescription(
             identifier: identifier, publicKey: publicKey,

@@ -2,7 +2,8 @@
 public enum WorkerRequest: Sendable, Hashable {
     /// The first request of a connection: load the module, find the token, log in once.
     case open(Opening)
-    /// Make a key pair with the strict template and read it back. `label` is its CKA_LABEL, `identifier` its CKA_ID.
+    /// Make a key pair with the strict template and read it back. `label` is its CKA_LABEL, `identifier` its
+    /// CKA_ID.
     case generateKeyPair(KeyKind, identifier: [UInt8], label: String)
     /// Find a private key by its CKA_ID and read it back.
     case findKey(KeyKind, identifier: [UInt8])

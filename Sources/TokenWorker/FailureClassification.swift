@@ -2,13 +2,15 @@ internal import PKCS11
 internal import TokenProtocol
 
 extension ReturnValue {
-    /// What the daemon must do about this return value. A value nobody listed counts as an ill device: the treatment
-    /// that assumes least.
+    /// What the daemon must do about this return value. A value nobody listed counts as an ill device: the
+    /// treatment that assumes least.
     var failureClass: FailureClass {
         switch rawValue {
         // CKR_ARGUMENTS_BAD, CKR_DATA_*, CKR_MECHANISM_*, CKR_KEY_*, CKR_TEMPLATE_*, CKR_ATTRIBUTE_*,
-        // CKR_FUNCTION_NOT_SUPPORTED, CKR_ACTION_PROHIBITED, CKR_DOMAIN_PARAMS_INVALID, CKR_CURVE_NOT_SUPPORTED
-        case 0x7, 0x10, 0x12, 0x13, 0x1B, 0x20, 0x21, 0x54, 0x62, 0x63, 0x68, 0x70, 0x71, 0xD0, 0xD1, 0xE2, 0x130,
+        // CKR_FUNCTION_NOT_SUPPORTED, CKR_ACTION_PROHIBITED, CKR_DOMAIN_PARAMS_INVALID,
+        // CKR_CURVE_NOT_SUPPORTED
+        case 0x7, 0x10, 0x12, 0x13, 0x1B, 0x20, 0x21, 0x54, 0x62, 0x63, 0x68, 0x70, 0x71, 0xD0, 0xD1, 0xE2,
+            0x130,
             0x140:
             .request
         // CKR_SESSION_CLOSED, CKR_SESSION_HANDLE_INVALID, CKR_OPERATION_ACTIVE, CKR_OPERATION_NOT_INITIALIZED

@@ -49,7 +49,8 @@ enum KeyInspection {
             throw WorkerFailure(.request, "the token has no \(name) key with CKA_ID \(hex(identifier))")
         }
         guard found.count == 1 else {
-            throw WorkerFailure(.request, "the token has more than one \(name) key with CKA_ID \(hex(identifier))")
+            throw WorkerFailure(
+                .request, "the token has more than one \(name) key with CKA_ID \(hex(identifier))")
         }
         return first
     }
@@ -61,12 +62,17 @@ enum KeyInspection {
         case .ecP256, .ecP384:
             guard let value = try session.attribute(.ecPoint, of: key),
                 let point = ECPoint.uncompressed(value, of: kind)
-            else { throw WorkerFailure(.request, "CKA_EC_POINT of the public key is not a point of the curve's length") }
+            else {
+                throw WorkerFailure(
+                    .request, "CKA_EC_POINT of the public key is not a point of the curve's length")
+            }
             return .ec(kind, point: point)
         case .rsa2048:
             guard let modulus = try session.attribute(.modulus, of: key),
                 let exponent = try session.attribute(.publicExponent, of: key)
-            else { throw WorkerFailure(.request, "the token does not say CKA_MODULUS or CKA_PUBLIC_EXPONENT") }
+            else {
+                throw WorkerFailure(.request, "the token does not say CKA_MODULUS or CKA_PUBLIC_EXPONENT")
+            }
             let number = Array(modulus.drop { $0 == 0 })
             guard number.count == 256, number[0] & 0x80 != 0 else {
                 throw WorkerFailure(.request, "the modulus of the key is not 2048 bits long")
@@ -87,11 +93,14 @@ enum KeyInspection {
         return KeyEvidence(verdict: verdict, readings: readings)
     }
 
-    private static func reading(_ expectation: StrictTemplate.Expectation, found: [UInt8]?) -> AttributeReading {
+    private static func reading(_ expectation: StrictTemplate.Expectation, found: [UInt8]?)
+        -> AttributeReading
+    {
         let isSatisfied = found.map { $0 == expectation.wanted.encoded } ?? expectation.mayBeUnavailable
         return AttributeReading(
             name: expectation.type.description, wanted: text(expectation.wanted),
-            found: found.map { text($0, like: expectation.wanted) } ?? "unavailable", isSatisfied: isSatisfied)
+            found: found.map { text($0, like: expectation.wanted) } ?? "unavailable", isSatisfied: isSatisfied
+        )
     }
 
     private static func text(_ value: AttributeValue) -> String { text(value.encoded, like: value) }

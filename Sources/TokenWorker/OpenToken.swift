@@ -8,7 +8,9 @@ struct OpenToken: Sendable {
     let description: TokenDescription
 
     /// Loads the module and finds the one token the URI matches.
-    static func find(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> (token: OpenToken, info: TokenInfo) {
+    static func find(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> (
+        token: OpenToken, info: TokenInfo
+    ) {
         let uri: TokenURI
         do { uri = try TokenURI(opening.tokenURI) } catch {
             throw WorkerFailure(.configuration, error.description)
@@ -26,7 +28,8 @@ struct OpenToken: Sendable {
                     .map { "`\($0.label)` (serial \($0.serialNumber))" }
                 throw WorkerFailure(
                     .configuration,
-                    "no token matches `\(uri)`; present: \(present.isEmpty ? "none" : present.joined(separator: ", "))")
+                    "no token matches `\(uri)`; present: \(present.isEmpty ? "none" : present.joined(separator: ", "))"
+                )
             }
             guard matches.count == 1 else {
                 let serials = matches.map(\.token.serialNumber).joined(separator: ", ")
@@ -37,7 +40,8 @@ struct OpenToken: Sendable {
             let token = OpenToken(
                 module: module, slot: match.slot,
                 description: TokenDescription(
-                    label: match.token.label, manufacturer: match.token.manufacturer, model: match.token.model,
+                    label: match.token.label, manufacturer: match.token.manufacturer,
+                    model: match.token.model,
                     serialNumber: match.token.serialNumber, firmware: match.token.firmware,
                     library: try module.libraryDescription()))
             return (token, match.token)
@@ -53,15 +57,18 @@ struct OpenToken: Sendable {
     /// Logs in, once. The PIN is not tried at all when the token says that a wrong one would lock it.
     func logIn(_ session: borrowing Session, info: TokenInfo, pinFile: String) throws(WorkerFailure) {
         guard info.isUserPINInitialized else {
-            throw WorkerFailure(.credentials, "the token `\(info.label)` has no user PIN yet; initialise it first")
+            throw WorkerFailure(
+                .credentials, "the token `\(info.label)` has no user PIN yet; initialise it first")
         }
         guard !info.isUserPINLocked else {
-            throw WorkerFailure(.credentials, "the user PIN of the token `\(info.label)` is locked; an officer must reset it")
+            throw WorkerFailure(
+                .credentials, "the user PIN of the token `\(info.label)` is locked; an officer must reset it")
         }
         guard !info.isUserPINFinalTry else {
             throw WorkerFailure(
                 .credentials,
-                "one more wrong PIN would lock the token `\(info.label)`, so none was tried; an officer must log in once")
+                "one more wrong PIN would lock the token `\(info.label)`, so none was tried; an officer must log in once"
+            )
         }
         let pin = try PINFile.read(pinFile)
         do { try session.loginUser(pin: pin) } catch {
@@ -69,7 +76,8 @@ struct OpenToken: Sendable {
             guard failure.failureClass == .credentials else { throw failure }
             throw WorkerFailure(
                 .credentials,
-                "the token `\(info.label)` refused the PIN in `\(pinFile)` (\(error)); it was tried once and will not be tried again")
+                "the token `\(info.label)` refused the PIN in `\(pinFile)` (\(error)); it was tried once and will not be tried again"
+            )
         }
     }
 }

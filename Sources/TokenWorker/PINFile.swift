@@ -19,7 +19,8 @@ enum PINFile {
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw WorkerFailure(
                 .configuration,
-                "the PIN file `\(path)` belongs to uid \(status.st_uid); it must belong to the daemon's user or root")
+                "the PIN file `\(path)` belongs to uid \(status.st_uid); it must belong to the daemon's user or root"
+            )
         }
         guard status.st_mode & 0o077 == 0 else {
             throw WorkerFailure(
@@ -27,11 +28,13 @@ enum PINFile {
         }
         guard var pin = SecretBytes() else {
             throw WorkerFailure(
-                .configuration, "no memory can be locked for the PIN; raise the limit on locked memory (ulimit -l)")
+                .configuration,
+                "no memory can be locked for the PIN; raise the limit on locked memory (ulimit -l)")
         }
         guard pin.fill(from: descriptor) else {
             throw WorkerFailure(
-                .configuration, "the PIN file `\(path)` cannot be read, or is longer than \(SecretBytes.capacity) bytes")
+                .configuration,
+                "the PIN file `\(path)` cannot be read, or is longer than \(SecretBytes.capacity) bytes")
         }
         pin.dropTrailingNewline()
         guard pin.count > 0 else { throw WorkerFailure(.configuration, "the PIN file `\(path)` is empty") }

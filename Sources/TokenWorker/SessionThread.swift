@@ -2,8 +2,8 @@ internal import Glibc
 internal import PKCS11
 internal import TokenProtocol
 
-/// One thread with one session. Every thread reads the socket for itself: the kernel hands each frame to one of
-/// them, so there is no queue to keep and no thread in between.
+/// One thread with one session. Every thread reads the socket for itself: the kernel hands each frame to one
+/// of them, so there is no queue to keep and no thread in between.
 struct SessionThread: Sendable {
     /// 0 is the first thread, which answers even when it gets no session.
     let index: UInt8
@@ -14,8 +14,8 @@ struct SessionThread: Sendable {
     func run() {
         let session: Session
         do { session = try Worker.openSession(token) } catch {
-            // A token that gives fewer sessions than asked for is served by the threads that got one; when none did,
-            // the first thread tells the daemon why.
+            // A token that gives fewer sessions than asked for is served by the threads that got one; when
+            // none did, the first thread tells the daemon why.
             if index == 0 { serveFailures(error) }
             return
         }
@@ -43,7 +43,8 @@ struct SessionThread: Sendable {
         case .generateKeyPair(let kind, let identifier, let label):
             do {
                 guard try !KeyInspection.isTaken(identifier: identifier, in: session) else {
-                    throw WorkerFailure(.request, "the token already has an object with CKA_ID \(hex(identifier))")
+                    throw WorkerFailure(
+                        .request, "the token already has an object with CKA_ID \(hex(identifier))")
                 }
                 _ = try session.generateKeyPair(
                     StrictTemplate.generationMechanism(kind),
@@ -61,7 +62,8 @@ struct SessionThread: Sendable {
             return try admit(kind, identifier, session)
         case .sign(let identifier, let digestKind, let digest):
             guard let key = keys.key(identifier) else {
-                throw WorkerFailure(.login, "the key with CKA_ID \(hex(identifier)) was not read back in this login")
+                throw WorkerFailure(
+                    .login, "the key with CKA_ID \(hex(identifier)) was not read back in this login")
             }
             do {
                 switch key.kind {

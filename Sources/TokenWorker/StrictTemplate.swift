@@ -1,8 +1,8 @@
 internal import PKCS11
 internal import TokenProtocol
 
-/// What a signing key is generated with and what must be read back from it. Every FALSE is said aloud: the defaults
-/// of some tokens let a "signing" key decrypt, which is a signature by another name.
+/// What a signing key is generated with and what must be read back from it. Every FALSE is said aloud: the
+/// defaults of some tokens let a "signing" key decrypt, which is a signature by another name.
 enum StrictTemplate {
     static func generationMechanism(_ kind: KeyKind) -> MechanismType {
         switch kind {
@@ -54,7 +54,9 @@ enum StrictTemplate {
         switch kind {
         case .ecP256:
             // The OID 1.2.840.10045.3.1.7 (secp256r1), DER
-            return common + [(.ecParameters, .bytes([0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]))]
+            return common + [
+                (.ecParameters, .bytes([0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]))
+            ]
         case .ecP384:
             // The OID 1.3.132.0.34 (secp384r1), DER
             return common + [(.ecParameters, .bytes([0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22]))]
@@ -82,7 +84,8 @@ enum StrictTemplate {
             Expectation(.modifiable, .boolean(false)),
             Expectation(.copyable, .boolean(false)),
             Expectation(.allowedMechanisms, .mechanisms([signingMechanism(kind)])),
-            // PKCS#11 2.40, section 4.9: private keys do not have these two; a token that answers must say FALSE.
+            // PKCS#11 2.40, section 4.9: private keys do not have these two; a token that answers must say
+            // FALSE.
             Expectation(.encrypt, .boolean(false), mayBeUnavailable: true),
             Expectation(.wrap, .boolean(false), mayBeUnavailable: true),
         ]

@@ -4,15 +4,16 @@ internal import PKCS11
 internal import Synchronization
 internal import TokenProtocol
 
-/// The process that holds the login and nothing else: it answers the requests of `TokenProtocol` on a socket it
-/// inherited, and ends when the other end closes.
+/// The process that holds the login and nothing else: it answers the requests of `TokenProtocol` on a socket
+/// it inherited, and ends when the other end closes.
 public enum Worker {
     /// The descriptor the daemon hands down.
     public static let inheritedDescriptor: Int32 = 3
 
     /// Serves until the daemon is gone, then leaves with `_exit`: modules install exit handlers that crash.
     public static func run() -> Never {
-        // No core dump and no ptrace can show the PIN, and nothing this process might exec can gain privileges.
+        // No core dump and no ptrace can show the PIN, and nothing this process might exec can gain
+        // privileges.
         guard signet_harden_process() == 0 else { _exit(70) }
         let socket = FrameSocket(descriptor: inheritedDescriptor)
         guard let frame = socket.receive(), let first = try? WorkerRequest.parse(frame),
@@ -49,7 +50,8 @@ public enum Worker {
         let error = unsafe pthread_create(
             &thread, nil,
             { argument in
-                unsafe Unmanaged<ThreadBody>.fromOpaque(argument!).takeRetainedValue().body()
+                guard let argument = unsafe argument else { return nil }
+                unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().body()
                 return nil
             }, box.toOpaque())
         guard error == 0 else { _exit(71) }

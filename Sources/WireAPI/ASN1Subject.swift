@@ -46,7 +46,8 @@ public struct ASN1Subject: Sendable, Hashable, Codable {
 
     func check(_ constraints: inout Constraints, at path: String) {
         for entry in standard {
-            constraints.length(entry.value, "\(path).\(entry.member)", (entry.member == "country" ? 2 : 0)...entry.limit)
+            constraints.length(
+                entry.value, "\(path).\(entry.member)", (entry.member == "country" ? 2 : 0)...entry.limit)
         }
         constraints.matches(country, "\(path).country", /[A-Za-z]{2}/, "[A-Za-z]{2}")
         for (member, value) in [

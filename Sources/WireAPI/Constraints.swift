@@ -30,7 +30,9 @@ public struct Constraints {
         add("…", member, "Member must have between \(range.lowerBound) and \(range.upperBound) entries")
     }
 
-    public mutating func range<Number: BinaryInteger>(_ value: Number?, _ member: String, _ range: ClosedRange<Number>) {
+    public mutating func range<Number: BinaryInteger>(
+        _ value: Number?, _ member: String, _ range: ClosedRange<Number>
+    ) {
         guard let value else { return }
         if value < range.lowerBound {
             add("\(value)", member, "Member must have value greater than or equal to \(range.lowerBound)")
@@ -44,13 +46,16 @@ public struct Constraints {
         add(value, member, "Member must satisfy enum value set: [\(allowed.joined(separator: ", "))]")
     }
 
-    public mutating func matches(_ value: String?, _ member: String, _ regex: Regex<Substring>, _ pattern: String) {
+    public mutating func matches(
+        _ value: String?, _ member: String, _ regex: Regex<Substring>, _ pattern: String
+    ) {
         guard let value, value.wholeMatch(of: regex) == nil else { return }
         add(value, member, "Member must satisfy regular expression pattern: \(pattern)")
     }
 
     private mutating func add(_ value: String, _ member: String, _ constraint: String) {
-        violations.append("Value '\(value.prefix(128))' at '\(member)' failed to satisfy constraint: \(constraint)")
+        violations.append(
+            "Value '\(value.prefix(128))' at '\(member)' failed to satisfy constraint: \(constraint)")
     }
 
     /// `1 validation error detected: …`; nil when there is none.

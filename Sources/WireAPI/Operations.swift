@@ -29,7 +29,8 @@ public enum CreateCertificateAuthorityOperation: WireOperation {
         public var usageMode: String?
 
         public init(
-            certificateAuthorityConfiguration: CertificateAuthorityConfiguration, certificateAuthorityType: String
+            certificateAuthorityConfiguration: CertificateAuthorityConfiguration,
+            certificateAuthorityType: String
         ) {
             self.certificateAuthorityConfiguration = certificateAuthorityConfiguration
             self.certificateAuthorityType = certificateAuthorityType
@@ -40,7 +41,8 @@ public enum CreateCertificateAuthorityOperation: WireOperation {
             constraints.oneOf(
                 certificateAuthorityConfiguration.keyAlgorithm, "\(path).keyAlgorithm",
                 [
-                    "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1", "ML_DSA_44",
+                    "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1",
+                    "ML_DSA_44",
                     "ML_DSA_65", "ML_DSA_87", "SM2",
                 ])
             constraints.signingAlgorithm(
@@ -58,7 +60,9 @@ public enum CreateCertificateAuthorityOperation: WireOperation {
     public struct Output: Codable, Sendable {
         public var certificateAuthorityArn: String
 
-        public init(certificateAuthorityArn: String) { self.certificateAuthorityArn = certificateAuthorityArn }
+        public init(certificateAuthorityArn: String) {
+            self.certificateAuthorityArn = certificateAuthorityArn
+        }
     }
 }
 
@@ -80,7 +84,9 @@ public enum DescribeCertificateAuthorityOperation: WireOperation {
     public struct Output: Codable, Sendable {
         public var certificateAuthority: CertificateAuthority
 
-        public init(certificateAuthority: CertificateAuthority) { self.certificateAuthority = certificateAuthority }
+        public init(certificateAuthority: CertificateAuthority) {
+            self.certificateAuthority = certificateAuthority
+        }
     }
 }
 

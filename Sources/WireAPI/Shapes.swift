@@ -50,7 +50,8 @@ public struct CertificateAuthority: Sendable, Hashable, Codable {
         arn: String, ownerAccount: String, createdAt: Date, lastStateChangeAt: Date, type: String,
         serial: String?, status: String, notBefore: Date?, notAfter: Date?, failureReason: String?,
         certificateAuthorityConfiguration: CertificateAuthorityConfiguration,
-        revocationConfiguration: RevocationConfiguration, keyStorageSecurityStandard: String?, usageMode: String
+        revocationConfiguration: RevocationConfiguration, keyStorageSecurityStandard: String?,
+        usageMode: String
     ) {
         self.arn = arn
         self.ownerAccount = ownerAccount

@@ -47,7 +47,8 @@ enum TemplateName {
         if name.hasPrefix("arn:") { return name }
         let parts = authority.split(separator: ":", maxSplits: 2)
         guard parts.count > 2 else {
-            throw UsageFailure(message: "`\(authority)` is not an ARN", hint: "`signet ca list` shows those there are")
+            throw UsageFailure(
+                message: "`\(authority)` is not an ARN", hint: "`signet ca list` shows those there are")
         }
         return "arn:\(parts[1]):acm-pca:::template/\(name)"
     }

@@ -34,7 +34,10 @@ struct CACreate: AsyncParsableCommand {
     @Option(help: "With --subordinate --activate: the ARN of the authority that signs.")
     var parent: String?
 
-    @Option(help: "With --activate: how many days its certificate is valid; 3650 for a root, 1825 for a subordinate.")
+    @Option(
+        help:
+            "With --activate: how many days its certificate is valid; 3650 for a root, 1825 for a subordinate."
+    )
     var days: Int64?
 
     func validate() throws {

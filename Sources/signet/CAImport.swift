@@ -5,7 +5,8 @@ internal import WireAPI
 
 struct CAImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Give a certificate authority the certificate that was signed for it.")
+        commandName: "import",
+        abstract: "Give a certificate authority the certificate that was signed for it.")
 
     @OptionGroup var connection: Connection
 

@@ -20,14 +20,16 @@ struct CAList: AsyncParsableCommand {
             } while token != nil
             if connection.json {
                 try connection.printJSON(
-                    ListCertificateAuthoritiesOperation.Output(certificateAuthorities: authorities, nextToken: nil))
+                    ListCertificateAuthoritiesOperation.Output(
+                        certificateAuthorities: authorities, nextToken: nil))
             } else if authorities.isEmpty {
                 print("There are no certificate authorities yet; `signet ca create` makes one.")
             } else {
                 let rows = authorities.map { authority in
                     let configuration = authority.certificateAuthorityConfiguration
                     return [
-                        authority.status, authority.type, configuration.keyAlgorithm, Report.date(authority.notAfter),
+                        authority.status, authority.type, configuration.keyAlgorithm,
+                        Report.date(authority.notAfter),
                         SubjectText.text(configuration.subject), authority.arn,
                     ]
                 }

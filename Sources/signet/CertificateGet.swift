@@ -4,7 +4,8 @@ internal import Foundation
 internal import WireAPI
 
 struct CertificateGet: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "get", abstract: "Print an issued certificate.")
+    static let configuration = CommandConfiguration(
+        commandName: "get", abstract: "Print an issued certificate.")
 
     @OptionGroup var connection: Connection
 

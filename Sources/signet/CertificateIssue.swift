@@ -35,23 +35,29 @@ struct CertificateIssue: AsyncParsableCommand {
     var chain = false
 
     func validate() throws {
-        guard (days == nil) != (endDate == nil) else { throw ValidationError("Give either --days or --end-date.") }
+        guard (days == nil) != (endDate == nil) else {
+            throw ValidationError("Give either --days or --end-date.")
+        }
     }
 
     func run() async throws {
         try await connection.run { client in
             let request =
                 csr == "-"
-                ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(fileURLWithPath: csr))
+                ? FileHandle.standardInput.readDataToEndOfFile()
+                : try Data(contentsOf: URL(fileURLWithPath: csr))
             let activation = Activation(client: client) { _ in }
             let signing: String
-            if let signingAlgorithm { signing = signingAlgorithm } else {
+            if let signingAlgorithm {
+                signing = signingAlgorithm
+            } else {
                 signing = try await activation.signingAlgorithm(of: ca)
             }
             var input = IssueCertificateOperation.Input(
                 certificateAuthorityArn: ca, csr: Blob(request), signingAlgorithm: signing,
                 templateArn: try TemplateName.arn(template, like: ca),
-                validity: days.map { .init(value: $0, type: "DAYS") } ?? .init(value: endDate ?? 0, type: "END_DATE"))
+                validity: days.map { .init(value: $0, type: "DAYS") }
+                    ?? .init(value: endDate ?? 0, type: "END_DATE"))
             input.idempotencyToken = idempotencyToken
             let issued = try await client.call(IssueCertificateOperation.self, input)
             if connection.json { return try connection.printJSON(issued) }

@@ -2,14 +2,16 @@ internal import WireAPI
 
 /// Reads a subject as people write it: `CN=Example Root,O=Example,C=SE`.
 enum SubjectText {
-    /// RFC 4514: attributes separated by commas; a backslash before a comma, an equals sign or a backslash keeps it.
+    /// RFC 4514: attributes separated by commas; a backslash before a comma, an equals sign or a backslash
+    /// keeps it.
     static func parse(_ text: String) throws -> ASN1Subject {
         var subject = ASN1Subject()
         for part in split(text, at: ",") {
             let pair = split(part, at: "=", most: 2)
             guard pair.count == 2 else {
                 throw UsageFailure(
-                    message: "`\(part)` in the subject is not `NAME=value`", hint: "write it like CN=Example Root,O=Example,C=SE")
+                    message: "`\(part)` in the subject is not `NAME=value`",
+                    hint: "write it like CN=Example Root,O=Example,C=SE")
             }
             let name = pair[0].trimmed.uppercased()
             guard let member = members[name] else {
@@ -27,8 +29,10 @@ enum SubjectText {
 
     private static var members: [String: WritableKeyPath<ASN1Subject, String?>] {
         [
-            "CN": \.commonName, "O": \.organization, "OU": \.organizationalUnit, "C": \.country, "ST": \.state,
-            "L": \.locality, "SERIALNUMBER": \.serialNumber, "TITLE": \.title, "SN": \.surname, "GN": \.givenName,
+            "CN": \.commonName, "O": \.organization, "OU": \.organizationalUnit, "C": \.country,
+            "ST": \.state,
+            "L": \.locality, "SERIALNUMBER": \.serialNumber, "TITLE": \.title, "SN": \.surname,
+            "GN": \.givenName,
             "INITIALS": \.initials, "PSEUDONYM": \.pseudonym, "DNQUALIFIER": \.distinguishedNameQualifier,
             "GENERATIONQUALIFIER": \.generationQualifier,
         ]

@@ -10,8 +10,8 @@ internal import Settings
 internal import Storage
 internal import UnixSignals
 
-/// The daemon put together: configuration, token, store, use cases, API. What can fail without having changed anything
-/// comes first.
+/// The daemon put together: configuration, token, store, use cases, API. What can fail without having changed
+/// anything comes first.
 struct Daemon {
     let settings: Settings
     let logger: Logger
@@ -37,7 +37,8 @@ struct Daemon {
         let lock = try InstanceLock(databasePath: settings.databasePath)
         let store = try openStore()
         let naming = CertificateAuthorities.Naming(
-            partition: settings.naming.partition, region: settings.naming.region, account: settings.naming.account)
+            partition: settings.naming.partition, region: settings.naming.region,
+            account: settings.naming.account)
         let authorities = CertificateAuthorities(
             store: store,
             custody: TokenCustody(token: token, keyStorageSecurityStandard: settings.token.securityStandard),
@@ -99,7 +100,8 @@ struct Daemon {
         do { return try SQLiteStore(path: settings.databasePath) } catch {
             throw StartupError(
                 "the database `\(settings.databasePath)` cannot be used: \(error)",
-                hint: "its directory must exist and belong to the daemon's user, and no other program may hold it",
+                hint:
+                    "its directory must exist and belong to the daemon's user, and no other program may hold it",
                 exitCode: 69)
         }
     }

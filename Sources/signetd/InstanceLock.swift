@@ -11,7 +11,8 @@ struct InstanceLock: ~Copyable {
             let reason = unsafe String(cString: strerror(errno))
             throw StartupError(
                 "the lock file `\(path)` cannot be opened: \(reason)",
-                hint: "the directory of the database must exist and belong to the daemon's user", exitCode: 78)
+                hint: "the directory of the database must exist and belong to the daemon's user", exitCode: 78
+            )
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)

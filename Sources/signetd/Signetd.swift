@@ -29,7 +29,8 @@ struct Signetd: AsyncParsableCommand {
             do { settings = try Settings.load(path: config) } catch {
                 throw StartupError(
                     "the configuration cannot be used:\n\(error)",
-                    hint: "correct these lines; every key is explained in HSMConfig/signetd.yaml", exitCode: 78)
+                    hint: "correct these lines; every key is explained in HSMConfig/signetd.yaml",
+                    exitCode: 78)
             }
             if check {
                 print("\(config): configuration and policies are valid")

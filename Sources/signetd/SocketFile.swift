@@ -5,7 +5,8 @@ internal import Settings
 struct SocketFile: Sendable {
     let socket: Settings.Socket
 
-    /// Refuses a path somebody serves on, or that is something other than a socket left behind. Changes nothing.
+    /// Refuses a path somebody serves on, or that is something other than a socket left behind. Changes
+    /// nothing.
     func checkIsFree() throws(StartupError) {
         let directory = URL(fileURLWithPath: socket.path).deletingLastPathComponent().path
         let kind = try? FileManager.default.attributesOfItem(atPath: directory)[.type] as? FileAttributeType
@@ -46,7 +47,8 @@ struct SocketFile: Sendable {
     }
 
     private func isAnswering() -> Bool {
-        let descriptor = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = Foundation.socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return true }
         defer { close(descriptor) }
         var address = sockaddr_un()

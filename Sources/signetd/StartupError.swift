@@ -2,7 +2,8 @@
 struct StartupError: Error, Sendable {
     let message: String
     let hint: String
-    /// As in sysexits(3): 78 for the configuration, 69 for something that is not there, 75 for something in use.
+    /// As in sysexits(3): 78 for the configuration, 69 for something that is not there, 75 for something in
+    /// use.
     let exitCode: Int32
 
     init(_ message: String, hint: String, exitCode: Int32) {

@@ -9,7 +9,8 @@ internal import Storage
 internal import WireAPI
 
 extension Endpoint {
-    static let createCertificateAuthority = Endpoint(CreateCertificateAuthorityOperation.self) { input, call, workshop in
+    static let createCertificateAuthority = Endpoint(CreateCertificateAuthorityOperation.self) {
+        input, call, workshop in
         let request = try CreateCertificateAuthority(input)
         let authorized = try workshop.authorizer.authorize(request, from: call.peer)
         let arn = try await workshop.authorities.createCertificateAuthority(authorized, call: call)
@@ -44,15 +45,18 @@ extension Endpoint {
 
     static let getCertificateAuthorityCsr = Endpoint(GetCertificateAuthorityCsrOperation.self) {
         input, call, workshop in
-        let request = GetCertificateAuthorityCsr(certificateAuthority: try parseARN(input.certificateAuthorityArn))
+        let request = GetCertificateAuthorityCsr(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn))
         let authorized = try workshop.authorizer.authorize(request, from: call.peer)
         let statement = authorized.statement
         return (
-            .init(csr: try await workshop.authorities.getCertificateAuthorityCsr(authorized)), unrecorded: statement
+            .init(csr: try await workshop.authorities.getCertificateAuthorityCsr(authorized)),
+            unrecorded: statement
         )
     }
 
-    static let getCertificateAuthorityCertificate = Endpoint(GetCertificateAuthorityCertificateOperation.self) {
+    static let getCertificateAuthorityCertificate = Endpoint(GetCertificateAuthorityCertificateOperation.self)
+    {
         input, call, workshop in
         let request = GetCertificateAuthorityCertificate(
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
@@ -88,17 +92,21 @@ extension CreateCertificateAuthority {
                     + SigningAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))
         }
         guard let kind = CertificateAuthorityRecord.Kind(rawValue: input.certificateAuthorityType),
-            let usageMode = CertificateAuthorityRecord.UsageMode(rawValue: input.usageMode ?? "GENERAL_PURPOSE")
+            let usageMode = CertificateAuthorityRecord.UsageMode(
+                rawValue: input.usageMode ?? "GENERAL_PURPOSE")
         else { throw CAError.invalidArguments("the type or usage mode is not supported") }
         // What would be forgotten silently is refused aloud.
         if configuration.subject.mixesCustomAttributes {
-            throw CAError.invalidArguments("a Subject has either CustomAttributes or the standard attributes, not both")
+            throw CAError.invalidArguments(
+                "a Subject has either CustomAttributes or the standard attributes, not both")
         }
         if configuration.csrExtensions != nil, configuration.csrExtensions != .null {
             throw CAError.invalidArguments("CsrExtensions are not supported yet")
         }
         if input.tags != nil, input.tags != .null {
-            throw APIError("InvalidTagException", "tags are not supported yet; create the certificate authority without Tags")
+            throw APIError(
+                "InvalidTagException",
+                "tags are not supported yet; create the certificate authority without Tags")
         }
         if input.revocationConfiguration?.crlConfiguration?.enabled == true
             || input.revocationConfiguration?.ocspConfiguration?.enabled == true
@@ -109,7 +117,9 @@ extension CreateCertificateAuthority {
             kind: kind, keyAlgorithm: keyAlgorithm, signingAlgorithm: signingAlgorithm,
             subject: SubjectAttributes(configuration.subject), usageMode: usageMode,
             keyStorageSecurityStandard: input.keyStorageSecurityStandard,
-            idempotency: try IdempotencyKey(input, token: input.idempotencyToken) { $0.idempotencyToken = nil })
+            idempotency: try IdempotencyKey(input, token: input.idempotencyToken) {
+                $0.idempotencyToken = nil
+            })
     }
 }
 

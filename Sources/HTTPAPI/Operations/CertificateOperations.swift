@@ -9,8 +9,11 @@ extension Endpoint {
     static let issueCertificate = Endpoint(IssueCertificateOperation.self) { input, call, workshop in
         let request = try IssuanceRequest(input, partition: workshop.authorities.naming.partition)
         let authorized = try workshop.authorizer.authorize(request, from: call.peer)
-        let idempotency = try IdempotencyKey(input, token: input.idempotencyToken) { $0.idempotencyToken = nil }
-        let arn = try await workshop.authorities.issueCertificate(authorized, idempotency: idempotency, call: call)
+        let idempotency = try IdempotencyKey(input, token: input.idempotencyToken) {
+            $0.idempotencyToken = nil
+        }
+        let arn = try await workshop.authorities.issueCertificate(
+            authorized, idempotency: idempotency, call: call)
         return (.init(certificateArn: arn.description), unrecorded: nil)
     }
 
@@ -36,8 +39,10 @@ extension IssuanceRequest {
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificateSigningRequest: input.csr.bytes, signingAlgorithm: signingAlgorithm,
             // A request without a template is judged by the one it will get.
-            templateARN: input.templateArn ?? "arn:\(partition):acm-pca:::template/\(CertificateTemplate.defaultName)",
-            validity: try Validity(input.validity), notBefore: try input.validityNotBefore.map { try Validity($0) })
+            templateARN: input.templateArn
+                ?? "arn:\(partition):acm-pca:::template/\(CertificateTemplate.defaultName)",
+            validity: try Validity(input.validity),
+            notBefore: try input.validityNotBefore.map { try Validity($0) })
     }
 }
 

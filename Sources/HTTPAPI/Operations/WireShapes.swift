@@ -56,11 +56,13 @@ extension CertificateAuthority {
         let record = details.record
         self.init(
             arn: details.arn.description, ownerAccount: details.arn.account, createdAt: record.createdAt,
-            lastStateChangeAt: record.lastStateChangeAt, type: record.kind.rawValue, serial: details.serialNumber,
+            lastStateChangeAt: record.lastStateChangeAt, type: record.kind.rawValue,
+            serial: details.serialNumber,
             status: details.status, notBefore: details.notBefore, notAfter: details.notAfter,
             failureReason: record.status == .failed ? "OTHER" : nil,
             certificateAuthorityConfiguration: CertificateAuthorityConfiguration(
-                keyAlgorithm: record.keyAlgorithm.rawValue, signingAlgorithm: record.signingAlgorithm.rawValue,
+                keyAlgorithm: record.keyAlgorithm.rawValue,
+                signingAlgorithm: record.signingAlgorithm.rawValue,
                 subject: ASN1Subject(record.subject)),
             revocationConfiguration: .off, keyStorageSecurityStandard: record.keyStorageSecurityStandard,
             usageMode: record.usageMode.rawValue)

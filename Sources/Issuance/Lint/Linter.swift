@@ -26,7 +26,9 @@ struct LintSubject {
         return false
     }
 
-    var isSelfSigned: Bool { certificate.publicKey == authority.publicKey && certificate.subject == certificate.issuer }
+    var isSelfSigned: Bool {
+        certificate.publicKey == authority.publicKey && certificate.subject == certificate.issuer
+    }
 }
 
 /// One rule. It says what is wrong, or nothing.
@@ -50,10 +52,11 @@ enum Linter {
         .serialEntropy, .validityWithinAuthority, .signatureAlgorithm,
     ]
 
-    /// CA/Browser Forum BR 4.3.1.2: linted with a signature that nobody made, so that the token signs nothing that was
-    /// not linted.
+    /// CA/Browser Forum BR 4.3.1.2: linted with a signature that nobody made, so that the token signs nothing
+    /// that was not linted.
     static func findings(
-        tbsCertificate: [UInt8], signedWith algorithm: SigningAlgorithm, authority: IssuingAuthority, at now: CivilTime
+        tbsCertificate: [UInt8], signedWith algorithm: SigningAlgorithm, authority: IssuingAuthority,
+        at now: CivilTime
     ) -> [LintFinding] {
         let certificate: Certificate
         do {
@@ -61,7 +64,9 @@ enum Linter {
                 tbs: tbsCertificate, algorithm: algorithm, signature: dummySignature(algorithm))
             certificate = try Certificate(derEncoded: dummy)
         } catch {
-            return [LintFinding(rule: "RFC 5280, section 4.1", field: "Certificate", problem: parseReason(error))]
+            return [
+                LintFinding(rule: "RFC 5280, section 4.1", field: "Certificate", problem: parseReason(error))
+            ]
         }
         let subject = LintSubject(
             certificate: certificate, tbsCertificate: tbsCertificate, authority: authority,

@@ -7,6 +7,7 @@ extension LintRule {
         if subject.certificate.issuer.isEmpty { return "is empty" }
         // RFC 5280, section 6.1.3 (a)(4): path validation compares it with the issuer's subject.
         guard let own = subject.authority.certificate else { return nil }
-        return own.subject == subject.certificate.issuer ? nil : "is not the subject of the issuing certificate"
+        return own.subject == subject.certificate.issuer
+            ? nil : "is not the subject of the issuing certificate"
     }
 }

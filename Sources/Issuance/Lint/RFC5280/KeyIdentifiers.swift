@@ -1,17 +1,21 @@
 internal import X509
 
 extension LintRule {
-    static let authorityKeyIdentifier = LintRule("RFC 5280, section 4.2.1.1", "authorityKeyIdentifier") { subject in
+    static let authorityKeyIdentifier = LintRule("RFC 5280, section 4.2.1.1", "authorityKeyIdentifier") {
+        subject in
         guard let entry = subject.certificate.extensions[oid: .X509ExtensionID.authorityKeyIdentifier] else {
             // RFC 5280, section 4.2.1.1: only a self-signed certificate may go without.
             return subject.isSelfSigned ? nil : "is missing"
         }
         if entry.critical { return "is marked critical" }
-        guard let identifier = try? AuthorityKeyIdentifier(entry).keyIdentifier else { return "has no keyIdentifier" }
+        guard let identifier = try? AuthorityKeyIdentifier(entry).keyIdentifier else {
+            return "has no keyIdentifier"
+        }
         return Array(identifier) == subject.authority.keyIdentifier ? nil : "is not that of the issuing key"
     }
 
-    static let subjectKeyIdentifier = LintRule("RFC 5280, section 4.2.1.2", "subjectKeyIdentifier") { subject in
+    static let subjectKeyIdentifier = LintRule("RFC 5280, section 4.2.1.2", "subjectKeyIdentifier") {
+        subject in
         guard let entry = subject.certificate.extensions[oid: .X509ExtensionID.subjectKeyIdentifier] else {
             return subject.isAuthority ? "is missing in the certificate of a certificate authority" : nil
         }

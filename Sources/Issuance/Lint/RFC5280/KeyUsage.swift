@@ -6,7 +6,10 @@ extension LintRule {
             return subject.isAuthority ? "is missing in the certificate of a certificate authority" : nil
         }
         // RFC 5280, section 4.2.1.3: keyCertSign and the cA flag go together.
-        if subject.isAuthority { return usage.keyCertSign ? nil : "lacks keyCertSign in the certificate of a certificate authority" }
-        return usage.keyCertSign ? "has keyCertSign in a certificate that is not for a certificate authority" : nil
+        if subject.isAuthority {
+            return usage.keyCertSign ? nil : "lacks keyCertSign in the certificate of a certificate authority"
+        }
+        return usage.keyCertSign
+            ? "has keyCertSign in a certificate that is not for a certificate authority" : nil
     }
 }

@@ -5,7 +5,9 @@ extension LintRule {
     static let nameLengths = LintRule("RFC 5280, appendix A.1", "subject") { subject in
         for name in subject.certificate.subject {
             for attribute in name {
-                guard let limit = upperBounds[attribute.type], let text = String(attribute.value) else { continue }
+                guard let limit = upperBounds[attribute.type], let text = String(attribute.value) else {
+                    continue
+                }
                 if text.unicodeScalars.count > limit {
                     return "has an attribute \(attribute.type) of more than \(limit) characters"
                 }
