@@ -14,6 +14,14 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
+/// Tests call C and the operating system as programs do; their memory safety is not what is shipped.
+let strictTests: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
 let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
 
 let certificates: [Target.Dependency] = [
@@ -128,5 +136,52 @@ let package = Package(
             name: "signet-token-worker", dependencies: ["TokenWorker"], swiftSettings: strict),
         .executableTarget(
             name: "signet", dependencies: ["WireAPI", "APIClient", arguments], swiftSettings: strict),
+
+        // What tests stand on, and the tests: one folder per target, then real processes.
+        .target(
+            name: "TestSupport", dependencies: ["WireAPI", "APIClient"], path: "Tests/TestSupport",
+            swiftSettings: strictTests),
+        .target(
+            name: "StorageConformance", dependencies: ["PKIX", "Authorization", "Audit", "Storage"],
+            path: "Tests/StorageConformance", swiftSettings: strictTests),
+        .testTarget(
+            name: "TokenProtocolTests", dependencies: ["TokenProtocol"], swiftSettings: strictTests),
+        .testTarget(
+            name: "PKIXTests",
+            dependencies: ["PKIX", "TestSupport", .product(name: "X509", package: "swift-certificates")],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "TokenWorkerTests", dependencies: ["TokenProtocol", "TokenWorker"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "HSMTests",
+            dependencies: ["TokenProtocol", "PKIX", "HSM", "TestSupport", "signet-token-worker", logging]
+                + certificates,
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "AuthorizationTests", dependencies: ["JSON", "Authorization"], swiftSettings: strictTests),
+        .testTarget(
+            name: "IssuanceTests",
+            dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Issuance", "TestSupport"]
+                + certificates,
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "SQLiteStorageTests",
+            dependencies: [
+                "PKIX", "Authorization", "Audit", "Storage", "SQLiteStorage", "TestSupport",
+                "StorageConformance",
+            ],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "WireAPITests", dependencies: ["WireAPI"], swiftSettings: strictTests),
+        .testTarget(
+            name: "SettingsTests", dependencies: ["Authorization", "Settings", "TestSupport"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "WireAPI", "APIClient", "TestSupport", "signetd", "signet-token-worker", "signet",
+            ],
+            exclude: ["Python"], swiftSettings: strictTests),
     ]
 )

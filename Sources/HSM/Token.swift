@@ -39,11 +39,12 @@ public actor Token {
         try await worker().token
     }
 
-    /// Ends the worker. The next call starts another.
-    public func close() {
-        if case .serving(let worker) = state { worker.process.stop() }
+    /// Ends the worker and waits for its end. The next call starts another.
+    public func close() async {
+        let closing = state
         state = .closed
         admitted = []
+        if case .serving(let worker) = closing { await worker.process.stopAndWait() }
     }
 
     /// A key pair as it was found or made: its public key and what was read back about the private one.

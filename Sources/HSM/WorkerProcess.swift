@@ -22,6 +22,8 @@ final class WorkerProcess: Sendable {
         var calls: [UInt64: Call] = [:]
         var nextIdentifier: UInt64 = 1
         var isGone = false
+        var isReaped = false
+        var waitingForEnd: [CheckedContinuation<Void, Never>] = []
     }
 
     private let process: pid_t
@@ -87,6 +89,18 @@ final class WorkerProcess: Sendable {
         state.withLock { if !$0.isGone { kill(process, SIGKILL) } }
     }
 
+    /// Ends the process and returns when the operating system has nothing left of it.
+    func stopAndWait() async {
+        stop()
+        await withCheckedContinuation { continuation in
+            let isReaped = state.withLock { state in
+                if !state.isReaped { state.waitingForEnd.append(continuation) }
+                return state.isReaped
+            }
+            if isReaped { continuation.resume() }
+        }
+    }
+
     private func send(_ frame: [UInt8]) -> Bool {
         while true {
             let count = unsafe Foundation.send(
@@ -149,6 +163,11 @@ final class WorkerProcess: Sendable {
         close(descriptor)
         for call in left.values { call.continuation.resume(returning: .failure(.workerGone)) }
         while waitpid(process, nil, 0) < 0, errno == EINTR {}
+        let waiting = state.withLock { state in
+            state.isReaped = true
+            return state.waitingForEnd
+        }
+        for continuation in waiting { continuation.resume() }
     }
 
     private static func withCStrings<Result>(

@@ -14,5 +14,7 @@ public struct Fault: Sendable, Hashable, CustomStringConvertible {
 public struct SettingsError: Error, Sendable, CustomStringConvertible {
     public let faults: [Fault]
 
+    public init(faults: [Fault]) { self.faults = faults }
+
     public var description: String { faults.map(\.description).joined(separator: "\n") }
 }

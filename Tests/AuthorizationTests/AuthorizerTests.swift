@@ -1,0 +1,237 @@
+import Authorization
+import JSON
+import Testing
+
+struct AuthorizerTests {
+    struct Issue: Authorizable {
+        static let action = Action.issueCertificate
+        let resource: String
+        let conditionContext: [String: String]
+    }
+
+    struct List: Authorizable {
+        static let action = Action.listCertificateAuthorities
+        let resource = "*"
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let statements: JSONValue
+        var resource = ca
+        var template: String? = endEntity
+        /// The deciding statement, or what the refusal says.
+        let expected: Expected
+    }
+
+    enum Expected: Sendable, Equatable {
+        case allowed(String)
+        case implicit
+        case explicit(String)
+    }
+
+    static let ca = "arn:aws:acm-pca:us-local-1:000000000000:certificate-authority/one"
+    static let endEntity = "arn:aws:acm-pca:::template/EndEntityCertificate/V1"
+    static let subordinate = "arn:aws:acm-pca:::template/SubordinateCACertificate_PathLen0/V1"
+
+    static func statement(
+        _ effect: String, action: JSONValue = "acm-pca:IssueCertificate", resource: JSONValue = "*",
+        condition: JSONValue? = nil, sid: String? = nil
+    ) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "Effect": .string(effect), "Action": action, "Resource": resource,
+        ]
+        if let condition { members["Condition"] = condition }
+        if let sid { members["Sid"] = .string(sid) }
+        return .object(members)
+    }
+
+    static func template(_ comparison: String, _ values: JSONValue) -> JSONValue {
+        .object([comparison: ["acm-pca:TemplateArn": values]])
+    }
+
+    static let cases: [Case] = [
+        Case(
+            testDescription: "an allow decides", statements: [statement("Allow", sid: "A")],
+            expected: .allowed("p#A")),
+        Case(
+            testDescription: "no statement is a denial",
+            statements: [statement("Allow", action: "acm-pca:GetCertificate")], expected: .implicit),
+        Case(
+            testDescription: "a deny wins over an allow before it",
+            statements: [statement("Allow"), statement("Deny", sid: "D")], expected: .explicit("p#D")),
+        Case(
+            testDescription: "a deny wins over an allow after it",
+            statements: [statement("Deny", sid: "D"), statement("Allow")], expected: .explicit("p#D")),
+        Case(
+            testDescription: "actions are compared without regard to case",
+            statements: [statement("Allow", action: "ACM-PCA:issuecertificate")], expected: .allowed("p#0")),
+        Case(
+            testDescription: "a wildcard in an action",
+            statements: [statement("Allow", action: "acm-pca:Issue*")],
+            expected: .allowed("p#0")),
+        Case(
+            testDescription: "one of several actions",
+            statements: [statement("Allow", action: ["acm-pca:GetCertificate", "acm-pca:IssueCertificate"])],
+            expected: .allowed("p#0")),
+        Case(
+            testDescription: "a resource that is named",
+            statements: [statement("Allow", resource: .string(ca))],
+            expected: .allowed("p#0")),
+        Case(
+            testDescription: "another resource",
+            statements: [statement("Allow", resource: .string(ca + "x"))],
+            expected: .implicit),
+        Case(
+            testDescription: "a resource in other case",
+            statements: [
+                statement("Allow", resource: .string(ca.uppercased().replacing("ARN:", with: "arn:")))
+            ],
+            expected: .implicit),
+        Case(
+            testDescription: "a wildcard in a resource",
+            statements: [
+                statement("Allow", resource: "arn:aws:acm-pca:*:000000000000:certificate-authority/o?e")
+            ],
+            expected: .allowed("p#0")),
+        Case(
+            testDescription: "StringEquals holds",
+            statements: [statement("Allow", condition: template("StringEquals", .string(endEntity)))],
+            expected: .allowed("p#0")),
+        Case(
+            testDescription: "StringEquals does not take a wildcard",
+            statements: [
+                statement(
+                    "Allow", condition: template("StringEquals", "arn:aws:acm-pca:::template/EndEntity*"))
+            ],
+            expected: .implicit),
+        Case(
+            testDescription: "StringEquals on another template",
+            statements: [statement("Allow", condition: template("StringEquals", .string(endEntity)))],
+            template: subordinate, expected: .implicit),
+        Case(
+            testDescription: "StringLike holds",
+            statements: [statement("Allow", condition: template("StringLike", "*/EndEntity*/V*"))],
+            expected: .allowed("p#0")),
+        Case(
+            testDescription: "one of several values",
+            statements: [
+                statement(
+                    "Allow", condition: template("StringEquals", [.string(subordinate), .string(endEntity)]))
+            ],
+            expected: .allowed("p#0")),
+        Case(
+            testDescription: "a deny for CA templates",
+            statements: [
+                statement("Allow"),
+                statement("Deny", condition: template("StringLike", "*CACertificate*"), sid: "No"),
+            ],
+            template: subordinate, expected: .explicit("p#No")),
+        Case(
+            testDescription: "a deny for CA templates leaves others alone",
+            statements: [
+                statement("Allow"),
+                statement("Deny", condition: template("StringLike", "*CACertificate*"), sid: "No"),
+            ],
+            expected: .allowed("p#0")),
+        Case(
+            testDescription: "a key the request does not have: StringEquals fails",
+            statements: [statement("Allow", condition: template("StringEquals", .string(endEntity)))],
+            template: nil, expected: .implicit),
+        Case(
+            testDescription: "a key the request does not have: StringNotLike holds",
+            statements: [statement("Deny", condition: template("StringNotLike", "*EndEntity*"), sid: "D")],
+            template: nil, expected: .explicit("p#D")),
+        Case(
+            testDescription: "all conditions must hold",
+            statements: [
+                statement(
+                    "Allow",
+                    condition: [
+                        "StringEquals": ["acm-pca:TemplateArn": .string(endEntity)],
+                        "StringLike": ["aws:PrincipalArn": "arn:aws:iam::*:role/other"],
+                    ])
+            ],
+            expected: .implicit),
+        Case(
+            testDescription: "a condition key in other case",
+            statements: [
+                statement("Allow", condition: ["StringEquals": ["ACM-PCA:templatearn": .string(endEntity)]])
+            ],
+            expected: .allowed("p#0")),
+        Case(
+            testDescription: "the principal's own ARN",
+            statements: [
+                statement(
+                    "Allow",
+                    condition: ["StringEquals": ["aws:PrincipalArn": "arn:aws:iam::000000000000:role/me"]])
+            ],
+            expected: .allowed("p#0")),
+    ]
+
+    static let peer = Peer(pid: 7, uid: 1000, gid: 2000)
+
+    static func authorizer(_ statements: JSONValue) throws -> Authorizer {
+        let policy = try Policy(
+            identityPolicy: ["Version": "2012-10-17", "Statement": statements], name: "p")
+        let principal = Principal(
+            arn: try #require(ARN("arn:aws:iam::000000000000:role/me")), policies: [policy])
+        return Authorizer(principals: PrincipalMap(byUID: [1000: principal], byGID: [:]))
+    }
+
+    @Test(arguments: cases)
+    func `the evaluation follows IAM`(_ entry: Case) throws {
+        let authorizer = try Self.authorizer(entry.statements)
+        let request = Issue(
+            resource: entry.resource,
+            conditionContext: entry.template.map { ["acm-pca:TemplateArn": $0] } ?? [:])
+        let decision: Expected
+        do {
+            decision = .allowed(try authorizer.authorize(request, from: Self.peer).statement)
+        } catch {
+            switch error.reason {
+            case .implicit: decision = .implicit
+            case .explicit(let statement): decision = .explicit(statement)
+            case .unmappedPeer: throw error
+            }
+        }
+        #expect(decision == entry.expected)
+    }
+
+    @Test func `refusals are in IAM's words`() throws {
+        let request = Issue(resource: Self.ca, conditionContext: [:])
+        let nothing = try Self.authorizer([Self.statement("Allow", action: "acm-pca:ListTags")])
+        let implicit = #expect(throws: AccessDenied.self) {
+            _ = try nothing.authorize(request, from: Self.peer).statement
+        }
+        #expect(
+            implicit?.description
+                == "User: arn:aws:iam::000000000000:role/me is not authorized to perform: acm-pca:IssueCertificate "
+                + "on resource: \(Self.ca) because no identity-based policy allows the acm-pca:IssueCertificate action"
+        )
+        let denied = try Self.authorizer([Self.statement("Deny")])
+        let explicit = #expect(throws: AccessDenied.self) {
+            _ = try denied.authorize(request, from: Self.peer).statement
+        }
+        #expect(explicit?.description.hasSuffix("with an explicit deny in an identity-based policy") == true)
+    }
+
+    @Test func `a peer nobody mapped is refused, whatever the policies say`() throws {
+        let authorizer = try Self.authorizer([Self.statement("Allow", action: "*")])
+        for peer in [Peer(pid: 7, uid: 1001, gid: 2000), Peer(pid: 7, uid: 0, gid: 0)] {
+            let error = #expect(throws: AccessDenied.self) {
+                _ = try authorizer.authorize(List(), from: peer).statement
+            }
+            #expect(error?.reason == .unmappedPeer)
+        }
+    }
+
+    @Test func `a binding of the user goes before one of its group`() throws {
+        func principal(_ name: String) throws -> Principal {
+            Principal(arn: try #require(ARN("arn:aws:iam::000000000000:role/\(name)")), policies: [])
+        }
+        let map = PrincipalMap(byUID: [1: try principal("user")], byGID: [5: try principal("group")])
+        #expect(map.principal(for: Peer(pid: 1, uid: 1, gid: 5))?.arn.resource == "role/user")
+        #expect(map.principal(for: Peer(pid: 1, uid: 2, gid: 5))?.arn.resource == "role/group")
+        #expect(map.principal(for: Peer(pid: 1, uid: 5, gid: 1)) == nil)
+    }
+}

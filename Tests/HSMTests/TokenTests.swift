@@ -1,0 +1,337 @@
+import Crypto
+import Foundation
+import HSM
+import Logging
+import PKIX
+internal import SwiftASN1
+import TestSupport
+import Testing
+import TokenProtocol
+import X509
+import _CryptoExtras
+
+/// The daemon's side of a token with the real worker on a real SoftHSM. One after the other: some look for their worker.
+@Suite(.serialized)
+struct TokenTests {
+    let directory: TemporaryDirectory
+    let softHSM: SoftHSM
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        softHSM = try SoftHSM(directory)
+    }
+
+    func token(_ change: (inout TokenConfiguration) -> Void = { _ in }) -> HSM.Token {
+        var configuration = TokenConfiguration(
+            workerPath: Products.path("signet-token-worker"), modulePath: SoftHSM.modulePath,
+            tokenURI: SoftHSM.uri, pinFile: softHSM.pinFile, environment: softHSM.environment)
+        change(&configuration)
+        return HSM.Token(
+            configuration: configuration,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+    }
+
+    @Test(arguments: KeyAlgorithm.allCases)
+    func `a key is made, proven and signs with every algorithm of its kind`(_ algorithm: KeyAlgorithm)
+        async throws
+    {
+        let token = token()
+        let key = try await token.generateKeyPair(algorithm, identifier: [1, 2, 3], label: "made")
+        #expect(key.evidence.verdict == .selfReported)
+        #expect(key.evidence.failures.isEmpty)
+        #expect(key.evidence.readings.contains { $0.name == "CKA_NEVER_EXTRACTABLE" && $0.found == "TRUE" })
+        let privateKey = try await token.privateKey(algorithm, identifier: [1, 2, 3], pinned: key.publicKey)
+        for signing in algorithm.signingAlgorithms {
+            let bytes = Array("what is signed".utf8)
+            let signature = try await privateKey.signAsynchronously(
+                bytes: bytes, signatureAlgorithm: signing.signatureAlgorithm)
+            #expect(
+                key.publicKey.isValidSignature(
+                    signature.rawRepresentation, for: bytes, signatureAlgorithm: signing.signatureAlgorithm))
+            #expect(
+                !key.publicKey.isValidSignature(
+                    signature.rawRepresentation, for: bytes + [0],
+                    signatureAlgorithm: signing.signatureAlgorithm))
+        }
+        await token.close()
+    }
+
+    @Test func `an identifier in use is not used again`() async throws {
+        let token = token()
+        _ = try await token.generateKeyPair(.ecPrime256v1, identifier: [7], label: "one")
+        let error = await #expect(throws: HSMError.self) {
+            try await token.generateKeyPair(.ecPrime256v1, identifier: [7], label: "two")
+        }
+        #expect(error?.description.contains("already has an object with CKA_ID 07") == true)
+        await token.close()
+    }
+
+    @Test func `a key made with the usual weak template is refused with the attributes that fail`()
+        async throws
+    {
+        let made = try softHSM.pkcs11Tool([
+            "--keypairgen", "--key-type", "rsa:2048", "--id", "0a0b", "--label", "weak",
+        ])
+        #expect(made.status == 0, "\(made.errors)")
+        let token = token()
+        let error = await #expect(throws: HSMError.self) {
+            try await publicKeyAndUse(token, .rsa2048, [0x0A, 0x0B])
+        }
+        guard case .keyNotProvable(_, let failures)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(failures.map(\.name).contains("CKA_DECRYPT"))
+        #expect(failures.map(\.name).contains("CKA_ALLOWED_MECHANISMS"))
+        await token.close()
+    }
+
+    @Test func `an imported key is refused because it was not made there`() async throws {
+        try Command.output(
+            "openssl",
+            ["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", directory.path("k.pem")])
+        try Command.output(
+            "openssl",
+            [
+                "pkcs8", "-topk8", "-nocrypt", "-in", directory.path("k.pem"), "-outform", "DER", "-out",
+                directory.path("k.der"),
+            ])
+        try Command.output(
+            "openssl",
+            [
+                "ec", "-in", directory.path("k.pem"), "-pubout", "-outform", "DER", "-out",
+                directory.path("p.der"),
+            ])
+        for (kind, file) in [("privkey", "k.der"), ("pubkey", "p.der")] {
+            let written = try softHSM.pkcs11Tool([
+                "--write-object", directory.path(file), "--type", kind, "--id", "0c", "--label", "imported",
+            ])
+            #expect(written.status == 0, "\(written.errors)")
+        }
+        let token = token()
+        let error = await #expect(throws: HSMError.self) {
+            try await publicKeyAndUse(token, .ecPrime256v1, [0x0C])
+        }
+        guard case .keyNotProvable(_, let failures)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(failures.map(\.name).contains("CKA_LOCAL"))
+        #expect(failures.map(\.name).contains("CKA_NEVER_EXTRACTABLE"))
+        await token.close()
+    }
+
+    /// Uses a key with the public key the token itself shows, so that nothing but its evidence stands against it.
+    private func publicKeyAndUse(_ token: HSM.Token, _ algorithm: KeyAlgorithm, _ identifier: [UInt8])
+        async throws
+    {
+        let hex = identifier.map { String(format: "%02x", $0) }.joined()
+        let der = directory.path("pub.der")
+        let read = try softHSM.pkcs11Tool([
+            "--read-object", "--type", "pubkey", "--id", hex, "--output-file", der,
+        ])
+        #expect(read.status == 0, "\(read.errors)")
+        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: der)))
+        _ = try await token.privateKey(
+            algorithm, identifier: identifier, pinned: Certificate.PublicKey(derEncoded: bytes))
+    }
+
+    @Test func `a key with another public key than the pinned one does not sign`() async throws {
+        let token = token()
+        _ = try await token.generateKeyPair(.ecPrime256v1, identifier: [9], label: "k")
+        await token.close()
+        let other = Certificate.PublicKey(P256.Signing.PrivateKey().publicKey)
+        let error = await #expect(throws: HSMError.self) {
+            try await token.privateKey(.ecPrime256v1, identifier: [9], pinned: other)
+        }
+        guard case .publicKeyChanged? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        await token.close()
+    }
+
+    @Test func `a wrong PIN is tried once`() async throws {
+        try directory.write("pin", "wrong pin\n", mode: 0o600)
+        let token = token()
+        let first = await #expect(throws: HSMError.self) { try await token.open() }
+        #expect(first?.description.contains("tried once and will not be tried again") == true)
+        #expect(first?.description.contains("wrong pin") == false)
+        // The right PIN is there now, and still nobody tries: an officer must start anew.
+        try directory.write("pin", SoftHSM.pin, mode: 0o600)
+        let second = await #expect(throws: HSMError.self) { try await token.open() }
+        #expect(second?.description == first?.description)
+    }
+
+    struct Misconfiguration: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let change: @Sendable (inout TokenConfiguration, TemporaryDirectory) throws -> Void
+        let reason: String
+    }
+
+    static let misconfigurations = [
+        Misconfiguration(
+            testDescription: "a module that is not there",
+            change: { configuration, _ in configuration.modulePath = "/nonexistent/module.so" },
+            reason: "`/nonexistent/module.so` cannot be loaded"),
+        Misconfiguration(
+            testDescription: "a library that is no module",
+            change: { configuration, _ in configuration.modulePath = "libc.so.6" },
+            reason: "not a PKCS#11 module"),
+        Misconfiguration(
+            testDescription: "a token that is not there",
+            change: { configuration, _ in configuration.tokenURI = "pkcs11:token=missing" },
+            reason: "no token matches `pkcs11:token=missing`; present: `signet-test`"),
+        Misconfiguration(
+            testDescription: "a URI that could mean any token",
+            change: { configuration, _ in configuration.tokenURI = "pkcs11:manufacturer=SoftHSM%20project" },
+            reason: "names neither `token` nor `serial`"),
+        Misconfiguration(
+            testDescription: "a URI with a PIN in it",
+            change: { configuration, _ in configuration.tokenURI = "pkcs11:token=signet-test?pin-value=1234"
+            },
+            reason: "`pin-value`"),
+        Misconfiguration(
+            testDescription: "a URI of an object",
+            change: { configuration, _ in configuration.tokenURI = "pkcs11:token=signet-test;object=key" },
+            reason: "is not a PKCS#11 URI for a token"),
+        Misconfiguration(
+            testDescription: "no URI at all",
+            change: { configuration, _ in configuration.tokenURI = "signet-test" },
+            reason: "is not a PKCS#11 URI"),
+        Misconfiguration(
+            testDescription: "two tokens that match",
+            change: { _, directory in
+                try Command.output(
+                    "softhsm2-util",
+                    [
+                        "--init-token", "--free", "--label", SoftHSM.label, "--so-pin", "87654321", "--pin",
+                        "1234",
+                    ],
+                    environment: ["SOFTHSM2_CONF": directory.path("softhsm2.conf")])
+            }, reason: "2 tokens match"),
+        Misconfiguration(
+            testDescription: "no PIN file",
+            change: { configuration, _ in configuration.pinFile = "/nonexistent/pin" },
+            reason: "cannot be opened"),
+        Misconfiguration(
+            testDescription: "a PIN file others can read",
+            change: { _, directory in try directory.write("pin", SoftHSM.pin, mode: 0o644) },
+            reason: "can be read by others; run `chmod 600"),
+        Misconfiguration(
+            testDescription: "an empty PIN file",
+            change: { _, directory in try directory.write("pin", "\n", mode: 0o600) }, reason: "is empty"),
+        Misconfiguration(
+            testDescription: "a PIN file that is a link",
+            change: { configuration, directory in
+                try FileManager.default.createSymbolicLink(
+                    atPath: directory.path("link"), withDestinationPath: directory.path("pin"))
+                configuration.pinFile = directory.path("link")
+            }, reason: "cannot be opened"),
+        Misconfiguration(
+            testDescription: "a worker that is not there",
+            change: { configuration, _ in configuration.workerPath = "/nonexistent/worker" },
+            reason: "the token worker `/nonexistent/worker` cannot be started"),
+        Misconfiguration(
+            testDescription: "a worker that says nothing",
+            change: { configuration, _ in configuration.workerPath = "/bin/true" },
+            reason: "ended unexpectedly"),
+    ]
+
+    @Test(arguments: misconfigurations)
+    func `what is configured wrongly is said, with what to do`(_ entry: Misconfiguration) async throws {
+        var failure: (any Error)?
+        let token = token { configuration in
+            do { try entry.change(&configuration, directory) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        let error = await #expect(throws: HSMError.self) { try await token.open() }
+        #expect(error?.description.contains(entry.reason) == true, "\(String(describing: error))")
+        #expect(error?.description.contains(SoftHSM.pin) == false)
+    }
+
+    @Test func `a token that hangs is given up at the deadline and replaced`() async throws {
+        let token = token { $0.signDeadline = .milliseconds(300) }
+        let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
+        let privateKey = try await token.privateKey(.ecPrime256v1, identifier: [1], pinned: key.publicKey)
+        let hung = try #require(Self.workers().first)
+        kill(hung, SIGSTOP)
+        let error = await #expect(throws: HSMError.self) {
+            try await privateKey.signAsynchronously(bytes: [1], signatureAlgorithm: .ecdsaWithSHA256)
+        }
+        guard case .deadlineExceeded? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        // The same key signs again, in a new process, without anybody doing anything.
+        _ = try await privateKey.signAsynchronously(bytes: [1], signatureAlgorithm: .ecdsaWithSHA256)
+        #expect(!Self.workers().contains(hung))
+        await token.close()
+    }
+
+    @Test func `a worker that dies is replaced`() async throws {
+        let token = token()
+        let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
+        let privateKey = try await token.privateKey(.ecPrime256v1, identifier: [1], pinned: key.publicKey)
+        let worker = try #require(Self.workers().first)
+        kill(worker, SIGKILL)
+        var signed = false
+        for _ in 0..<3 where !signed {
+            signed =
+                (try? await privateKey.signAsynchronously(
+                    bytes: [1], signatureAlgorithm: .ecdsaWithSHA256)) != nil
+        }
+        #expect(signed)
+        await token.close()
+    }
+
+    @Test func `many callers at once each get their own signature`() async throws {
+        let token = token { $0.sessions = 4 }
+        let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
+        let privateKey = try await token.privateKey(.ecPrime256v1, identifier: [1], pinned: key.publicKey)
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for index in 0..<100 {
+                group.addTask {
+                    let bytes = Array("message \(index)".utf8)
+                    let signature = try await privateKey.signAsynchronously(
+                        bytes: bytes, signatureAlgorithm: .ecdsaWithSHA256)
+                    return key.publicKey.isValidSignature(
+                        signature.rawRepresentation, for: bytes, signatureAlgorithm: .ecdsaWithSHA256)
+                }
+            }
+            for try await isValid in group { #expect(isValid) }
+        }
+        await token.close()
+    }
+
+    @Test func `the worker cannot be dumped and gains no privileges`() async throws {
+        let token = token()
+        try await token.open()
+        let worker = try #require(Self.workers().first)
+        let status = try String(contentsOfFile: "/proc/\(worker)/status", encoding: .utf8)
+        #expect(status.contains("NoNewPrivs:\t1"))
+        let limits = try String(contentsOfFile: "/proc/\(worker)/limits", encoding: .utf8)
+        #expect(
+            limits.split(separator: "\n").contains {
+                $0.hasPrefix("Max core file size") && $0.contains(" 0 ")
+            })
+        // Nothing but standard output and error, the socket, and what the module opened itself.
+        let environment = try Data(contentsOf: URL(fileURLWithPath: "/proc/\(worker)/environ"))
+        #expect(String(decoding: environment, as: UTF8.self).split(separator: "\0").count == 1)
+        await token.close()
+    }
+
+    /// Worker processes of this test process. Tests of this suite run one after the other.
+    static func workers() -> [pid_t] {
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
+        return tasks.flatMap { task in
+            let text =
+                (try? String(contentsOfFile: "/proc/self/task/\(task)/children", encoding: .utf8)) ?? ""
+            return text.split(separator: " ").compactMap { pid_t($0) }
+        }.filter { pid in
+            let name = (try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8)) ?? ""
+            let state = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+            return name.hasPrefix("signet-token-w") && !state.contains(") Z ")
+        }
+    }
+}

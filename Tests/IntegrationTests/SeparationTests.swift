@@ -1,0 +1,55 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Which program holds which code.
+struct SeparationTests {
+    /// What PKCS#11 looks like in a symbol table: the C names, p11-kit, and the mangled names of our own modules.
+    static let traces = [
+        "p11_kit", "C_GetFunctionList", "signet_C_", "6PKCS11", "11TokenWorker", "7CPKCS11", "CK_FUNCTION",
+    ]
+
+    private static func found(in program: String) throws -> [String] {
+        let symbols = try Command.output("nm", [Products.path(program)])
+        let libraries = try Command.output("ldd", [Products.path(program)])
+        return traces.filter { (symbols + libraries).contains($0) }
+            + (libraries.contains("p11-kit") ? ["libp11-kit"] : [])
+    }
+
+    @Test(arguments: ["signetd", "signet"])
+    func `there is nothing of PKCS#11 in it`(_ program: String) throws {
+        #expect(try Self.found(in: program) == [])
+    }
+
+    @Test func `the same look finds PKCS#11 in the worker`() throws {
+        let found = try Self.found(in: "signet-token-worker")
+        #expect(found.contains("p11_kit"))
+        #expect(found.contains("C_GetFunctionList"))
+        #expect(found.contains("6PKCS11"))
+        #expect(found.contains("libp11-kit"))
+    }
+
+    @Test func `the worker holds no database, no HTTP and no policy`() throws {
+        let symbols = try Command.output("nm", [Products.path("signet-token-worker")])
+        for trace in ["sqlite3", "13Authorization", "7NIOCore", "11Hummingbird", "4X509"] {
+            #expect(!symbols.contains(trace), "\(trace)")
+        }
+        #expect(try Command.output("nm", [Products.path("signetd")]).contains("sqlite3"))
+    }
+
+    @Test func `pkcs11-tool cannot read the private key of an authority`() async throws {
+        let daemon = try Daemon()
+        try daemon.start()
+        _ = try await daemon.client { try await $0.activeRoot() }
+        daemon.stop()
+        let keys = try daemon.token.pkcs11Tool(["--list-objects", "--type", "privkey"])
+        #expect(keys.output.contains("never extractable"), "\(keys.output)\(keys.errors)")
+        let identifier = try #require(
+            keys.output.split(separator: "\n").first { $0.contains("ID:") }?.split(separator: ":").last)
+        let read = try daemon.token.pkcs11Tool([
+            "--read-object", "--type", "privkey", "--id", identifier.trimmingCharacters(in: .whitespaces),
+            "--output-file", daemon.directory.path("stolen"),
+        ])
+        #expect(!FileManager.default.fileExists(atPath: daemon.directory.path("stolen")), "\(read.output)")
+    }
+}

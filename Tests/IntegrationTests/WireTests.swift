@@ -1,0 +1,147 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Bytes on the socket that no client would send.
+struct WireTests {
+    /// Sends bytes and reads until the daemon closes or `seconds` are over.
+    static func exchange(_ path: String, _ bytes: [UInt8], seconds: Int = 5, close: Bool = true) throws
+        -> String
+    {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { Glibc.close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        let connected = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard connected == 0 else { throw CommandFailure(description: "cannot connect") }
+        var limit = timeval(tv_sec: seconds, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            if count <= 0 { break }
+            sent += count
+        }
+        var answer: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            if count < 0 { throw CommandFailure(description: "the daemon kept the connection open") }
+            if count == 0 { break }
+            answer += buffer.prefix(count)
+        }
+        return String(decoding: answer, as: UTF8.self)
+    }
+
+    static func post(_ target: String?, _ body: String, path: String = "/") -> [UInt8] {
+        var head =
+            "POST \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n"
+        if let target { head += "X-Amz-Target: \(target)\r\n" }
+        return Array((head + "\r\n" + body).utf8)
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let bytes: [UInt8]
+        let status: String
+        let body: String
+    }
+
+    static let cases = [
+        Case(
+            testDescription: "malformed JSON",
+            bytes: post("ACMPrivateCA.ListCertificateAuthorities", "{\"MaxResults\": "),
+            status: "400", body: #""__type":"SerializationException""#),
+        Case(
+            testDescription: "JSON that is no object",
+            bytes: post("ACMPrivateCA.ListCertificateAuthorities", "[]"),
+            status: "400", body: #""__type":"SerializationException""#),
+        Case(
+            testDescription: "an empty body", bytes: post("ACMPrivateCA.ListCertificateAuthorities", ""),
+            status: "400",
+            body: #""__type":"SerializationException""#),
+        Case(
+            testDescription: "a member of another type",
+            bytes: post("ACMPrivateCA.ListCertificateAuthorities", #"{"MaxResults": "two"}"#), status: "400",
+            body: #""__type":"SerializationException""#),
+        Case(
+            testDescription: "a missing member",
+            bytes: post("ACMPrivateCA.DescribeCertificateAuthority", "{}"),
+            status: "400",
+            body:
+                "Value null at 'certificateAuthorityArn' failed to satisfy constraint: Member must not be null"
+        ),
+        Case(
+            testDescription: "deeply nested JSON",
+            bytes: post(
+                "ACMPrivateCA.CreateCertificateAuthority",
+                #"{"Tags": "# + String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000)
+                    + "}"),
+            status: "400", body: #""__type":""#),
+        Case(
+            testDescription: "an unknown operation", bytes: post("ACMPrivateCA.MakeCoffee", "{}"),
+            status: "400",
+            body: #""__type":"UnknownOperationException""#),
+        Case(
+            testDescription: "another service", bytes: post("TrentService.Sign", "{}"), status: "400",
+            body: #""__type":"UnknownOperationException""#),
+        Case(
+            testDescription: "no target", bytes: post(nil, "{}"), status: "400",
+            body: #""__type":"MissingAction""#),
+        Case(
+            testDescription: "another path",
+            bytes: post("ACMPrivateCA.ListCertificateAuthorities", "{}", path: "/x"),
+            status: "400", body: #""__type":"UnknownOperationException""#),
+        Case(
+            testDescription: "a body that is announced too large",
+            bytes: Array(
+                "POST / HTTP/1.1\r\nHost: h\r\nX-Amz-Target: ACMPrivateCA.IssueCertificate\r\nContent-Length: 4194305\r\n\r\n"
+                    .utf8), status: "413", body: #""__type":"RequestEntityTooLargeException""#),
+        Case(
+            testDescription: "a chunked body that grows too large",
+            bytes: Array(
+                ("POST / HTTP/1.1\r\nHost: h\r\nX-Amz-Target: ACMPrivateCA.IssueCertificate\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n400001\r\n").utf8)
+                + [UInt8](repeating: 0x20, count: 0x400001) + Array("\r\n0\r\n\r\n".utf8),
+            status: "413", body: #""__type":"RequestEntityTooLargeException""#),
+        Case(
+            testDescription: "no HTTP at all", bytes: Array("\u{16}\u{3}\u{1} hello\r\n\r\n".utf8),
+            status: "400", body: ""),
+    ]
+
+    @Test func `what is no request gets a typed error or a closed connection, and the daemon serves on`()
+        async throws
+    {
+        let daemon = try Daemon(limits: "idle-seconds: 2")
+        try daemon.start()
+        for entry in Self.cases {
+            let answer = try Self.exchange(daemon.socketPath, entry.bytes)
+            #expect(
+                answer.hasPrefix("HTTP/1.1 \(entry.status)"),
+                "\(entry.testDescription): \(answer.prefix(300))")
+            #expect(
+                entry.body.isEmpty || answer.contains(entry.body),
+                "\(entry.testDescription): \(answer.prefix(600))")
+        }
+        // A client that says nothing, one that stops in its head, and one that stops in its body.
+        for bytes in [
+            "", "POST / HT",
+            "POST / HTTP/1.1\r\nHost: h\r\nX-Amz-Target: ACMPrivateCA.IssueCertificate\r\nContent-Length: 9\r\n\r\n{",
+        ] {
+            _ = try Self.exchange(daemon.socketPath, Array(bytes.utf8), seconds: 8)
+        }
+        let health = try Self.exchange(
+            daemon.socketPath,
+            Array("GET /health/ready HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".utf8))
+        #expect(health.hasPrefix("HTTP/1.1 200"))
+        #expect(health.hasSuffix("ready\n"))
+        try await daemon.client { client in _ = try await client.activeRoot() }
+    }
+}

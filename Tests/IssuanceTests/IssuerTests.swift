@@ -1,0 +1,165 @@
+import Audit
+import Foundation
+import Issuance
+import PKIX
+internal import SwiftASN1
+import TestSupport
+import Testing
+import X509
+
+struct IssuerTests {
+    @Test func `a certificate is what the template and the request say`() async throws {
+        let workbench = try Workbench()
+        let csr = try OpenSSLRequest.make(subject: "/C=SE/CN=a.example", names: "DNS:a.example,IP:10.0.0.1")
+        let linted = try workbench.prepare(workbench.request(csr: csr))
+        let permit = await RecordedIntent.recording(
+            workbench.intent(digest: linted.digest), scope: Workbench.scope, claiming: [],
+            on: MemoryRecorder())
+        let der = try await Issuer.sign(linted, permit, with: workbench.signingKey)
+        let certificate = try Certificate(derEncoded: der)
+        #expect(workbench.authority.publicKey.isValidSignature(certificate.signature, for: certificate))
+        #expect(Array(certificate.serialNumber.bytes) == Workbench.serialNumber)
+        #expect(certificate.subject.description == "CN=a.example,C=SE")
+        #expect(certificate.issuer == workbench.name)
+        let now = Date(timeIntervalSince1970: TimeInterval(Workbench.now.secondsSinceEpoch))
+        #expect(certificate.notValidBefore == now.addingTimeInterval(-3600))
+        #expect(certificate.notValidAfter == now.addingTimeInterval(30 * 86_400))
+        #expect(
+            certificate.extensions.map(\.oid.description) == [
+                "2.5.29.19", "2.5.29.35", "2.5.29.14", "2.5.29.15", "2.5.29.37", "2.5.29.17",
+            ])
+        #expect(certificate.extensions.map(\.critical) == [false, false, false, true, false, false])
+    }
+
+    struct Refusal: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var template = Workbench.endEntity
+        var signing = SigningAlgorithm.sha256WithECDSA
+        var validity = Validity(value: 30, unit: .days)
+        var notBefore: Validity?
+        var subject = "/CN=a.example"
+        var names: String? = "DNS:a.example"
+        let reason: String
+    }
+
+    static let refusals = [
+        Refusal(
+            testDescription: "an unknown template", template: "arn:aws:acm-pca:::template/Nothing/V1",
+            reason: "`arn:aws:acm-pca:::template/Nothing/V1` does not exist"),
+        Refusal(
+            testDescription: "another version of a template",
+            template: "arn:aws:acm-pca:::template/EndEntityCertificate/V2", reason: "does not exist"),
+        Refusal(
+            testDescription: "a template ARN with a region",
+            template: "arn:aws:acm-pca:us-local-1::template/EndEntityCertificate/V1", reason: "does not exist"
+        ),
+        Refusal(
+            testDescription: "a template that is no ARN of a template",
+            template: "arn:aws:acm-pca:::certificate-authority/x", reason: "is not a template ARN"),
+        Refusal(
+            testDescription: "an algorithm of another kind of key", signing: .sha256WithRSA,
+            reason:
+                "Signing algorithm SHA256WITHRSA cannot be used with key type EC_prime256v1. Valid signing "
+                + "algorithms are: SHA256WITHECDSA, SHA384WITHECDSA, SHA512WITHECDSA."),
+        Refusal(
+            testDescription: "longer than the authority", validity: Validity(value: 3650, unit: .days),
+            reason: "longer than its certificate authority"),
+        Refusal(
+            testDescription: "a second longer than the authority",
+            validity: Validity(value: 1_800_000_000 - 86_400 + 3650 * 86_400 + 1, unit: .absolute),
+            reason: "longer than its certificate authority"),
+        Refusal(
+            testDescription: "an end in the past", validity: Validity(value: 1_700_000_000, unit: .absolute),
+            reason: "before it begins"),
+        Refusal(
+            testDescription: "an end that does not exist",
+            validity: Validity(value: 491_331_000_000, unit: .endDate),
+            reason: "not a moment a certificate can end at"),
+        Refusal(
+            testDescription: "a beginning that is not absolute", notBefore: Validity(value: 1, unit: .days),
+            reason: "ValidityNotBefore must be of Type ABSOLUTE"),
+        Refusal(
+            testDescription: "a beginning after the end",
+            notBefore: Validity(value: 1_800_000_000 + 31 * 86_400, unit: .absolute),
+            reason: "before it begins"),
+        Refusal(
+            testDescription: "neither subject nor names", subject: "/", names: nil,
+            reason: "neither a subject nor a subject alternative name"),
+        Refusal(
+            testDescription: "no subject and names that are not critical", subject: "/",
+            reason: "does not mark the subject alternative name extension critical"),
+        Refusal(
+            testDescription: "a root template for somebody else", template: Workbench.root,
+            reason: "signs only the certificate authority's own CSR"),
+    ]
+
+    @Test(arguments: refusals)
+    func `what must not be issued is refused, with the reason`(_ entry: Refusal) throws {
+        let workbench = try Workbench()
+        let csr = try OpenSSLRequest.make(subject: entry.subject, names: entry.names)
+        let request = workbench.request(
+            csr: csr, template: entry.template, signing: entry.signing, validity: entry.validity,
+            notBefore: entry.notBefore)
+        let error = #expect(throws: IssuanceError.self) { _ = try workbench.prepare(request).digest }
+        #expect(error?.description.contains(entry.reason) == true, "\(String(describing: error))")
+    }
+
+    @Test func `an end at the very second of the authority's is issued`() throws {
+        let workbench = try Workbench()
+        let end = Int64(1_800_000_000 - 86_400 + 3650 * 86_400)
+        let csr = try OpenSSLRequest.make()
+        let linted = try workbench.prepare(
+            workbench.request(csr: csr, validity: Validity(value: end, unit: .absolute)))
+        #expect(linted.notAfter.secondsSinceEpoch == end)
+    }
+
+    @Test func `an empty subject with critical names is issued`() throws {
+        let workbench = try Workbench()
+        let csr = try OpenSSLRequest.make(subject: "/", names: "critical,URI:spiffe://example.org/web")
+        _ = try workbench.prepare(workbench.request(csr: csr)).digest
+    }
+
+    @Test func `a common name of more than 64 characters is refused`() throws {
+        let workbench = try Workbench()
+        // OpenSSL keeps the limit itself, so the request comes from elsewhere.
+        let request = try CertificateSigningRequest(
+            version: .v1,
+            subject: DistinguishedName { CommonName(String(repeating: "ä", count: 65)) },
+            privateKey: .init(workbench.key), attributes: .init(), signatureAlgorithm: .ecdsaWithSHA256)
+        let csr = try request.serializeAsPEM().pemString
+        let error = #expect(throws: IssuanceError.self) {
+            _ = try workbench.prepare(workbench.request(csr: csr)).digest
+        }
+        #expect(error?.description.contains("more than 64 characters") == true)
+    }
+
+    @Test func `short-lived authorities issue for seven days and not a second more`() throws {
+        let workbench = try Workbench(longestValidity: 7 * 86_400)
+        let csr = try OpenSSLRequest.make()
+        _ = try workbench.prepare(workbench.request(csr: csr, validity: Validity(value: 7, unit: .days)))
+            .digest
+        let longer = workbench.request(
+            csr: csr, validity: Validity(value: 1_800_000_000 + 7 * 86_400 + 1, unit: .absolute))
+        #expect(throws: IssuanceError.self) { _ = try workbench.prepare(longer).digest }
+    }
+
+    @Test func `path lengths of the issuer are kept`() throws {
+        let csr = try OpenSSLRequest.make(subject: "/CN=Sub", names: nil)
+        for (pathLength, isAllowed) in [(nil, true), (2, true), (1, true), (0, false)] as [(Int?, Bool)] {
+            let workbench = try Workbench(pathLength: pathLength)
+            let request = workbench.request(csr: csr, template: Workbench.subordinate)
+            if isAllowed {
+                _ = try workbench.prepare(request).digest
+            } else {
+                #expect(throws: IssuanceError.self) { _ = try workbench.prepare(request).digest }
+            }
+        }
+    }
+
+    @Test func `a root signs its own request`() throws {
+        let workbench = try Workbench()
+        _ = try workbench.prepare(
+            workbench.request(csr: try workbench.ownRequest(), template: Workbench.root)
+        ).digest
+    }
+}

@@ -1,0 +1,222 @@
+import Foundation
+import PKIX
+import SwiftASN1
+import TestSupport
+import Testing
+import X509
+
+@testable import Issuance
+
+struct LinterTests {
+    struct Defect: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let field: String
+        let problem: String
+        let make: @Sendable (inout TBSCertificate, Workbench) throws -> Void
+        var signing = SigningAlgorithm.sha256WithECDSA
+    }
+
+    static func moment(_ offset: Int64) -> CivilTime {
+        CivilTime(secondsSinceEpoch: Workbench.now.secondsSinceEpoch + offset)!
+    }
+
+    static func name(_ build: DistinguishedName) throws -> [UInt8] {
+        var serializer = DER.Serializer()
+        try serializer.serialize(build)
+        return serializer.serializedBytes
+    }
+
+    static func drop(_ oid: ASN1ObjectIdentifier, from tbs: inout TBSCertificate) {
+        tbs.extensions.removeAll { $0.oid == oid }
+    }
+
+    static func replace(_ value: Certificate.Extension, in tbs: inout TBSCertificate) {
+        drop(value.oid, from: &tbs)
+        tbs.extensions.append(value)
+    }
+
+    static let defects: [Defect] = [
+        Defect(testDescription: "serial number zero", field: "serialNumber", problem: "is zero") { tbs, _ in
+            tbs.serialNumber = [0]
+        },
+        Defect(
+            testDescription: "21 octets of serial number", field: "serialNumber", problem: "longer than 20"
+        ) {
+            tbs, _ in tbs.serialNumber = [UInt8](repeating: 0x91, count: 20)
+        },
+        Defect(testDescription: "a short serial number", field: "serialNumber", problem: "too short") {
+            tbs, _ in
+            tbs.serialNumber = [1, 2, 3]
+        },
+        Defect(testDescription: "an end before the beginning", field: "validity", problem: "ends before") {
+            tbs, _ in tbs.notAfter = moment(-7200)
+        },
+        Defect(testDescription: "an end after the authority's", field: "validity", problem: "outlasts") {
+            tbs, _ in tbs.notAfter = moment(4000 * 86_400)
+        },
+        Defect(testDescription: "another issuer", field: "issuer", problem: "is not the subject") { tbs, _ in
+            tbs.issuer = try name(DistinguishedName { CommonName("Somebody") })
+        },
+        Defect(testDescription: "no issuer", field: "issuer", problem: "is empty") { tbs, _ in
+            tbs.issuer = [0x30, 0x00]
+        },
+        Defect(testDescription: "no subject, names not critical", field: "subject", problem: "is empty") {
+            tbs, _ in tbs.subject = [0x30, 0x00]
+        },
+        Defect(testDescription: "a long organization", field: "subject", problem: "more than 64") { tbs, _ in
+            tbs.subject = try name(DistinguishedName { OrganizationName(String(repeating: "x", count: 65)) })
+        },
+        Defect(testDescription: "a country of three letters", field: "subject", problem: "more than 2") {
+            tbs, _ in
+            tbs.subject = try name(DistinguishedName { CountryName("SWE") })
+        },
+        Defect(testDescription: "an extension twice", field: "Certificate", problem: "duplicateOID") {
+            tbs, _ in
+            tbs.extensions.append(tbs.extensions[0])
+        },
+        Defect(
+            testDescription: "no authority key identifier", field: "authorityKeyIdentifier",
+            problem: "is missing"
+        ) {
+            tbs, _ in drop([2, 5, 29, 35], from: &tbs)
+        },
+        Defect(
+            testDescription: "another key's identifier", field: "authorityKeyIdentifier",
+            problem: "is not that"
+        ) {
+            tbs, _ in
+            replace(
+                try .init(AuthorityKeyIdentifier(keyIdentifier: [1, 2, 3]), critical: false), in: &tbs)
+        },
+        Defect(
+            testDescription: "a critical authority key identifier", field: "authorityKeyIdentifier",
+            problem: "marked critical"
+        ) { tbs, workbench in
+            replace(
+                try .init(
+                    AuthorityKeyIdentifier(keyIdentifier: ArraySlice(workbench.authority.keyIdentifier)),
+                    critical: true), in: &tbs)
+        },
+        Defect(
+            testDescription: "a critical subject key identifier", field: "subjectKeyIdentifier",
+            problem: "marked critical"
+        ) { tbs, _ in replace(try .init(SubjectKeyIdentifier(keyIdentifier: [1]), critical: true), in: &tbs)
+        },
+        Defect(
+            testDescription: "an authority without a subject key identifier", field: "subjectKeyIdentifier",
+            problem: "is missing"
+        ) { tbs, _ in
+            replace(
+                try .init(BasicConstraints.isCertificateAuthority(maxPathLength: 0), critical: true), in: &tbs
+            )
+            replace(try .init(KeyUsage(keyCertSign: true), critical: true), in: &tbs)
+            drop([2, 5, 29, 14], from: &tbs)
+        },
+        Defect(testDescription: "no basic constraints", field: "basicConstraints", problem: "is missing") {
+            tbs, _ in drop([2, 5, 29, 19], from: &tbs)
+        },
+        Defect(
+            testDescription: "an authority that is not critical", field: "basicConstraints",
+            problem: "is not critical"
+        ) {
+            tbs, _ in
+            replace(
+                try .init(BasicConstraints.isCertificateAuthority(maxPathLength: 0), critical: false),
+                in: &tbs)
+            replace(try .init(KeyUsage(keyCertSign: true), critical: true), in: &tbs)
+        },
+        Defect(
+            testDescription: "a path longer than the issuer's", field: "basicConstraints",
+            problem: "longer path"
+        ) {
+            tbs, _ in
+            replace(
+                try .init(BasicConstraints.isCertificateAuthority(maxPathLength: 3), critical: true), in: &tbs
+            )
+            replace(try .init(KeyUsage(keyCertSign: true), critical: true), in: &tbs)
+        },
+        Defect(testDescription: "keyCertSign in an end entity", field: "keyUsage", problem: "has keyCertSign")
+        {
+            tbs, _ in replace(try .init(KeyUsage(keyCertSign: true), critical: true), in: &tbs)
+        },
+        Defect(
+            testDescription: "an authority that may not sign", field: "keyUsage", problem: "lacks keyCertSign"
+        ) {
+            tbs, _ in
+            replace(
+                try .init(BasicConstraints.isCertificateAuthority(maxPathLength: 0), critical: true), in: &tbs
+            )
+        },
+        Defect(testDescription: "names that do not parse", field: "subjectAltName", problem: "does not parse")
+        {
+            tbs, _ in
+            replace(.init(oid: [2, 5, 29, 17], critical: false, value: [0x04, 0x01, 0x00]), in: &tbs)
+        },
+        Defect(testDescription: "an empty list of names", field: "subjectAltName", problem: "is empty") {
+            tbs, _ in
+            replace(.init(oid: [2, 5, 29, 17], critical: false, value: [0x30, 0x00]), in: &tbs)
+        },
+        Defect(testDescription: "an empty DNS name", field: "subjectAltName", problem: "empty DNS name") {
+            tbs, _ in
+            replace(try .init(SubjectAlternativeNames([.dnsName("")]), critical: false), in: &tbs)
+        },
+        Defect(testDescription: "an IP address of three octets", field: "subjectAltName", problem: "3 octets")
+        {
+            tbs, _ in
+            replace(
+                try .init(
+                    SubjectAlternativeNames([.ipAddress(ASN1OctetString(contentBytes: [1, 2, 3]))]),
+                    critical: false),
+                in: &tbs)
+        },
+        Defect(
+            testDescription: "an algorithm of another kind of key", field: "signature",
+            problem: "not an algorithm",
+            make: { tbs, _ in tbs.signatureAlgorithm = .sha256WithRSA }, signing: .sha256WithRSA),
+    ]
+
+    private static func findings(_ defect: Defect?) throws -> [LintFinding] {
+        let workbench = try Workbench(pathLength: 2)
+        let csr = try OpenSSLRequest.make()
+        let request = try CertificationRequest(pem: Array(csr.utf8))
+        var tbs = TBSCertificate(
+            serialNumber: Workbench.serialNumber, signatureAlgorithm: .sha256WithECDSA,
+            issuer: workbench.authority.subject, notBefore: moment(-3600), notAfter: moment(86_400),
+            subject: request.subject, subjectPublicKeyInfo: request.subjectPublicKeyInfo,
+            extensions: [
+                try .init(BasicConstraints.notCertificateAuthority, critical: false),
+                try .init(
+                    AuthorityKeyIdentifier(keyIdentifier: ArraySlice(workbench.authority.keyIdentifier)),
+                    critical: false),
+                try .init(
+                    SubjectKeyIdentifier(
+                        keyIdentifier: ArraySlice(KeyIdentifier.sha1(of: request.publicKey))),
+                    critical: false),
+                try .init(KeyUsage(digitalSignature: true), critical: true),
+                try .init(SubjectAlternativeNames([.dnsName("a.example")]), critical: false),
+            ])
+        try defect?.make(&tbs, workbench)
+        return Linter.findings(
+            tbsCertificate: try tbs.derBytes(), signedWith: defect?.signing ?? .sha256WithECDSA,
+            authority: workbench.authority, at: Workbench.now)
+    }
+
+    @Test func `a certificate without a defect has no findings`() throws {
+        #expect(try Self.findings(nil) == [])
+    }
+
+    @Test(arguments: defects)
+    func `a defect is found, with its field and section`(_ defect: Defect) throws {
+        let findings = try Self.findings(defect)
+        #expect(
+            findings.contains { $0.field == defect.field && $0.problem.contains(defect.problem) },
+            "\(findings)")
+        #expect(findings.allSatisfy { $0.rule == "Signet" || $0.rule.hasPrefix("RFC 5280, ") })
+    }
+
+    @Test func `every rule has a defect that it finds`() {
+        // The parser refuses a duplicate extension before the rule for it can.
+        let found = Set(Self.defects.map(\.field)).union(["extensions"])
+        #expect(Linter.rules.allSatisfy { found.contains($0.field) })
+    }
+}

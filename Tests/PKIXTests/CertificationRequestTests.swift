@@ -1,0 +1,88 @@
+import PKIX
+import TestSupport
+import Testing
+import X509
+
+struct CertificationRequestTests {
+    struct Accepted: Sendable {
+        let name: String
+        let key: [String]
+    }
+
+    static let accepted = [
+        Accepted(name: "P-256", key: ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]),
+        Accepted(name: "P-384", key: ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"]),
+        Accepted(name: "P-521", key: ["ec", "-pkeyopt", "ec_paramgen_curve:P-521"]),
+        Accepted(name: "RSA 2048", key: ["rsa:2048"]),
+        Accepted(name: "Ed25519", key: ["ed25519"]),
+    ]
+
+    @Test(arguments: accepted)
+    func `a request made by OpenSSL is taken`(_ entry: Accepted) throws {
+        let pem = try OpenSSLRequest.make(subject: "/C=SE/O=Example/CN=a.example", key: entry.key)
+        let request = try CertificationRequest(pem: Array(pem.utf8))
+        #expect(request.subjectName.description == "CN=a.example,O=Example,C=SE")
+        #expect(try request.extensions.subjectAlternativeNames != nil)
+    }
+
+    struct Refused: Sendable {
+        let name: String
+        let key: [String]
+        let reason: String
+    }
+
+    static let refused = [
+        Refused(name: "RSA 1024", key: ["rsa:1024"], reason: "weak: RSA with 1024 bits"),
+        Refused(name: "RSA 2047", key: ["rsa:2047"], reason: "weak: RSA with 2047 bits"),
+        Refused(name: "RSA 2052", key: ["rsa:2052"], reason: "weak: RSA with 2052 bits"),
+        Refused(
+            name: "secp256k1", key: ["ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"], reason: "not supported"
+        ),
+        Refused(name: "Ed448", key: ["ed448"], reason: "not supported"),
+    ]
+
+    @Test(arguments: refused)
+    func `a weak or unsupported key is called what it is`(_ entry: Refused) throws {
+        let pem = try OpenSSLRequest.make(key: entry.key)
+        let error = try #require(throws: CertificationRequestError.self) {
+            try CertificationRequest(pem: Array(pem.utf8))
+        }
+        #expect(error.description.contains(entry.reason), "\(error)")
+    }
+
+    @Test func `a request whose signature was made for other bytes is refused`() throws {
+        let pem = try OpenSSLRequest.make(subject: "/CN=honest.example")
+        var der = try #require(PEM.decode(Array(pem.utf8), labels: ["CERTIFICATE REQUEST"]))[0]
+        let name = Array("honest".utf8)
+        let place = try #require(der.indices.first { der[$0...].starts(with: name) })
+        der.replaceSubrange(place..<(place + name.count), with: "forged".utf8)
+        #expect(throws: CertificationRequestError.invalidSignature) { try CertificationRequest(der: der) }
+    }
+
+    @Test func `a request cut short or changed anywhere never traps`() throws {
+        let pem = try OpenSSLRequest.make()
+        let der = try #require(PEM.decode(Array(pem.utf8), labels: ["CERTIFICATE REQUEST"]))[0]
+        for length in 0..<der.count {
+            #expect(throws: CertificationRequestError.self) {
+                try CertificationRequest(der: Array(der.prefix(length)))
+            }
+        }
+        for index in der.indices {
+            var changed = der
+            changed[index] ^= 0x41
+            _ = try? CertificationRequest(der: changed)
+        }
+    }
+
+    @Test(arguments: ["", "no pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"])
+    func `what is not one PEM block of a request is refused`(_ text: String) {
+        #expect(throws: CertificationRequestError.notPEM) { try CertificationRequest(pem: Array(text.utf8)) }
+    }
+
+    @Test func `two requests in one file are refused`() throws {
+        let pem = try OpenSSLRequest.make()
+        #expect(throws: CertificationRequestError.notPEM) {
+            try CertificationRequest(pem: Array((pem + pem).utf8))
+        }
+    }
+}

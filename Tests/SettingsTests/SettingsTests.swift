@@ -1,0 +1,174 @@
+import Authorization
+import Foundation
+import Settings
+import TestSupport
+import Testing
+
+struct SettingsTests {
+    static let valid = """
+        region: us-local-1
+        account: "000000000042"
+        database: signet.sqlite
+        socket:
+          path: s
+          mode: "0660"
+          owner: root
+          group: root
+        limits:
+          connections: 10
+          idle-seconds: 5
+        token:
+          module: /usr/lib/m.so
+          uri: "pkcs11:token=t"
+          pin-file: pin
+          sessions: 3
+          environment:
+            SOFTHSM2_CONF: /etc/softhsm2.conf
+        principals:
+          - uid: root
+            arn: arn:aws:iam::000000000042:role/root
+            policies: [policy.json]
+          - gid: 65534
+            arn: arn:aws:iam::000000000042:role/nobody
+            policies: [policy.json]
+        """
+    static let policy =
+        #"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#
+
+    private func load(_ yaml: String, policy: String = policy) throws(SettingsError) -> (
+        Settings, TemporaryDirectory
+    ) {
+        guard let directory = try? TemporaryDirectory() else { throw SettingsError(faults: []) }
+        try? directory.write("signetd.yaml", yaml)
+        try? directory.write("policy.json", policy)
+        return (try Settings.load(path: directory.path("signetd.yaml")), directory)
+    }
+
+    @Test func `a configuration is read, with paths from its own directory`() throws {
+        let (settings, directory) = try load(Self.valid)
+        #expect(settings.databasePath == directory.path("signet.sqlite"))
+        #expect(settings.socket.path == directory.path("s"))
+        #expect(settings.socket.mode == 0o660)
+        #expect(settings.socket.uid == 0)
+        #expect(settings.naming.account == "000000000042")
+        #expect(settings.limits.connections == 10)
+        #expect(settings.token.sessions == 3)
+        #expect(settings.token.environment == ["SOFTHSM2_CONF": "/etc/softhsm2.conf"])
+        #expect(
+            settings.principals.principal(for: Peer(pid: 1, uid: 0, gid: 65534))?.arn.resource == "role/root")
+        #expect(
+            settings.principals.principal(for: Peer(pid: 1, uid: 9, gid: 65534))?.arn.resource
+                == "role/nobody")
+    }
+
+    struct Mistake: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let replace: String
+        let with: String
+        let line: Int?
+        let message: String
+    }
+
+    static let mistakes = [
+        Mistake(
+            testDescription: "an unknown key", replace: "database:", with: "databse: x\ndatabase:", line: 3,
+            message: "unknown key `databse`; known are"),
+        Mistake(
+            testDescription: "an unknown key inside", replace: "  sessions: 3", with: "  session: 3",
+            line: 16,
+            message: "unknown key `token.session`"),
+        Mistake(
+            testDescription: "a key twice", replace: "database: signet.sqlite",
+            with: "region: a\ndatabase: x", line: 1,
+            message: "the key `region` is there twice"),
+        Mistake(
+            testDescription: "a missing key", replace: "  module: /usr/lib/m.so\n", with: "", line: nil,
+            message: "`token.module` is missing"),
+        Mistake(
+            testDescription: "a number out of range", replace: "sessions: 3", with: "sessions: 65", line: 16,
+            message: "`token.sessions` must be a number from 1 to 64"),
+        Mistake(
+            testDescription: "an account of eleven digits", replace: "\"000000000042\"",
+            with: "\"00000000042\"",
+            line: 2, message: "`account` must be twelve digits"),
+        Mistake(
+            testDescription: "a mode that is not octal", replace: "\"0660\"", with: "\"0680\"", line: 6,
+            message: "`socket.mode` must be octal"),
+        Mistake(
+            testDescription: "a user that is not there", replace: "owner: root", with: "owner: nobody-at-all",
+            line: 7,
+            message: "there is no user `nobody-at-all`"),
+        Mistake(
+            testDescription: "a relative module", replace: "/usr/lib/m.so", with: "m.so", line: 13,
+            message: "`token.module` must be an absolute path"),
+        Mistake(
+            testDescription: "a URI that is none", replace: "pkcs11:token=t", with: "token=t", line: 14,
+            message: "`token.uri` must be a PKCS#11 URI"),
+        Mistake(
+            testDescription: "a principal with both facts", replace: "  - uid: root",
+            with: "  - uid: root\n    gid: 0",
+            line: 20, message: "must have either `uid` or `gid`"),
+        Mistake(
+            testDescription: "a user mapped twice", replace: "gid: 65534", with: "uid: 0", line: 23,
+            message: "uid 0 is mapped twice"),
+        Mistake(
+            testDescription: "an ARN of something else", replace: "arn:aws:iam::000000000042:role/root",
+            with: "arn:aws:s3:::bucket", line: 21, message: "is not the ARN of a role or user"),
+        Mistake(
+            testDescription: "a policy that is not there", replace: "policies: [policy.json]",
+            with: "policies: [x.json]",
+            line: nil, message: "the policy file `x.json` cannot be read"),
+        Mistake(
+            testDescription: "no principals", replace: "principals:", with: "principals: []\nx-principals:",
+            line: 19,
+            message: "`principals` must be a list with at least one entry"),
+        Mistake(
+            testDescription: "a list in place of a mapping", replace: "limits:",
+            with: "limits: [1]\nx-limits:",
+            line: 9, message: "`limits` must be a mapping"),
+        Mistake(
+            testDescription: "a socket path that is too long", replace: "path: s",
+            with: "path: \(String(repeating: "x", count: 108))", line: 5, message: "longer than 107 bytes"),
+        Mistake(
+            testDescription: "broken YAML", replace: "limits:", with: "limits: [", line: nil,
+            message: "not valid YAML"),
+    ]
+
+    @Test(arguments: mistakes)
+    func `a mistake is found on its line`(_ mistake: Mistake) throws {
+        #expect(Self.valid.contains(mistake.replace))
+        let yaml = Self.valid.replacing(mistake.replace, with: mistake.with)
+        let error = #expect(throws: SettingsError.self) { _ = try load(yaml) }
+        let fault = error?.faults.first { $0.message.contains(mistake.message) }
+        #expect(fault != nil, "\(String(describing: error))")
+        if let line = mistake.line { #expect(fault?.line == line, "\(String(describing: error))") }
+    }
+
+    @Test func `all mistakes are said at once`() {
+        let yaml = Self.valid.replacing("sessions: 3", with: "sessions: 0").replacing(
+            "us-local-1", with: "here")
+        let error = #expect(throws: SettingsError.self) { _ = try load(yaml) }
+        #expect(error?.faults.count == 2)
+    }
+
+    @Test func `a policy that is not understood is named with its place`() {
+        let policy = #"{"Statement": {"Effect": "Allow", "Action": "acm-pca:Isue", "Resource": "*"}}"#
+        let error = #expect(throws: SettingsError.self) { _ = try load(Self.valid, policy: policy) }
+        #expect(error?.description.contains("policy.json: Statement[0].Action: `acm-pca:Isue`") == true)
+    }
+
+    @Test func `a file that is not there is said`() {
+        let error = #expect(throws: SettingsError.self) { _ = try Settings.load(path: "/nonexistent.yaml") }
+        #expect(error?.description == "/nonexistent.yaml: the file cannot be read")
+    }
+
+    @Test func `every example loads`() throws {
+        let directory = URL(fileURLWithPath: Products.root).appendingPathComponent("HSMConfig")
+        let files = try FileManager.default.contentsOfDirectory(
+            at: directory, includingPropertiesForKeys: nil
+        )
+        .filter { $0.pathExtension == "yaml" }
+        #expect(!files.isEmpty)
+        for file in files { _ = try Settings.load(path: file.path) }
+    }
+}

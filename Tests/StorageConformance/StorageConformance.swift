@@ -1,0 +1,202 @@
+internal import Audit
+internal import Authorization
+internal import Foundation
+internal import PKIX
+public import Storage
+
+/// What every store must do. A back end's tests call each check with a fresh, empty store.
+public struct StorageConformance {
+    /// A check that did not hold.
+    public struct Violation: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    public struct Check: Sendable {
+        public let name: String
+        public let run: @Sendable (any Store) async throws -> Void
+    }
+
+    static func require(_ condition: Bool, _ what: String) throws {
+        if !condition { throw Violation(description: what) }
+    }
+
+    /// Commits what must be refused, and says how it was.
+    static func refusal(_ store: any Store, _ changes: [Change]) async throws -> StorageError {
+        do { try await store.commit(changes) } catch { return error }
+        throw Violation(description: "a commit that must be refused was made")
+    }
+
+    static func authority(_ id: String, revision: Int64 = 0) -> CertificateAuthorityRecord {
+        var subject = SubjectAttributes()
+        subject.commonName = "Name of \(id)"
+        subject.customAttributes = [.init(objectIdentifier: "2.5.4.3", value: "ü")]
+        return CertificateAuthorityRecord(
+            id: id, kind: .subordinate, status: .creating,
+            createdAt: Date(timeIntervalSince1970: 1_700_000_000.125),
+            lastStateChangeAt: Date(timeIntervalSince1970: 1_700_000_001), keyAlgorithm: .ecSecp384r1,
+            signingAlgorithm: .sha384WithECDSA, subject: subject, usageMode: .shortLivedCertificate,
+            keyStorageSecurityStandard: "FIPS_140_2_LEVEL_3_OR_HIGHER", keyIdentifier: Array(id.utf8),
+            revision: revision)
+    }
+
+    static func certificate(_ serialNumber: String, of authority: String) -> CertificateRecord {
+        CertificateRecord(
+            serialNumber: serialNumber, certificateAuthority: authority, status: .reserved, templateARN: "t",
+            requester: "r", requestedAt: Date(timeIntervalSince1970: 5),
+            notAfter: Date(timeIntervalSince1970: 9))
+    }
+
+    static func intent(_ request: String) -> SignatureIntent {
+        SignatureIntent(
+            purpose: .certificate, digest: [1], keyIdentifier: [2],
+            certificateAuthority: ARN(
+                partition: "aws", service: "acm-pca", region: "r", account: "0",
+                resource: "certificate-authority/a"),
+            serialNumber: "aa", requestID: request, time: Date(timeIntervalSince1970: 3))
+    }
+
+    static func event(_ name: String) -> AuditEvent {
+        .service(name, scope: AuditScope(account: "0", region: "r"), time: Date(), details: [:])
+    }
+
+    static func claim(_ key: String, digest: String = "d", expiresIn seconds: TimeInterval = 300)
+        -> IdempotencyClaim
+    {
+        let now = Date(timeIntervalSince1970: 1000)
+        return IdempotencyClaim(
+            key: key, requestDigest: digest, answer: "answer", madeAt: now,
+            expiresAt: now.addingTimeInterval(seconds))
+    }
+
+    public static let checks: [Check] = [
+        Check(name: "an authority is read as it was written") { store in
+            var record = authority("a")
+            try await store.commit([.insertCertificateAuthority(record)])
+            try require(try await store.certificateAuthority("a") == record, "the inserted record differs")
+            record.status = .active
+            record.subjectPublicKeyInfo = [1]
+            record.certificateSigningRequest = [2]
+            record.certificate = [3, 0]
+            record.chain = [[4], [], [5, 255]]
+            record.revision = 1
+            try await store.commit([.updateCertificateAuthority(record)])
+            try require(try await store.certificateAuthority("a") == record, "the updated record differs")
+            try require(try await store.certificateAuthority("b") == nil, "an authority out of nowhere")
+        },
+        Check(name: "an update that comes second is refused") { store in
+            try await store.commit([.insertCertificateAuthority(authority("a"))])
+            try await store.commit([.updateCertificateAuthority(authority("a", revision: 1))])
+            guard
+                case .conflict = try await refusal(
+                    store, [.updateCertificateAuthority(authority("a", revision: 1))])
+            else { throw Violation(description: "not a conflict") }
+        },
+        Check(name: "pages follow the order of creation") { store in
+            for id in ["c", "a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
+            let first = try await store.certificateAuthorities(after: nil, limit: 2).map(\.id)
+            let second = try await store.certificateAuthorities(after: "a", limit: 2).map(\.id)
+            try require(first == ["c", "a"], "first page \(first)")
+            try require(second == ["b"], "second page \(second)")
+        },
+        Check(name: "a serial number is taken once, for ever") { store in
+            try await store.commit([.insertCertificateAuthority(authority("a"))])
+            try await store.commit([.reserveSerialNumber(certificate("aa", of: "a"))])
+            for _ in 0..<2 {
+                guard
+                    case .serialNumberTaken = try await refusal(
+                        store, [.reserveSerialNumber(certificate("aa", of: "a"))])
+                else { throw Violation(description: "not serialNumberTaken") }
+                try? await store.commit([.concludeCertificate(serialNumber: "aa", .failed(reason: "x"))])
+            }
+        },
+        Check(name: "a certificate is concluded once") { store in
+            try await store.commit([.insertCertificateAuthority(authority("a"))])
+            try await store.commit([.reserveSerialNumber(certificate("aa", of: "a"))])
+            try require(
+                try await store.certificate(serialNumber: "aa") == certificate("aa", of: "a"),
+                "not as reserved")
+            try await store.commit([.concludeCertificate(serialNumber: "aa", .issued([7, 7]))])
+            _ = try await refusal(store, [.concludeCertificate(serialNumber: "aa", .failed(reason: "late"))])
+            _ = try await refusal(store, [.concludeCertificate(serialNumber: "bb", .issued([1]))])
+            try require(
+                try await store.certificate(serialNumber: "aa")?.status == .issued([7, 7]),
+                "the outcome changed")
+        },
+        Check(name: "a commit is made whole or not at all") { store in
+            try await store.commit([.insertCertificateAuthority(authority("a"))])
+            _ = try await refusal(
+                store,
+                [
+                    .insertCertificateAuthority(authority("b")), .append(event("Lost")),
+                    .closeIntent(id: "no such intent"),
+                ])
+            try require(try await store.certificateAuthority("b") == nil, "half a commit was made")
+            try require(try await store.events(from: 0, limit: 10).isEmpty, "an event of a refused commit")
+        },
+        Check(name: "a commit that is refused does not touch others of the same moment") { store in
+            try await store.commit([.insertCertificateAuthority(authority("a"))])
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                for index in 0..<60 {
+                    group.addTask {
+                        // Every third asks for the same serial number; one of those gets it.
+                        let serial = index % 3 == 0 ? "same" : "own\(index)"
+                        do {
+                            try await store.commit([
+                                .reserveSerialNumber(certificate(serial, of: "a")),
+                                .append(event("E\(index)")),
+                            ])
+                            return true
+                        } catch { return false }
+                    }
+                }
+                var made = 0
+                for try await wasMade in group where wasMade { made += 1 }
+                try require(made == 41, "\(made) of 41 were made")
+            }
+            try require(try await store.events(from: 0, limit: 100).count == 41, "events and commits differ")
+        },
+        Check(name: "intents are open until they are closed") { store in
+            let one = intent("one")
+            let two = intent("two")
+            try await store.record(one, event: event("SignatureIntent"), claiming: [])
+            try await store.commit([.openIntent(two)])
+            try await store.commit([.closeIntent(id: one.id)])
+            let left = try await store.unresolvedIntents()
+            try require(left.map(\.id) == [two.id], "open are \(left)")
+            try require(left.first?.requestID == "two" && left.first?.serialNumber == "aa", "not as recorded")
+            _ = try await refusal(store, [.closeIntent(id: one.id)])
+        },
+        Check(name: "an idempotency claim holds until it expires") { store in
+            try await store.commit([.claimIdempotency(claim("k"))])
+            guard
+                case .alreadyClaimed(let earlier) = try await refusal(
+                    store, [.claimIdempotency(claim("k", digest: "other"))])
+            else { throw Violation(description: "not alreadyClaimed") }
+            try require(earlier == claim("k"), "not the earlier claim")
+            let found = try await store.idempotencyClaim(key: "k", at: Date(timeIntervalSince1970: 1299))
+            try require(found == claim("k"), "not found while it holds")
+            let late = try await store.idempotencyClaim(key: "k", at: Date(timeIntervalSince1970: 1300))
+            try require(late == nil, "found after it expired")
+            var next = claim("k", digest: "next")
+            next.madeAt = Date(timeIntervalSince1970: 1301)
+            next.expiresAt = Date(timeIntervalSince1970: 1601)
+            try await store.commit([.claimIdempotency(next)])
+            try await store.commit([.releaseIdempotency(key: "k")])
+            try await store.commit([.claimIdempotency(claim("k"))])
+        },
+        Check(name: "the log keeps the order and the bytes of its events") { store in
+            let events = (0..<5).map { event("E\($0)") }
+            for one in events { try await store.commit([.append(one)]) }
+            let read = try await store.events(from: 0, limit: 10)
+            try require(read.map(\.index) == [0, 1, 2, 3, 4], "indices \(read.map(\.index))")
+            try require(read.map(\.body) == events.map(\.body), "bytes differ")
+            let part = try await store.events(from: 3, limit: 1)
+            try require(part.map(\.index) == [3], "paging \(part.map(\.index))")
+            _ = try await refusal(store, [.append(events[0])])
+        },
+    ]
+}
+
+extension StorageConformance.Check: CustomStringConvertible {
+    public var description: String { name }
+}

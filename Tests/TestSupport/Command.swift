@@ -1,0 +1,54 @@
+public import Foundation
+
+/// A program that ran to its end.
+public struct Command: Sendable {
+    public let status: Int32
+    public let output: String
+    public let errors: String
+
+    /// Runs a program found on PATH, with these variables added to the environment, and waits for it.
+    @discardableResult
+    public static func run(
+        _ program: String, _ arguments: [String] = [], environment: [String: String] = [:], input: Data? = nil
+    ) throws -> Command {
+        let directory = try TemporaryDirectory()
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        // Files and not pipes: a program that prints much cannot wait for a reader.
+        process.standardOutput = try directory.handle("output")
+        process.standardError = try directory.handle("errors")
+        if let input {
+            try directory.write("input", input)
+            process.standardInput = try FileHandle(forReadingFrom: directory.url("input"))
+        } else {
+            process.standardInput = FileHandle.nullDevice
+        }
+        try process.run()
+        process.waitUntilExit()
+        return Command(
+            status: process.terminationStatus, output: try directory.text("output"),
+            errors: try directory.text("errors"))
+    }
+
+    /// Runs a program that must succeed; its output.
+    @discardableResult
+    public static func output(
+        _ program: String, _ arguments: [String] = [], environment: [String: String] = [:], input: Data? = nil
+    ) throws -> String {
+        let command = try run(program, arguments, environment: environment, input: input)
+        guard command.status == 0 else {
+            throw CommandFailure(
+                description: "\(program) \(arguments.joined(separator: " ")) ended with \(command.status): "
+                    + command.output + command.errors)
+        }
+        return command.output
+    }
+}
+
+public struct CommandFailure: Error, CustomStringConvertible {
+    public let description: String
+
+    public init(description: String) { self.description = description }
+}

@@ -1,0 +1,133 @@
+public import APIClient
+public import Foundation
+
+/// A real `signetd` on a real token, in a directory of its own.
+public final class Daemon: Sendable {
+    public static let administrator = "arn:aws:iam::000000000000:role/administrator"
+
+    public let directory: TemporaryDirectory
+    public let token: SoftHSM
+    public var socketPath: String { directory.path("s") }
+
+    nonisolated(unsafe) private var process: Process?
+    // because one test uses it from one task; the class is only Sendable so that it can be captured.
+
+    /// - Parameters:
+    ///   - principals: YAML list entries below `principals:`; by default the test's user may do everything
+    ///   - limits: YAML below `limits:`
+    ///   - policies: more policy files, by name
+    public init(
+        principals: String? = nil, limits: String = "idle-seconds: 30", policies: [String: String] = [:]
+    ) throws {
+        directory = try TemporaryDirectory()
+        token = try SoftHSM(directory)
+        try directory.write(
+            "administrator.json",
+            """
+            {"Version": "2012-10-17",
+             "Statement": [{"Effect": "Allow", "Action": "acm-pca:*", "Resource": "*"}]}
+            """)
+        for (name, text) in policies { try directory.write(name, text) }
+        let everybody = """
+              - uid: \(geteuid())
+                arn: \(Self.administrator)
+                policies: [administrator.json]
+            """
+        try directory.write(
+            "signetd.yaml",
+            """
+            database: signet.sqlite
+            socket:
+              path: s
+              mode: "0666"
+            limits:
+              \(limits)
+            token:
+              worker: \(Products.path("signet-token-worker"))
+              module: \(SoftHSM.modulePath)
+              uri: "\(SoftHSM.uri)"
+              pin-file: pin
+              environment:
+                SOFTHSM2_CONF: \(directory.path("softhsm2.conf"))
+            principals:
+            \(principals ?? everybody)
+            """)
+    }
+
+    deinit { process?.terminate() }
+
+    public var processIdentifier: Int32 { process?.processIdentifier ?? 0 }
+
+    /// Starts the daemon and returns when it serves.
+    public func start() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Products.path("signetd"))
+        process.arguments = ["--config", directory.path("signetd.yaml")]
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = try directory.handle("log")
+        try process.run()
+        self.process = process
+        // Ends with the line, or with the end of the process.
+        var line = Data()
+        while !line.contains(UInt8(ascii: "\n")) {
+            let chunk = output.fileHandleForReading.availableData
+            if chunk.isEmpty { break }
+            line.append(chunk)
+        }
+        guard String(decoding: line, as: UTF8.self).contains("ready") else {
+            process.waitUntilExit()
+            throw CommandFailure(description: "signetd did not start: \(try log())")
+        }
+    }
+
+    /// Sends a signal and waits for the end; the exit status.
+    @discardableResult
+    public func stop(_ signal: Int32 = SIGTERM) -> Int32 {
+        guard let process else { return -1 }
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        self.process = nil
+        return process.terminationStatus
+    }
+
+    public func log() throws -> String { try directory.text("log") }
+
+    /// The process identifiers of the daemon's workers.
+    public func workers() -> [Int32] {
+        let children = "/proc/\(processIdentifier)/task"
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: children)) ?? []
+        return tasks.flatMap { task in
+            let text = (try? String(contentsOfFile: "\(children)/\(task)/children", encoding: .utf8)) ?? ""
+            return text.split(separator: " ").compactMap { Int32($0) }
+        }
+    }
+
+    /// Runs `body` with a client of this daemon.
+    public func client<Result>(_ body: (APIClient) async throws -> Result) async throws -> Result {
+        let client = APIClient(socketPath: socketPath)
+        do {
+            let result = try await body(client)
+            try await client.shutdown()
+            return result
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+
+    /// Runs the `signet` command line against this daemon.
+    public func signet(_ arguments: [String]) throws -> Command {
+        try Command.run(
+            Products.path("signet"), arguments, environment: ["SIGNET_SOCKET": socketPath])
+    }
+
+    /// Every event in the log so far, as JSON, read by another program than the daemon.
+    public func events() throws -> [[String: Any]] {
+        let text = try Command.output(
+            "sqlite3", [directory.path("signet.sqlite"), "SELECT body FROM event ORDER BY position"])
+        return try text.split(separator: "\n").compactMap {
+            try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Testing
+import TokenProtocol
+
+struct FrameTests {
+    static let requests: [WorkerRequest] = [
+        .open(
+            .init(modulePath: "/usr/lib/m.so", tokenURI: "pkcs11:token=ä", pinFile: "/etc/pin", sessions: 64)),
+        .generateKeyPair(.rsa2048, identifier: [1, 2, 3], label: "label"),
+        .findKey(.ecP384, identifier: []),
+        .sign(identifier: [9], .sha384, digest: [UInt8](repeating: 7, count: 48)),
+    ]
+
+    static let answers: [WorkerAnswer] = [
+        .opened(
+            TokenDescription(
+                label: "l", manufacturer: "m", model: "o", serialNumber: "s", firmware: "1.2", library: "lib")
+        ),
+        .key(
+            KeyDescription(
+                identifier: [1], publicKey: .ec(.ecP256, point: [4, 1, 2]),
+                evidence: KeyEvidence(
+                    verdict: .notProvable,
+                    readings: [
+                        AttributeReading(name: "CKA_SIGN", wanted: "TRUE", found: "FALSE", isSatisfied: false)
+                    ]))),
+        .key(
+            KeyDescription(
+                identifier: [1], publicKey: .rsa(modulus: [200, 1], exponent: [1, 0, 1]),
+                evidence: KeyEvidence(verdict: .selfReported, readings: []))),
+        .signature([1, 2, 3]),
+        .failure(WorkerFailure(.credentials, "C_Login: CKR_PIN_INCORRECT")),
+    ]
+
+    @Test(arguments: requests)
+    func `a request is read as it was written`(_ request: WorkerRequest) throws {
+        let parsed = try WorkerRequest.parse(request.frame(identifier: 0x0102_0304_0506_0708))
+        #expect(parsed.identifier == 0x0102_0304_0506_0708)
+        #expect(parsed.request == request)
+    }
+
+    @Test(arguments: answers)
+    func `an answer is read as it was written`(_ answer: WorkerAnswer) throws {
+        let parsed = try WorkerAnswer.parse(answer.frame(identifier: .max))
+        #expect(parsed.identifier == .max)
+        #expect(parsed.answer == answer)
+    }
+
+    @Test(arguments: requests)
+    func `a request cut short anywhere is refused`(_ request: WorkerRequest) {
+        let frame = request.frame(identifier: 1)
+        for length in 0..<frame.count {
+            #expect(throws: FrameError.self) { try WorkerRequest.parse(frame.prefix(length)) }
+        }
+    }
+
+    @Test(arguments: answers)
+    func `an answer cut short anywhere is refused`(_ answer: WorkerAnswer) {
+        let frame = answer.frame(identifier: 1)
+        for length in 0..<frame.count {
+            #expect(throws: FrameError.self) { try WorkerAnswer.parse(frame.prefix(length)) }
+        }
+    }
+
+    @Test func `bytes after the last field are refused`() {
+        let frame = WorkerAnswer.signature([1]).frame(identifier: 1) + [0]
+        #expect(throws: FrameError.trailingBytes) { try WorkerAnswer.parse(frame) }
+    }
+
+    @Test func `another version is refused`() {
+        var frame = WorkerRequest.findKey(.ecP256, identifier: [1]).frame(identifier: 1)
+        frame[0] = 2
+        #expect(throws: FrameError.unknownVersion(2)) { try WorkerRequest.parse(frame) }
+    }
+
+    @Test func `an unknown kind is refused`() {
+        var frame = WorkerRequest.findKey(.ecP256, identifier: [1]).frame(identifier: 1)
+        frame[1] = 77
+        #expect(throws: FrameError.unknownKind(77)) { try WorkerRequest.parse(frame) }
+    }
+
+    @Test(arguments: [0, 20, 31, 33, 64])
+    func `a digest of the wrong length never reaches a token`(_ length: Int) {
+        let request = WorkerRequest.sign(
+            identifier: [1], .sha256, digest: [UInt8](repeating: 1, count: length))
+        #expect(throws: FrameError.invalidField("digest length")) {
+            try WorkerRequest.parse(request.frame(identifier: 1))
+        }
+    }
+
+    @Test func `an unknown failure class is kept as unknown`() throws {
+        var frame = WorkerAnswer.failure(WorkerFailure(.request, "x")).frame(identifier: 1)
+        frame[10] = 200
+        guard case .failure(let failure) = try WorkerAnswer.parse(frame).answer else {
+            Issue.record("not a failure")
+            return
+        }
+        #expect(failure.failureClass == .unknown)
+    }
+
+    @Test func `random bytes are refused and never trap`() {
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<5000 {
+            var bytes = (0..<Int.random(in: 0...80, using: &generator)).map { _ in UInt8.random(in: 0...255) }
+            if bytes.count > 1 {
+                bytes[0] = 1
+                bytes[1] = [1, 2, 3, 4, 129, 130, 131, 255].randomElement() ?? 1
+            }
+            _ = try? WorkerRequest.parse(bytes)
+            _ = try? WorkerAnswer.parse(bytes)
+        }
+    }
+}

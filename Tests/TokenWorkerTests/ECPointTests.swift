@@ -1,0 +1,33 @@
+import Testing
+import TokenProtocol
+
+@testable import TokenWorker
+
+struct ECPointTests {
+    static func point(_ length: Int) -> [UInt8] { [4] + [UInt8](repeating: 0x41, count: length - 1) }
+
+    @Test(arguments: [(KeyKind.ecP256, 65), (.ecP384, 97)])
+    func `a raw point and a wrapped one are the same`(_ kind: KeyKind, _ length: Int) {
+        let raw = Self.point(length)
+        #expect(ECPoint.uncompressed(raw, of: kind) == raw)
+        #expect(ECPoint.uncompressed([0x04, UInt8(length)] + raw, of: kind) == raw)
+    }
+
+    @Test func `a raw point that looks like an OCTET STRING is a raw point`() {
+        // 04 3F: as DER this would be an OCTET STRING of 63 bytes, which fits the length exactly.
+        let raw: [UInt8] = [4, 0x3F] + [UInt8](repeating: 4, count: 63)
+        #expect(ECPoint.uncompressed(raw, of: .ecP256) == raw)
+    }
+
+    @Test(arguments: [0, 1, 33, 64, 66, 68, 97])
+    func `another length is no point`(_ length: Int) {
+        #expect(ECPoint.uncompressed([UInt8](repeating: 4, count: length), of: .ecP256) == nil)
+    }
+
+    @Test func `a compressed or wrongly wrapped point is no point`() {
+        #expect(ECPoint.uncompressed([2] + [UInt8](repeating: 1, count: 64), of: .ecP256) == nil)
+        #expect(ECPoint.uncompressed([3, 65] + Self.point(65), of: .ecP256) == nil)
+        #expect(ECPoint.uncompressed([4, 64] + Self.point(65), of: .ecP256) == nil)
+        #expect(ECPoint.uncompressed(Self.point(65), of: .rsa2048) == nil)
+    }
+}
