@@ -137,6 +137,12 @@ let package = Package(
         .executableTarget(
             name: "signet", dependencies: ["WireAPI", "APIClient", arguments], swiftSettings: strict),
 
+        .executableTarget(
+            name: "signet-bench",
+            dependencies: ["TokenProtocol", "PKIX", "HSM", "WireAPI", "APIClient", arguments, logging]
+                + certificates,
+            path: "Benchmarks/signet-bench", swiftSettings: strict),
+
         // What tests stand on, and the tests: one folder per target, then real processes.
         .target(
             name: "TestSupport", dependencies: ["WireAPI", "APIClient"], path: "Tests/TestSupport",

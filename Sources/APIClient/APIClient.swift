@@ -14,7 +14,10 @@ public struct APIClient: Sendable {
     ///   - socketPath: the daemon's Unix socket
     ///   - timeoutSeconds: how long one call may take
     public init(socketPath: String, timeoutSeconds: Int64 = 120) {
-        client = HTTPClient(eventLoopGroupProvider: .singleton)
+        // A daemon that is not there will not be there in ten seconds either: the caller is told at once.
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         self.socketPath = socketPath
         timeout = .seconds(timeoutSeconds)
     }

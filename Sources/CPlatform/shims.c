@@ -28,6 +28,10 @@ int signet_harden_process(void) {
 int signet_socketpair(int *first, int *second) {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) return errno;
+    // As much as an unprivileged process may have: hundreds of small frames. A failure leaves the default.
+    int size = 212992;
+    setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+    setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
     *first = pair[0];
     *second = pair[1];
     return 0;

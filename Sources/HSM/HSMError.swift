@@ -10,7 +10,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     case workerGone
     /// A call took longer than its deadline; the worker was killed.
     case deadlineExceeded(seconds: Int)
-    /// As many calls as are allowed are under way.
+    /// The worker does not read its requests as fast as they come.
     case busy
     /// The worker answered with something that is not an answer to the question.
     case unexpectedAnswer
@@ -29,7 +29,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         case .workerGone: "the token worker ended unexpectedly"
         case .deadlineExceeded(let seconds):
             "the token did not answer within \(seconds) seconds; its worker was stopped"
-        case .busy: "the token has as many requests under way as are allowed"
+        case .busy: "the token worker does not take more requests now"
         case .unexpectedAnswer: "the token worker gave an answer that does not fit the request"
         case .publicKeyChanged(let identifier):
             "the key \(identifier) on the token does not have the public key recorded for it; it will not sign"

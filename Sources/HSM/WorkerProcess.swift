@@ -9,7 +9,7 @@ internal import TokenProtocol
 /// hanging module cannot be interrupted in any other way; every other call under way then fails with
 /// ``HSMError/workerGone``.
 final class WorkerProcess: Sendable {
-    /// More frames than this could fill the socket's buffer and make a sender wait.
+    /// More frames than this could fill the socket's buffer.
     static let mostCallsUnderWay = 128
 
     private struct Call {
@@ -29,6 +29,7 @@ final class WorkerProcess: Sendable {
     private let process: pid_t
     private let descriptor: Int32
     private let state = Mutex(State())
+    private let gate = CallGate(places: mostCallsUnderWay)
 
     /// Starts `path` with nothing but `environment` and one end of a socketpair.
     init(path: String, environment: [String: String]) throws(HSMError) {
@@ -59,17 +60,18 @@ final class WorkerProcess: Sendable {
     /// Whether the process has ended or was ended.
     var isGone: Bool { state.withLock { $0.isGone } }
 
-    /// Sends `request` and waits for its answer until `allowed` is over. A failure the worker reports is
-    /// thrown.
+    /// Sends `request` when its turn comes and waits for its answer until `allowed` is over. A failure the
+    /// worker reports is thrown.
     func call(_ request: WorkerRequest, allowed: Duration) async throws(HSMError) -> WorkerAnswer {
+        await gate.enter()
+        defer { gate.leave() }
         let result = await withCheckedContinuation { continuation in
             let deadline = ContinuousClock.now + allowed
             let refusal: HSMError? = state.withLock { state in
                 if state.isGone { return .workerGone }
-                if state.calls.count >= Self.mostCallsUnderWay { return .busy }
                 let identifier = state.nextIdentifier
                 state.nextIdentifier += 1
-                guard send(request.frame(identifier: identifier)) else { return .workerGone }
+                if let refusal = send(request.frame(identifier: identifier)) { return refusal }
                 state.calls[identifier] = Call(
                     continuation: continuation, deadline: deadline, allowed: allowed)
                 return nil
@@ -101,12 +103,14 @@ final class WorkerProcess: Sendable {
         }
     }
 
-    private func send(_ frame: [UInt8]) -> Bool {
+    /// Nil when the kernel took the frame. It never waits: a full buffer means that the worker does not read.
+    private func send(_ frame: [UInt8]) -> HSMError? {
         while true {
             let count = unsafe Foundation.send(
                 descriptor, frame, frame.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
             if count < 0, errno == EINTR { continue }
-            return count == frame.count
+            if count == frame.count { return nil }
+            return errno == EAGAIN ? .busy : .workerGone
         }
     }
 

@@ -6,9 +6,12 @@ internal import TokenProtocol
 struct FrameSocket: Sendable {
     let descriptor: Int32
 
-    /// The next frame, or nil when the daemon is gone or sent what no frame can be.
-    func receive() -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: FrameLimit.bytes + 1)
+    /// Room for a frame, and for one byte more that tells a frame that is too long.
+    static func makeBuffer() -> [UInt8] { [UInt8](repeating: 0, count: FrameLimit.bytes + 1) }
+
+    /// The next frame, by way of a buffer of ``makeBuffer()``; nil when the daemon is gone or sent what no
+    /// frame can be.
+    func receive(_ buffer: inout [UInt8]) -> [UInt8]? {
         while true {
             let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
             if count < 0, errno == EINTR { continue }

@@ -19,7 +19,8 @@ struct SessionThread: Sendable {
             if index == 0 { serveFailures(error) }
             return
         }
-        while let frame = socket.receive() {
+        var buffer = FrameSocket.makeBuffer()
+        while let frame = socket.receive(&buffer) {
             guard let (identifier, request) = try? WorkerRequest.parse(frame) else { _exit(64) }
             let answer: WorkerAnswer
             do { answer = try perform(request, session) } catch { answer = .failure(error) }
@@ -28,7 +29,8 @@ struct SessionThread: Sendable {
     }
 
     private func serveFailures(_ failure: WorkerFailure) {
-        while let frame = socket.receive() {
+        var buffer = FrameSocket.makeBuffer()
+        while let frame = socket.receive(&buffer) {
             guard let (identifier, _) = try? WorkerRequest.parse(frame) else { _exit(64) }
             socket.send(WorkerAnswer.failure(failure).frame(identifier: identifier))
         }

@@ -16,7 +16,8 @@ public enum Worker {
         // privileges.
         guard signet_harden_process() == 0 else { _exit(70) }
         let socket = FrameSocket(descriptor: inheritedDescriptor)
-        guard let frame = socket.receive(), let first = try? WorkerRequest.parse(frame),
+        var buffer = FrameSocket.makeBuffer()
+        guard let frame = socket.receive(&buffer), let first = try? WorkerRequest.parse(frame),
             case .open(let opening) = first.request
         else { _exit(64) }
         do {

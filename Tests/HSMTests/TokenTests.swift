@@ -10,7 +10,8 @@ import TokenProtocol
 import X509
 import _CryptoExtras
 
-/// The daemon's side of a token with the real worker on a real SoftHSM. One after the other: some look for their worker.
+/// The daemon's side of a token with the real worker on a real SoftHSM. One after the other: some look for
+/// their worker.
 @Suite(.serialized)
 struct TokenTests {
     let directory: TemporaryDirectory
@@ -121,7 +122,8 @@ struct TokenTests {
         await token.close()
     }
 
-    /// Uses a key with the public key the token itself shows, so that nothing but its evidence stands against it.
+    /// Uses a key with the public key the token itself shows, so that nothing but its evidence stands against
+    /// it.
     private func publicKeyAndUse(_ token: HSM.Token, _ algorithm: KeyAlgorithm, _ identifier: [UInt8])
         async throws
     {

@@ -4,7 +4,8 @@ import Testing
 
 /// Which program holds which code.
 struct SeparationTests {
-    /// What PKCS#11 looks like in a symbol table: the C names, p11-kit, and the mangled names of our own modules.
+    /// What PKCS#11 looks like in a symbol table: the C names, p11-kit, and the mangled names of our own
+    /// modules.
     static let traces = [
         "p11_kit", "C_GetFunctionList", "signet_C_", "6PKCS11", "11TokenWorker", "7CPKCS11", "CK_FUNCTION",
     ]

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Everything that can be wrong at start: said with what, where and what to do; the daemon leaves with a status that is
-/// not zero and has changed nothing.
+/// Everything that can be wrong at start: said with what, where and what to do; the daemon leaves with a
+/// status that is not zero and has changed nothing.
 struct StartupTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String

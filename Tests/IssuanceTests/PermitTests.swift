@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 
 struct PermitTests {
-    /// Signs a certificate of `workbench` with a permit for `digest` and `identifier`; whether it was refused.
+    /// Signs a certificate of `workbench` with a permit for `digest` and `identifier`; whether it was
+    /// refused.
     private func isRefused(
         _ workbench: Workbench, digest: [UInt8]? = nil, identifier: [UInt8] = [1], key: SigningKey? = nil
     ) async throws -> Bool {

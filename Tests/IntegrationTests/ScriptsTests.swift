@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The scripts a newcomer runs, and the README's own commands, with the programs these tests were built with.
+@Suite(.serialized)
+struct ScriptsTests {
+    static let environment = ["SIGNET_BIN": Products.directory]
+
+    @Test func `the demo does the main job and ends well`() throws {
+        let start = ContinuousClock.now
+        let result = try Command.run("\(Products.root)/Scripts/demo", environment: Self.environment)
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+        #expect(result.output.hasSuffix("The demo is done: every step held.\n"))
+        #expect(ContinuousClock.now - start < .seconds(60))
+    }
+
+    /// `Scripts/dev` in the background.
+    private final class DevelopmentDaemon {
+        let process = Process()
+        let directory: TemporaryDirectory
+
+        init(_ directory: TemporaryDirectory) throws {
+            self.directory = directory
+            process.executableURL = URL(fileURLWithPath: "\(Products.root)/Scripts/dev")
+            process.arguments = [directory.path("d")]
+            process.environment = ProcessInfo.processInfo.environment.merging(ScriptsTests.environment) { _, new in new }
+            let output = Pipe()
+            process.standardOutput = output
+            try directory.write("errors", "")
+            process.standardError = try FileHandle(forWritingTo: directory.url("errors"))
+            try process.run()
+            var line = Data()
+            while !line.contains(UInt8(ascii: "\n")) {
+                let chunk = output.fileHandleForReading.availableData
+                if chunk.isEmpty { break }
+                line.append(chunk)
+            }
+            #expect(String(decoding: line, as: UTF8.self).contains("ready"))
+        }
+
+        func stop() -> Int32 {
+            process.terminate()
+            process.waitUntilExit()
+            return process.terminationStatus
+        }
+    }
+
+    @Test func `a second start of a development daemon goes on with the same authorities`() throws {
+        let directory = try TemporaryDirectory()
+        let environment = ["SIGNET_SOCKET": directory.path("d/signet.sock")]
+        let first = try DevelopmentDaemon(directory)
+        #expect(try directory.text("errors").contains("NOT FOR PRODUCTION"))
+        let arn = try Command.output(
+            Products.path("signet"), ["ca", "create", "--root", "--subject", "CN=R", "--activate"],
+            environment: environment)
+        #expect(first.stop() == 0)
+        let second = try DevelopmentDaemon(directory)
+        let list = try Command.output(Products.path("signet"), ["ca", "list"], environment: environment)
+        #expect(list.contains(arn.trimmingCharacters(in: .newlines)))
+        #expect(list.contains("ACTIVE"))
+        #expect(second.stop() == 0)
+    }
+
+    @Test func `the README's transcript works`() throws {
+        let readme = try String(contentsOfFile: "\(Products.root)/README.md", encoding: .utf8)
+        let section = try #require(readme.components(separatedBy: "\n## ").first { $0.hasPrefix("Try it") })
+        let blocks = section.components(separatedBy: "```sh\n").dropFirst().compactMap {
+            $0.components(separatedBy: "\n```").first
+        }
+        #expect(blocks.count >= 2)
+        // The first block starts the daemon in the foreground; here it runs in the background, in a directory
+        // of its own.
+        let directory = try TemporaryDirectory()
+        #expect(blocks[0].contains("Scripts/dev /tmp/signet"))
+        let daemon = try DevelopmentDaemon(directory)
+        let script = blocks.dropFirst().joined(separator: "\n")
+            .replacing("/tmp/signet", with: directory.path("d"))
+            .replacing("$(swift build -c release --show-bin-path)", with: Products.directory)
+        let result = try Command.run("bash", ["-e", "-c", "cd '\(directory.path)'\n\(script)"])
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+        #expect(result.output.contains(": OK"))
+        #expect(daemon.stop() == 0)
+    }
+}
