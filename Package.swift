@@ -78,7 +78,7 @@ let package = Package(
         .target(name: "Authorization", dependencies: ["JSON"], swiftSettings: strict),
         .target(name: "Audit", dependencies: ["PKIX", "JSON", "Authorization"], swiftSettings: strict),
         .target(
-            name: "Issuance", dependencies: ["PKIX", "JSON", "Authorization", "Audit"] + certificates,
+            name: "Issuance", dependencies: ["PKIX", "Authorization", "Audit"] + certificates,
             swiftSettings: strict),
         .target(name: "Storage", dependencies: ["PKIX", "Audit"], swiftSettings: strict),
 
@@ -92,9 +92,11 @@ let package = Package(
         // Floor 4: adapters.
         .target(
             name: "SQLiteStorage",
-            dependencies: ["PKIX", "Audit", "Storage", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "PKIX", "Authorization", "Audit", "Storage", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
-        .target(name: "WireAPI", dependencies: ["JSON"], swiftSettings: strict),
+        .target(name: "WireAPI", swiftSettings: strict),
         .target(
             name: "HTTPAPI",
             dependencies: [
@@ -129,6 +131,7 @@ let package = Package(
                 "TokenProtocol", "PKIX", "JSON", "HSM", "Authorization", "Issuance", "Storage", "CA",
                 "SQLiteStorage", "HTTPAPI", "Settings", arguments, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: strict),
@@ -152,6 +155,7 @@ let package = Package(
             path: "Tests/StorageConformance", swiftSettings: strictTests),
         .testTarget(
             name: "TokenProtocolTests", dependencies: ["TokenProtocol"], swiftSettings: strictTests),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),
         .testTarget(
             name: "PKIXTests",
             dependencies: ["PKIX", "TestSupport", .product(name: "X509", package: "swift-certificates")],
@@ -174,8 +178,7 @@ let package = Package(
         .testTarget(
             name: "SQLiteStorageTests",
             dependencies: [
-                "PKIX", "Authorization", "Audit", "Storage", "SQLiteStorage", "TestSupport",
-                "StorageConformance",
+                "Storage", "SQLiteStorage", "TestSupport", "StorageConformance",
             ],
             swiftSettings: strictTests),
         .testTarget(

@@ -30,7 +30,8 @@ enum Measurement {
         latencies.sort()
         let p50 = latencies[latencies.count / 2]
         let p99 = latencies[latencies.count * 99 / 100]
-        print("{\"operations\": \(latencies.count), \"seconds\": \(elapsed), \"p50\": \(p50), \"p99\": \(p99)}")
+        print(
+            "{\"operations\": \(latencies.count), \"seconds\": \(elapsed), \"p50\": \(p50), \"p99\": \(p99)}")
     }
 
     private static func milliseconds(_ duration: Duration) -> Double {

@@ -7,7 +7,8 @@ internal import X509
 
 struct WorkerBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "worker", abstract: "C_Sign through the worker process, P-256, without anything around it.")
+        commandName: "worker",
+        abstract: "C_Sign through the worker process, P-256, without anything around it.")
 
     @Option var worker: String
     @Option var module: String
@@ -29,7 +30,7 @@ struct WorkerBenchmark: AsyncParsableCommand {
         let key = try await token.generateKeyPair(.ecPrime256v1, identifier: identifier, label: "bench")
         let digest = [UInt8](repeating: 1, count: 32)
         try await Measurement.run(callers: callers, seconds: seconds) { _ in
-            _ = try await token.sign(
+            _ = try await token.unverifiedSignature(
                 digest, .sha256, .ecPrime256v1, identifier: identifier, pinned: key.publicKey)
         }
         await token.close()

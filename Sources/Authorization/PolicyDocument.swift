@@ -44,6 +44,9 @@ extension Policy {
         guard let effect = members["Effect"]?.stringValue.flatMap(Statement.Effect.init) else {
             throw PolicyFault(path: "\(path).Effect", reason: "must be `Allow` or `Deny`")
         }
+        if let sid = members["Sid"], sid.stringValue == nil {
+            throw PolicyFault(path: "\(path).Sid", reason: "must be a string")
+        }
         let actions = try strings(members["Action"], at: "\(path).Action")
         for action in actions { try check(action: action, at: "\(path).Action") }
         let resources = try strings(members["Resource"], at: "\(path).Resource")
@@ -115,15 +118,25 @@ extension Policy {
         return members
     }
 
+    // Taken literally, a variable would make a Deny that never applies.
+    private static func check(noVariable text: String, at path: String) throws(PolicyFault) {
+        if text.contains("${") {
+            throw PolicyFault(path: path, reason: "policy variables such as `${aws:…}` are not evaluated yet")
+        }
+    }
+
     private static func strings(_ value: JSONValue?, at path: String) throws(PolicyFault) -> [String] {
         switch value {
-        case .string(let text)?: return [text]
+        case .string(let text)?:
+            try check(noVariable: text, at: path)
+            return [text]
         case .array(let entries)? where !entries.isEmpty:
             var list: [String] = []
             for entry in entries {
                 guard let text = entry.stringValue else {
                     throw PolicyFault(path: path, reason: "must hold strings only")
                 }
+                try check(noVariable: text, at: path)
                 list.append(text)
             }
             return list

@@ -5,6 +5,9 @@ public struct Peer: Sendable, Hashable, CustomStringConvertible {
     public let uid: UInt32
     public let gid: UInt32
 
+    /// A peer the kernel says nothing of. No configuration can map it.
+    public static let unknown = Peer(pid: 0, uid: .max, gid: .max)
+
     public init(pid: Int32, uid: UInt32, gid: UInt32) {
         self.pid = pid
         self.uid = uid
@@ -38,6 +41,6 @@ public struct PrincipalMap: Sendable {
     /// The principal of a peer; nil for a peer nobody mapped. A binding of the user goes before one of its
     /// group.
     public func principal(for peer: Peer) -> Principal? {
-        byUID[peer.uid] ?? byGID[peer.gid]
+        peer == .unknown ? nil : byUID[peer.uid] ?? byGID[peer.gid]
     }
 }

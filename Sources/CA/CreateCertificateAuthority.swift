@@ -85,10 +85,11 @@ extension CertificateAuthorities {
                 request.keyAlgorithm, identifier: record.keyIdentifier, label: id)
             var serializer = DER.Serializer()
             try serializer.serialize(generated.publicKey)
-            record.subjectPublicKeyInfo = serializer.serializedBytes
-            record.revision += 1
+            var pinned = record
+            pinned.subjectPublicKeyInfo = serializer.serializedBytes
+            pinned.revision += 1
             try await commit([
-                .updateCertificateAuthority(record),
+                .updateCertificateAuthority(pinned),
                 .append(
                     .service(
                         "GenerateKeyPair", scope: naming.scope, time: clock(),
@@ -97,6 +98,8 @@ extension CertificateAuthorities {
                             "requestID": .string(call.requestID), "evidence": generated.evidence,
                         ])),
             ])
+            // Only what is on disk counts as the record.
+            record = pinned
             record = try await signRequest(
                 record, subject: subject, publicKey: generated.publicKey, call: call,
                 statement: authorized.statement)
@@ -106,10 +109,12 @@ extension CertificateAuthorities {
             record.status = .failed
             record.lastStateChangeAt = clock()
             record.revision += 1
-            // Best effort: an authority left CREATING by a database that is gone can be told by its age.
-            var changes: [Change] = [.updateCertificateAuthority(record)]
-            if let claimKey { changes.append(.releaseIdempotency(key: claimKey)) }
-            do { try await commit(changes) } catch {
+            do {
+                try await commit([
+                    .updateCertificateAuthority(record), .releaseIdempotency(answer: arn.description),
+                ])
+            } catch {
+                // The next start finds it.
                 logger.error("authority left CREATING", metadata: ["id": "\(id)", "reason": "\(error)"])
             }
             throw cause

@@ -52,8 +52,8 @@ struct ImportedCertificate: Sendable {
 
     /// Follows the chain to its root and verifies every signature on the way.
     func verify(kind: CertificateAuthorityRecord.Kind, at now: Date) async throws(CAError) {
-        guard certificate.notValidAfter > now else {
-            throw .certificateMismatch("the certificate has expired")
+        guard certificate.notValidBefore <= now, certificate.notValidAfter > now else {
+            throw .certificateMismatch("the certificate is not valid now")
         }
         let isSelfSigned = Self.isIssued(certificate, by: certificate)
         switch kind {
@@ -116,7 +116,11 @@ struct ImportedCertificate: Sendable {
             throw .malformedCertificate(
                 "the certificate has a critical extension \(entry.oid), which is not allowed")
         }
-        if let usage = try? certificate.extensions.keyUsage, !usage.keyCertSign {
+        let usage: KeyUsage?
+        do { usage = try certificate.extensions.keyUsage } catch {
+            throw .malformedCertificate("the certificate's keyUsage does not parse")
+        }
+        if let usage, !usage.keyCertSign {
             throw .malformedCertificate("the certificate's keyUsage lacks keyCertSign")
         }
     }

@@ -70,13 +70,12 @@ extension CertificateAuthorities {
             certificate = try await Issuer.sign(linted, permit, with: key)
         } catch {
             let reason = "the token did not make the signature"
-            var changes: [Change] = [
+            try await commit([
                 .concludeCertificate(serialNumber: serialText, .failed(reason: reason)),
                 .closeIntent(id: intent.id),
                 .append(intent.failed(scope: naming.scope, time: clock(), reason: "\(error)")),
-            ]
-            if let claimKey { changes.append(.releaseIdempotency(key: claimKey)) }
-            try await commit(changes)
+                .releaseIdempotency(answer: arn.description),
+            ])
             throw .custody(detail: "\(error)")
         }
         try await commit([

@@ -26,7 +26,13 @@ extension CertificateAuthorities {
             guard let data = Data(base64Encoded: token),
                 let id = UUID(uuidString: String(decoding: data, as: UTF8.self))
             else { throw .invalidNextToken }
-            after = id.uuidString.lowercased()
+            let last = id.uuidString.lowercased()
+            do {
+                guard try await store.certificateAuthority(last) != nil else {
+                    throw CAError.invalidNextToken
+                }
+            } catch let error as CAError { throw error } catch { throw .invalidNextToken }
+            after = last
         }
         let records: [CertificateAuthorityRecord]
         do {

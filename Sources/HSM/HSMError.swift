@@ -51,11 +51,11 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether trying again would do harm or could not help: a PIN that was refused, a module that must not
+    /// Whether trying again would do harm: a PIN that was refused, a module that must not
     /// be used.
     var isFinal: Bool {
         switch self {
-        case .worker(let failure): [.credentials, .fatal, .configuration].contains(failure.failureClass)
+        case .worker(let failure): [.credentials, .fatal].contains(failure.failureClass)
         default: false
         }
     }

@@ -13,8 +13,10 @@ public actor Token {
     private let configuration: TokenConfiguration
     private let logger: Logger
     private var state = State.closed
-    /// The keys whose evidence was accepted in the current login.
+    /// The keys whose evidence was accepted, in the login of one worker.
     private var admitted: Set<[UInt8]> = []
+    /// Counts closings, so that a worker that comes up after one is not taken for the current.
+    private var epoch = 0
 
     private enum State {
         case closed
@@ -39,12 +41,24 @@ public actor Token {
         try await worker().token
     }
 
+    /// Whether a worker serves now. Starts none.
+    public var isServing: Bool {
+        guard case .serving(let worker) = state else { return false }
+        return !worker.process.isGone
+    }
+
     /// Ends the worker and waits for its end. The next call starts another.
     public func close() async {
         let closing = state
         state = .closed
         admitted = []
-        if case .serving(let worker) = closing { await worker.process.stopAndWait() }
+        epoch += 1
+        switch closing {
+        case .serving(let worker): await worker.process.stopAndWait()
+        case .opening(let task):
+            if case .success(let worker) = await task.value { await worker.process.stopAndWait() }
+        case .closed, .refused: break
+        }
     }
 
     /// A key pair as it was found or made: its public key and what was read back about the private one.
@@ -62,7 +76,8 @@ public actor Token {
         _ algorithm: KeyAlgorithm, identifier: [UInt8], label: String
     ) async throws(HSMError) -> Key {
         let request = WorkerRequest.generateKeyPair(KeyKind(algorithm), identifier: identifier, label: label)
-        return try admit(try await call(request, allowed: configuration.longDeadline))
+        let (answer, process) = try await call(request, allowed: configuration.longDeadline)
+        return try admit(answer, of: process)
     }
 
     /// A private key for X509 that signs on the token, after its evidence and its public key were checked.
@@ -76,13 +91,13 @@ public actor Token {
 
     /// The token's signature over `digest`, as the token made it and not checked: ``TokenPrivateKey`` does
     /// that, and a benchmark measures without.
-    package func sign(
+    package func unverifiedSignature(
         _ digest: [UInt8], _ digestKind: DigestKind, _ algorithm: KeyAlgorithm, identifier: [UInt8],
         pinned: Certificate.PublicKey
     ) async throws(HSMError) -> [UInt8] {
         try await ensureAdmitted(algorithm, identifier: identifier, pinned: pinned)
         let request = WorkerRequest.sign(identifier: identifier, digestKind, digest: digest)
-        guard case .signature(let signature) = try await call(request, allowed: configuration.signDeadline)
+        guard case .signature(let signature) = try await call(request, allowed: configuration.signDeadline).0
         else {
             throw .unexpectedAnswer
         }
@@ -92,19 +107,20 @@ public actor Token {
     private func ensureAdmitted(
         _ algorithm: KeyAlgorithm, identifier: [UInt8], pinned: Certificate.PublicKey
     ) async throws(HSMError) {
+        // A worker that was lost took its login, and with it what was admitted.
         _ = try await worker()
         guard !admitted.contains(identifier) else { return }
         let request = WorkerRequest.findKey(KeyKind(algorithm), identifier: identifier)
-        let answer = try await call(request, allowed: configuration.longDeadline)
+        let (answer, process) = try await call(request, allowed: configuration.longDeadline)
         guard case .key(let description) = answer else { throw .unexpectedAnswer }
         // The recorded public key wins: the token's answer is only held against it.
         guard try description.certificatePublicKey() == pinned else {
             throw .publicKeyChanged(identifier: hexadecimal(identifier))
         }
-        _ = try admit(answer)
+        _ = try admit(answer, of: process)
     }
 
-    private func admit(_ answer: WorkerAnswer) throws(HSMError) -> Key {
+    private func admit(_ answer: WorkerAnswer, of process: WorkerProcess) throws(HSMError) -> Key {
         guard case .key(let description) = answer else { throw .unexpectedAnswer }
         let key = Key(
             identifier: description.identifier, publicKey: try description.certificatePublicKey(),
@@ -115,14 +131,19 @@ public actor Token {
         }
         logger.info(
             "key admitted", metadata: ["key": "\(identifier)", "verdict": "\(description.evidence.verdict)"])
-        admitted.insert(description.identifier)
+        // What one worker answered says nothing of the login of the next.
+        if case .serving(let worker) = state, worker.process === process {
+            admitted.insert(description.identifier)
+        }
         return key
     }
 
-    private func call(_ request: WorkerRequest, allowed: Duration) async throws(HSMError) -> WorkerAnswer {
+    private func call(
+        _ request: WorkerRequest, allowed: Duration
+    ) async throws(HSMError) -> (WorkerAnswer, WorkerProcess) {
         let process = try await worker().process
         do {
-            return try await process.call(request, allowed: allowed)
+            return (try await process.call(request, allowed: allowed), process)
         } catch {
             if error.needsNewWorker { replace(process, because: error) }
             throw error
@@ -142,7 +163,9 @@ public actor Token {
             let task = Task { [configuration] in await Self.start(configuration) }
             state = .opening(task)
             admitted = []
+            let began = epoch
             let result = await task.value
+            guard epoch == began else { throw .workerGone }
             switch result {
             case .success(let worker):
                 state = .serving(worker)

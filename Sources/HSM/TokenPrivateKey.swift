@@ -29,7 +29,7 @@ struct TokenPrivateKey: CustomPrivateKey {
             })
         else { throw PrivateKeyError.algorithmDoesNotFit }
         let (digest, digestKind) = Self.digest(of: bytes, for: signing)
-        let raw = try await token.sign(
+        let raw = try await token.unverifiedSignature(
             digest, digestKind, algorithm, identifier: identifier, pinned: publicKey)
         let encoded: [UInt8]
         switch algorithm {

@@ -31,11 +31,8 @@ struct APIResponder: HTTPResponder {
     func respond(to request: Request, context: APIContext) async throws -> Response {
         if request.method == .get { return await health(request.uri.path) }
         let requestID = UUID().uuidString.lowercased()
-        guard let peer = await context.channel.peer() else {
-            // Who cannot be told from others is nobody.
-            return refusal(
-                APIError("AccessDeniedException", "the kernel does not say who is asking"), requestID)
-        }
+        // Who cannot be told from others is nobody, and nobody is mapped.
+        let peer = await context.channel.peer() ?? .unknown
         let exchange = Exchange(
             requestID: requestID, time: Date(), peer: peer,
             principal: workshop.authorizer.principal(for: peer)?.arn,
@@ -60,7 +57,12 @@ struct APIResponder: HTTPResponder {
                 call: exchange.call(name, scope: workshop.authorities.naming.scope, parameters: .null))
         }
         guard let endpoint = endpoints[name] else { throw APIError.unknownOperation(name) }
-        return try await endpoint.handle(try await body(of: request), exchange, workshop)
+        let body: Data
+        do { body = try await self.body(of: request) } catch {
+            let scope = workshop.authorities.naming.scope
+            throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
+        }
+        return try await endpoint.handle(body, exchange, workshop)
     }
 
     private func operationName(_ request: Request) throws -> String {

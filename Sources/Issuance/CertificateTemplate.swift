@@ -18,15 +18,11 @@ public struct CertificateTemplate: Sendable {
         case endEntity
     }
 
-    /// `arn:<partition>:acm-pca:::template/<name>`
+    /// `arn:<partition>:acm-pca:::template/<name>`: region and account are empty (AWS Private CA User Guide).
     public func arn(partition: String) -> String { "arn:\(partition):acm-pca:::template/\(name)" }
 
     /// The template a request without one gets (API reference, IssueCertificate).
     public static let defaultName = "EndEntityCertificate/V1"
-
-    public static func named(_ name: String) -> CertificateTemplate? {
-        all.first { $0.name == name }
-    }
 
     private static let authorityKeyUsage = KeyUsage(digitalSignature: true, keyCertSign: true, cRLSign: true)
 

@@ -22,7 +22,7 @@ public enum Issuer {
         serialNumber: [UInt8], at now: CivilTime, backdate: Int64 = defaultBackdate
     ) throws(IssuanceError) -> LintedCertificate {
         let request = authorized.request
-        let template = try template(request.templateARN)
+        let template = try template(request.templateARN, partition: authority.arn.partition)
         guard request.signingAlgorithm.family == authority.keyAlgorithm.family else {
             throw .signingAlgorithmDoesNotFit(request.signingAlgorithm, authority.keyAlgorithm)
         }
@@ -50,14 +50,15 @@ public enum Issuer {
             authority: authority)
     }
 
-    private static func template(_ arn: String) throws(IssuanceError) -> CertificateTemplate {
+    private static func template(
+        _ arn: String, partition: String
+    ) throws(IssuanceError) -> CertificateTemplate {
         guard let parsed = ARN(arn), parsed.service == "acm-pca", parsed.resource.hasPrefix("template/")
         else {
             throw .templateARNMalformed(arn)
         }
-        // AWS Private CA User Guide: the region and the account of its template ARNs are empty.
-        guard parsed.region.isEmpty, parsed.account.isEmpty,
-            let template = CertificateTemplate.named(String(parsed.resource.dropFirst("template/".count)))
+        // A policy judged the ARN as it was written, so there is one way to write it.
+        guard let template = CertificateTemplate.all.first(where: { $0.arn(partition: partition) == arn })
         else { throw .templateUnknown(arn) }
         return template
     }

@@ -21,9 +21,10 @@ public enum JSONValue: Sendable, Hashable {
         return text
     }
 
-    /// Parses one JSON text (RFC 8259).
-    public init(parsing data: some Sequence<UInt8>) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: Data(data))
+    /// Parses one JSON text (RFC 8259). A member that is there twice, or nesting deeper than 64, is refused.
+    public init(parsing bytes: some Sequence<UInt8>) throws(JSONFault) {
+        var parser = JSONParser(bytes)
+        self = try parser.parse()
     }
 
     /// The JSON text on one line, members in the order of their names, so that equal values have equal bytes.
@@ -34,26 +35,7 @@ public enum JSONValue: Sendable, Hashable {
     }
 }
 
-extension JSONValue: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .boolean(value)
-        } else if let value = try? container.decode(Int64.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
+extension JSONValue: Encodable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {

@@ -29,7 +29,7 @@ internal import Glibc
         unsafe munmap(storage, Self.capacity)
     }
 
-    /// Reads until end of file. False when reading fails or there are more than ``capacity`` bytes.
+    /// Reads until end of file. False when reading fails or there are ``capacity`` bytes or more.
     public mutating func fill(from descriptor: Int32) -> Bool {
         while count < Self.capacity {
             let got = unsafe read(descriptor, storage + count, Self.capacity - count)
@@ -45,7 +45,8 @@ internal import Glibc
 
     /// Drops one line feed, with a carriage return before it, from the end: what an editor or `echo` leaves.
     public mutating func dropTrailingNewline() {
-        if count > 0, byte(count - 1) == UInt8(ascii: "\n") { count -= 1 }
+        guard count > 0, byte(count - 1) == UInt8(ascii: "\n") else { return }
+        count -= 1
         if count > 0, byte(count - 1) == UInt8(ascii: "\r") { count -= 1 }
     }
 

@@ -19,8 +19,10 @@ extension Change {
             try conclude(serialNumber, status, db)
         case .claimIdempotency(let claim):
             try self.claim(claim, db)
-        case .releaseIdempotency(let key):
-            try db.cachedStatement(sql: "DELETE FROM idempotencyClaim WHERE key = ?").execute(arguments: [key]
+        case .releaseIdempotency(let answer):
+            try db.cachedStatement(sql: "DELETE FROM idempotencyClaim WHERE answer = ?").execute(arguments: [
+                answer
+            ]
             )
         case .openIntent(let intent):
             try db.cachedStatement(

@@ -75,8 +75,10 @@ struct PrincipalReader {
             return try Policy(identityPolicy: document, name: file.lastPathComponent)
         } catch let fault as PolicyFault {
             faults.add(Fault(file: path, line: nil, message: fault.description))
+        } catch let fault as JSONFault {
+            faults.add(Fault(file: path, line: fault.line, message: "not valid JSON: \(fault.reason)"))
         } catch {
-            faults.add(Fault(file: path, line: nil, message: "not valid JSON"))
+            faults.add(Fault(file: path, line: nil, message: "the policy cannot be used"))
         }
         return nil
     }

@@ -101,13 +101,16 @@ struct SettingsReader {
                 "`token.security-standard` must be one of \(Self.securityStandards.joined(separator: ", "))",
                 at: "security-standard")
         }
-        guard let module, let uri, let pinFile = token.text("pin-file").map(absolute) else { return nil }
+        let pinFile = token.text("pin-file").map(absolute)
+        let sessions = token.number("sessions", default: 2, in: 1...64)
+        let signSeconds = token.number("sign-seconds", default: 10, in: 1...600)
+        let environment = environment(token)
+        guard let module, let uri, let pinFile else { return nil }
         return Settings.Token(
             workerPath: token.has("worker") ? token.text("worker").map(absolute) : nil,
             modulePath: module, uri: uri, pinFile: pinFile,
-            sessions: token.number("sessions", default: 2, in: 1...64),
-            signSeconds: token.number("sign-seconds", default: 10, in: 1...600),
-            environment: environment(token), securityStandard: standard)
+            sessions: sessions, signSeconds: signSeconds, environment: environment, securityStandard: standard
+        )
     }
 
     private func environment(_ token: StrictMapping) -> [String: String] {

@@ -14,7 +14,7 @@ final class FaultList {
     func add(_ fault: Fault) { faults.append(fault) }
 }
 
-/// A YAML mapping in which every key must be asked for: what is left over when reading ends is a fault.
+/// A YAML mapping that may hold the keys it is known for and no others: any other is a fault.
 struct StrictMapping {
     private let node: Node
     private let members: [String: Node]

@@ -13,7 +13,8 @@ public enum Change: Sendable {
     case concludeCertificate(serialNumber: String, CertificateRecord.Status)
     /// Fails with ``StorageError/alreadyClaimed(_:)`` while an older claim with the same key has not expired.
     case claimIdempotency(IdempotencyClaim)
-    case releaseIdempotency(key: String)
+    /// Forgets the claims that are answered with this ARN: what it names did not come to be.
+    case releaseIdempotency(answer: String)
     case openIntent(SignatureIntent)
     case closeIntent(id: String)
     /// Adds to the end of the log. There is no change that takes from it.

@@ -6,7 +6,7 @@ internal import TokenProtocol
 enum PINFile {
     /// The file's bytes without a line end, in locked memory.
     static func read(_ path: String) throws(WorkerFailure) -> SecretBytes {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else {
             let reason = unsafe String(cString: strerror(errno))
             throw WorkerFailure(.configuration, "the PIN file `\(path)` cannot be opened: \(reason)")

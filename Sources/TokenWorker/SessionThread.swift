@@ -1,12 +1,12 @@
 internal import Glibc
 internal import PKCS11
+internal import Synchronization
 internal import TokenProtocol
 
 /// One thread with one session. Every thread reads the socket for itself: the kernel hands each frame to one
 /// of them, so there is no queue to keep and no thread in between.
 struct SessionThread: Sendable {
-    /// 0 is the first thread, which answers even when it gets no session.
-    let index: UInt8
+    let census: SessionCensus
     let token: OpenToken
     let socket: FrameSocket
     let keys: SigningKeys
@@ -15,10 +15,11 @@ struct SessionThread: Sendable {
         let session: Session
         do { session = try Worker.openSession(token) } catch {
             // A token that gives fewer sessions than asked for is served by the threads that got one; when
-            // none did, the first thread tells the daemon why.
-            if index == 0 { serveFailures(error) }
+            // none did, the last thread to try tells the daemon why.
+            if census.note(opened: false) { serveFailures(error) }
             return
         }
+        _ = census.note(opened: true)
         var buffer = FrameSocket.makeBuffer()
         while let frame = socket.receive(&buffer) {
             guard let (identifier, request) = try? WorkerRequest.parse(frame) else { _exit(64) }
@@ -91,5 +92,22 @@ struct SessionThread: Sendable {
             keys.admit(key, identifier: identifier)
         }
         return .key(description)
+    }
+}
+
+/// Counts the threads that tried to open a session.
+final class SessionCensus: Sendable {
+    private let expected: Int
+    private let counts = Mutex((tried: 0, opened: 0))
+
+    init(expected: Int) { self.expected = expected }
+
+    /// Notes one try; whether it was the last, and none succeeded.
+    func note(opened: Bool) -> Bool {
+        counts.withLock { counts in
+            counts.tried += 1
+            if opened { counts.opened += 1 }
+            return counts.tried == expected && counts.opened == 0
+        }
     }
 }

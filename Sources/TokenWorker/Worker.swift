@@ -26,8 +26,10 @@ public enum Worker {
             let anchor = try openSession(token)
             try token.logIn(anchor, info: info, pinFile: opening.pinFile)
             let keys = SigningKeys()
-            for index in 0..<max(1, opening.sessions) {
-                startThread { SessionThread(index: index, token: token, socket: socket, keys: keys).run() }
+            let count = Int(max(1, opening.sessions))
+            let census = SessionCensus(expected: count)
+            for _ in 0..<count {
+                startThread { SessionThread(census: census, token: token, socket: socket, keys: keys).run() }
             }
             socket.send(WorkerAnswer.opened(token.description).frame(identifier: first.identifier))
             socket.waitForHangup()

@@ -54,7 +54,7 @@ public struct ASN1Subject: Sendable, Hashable, Codable {
             ("distinguishedNameQualifier", distinguishedNameQualifier), ("serialNumber", serialNumber),
         ] {
             constraints.matches(
-                value, "\(path).\(member)", /[a-zA-Z0-9'()+\-.?:\/= ]*/, "[a-zA-Z0-9'()+-.?:/= ]*")
+                value, "\(path).\(member)", /[a-zA-Z0-9'()+,\-.?:\/= ]*/, "[a-zA-Z0-9'()+-.?:/= ]*")
         }
         constraints.count(customAttributes?.count, "\(path).customAttributes", 1...150)
         for (index, attribute) in (customAttributes ?? []).enumerated() {

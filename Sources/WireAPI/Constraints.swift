@@ -49,7 +49,8 @@ public struct Constraints {
     public mutating func matches(
         _ value: String?, _ member: String, _ regex: Regex<Substring>, _ pattern: String
     ) {
-        guard let value, value.wholeMatch(of: regex) == nil else { return }
+        // What is too long for any member is not worth a match; its length is a violation of its own.
+        guard let value, value.utf8.count > 4096 || value.wholeMatch(of: regex) == nil else { return }
         add(value, member, "Member must satisfy regular expression pattern: \(pattern)")
     }
 

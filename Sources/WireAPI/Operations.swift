@@ -1,5 +1,3 @@
-public import JSON
-
 /// An operation of the API: its name and the shapes that go in and come out.
 public protocol WireOperation: SendableMetatype {
     associatedtype Input: Codable & Sendable & Constrained
@@ -25,7 +23,7 @@ public enum CreateCertificateAuthorityOperation: WireOperation {
         public var revocationConfiguration: RevocationConfiguration?
         public var idempotencyToken: String?
         public var keyStorageSecurityStandard: String?
-        public var tags: JSONValue?
+        public var tags: Unevaluated?
         public var usageMode: String?
 
         public init(
@@ -177,7 +175,7 @@ public enum IssueCertificateOperation: WireOperation {
 
     public struct Input: Codable, Sendable, Constrained {
         /// Ignored by templates that let nothing through, as the API does; none of the others exists yet.
-        public var apiPassthrough: JSONValue?
+        public var apiPassthrough: Unevaluated?
         public var certificateAuthorityArn: String
         public var csr: Blob
         public var signingAlgorithm: String

@@ -1,12 +1,11 @@
 public import Foundation
-public import JSON
 
 /// API reference, `CertificateAuthorityConfiguration`.
 public struct CertificateAuthorityConfiguration: Sendable, Hashable, Codable {
     public var keyAlgorithm: String
     public var signingAlgorithm: String
     public var subject: ASN1Subject
-    public var csrExtensions: JSONValue?
+    public var csrExtensions: Unevaluated?
 
     public init(keyAlgorithm: String, signingAlgorithm: String, subject: ASN1Subject) {
         self.keyAlgorithm = keyAlgorithm

@@ -28,7 +28,10 @@ struct Daemon {
             try await serve(token, socketFile)
         } catch {
             await token.close()
-            throw error
+            throw error as? StartupError
+                ?? StartupError(
+                    "the daemon cannot go on: \(error)",
+                    hint: "see that the socket's directory and the database can be written", exitCode: 70)
         }
         await token.close()
     }
@@ -43,15 +46,20 @@ struct Daemon {
             store: store,
             custody: TokenCustody(token: token, keyStorageSecurityStandard: settings.token.securityStandard),
             naming: naming, logger: logger)
-        try await authorities.resolveUnfinishedIntents()
+        try await authorities.concludeUnfinishedWork()
         let server = APIServer(
             authorities: authorities, authorizer: Authorizer(principals: settings.principals),
             socketPath: settings.socket.path,
             limits: .init(connections: settings.limits.connections, idleSeconds: settings.limits.idleSeconds),
-            logger: logger, isReady: { (try? await token.open()) != nil },
+            logger: logger,
+            isReady: {
+                guard await token.isServing else { return false }
+                return (try? await store.unresolvedIntents()) != nil
+            },
             onServing: { announce(socketFile) })
         var configuration = ServiceGroupConfiguration(
-            services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [TokenKeeper(token: token), server], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)
         try await ServiceGroup(configuration: configuration).run()
         socketFile.remove()
@@ -66,6 +74,7 @@ struct Daemon {
             print("signetd ready on \(settings.socket.path)")
             fflush(nil)
         } catch {
+            socketFile.remove()
             FileHandle.standardError.write(Data("error: \(error.message)\nhint: \(error.hint)\n".utf8))
             exit(error.exitCode)
         }
@@ -91,7 +100,7 @@ struct Daemon {
             throw StartupError(
                 "the token cannot be used: \(error)",
                 hint: "see token.module, token.uri and token.pin-file in the configuration; "
-                    + "nothing was changed on the token",
+                    + "Signet changed nothing on the token",
                 exitCode: 69)
         }
     }

@@ -15,7 +15,6 @@ struct InstanceLock: ~Copyable {
             )
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
             throw StartupError(
                 "another signetd works with the database `\(databasePath)`",
                 hint: "stop it first; two daemons must not share a database", exitCode: 75)

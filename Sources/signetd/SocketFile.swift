@@ -8,7 +8,8 @@ struct SocketFile: Sendable {
     /// Refuses a path somebody serves on, or that is something other than a socket left behind. Changes
     /// nothing.
     func checkIsFree() throws(StartupError) {
-        let directory = URL(fileURLWithPath: socket.path).deletingLastPathComponent().path
+        let directory = URL(fileURLWithPath: socket.path).deletingLastPathComponent()
+            .resolvingSymlinksInPath().path
         let kind = try? FileManager.default.attributesOfItem(atPath: directory)[.type] as? FileAttributeType
         guard kind == .typeDirectory else {
             throw StartupError(
@@ -30,11 +31,14 @@ struct SocketFile: Sendable {
 
     /// Gives the socket its owner and mode. Until then the umask keeps it to the daemon's user alone.
     func open() throws(StartupError) {
-        var attributes: [FileAttributeKey: Any] = [.posixPermissions: NSNumber(value: socket.mode)]
-        if let uid = socket.uid { attributes[.ownerAccountID] = NSNumber(value: uid) }
-        if let gid = socket.gid { attributes[.groupOwnerAccountID] = NSNumber(value: gid) }
+        var owner: [FileAttributeKey: Any] = [:]
+        if let uid = socket.uid { owner[.ownerAccountID] = NSNumber(value: uid) }
+        if let gid = socket.gid { owner[.groupOwnerAccountID] = NSNumber(value: gid) }
         do {
-            try FileManager.default.setAttributes(attributes, ofItemAtPath: socket.path)
+            // The mode last: until the right owner has it, nobody else may.
+            if !owner.isEmpty { try FileManager.default.setAttributes(owner, ofItemAtPath: socket.path) }
+            try FileManager.default.setAttributes(
+                [.posixPermissions: NSNumber(value: socket.mode)], ofItemAtPath: socket.path)
         } catch {
             throw StartupError(
                 "the socket `\(socket.path)` cannot be given its owner, group and mode",

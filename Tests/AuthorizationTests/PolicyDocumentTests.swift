@@ -58,6 +58,16 @@ struct PolicyDocumentTests {
             document: with(#"{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}"#),
             fault: "`Principal` is not understood in an identity policy"),
         Case(
+            testDescription: "a policy variable",
+            document: with(
+                #"{"Effect": "Deny", "Action": "*", "Resource": "arn:aws:acm-pca:::${aws:PrincipalAccount}"}"#
+            ),
+            fault: "policy variables such as"),
+        Case(
+            testDescription: "a Sid that is no string",
+            document: with(#"{"Sid": 1, "Effect": "Allow", "Action": "*", "Resource": "*"}"#),
+            fault: "Statement[0].Sid: must be a string"),
+        Case(
             testDescription: "an unknown operator",
             document: with(
                 #"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringIs": {"acm-pca:TemplateArn": "x"}}}"#

@@ -271,6 +271,27 @@ struct TokenTests {
         await token.close()
     }
 
+    @Test func `a token that was away for a while is used again when it is back`() async throws {
+        let token = token()
+        let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
+        let privateKey = try await token.privateKey(.ecPrime256v1, identifier: [1], pinned: key.publicKey)
+        try FileManager.default.moveItem(atPath: directory.path("tokens"), toPath: directory.path("away"))
+        try FileManager.default.createDirectory(
+            atPath: directory.path("tokens"), withIntermediateDirectories: false)
+        for worker in Self.workers() { kill(worker, SIGKILL) }
+        for _ in 0..<3 {
+            await #expect(throws: HSMError.self) {
+                try await privateKey.signAsynchronously(bytes: [1], signatureAlgorithm: .ecdsaWithSHA256)
+            }
+        }
+        try FileManager.default.removeItem(atPath: directory.path("tokens"))
+        try FileManager.default.moveItem(atPath: directory.path("away"), toPath: directory.path("tokens"))
+        _ = try await privateKey.signAsynchronously(bytes: [1], signatureAlgorithm: .ecdsaWithSHA256)
+        #expect(await token.isServing)
+        await token.close()
+        #expect(await !token.isServing)
+    }
+
     @Test func `a worker that dies is replaced`() async throws {
         let token = token()
         let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")

@@ -109,6 +109,12 @@ struct MainPathTests {
                 token = page.nextToken
             } while token != nil
             #expect(listed == made)
+            for token in ["nonsense", "MTExMTExMTEtMTExMS0xMTExLTExMTEtMTExMTExMTExMTEx"] {
+                let error = await #expect(throws: APIClientError.self) {
+                    try await client.call(ListCertificateAuthoritiesOperation.self, .init(nextToken: token))
+                }
+                #expect(error?.description.hasPrefix("InvalidNextTokenException") == true)
+            }
         }
     }
 

@@ -103,6 +103,43 @@ struct RecordTests {
         }
     }
 
+    @Test func `an authority that a crash left half made is FAILED after the next start`() async throws {
+        let daemon = try Daemon()
+        try daemon.start()
+        for worker in daemon.workers() { kill(worker, SIGSTOP) }
+        let request = Task {
+            try await daemon.client { client in
+                try await client.createAuthority("ROOT", commonName: "R") { $0.idempotencyToken = "once" }
+            }
+        }
+        func creating() throws -> String {
+            try Command.output(
+                "sqlite3",
+                [
+                    daemon.directory.path("signet.sqlite"),
+                    "SELECT count(*) FROM certificateAuthority WHERE status = 'CREATING'",
+                ])
+        }
+        while try creating() == "0\n" { try await Task.sleep(for: .milliseconds(20)) }
+        let stopped = daemon.workers()
+        daemon.stop(SIGKILL)
+        for worker in stopped { kill(worker, SIGKILL) }
+        await #expect(throws: (any Error).self) { try await request.value }
+
+        try daemon.start()
+        #expect(try creating() == "0\n")
+        #expect(try daemon.events().last?["eventName"] as? String == "CreateCertificateAuthorityOutcome")
+        try await daemon.client { client in
+            let listed = try await client.call(ListCertificateAuthoritiesOperation.self, .init())
+            #expect(listed.certificateAuthorities.map(\.status) == ["FAILED"])
+            // The token of the request that failed is free again.
+            let again = try await client.createAuthority("ROOT", commonName: "R") {
+                $0.idempotencyToken = "once"
+            }
+            #expect(again != listed.certificateAuthorities.first?.arn)
+        }
+    }
+
     @Test func `SIGTERM finishes what is under way`() async throws {
         let daemon = try Daemon()
         try daemon.start()

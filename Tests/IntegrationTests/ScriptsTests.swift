@@ -24,7 +24,9 @@ struct ScriptsTests {
             self.directory = directory
             process.executableURL = URL(fileURLWithPath: "\(Products.root)/Scripts/dev")
             process.arguments = [directory.path("d")]
-            process.environment = ProcessInfo.processInfo.environment.merging(ScriptsTests.environment) { _, new in new }
+            process.environment = ProcessInfo.processInfo.environment.merging(ScriptsTests.environment) {
+                _, new in new
+            }
             let output = Pipe()
             process.standardOutput = output
             try directory.write("errors", "")
@@ -76,8 +78,9 @@ struct ScriptsTests {
         let daemon = try DevelopmentDaemon(directory)
         let script = blocks.dropFirst().joined(separator: "\n")
             .replacing("/tmp/signet", with: directory.path("d"))
-            .replacing("$(swift build -c release --show-bin-path)", with: Products.directory)
-        let result = try Command.run("bash", ["-e", "-c", "cd '\(directory.path)'\n\(script)"])
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let result = try Command.run(
+            "bash", ["-e", "-c", script], environment: ["PATH": "\(Products.directory):\(path)"])
         #expect(result.status == 0, "\(result.output)\(result.errors)")
         #expect(result.output.contains(": OK"))
         #expect(daemon.stop() == 0)

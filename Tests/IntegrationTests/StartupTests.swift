@@ -34,7 +34,7 @@ struct StartupTests {
             status: 69),
         Fault(
             testDescription: "a wrong PIN", arrange: { try $0.directory.write("pin", "0000", mode: 0o600) },
-            message: "CKR_PIN_INCORRECT", hint: "nothing was changed on the token", status: 69),
+            message: "CKR_PIN_INCORRECT", hint: "Signet changed nothing on the token", status: 69),
         Fault(
             testDescription: "a PIN file others can read",
             arrange: { try $0.directory.write("pin", SoftHSM.pin, mode: 0o640) },
@@ -152,6 +152,15 @@ struct StartupTests {
         #expect(result.errors.contains("database is locked"), "\(result.errors)")
         try input.fileHandleForWriting.close()
         holder.waitUntilExit()
+    }
+
+    @Test func `a socket directory that is a symbolic link is followed`() async throws {
+        let daemon = try Daemon()
+        try FileManager.default.createSymbolicLink(
+            atPath: daemon.directory.path("link"), withDestinationPath: daemon.directory.path)
+        try Self.edit(daemon, "path: s\n", "path: link/s\n")
+        try daemon.start()
+        try await daemon.client { client in _ = try await client.activeRoot() }
     }
 
     @Test func `--check reads the configuration and stops`() throws {

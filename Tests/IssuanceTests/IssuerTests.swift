@@ -47,6 +47,10 @@ struct IssuerTests {
             testDescription: "an unknown template", template: "arn:aws:acm-pca:::template/Nothing/V1",
             reason: "`arn:aws:acm-pca:::template/Nothing/V1` does not exist"),
         Refusal(
+            testDescription: "a template ARN of another partition, which a policy would not know",
+            template: "arn:evil:acm-pca:::template/SubordinateCACertificate_PathLen0/V1",
+            reason: "does not exist"),
+        Refusal(
             testDescription: "another version of a template",
             template: "arn:aws:acm-pca:::template/EndEntityCertificate/V2", reason: "does not exist"),
         Refusal(

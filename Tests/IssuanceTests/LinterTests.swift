@@ -17,7 +17,7 @@ struct LinterTests {
     }
 
     static func moment(_ offset: Int64) -> CivilTime {
-        CivilTime(secondsSinceEpoch: Workbench.now.secondsSinceEpoch + offset)!
+        Workbench.moment(Workbench.now.secondsSinceEpoch + offset)
     }
 
     static func name(_ build: DistinguishedName) throws -> [UInt8] {

@@ -13,14 +13,22 @@ import X509
 
 /// An authority with a key in memory, for what is pure: no token, no database.
 struct Workbench {
-    static let now = CivilTime(secondsSinceEpoch: 1_800_000_000)!
-    static let arn = ARN("arn:aws:acm-pca:us-local-1:000000000000:certificate-authority/one")!
+    static let now = moment(1_800_000_000)
+    static let arn = ARN(
+        partition: "aws", service: "acm-pca", region: "us-local-1", account: "000000000000",
+        resource: "certificate-authority/one")
     static let endEntity = "arn:aws:acm-pca:::template/EndEntityCertificate/V1"
     static let subordinate = "arn:aws:acm-pca:::template/SubordinateCACertificate_PathLen0/V1"
     static let root = "arn:aws:acm-pca:::template/RootCACertificate/V1"
     static let serialNumber: [UInt8] = [0xF0] + [UInt8](repeating: 0x11, count: 15)
     static let peer = Peer(pid: 1, uid: 1, gid: 1)
     static let scope = AuditScope(account: "000000000000", region: "us-local-1")
+
+    /// A moment of this millennium.
+    static func moment(_ seconds: Int64) -> CivilTime {
+        guard let time = CivilTime(secondsSinceEpoch: seconds) else { preconditionFailure("no such moment") }
+        return time
+    }
 
     let key: P256.Signing.PrivateKey
     let name: DistinguishedName
@@ -69,7 +77,10 @@ struct Workbench {
     func prepare(_ request: IssuanceRequest) throws -> LintedCertificate {
         let policy = try Policy(
             identityPolicy: ["Statement": ["Effect": "Allow", "Action": "*", "Resource": "*"]], name: "p")
-        let principal = Principal(arn: ARN("arn:aws:iam::000000000000:role/r")!, policies: [policy])
+        let principal = Principal(
+            arn: ARN(
+                partition: "aws", service: "iam", region: "", account: "000000000000", resource: "role/r"),
+            policies: [policy])
         let authorizer = Authorizer(principals: PrincipalMap(byUID: [1: principal], byGID: [:]))
         let authorized = try authorizer.authorize(request, from: Self.peer)
         return try Issuer.prepare(authorized, by: authority, serialNumber: Self.serialNumber, at: Self.now)

@@ -181,7 +181,7 @@ public struct StorageConformance {
             next.madeAt = Date(timeIntervalSince1970: 1301)
             next.expiresAt = Date(timeIntervalSince1970: 1601)
             try await store.commit([.claimIdempotency(next)])
-            try await store.commit([.releaseIdempotency(key: "k")])
+            try await store.commit([.releaseIdempotency(answer: "answer")])
             try await store.commit([.claimIdempotency(claim("k"))])
         },
         Check(name: "the log keeps the order and the bytes of its events") { store in

@@ -100,10 +100,10 @@ extension CreateCertificateAuthority {
             throw CAError.invalidArguments(
                 "a Subject has either CustomAttributes or the standard attributes, not both")
         }
-        if configuration.csrExtensions != nil, configuration.csrExtensions != .null {
+        if configuration.csrExtensions != nil {
             throw CAError.invalidArguments("CsrExtensions are not supported yet")
         }
-        if input.tags != nil, input.tags != .null {
+        if input.tags != nil {
             throw APIError(
                 "InvalidTagException",
                 "tags are not supported yet; create the certificate authority without Tags")

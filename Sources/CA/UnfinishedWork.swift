@@ -1,0 +1,81 @@
+internal import Audit
+internal import Authorization
+internal import JSON
+internal import Logging
+internal import Storage
+
+extension CertificateAuthorities {
+    /// Concludes what a crash left half done, before anything new is begun: intents without an outcome, and
+    /// authorities that were being created. Each is told in the audit log, once, and in the daemon's own.
+    public func concludeUnfinishedWork() async throws(CAError) {
+        try await concludeIntents()
+        try await concludeCreations()
+    }
+
+    /// The daemon stopped between an intent and its outcome: the token may have made a signature that nobody
+    /// was given.
+    private func concludeIntents() async throws(CAError) {
+        let intents: [UnresolvedIntent]
+        do { intents = try await store.unresolvedIntents() } catch { throw .storage(error) }
+        for intent in intents {
+            var details: [String: JSONValue] = [
+                "intentID": .string(intent.id), "purpose": .string(intent.purpose),
+                "certificateAuthorityArn": .string(intent.certificateAuthority),
+                "requestID": .string(intent.requestID), "status": "UNRESOLVED",
+                "statusReason":
+                    "the daemon stopped before the outcome was recorded; a signature may exist, none was released",
+            ]
+            var changes: [Change] = [.closeIntent(id: intent.id)]
+            if let serialNumber = intent.serialNumber {
+                details["serialNumber"] = .string(serialNumber)
+                changes.append(
+                    .concludeCertificate(
+                        serialNumber: serialNumber, .failed(reason: "issuance was interrupted; ask again")))
+                changes.append(
+                    .releaseIdempotency(
+                        answer: "\(intent.certificateAuthority)/certificate/\(serialNumber)"))
+            }
+            changes.append(
+                .append(.service("SignatureOutcome", scope: naming.scope, time: clock(), details: details)))
+            try await commit(changes)
+            logger.warning(
+                "an intent had no outcome",
+                metadata: [
+                    "intent": "\(intent.id)", "request": "\(intent.requestID)",
+                    "purpose": "\(intent.purpose)",
+                ])
+        }
+    }
+
+    /// The daemon stopped while an authority was being created. A key that was made for it stays on the
+    /// token.
+    private func concludeCreations() async throws(CAError) {
+        var after: String?
+        while true {
+            let page: [CertificateAuthorityRecord]
+            do { page = try await store.certificateAuthorities(after: after, limit: 100) } catch {
+                throw .storage(error)
+            }
+            for var record in page where record.status == .creating {
+                let arn = naming.certificateAuthority(record.id)
+                record.status = .failed
+                record.lastStateChangeAt = clock()
+                record.revision += 1
+                try await commit([
+                    .updateCertificateAuthority(record),
+                    .releaseIdempotency(answer: arn.description),
+                    .append(
+                        .service(
+                            "CreateCertificateAuthorityOutcome", scope: naming.scope, time: clock(),
+                            details: [
+                                "certificateAuthorityArn": .string(arn.description), "status": "FAILED",
+                                "statusReason": "the daemon stopped before the authority was created",
+                            ])),
+                ])
+                logger.warning("an authority was not created completely", metadata: ["authority": "\(arn)"])
+            }
+            guard let last = page.last else { return }
+            after = last.id
+        }
+    }
+}

@@ -1,0 +1,166 @@
+/// Why bytes are not one JSON text, and where.
+public struct JSONFault: Error, Sendable, Hashable, CustomStringConvertible {
+    /// From 1.
+    public let line: Int
+    public let reason: String
+
+    public var description: String { "line \(line): \(reason)" }
+}
+
+/// Reads one JSON text (RFC 8259), strictly: a member that is there twice is refused, because what it means
+/// would depend on who reads it.
+struct JSONParser {
+    /// Nothing that is written by hand is deeper.
+    static let deepest = 64
+
+    private let bytes: [UInt8]
+    private var at = 0
+
+    init(_ bytes: some Sequence<UInt8>) {
+        self.bytes = Array(bytes)
+    }
+
+    mutating func parse() throws(JSONFault) -> JSONValue {
+        let result = try value(depth: 0)
+        skipBlanks()
+        guard at == bytes.count else { throw fault("there is something after the end of the JSON text") }
+        return result
+    }
+
+    private mutating func value(depth: Int) throws(JSONFault) -> JSONValue {
+        guard depth < Self.deepest else { throw fault("the JSON is nested more than \(Self.deepest) deep") }
+        skipBlanks()
+        switch peek {
+        case UInt8(ascii: "{"): return try object(depth: depth)
+        case UInt8(ascii: "["): return try array(depth: depth)
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try word("true", .boolean(true))
+        case UInt8(ascii: "f"): return try word("false", .boolean(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        default: return try number()
+        }
+    }
+
+    private mutating func object(depth: Int) throws(JSONFault) -> JSONValue {
+        at += 1
+        var members: [String: JSONValue] = [:]
+        skipBlanks()
+        if take(UInt8(ascii: "}")) { return .object(members) }
+        while true {
+            skipBlanks()
+            guard peek == UInt8(ascii: "\"") else { throw fault("the name of a member is missing") }
+            let name = try string()
+            guard members[name] == nil else { throw fault("the member `\(name)` is there twice") }
+            skipBlanks()
+            guard take(UInt8(ascii: ":")) else { throw fault("a colon is missing after `\(name)`") }
+            members[name] = try value(depth: depth + 1)
+            skipBlanks()
+            if take(UInt8(ascii: "}")) { return .object(members) }
+            guard take(UInt8(ascii: ",")) else { throw fault("a comma or a closing brace is missing") }
+        }
+    }
+
+    private mutating func array(depth: Int) throws(JSONFault) -> JSONValue {
+        at += 1
+        var values: [JSONValue] = []
+        skipBlanks()
+        if take(UInt8(ascii: "]")) { return .array(values) }
+        while true {
+            values.append(try value(depth: depth + 1))
+            skipBlanks()
+            if take(UInt8(ascii: "]")) { return .array(values) }
+            guard take(UInt8(ascii: ",")) else { throw fault("a comma or a closing bracket is missing") }
+        }
+    }
+
+    private mutating func string() throws(JSONFault) -> String {
+        at += 1
+        var text: [UInt8] = []
+        while let byte = peek {
+            at += 1
+            switch byte {
+            case UInt8(ascii: "\""):
+                guard let string = String(validating: text, as: UTF8.self) else {
+                    throw fault("a string is not UTF-8")
+                }
+                return string
+            case UInt8(ascii: "\\"): text += try escape()
+            case 0..<0x20: throw fault("a control character in a string must be escaped")
+            default: text.append(byte)
+            }
+        }
+        throw fault("a string does not end")
+    }
+
+    private mutating func escape() throws(JSONFault) -> [UInt8] {
+        guard let byte = peek else { throw fault("a string does not end") }
+        at += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [byte]
+        case UInt8(ascii: "b"): return [0x08]
+        case UInt8(ascii: "f"): return [0x0C]
+        case UInt8(ascii: "n"): return [0x0A]
+        case UInt8(ascii: "r"): return [0x0D]
+        case UInt8(ascii: "t"): return [0x09]
+        case UInt8(ascii: "u"):
+            var code = UInt32(try unit())
+            // RFC 8259, section 7: characters beyond the Basic Multilingual Plane are a surrogate pair.
+            if (0xD800..<0xDC00).contains(code) {
+                guard take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
+                    throw fault("half a surrogate pair")
+                }
+                let low = UInt32(try unit())
+                guard (0xDC00..<0xE000).contains(low) else { throw fault("half a surrogate pair") }
+                code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+            }
+            guard let scalar = Unicode.Scalar(code) else { throw fault("half a surrogate pair") }
+            return Array(String(scalar).utf8)
+        default: throw fault("an escape that JSON does not have")
+        }
+    }
+
+    private mutating func unit() throws(JSONFault) -> UInt16 {
+        guard at + 4 <= bytes.count,
+            let unit = UInt16(String(decoding: bytes[at..<(at + 4)], as: UTF8.self), radix: 16)
+        else { throw fault("\\u needs four hexadecimal digits") }
+        at += 4
+        return unit
+    }
+
+    private mutating func number() throws(JSONFault) -> JSONValue {
+        let start = at
+        while let byte = peek, "+-.eE0123456789".utf8.contains(byte) { at += 1 }
+        let text = String(decoding: bytes[start..<at], as: UTF8.self)
+        // RFC 8259, section 6
+        guard text.wholeMatch(of: /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+\-]?[0-9]+)?/) != nil else {
+            throw fault("a value is missing or is not one JSON has")
+        }
+        if let integer = Int64(text) { return .integer(integer) }
+        guard let number = Double(text), number.isFinite else {
+            throw fault("the number `\(text)` is too large")
+        }
+        return .number(number)
+    }
+
+    private mutating func word(_ text: String, _ value: JSONValue) throws(JSONFault) -> JSONValue {
+        guard bytes[at...].starts(with: text.utf8) else { throw fault("a value is not one JSON has") }
+        at += text.utf8.count
+        return value
+    }
+
+    private var peek: UInt8? { at < bytes.count ? bytes[at] : nil }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard peek == byte else { return false }
+        at += 1
+        return true
+    }
+
+    private mutating func skipBlanks() {
+        while let byte = peek, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { at += 1 }
+    }
+
+    private func fault(_ reason: String) -> JSONFault {
+        JSONFault(line: bytes.prefix(at).count { $0 == 0x0A } + 1, reason: reason)
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import JSON
+import Testing
+
+struct JSONParserTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let text: String
+        let value: JSONValue
+        var testDescription: String { text }
+    }
+
+    static let accepted = [
+        Case(text: "null", value: .null),
+        Case(text: " [ true , false ] ", value: [true, false]),
+        Case(text: "-0", value: 0),
+        Case(text: "9223372036854775807", value: .integer(.max)),
+        Case(text: "9223372036854775808", value: .number(9_223_372_036_854_775_808)),
+        Case(text: "-1.5e3", value: .number(-1500)),
+        Case(text: #"{"a": {"b": [1, "x"]}, "c": {}}"#, value: ["a": ["b": [1, "x"]], "c": [:]]),
+        Case(text: #""\u00e4\ud83d\ude00\n\"\/""#, value: .string("ä😀\n\"/")),
+        Case(text: "\"å\"", value: "å"),
+    ]
+
+    @Test(arguments: accepted)
+    func `what RFC 8259 allows is read`(_ entry: Case) throws {
+        #expect(try JSONValue(parsing: entry.text.utf8) == entry.value)
+    }
+
+    static let refused: [(text: String, reason: String)] = [
+        ("", "a value is missing"), ("[1,]", "a value is missing"), ("[1 2]", "a comma or a closing bracket"),
+        (#"{"a" 1}"#, "a colon is missing"), (#"{"a": 1"#, "a comma or a closing brace"),
+        ("{a: 1}", "the name of a member"),
+        (#"{"a": 1, "a": 2}"#, "the member `a` is there twice"),
+        (#"{"a": {"b": 1, "b": 1}}"#, "the member `b` is there twice"),
+        ("01", "not one JSON has"), ("+1", "not one JSON has"), (".5", "not one JSON has"),
+        ("1.", "not one JSON has"),
+        ("1e999", "too large"), ("NaN", "not one JSON has"), ("tru", "not one JSON has"),
+        ("1 2", "after the end"),
+        (#""abc"#, "does not end"), (#""\x""#, "an escape that JSON does not have"),
+        (#""\u12g4""#, "four hexadecimal"),
+        (#""\ud800""#, "half a surrogate"), (#""\udc00""#, "half a surrogate"),
+        ("\"\t\"", "control character"),
+        (String(repeating: "[", count: 100_000), "nested more than 64 deep"),
+    ]
+
+    @Test func `what RFC 8259 does not allow, and what could be read in two ways, is refused`() {
+        for (text, reason) in Self.refused {
+            let fault = #expect(throws: JSONFault.self, "\(text.prefix(40))") {
+                try JSONValue(parsing: text.utf8)
+            }
+            #expect(
+                fault?.reason.contains(reason) == true, "\(text.prefix(40)): \(String(describing: fault))")
+        }
+        let fault = #expect(throws: JSONFault.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22] as [UInt8]) }
+        #expect(fault?.reason.contains("not UTF-8") == true)
+    }
+
+    @Test func `a fault names its line`() {
+        let fault = #expect(throws: JSONFault.self) { try JSONValue(parsing: "{\n\n  \"a\": x\n}".utf8) }
+        #expect(fault?.line == 3)
+    }
+
+    @Test func `random bytes are refused and never trap, and what is read is read again the same`() throws {
+        let alphabet = Array(#"{}[],:"\u0123eE+-. truefalsn"#.utf8)
+        for _ in 0..<20_000 {
+            let bytes = (0..<Int.random(in: 0...24)).map { _ in alphabet.randomElement() ?? 0 }
+            guard let value = try? JSONValue(parsing: bytes) else { continue }
+            let written = try value.encoded()
+            #expect(try JSONValue(parsing: written).encoded() == written)
+        }
+    }
+}
