@@ -40,6 +40,7 @@ let package = Package(
         .executable(name: "signetd", targets: ["signetd"]),
         .executable(name: "signet-token-worker", targets: ["signet-token-worker"]),
         .executable(name: "signet", targets: ["signet"]),
+        .library(name: "CFaultyModule", type: .dynamic, targets: ["CFaultyModule"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -153,6 +154,8 @@ let package = Package(
         .target(
             name: "StorageConformance", dependencies: ["PKIX", "Authorization", "Audit", "Storage"],
             path: "Tests/StorageConformance", swiftSettings: strictTests),
+        .target(
+            name: "CFaultyModule", dependencies: ["CP11Kit"], path: "Tests/CFaultyModule", cSettings: strictC),
         .testTarget(
             name: "TokenProtocolTests", dependencies: ["TokenProtocol"], swiftSettings: strictTests),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),
@@ -165,7 +168,10 @@ let package = Package(
             swiftSettings: strictTests),
         .testTarget(
             name: "HSMTests",
-            dependencies: ["TokenProtocol", "PKIX", "HSM", "TestSupport", "signet-token-worker", logging]
+            dependencies: [
+                "TokenProtocol", "PKIX", "HSM", "TestSupport", "CFaultyModule", "signet-token-worker",
+                logging,
+            ]
                 + certificates,
             swiftSettings: strictTests),
         .testTarget(

@@ -51,6 +51,7 @@ int signet_spawn(const char *path, char *const *arguments, char *const *environm
     sigfillset(&all);
     sigemptyset(&none);
     error = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (error == 0) error = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     if (error == 0) error = posix_spawn_file_actions_adddup2(&actions, descriptor, 3);
     if (error == 0) error = posix_spawn_file_actions_addclosefrom_np(&actions, 4);
     if (error == 0) error = posix_spawnattr_setsigdefault(&attributes, &all);

@@ -6,6 +6,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     case worker(WorkerFailure)
     /// The worker process cannot be started.
     case cannotStartWorker(path: String, errno: Int32, reason: String)
+    /// The token failed a moment ago and is not tried again yet.
+    case unavailable(milliseconds: Int64, reason: String)
     /// The worker process ended while it was asked.
     case workerGone
     /// A call took longer than its deadline; the worker was killed.
@@ -26,6 +28,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         case .worker(let failure): failure.description
         case .cannotStartWorker(let path, _, let reason):
             "the token worker `\(path)` cannot be started: \(reason)"
+        case .unavailable(let milliseconds, let reason):
+            "the token is not available and will be tried again in \(milliseconds) ms: \(reason)"
         case .workerGone: "the token worker ended unexpectedly"
         case .deadlineExceeded(let seconds):
             "the token did not answer within \(seconds) seconds; its worker was stopped"
@@ -42,10 +46,20 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether the same request may be made once more, with a fresh worker. Not after a deadline: its time is
+    /// used up.
+    var mayBeRetried: Bool {
+        switch self {
+        case .workerGone: true
+        case .worker(let failure): [.session, .login, .device].contains(failure.failureClass)
+        default: false
+        }
+    }
+
     /// Whether a fresh worker could do better.
     var needsNewWorker: Bool {
         switch self {
-        case .workerGone, .deadlineExceeded, .unexpectedAnswer: true
+        case .workerGone, .deadlineExceeded, .unexpectedAnswer, .wrongSignature: true
         case .worker(let failure): [.session, .login, .device].contains(failure.failureClass)
         default: false
         }

@@ -17,6 +17,9 @@ public actor Token {
     private var admitted: Set<[UInt8]> = []
     /// Counts closings, so that a worker that comes up after one is not taken for the current.
     private var epoch = 0
+    private var breaker = Breaker()
+    /// Why the token is not open, while the breaker keeps it from being tried.
+    private var lastFailure: HSMError?
 
     private enum State {
         case closed
@@ -45,6 +48,12 @@ public actor Token {
     public var isServing: Bool {
         guard case .serving(let worker) = state else { return false }
         return !worker.process.isGone
+    }
+
+    /// The worker that serves now.
+    package var workerProcessIdentifier: Int32? {
+        guard case .serving(let worker) = state, !worker.process.isGone else { return nil }
+        return worker.process.processIdentifier
     }
 
     /// Ends the worker and waits for its end. The next call starts another.
@@ -95,13 +104,33 @@ public actor Token {
         _ digest: [UInt8], _ digestKind: DigestKind, _ algorithm: KeyAlgorithm, identifier: [UInt8],
         pinned: Certificate.PublicKey
     ) async throws(HSMError) -> [UInt8] {
+        do {
+            return try await signOnce(digest, digestKind, algorithm, identifier: identifier, pinned: pinned)
+        } catch {
+            guard error.mayBeRetried else { throw error }
+            // Once more, with a new worker and for the same intent: nothing of the first try has left the
+            // daemon.
+            logger.warning(
+                "signature tried again",
+                metadata: ["key": "\(hexadecimal(identifier))", "reason": "\(error)"])
+            return try await signOnce(digest, digestKind, algorithm, identifier: identifier, pinned: pinned)
+        }
+    }
+
+    private func signOnce(
+        _ digest: [UInt8], _ digestKind: DigestKind, _ algorithm: KeyAlgorithm, identifier: [UInt8],
+        pinned: Certificate.PublicKey
+    ) async throws(HSMError) -> [UInt8] {
         try await ensureAdmitted(algorithm, identifier: identifier, pinned: pinned)
         let request = WorkerRequest.sign(identifier: identifier, digestKind, digest: digest)
         guard case .signature(let signature) = try await call(request, allowed: configuration.signDeadline).0
-        else {
-            throw .unexpectedAnswer
-        }
+        else { throw .unexpectedAnswer }
         return signature
+    }
+
+    /// Replaces the worker: what its token does is not what it should.
+    func distrust(because error: HSMError) {
+        if case .serving(let worker) = state { replace(worker.process, because: error) }
     }
 
     private func ensureAdmitted(
@@ -143,7 +172,10 @@ public actor Token {
     ) async throws(HSMError) -> (WorkerAnswer, WorkerProcess) {
         let process = try await worker().process
         do {
-            return (try await process.call(request, allowed: allowed), process)
+            let answer = try await process.call(request, allowed: allowed)
+            // Finding a key shows little: what matters is that the token still works with it.
+            if case .findKey = request {} else { breaker.noteSuccess() }
+            return (answer, process)
         } catch {
             if error.needsNewWorker { replace(process, because: error) }
             throw error
@@ -160,6 +192,10 @@ public actor Token {
         case .opening(let task):
             return try await task.value.get()
         case .closed, .serving:
+            if let pause = breaker.wait(at: .now) {
+                throw .unavailable(
+                    milliseconds: pause.inMilliseconds, reason: "\(lastFailure ?? .workerGone)")
+            }
             let task = Task { [configuration] in await Self.start(configuration) }
             state = .opening(task)
             admitted = []
@@ -174,6 +210,7 @@ public actor Token {
                     metadata: ["token": "\(worker.token.label)", "serial": "\(worker.token.serialNumber)"])
             case .failure(let error):
                 state = error.isFinal ? .refused(error) : .closed
+                noteFailure(error)
                 logger.error("token not opened", metadata: ["reason": "\(error)"])
             }
             return try result.get()
@@ -186,6 +223,12 @@ public actor Token {
         logger.error("token worker replaced", metadata: ["reason": "\(error)"])
         state = .closed
         admitted = []
+        noteFailure(error)
+    }
+
+    private func noteFailure(_ error: HSMError) {
+        lastFailure = error
+        breaker.noteFailure(at: .now, jitter: .random(in: 0...1))
     }
 
     private static func start(_ configuration: TokenConfiguration) async -> Result<OpenWorker, HSMError> {
@@ -209,12 +252,21 @@ public actor Token {
     }
 }
 
+extension Duration {
+    var inMilliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}
+
 extension KeyKind {
     init(_ algorithm: KeyAlgorithm) {
         switch algorithm {
         case .ecPrime256v1: self = .ecP256
         case .ecSecp384r1: self = .ecP384
+        case .ecSecp521r1: self = .ecP521
         case .rsa2048: self = .rsa2048
+        case .rsa3072: self = .rsa3072
+        case .rsa4096: self = .rsa4096
         }
     }
 }
@@ -228,9 +280,11 @@ extension KeyDescription {
                 return Certificate.PublicKey(try P256.Signing.PublicKey(x963Representation: point))
             case .ec(.ecP384, let point):
                 return Certificate.PublicKey(try P384.Signing.PublicKey(x963Representation: point))
+            case .ec(.ecP521, let point):
+                return Certificate.PublicKey(try P521.Signing.PublicKey(x963Representation: point))
             case .rsa(let modulus, let exponent):
                 return Certificate.PublicKey(try _RSA.Signing.PublicKey(n: modulus, e: exponent))
-            case .ec(.rsa2048, _):
+            case .ec:
                 throw HSMError.unexpectedAnswer
             }
         } catch {

@@ -32,20 +32,26 @@ struct TokenPrivateKey: CustomPrivateKey {
         let raw = try await token.unverifiedSignature(
             digest, digestKind, algorithm, identifier: identifier, pinned: publicKey)
         let encoded: [UInt8]
-        switch algorithm {
-        case .rsa2048: encoded = raw
-        case .ecPrime256v1, .ecSecp384r1:
+        switch algorithm.family {
+        case .rsa: encoded = raw
+        case .ecdsa:
             guard let coordinate = KeyKind(algorithm).coordinateBytes,
                 let der = ECDSASignature.der(fromConcatenation: raw, coordinateBytes: coordinate)
-            else { throw HSMError.wrongSignature(identifier: hexadecimal(identifier)) }
+            else { throw await wrongSignature() }
             encoded = der
         }
         // A token can fail in silence: nothing leaves that the pinned public key does not accept.
         guard publicKey.isValidSignature(encoded, for: bytes, signatureAlgorithm: signatureAlgorithm) else {
-            throw HSMError.wrongSignature(identifier: hexadecimal(identifier))
+            throw await wrongSignature()
         }
         return try Certificate.Signature(
             signatureAlgorithm: signatureAlgorithm, signatureBytes: ASN1BitString(bytes: encoded[...]))
+    }
+
+    private func wrongSignature() async -> HSMError {
+        let error = HSMError.wrongSignature(identifier: hexadecimal(identifier))
+        await token.distrust(because: error)
+        return error
     }
 
     func signSynchronously(

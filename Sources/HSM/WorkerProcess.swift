@@ -26,7 +26,7 @@ final class WorkerProcess: Sendable {
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let process: pid_t
+    let processIdentifier: pid_t
     private let descriptor: Int32
     private let state = Mutex(State())
     private let gate = CallGate(places: mostCallsUnderWay)
@@ -50,7 +50,7 @@ final class WorkerProcess: Sendable {
             throw .cannotStartWorker(
                 path: path, errno: error, reason: unsafe String(cString: strerror(error)))
         }
-        process = pid
+        processIdentifier = pid
         descriptor = near
         let reader = Thread { [self] in readAnswers() }
         reader.name = "token-worker"
@@ -88,7 +88,7 @@ final class WorkerProcess: Sendable {
     /// Ends the process. Calls under way fail.
     func stop() {
         // Once it is gone its number may belong to another process.
-        state.withLock { if !$0.isGone { kill(process, SIGKILL) } }
+        state.withLock { if !$0.isGone { kill(processIdentifier, SIGKILL) } }
     }
 
     /// Ends the process and returns when the operating system has nothing left of it.
@@ -166,7 +166,7 @@ final class WorkerProcess: Sendable {
         }
         close(descriptor)
         for call in left.values { call.continuation.resume(returning: .failure(.workerGone)) }
-        while waitpid(process, nil, 0) < 0, errno == EINTR {}
+        while waitpid(processIdentifier, nil, 0) < 0, errno == EINTR {}
         let waiting = state.withLock { state in
             state.isReaped = true
             return state.waitingForEnd

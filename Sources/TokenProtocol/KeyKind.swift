@@ -6,13 +6,30 @@ public enum KeyKind: UInt8, Sendable, Hashable, CaseIterable {
     case ecP384 = 2
     /// RSA with a 2048-bit modulus and the public exponent 65537
     case rsa2048 = 3
+    /// NIST P-521 (secp521r1)
+    case ecP521 = 4
+    /// As ``rsa2048``, with 3072 bits
+    case rsa3072 = 5
+    /// As ``rsa2048``, with 4096 bits
+    case rsa4096 = 6
 
     /// The field size of the curve in bytes, nil for RSA.
     public var coordinateBytes: Int? {
         switch self {
         case .ecP256: 32
         case .ecP384: 48
-        case .rsa2048: nil
+        case .ecP521: 66
+        case .rsa2048, .rsa3072, .rsa4096: nil
+        }
+    }
+
+    /// The length of the modulus in bits, nil for curves.
+    public var modulusBits: Int? {
+        switch self {
+        case .ecP256, .ecP384, .ecP521: nil
+        case .rsa2048: 2048
+        case .rsa3072: 3072
+        case .rsa4096: 4096
         }
     }
 }

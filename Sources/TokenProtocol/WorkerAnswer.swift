@@ -127,8 +127,8 @@ extension FrameReader {
         let publicKey: PublicKeyMaterial
         let kind = try keyKind()
         switch kind {
-        case .ecP256, .ecP384: publicKey = .ec(kind, point: try bytes())
-        case .rsa2048: publicKey = .rsa(modulus: try bytes(), exponent: try bytes())
+        case .ecP256, .ecP384, .ecP521: publicKey = .ec(kind, point: try bytes())
+        case .rsa2048, .rsa3072, .rsa4096: publicKey = .rsa(modulus: try bytes(), exponent: try bytes())
         }
         guard let verdict = KeyVerdict(rawValue: try number(UInt8.self)) else {
             throw .invalidField("verdict")

@@ -7,11 +7,12 @@ enum ECPoint {
     static func uncompressed(_ value: [UInt8], of kind: KeyKind) -> [UInt8]? {
         guard let coordinate = kind.coordinateBytes else { return nil }
         let length = 1 + 2 * coordinate
+        // X.690, section 8.1.3: one length octet below 128, two for P-521.
+        let header: [UInt8] = length < 128 ? [0x04, UInt8(length)] : [0x04, 0x81, UInt8(length)]
         let point: ArraySlice<UInt8>
         switch value.count {
         case length: point = value[...]
-        // The points of both curves are shorter than 128 bytes: tag, one length byte, point.
-        case length + 2 where value[0] == 0x04 && Int(value[1]) == length: point = value[2...]
+        case length + header.count where value.starts(with: header): point = value[header.count...]
         default: return nil
         }
         // SEC 1, section 2.3.3: 04 marks the uncompressed form.

@@ -59,7 +59,7 @@ enum KeyInspection {
         _ kind: KeyKind, of key: ObjectHandle, in session: borrowing Session
     ) throws -> PublicKeyMaterial {
         switch kind {
-        case .ecP256, .ecP384:
+        case .ecP256, .ecP384, .ecP521:
             guard let value = try session.attribute(.ecPoint, of: key),
                 let point = ECPoint.uncompressed(value, of: kind)
             else {
@@ -67,15 +67,16 @@ enum KeyInspection {
                     .request, "CKA_EC_POINT of the public key is not a point of the curve's length")
             }
             return .ec(kind, point: point)
-        case .rsa2048:
+        case .rsa2048, .rsa3072, .rsa4096:
             guard let modulus = try session.attribute(.modulus, of: key),
                 let exponent = try session.attribute(.publicExponent, of: key)
             else {
                 throw WorkerFailure(.request, "the token does not say CKA_MODULUS or CKA_PUBLIC_EXPONENT")
             }
             let number = Array(modulus.drop { $0 == 0 })
-            guard number.count == 256, number[0] & 0x80 != 0 else {
-                throw WorkerFailure(.request, "the modulus of the key is not 2048 bits long")
+            guard number.count * 8 == kind.modulusBits, number[0] & 0x80 != 0 else {
+                throw WorkerFailure(
+                    .request, "the modulus of the key is not \(kind.modulusBits ?? 0) bits long")
             }
             return .rsa(modulus: number, exponent: Array(exponent.drop { $0 == 0 }))
         }

@@ -12,7 +12,7 @@ struct SessionThread: Sendable {
     let keys: SigningKeys
 
     func run() {
-        let session: Session
+        var session: Session
         do { session = try Worker.openSession(token) } catch {
             // A token that gives fewer sessions than asked for is served by the threads that got one; when
             // none did, the last thread to try tells the daemon why.
@@ -23,10 +23,24 @@ struct SessionThread: Sendable {
         var buffer = FrameSocket.makeBuffer()
         while let frame = socket.receive(&buffer) {
             guard let (identifier, request) = try? WorkerRequest.parse(frame) else { _exit(64) }
-            let answer: WorkerAnswer
-            do { answer = try perform(request, session) } catch { answer = .failure(error) }
+            var answer = attempt(request, session)
+            if case .failure(let failure) = answer {
+                // A failed C_Sign should end the operation, and on some tokens does not: the next one needs a
+                // session without it. The anchor keeps the login meanwhile.
+                guard let fresh = try? Worker.openSession(token) else {
+                    socket.send(answer.frame(identifier: identifier))
+                    continue
+                }
+                session = fresh
+                // What failed because of its session is done once more with the new one.
+                if failure.failureClass == .session { answer = attempt(request, session) }
+            }
             socket.send(answer.frame(identifier: identifier))
         }
+    }
+
+    private func attempt(_ request: WorkerRequest, _ session: borrowing Session) -> WorkerAnswer {
+        do { return try perform(request, session) } catch { return .failure(error) }
     }
 
     private func serveFailures(_ failure: WorkerFailure) {
@@ -70,9 +84,9 @@ struct SessionThread: Sendable {
             }
             do {
                 switch key.kind {
-                case .ecP256, .ecP384:
+                case .ecP256, .ecP384, .ecP521:
                     return .signature(try session.sign(digest, with: key.handle, mechanism: .ecdsa))
-                case .rsa2048:
+                case .rsa2048, .rsa3072, .rsa4096:
                     return .signature(
                         try session.sign(
                             DigestInfo.encode(digest, digestKind), with: key.handle, mechanism: .rsaPKCS))

@@ -6,16 +6,16 @@ internal import TokenProtocol
 enum StrictTemplate {
     static func generationMechanism(_ kind: KeyKind) -> MechanismType {
         switch kind {
-        case .ecP256, .ecP384: .ecKeyPairGen
-        case .rsa2048: .rsaKeyPairGen
+        case .ecP256, .ecP384, .ecP521: .ecKeyPairGen
+        case .rsa2048, .rsa3072, .rsa4096: .rsaKeyPairGen
         }
     }
 
     /// The one mechanism a key of this kind may be used with.
     static func signingMechanism(_ kind: KeyKind) -> MechanismType {
         switch kind {
-        case .ecP256, .ecP384: .ecdsa
-        case .rsa2048: .rsaPKCS
+        case .ecP256, .ecP384, .ecP521: .ecdsa
+        case .rsa2048, .rsa3072, .rsa4096: .rsaPKCS
         }
     }
 
@@ -60,8 +60,12 @@ enum StrictTemplate {
         case .ecP384:
             // The OID 1.3.132.0.34 (secp384r1), DER
             return common + [(.ecParameters, .bytes([0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22]))]
-        case .rsa2048:
-            return common + [(.modulusBits, .number(2048)), (.publicExponent, .bytes([0x01, 0x00, 0x01]))]
+        case .ecP521:
+            // The OID 1.3.132.0.35 (secp521r1), DER
+            return common + [(.ecParameters, .bytes([0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23]))]
+        case .rsa2048, .rsa3072, .rsa4096:
+            let bits = UInt(kind.modulusBits ?? 0)
+            return common + [(.modulusBits, .number(bits)), (.publicExponent, .bytes([0x01, 0x00, 0x01]))]
         }
     }
 

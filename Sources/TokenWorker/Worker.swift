@@ -15,6 +15,9 @@ public enum Worker {
         // No core dump and no ptrace can show the PIN, and nothing this process might exec can gain
         // privileges.
         guard signet_harden_process() == 0 else { _exit(70) }
+        // A child of a process that is logged in could sign: there are none (PKCS#11 modules inherit their
+        // login).
+        guard signet_deny_new_processes() == 0 else { _exit(70) }
         let socket = FrameSocket(descriptor: inheritedDescriptor)
         var buffer = FrameSocket.makeBuffer()
         guard let frame = socket.receive(&buffer), let first = try? WorkerRequest.parse(frame),

@@ -22,10 +22,10 @@ struct CACreate: AsyncParsableCommand {
     @Option(help: "Such as `CN=Example Root,O=Example,C=SE`.")
     var subject: String
 
-    @Option(help: "EC_prime256v1, EC_secp384r1 or RSA_2048.")
+    @Option(help: "EC_prime256v1, EC_secp384r1, EC_secp521r1, RSA_2048, RSA_3072 or RSA_4096.")
     var keyAlgorithm = "EC_prime256v1"
 
-    @Option(help: "By default SHA-256, or SHA-384 for EC_secp384r1, with the key's own kind.")
+    @Option(help: "By default the hash of the curve's size, SHA-256 for RSA.")
     var signingAlgorithm: String?
 
     @Flag(help: "Sign and import its certificate too.")
@@ -77,6 +77,7 @@ struct CACreate: AsyncParsableCommand {
     private var defaultSigningAlgorithm: String {
         switch keyAlgorithm {
         case "EC_secp384r1": "SHA384WITHECDSA"
+        case "EC_secp521r1": "SHA512WITHECDSA"
         case _ where keyAlgorithm.hasPrefix("RSA"): "SHA256WITHRSA"
         default: "SHA256WITHECDSA"
         }

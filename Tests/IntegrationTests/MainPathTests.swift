@@ -16,7 +16,9 @@ struct MainPathTests {
     static let algorithms = [
         Algorithms(key: "EC_prime256v1", signing: "SHA256WITHECDSA", shown: "ecdsa-with-SHA256"),
         Algorithms(key: "EC_secp384r1", signing: "SHA384WITHECDSA", shown: "ecdsa-with-SHA384"),
+        Algorithms(key: "EC_secp521r1", signing: "SHA512WITHECDSA", shown: "ecdsa-with-SHA512"),
         Algorithms(key: "RSA_2048", signing: "SHA256WITHRSA", shown: "sha256WithRSAEncryption"),
+        Algorithms(key: "RSA_4096", signing: "SHA512WITHRSA", shown: "sha512WithRSAEncryption"),
     ]
 
     @Test(arguments: algorithms)

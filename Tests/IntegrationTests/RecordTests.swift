@@ -69,7 +69,7 @@ struct RecordTests {
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
         // The token stops answering, so the request stays between its intent and its outcome.
-        for worker in daemon.workers() { kill(worker, SIGSTOP) }
+        let suspensions = try daemon.workers().map { try Suspension($0) }
         let csr = try OpenSSLRequest.make()
         let request = Task { try await daemon.client { try await $0.issue(csr, by: root) } }
         func openIntents() throws -> String {
@@ -77,10 +77,9 @@ struct RecordTests {
                 "sqlite3", [daemon.directory.path("signet.sqlite"), "SELECT count(*) FROM intent"])
         }
         while try openIntents() == "0\n" { try await Task.sleep(for: .milliseconds(20)) }
-        let stopped = daemon.workers()
         daemon.stop(SIGKILL)
         // A worker that SIGSTOP holds cannot see that its daemon is gone.
-        for worker in stopped { kill(worker, SIGKILL) }
+        for suspension in suspensions { suspension.kill() }
         await #expect(throws: (any Error).self) { try await request.value }
 
         try daemon.start()
@@ -106,7 +105,7 @@ struct RecordTests {
     @Test func `an authority that a crash left half made is FAILED after the next start`() async throws {
         let daemon = try Daemon()
         try daemon.start()
-        for worker in daemon.workers() { kill(worker, SIGSTOP) }
+        let suspensions = try daemon.workers().map { try Suspension($0) }
         let request = Task {
             try await daemon.client { client in
                 try await client.createAuthority("ROOT", commonName: "R") { $0.idempotencyToken = "once" }
@@ -121,9 +120,8 @@ struct RecordTests {
                 ])
         }
         while try creating() == "0\n" { try await Task.sleep(for: .milliseconds(20)) }
-        let stopped = daemon.workers()
         daemon.stop(SIGKILL)
-        for worker in stopped { kill(worker, SIGKILL) }
+        for suspension in suspensions { suspension.kill() }
         await #expect(throws: (any Error).self) { try await request.value }
 
         try daemon.start()
@@ -146,7 +144,7 @@ struct RecordTests {
         let root = try await daemon.client { try await $0.activeRoot() }
         let workers = daemon.workers()
         #expect(workers.count == 1)
-        for worker in workers { kill(worker, SIGSTOP) }
+        let suspensions = try workers.map { try Suspension($0) }
         let csr = try OpenSSLRequest.make()
         let request = Task {
             try await daemon.client { client in
@@ -166,7 +164,7 @@ struct RecordTests {
         }
         kill(daemon.processIdentifier, SIGTERM)
         try await Task.sleep(for: .milliseconds(200))
-        for worker in workers { kill(worker, SIGCONT) }
+        for suspension in suspensions { suspension.end() }
         let arn = try await request.value
         #expect(arn.contains("/certificate/"))
         #expect(daemon.stop(0) == 0)

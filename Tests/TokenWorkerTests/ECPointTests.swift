@@ -6,11 +6,12 @@ import TokenProtocol
 struct ECPointTests {
     static func point(_ length: Int) -> [UInt8] { [4] + [UInt8](repeating: 0x41, count: length - 1) }
 
-    @Test(arguments: [(KeyKind.ecP256, 65), (.ecP384, 97)])
+    @Test(arguments: [(KeyKind.ecP256, 65), (.ecP384, 97), (.ecP521, 133)])
     func `a raw point and a wrapped one are the same`(_ kind: KeyKind, _ length: Int) {
         let raw = Self.point(length)
+        let header: [UInt8] = length < 128 ? [0x04, UInt8(length)] : [0x04, 0x81, UInt8(length)]
         #expect(ECPoint.uncompressed(raw, of: kind) == raw)
-        #expect(ECPoint.uncompressed([0x04, UInt8(length)] + raw, of: kind) == raw)
+        #expect(ECPoint.uncompressed(header + raw, of: kind) == raw)
     }
 
     @Test func `a raw point that looks like an OCTET STRING is a raw point`() {

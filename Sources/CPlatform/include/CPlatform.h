@@ -21,11 +21,15 @@ void signet_wipe(void *bytes, size_t count);
 /// PR_SET_NO_NEW_PRIVS, PR_SET_DUMPABLE 0, RLIMIT_CORE 0. 0, or the errno of the first that failed.
 int signet_harden_process(void);
 
+/// From now on neither this process nor any thread of it can start another process or program: fork, vfork, execve and
+/// clone without CLONE_THREAD are refused with EPERM (seccomp(2)). Needs no_new_privs. 0, or an errno.
+int signet_deny_new_processes(void);
+
 /// A connected AF_UNIX, SOCK_SEQPACKET pair, both ends close-on-exec. 0, or an errno.
 int signet_socketpair(int *first, int *second);
 
 /// Starts `path` with `descriptor` as its descriptor 3, a fresh session, default signals and nothing else
-/// inherited but standard output and error. 0, or an errno.
+/// inherited but standard error. 0, or an errno.
 int signet_spawn(const char *path, char *const *arguments, char *const *environment, int descriptor, pid_t *pid);
 
 /// The number of the user or group called `name` (getpwnam(3), getgrnam(3)). 0, ENOENT when there is none, or an errno.

@@ -1,0 +1,205 @@
+import Foundation
+import HSM
+import Logging
+import PKIX
+import TestSupport
+import Testing
+import TokenProtocol
+import X509
+
+/// Every kind of trouble a module can make, made by `CFaultyModule` around SoftHSM: what the caller sees,
+/// that no wrong signature comes out, how often was logged in, and that the token serves again by itself.
+@Suite(.serialized)
+struct FaultMatrixTests {
+    struct Fault: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let script: String
+        /// What the request that meets the fault comes to: nil for a signature, else part of the error.
+        let error: String?
+        /// Logins from the fault until the token serves again.
+        let logins: Int
+    }
+
+    static let faults = [
+        Fault(
+            testDescription: "request: CKR_KEY_FUNCTION_NOT_PERMITTED", script: "C_SignInit 1 return 0x68",
+            error: "C_SignInit: CKR_KEY_FUNCTION_NOT_PERMITTED", logins: 0),
+        Fault(
+            testDescription: "request: CKR_DATA_LEN_RANGE", script: "C_Sign 1 return 0x21",
+            error: "C_Sign: CKR_DATA_LEN_RANGE", logins: 0),
+        Fault(
+            testDescription: "session: CKR_SESSION_HANDLE_INVALID", script: "C_SignInit 1 return 0xB3",
+            error: nil,
+            logins: 0),
+        Fault(
+            testDescription: "session: CKR_SESSION_CLOSED", script: "C_Sign 1 return 0xB0", error: nil,
+            logins: 0),
+        Fault(
+            testDescription: "login: CKR_USER_NOT_LOGGED_IN", script: "C_SignInit 1 return 0x101", error: nil,
+            logins: 1),
+        Fault(
+            testDescription: "login: CKR_KEY_HANDLE_INVALID", script: "C_SignInit 1 return 0x60", error: nil,
+            logins: 1),
+        Fault(
+            testDescription: "login: the module logs out", script: "C_SignInit 1 logout", error: nil,
+            logins: 1),
+        Fault(
+            testDescription: "device: CKR_DEVICE_ERROR", script: "C_Sign 1 return 0x30", error: nil, logins: 1
+        ),
+        Fault(
+            testDescription: "device: CKR_DEVICE_REMOVED", script: "C_Sign 1 return 0x32", error: nil,
+            logins: 1),
+        Fault(
+            testDescription: "device: CKR_GENERAL_ERROR", script: "C_Sign 1 return 0x5", error: nil, logins: 1
+        ),
+        Fault(
+            testDescription: "vendor: 0x80000384", script: "C_Sign 1 return 0x80000384", error: nil, logins: 1
+        ),
+        Fault(
+            testDescription: "capacity: CKR_HOST_MEMORY", script: "C_Sign 1 return 0x2",
+            error: "C_Sign: CKR_HOST_MEMORY", logins: 0),
+        Fault(testDescription: "crash", script: "C_Sign 1 crash", error: nil, logins: 1),
+        Fault(
+            testDescription: "hang", script: "C_Sign 1 hang", error: "the token did not answer within",
+            logins: 1),
+        Fault(
+            testDescription: "a wrong signature", script: "C_Sign 1 corrupt",
+            error: "made a signature with the key 01 that does not verify; it was not released", logins: 1),
+        Fault(testDescription: "slow, but in time", script: "C_Sign 1 delay 150", error: nil, logins: 0),
+        Fault(
+            testDescription: "a fork is refused by the sandbox", script: "C_Sign 1 fork", error: nil,
+            logins: 0),
+    ]
+
+    /// A token behind the faulty module, with one key, that serves.
+    private struct Bench {
+        let directory: TemporaryDirectory
+        let token: HSM.Token
+        let publicKey: Certificate.PublicKey
+        let privateKey: Certificate.PrivateKey
+
+        init() async throws {
+            let directory = try TemporaryDirectory()
+            let softHSM = try SoftHSM(directory)
+            var environment = softHSM.environment
+            environment["SIGNET_FAULTY_MODULE"] = SoftHSM.modulePath
+            environment["SIGNET_FAULTY_CONTROL"] = directory.path("script")
+            environment["SIGNET_FAULTY_LOG"] = directory.path("calls")
+            try directory.write("script", "# well behaved\n")
+            let token = HSM.Token(
+                configuration: TokenConfiguration(
+                    workerPath: Products.path("signet-token-worker"),
+                    modulePath: Products.path("libCFaultyModule.so"), tokenURI: SoftHSM.uri,
+                    pinFile: softHSM.pinFile, environment: environment, sessions: 1,
+                    signDeadline: .milliseconds(500)),
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
+            self.directory = directory
+            self.token = token
+            publicKey = key.publicKey
+            privateKey = try await token.privateKey(.ecPrime256v1, identifier: [1], pinned: key.publicKey)
+            try await sign()
+            try directory.write("calls", "")
+        }
+
+        /// Signs something and checks it with the public key.
+        func sign() async throws {
+            let bytes = Array("message \(UInt64.random(in: 0 ... .max))".utf8)
+            let signature = try await privateKey.signAsynchronously(
+                bytes: bytes, signatureAlgorithm: .ecdsaWithSHA256)
+            #expect(
+                publicKey.isValidSignature(
+                    signature.rawRepresentation, for: bytes, signatureAlgorithm: .ecdsaWithSHA256))
+        }
+
+        func calls(of function: String) throws -> Int {
+            try directory.text("calls").split(separator: "\n").count { $0 == function }
+        }
+
+        /// Waits until a signature comes out; how long that took.
+        func timeToServe(atMost limit: Duration = .seconds(15)) async throws -> Duration {
+            let start = ContinuousClock.now
+            while true {
+                do {
+                    try await sign()
+                    return ContinuousClock.now - start
+                } catch {
+                    guard ContinuousClock.now - start < limit else { throw error }
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+            }
+        }
+    }
+
+    @Test(arguments: faults)
+    func `a fault is met as its class says, and the token serves again by itself`(_ fault: Fault) async throws
+    {
+        let bench = try await Bench()
+        try bench.directory.write("script", fault.script + "\n")
+        let start = ContinuousClock.now
+        var failure: (any Error)?
+        do { try await bench.sign() } catch { failure = error }
+        let met = ContinuousClock.now - start
+        switch (fault.error, failure) {
+        case (nil, nil): break
+        case (let expected?, let error?): #expect("\(error)".contains(expected), "\(error)")
+        default: Issue.record("\(String(describing: failure))")
+        }
+        let recovery = try await bench.timeToServe()
+        print("\(fault.testDescription): met in \(met), served again after \(recovery)")
+        #expect(try bench.calls(of: "C_Login") == fault.logins)
+        await bench.token.close()
+    }
+
+    @Test func `a fault that stays opens the breaker: requests fail fast, and logins stay few`() async throws
+    {
+        let bench = try await Bench()
+        try bench.directory.write("script", "C_Sign * return 0x30\n")
+        var failures = 0
+        let end = ContinuousClock.now + .seconds(1)
+        while ContinuousClock.now < end {
+            await #expect(throws: HSMError.self) { try await bench.sign() }
+            failures += 1
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        // Pauses of 100, 200, 400 ms and more leave room for a handful; without them there would be one a
+        // request.
+        let logins = try bench.calls(of: "C_Login")
+        #expect(failures > 50)
+        #expect(logins <= 6, "\(logins) logins for \(failures) requests")
+        try bench.directory.write("script", "# well again\n")
+        print("after a second of CKR_DEVICE_ERROR: served again after \(try await bench.timeToServe())")
+        await bench.token.close()
+    }
+
+    @Test func `a PIN that is refused at a recovery is tried once and never again`() async throws {
+        let bench = try await Bench()
+        try bench.directory.write("script", "C_Sign * return 0x32\nC_Login * return 0xA0\n")
+        for _ in 0..<20 {
+            let error = await #expect(throws: HSMError.self) { try await bench.sign() }
+            #expect("\(String(describing: error))".contains("C_Sign") == false)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        try bench.directory.write("script", "# well again\n")
+        await #expect(throws: HSMError.self) { try await bench.sign() }
+        #expect(try bench.calls(of: "C_Login") == 1)
+        await bench.token.close()
+    }
+
+    @Test func `a key whose attributes drift signs no more`() async throws {
+        let bench = try await Bench()
+        // CKA_EXTRACTABLE (0x162) is TRUE after the recovery.
+        try bench.directory.write("script", "C_Sign 1 return 0x32\nC_GetAttributeValue * lie 0x162=01\n")
+        let error = await #expect(throws: HSMError.self) { try await bench.sign() }
+        guard case .keyNotProvable(_, let failures)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(failures.map(\.name) == ["CKA_EXTRACTABLE"])
+        await bench.token.close()
+    }
+
+    @Test func `pauses double, with jitter, up to their limit`() {
+        #expect(BreakerProbe.pauses == [0, 100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000])
+    }
+}

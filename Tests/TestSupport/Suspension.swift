@@ -1,0 +1,46 @@
+public import Foundation
+internal import Synchronization
+
+/// Stops a process the way a hanging module looks from outside, and sees to it that it does not outlive the test.
+public final class Suspension: Sendable {
+    private let process: pid_t
+    private let isOver = Mutex(false)
+
+    /// Returns when every thread of the process stands still: a signal takes its time on a busy machine.
+    public init(_ process: pid_t) throws {
+        self.process = process
+        Foundation.kill(process, SIGSTOP)
+        for _ in 0..<500 {
+            if Self.states(process).allSatisfy({ $0 == "T" }) { return }
+            usleep(10_000)
+        }
+        throw CommandFailure(description: "process \(process) does not stop")
+    }
+
+    deinit { kill() }
+
+    /// Lets it go on.
+    public func end() { finish(with: SIGCONT) }
+
+    /// Ends the process.
+    public func kill() { finish(with: SIGKILL) }
+
+    /// Once: later the number may belong to another process.
+    private func finish(with signal: Int32) {
+        let isFirst = isOver.withLock { isOver in
+            defer { isOver = true }
+            return !isOver
+        }
+        if isFirst { Foundation.kill(process, signal) }
+    }
+
+    /// The state letters of the process's threads (proc(5), `stat`).
+    private static func states(_ process: pid_t) -> [Character] {
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+        return tasks.compactMap { task in
+            let text =
+                (try? String(contentsOfFile: "/proc/\(process)/task/\(task)/stat", encoding: .utf8)) ?? ""
+            return text.split(separator: ")").last?.first { $0 != " " }
+        }
+    }
+}
