@@ -40,6 +40,7 @@ let package = Package(
         .executable(name: "signetd", targets: ["signetd"]),
         .executable(name: "signet-token-worker", targets: ["signet-token-worker"]),
         .executable(name: "signet", targets: ["signet"]),
+        .executable(name: "signet-token", targets: ["signet-token"]),
         .library(name: "CFaultyModule", type: .dynamic, targets: ["CFaultyModule"]),
     ],
     dependencies: [
@@ -139,6 +140,9 @@ let package = Package(
         .executableTarget(
             name: "signet-token-worker", dependencies: ["TokenWorker"], swiftSettings: strict),
         .executableTarget(
+            name: "signet-token", dependencies: ["TokenProtocol", "TokenWorker", arguments],
+            swiftSettings: strict),
+        .executableTarget(
             name: "signet", dependencies: ["WireAPI", "APIClient", arguments], swiftSettings: strict),
 
         .executableTarget(
@@ -196,6 +200,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "WireAPI", "APIClient", "TestSupport", "signetd", "signet-token-worker", "signet",
+                "signet-token",
             ],
             exclude: ["Python"], swiftSettings: strictTests),
     ]

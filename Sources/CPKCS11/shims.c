@@ -80,3 +80,33 @@ CK_RV signet_C_Sign(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, const 
                     CK_ULONG length, unsigned char *signature, CK_ULONG *signature_length) {
     CALL(C_Sign, session, (unsigned char *)data, length, signature, signature_length);
 }
+
+CK_RV signet_C_CopyObject(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                          CK_ATTRIBUTE *attributes, CK_ULONG count, CK_OBJECT_HANDLE *copy) {
+    CALL(C_CopyObject, session, object, attributes, count, copy);
+}
+
+CK_RV signet_C_DestroyObject(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
+    CALL(C_DestroyObject, session, object);
+}
+
+CK_RV signet_C_SetAttributeValue(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                                 CK_ATTRIBUTE *attributes, CK_ULONG count) {
+    CALL(C_SetAttributeValue, session, object, attributes, count);
+}
+
+CK_RV signet_C_GenerateKey(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
+                           CK_ATTRIBUTE *attributes, CK_ULONG count, CK_OBJECT_HANDLE *key) {
+    CALL(C_GenerateKey, session, mechanism, attributes, count, key);
+}
+
+CK_RV signet_C_WrapKey(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
+                       CK_OBJECT_HANDLE wrapping_key, CK_OBJECT_HANDLE key, unsigned char *wrapped,
+                       CK_ULONG *wrapped_length) {
+    CALL(C_WrapKey, session, mechanism, wrapping_key, key, wrapped, wrapped_length);
+}
+
+CK_RV signet_C_DecryptInit(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
+                           CK_OBJECT_HANDLE key) {
+    CALL(C_DecryptInit, session, mechanism, key);
+}

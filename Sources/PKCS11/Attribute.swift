@@ -44,6 +44,9 @@ public struct AttributeType: Sendable, Hashable, CustomStringConvertible {
     public static let ecPoint = AttributeType(UInt(CKA_EC_POINT), "CKA_EC_POINT")
     public static let modulus = AttributeType(UInt(CKA_MODULUS), "CKA_MODULUS")
     public static let modulusBits = AttributeType(UInt(CKA_MODULUS_BITS), "CKA_MODULUS_BITS")
+    public static let privateExponent = AttributeType(UInt(CKA_PRIVATE_EXPONENT), "CKA_PRIVATE_EXPONENT")
+    public static let value = AttributeType(UInt(CKA_VALUE), "CKA_VALUE")
+    public static let valueLength = AttributeType(UInt(CKA_VALUE_LEN), "CKA_VALUE_LEN")
     public static let publicExponent = AttributeType(UInt(CKA_PUBLIC_EXPONENT), "CKA_PUBLIC_EXPONENT")
 }
 

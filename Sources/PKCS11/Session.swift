@@ -9,8 +9,8 @@ public struct ObjectHandle: Sendable, Hashable {
 /// that opened it is the only one to use it (PKCS#11 2.40, section 2.6.6: a session is for one thread at a
 /// time).
 public struct Session: ~Copyable {
-    private let module: Module
-    private let handle: CK_SESSION_HANDLE
+    let module: Module
+    let handle: CK_SESSION_HANDLE
     private var isClosed = false
 
     /// Opens a session (`C_OpenSession`) with the token in `slot`; creating objects needs `isReadWrite`.

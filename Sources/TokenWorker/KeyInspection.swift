@@ -30,6 +30,25 @@ enum KeyInspection {
         }
     }
 
+    /// What kind of key pair carries this CKA_ID, by its public half; nil for none, and for a kind Signet
+    /// does not make.
+    static func kind(identifier: [UInt8], in session: borrowing Session) throws(PKCS11Error) -> KeyKind? {
+        let template: AttributeTemplate = [
+            (.objectClass, .number(ObjectClass.publicKey.rawValue)), (.identifier, .bytes(identifier)),
+        ]
+        guard let key = try session.findObjects(template, limit: 1).first else { return nil }
+        if let parameters = try session.attribute(.ecParameters, of: key), !parameters.isEmpty {
+            return KeyKind.allCases.first { kind in
+                StrictTemplate.publicKey(kind, identifier: [], label: "").contains {
+                    $0.type == .ecParameters && $0.value == .bytes(parameters)
+                }
+            }
+        }
+        guard let modulus = try session.attribute(.modulus, of: key) else { return nil }
+        let bits = modulus.drop { $0 == 0 }.count * 8
+        return KeyKind.allCases.first { $0.modulusBits == bits }
+    }
+
     /// Whether any key object carries this CKA_ID.
     static func isTaken(identifier: [UInt8], in session: borrowing Session) throws(PKCS11Error) -> Bool {
         try !session.findObjects([(.identifier, .bytes(identifier))], limit: 1).isEmpty
@@ -109,9 +128,22 @@ enum KeyInspection {
     private static func text(_ bytes: [UInt8], like value: AttributeValue) -> String {
         switch value {
         case .boolean where bytes.count == 1: bytes[0] == 0 ? "FALSE" : "TRUE"
+        case .mechanisms: mechanismNames(bytes)
         default: bytes.isEmpty ? "empty" : "0x" + hex(bytes)
         }
     }
+}
+
+/// An array of CK_MECHANISM_TYPE, in the byte order of this machine.
+private func mechanismNames(_ bytes: [UInt8]) -> String {
+    let width = MemoryLayout<UInt>.size
+    guard !bytes.isEmpty, bytes.count % width == 0 else { return bytes.isEmpty ? "empty" : "0x" + hex(bytes) }
+    return stride(from: 0, to: bytes.count, by: width).map { start in
+        let known: [MechanismType] = [.rsaPKCS, .rsaKeyPairGen, .ecdsa, .ecKeyPairGen]
+        let entry = Array(bytes[start..<(start + width)])
+        return known.first { AttributeValue.mechanisms([$0]).encoded == entry }?.description ?? "0x"
+            + hex(entry)
+    }.joined(separator: " ")
 }
 
 func hex(_ bytes: [UInt8]) -> String {

@@ -1,7 +1,8 @@
 public import Foundation
 internal import Synchronization
 
-/// Stops a process the way a hanging module looks from outside, and sees to it that it does not outlive the test.
+/// Stops a process the way a hanging module looks from outside, and sees to it that it does not outlive the
+/// test.
 public final class Suspension: Sendable {
     private let process: pid_t
     private let isOver = Mutex(false)

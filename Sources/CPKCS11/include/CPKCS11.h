@@ -36,4 +36,17 @@ CK_RV signet_C_SignInit(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK
 CK_RV signet_C_Sign(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, const unsigned char *data,
                     CK_ULONG length, unsigned char *signature, CK_ULONG *signature_length);
 
+CK_RV signet_C_CopyObject(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                          CK_ATTRIBUTE *attributes, CK_ULONG count, CK_OBJECT_HANDLE *copy);
+CK_RV signet_C_DestroyObject(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object);
+CK_RV signet_C_SetAttributeValue(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                                 CK_ATTRIBUTE *attributes, CK_ULONG count);
+CK_RV signet_C_GenerateKey(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
+                           CK_ATTRIBUTE *attributes, CK_ULONG count, CK_OBJECT_HANDLE *key);
+CK_RV signet_C_WrapKey(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
+                       CK_OBJECT_HANDLE wrapping_key, CK_OBJECT_HANDLE key, unsigned char *wrapped,
+                       CK_ULONG *wrapped_length);
+CK_RV signet_C_DecryptInit(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
+                           CK_OBJECT_HANDLE key);
+
 #endif

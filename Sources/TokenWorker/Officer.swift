@@ -1,0 +1,125 @@
+internal import CPlatform
+internal import PKCS11
+public import TokenProtocol
+
+/// A token as `signet-token list` shows it.
+public struct TokenSummary: Sendable, Hashable, Encodable {
+    public let slot: UInt
+    public let label: String
+    public let serialNumber: String
+    public let manufacturer: String
+    public let model: String
+    public let firmware: String
+    public let isInitialized: Bool
+    /// `not set`, `set`, `wrong once`, `final try` or `locked`.
+    public let userPIN: String
+}
+
+/// A key pair as `signet-token keys` and `evidence` show it.
+public struct KeySummary: Sendable {
+    public let label: String
+    public let description: KeyDescription
+    public let kind: KeyKind
+}
+
+/// What an officer does at a token, in this process: the daemon is not needed and must not be asked.
+public enum Officer {
+    /// The tokens the module shows, initialised or not.
+    public static func tokens(modulePath: String) throws(WorkerFailure) -> [TokenSummary] {
+        let module: Module
+        do { module = try Module(path: modulePath) } catch {
+            throw WorkerFailure(.configuration, error.description)
+        }
+        do throws(PKCS11Error) {
+            var list: [TokenSummary] = []
+            for slot in try module.slotsWithToken() {
+                list.append(TokenSummary(try module.tokenInfo(of: slot), slot: slot))
+            }
+            return list
+        } catch { throw WorkerFailure(error) }
+    }
+
+    /// Logs in, once, and reads back every key pair of a kind Signet makes.
+    public static func keys(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> [KeySummary] {
+        let session = try logIn(opening)
+        do {
+            var keys: [KeySummary] = []
+            for key in try session.findObjects(
+                [(.objectClass, .number(ObjectClass.privateKey.rawValue))], limit: 10_000)
+            {
+                guard let identifier = try session.attribute(.identifier, of: key),
+                    let kind = try KeyInspection.kind(identifier: identifier, in: session),
+                    let found = try? KeyInspection.find(kind, identifier: identifier, in: session)
+                else { continue }
+                let label = try session.attribute(.label, of: key) ?? []
+                keys.append(
+                    KeySummary(
+                        label: String(decoding: label, as: UTF8.self), description: found.description,
+                        kind: kind))
+            }
+            return keys
+        } catch {
+            throw WorkerFailure(error)
+        }
+    }
+
+    /// Logs in, once, reads one key back and tries on it what must fail.
+    public static func evidence(
+        _ opening: WorkerRequest.Opening, identifier: [UInt8]
+    ) throws(WorkerFailure) -> (key: KeySummary, probes: [NegativeProbe]) {
+        let session = try logIn(opening)
+        let kind: KeyKind?
+        do { kind = try KeyInspection.kind(identifier: identifier, in: session) } catch {
+            throw WorkerFailure(error)
+        }
+        guard let kind else {
+            throw WorkerFailure(
+                .request,
+                "the token has no key pair with CKA_ID \(hex(identifier)), or not of a kind Signet makes; `keys` lists them"
+            )
+        }
+        let (key, description) = try KeyInspection.find(kind, identifier: identifier, in: session)
+        let label = (try? session.attribute(.label, of: key.handle)) ?? []
+        let summary = KeySummary(
+            label: String(decoding: label, as: UTF8.self), description: description, kind: kind)
+        // A key that can be modified is refused already; weakening it further would prove nothing.
+        let isProven = description.evidence.verdict != .notProvable
+        return (summary, NegativeProbes.run(on: key, mayChange: isProven, in: session))
+    }
+
+    private static func logIn(
+        _ opening: WorkerRequest.Opening
+    ) throws(WorkerFailure) -> Session {
+        guard signet_harden_process() == 0 else {
+            throw WorkerFailure(.fatal, "this process cannot be kept from being dumped or traced")
+        }
+        let (token, info) = try OpenToken.find(opening)
+        let session = try Worker.openSession(token)
+        try token.logIn(session, info: info, pinFile: opening.pinFile)
+        return session
+    }
+}
+
+extension TokenSummary {
+    init(_ info: TokenInfo, slot: Slot) {
+        self.slot = slot.identifier
+        label = info.label
+        serialNumber = info.serialNumber
+        manufacturer = info.manufacturer
+        model = info.model
+        firmware = info.firmware
+        isInitialized = info.isInitialized
+        userPIN =
+            if !info.isUserPINInitialized {
+                "not set"
+            } else if info.isUserPINLocked {
+                "locked"
+            } else if info.isUserPINFinalTry {
+                "final try"
+            } else if info.isUserPINCountLow {
+                "wrong once"
+            } else {
+                "set"
+            }
+    }
+}

@@ -1,0 +1,85 @@
+internal import ArgumentParser
+internal import Foundation
+internal import TokenProtocol
+internal import TokenWorker
+
+struct TokenEvidence: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evidence",
+        abstract: "Show what a token says of a key, and try on it everything that must fail.",
+        discussion: """
+            Reads the private key's attributes back, and then tries to read, wrap, copy, weaken and decrypt with it. \
+            Leaves with 0 only when every attribute and every refusal is as it must be.
+            """)
+
+    @OptionGroup var options: TokenOptions
+
+    @Argument(help: "The key's CKA_ID in hexadecimal, as `keys` shows it.")
+    var key: String
+
+    private struct Report: Encodable {
+        let identifier: String
+        let label: String
+        let kind: String
+        let verdict: String
+        let attributes: [Attribute]
+        let probes: [NegativeProbe]
+    }
+
+    private struct Attribute: Encodable {
+        let name: String
+        let wanted: String
+        let found: String
+        let isSatisfied: Bool
+    }
+
+    func validate() throws {
+        guard bytes != nil else { throw ValidationError("`\(key)` is not hexadecimal.") }
+    }
+
+    func run() throws {
+        let identifier = bytes ?? []
+        let (found, probes) = try reporting {
+            try Officer.evidence(options.opening, identifier: identifier)
+        }
+        let evidence = found.description.evidence
+        let isGood = evidence.verdict != .notProvable && probes.allSatisfy(\.isRefused)
+        if options.module.json {
+            try printJSON(
+                Report(
+                    identifier: key, label: found.label, kind: "\(found.kind)",
+                    verdict: "\(evidence.verdict)",
+                    attributes: evidence.readings.map {
+                        Attribute(
+                            name: $0.name, wanted: $0.wanted, found: $0.found, isSatisfied: $0.isSatisfied)
+                    }, probes: probes))
+        } else {
+            print("key \(key)  \(found.kind)  \(found.label)\n")
+            print(
+                table(
+                    [["ATTRIBUTE", "WANTED", "FOUND", ""]]
+                        + evidence.readings.map {
+                            [$0.name, $0.wanted, $0.found, $0.isSatisfied ? "ok" : "WRONG"]
+                        }))
+            print("")
+            print(
+                table(
+                    [["ATTEMPT", "ANSWER", ""]]
+                        + probes.map { [$0.attempt, $0.answer, $0.isRefused ? "refused" : "IT WORKED"] }))
+            print("\nverdict: \(evidence.verdict)\(isGood ? "" : "; Signet does not sign with this key")")
+        }
+        if !isGood { throw ExitCode.failure }
+    }
+
+    private var bytes: [UInt8]? {
+        guard !key.isEmpty, key.count % 2 == 0 else { return nil }
+        var bytes: [UInt8] = []
+        var rest = Substring(key)
+        while !rest.isEmpty {
+            guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+            bytes.append(byte)
+            rest = rest.dropFirst(2)
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,34 @@
+internal import ArgumentParser
+internal import TokenProtocol
+internal import TokenWorker
+
+struct TokenKeys: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keys",
+        abstract: "Show the key pairs on a token, and whether Signet would sign with them.")
+
+    @OptionGroup var options: TokenOptions
+
+    private struct Entry: Encodable {
+        let identifier: String
+        let label: String
+        let kind: String
+        let verdict: String
+        let failures: [String]
+    }
+
+    func run() throws {
+        let keys = try reporting { try Officer.keys(options.opening) }
+        let entries = keys.map { key in
+            Entry(
+                identifier: hexadecimal(key.description.identifier), label: key.label, kind: "\(key.kind)",
+                verdict: "\(key.description.evidence.verdict)",
+                failures: key.description.evidence.failures.map(\.name))
+        }
+        if options.module.json { return try printJSON(entries) }
+        let rows = entries.map {
+            [$0.identifier, $0.kind, $0.verdict, $0.label, $0.failures.joined(separator: " ")]
+        }
+        print(table([["CKA_ID", "KIND", "VERDICT", "LABEL", "STANDS AGAINST IT"]] + rows))
+    }
+}
