@@ -111,7 +111,7 @@ extension CertificateAuthorities {
                 throw CAError.invalidState(
                     "The certificate authority is not in a valid state for issuing certificates")
             }
-            subject = try CertificationRequest(der: request).subject
+            subject = try CertificationRequest.subject(ofVerified: request)
         } catch let error as CAError { throw error } catch {
             throw .storage(.corrupt("the CSR of the certificate authority \(record.id)"))
         }

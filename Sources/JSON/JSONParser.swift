@@ -131,8 +131,7 @@ struct JSONParser {
         let start = at
         while let byte = peek, "+-.eE0123456789".utf8.contains(byte) { at += 1 }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
-        // RFC 8259, section 6
-        guard text.wholeMatch(of: /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+\-]?[0-9]+)?/) != nil else {
+        guard Self.isNumber(bytes[start..<at]) else {
             throw fault("a value is missing or is not one JSON has")
         }
         if let integer = Int64(text) { return .integer(integer) }
@@ -140,6 +139,33 @@ struct JSONParser {
             throw fault("the number `\(text)` is too large")
         }
         return .number(number)
+    }
+
+    /// RFC 8259, section 6: minus, an integer without leading zeros, a fraction, an exponent.
+    private static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
+        var rest = text
+        func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+        func takeDigits() -> Int {
+            let digits = rest.prefix(while: isDigit).count
+            rest = rest.dropFirst(digits)
+            return digits
+        }
+        if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+        let hasLeadingZero = rest.first == UInt8(ascii: "0")
+        let digits = takeDigits()
+        guard digits == 1 || (digits > 1 && !hasLeadingZero) else { return false }
+        if rest.first == UInt8(ascii: ".") {
+            rest = rest.dropFirst()
+            guard takeDigits() > 0 else { return false }
+        }
+        if let exponent = rest.first, exponent == UInt8(ascii: "e") || exponent == UInt8(ascii: "E") {
+            rest = rest.dropFirst()
+            if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
+                rest = rest.dropFirst()
+            }
+            guard takeDigits() > 0 else { return false }
+        }
+        return rest.isEmpty
     }
 
     private mutating func word(_ text: String, _ value: JSONValue) throws(JSONFault) -> JSONValue {

@@ -71,6 +71,11 @@ public struct CertificationRequest: Sendable {
         subjectPublicKeyInfo = info.subjectPublicKeyInfo
     }
 
+    /// DER of the subject's Name in a request that was verified when it was stored.
+    public static func subject(ofVerified der: [UInt8]) throws(CertificationRequestError) -> [UInt8] {
+        do { return try Info(der: der).subject } catch { throw .notDER(parseReason(error)) }
+    }
+
     private static func publicKey(_ info: Info) throws(CertificationRequestError) -> Certificate.PublicKey {
         switch info.algorithm {
         case .rsaEncryption: try checkRSA(info.keyBits)

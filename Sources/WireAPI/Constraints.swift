@@ -54,7 +54,7 @@ public struct Constraints {
         add(value, member, "Member must satisfy regular expression pattern: \(pattern)")
     }
 
-    private mutating func add(_ value: String, _ member: String, _ constraint: String) {
+    mutating func add(_ value: String, _ member: String, _ constraint: String) {
         violations.append(
             "Value '\(value.prefix(128))' at '\(member)' failed to satisfy constraint: \(constraint)")
     }

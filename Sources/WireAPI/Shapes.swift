@@ -86,13 +86,37 @@ public struct ValidityShape: Sendable, Hashable, Codable {
 }
 
 extension Constraints {
-    // The model's `Arn`: string 5..200 with this pattern.
+    // The model's `Arn`: string 5..200 with the pattern below. Checked by hand on every request: a regular expression
+    // would be compiled anew each time.
     mutating func arn(_ value: String, _ member: String) {
         length(value, member, 5...200)
-        matches(
+        guard value.utf8.count > 200 || !Self.isARN(value) else { return }
+        add(
             value, member,
-            /arn:[\w+=\/,.@\-]+:acm-pca:[\w+=\/,.@\-]*:[0-9]*:[\w+=,.@\-]+(?:\/[\w+=,.@\-]+)*/,
-            "arn:[\\w+=/,.@-]+:acm-pca:[\\w+=/,.@-]*:[0-9]*:[\\w+=,.@-]+(/[\\w+=,.@-]+)*")
+            "Member must satisfy regular expression pattern: "
+                + "arn:[\\w+=/,.@-]+:acm-pca:[\\w+=/,.@-]*:[0-9]*:[\\w+=,.@-]+(/[\\w+=,.@-]+)*")
+    }
+
+    private static func isARN(_ value: String) -> Bool {
+        let parts = value.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[0].elementsEqual("arn".utf8), parts[2].elementsEqual("acm-pca".utf8),
+            !parts[1].isEmpty, parts[1].allSatisfy({ isWord($0) || $0 == UInt8(ascii: "/") }),
+            parts[3].allSatisfy({ isWord($0) || $0 == UInt8(ascii: "/") }),
+            parts[4].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return false }
+        return parts[5].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .allSatisfy { !$0.isEmpty && $0.allSatisfy(isWord) }
+    }
+
+    /// `[\w+=,.@-]`
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "+"), UInt8(ascii: "="),
+            UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: "@"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 
     mutating func idempotencyToken(_ value: String?) {

@@ -30,6 +30,9 @@ struct ConstraintsTests {
 
     @Test(arguments: [
         "", "arn", "arn:aws:s3:::bucket", "arn:aws:acm-pca:us-east-1:123456789012:", "x\ny:acm-pca",
+        "arn:aws:acm-pca:::template/",
+        "arn:aws:acm-pca:::template//V1", "arn:aws:acm-pca::x:a", "arn::acm-pca:::a", "arn:aws:acm-pca:::a:b",
+        "arn:aws:acm-pca:::ä", "arn:aws:acm-pca:::a b",
     ])
     func `what is no ARN of the service does not pass`(_ arn: String) {
         var constraints = Constraints()
