@@ -31,10 +31,15 @@ struct PeerTests {
             policies: [cautious.json]
         """
 
+    /// Runs a copy of `signet` as another user, who may not be able to reach the build.
     private func signet(_ daemon: Daemon, uid: Int, gid: Int, _ arguments: [String]) throws -> Command {
-        try Command.run(
+        let copy = daemon.directory.path("signet")
+        if !FileManager.default.fileExists(atPath: copy) {
+            try FileManager.default.copyItem(atPath: Products.path("signet"), toPath: copy)
+        }
+        return try Command.run(
             "setpriv",
-            ["--reuid=\(uid)", "--regid=\(gid)", "--clear-groups", Products.path("signet")] + arguments,
+            ["--reuid=\(uid)", "--regid=\(gid)", "--clear-groups", copy] + arguments,
             environment: ["SIGNET_SOCKET": daemon.socketPath])
     }
 
