@@ -120,4 +120,15 @@ extension CertificateAuthorityRecord {
             throw .storage(.corrupt("the certificate of the certificate authority \(id)"))
         }
     }
+
+    /// The certificates above its own.
+    func parsedChain() throws(CAError) -> [Certificate] {
+        var parsed: [Certificate] = []
+        for der in chain {
+            do { parsed.append(try Certificate(derEncoded: der)) } catch {
+                throw .storage(.corrupt("the chain of the certificate authority \(id)"))
+            }
+        }
+        return parsed
+    }
 }

@@ -53,6 +53,9 @@ extension CertificateAuthorities {
         if let claimKey, let idempotency = request.idempotency,
             let earlier = try await earlierAnswer(claimKey, idempotency, at: date)
         {
+            guard try await record(earlier).status != .creating else {
+                throw .requestInProgress("the request with this IdempotencyToken is being worked on")
+            }
             try await commit([
                 .append(call.succeeded(statement: authorized.statement, response: Self.response(earlier)))
             ])
@@ -79,7 +82,7 @@ extension CertificateAuthorities {
         if let claimKey, let idempotency = request.idempotency {
             claims.append(.claimIdempotency(idempotency.claim(claimKey, answer: arn, at: date)))
         }
-        try await commit(claims)
+        do { try await store.commit(claims) } catch { throw claimFailure(error, request.idempotency) }
         do {
             let generated = try await custody.generateKeyPair(
                 request.keyAlgorithm, identifier: record.keyIdentifier, label: id)

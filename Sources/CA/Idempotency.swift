@@ -43,4 +43,14 @@ extension CertificateAuthorities {
         guard let arn = ARN(claim.answer) else { throw .storage(.corrupt("an idempotency claim")) }
         return arn
     }
+
+    /// What a refused claim comes to: another request was first with the same token a moment ago, or it is
+    /// the same request twice.
+    func claimFailure(_ error: StorageError, _ idempotency: IdempotencyKey?) -> CAError {
+        if case .alreadyClaimed(let claim) = error, claim.requestDigest != idempotency?.requestDigest {
+            return .invalidArguments(
+                "the IdempotencyToken was used within five minutes for a different request")
+        }
+        return .storage(error)
+    }
 }

@@ -37,13 +37,16 @@ struct ImportedCertificate: Sendable {
             throw .certificateMismatch(
                 "the certificate's public key is not that of the certificate authority")
         }
-        let subject: DistinguishedName
+        let subject: [UInt8]
+        var own = DER.Serializer()
         do {
-            subject = try CertificationRequest(der: record.certificateSigningRequest ?? []).subjectName
+            subject = try CertificationRequest.subject(ofVerified: record.certificateSigningRequest ?? [])
+            try own.serialize(certificate.subject)
         } catch {
             throw .storage(.corrupt("the CSR of the certificate authority \(record.id)"))
         }
-        guard certificate.subject == subject else {
+        // Octet for octet: what this authority issues carries the name of its CSR as issuer.
+        guard own.serializedBytes == subject else {
             throw .certificateMismatch(
                 "the certificate's subject is not that of the certificate authority's CSR")
         }

@@ -26,6 +26,7 @@ extension CertificateAuthorities {
         if let claimKey, let idempotency,
             let earlier = try await earlierAnswer(claimKey, idempotency, at: date)
         {
+            try await checkIsIssued(earlier)
             try await commit([.append(call.succeeded(statement: statement, response: Self.response(earlier)))]
             )
             return earlier
@@ -63,7 +64,7 @@ extension CertificateAuthorities {
         do {
             permit = try await RecordedIntent.recording(
                 intent, scope: naming.scope, claiming: claims, on: store)
-        } catch { throw .storage(error) }
+        } catch { throw claimFailure(error, idempotency) }
 
         let certificate: [UInt8]
         do {
@@ -86,6 +87,18 @@ extension CertificateAuthorities {
             .append(call.succeeded(statement: statement, response: Self.response(arn))),
         ])
         return arn
+    }
+
+    /// No answer without a durable outcome, for a repetition too: the first request may still be at the
+    /// token.
+    private func checkIsIssued(_ arn: ARN) async throws(CAError) {
+        let record: CertificateRecord?
+        do { record = try await store.certificate(serialNumber: String(arn.resource.suffix(32))) } catch {
+            throw .storage(error)
+        }
+        guard case .issued = record?.status else {
+            throw .requestInProgress("the request with this IdempotencyToken is being worked on")
+        }
     }
 
     private static func response(_ arn: ARN) -> JSONValue { ["certificateArn": .string(arn.description)] }
@@ -118,7 +131,7 @@ extension CertificateAuthorities {
         return IssuingAuthority(
             arn: naming.certificateAuthority(record.id), isRoot: record.kind == .root,
             keyAlgorithm: record.keyAlgorithm, publicKey: try record.publicKey(), subject: subject,
-            certificate: certificate,
+            certificate: certificate, ancestors: try record.parsedChain(),
             longestValidity: record.usageMode == .shortLivedCertificate ? Self.shortLivedLimit : nil)
     }
 

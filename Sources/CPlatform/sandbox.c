@@ -47,6 +47,7 @@ int signet_deny_new_processes(void) {
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
     struct sock_fprog filter = {sizeof program / sizeof program[0], program};
-    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &filter) != 0) return errno;
-    return 0;
+    long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &filter);
+    // A positive answer is the thread that could not be brought under the filter.
+    return result == 0 ? 0 : result > 0 ? EBUSY : errno;
 }

@@ -1,51 +1,55 @@
 internal import Synchronization
 
-/// Lets so many calls go on at once; the others wait for their turn, first come first served.
+/// Lets so much go on at once; the others wait for their turn, first come first served.
 final class CallGate: Sendable {
-    private struct State {
-        var free: Int
-        var waiting: [CheckedContinuation<Void, Never>] = []
-        var served = 0
+    private struct Waiter {
+        let weight: Int
+        let continuation: CheckedContinuation<Void, Never>
     }
 
+    private struct State {
+        var free: Int
+        var waiting: [Waiter] = []
+    }
+
+    private let places: Int
     private let state: Mutex<State>
 
     init(places: Int) {
+        self.places = places
         state = Mutex(State(free: places))
     }
 
-    /// Returns when there is a place, which is the caller's until ``leave()``.
-    func enter() async {
+    /// Returns when there is room, which is the caller's until ``leave(_:)`` with the same weight. More than
+    /// there is altogether counts as all of it.
+    func enter(_ weight: Int) async {
+        let weight = min(weight, places)
         await withCheckedContinuation { continuation in
             let mayGo = state.withLock { state in
-                if state.free > 0 {
-                    state.free -= 1
+                // Who comes later does not pass by those who wait.
+                if state.waiting.isEmpty, state.free >= weight {
+                    state.free -= weight
                     return true
                 }
-                state.waiting.append(continuation)
+                state.waiting.append(Waiter(weight: weight, continuation: continuation))
                 return false
             }
             if mayGo { continuation.resume() }
         }
     }
 
-    /// Gives the place to whoever has waited longest.
-    func leave() {
-        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            guard state.served < state.waiting.count else {
-                state.free += 1
-                return nil
+    func leave(_ weight: Int) {
+        let next = state.withLock { state in
+            state.free += min(weight, places)
+            var next: [Waiter] = []
+            for waiter in state.waiting {
+                guard state.free >= waiter.weight else { break }
+                state.free -= waiter.weight
+                next.append(waiter)
             }
-            defer {
-                state.served += 1
-                // What was served is dropped now and then, not one by one from the front.
-                if state.served == state.waiting.count || state.served > 512 {
-                    state.waiting.removeFirst(state.served)
-                    state.served = 0
-                }
-            }
-            return state.waiting[state.served]
+            state.waiting.removeFirst(next.count)
+            return next
         }
-        next?.resume()
+        for waiter in next { waiter.continuation.resume() }
     }
 }

@@ -11,7 +11,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     /// The worker process ended while it was asked.
     case workerGone
     /// A call took longer than its deadline; the worker was killed.
-    case deadlineExceeded(seconds: Int)
+    case deadlineExceeded(milliseconds: Int64)
     /// The worker does not read its requests as fast as they come.
     case busy
     /// The worker answered with something that is not an answer to the question.
@@ -31,8 +31,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         case .unavailable(let milliseconds, let reason):
             "the token is not available and will be tried again in \(milliseconds) ms: \(reason)"
         case .workerGone: "the token worker ended unexpectedly"
-        case .deadlineExceeded(let seconds):
-            "the token did not answer within \(seconds) seconds; its worker was stopped"
+        case .deadlineExceeded(let milliseconds):
+            "the token did not answer within \(milliseconds) ms; its worker was stopped"
         case .busy: "the token worker does not take more requests now"
         case .unexpectedAnswer: "the token worker gave an answer that does not fit the request"
         case .publicKeyChanged(let identifier):

@@ -59,9 +59,11 @@ public actor Token {
     /// Ends the worker and waits for its end. The next call starts another.
     public func close() async {
         let closing = state
-        state = .closed
         admitted = []
         epoch += 1
+        // A refusal outlives every closing.
+        if case .refused = closing { return }
+        state = .closed
         switch closing {
         case .serving(let worker): await worker.process.stopAndWait()
         case .opening(let task):
@@ -84,18 +86,27 @@ public actor Token {
     public func generateKeyPair(
         _ algorithm: KeyAlgorithm, identifier: [UInt8], label: String
     ) async throws(HSMError) -> Key {
+        let process = try await worker().process
         let request = WorkerRequest.generateKeyPair(KeyKind(algorithm), identifier: identifier, label: label)
-        let (answer, process) = try await call(request, allowed: configuration.longDeadline)
-        return try admit(answer, of: process)
+        let description = try await key(try await call(request, on: process), of: process)
+        let made = try admit(description, of: process)
+        noteSuccess(of: process)
+        return made
     }
 
     /// A private key for X509 that signs on the token, after its evidence and its public key were checked.
     public func privateKey(
         _ algorithm: KeyAlgorithm, identifier: [UInt8], pinned: Certificate.PublicKey
     ) async throws(HSMError) -> Certificate.PrivateKey {
-        try await ensureAdmitted(algorithm, identifier: identifier, pinned: pinned)
+        _ = try await workerAdmitting(algorithm, identifier: identifier, pinned: pinned)
         return Certificate.PrivateKey(
             TokenPrivateKey(token: self, algorithm: algorithm, identifier: identifier, publicKey: pinned))
+    }
+
+    /// What a token answered to be signed with, and the worker it came from.
+    package struct UnverifiedSignature: Sendable {
+        package let bytes: [UInt8]
+        let process: WorkerProcess
     }
 
     /// The token's signature over `digest`, as the token made it and not checked: ``TokenPrivateKey`` does
@@ -103,7 +114,7 @@ public actor Token {
     package func unverifiedSignature(
         _ digest: [UInt8], _ digestKind: DigestKind, _ algorithm: KeyAlgorithm, identifier: [UInt8],
         pinned: Certificate.PublicKey
-    ) async throws(HSMError) -> [UInt8] {
+    ) async throws(HSMError) -> UnverifiedSignature {
         do {
             return try await signOnce(digest, digestKind, algorithm, identifier: identifier, pinned: pinned)
         } catch {
@@ -117,40 +128,46 @@ public actor Token {
         }
     }
 
+    /// Notes that a signature was verified: the token works.
+    func trust(_ signature: UnverifiedSignature) { noteSuccess(of: signature.process) }
+
+    /// Replaces the worker a wrong signature came from.
+    func distrust(_ signature: UnverifiedSignature, because error: HSMError) {
+        replace(signature.process, because: error)
+    }
+
     private func signOnce(
         _ digest: [UInt8], _ digestKind: DigestKind, _ algorithm: KeyAlgorithm, identifier: [UInt8],
         pinned: Certificate.PublicKey
-    ) async throws(HSMError) -> [UInt8] {
-        try await ensureAdmitted(algorithm, identifier: identifier, pinned: pinned)
+    ) async throws(HSMError) -> UnverifiedSignature {
+        let process = try await workerAdmitting(algorithm, identifier: identifier, pinned: pinned)
         let request = WorkerRequest.sign(identifier: identifier, digestKind, digest: digest)
-        guard case .signature(let signature) = try await call(request, allowed: configuration.signDeadline).0
-        else { throw .unexpectedAnswer }
-        return signature
+        guard case .signature(let bytes) = try await call(request, on: process) else {
+            throw unexpectedAnswer(of: process)
+        }
+        return UnverifiedSignature(bytes: bytes, process: process)
     }
 
-    /// Replaces the worker: what its token does is not what it should.
-    func distrust(because error: HSMError) {
-        if case .serving(let worker) = state { replace(worker.process, because: error) }
-    }
-
-    private func ensureAdmitted(
+    /// The worker that serves, once it has read the key back and found it to be the pinned one. What one
+    /// worker admitted says nothing of the login of the next.
+    private func workerAdmitting(
         _ algorithm: KeyAlgorithm, identifier: [UInt8], pinned: Certificate.PublicKey
-    ) async throws(HSMError) {
-        // A worker that was lost took its login, and with it what was admitted.
-        _ = try await worker()
-        guard !admitted.contains(identifier) else { return }
+    ) async throws(HSMError) -> WorkerProcess {
+        let process = try await worker().process
+        if admitted.contains(identifier), isServing(process) { return process }
         let request = WorkerRequest.findKey(KeyKind(algorithm), identifier: identifier)
-        let (answer, process) = try await call(request, allowed: configuration.longDeadline)
-        guard case .key(let description) = answer else { throw .unexpectedAnswer }
+        let description = try await key(try await call(request, on: process), of: process)
         // The recorded public key wins: the token's answer is only held against it.
         guard try description.certificatePublicKey() == pinned else {
             throw .publicKeyChanged(identifier: hexadecimal(identifier))
         }
-        _ = try admit(answer, of: process)
+        _ = try admit(description, of: process)
+        return process
     }
 
-    private func admit(_ answer: WorkerAnswer, of process: WorkerProcess) throws(HSMError) -> Key {
-        guard case .key(let description) = answer else { throw .unexpectedAnswer }
+    private func admit(
+        _ description: KeyDescription, of process: WorkerProcess
+    ) throws(HSMError) -> Key {
         let key = Key(
             identifier: description.identifier, publicKey: try description.certificatePublicKey(),
             evidence: description.evidence)
@@ -160,70 +177,109 @@ public actor Token {
         }
         logger.info(
             "key admitted", metadata: ["key": "\(identifier)", "verdict": "\(description.evidence.verdict)"])
-        // What one worker answered says nothing of the login of the next.
-        if case .serving(let worker) = state, worker.process === process {
-            admitted.insert(description.identifier)
-        }
+        if isServing(process) { admitted.insert(description.identifier) }
         return key
     }
 
-    private func call(
-        _ request: WorkerRequest, allowed: Duration
-    ) async throws(HSMError) -> (WorkerAnswer, WorkerProcess) {
-        let process = try await worker().process
+    private func key(
+        _ answer: WorkerAnswer, of process: WorkerProcess
+    ) async throws(HSMError) -> KeyDescription {
+        guard case .key(let description) = answer else { throw unexpectedAnswer(of: process) }
+        return description
+    }
+
+    private func unexpectedAnswer(of process: WorkerProcess) -> HSMError {
+        replace(process, because: .unexpectedAnswer)
+        return .unexpectedAnswer
+    }
+
+    private func call(_ request: WorkerRequest, on process: WorkerProcess) async throws(HSMError)
+        -> WorkerAnswer
+    {
+        let isSignature = if case .sign = request { true } else { false }
         do {
-            let answer = try await process.call(request, allowed: allowed)
-            // Finding a key shows little: what matters is that the token still works with it.
-            if case .findKey = request {} else { breaker.noteSuccess() }
-            return (answer, process)
+            return try await process.call(
+                request, allowed: isSignature ? configuration.signDeadline : configuration.longDeadline)
         } catch {
-            if error.needsNewWorker { replace(process, because: error) }
+            if error.isFinal {
+                refuse(process, because: error)
+            } else if error.needsNewWorker {
+                replace(process, because: error)
+            }
             throw error
         }
     }
 
     /// The worker that serves, started first if there is none. However many ask, one is started.
     private func worker() async throws(HSMError) -> OpenWorker {
+        if case .serving(let worker) = state, worker.process.isGone {
+            replace(worker.process, because: .workerGone)
+        }
         switch state {
-        case .serving(let worker) where !worker.process.isGone:
-            return worker
-        case .refused(let error):
-            throw error
-        case .opening(let task):
-            return try await task.value.get()
-        case .closed, .serving:
+        case .serving(let worker): return worker
+        case .refused(let error): throw error
+        case .opening(let task): return try await task.value.get()
+        case .closed:
             if let pause = breaker.wait(at: .now) {
                 throw .unavailable(
                     milliseconds: pause.inMilliseconds, reason: "\(lastFailure ?? .workerGone)")
             }
-            let task = Task { [configuration] in await Self.start(configuration) }
+            let task = Task { await openWorker() }
             state = .opening(task)
             admitted = []
-            let began = epoch
-            let result = await task.value
-            guard epoch == began else { throw .workerGone }
-            switch result {
-            case .success(let worker):
-                state = .serving(worker)
-                logger.info(
-                    "token opened",
-                    metadata: ["token": "\(worker.token.label)", "serial": "\(worker.token.serialNumber)"])
-            case .failure(let error):
-                state = error.isFinal ? .refused(error) : .closed
-                noteFailure(error)
-                logger.error("token not opened", metadata: ["reason": "\(error)"])
-            }
-            return try result.get()
+            return try await task.value.get()
         }
+    }
+
+    /// Starts a worker and takes it into service, so that everybody who waited finds it there.
+    private func openWorker() async -> Result<OpenWorker, HSMError> {
+        let began = epoch
+        let result = await Self.start(configuration)
+        switch result {
+        case .success(let worker):
+            // Closed meanwhile: whoever closed ends this worker.
+            guard epoch == began else { return result }
+            state = .serving(worker)
+            logger.info(
+                "token opened",
+                metadata: ["token": "\(worker.token.label)", "serial": "\(worker.token.serialNumber)"])
+        case .failure(let error):
+            logger.error("token not opened", metadata: ["reason": "\(error)"])
+            noteFailure(error)
+            if error.isFinal {
+                state = .refused(error)
+            } else if epoch == began {
+                state = .closed
+            }
+        }
+        return result
+    }
+
+    private func isServing(_ process: WorkerProcess) -> Bool {
+        guard case .serving(let worker) = state else { return false }
+        return worker.process === process
     }
 
     private func replace(_ process: WorkerProcess, because error: HSMError) {
         process.stop()
-        guard case .serving(let worker) = state, worker.process === process else { return }
+        guard isServing(process) else { return }
         logger.error("token worker replaced", metadata: ["reason": "\(error)"])
         state = .closed
         admitted = []
         noteFailure(error)
+    }
+
+    /// Ends the worker for good: its module or its PIN must not be used any more.
+    private func refuse(_ process: WorkerProcess, because error: HSMError) {
+        process.stop()
+        guard isServing(process) else { return }
+        logger.critical("token refused", metadata: ["reason": "\(error)"])
+        state = .refused(error)
+        admitted = []
+    }
+
+    private func noteSuccess(of process: WorkerProcess) {
+        if isServing(process) { breaker.noteSuccess() }
     }
 
     private func noteFailure(_ error: HSMError) {
@@ -234,7 +290,8 @@ public actor Token {
     private static func start(_ configuration: TokenConfiguration) async -> Result<OpenWorker, HSMError> {
         do throws(HSMError) {
             let process = try WorkerProcess(
-                path: configuration.workerPath, environment: configuration.environment)
+                path: configuration.workerPath, environment: configuration.environment,
+                sessions: configuration.sessions)
             let opening = WorkerRequest.Opening(
                 modulePath: configuration.modulePath, tokenURI: configuration.tokenURI,
                 pinFile: configuration.pinFile, sessions: UInt8(clamping: configuration.sessions))

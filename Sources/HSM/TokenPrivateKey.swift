@@ -29,28 +29,29 @@ struct TokenPrivateKey: CustomPrivateKey {
             })
         else { throw PrivateKeyError.algorithmDoesNotFit }
         let (digest, digestKind) = Self.digest(of: bytes, for: signing)
-        let raw = try await token.unverifiedSignature(
+        let made = try await token.unverifiedSignature(
             digest, digestKind, algorithm, identifier: identifier, pinned: publicKey)
         let encoded: [UInt8]
         switch algorithm.family {
-        case .rsa: encoded = raw
+        case .rsa: encoded = made.bytes
         case .ecdsa:
             guard let coordinate = KeyKind(algorithm).coordinateBytes,
-                let der = ECDSASignature.der(fromConcatenation: raw, coordinateBytes: coordinate)
-            else { throw await wrongSignature() }
+                let der = ECDSASignature.der(fromConcatenation: made.bytes, coordinateBytes: coordinate)
+            else { throw await wrongSignature(made) }
             encoded = der
         }
         // A token can fail in silence: nothing leaves that the pinned public key does not accept.
         guard publicKey.isValidSignature(encoded, for: bytes, signatureAlgorithm: signatureAlgorithm) else {
-            throw await wrongSignature()
+            throw await wrongSignature(made)
         }
+        await token.trust(made)
         return try Certificate.Signature(
             signatureAlgorithm: signatureAlgorithm, signatureBytes: ASN1BitString(bytes: encoded[...]))
     }
 
-    private func wrongSignature() async -> HSMError {
+    private func wrongSignature(_ made: Token.UnverifiedSignature) async -> HSMError {
         let error = HSMError.wrongSignature(identifier: hexadecimal(identifier))
-        await token.distrust(because: error)
+        await token.distrust(made, because: error)
         return error
     }
 

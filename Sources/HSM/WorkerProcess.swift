@@ -9,12 +9,9 @@ internal import TokenProtocol
 /// hanging module cannot be interrupted in any other way; every other call under way then fails with
 /// ``HSMError/workerGone``.
 final class WorkerProcess: Sendable {
-    /// More frames than this could fill the socket's buffer.
-    static let mostCallsUnderWay = 128
-
     private struct Call {
         let continuation: CheckedContinuation<Result<WorkerAnswer, HSMError>, Never>
-        let deadline: ContinuousClock.Instant
+        let deadline: SuspendingClock.Instant
         let allowed: Duration
     }
 
@@ -29,10 +26,14 @@ final class WorkerProcess: Sendable {
     let processIdentifier: pid_t
     private let descriptor: Int32
     private let state = Mutex(State())
-    private let gate = CallGate(places: mostCallsUnderWay)
+    private let sessions: Int
+    /// Two calls for each session: one in it, one ready behind it.
+    private let gate: CallGate
 
     /// Starts `path` with nothing but `environment` and one end of a socketpair.
-    init(path: String, environment: [String: String]) throws(HSMError) {
+    init(path: String, environment: [String: String], sessions: Int) throws(HSMError) {
+        self.sessions = sessions
+        gate = CallGate(places: 2 * sessions)
         var near: Int32 = -1
         var far: Int32 = -1
         var error = unsafe signet_socketpair(&near, &far)
@@ -60,20 +61,22 @@ final class WorkerProcess: Sendable {
     /// Whether the process has ended or was ended.
     var isGone: Bool { state.withLock { $0.isGone } }
 
-    /// Sends `request` when its turn comes and waits for its answer until `allowed` is over. A failure the
-    /// worker reports is thrown.
+    /// Sends `request` when its turn comes and waits for its answer until `allowed` is over, or twice that
+    /// when it had to be sent behind another call. A failure the worker reports is thrown.
     func call(_ request: WorkerRequest, allowed: Duration) async throws(HSMError) -> WorkerAnswer {
-        await gate.enter()
-        defer { gate.leave() }
+        // Making a key takes long: nothing is sent behind it.
+        let weight = if case .generateKeyPair = request { 2 } else { 1 }
+        await gate.enter(weight)
+        defer { gate.leave(weight) }
         let result = await withCheckedContinuation { continuation in
-            let deadline = ContinuousClock.now + allowed
             let refusal: HSMError? = state.withLock { state in
                 if state.isGone { return .workerGone }
                 let identifier = state.nextIdentifier
                 state.nextIdentifier += 1
                 if let refusal = send(request.frame(identifier: identifier)) { return refusal }
+                let allowed = state.calls.count < sessions ? allowed : allowed * 2
                 state.calls[identifier] = Call(
-                    continuation: continuation, deadline: deadline, allowed: allowed)
+                    continuation: continuation, deadline: .now + allowed, allowed: allowed)
                 return nil
             }
             if let refusal { continuation.resume(returning: .failure(refusal)) }
@@ -120,7 +123,8 @@ final class WorkerProcess: Sendable {
             var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             let ready = unsafe poll(&poller, 1, millisecondsToNextDeadline())
             if ready < 0, errno != EINTR { break }
-            if failOverdueCalls() { break }
+            // An answer that is there already is not late, but a stream of them must not hide one that is.
+            if failOverdueCalls(grace: ready > 0 ? .seconds(1) : .zero) { break }
             guard ready > 0 else { continue }
             let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
             if count < 0, errno == EINTR { continue }
@@ -137,22 +141,22 @@ final class WorkerProcess: Sendable {
     private func millisecondsToNextDeadline() -> Int32 {
         let nearest = state.withLock { $0.calls.values.map(\.deadline).min() }
         guard let nearest else { return 1000 }
-        let left = nearest - ContinuousClock.now
+        let left = nearest - SuspendingClock.now
         let milliseconds =
             left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
         return Int32(min(1000, max(0, milliseconds + 1)))
     }
 
-    private func failOverdueCalls() -> Bool {
-        let now = ContinuousClock.now
+    private func failOverdueCalls(grace: Duration) -> Bool {
+        let now = SuspendingClock.now - grace
         let overdue = state.withLock { state in
             let overdue = state.calls.filter { $0.value.deadline <= now }
             for identifier in overdue.keys { state.calls[identifier] = nil }
             return overdue
         }
         for call in overdue.values {
-            let seconds = Int(call.allowed.components.seconds)
-            call.continuation.resume(returning: .failure(.deadlineExceeded(seconds: seconds)))
+            call.continuation.resume(
+                returning: .failure(.deadlineExceeded(milliseconds: call.allowed.inMilliseconds)))
         }
         return !overdue.isEmpty
     }

@@ -33,10 +33,11 @@ struct Endpoint: Sendable {
             var call = exchange.call(Operation.name, scope: scope, parameters: .null)
             do {
                 let input: Operation.Input = try Self.decode(body)
-                call = exchange.call(Operation.name, scope: scope, parameters: Self.parameters(input))
                 var constraints = Constraints()
                 input.check(&constraints)
                 if let message = constraints.message { throw APIError("ValidationException", message) }
+                // Only what keeps the model's limits enters the log, which never forgets.
+                call = exchange.call(Operation.name, scope: scope, parameters: Self.parameters(input))
                 let (output, statement) = try await perform(input, call, workshop)
                 let answer = try WireCoding.encoder().encode(output)
                 if let statement {

@@ -12,13 +12,15 @@ public struct IssuingAuthority: Sendable {
     public let subject: [UInt8]
     /// Its own certificate; nil for a root that has none yet.
     public let certificate: Certificate?
+    /// The certificates above its own, from its issuer's to the root's.
+    public let ancestors: [Certificate]
     /// The longest validity it issues, in seconds from issuance; nil for no limit but its own.
     public let longestValidity: Int64?
 
     public init(
         arn: ARN, isRoot: Bool, keyAlgorithm: KeyAlgorithm, publicKey: Certificate.PublicKey,
         subject: [UInt8],
-        certificate: Certificate?, longestValidity: Int64?
+        certificate: Certificate?, ancestors: [Certificate], longestValidity: Int64?
     ) {
         self.arn = arn
         self.isRoot = isRoot
@@ -26,6 +28,7 @@ public struct IssuingAuthority: Sendable {
         self.publicKey = publicKey
         self.subject = subject
         self.certificate = certificate
+        self.ancestors = ancestors
         self.longestValidity = longestValidity
     }
 
@@ -38,11 +41,16 @@ public struct IssuingAuthority: Sendable {
         return KeyIdentifier.sha1(of: publicKey)
     }
 
-    /// How many authorities may follow below this one; nil for any number.
+    /// How many authorities may follow below this one; nil for any number. Every certificate above counts,
+    /// each with one less for each step down (RFC 5280, section 6.1.4 (l) and (m)).
     var pathLength: Int? {
-        guard case .isCertificateAuthority(let length) = try? certificate?.extensions.basicConstraints else {
-            return nil
-        }
-        return length
+        let certificates = (certificate.map { [$0] } ?? []) + ancestors
+        return certificates.enumerated().compactMap { depth, certificate -> Int? in
+            guard case .isCertificateAuthority(let length?) = try? certificate.extensions.basicConstraints
+            else {
+                return nil
+            }
+            return length - depth
+        }.min()
     }
 }

@@ -120,7 +120,9 @@ struct JSONParser {
     }
 
     private mutating func unit() throws(JSONFault) -> UInt16 {
+        // By digit, because a number may also be read with a sign.
         guard at + 4 <= bytes.count,
+            bytes[at..<(at + 4)].allSatisfy({ "0123456789abcdefABCDEF".utf8.contains($0) }),
             let unit = UInt16(String(decoding: bytes[at..<(at + 4)], as: UTF8.self), radix: 16)
         else { throw fault("\\u needs four hexadecimal digits") }
         at += 4

@@ -17,6 +17,9 @@ struct OpenToken: Sendable {
         }
         let module: Module
         do { module = try Module(path: opening.modulePath) } catch {
+            if case .cannotInitialize(_, let cause) = error, cause.returnValue.failureClass == .fatal {
+                throw WorkerFailure(.fatal, error.description)
+            }
             throw WorkerFailure(.configuration, error.description)
         }
         do {

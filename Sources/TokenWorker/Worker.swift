@@ -23,6 +23,11 @@ public enum Worker {
         guard let frame = socket.receive(&buffer), let first = try? WorkerRequest.parse(frame),
             case .open(let opening) = first.request
         else { _exit(64) }
+        // From the start, so that a module that hangs in its first call does not outlive the daemon.
+        startThread {
+            socket.waitForHangup()
+            _exit(0)
+        }
         do {
             let (token, info) = try OpenToken.find(opening)
             // The anchor: as long as this session is open, the login and the key handles stay valid.

@@ -57,7 +57,7 @@ public struct ASN1Subject: Sendable, Hashable, Codable {
                 value, "\(path).\(member)", /[a-zA-Z0-9'()+,\-.?:\/= ]*/, "[a-zA-Z0-9'()+-.?:/= ]*")
         }
         constraints.count(customAttributes?.count, "\(path).customAttributes", 1...150)
-        for (index, attribute) in (customAttributes ?? []).enumerated() {
+        for (index, attribute) in (customAttributes ?? []).prefix(150).enumerated() {
             let member = "\(path).customAttributes.\(index + 1).member"
             constraints.matches(
                 attribute.objectIdentifier, "\(member).objectIdentifier",

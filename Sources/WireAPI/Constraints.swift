@@ -55,6 +55,8 @@ public struct Constraints {
     }
 
     mutating func add(_ value: String, _ member: String, _ constraint: String) {
+        // More would only repeat what the first ones say.
+        guard violations.count < 20 else { return }
         violations.append(
             "Value '\(value.prefix(128))' at '\(member)' failed to satisfy constraint: \(constraint)")
     }

@@ -86,8 +86,8 @@ public struct ValidityShape: Sendable, Hashable, Codable {
 }
 
 extension Constraints {
-    // The model's `Arn`: string 5..200 with the pattern below. Checked by hand on every request: a regular expression
-    // would be compiled anew each time.
+    // The model's `Arn`: string 5..200 with the pattern below. Checked by hand on every request: a regular
+    // expression would be compiled anew each time.
     mutating func arn(_ value: String, _ member: String) {
         length(value, member, 5...200)
         guard value.utf8.count > 200 || !Self.isARN(value) else { return }

@@ -10,7 +10,8 @@ struct TokenKeeper: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 // A failure is in the log already, and a refused PIN is not tried again.
-                if await !token.isServing { _ = try? await token.open() }
+                // Not waited for: opening may take longer than stopping may.
+                if await !token.isServing { Task { _ = try? await token.open() } }
                 try? await Task.sleep(for: .seconds(5))
             }
         }

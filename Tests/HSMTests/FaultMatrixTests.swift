@@ -172,6 +172,53 @@ struct FaultMatrixTests {
         await bench.token.close()
     }
 
+    @Test func `a token that signs wrongly for good opens the breaker too`() async throws {
+        let bench = try await Bench()
+        try bench.directory.write("script", "C_Sign * corrupt\n")
+        for _ in 0..<40 {
+            await #expect(throws: HSMError.self) { try await bench.sign() }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        let logins = try bench.calls(of: "C_Login")
+        #expect(logins <= 4, "\(logins) logins")
+        await bench.token.close()
+    }
+
+    @Test func `a module that fails its self-test is not used again`() async throws {
+        let bench = try await Bench()
+        // CKR_FIPS_SELF_TEST_FAILED
+        try bench.directory.write("script", "C_Sign 1 return 0x1B6\n")
+        for _ in 0..<3 {
+            let error = await #expect(throws: HSMError.self) { try await bench.sign() }
+            #expect("\(String(describing: error))".contains("CKR_FIPS_SELF_TEST_FAILED"))
+        }
+        #expect(try bench.calls(of: "C_Login") == 0)
+        await bench.token.close()
+    }
+
+    @Test func `a slow token serves a crowd and is not taken for one that hangs`() async throws {
+        let bench = try await Bench()
+        // 30 signatures of 100 ms each, one after the other: six times the deadline of one.
+        try bench.directory.write("script", "C_Sign * delay 100\n")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<30 { group.addTask { try await bench.sign() } }
+            try await group.waitForAll()
+        }
+        #expect(try bench.calls(of: "C_Login") == 0)
+        await bench.token.close()
+    }
+
+    @Test func `making a key takes its time, and signatures wait for it`() async throws {
+        let bench = try await Bench()
+        try bench.directory.write("script", "C_GenerateKeyPair 1 delay 1500\n")
+        async let made = bench.token.generateKeyPair(.ecPrime256v1, identifier: [2], label: "slow")
+        try await Task.sleep(for: .milliseconds(100))
+        try await bench.sign()
+        _ = try await made
+        #expect(try bench.calls(of: "C_Login") == 0)
+        await bench.token.close()
+    }
+
     @Test func `a PIN that is refused at a recovery is tried once and never again`() async throws {
         let bench = try await Bench()
         try bench.directory.write("script", "C_Sign * return 0x32\nC_Login * return 0xA0\n")

@@ -160,6 +160,20 @@ struct IssuerTests {
         }
     }
 
+    @Test func `path lengths further up are kept too`() throws {
+        let csr = try OpenSSLRequest.make(subject: "/CN=Sub", names: nil)
+        for (parent, isAllowed) in [(2, true), (1, false)] {
+            let above = try #require(try Workbench(pathLength: parent).authority.certificate)
+            let workbench = try Workbench(ancestors: [above])
+            let request = workbench.request(csr: csr, template: Workbench.subordinate)
+            if isAllowed {
+                _ = try workbench.prepare(request).digest
+            } else {
+                #expect(throws: IssuanceError.self) { _ = try workbench.prepare(request).digest }
+            }
+        }
+    }
+
     @Test func `a root signs its own request`() throws {
         let workbench = try Workbench()
         _ = try workbench.prepare(

@@ -156,7 +156,10 @@ struct LinterTests {
             tbs, _ in
             replace(.init(oid: [2, 5, 29, 17], critical: false, value: [0x30, 0x00]), in: &tbs)
         },
-        Defect(testDescription: "an empty DNS name", field: "subjectAltName", problem: "empty DNS name") {
+        Defect(
+            testDescription: "an empty DNS name", field: "subjectAltName",
+            problem: "a DNS name that is not one"
+        ) {
             tbs, _ in
             replace(try .init(SubjectAlternativeNames([.dnsName("")]), critical: false), in: &tbs)
         },

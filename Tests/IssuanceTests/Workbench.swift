@@ -36,7 +36,9 @@ struct Workbench {
     var signingKey: SigningKey { SigningKey(identifier: [1], privateKey: .init(key)) }
 
     /// - Parameter pathLength: of the authority's own certificate
-    init(pathLength: Int? = nil, days: Int = 3650, longestValidity: Int64? = nil) throws {
+    init(
+        pathLength: Int? = nil, days: Int = 3650, longestValidity: Int64? = nil, ancestors: [Certificate] = []
+    ) throws {
         key = P256.Signing.PrivateKey()
         name = try DistinguishedName { CommonName("Workbench") }
         let start = Date(timeIntervalSince1970: TimeInterval(Self.now.secondsSinceEpoch - 86_400))
@@ -52,7 +54,8 @@ struct Workbench {
         try serializer.serialize(name)
         authority = IssuingAuthority(
             arn: Self.arn, isRoot: true, keyAlgorithm: .ecPrime256v1, publicKey: .init(key.publicKey),
-            subject: serializer.serializedBytes, certificate: certificate, longestValidity: longestValidity)
+            subject: serializer.serializedBytes, certificate: certificate, ancestors: ancestors,
+            longestValidity: longestValidity)
     }
 
     /// The authority's own request.

@@ -37,7 +37,7 @@ struct JSONParserTests {
         ("1e999", "too large"), ("NaN", "not one JSON has"), ("tru", "not one JSON has"),
         ("1 2", "after the end"),
         (#""abc"#, "does not end"), (#""\x""#, "an escape that JSON does not have"),
-        (#""\u12g4""#, "four hexadecimal"),
+        (#""\u12g4""#, "four hexadecimal"), (#""\u+041""#, "four hexadecimal"),
         (#""\ud800""#, "half a surrogate"), (#""\udc00""#, "half a surrogate"),
         ("\"\t\"", "control character"),
         (String(repeating: "[", count: 100_000), "nested more than 64 deep"),

@@ -5,9 +5,12 @@ extension LintRule {
     static let nameLengths = LintRule("RFC 5280, appendix A.1", "subject") { subject in
         for name in subject.certificate.subject {
             for attribute in name {
-                guard let limit = upperBounds[attribute.type], let text = String(attribute.value) else {
-                    continue
+                guard let limit = upperBounds[attribute.type] else { continue }
+                // RFC 5280, section 4.1.2.4: new names are PrintableString or UTF8String.
+                guard let text = String(attribute.value) else {
+                    return "has an attribute \(attribute.type) that is neither UTF8String nor PrintableString"
                 }
+                if text.isEmpty { return "has an empty attribute \(attribute.type)" }
                 if text.unicodeScalars.count > limit {
                     return "has an attribute \(attribute.type) of more than \(limit) characters"
                 }

@@ -12,15 +12,16 @@ extension LintRule {
         for name in names {
             switch name {
             case .dnsName(let text):
-                if text.isEmpty || text == " " { return "holds an empty DNS name" }
-                if text.utf8.count > 253 { return "holds a DNS name of more than 253 octets" }
+                if !NameSyntax.isDNSName(text) { return "holds a DNS name that is not one" }
             case .ipAddress(let address):
                 // RFC 5280, section 4.2.1.6: four octets for IPv4, sixteen for IPv6.
                 if address.bytes.count != 4, address.bytes.count != 16 {
                     return "holds an IP address of \(address.bytes.count) octets"
                 }
-            case .rfc822Name(let text), .uniformResourceIdentifier(let text):
-                if text.isEmpty { return "holds an empty name" }
+            case .rfc822Name(let text):
+                if !NameSyntax.isMailbox(text) { return "holds an email address that is not one" }
+            case .uniformResourceIdentifier(let text):
+                if !NameSyntax.isAbsoluteURI(text) { return "holds a URI that is not absolute" }
             default: break
             }
         }

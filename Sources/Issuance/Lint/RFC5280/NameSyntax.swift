@@ -1,0 +1,50 @@
+/// The forms of names that RFC 5280, section 4.2.1.6, allows in a subject alternative name. Relying parties
+/// compare these octets, and some stop at a NUL: what is not plainly a name is none.
+enum NameSyntax {
+    /// Labels of letters, digits, hyphens and underscores (RFC 1034, section 3.5; the underscore is in wide
+    /// use), 63 octets each and 253 altogether; the first may be a lone `*` (RFC 9525, section 6.3).
+    static func isDNSName(_ text: String) -> Bool {
+        var labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)[...]
+        if labels.count > 1, labels.first?.elementsEqual("*".utf8) == true { labels = labels.dropFirst() }
+        return text.utf8.count <= 253
+            && labels.allSatisfy { label in
+                (1...63).contains(label.count) && label.first != UInt8(ascii: "-")
+                    && label.last != UInt8(ascii: "-")
+                    && label.allSatisfy {
+                        isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+                    }
+            }
+    }
+
+    /// `local-part@domain` (RFC 5321, section 4.1.2), unquoted.
+    static func isMailbox(_ text: String) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, parts[0].allSatisfy(isVisible) else { return false }
+        let domain = String(decoding: parts[1], as: UTF8.self)
+        return !domain.hasPrefix("*") && isDNSName(domain)
+    }
+
+    /// A scheme and something after it (RFC 3986, section 3), in visible ASCII.
+    static func isAbsoluteURI(_ text: String) -> Bool {
+        guard text.utf8.allSatisfy(isVisible), let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else {
+            return false
+        }
+        let scheme = text.utf8[..<colon]
+        guard let first = scheme.first, isLetterOrDigit(first),
+            !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
+        else { return false }
+        return text.utf8.index(after: colon) != text.utf8.endIndex
+            && scheme.allSatisfy { isLetterOrDigit($0) || "+-.".utf8.contains($0) }
+    }
+
+    private static func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+}
