@@ -138,6 +138,63 @@ struct RecordTests {
         }
     }
 
+    @Test func `a repetition is not answered before the outcome of the first is recorded`() async throws {
+        let daemon = try Daemon()
+        try daemon.start()
+        let root = try await daemon.client { try await $0.activeRoot() }
+        let csr = try OpenSSLRequest.make()
+        @Sendable func issue() async throws -> String {
+            try await daemon.client { client in
+                var input = IssueCertificateOperation.Input(
+                    certificateAuthorityArn: root, csr: Blob(csr.utf8), signingAlgorithm: "SHA256WITHECDSA",
+                    templateArn: nil, validity: .init(value: 1, type: "DAYS"))
+                input.idempotencyToken = "same"
+                return try await client.call(IssueCertificateOperation.self, input).certificateArn
+            }
+        }
+        let suspensions = try daemon.workers().map { try Suspension($0) }
+        let first = Task { try await issue() }
+        while try Command.output(
+            "sqlite3", [daemon.directory.path("signet.sqlite"), "SELECT count(*) FROM intent"]) == "0\n"
+        {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let error = await #expect(throws: APIClientError.self) { try await issue() }
+        #expect(
+            error?.description.hasPrefix("RequestInProgressException") == true, "\(String(describing: error))"
+        )
+        for suspension in suspensions { suspension.end() }
+        let arn = try await first.value
+        #expect(try await issue() == arn)
+    }
+
+    @Test func `what breaks the model's limits does not fill the log`() async throws {
+        let daemon = try Daemon()
+        try daemon.start()
+        let attributes = (0..<20_000).map { _ in #"{"ObjectIdentifier":"x","Value":""}"# }.joined(
+            separator: ",")
+        let bodies = [
+            (
+                "DescribeCertificateAuthority",
+                #"{"CertificateAuthorityArn":"\#(String(repeating: "a", count: 3_000_000))"}"#
+            ),
+            (
+                "CreateCertificateAuthority",
+                #"{"CertificateAuthorityType":"ROOT","CertificateAuthorityConfiguration":{"KeyAlgorithm":"RSA_2048","#
+                    + #""SigningAlgorithm":"SHA256WITHRSA","Subject":{"CustomAttributes":[\#(attributes)]}}}"#
+            ),
+        ]
+        for (operation, body) in bodies {
+            let answer = try WireTests.exchange(
+                daemon.socketPath, WireTests.post("ACMPrivateCA.\(operation)", body), seconds: 20)
+            #expect(answer.contains("ValidationException"), "\(answer.prefix(300))")
+            #expect(answer.utf8.count < 10_000)
+        }
+        let longest = try Command.output(
+            "sqlite3", [daemon.directory.path("signet.sqlite"), "SELECT max(length(body)) FROM event"])
+        #expect(Int(longest.trimmingCharacters(in: .newlines)) ?? .max < 10_000)
+    }
+
     @Test func `SIGTERM finishes what is under way`() async throws {
         let daemon = try Daemon()
         try daemon.start()
