@@ -1,6 +1,7 @@
 public import Authorization
 public import Foundation
 internal import JSON
+internal import PKIX
 
 /// What is about to be signed, said before the token is asked.
 public struct SignatureIntent: Sendable, Hashable {
@@ -69,8 +70,4 @@ public struct SignatureIntent: Sendable, Hashable {
         if let serialNumber { details["serialNumber"] = .string(serialNumber) }
         return details
     }
-}
-
-func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
 }

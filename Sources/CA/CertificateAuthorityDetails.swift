@@ -1,5 +1,6 @@
 public import Authorization
 public import Foundation
+internal import PKIX
 public import Storage
 internal import X509
 
@@ -24,9 +25,4 @@ public struct CertificateAuthorityDetails: Sendable {
         let hasExpired = record.status == .active && certificate.map { $0.notValidAfter < now } ?? false
         status = hasExpired ? "EXPIRED" : record.status.rawValue
     }
-}
-
-/// Lower-case hexadecimal digits, two for an octet.
-func hexadecimal(_ bytes: [UInt8], separator: String = "") -> String {
-    bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined(separator: separator)
 }

@@ -349,7 +349,3 @@ extension KeyDescription {
         }
     }
 }
-
-func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
-}

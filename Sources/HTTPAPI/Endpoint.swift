@@ -4,6 +4,7 @@ internal import CA
 internal import Crypto
 internal import Foundation
 internal import JSON
+internal import PKIX
 internal import WireAPI
 
 /// What every operation works with.
@@ -79,9 +80,7 @@ struct Endpoint: Sendable {
         let encoder = JSONEncoder()
         if let key = Blob.summary {
             let summary: Blob.Summary = { bytes in
-                let digest = SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-                    .joined()
-                return ["sha256": digest, "bytes": String(bytes.count)]
+                return ["sha256": hexadecimal(SHA256.hash(data: bytes)), "bytes": String(bytes.count)]
             }
             encoder.userInfo[key] = summary
         }

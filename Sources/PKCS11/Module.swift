@@ -22,9 +22,10 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
 
 /// A loaded and initialised PKCS#11 module. It stays loaded until the process ends: a module cannot be
 /// finalised safely while another thread may be inside a call (PKCS#11 2.40, section 5.4).
-@safe public final class Module: @unchecked Sendable {
-    // because the function list is written once by `C_GetFunctionList` and only read afterwards, and the
-    // module was told with CKF_OS_LOCKING_OK that many threads will call it.
+///
+/// It is `@unchecked Sendable` because the function list is written once by `C_GetFunctionList` and only read
+/// afterwards, and the module was told with CKF_OS_LOCKING_OK that many threads will call it.
+@safe public final class Module: @unchecked Sendable {  // because of the above
     let functions: CK_FUNCTION_LIST_PTR
 
     /// Loads the module at `path` and initialises it for use by many threads.

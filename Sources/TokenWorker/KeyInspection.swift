@@ -145,8 +145,3 @@ private func mechanismNames(_ bytes: [UInt8]) -> String {
             + hex(entry)
     }.joined(separator: " ")
 }
-
-func hex(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef")
-    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-}

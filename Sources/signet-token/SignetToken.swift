@@ -60,7 +60,3 @@ func table(_ rows: [[String]]) -> String {
             .joined(separator: "  ").replacing(#/ +$/#, with: "")
     }.joined(separator: "\n")
 }
-
-func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
-}

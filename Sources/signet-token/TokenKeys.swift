@@ -21,7 +21,7 @@ struct TokenKeys: ParsableCommand {
         let keys = try reporting { try Officer.keys(options.opening) }
         let entries = keys.map { key in
             Entry(
-                identifier: hexadecimal(key.description.identifier), label: key.label, kind: "\(key.kind)",
+                identifier: hex(key.description.identifier), label: key.label, kind: "\(key.kind)",
                 verdict: "\(key.description.evidence.verdict)",
                 failures: key.description.evidence.failures.map(\.name))
         }

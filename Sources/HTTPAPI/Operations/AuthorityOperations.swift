@@ -134,6 +134,6 @@ extension IdempotencyKey {
         let digest = SHA256.hash(data: try encoder.encode(bare))
         self.init(
             token: token,
-            requestDigest: digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+            requestDigest: hexadecimal(digest))
     }
 }
