@@ -91,7 +91,7 @@ struct FaultMatrixTests {
                     workerPath: Products.path("signet-token-worker"),
                     modulePath: Products.path("libCFaultyModule.so"), tokenURI: SoftHSM.uri,
                     pinFile: softHSM.pinFile, environment: environment, sessions: 1,
-                    signDeadline: .milliseconds(500)),
+                    signDeadline: .seconds(1)),
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
             let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
             self.directory = directory
@@ -165,7 +165,7 @@ struct FaultMatrixTests {
         // Pauses of 100, 200, 400 ms and more leave room for a handful; without them there would be one a
         // request.
         let logins = try bench.calls(of: "C_Login")
-        #expect(failures > 50)
+        #expect(failures > 15)
         #expect(logins <= 6, "\(logins) logins for \(failures) requests")
         try bench.directory.write("script", "# well again\n")
         print("after a second of CKR_DEVICE_ERROR: served again after \(try await bench.timeToServe())")
@@ -198,7 +198,7 @@ struct FaultMatrixTests {
 
     @Test func `a slow token serves a crowd and is not taken for one that hangs`() async throws {
         let bench = try await Bench()
-        // 30 signatures of 100 ms each, one after the other: six times the deadline of one.
+        // 30 signatures of 100 ms each, one after the other: three times the deadline of one.
         try bench.directory.write("script", "C_Sign * delay 100\n")
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<30 { group.addTask { try await bench.sign() } }
@@ -210,7 +210,7 @@ struct FaultMatrixTests {
 
     @Test func `making a key takes its time, and signatures wait for it`() async throws {
         let bench = try await Bench()
-        try bench.directory.write("script", "C_GenerateKeyPair 1 delay 1500\n")
+        try bench.directory.write("script", "C_GenerateKeyPair 1 delay 3000\n")
         async let made = bench.token.generateKeyPair(.ecPrime256v1, identifier: [2], label: "slow")
         try await Task.sleep(for: .milliseconds(100))
         try await bench.sign()
