@@ -1,23 +1,14 @@
-/// A PKCS#11 module that wraps a real one and misbehaves by script.
+/// A PKCS#11 module that wraps a real one and misbehaves by script. `README.md` beside it has the grammar.
 ///
 /// Environment:
 ///   SIGNET_FAULTY_MODULE   path of the real module
-///   SIGNET_FAULTY_CONTROL  path of the script; read again whenever it changes, and counting starts anew; beside it
-///                          a file with the ending `.fired` says what fired
-///   SIGNET_FAULTY_LOG      optional: every call of a wrapped function is appended, one name a line
+///   SIGNET_FAULTY_CONTROL  path of the script; read again whenever it changes, and counting starts anew
+///   SIGNET_FAULTY_SCRIPT   the script itself, rules separated by `;`, when there is no file of that path
+///   SIGNET_FAULTY_STATE    optional: folder of the state files, which otherwise lie beside the script
+///   SIGNET_FAULTY_LOG      optional: every call is appended, one name a line
+///   SIGNET_FAULTY_PIN      path of the PIN that is typed on the PIN pad (`pinpad`)
 ///
-/// A script has one rule a line, `FUNCTION CALL ACTION [ARGUMENT]`, and `#` begins a comment:
-///   FUNCTION  a wrapped function, such as C_Sign
-///   CALL      which call since the script changed: a number from 1, which counts in each process and fires in one,
-///             or `*` for every call
-///   ACTION    return 0x30    answer this CK_RV without calling the real module
-///             delay 200      wait so many milliseconds, then go on as usual
-///             hang           never come back
-///             crash          end the process with SIGSEGV
-///             corrupt        go on as usual, then flip a bit of the signature (C_Sign)
-///             lie 0x162=01   go on as usual, then report this attribute as these bytes (C_GetAttributeValue)
-///             logout         log out on the real module first, then go on: handles are lost
-///             fork           try to fork; CKR_GENERAL_ERROR if that worked, and go on as usual if it was refused
+/// A script has one rule a line, `FUNCTION CALL ACTION [ARGUMENT]`, and `#` begins a comment.
 #ifndef CFAULTYMODULE_H
 #define CFAULTYMODULE_H
 

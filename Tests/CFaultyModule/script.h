@@ -1,0 +1,32 @@
+/// The script, and what it says about a call.
+#ifndef FAULTY_SCRIPT_H
+#define FAULTY_SCRIPT_H
+
+#include "rule.h"
+
+enum { FAULTY_LIES = 8 };
+
+/// What happens to one call: at most one rule that acts, and every condition that holds.
+typedef struct {
+    faulty_action action;
+    unsigned long number;
+    int absent;
+    int pinpad;
+    /// How many wrong PINs lock the token; 0: nobody counts.
+    unsigned long pin_limit;
+    int is_capped;
+    unsigned long session_cap;
+    int lie_count;
+    faulty_lie lies[FAULTY_LIES];
+} faulty_plan;
+
+#pragma GCC visibility push(hidden)
+
+/// Reads the script if it changed, logs the call, counts it, and finds the rules that hold for it.
+void faulty_script_plan(int function, faulty_plan *plan);
+
+/// Whether the script leaves the entry of `function` NULL.
+int faulty_script_is_null(int function);
+
+#pragma GCC visibility pop
+#endif
