@@ -1,6 +1,16 @@
-// The limit: C_SignInit and C_Sign with CKM_ECDSA on cached sessions and a cached handle, one session a thread, and
-// nothing else. Prints one line of JSON: {"operations": n, "seconds": s, "p50": ms, "p99": ms}.
-// usage: raw-sign MODULE TOKEN-LABEL PIN-FILE SECONDS THREADS
+// The limit: C_SignInit and C_Sign on cached sessions and a cached handle, one session a thread, and nothing else, on
+// any module. Prints one line of JSON: {"operations": n, "seconds": s, "p50": ms, "p99": ms}.
+//
+// usage: raw-sign MODULE TOKEN-LABEL PIN-FILE SECONDS CALLERS [KEY]
+//   MODULE   path of a PKCS#11 module
+//   CALLERS  threads, each with a session of its own; they begin together
+//   KEY      ecP256   P-256, CKM_ECDSA over 32 bytes (what is left out)
+//            rsa2048  RSA of 2048 bits, CKM_RSA_PKCS over the DigestInfo of a SHA-256 digest
+//
+// The key pair is made for the run: on the token and not extractable, as a daemon's keys are. It is destroyed at the
+// end. What a run that was killed left behind is destroyed by the next one, so only one run at a time may use a token.
+//
+// build: gcc -O2 -o raw-sign Benchmarks/raw-sign.c $(pkg-config --cflags p11-kit-1) -ldl -pthread
 #include <dlfcn.h>
 #include <p11-kit/pkcs11.h>
 #include <pthread.h>
@@ -12,7 +22,11 @@
 static CK_FUNCTION_LIST_PTR module;
 static CK_SLOT_ID slot;
 static CK_OBJECT_HANDLE key;
+static CK_MECHANISM_TYPE signing;
+static unsigned char input[51];
+static CK_ULONG input_length;
 static double seconds;
+static pthread_barrier_t ready;
 
 typedef struct {
     pthread_t thread;
@@ -20,6 +34,11 @@ typedef struct {
     size_t count;
     size_t capacity;
 } worker;
+
+static void fail(const char *what) {
+    fprintf(stderr, "error: %s\n", what);
+    exit(1);
+}
 
 static void check(const char *what, CK_RV rv) {
     if (rv == CKR_OK) return;
@@ -33,26 +52,121 @@ static double now(void) {
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
+// The token
+
+static void load(const char *path) {
+    void *library = dlopen(path, RTLD_NOW);
+    if (library == NULL) fail(dlerror());
+    CK_C_GetFunctionList get = (CK_C_GetFunctionList)dlsym(library, "C_GetFunctionList");
+    if (get == NULL) fail(dlerror());
+    check("C_GetFunctionList", get(&module));
+    CK_C_INITIALIZE_ARGS initialize = {.flags = CKF_OS_LOCKING_OK};
+    check("C_Initialize", module->C_Initialize(&initialize));
+}
+
+static void find_slot(const char *label) {
+    CK_SLOT_ID slots[64];
+    CK_ULONG count = 64;
+    size_t length = strlen(label);
+    check("C_GetSlotList", module->C_GetSlotList(1, slots, &count));
+    for (CK_ULONG index = 0; index < count && length <= 32; index++) {
+        CK_TOKEN_INFO info;
+        check("C_GetTokenInfo", module->C_GetTokenInfo(slots[index], &info));
+        if (memcmp(info.label, label, length) != 0 || (length < 32 && info.label[length] != ' ')) continue;
+        slot = slots[index];
+        return;
+    }
+    fail("no token has this label");
+}
+
 static CK_SESSION_HANDLE open_session(void) {
     CK_SESSION_HANDLE session;
     check("C_OpenSession", module->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &session));
     return session;
 }
 
+static void log_in(CK_SESSION_HANDLE session, const char *path) {
+    char pin[256];
+    FILE *file = fopen(path, "r");
+    if (file == NULL) fail("the PIN file cannot be read");
+    size_t length = fread(pin, 1, sizeof pin, file);
+    fclose(file);
+    while (length > 0 && pin[length - 1] == '\n') length--;
+    check("C_Login", module->C_Login(session, CKU_USER, (unsigned char *)pin, length));
+}
+
+// The key
+
+/// Random once, the same in every run.
+static unsigned char identifier[] = {0x5e, 0x1a, 0x97, 0xc0, 0x3b, 0x6d, 0x42, 0xf8,
+                                     0x8b, 0x15, 0xd2, 0x7e, 0xa9, 0x60, 0x34, 0xcf};
+static CK_BBOOL yes = 1, no = 0;
+
+static void destroy_keys(CK_SESSION_HANDLE session) {
+    CK_ATTRIBUTE template[] = {{CKA_ID, identifier, sizeof identifier}};
+    CK_OBJECT_HANDLE objects[64];
+    CK_ULONG count = 0;
+    check("C_FindObjectsInit", module->C_FindObjectsInit(session, template, 1));
+    check("C_FindObjects", module->C_FindObjects(session, objects, 64, &count));
+    check("C_FindObjectsFinal", module->C_FindObjectsFinal(session));
+    while (count > 0) check("C_DestroyObject", module->C_DestroyObject(session, objects[--count]));
+}
+
+static void generate(CK_SESSION_HANDLE session, CK_MECHANISM_TYPE type, const CK_ATTRIBUTE *parameters,
+                     CK_ULONG count) {
+    CK_MECHANISM mechanism = {type, NULL, 0};
+    CK_ATTRIBUTE public_key[5] = {{CKA_TOKEN, &yes, 1}, {CKA_VERIFY, &yes, 1}, {CKA_ID, identifier, sizeof identifier}};
+    CK_ATTRIBUTE private_key[] = {{CKA_TOKEN, &yes, 1},       {CKA_PRIVATE, &yes, 1},
+                                  {CKA_SENSITIVE, &yes, 1},   {CKA_EXTRACTABLE, &no, 1},
+                                  {CKA_SIGN, &yes, 1},        {CKA_ID, identifier, sizeof identifier}};
+    CK_OBJECT_HANDLE unused;
+    memcpy(public_key + 3, parameters, count * sizeof(CK_ATTRIBUTE));
+    check("C_GenerateKeyPair", module->C_GenerateKeyPair(session, &mechanism, public_key, 3 + count, private_key,
+                                                         sizeof private_key / sizeof private_key[0], &unused, &key));
+}
+
+static void make_key(CK_SESSION_HANDLE session, const char *kind) {
+    static const unsigned char digest_info[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
+                                                0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
+    static unsigned char p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
+    static unsigned char exponent[] = {0x01, 0x00, 0x01};
+    CK_ULONG bits = 2048;
+    destroy_keys(session);
+    memset(input, 1, sizeof input);
+    if (strcmp(kind, "rsa2048") == 0) {
+        // RFC 8017, section 9.2, note 1: the DigestInfo of SHA-256 is these octets and the digest.
+        memcpy(input, digest_info, sizeof digest_info);
+        input_length = sizeof digest_info + 32;
+        signing = CKM_RSA_PKCS;
+        CK_ATTRIBUTE parameters[] = {{CKA_MODULUS_BITS, &bits, sizeof bits},
+                                     {CKA_PUBLIC_EXPONENT, exponent, sizeof exponent}};
+        generate(session, CKM_RSA_PKCS_KEY_PAIR_GEN, parameters, 2);
+    } else {
+        input_length = 32;
+        signing = CKM_ECDSA;
+        CK_ATTRIBUTE parameters[] = {{CKA_EC_PARAMS, p256, sizeof p256}};
+        generate(session, CKM_EC_KEY_PAIR_GEN, parameters, 1);
+    }
+}
+
+// The measurement
+
 static void *sign(void *argument) {
     worker *self = argument;
     CK_SESSION_HANDLE session = open_session();
-    CK_MECHANISM mechanism = {CKM_ECDSA, NULL, 0};
-    unsigned char digest[32] = {1}, signature[256];
-    double end = now() + seconds;
-    for (double start = now(); start < end;) {
+    CK_MECHANISM mechanism = {signing, NULL, 0};
+    unsigned char signature[512];
+    pthread_barrier_wait(&ready);
+    double start = now(), end = start + seconds;
+    while (start < end) {
         CK_ULONG length = sizeof signature;
         check("C_SignInit", module->C_SignInit(session, &mechanism, key));
-        check("C_Sign", module->C_Sign(session, digest, sizeof digest, signature, &length));
+        check("C_Sign", module->C_Sign(session, input, input_length, signature, &length));
         double stop = now();
         if (self->count == self->capacity) {
-            self->capacity *= 2;
+            self->capacity = self->capacity * 2 + (1 << 16);
             self->latencies = realloc(self->latencies, self->capacity * sizeof(double));
+            if (self->latencies == NULL) fail("out of memory");
         }
         self->latencies[self->count++] = stop - start;
         start = stop;
@@ -65,71 +179,53 @@ static int ascending(const void *one, const void *other) {
     return a < b ? -1 : a > b;
 }
 
-int main(int count, char **arguments) {
-    if (count != 6) return 64;
-    void *library = dlopen(arguments[1], RTLD_NOW);
-    if (library == NULL) {
-        fprintf(stderr, "error: %s\n", dlerror());
-        return 1;
-    }
-    CK_C_GetFunctionList get = (CK_C_GetFunctionList)dlsym(library, "C_GetFunctionList");
-    check("C_GetFunctionList", get(&module));
-    CK_C_INITIALIZE_ARGS initialize = {.flags = CKF_OS_LOCKING_OK};
-    check("C_Initialize", module->C_Initialize(&initialize));
-    CK_SLOT_ID slots[64];
-    CK_ULONG slot_count = 64;
-    check("C_GetSlotList", module->C_GetSlotList(1, slots, &slot_count));
-    int found = 0;
-    for (CK_ULONG index = 0; index < slot_count && !found; index++) {
-        CK_TOKEN_INFO info;
-        check("C_GetTokenInfo", module->C_GetTokenInfo(slots[index], &info));
-        size_t length = strlen(arguments[2]);
-        if (memcmp(info.label, arguments[2], length) == 0 && (length == 32 || info.label[length] == ' ')) {
-            slot = slots[index];
-            found = 1;
-        }
-    }
-    if (!found) return 1;
-    char pin[256];
-    FILE *file = fopen(arguments[3], "r");
-    if (file == NULL) return 1;
-    size_t pin_length = fread(pin, 1, sizeof pin, file);
-    fclose(file);
-    while (pin_length > 0 && pin[pin_length - 1] == '\n') pin_length--;
-    CK_SESSION_HANDLE anchor = open_session();
-    check("C_Login", module->C_Login(anchor, CKU_USER, (unsigned char *)pin, pin_length));
-    CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
-    CK_KEY_TYPE type = CKK_EC;
-    CK_ATTRIBUTE template[] = {{CKA_CLASS, &class, sizeof class}, {CKA_KEY_TYPE, &type, sizeof type}};
-    CK_ULONG objects = 0;
-    check("C_FindObjectsInit", module->C_FindObjectsInit(anchor, template, 2));
-    check("C_FindObjects", module->C_FindObjects(anchor, &key, 1, &objects));
-    check("C_FindObjectsFinal", module->C_FindObjectsFinal(anchor));
-    if (objects != 1) return 1;
-
-    seconds = atof(arguments[4]);
-    int threads = atoi(arguments[5]);
-    worker *workers = calloc((size_t)threads, sizeof(worker));
+static void measure(unsigned callers) {
+    worker *workers = calloc(callers, sizeof(worker));
+    size_t total = 0, at = 0;
+    if (workers == NULL) fail("out of memory");
+    pthread_barrier_init(&ready, NULL, callers + 1);
+    for (unsigned index = 0; index < callers; index++)
+        if (pthread_create(&workers[index].thread, NULL, sign, &workers[index]) != 0) fail("no more threads");
+    pthread_barrier_wait(&ready);
     double start = now();
-    for (int index = 0; index < threads; index++) {
-        workers[index].capacity = 1 << 16;
-        workers[index].latencies = malloc(workers[index].capacity * sizeof(double));
-        pthread_create(&workers[index].thread, NULL, sign, &workers[index]);
-    }
-    size_t total = 0;
-    for (int index = 0; index < threads; index++) {
+    for (unsigned index = 0; index < callers; index++) {
         pthread_join(workers[index].thread, NULL);
         total += workers[index].count;
     }
     double elapsed = now() - start;
+    if (total == 0) fail("no time for a signature");
     double *all = malloc(total * sizeof(double));
-    size_t at = 0;
-    for (int index = 0; index < threads; index++) {
+    if (all == NULL) fail("out of memory");
+    for (unsigned index = 0; index < callers; index++) {
+        // A caller that was too late has no latencies.
+        if (workers[index].count == 0) continue;
         memcpy(all + at, workers[index].latencies, workers[index].count * sizeof(double));
         at += workers[index].count;
+        free(workers[index].latencies);
     }
     qsort(all, total, sizeof(double), ascending);
     printf("{\"operations\": %zu, \"seconds\": %f, \"p50\": %f, \"p99\": %f}\n", total, elapsed, all[total / 2] * 1e3,
-           all[(size_t)((double)total * 0.99)] * 1e3);
+           all[total * 99 / 100] * 1e3);
+    free(all);
+    free(workers);
+}
+
+int main(int count, char **arguments) {
+    const char *kind = count == 7 ? arguments[6] : "ecP256";
+    int callers = count < 6 ? 0 : atoi(arguments[5]);
+    seconds = count < 6 ? 0 : atof(arguments[4]);
+    if (count < 6 || count > 7 || callers < 1 || seconds <= 0 ||
+        (strcmp(kind, "ecP256") != 0 && strcmp(kind, "rsa2048") != 0)) {
+        fprintf(stderr, "usage: raw-sign MODULE TOKEN-LABEL PIN-FILE SECONDS CALLERS [ecP256|rsa2048]\n");
+        return 64;
+    }
+    load(arguments[1]);
+    find_slot(arguments[2]);
+    CK_SESSION_HANDLE anchor = open_session();
+    log_in(anchor, arguments[3]);
+    make_key(anchor, kind);
+    measure((unsigned)callers);
+    destroy_keys(anchor);
+    module->C_Finalize(NULL);
     return 0;
 }
