@@ -34,7 +34,7 @@ public struct APIClient: Sendable {
     ) async throws(APIClientError) -> Operation.Output {
         let answer: (status: Int, requestID: String?, body: Data)
         do {
-            answer = try await post(Operation.name, try WireCoding.encoder().encode(input))
+            answer = try await post(Operation.target, try WireCoding.encoder().encode(input))
         } catch {
             throw .unreachable(socketPath: socketPath, reason: Self.reason(error))
         }
@@ -49,14 +49,14 @@ public struct APIClient: Sendable {
         }
     }
 
-    private func post(_ operation: String, _ body: Data) async throws -> (Int, String?, Data) {
+    private func post(_ target: String, _ body: Data) async throws -> (Int, String?, Data) {
         guard let url = URL(httpURLWithSocketPath: socketPath, uri: "/") else {
             throw APIClientError.unexpectedAnswer("the socket path cannot be used")
         }
         var request = HTTPClientRequest(url: url.absoluteString)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/x-amz-json-1.1")
-        request.headers.add(name: "X-Amz-Target", value: "\(targetPrefix).\(operation)")
+        request.headers.add(name: "X-Amz-Target", value: target)
         request.headers.add(name: "User-Agent", value: "signet")
         request.body = .bytes(ByteBuffer(bytes: body))
         let response = try await client.execute(request, timeout: timeout)

@@ -23,4 +23,9 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case tagCertificateAuthority = "acm-pca:TagCertificateAuthority"
     case untagCertificateAuthority = "acm-pca:UntagCertificateAuthority"
     case updateCertificateAuthority = "acm-pca:UpdateCertificateAuthority"
+
+    // Signet's own.
+    case drainToken = "signet:DrainToken"
+    case listTokens = "signet:ListTokens"
+    case resumeToken = "signet:ResumeToken"
 }

@@ -8,6 +8,7 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
     case malformedARN(String)
     case certificateAuthorityNotFound(ARN)
     case certificateNotFound(String)
+    case tokenNotFound(String)
     case invalidState(String)
     case invalidArguments(String)
     case invalidNextToken
@@ -27,6 +28,7 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
         case .malformedARN(let text): "`\(text)` is not an ARN of the kind this operation takes"
         case .certificateAuthorityNotFound(let arn): "Could not find the certificate authority \(arn)"
         case .certificateNotFound(let arn): "Could not find the certificate \(arn)"
+        case .tokenNotFound(let name): "There is no token called \(name); ListTokens shows those there are"
         case .invalidState(let message), .invalidArguments(let message), .malformedCertificate(let message),
             .certificateMismatch(let message), .requestInProgress(let message), .requestFailed(let message):
             message

@@ -76,7 +76,7 @@ extension CertificateAuthorities {
             id: id, kind: request.kind, status: .creating, createdAt: date, lastStateChangeAt: date,
             keyAlgorithm: request.keyAlgorithm, signingAlgorithm: request.signingAlgorithm,
             subject: request.subject,
-            usageMode: request.usageMode, keyStorageSecurityStandard: custody.keyStorageSecurityStandard,
+            usageMode: request.usageMode, keyStorageSecurityStandard: request.keyStorageSecurityStandard,
             keyIdentifier: randomBytes(16))
         var claims: [Change] = [.insertCertificateAuthority(record)]
         if let claimKey, let idempotency = request.idempotency {
@@ -85,11 +85,14 @@ extension CertificateAuthorities {
         do { try await store.commit(claims) } catch { throw claimFailure(error, request.idempotency) }
         do {
             let generated = try await custody.generateKeyPair(
-                request.keyAlgorithm, identifier: record.keyIdentifier, label: id)
+                request.keyAlgorithm, identifier: record.keyIdentifier, label: id,
+                meeting: request.keyStorageSecurityStandard)
             var serializer = DER.Serializer()
             try serializer.serialize(generated.publicKey)
             var pinned = record
             pinned.subjectPublicKeyInfo = serializer.serializedBytes
+            // What the key's token is declared to meet holds from now on for every token that signs with it.
+            pinned.keyStorageSecurityStandard = generated.securityStandard
             pinned.revision += 1
             try await commit([
                 .updateCertificateAuthority(pinned),
@@ -128,11 +131,12 @@ extension CertificateAuthorities {
         guard request.signingAlgorithm.family == request.keyAlgorithm.family else {
             throw .issuance(.signingAlgorithmDoesNotFit(request.signingAlgorithm, request.keyAlgorithm))
         }
-        if let standard = request.keyStorageSecurityStandard, standard != custody.keyStorageSecurityStandard {
-            let declared = custody.keyStorageSecurityStandard ?? "none"
+        let declared = custody.securityStandards
+        if let standard = request.keyStorageSecurityStandard, !declared.contains(standard) {
             throw .invalidArguments(
                 "A certificate authority cannot be created in this region with the specified security standard. "
-                    + "The token is declared to meet: \(declared)")
+                    + "The tokens are declared to meet: \(declared.isEmpty ? "none" : declared.sorted().joined(separator: ", "))"
+            )
         }
     }
 
@@ -144,7 +148,9 @@ extension CertificateAuthorities {
         let prepared = try Issuer.prepareCertificationRequest(
             subject: subject, publicKey: publicKey, signingAlgorithm: record.signingAlgorithm)
         let key = try await custody.signingKey(
-            record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: publicKey)
+            record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: publicKey,
+            meeting: record.keyStorageSecurityStandard,
+            for: SigningClaim(claimant: call.principal?.description ?? ""))
         let intent = SignatureIntent(
             purpose: .certificationRequest, digest: prepared.digest, keyIdentifier: record.keyIdentifier,
             certificateAuthority: arn, serialNumber: nil, requestID: call.requestID, time: clock())

@@ -40,7 +40,8 @@ extension CertificateAuthorities {
         do {
             linted = try Issuer.prepare(authorized, by: authority, serialNumber: serialNumber, at: civil)
         } catch { throw .issuance(error) }
-        let key = try await signingKey(record, authority)
+        let key = try await signingKey(
+            record, authority, for: SigningClaim(claimant: requester.description))
         let details = IssuanceDetails(
             tbsCertificate: linted.tbsCertificate, serialNumber: serialNumber,
             templateARN: linted.templateARN,
@@ -136,11 +137,12 @@ extension CertificateAuthorities {
     }
 
     private func signingKey(
-        _ record: CertificateAuthorityRecord, _ authority: IssuingAuthority
+        _ record: CertificateAuthorityRecord, _ authority: IssuingAuthority, for claim: SigningClaim
     ) async throws(CAError) -> SigningKey {
         do {
             return try await custody.signingKey(
-                record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: authority.publicKey)
+                record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: authority.publicKey,
+                meeting: record.keyStorageSecurityStandard, for: claim)
         } catch { throw .custody(detail: "\(error)") }
     }
 }

@@ -4,21 +4,46 @@ public import JSON
 public import PKIX
 public import X509
 
-/// Where private keys live. The daemon gives the certificate authorities a token; they know nothing of it but
-/// this.
+/// Where private keys live. The daemon gives the certificate authorities its tokens; they know nothing of them
+/// but this.
 public protocol KeyCustody: Sendable {
-    /// The security standard the token was declared to meet, by the API's name; nil when none was declared.
-    var keyStorageSecurityStandard: String? { get }
+    /// The security standards the tokens are declared to meet, by the API's names.
+    var securityStandards: Set<String> { get }
 
     /// Makes a key pair that can only sign and cannot leave, or throws.
+    /// - Parameter standard: the standard its token must be declared to meet; nil for any token
     func generateKeyPair(
-        _ algorithm: KeyAlgorithm, identifier: [UInt8], label: String
+        _ algorithm: KeyAlgorithm, identifier: [UInt8], label: String, meeting standard: String?
     ) async throws -> GeneratedKey
 
     /// The key with this identifier, if it still has the public key it was made with.
+    /// - Parameter standard: the standard a token must be declared to meet to sign with it; nil for any
     func signingKey(
-        _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: Certificate.PublicKey
+        _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: Certificate.PublicKey,
+        meeting standard: String?, for claim: SigningClaim
     ) async throws -> SigningKey
+
+    /// The tokens there are, in the order in which they are tried. Asks none of them.
+    func tokens() async -> [CustodyToken]
+
+    /// Takes a token out of service, and returns when nothing is under way on it. False when there is none of this name.
+    func drainToken(_ name: String) async -> Bool
+
+    /// Puts a token back into service. False when there is none of this name.
+    func resumeToken(_ name: String) async -> Bool
+}
+
+/// On whose behalf a key signs, which decides whose turn it is.
+public struct SigningClaim: Sendable, Hashable {
+    /// The ARN of the principal; empty for the daemon's own work.
+    public let claimant: String
+    /// What relying parties wait for goes before everything else.
+    public let isUrgent: Bool
+
+    public init(claimant: String, isUrgent: Bool = false) {
+        self.claimant = claimant
+        self.isUrgent = isUrgent
+    }
 }
 
 /// A key that was just made.
@@ -26,9 +51,49 @@ public struct GeneratedKey: Sendable {
     public let publicKey: Certificate.PublicKey
     /// What was read back about it, for the audit log.
     public let evidence: JSONValue
+    /// The standard its token is declared to meet.
+    public let securityStandard: String?
 
-    public init(publicKey: Certificate.PublicKey, evidence: JSONValue) {
+    public init(publicKey: Certificate.PublicKey, evidence: JSONValue, securityStandard: String?) {
         self.publicKey = publicKey
         self.evidence = evidence
+        self.securityStandard = securityStandard
+    }
+}
+
+/// A token as an operator sees it.
+public struct CustodyToken: Sendable, Hashable {
+    public enum Status: String, Sendable, Hashable {
+        case serving = "SERVING"
+        case notServing = "NOT_SERVING"
+        /// It is not tried again before the daemon starts anew.
+        case refused = "REFUSED"
+        /// An operator took it out of service.
+        case drained = "DRAINED"
+    }
+
+    public var name: String
+    public var status: Status
+    /// What the token says of itself; nil while it does not serve.
+    public var label: String?
+    public var serialNumber: String?
+    public var model: String?
+    /// Why it does not serve.
+    public var reason: String?
+    public var profile: String
+    public var securityStandard: String?
+
+    public init(
+        name: String, status: Status, label: String? = nil, serialNumber: String? = nil, model: String? = nil,
+        reason: String? = nil, profile: String, securityStandard: String?
+    ) {
+        self.name = name
+        self.status = status
+        self.label = label
+        self.serialNumber = serialNumber
+        self.model = model
+        self.reason = reason
+        self.profile = profile
+        self.securityStandard = securityStandard
     }
 }

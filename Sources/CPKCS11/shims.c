@@ -15,12 +15,17 @@ CK_RV signet_C_GetFunctionList(void *module, CK_FUNCTION_LIST_PTR *list) {
     return get(list);
 }
 
-CK_RV signet_C_Initialize(CK_FUNCTION_LIST_PTR list) {
+CK_RV signet_C_Initialize(CK_FUNCTION_LIST_PTR list, const char *parameters) {
+    // The standard's structure, and one zero behind it: NSS has a member more, in the place of pReserved its own.
+    struct {
+        CK_C_INITIALIZE_ARGS arguments;
+        void *nss_reserved;
+    } padded;
+    memset(&padded, 0, sizeof padded);
     // PKCS#11 2.40, section 5.4: without CKF_OS_LOCKING_OK the module may assume a single-threaded caller.
-    CK_C_INITIALIZE_ARGS arguments;
-    memset(&arguments, 0, sizeof arguments);
-    arguments.flags = CKF_OS_LOCKING_OK;
-    CALL(C_Initialize, &arguments);
+    padded.arguments.flags = CKF_OS_LOCKING_OK;
+    padded.arguments.pReserved = (void *)parameters;
+    CALL(C_Initialize, &padded);
 }
 
 CK_RV signet_C_GetInfo(CK_FUNCTION_LIST_PTR list, CK_INFO *info) { CALL(C_GetInfo, info); }
@@ -109,4 +114,40 @@ CK_RV signet_C_WrapKey(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_
 CK_RV signet_C_DecryptInit(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
                            CK_OBJECT_HANDLE key) {
     CALL(C_DecryptInit, session, mechanism, key);
+}
+
+CK_RV signet_C_Logout(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session) { CALL(C_Logout, session); }
+
+CK_RV signet_C_InitToken(CK_FUNCTION_LIST_PTR list, CK_SLOT_ID slot, const unsigned char *pin, CK_ULONG pin_length,
+                         const unsigned char *label) {
+    CALL(C_InitToken, slot, (unsigned char *)pin, pin_length, (unsigned char *)label);
+}
+
+CK_RV signet_C_InitPIN(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, const unsigned char *pin,
+                       CK_ULONG pin_length) {
+    CALL(C_InitPIN, session, (unsigned char *)pin, pin_length);
+}
+
+CK_RV signet_C_SetPIN(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, const unsigned char *old_pin,
+                      CK_ULONG old_length, const unsigned char *new_pin, CK_ULONG new_length) {
+    CALL(C_SetPIN, session, (unsigned char *)old_pin, old_length, (unsigned char *)new_pin, new_length);
+}
+
+CK_RV signet_C_GetMechanismList(CK_FUNCTION_LIST_PTR list, CK_SLOT_ID slot, CK_MECHANISM_TYPE *mechanisms,
+                                CK_ULONG *count) {
+    CALL(C_GetMechanismList, slot, mechanisms, count);
+}
+
+CK_RV signet_C_GetMechanismInfo(CK_FUNCTION_LIST_PTR list, CK_SLOT_ID slot, CK_MECHANISM_TYPE mechanism,
+                                CK_MECHANISM_INFO *info) {
+    CALL(C_GetMechanismInfo, slot, mechanism, info);
+}
+
+CK_RV signet_C_GetSessionInfo(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_SESSION_INFO *info) {
+    CALL(C_GetSessionInfo, session, info);
+}
+
+CK_RV signet_C_GenerateRandom(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, unsigned char *bytes,
+                              CK_ULONG count) {
+    CALL(C_GenerateRandom, session, bytes, count);
 }

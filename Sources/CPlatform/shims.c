@@ -8,9 +8,12 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <termios.h>
 #include <unistd.h>
 
 const int signet_so_peercred = SO_PEERCRED;
@@ -37,7 +40,8 @@ int signet_socketpair(int *first, int *second) {
     return 0;
 }
 
-int signet_spawn(const char *path, char *const *arguments, char *const *environment, int descriptor, pid_t *pid) {
+static int spawn(const char *path, char *const *arguments, char *const *environment, int input, int third, int fourth,
+                 short flags, pid_t *pid) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t all, none;
@@ -50,19 +54,67 @@ int signet_spawn(const char *path, char *const *arguments, char *const *environm
     }
     sigfillset(&all);
     sigemptyset(&none);
-    error = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (input < 0)
+        error = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    else
+        error = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
     if (error == 0) error = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    if (error == 0) error = posix_spawn_file_actions_adddup2(&actions, descriptor, 3);
-    if (error == 0) error = posix_spawn_file_actions_addclosefrom_np(&actions, 4);
+    if (error == 0) error = posix_spawn_file_actions_adddup2(&actions, third, 3);
+    if (error == 0 && fourth >= 0) error = posix_spawn_file_actions_adddup2(&actions, fourth, 4);
+    if (error == 0) error = posix_spawn_file_actions_addclosefrom_np(&actions, fourth >= 0 ? 5 : 4);
     if (error == 0) error = posix_spawnattr_setsigdefault(&attributes, &all);
     if (error == 0) error = posix_spawnattr_setsigmask(&attributes, &none);
     if (error == 0)
-        error = posix_spawnattr_setflags(
-            &attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
+        error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | flags);
     if (error == 0) error = posix_spawn(pid, path, &actions, &attributes, arguments, environment);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return error;
+}
+
+// Above the numbers a child is given, so that no dup2 lands on one that is still wanted.
+static int lift(int descriptor) { return descriptor < 0 ? -1 : fcntl(descriptor, F_DUPFD_CLOEXEC, 16); }
+
+int signet_spawn(const char *path, char *const *arguments, char *const *environment, int descriptor, int secret,
+                 pid_t *pid) {
+    int third = lift(descriptor);
+    int fourth = lift(secret);
+    int error = third < 0 || (secret >= 0 && fourth < 0) ? EMFILE : 0;
+    if (error == 0) error = spawn(path, arguments, environment, -1, third, fourth, POSIX_SPAWN_SETSID, pid);
+    if (third >= 0) close(third);
+    if (fourth >= 0) close(fourth);
+    return error;
+}
+
+int signet_spawn_collector(const char *path, char *const *arguments, int input, int memory, pid_t *pid) {
+    char *environment[] = {NULL};
+    int from = lift(input);
+    int third = lift(memory);
+    int error = from < 0 || third < 0 ? EMFILE : spawn(path, arguments, environment, from, third, -1, 0, pid);
+    if (from >= 0) close(from);
+    if (third >= 0) close(third);
+    return error;
+}
+
+int signet_secret_memory(size_t size) {
+    int descriptor = (int)syscall(SYS_memfd_secret, O_CLOEXEC);
+    if (descriptor < 0) descriptor = memfd_create("signet", MFD_CLOEXEC);
+    if (descriptor < 0) return -1;
+    if (ftruncate(descriptor, (off_t)size) == 0) return descriptor;
+    close(descriptor);
+    return -1;
+}
+
+int signet_open_terminal(void) { return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY); }
+
+int signet_terminal_echo(int descriptor, int on) {
+    struct termios settings;
+    if (tcgetattr(descriptor, &settings) != 0) return errno;
+    if (on)
+        settings.c_lflag |= ECHO;
+    else
+        settings.c_lflag &= ~(tcflag_t)ECHO;
+    return tcsetattr(descriptor, TCSAFLUSH, &settings) == 0 ? 0 : errno;
 }
 
 int signet_find_user(const char *name, uint32_t *uid) {

@@ -13,6 +13,9 @@ struct Breaker: Sendable {
         return notBefore - now
     }
 
+    /// Whether a success would change anything.
+    var isSuspicious: Bool { failures > 0 }
+
     mutating func noteSuccess() {
         failures = 0
         notBefore = nil

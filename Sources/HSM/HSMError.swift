@@ -12,7 +12,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     case workerGone
     /// A call took longer than its deadline; the worker was killed.
     case deadlineExceeded(milliseconds: Int64)
-    /// The worker does not read its requests as fast as they come.
+    /// More calls wait for the token than may, or one waited too long.
     case busy
     /// The worker answered with something that is not an answer to the question.
     case unexpectedAnswer
@@ -20,6 +20,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     case publicKeyChanged(identifier: String)
     /// What was read back does not prove that the key is fit to be used.
     case keyNotProvable(identifier: String, failures: [AttributeReading])
+    /// No token may be asked: none is in service, or none is declared to meet the standard.
+    case noToken(reason: String)
     /// The token's signature does not verify with the pinned public key. It was not released.
     case wrongSignature(identifier: String)
 
@@ -33,7 +35,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         case .workerGone: "the token worker ended unexpectedly"
         case .deadlineExceeded(let milliseconds):
             "the token did not answer within \(milliseconds) ms; its worker was stopped"
-        case .busy: "the token worker does not take more requests now"
+        case .busy: "the token has more to do than it can; try again later"
         case .unexpectedAnswer: "the token worker gave an answer that does not fit the request"
         case .publicKeyChanged(let identifier):
             "the key \(identifier) on the token does not have the public key recorded for it; it will not sign"
@@ -41,6 +43,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
             "the key \(identifier) is not used, because what the token says of it does not prove that it can only "
                 + "sign and never leave: "
                 + failures.map { "\($0.name) is \($0.found), not \($0.wanted)" }.joined(separator: ", ")
+        case .noToken(let reason): reason
         case .wrongSignature(let identifier):
             "the token made a signature with the key \(identifier) that does not verify; it was not released"
         }
@@ -56,11 +59,41 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether another token that holds the key may do what this one did not: everything but a request that is wrong
+    /// anywhere.
+    var mayFailOver: Bool {
+        switch self {
+        case .worker(let failure): failure.failureClass != .request
+        case .noToken: false
+        default: true
+        }
+    }
+
+    /// Whether nothing was asked of the token: the next one is the first to be tried.
+    var isBeforeToken: Bool {
+        switch self {
+        case .unavailable, .cannotStartWorker, .busy, .publicKeyChanged, .keyNotProvable: true
+        case .worker(let failure):
+            [.absent, .keyNotFound, .configuration, .credentials, .fatal].contains(failure.failureClass)
+        default: false
+        }
+    }
+
     /// Whether a fresh worker could do better.
     var needsNewWorker: Bool {
         switch self {
         case .workerGone, .deadlineExceeded, .unexpectedAnswer, .wrongSignature: true
         case .worker(let failure): [.session, .login, .device].contains(failure.failureClass)
+        default: false
+        }
+    }
+
+    /// Whether somebody must correct something before it can work: no wait will do.
+    public var needsOperator: Bool {
+        switch self {
+        case .cannotStartWorker: true
+        case .worker(let failure):
+            [.credentials, .fatal, .configuration].contains(failure.failureClass)
         default: false
         }
     }

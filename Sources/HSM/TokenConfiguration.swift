@@ -1,13 +1,21 @@
+public import TokenProtocol
+
 /// Which token, through which module, and how hard it may be worked.
 public struct TokenConfiguration: Sendable {
+    /// What the operator calls it.
+    public var name: String
     /// Absolute path of `signet-token-worker`.
     public var workerPath: String
-    /// Absolute path of the PKCS#11 module.
-    public var modulePath: String
+    public var module: ModuleLocation
     /// RFC 7512 URI.
     public var tokenURI: String
-    /// Absolute path of the file with the user PIN; only the worker opens it.
-    public var pinFile: String
+    /// Only the worker reads it.
+    public var pin: PINSource
+    /// Where ``PINMemory`` left the PIN, for `PINSource.memory`.
+    public var pinMemory: PINMemory?
+    public var profile: TokenProfile
+    /// The API's name of the standard the token is declared to meet; nil when none is declared.
+    public var securityStandard: String?
     /// The worker's whole environment. Modules find their own configuration through it.
     public var environment: [String: String]
     /// Sessions that sign at once, 1 to 64.
@@ -16,19 +24,31 @@ public struct TokenConfiguration: Sendable {
     public var signDeadline: Duration
     /// How long loading, login or generating a key may take.
     public var longDeadline: Duration
+    /// How many calls may wait for a session; more are refused.
+    public var queueLimit: Int
+    /// How long one may wait.
+    public var queuePatience: Duration
 
     public init(
-        workerPath: String, modulePath: String, tokenURI: String, pinFile: String,
+        name: String = "token", workerPath: String, module: ModuleLocation, tokenURI: String, pin: PINSource,
+        pinMemory: PINMemory? = nil, profile: TokenProfile = .standard, securityStandard: String? = nil,
         environment: [String: String] = [:], sessions: Int = 2,
-        signDeadline: Duration = .seconds(10), longDeadline: Duration = .seconds(120)
+        signDeadline: Duration = .seconds(10), longDeadline: Duration = .seconds(120), queueLimit: Int = 4096,
+        queuePatience: Duration = .seconds(30)
     ) {
+        self.name = name
         self.workerPath = workerPath
-        self.modulePath = modulePath
+        self.module = module
         self.tokenURI = tokenURI
-        self.pinFile = pinFile
+        self.pin = pin
+        self.pinMemory = pinMemory
+        self.profile = profile
+        self.securityStandard = securityStandard
         self.environment = environment
         self.sessions = sessions
         self.signDeadline = signDeadline
         self.longDeadline = longDeadline
+        self.queueLimit = queueLimit
+        self.queuePatience = queuePatience
     }
 }

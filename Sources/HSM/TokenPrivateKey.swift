@@ -1,16 +1,36 @@
 internal import Crypto
 internal import Foundation
-internal import PKIX
+public import PKIX
 internal import SwiftASN1
 internal import TokenProtocol
-internal import X509
+public import X509
 
-/// A private key for X509 whose signatures are made on the token and checked here before anyone sees them.
+extension TokenSet {
+    /// A private key for X509 that signs on whichever token holds it, after its evidence and its public key were checked.
+    /// - Parameters:
+    ///   - standard: only tokens that are declared to meet it sign; nil for any
+    ///   - claim: on whose behalf
+    public func privateKey(
+        _ algorithm: KeyAlgorithm, identifier: [UInt8], pinned: Certificate.PublicKey,
+        meeting standard: String?,
+        for claim: TokenClaim
+    ) async throws(HSMError) -> Certificate.PrivateKey {
+        let key = KeyReference(KeyKind(algorithm), identifier: identifier, publicKey: pinned)
+        try await find(key, meeting: standard)
+        return Certificate.PrivateKey(
+            TokenPrivateKey(tokens: self, algorithm: algorithm, key: key, standard: standard, claim: claim))
+    }
+}
+
+/// A private key for X509 whose signatures are made on a token and checked here before anyone sees them.
 struct TokenPrivateKey: CustomPrivateKey {
-    let token: Token
+    let tokens: TokenSet
     let algorithm: KeyAlgorithm
-    let identifier: [UInt8]
-    let publicKey: Certificate.PublicKey
+    let key: KeyReference
+    let standard: String?
+    let claim: TokenClaim
+
+    var publicKey: Certificate.PublicKey { key.publicKey }
 
     var defaultSignatureAlgorithm: Certificate.SignatureAlgorithm {
         algorithm.signingAlgorithms[0].signatureAlgorithm
@@ -28,31 +48,23 @@ struct TokenPrivateKey: CustomPrivateKey {
                 $0.signatureAlgorithm == signatureAlgorithm
             })
         else { throw PrivateKeyError.algorithmDoesNotFit }
-        let (digest, digestKind) = Self.digest(of: bytes, for: signing)
-        let made = try await token.unverifiedSignature(
-            digest, digestKind, algorithm, identifier: identifier, pinned: publicKey)
-        let encoded: [UInt8]
-        switch algorithm.family {
-        case .rsa: encoded = made.bytes
-        case .ecdsa:
-            guard let coordinate = KeyKind(algorithm).coordinateBytes,
-                let der = ECDSASignature.der(fromConcatenation: made.bytes, coordinateBytes: coordinate)
-            else { throw await wrongSignature(made) }
-            encoded = der
+        let (digest, scheme) = Self.digest(of: bytes, for: signing)
+        let signature = try await tokens.signature(
+            over: digest, scheme, with: key, meeting: standard, for: claim
+        ) { made in
+            guard let encoded = encoded(made),
+                publicKey.isValidSignature(encoded, for: bytes, signatureAlgorithm: signatureAlgorithm)
+            else { return nil }
+            return encoded
         }
-        // A token can fail in silence: nothing leaves that the pinned public key does not accept.
-        guard publicKey.isValidSignature(encoded, for: bytes, signatureAlgorithm: signatureAlgorithm) else {
-            throw await wrongSignature(made)
-        }
-        await token.trust(made)
         return try Certificate.Signature(
-            signatureAlgorithm: signatureAlgorithm, signatureBytes: ASN1BitString(bytes: encoded[...]))
+            signatureAlgorithm: signatureAlgorithm, signatureBytes: ASN1BitString(bytes: signature[...]))
     }
 
-    private func wrongSignature(_ made: Token.UnverifiedSignature) async -> HSMError {
-        let error = HSMError.wrongSignature(identifier: hexadecimal(identifier))
-        await token.distrust(made, because: error)
-        return error
+    /// As X.509 writes a signature the token made.
+    private func encoded(_ made: [UInt8]) -> [UInt8]? {
+        guard let coordinate = key.kind.coordinateBytes else { return made }
+        return ECDSASignature.der(fromConcatenation: made, coordinateBytes: coordinate)
     }
 
     func signSynchronously(
@@ -63,7 +75,7 @@ struct TokenPrivateKey: CustomPrivateKey {
 
     private static func digest(
         of bytes: some DataProtocol, for algorithm: SigningAlgorithm
-    ) -> ([UInt8], DigestKind) {
+    ) -> ([UInt8], SignatureScheme) {
         switch algorithm {
         case .sha256WithECDSA, .sha256WithRSA: (Array(SHA256.hash(data: bytes)), .sha256)
         case .sha384WithECDSA, .sha384WithRSA: (Array(SHA384.hash(data: bytes)), .sha384)
@@ -89,12 +101,12 @@ enum PrivateKeyError: Error, CustomStringConvertible {
 
 extension TokenPrivateKey: Hashable {
     static func == (one: TokenPrivateKey, other: TokenPrivateKey) -> Bool {
-        one.token === other.token && one.identifier == other.identifier
+        one.tokens === other.tokens && one.key == other.key
     }
 
     func hash(into hasher: inout Hasher) {
-        hasher.combine(ObjectIdentifier(token))
-        hasher.combine(identifier)
+        hasher.combine(ObjectIdentifier(tokens))
+        hasher.combine(key)
     }
 }
 

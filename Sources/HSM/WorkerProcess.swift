@@ -28,12 +28,17 @@ final class WorkerProcess: Sendable {
     private let state = Mutex(State())
     private let sessions: Int
     /// Two calls for each session: one in it, one ready behind it.
-    private let gate: CallGate
+    private let queue: CallQueue
 
-    /// Starts `path` with nothing but `environment` and one end of a socketpair.
-    init(path: String, environment: [String: String], sessions: Int) throws(HSMError) {
-        self.sessions = sessions
-        gate = CallGate(places: 2 * sessions)
+    /// Starts the configured worker with nothing but its environment, one end of a socketpair and the memory with the PIN,
+    /// if there is one.
+    init(_ configuration: TokenConfiguration) throws(HSMError) {
+        let path = configuration.workerPath
+        let environment = configuration.environment
+        sessions = configuration.sessions
+        queue = CallQueue(
+            places: 2 * configuration.sessions, limit: configuration.queueLimit,
+            patience: configuration.queuePatience)
         var near: Int32 = -1
         var far: Int32 = -1
         var error = unsafe signet_socketpair(&near, &far)
@@ -41,7 +46,8 @@ final class WorkerProcess: Sendable {
         if error == 0 {
             error = unsafe Self.withCStrings([path]) { arguments in
                 unsafe Self.withCStrings(environment.map { "\($0.key)=\($0.value)" }) { variables in
-                    unsafe signet_spawn(path, arguments, variables, far, &pid)
+                    unsafe signet_spawn(
+                        path, arguments, variables, far, configuration.pinMemory?.descriptor ?? -1, &pid)
                 }
             }
             close(far)
@@ -63,11 +69,13 @@ final class WorkerProcess: Sendable {
 
     /// Sends `request` when its turn comes and waits for its answer until `allowed` is over, or twice that
     /// when it had to be sent behind another call. A failure the worker reports is thrown.
-    func call(_ request: WorkerRequest, allowed: Duration) async throws(HSMError) -> WorkerAnswer {
+    func call(
+        _ request: WorkerRequest, allowed: Duration, for claim: TokenClaim
+    ) async throws(HSMError) -> WorkerAnswer {
         // Making a key takes long: nothing is sent behind it.
         let weight = if case .generateKeyPair = request { 2 } else { 1 }
-        await gate.enter(weight)
-        defer { gate.leave(weight) }
+        try await queue.enter(weight, for: claim)
+        defer { queue.leave(weight) }
         let result = await withCheckedContinuation { continuation in
             let refusal: HSMError? = state.withLock { state in
                 if state.isGone { return .workerGone }
@@ -86,6 +94,12 @@ final class WorkerProcess: Sendable {
         case .success(let answer): return answer
         case .failure(let error): throw error
         }
+    }
+
+    /// Returns when no call is under way.
+    func finishCalls() async {
+        try? await queue.enter(.max, for: TokenClaim(claimant: "", isUrgent: true))
+        queue.leave(.max)
     }
 
     /// Ends the process. Calls under way fail.
@@ -123,6 +137,7 @@ final class WorkerProcess: Sendable {
             var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             let ready = unsafe poll(&poller, 1, millisecondsToNextDeadline())
             if ready < 0, errno != EINTR { break }
+            queue.dismissOverdue()
             // An answer that is there already is not late, but a stream of them must not hide one that is.
             if failOverdueCalls(grace: ready > 0 ? .seconds(1) : .zero) { break }
             guard ready > 0 else { continue }
@@ -178,7 +193,7 @@ final class WorkerProcess: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    private static func withCStrings<Result>(
+    static func withCStrings<Result>(
         _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
     ) -> Result {
         var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }

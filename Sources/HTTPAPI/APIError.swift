@@ -43,7 +43,7 @@ extension APIError {
     private init(_ error: CAError) {
         switch error {
         case .malformedARN: self.init("InvalidArnException", error.description)
-        case .certificateAuthorityNotFound, .certificateNotFound:
+        case .certificateAuthorityNotFound, .certificateNotFound, .tokenNotFound:
             self.init("ResourceNotFoundException", error.description)
         case .invalidState: self.init("InvalidStateException", error.description)
         case .invalidArguments: self.init("InvalidArgsException", error.description)

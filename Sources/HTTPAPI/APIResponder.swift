@@ -25,7 +25,7 @@ struct APIResponder: HTTPResponder {
     let workshop: Workshop
     let endpoints: [String: Endpoint]
     let limits: APIServer.Limits
-    let isReady: @Sendable () async -> Bool
+    let readiness: @Sendable () async -> APIServer.Readiness
     let logger: Logger
 
     func respond(to request: Request, context: APIContext) async throws -> Response {
@@ -46,17 +46,19 @@ struct APIResponder: HTTPResponder {
     }
 
     private func answer(_ request: Request, _ exchange: Exchange) async throws -> Data {
-        let name = try operationName(request)
+        let (service, name) = try operation(request)
         // A peer nobody mapped is refused before its body is read.
         guard exchange.principal != nil else {
-            guard let action = Action(rawValue: "acm-pca:\(name)") else {
+            guard let action = Action(rawValue: "\(service.actionPrefix):\(name)") else {
                 throw APIError.unknownOperation(name)
             }
             throw RefusedCall(
                 cause: AccessDenied.unmapped(exchange.peer, action: action),
                 call: exchange.call(name, scope: workshop.authorities.naming.scope, parameters: .null))
         }
-        guard let endpoint = endpoints[name] else { throw APIError.unknownOperation(name) }
+        guard let endpoint = endpoints["\(service.rawValue).\(name)"] else {
+            throw APIError.unknownOperation(name)
+        }
         let body: Data
         do { body = try await self.body(of: request) } catch {
             let scope = workshop.authorities.naming.scope
@@ -65,7 +67,7 @@ struct APIResponder: HTTPResponder {
         return try await endpoint.handle(body, exchange, workshop)
     }
 
-    private func operationName(_ request: Request) throws -> String {
+    private func operation(_ request: Request) throws -> (WireService, String) {
         guard request.method == .post, request.uri.path == "/" else {
             throw APIError("UnknownOperationException", "the API is `POST /` with an X-Amz-Target header")
         }
@@ -73,8 +75,10 @@ struct APIResponder: HTTPResponder {
             throw APIError("MissingAction", "the request has no X-Amz-Target header")
         }
         let parts = target.split(separator: ".", maxSplits: 1)
-        guard parts.count == 2, parts[0] == targetPrefix else { throw APIError.unknownOperation(target) }
-        return String(parts[1])
+        guard parts.count == 2, let service = WireService(rawValue: String(parts[0])) else {
+            throw APIError.unknownOperation(target)
+        }
+        return (service, String(parts[1]))
     }
 
     private func body(of request: Request) async throws -> Data {
@@ -104,7 +108,11 @@ struct APIResponder: HTTPResponder {
         switch path {
         case "/health/live": plain(.ok, "live\n")
         case "/health/ready":
-            await isReady() ? plain(.ok, "ready\n") : plain(.serviceUnavailable, "not ready\n")
+            switch await readiness() {
+            case .ready: plain(.ok, "ready\n")
+            case .degraded(let reason): plain(.ok, "degraded: \(reason)\n")
+            case .notReady(let reason): plain(.serviceUnavailable, "not ready: \(reason)\n")
+            }
         default: plain(.notFound, "there are /health/live and /health/ready\n")
         }
     }

@@ -22,27 +22,36 @@ public struct APIServer: Service {
         }
     }
 
+    /// How ready the daemon is, and in words why it is not.
+    public enum Readiness: Sendable {
+        case ready
+        /// It works, and something is missing.
+        case degraded(String)
+        case notReady(String)
+    }
+
     private let application: Application<APIResponder>
 
     /// - Parameters:
     ///   - socketPath: where the socket is made; a file that is there is replaced, so whoever calls makes
     ///     sure that nobody serves on it
-    ///   - isReady: what `/health/ready` answers
+    ///   - readiness: what `/health/ready` answers
     ///   - onServing: called once connections are accepted
     public init(
         authorities: CertificateAuthorities, authorizer: Authorizer, socketPath: String, limits: Limits,
-        logger: Logger, isReady: @escaping @Sendable () async -> Bool,
+        logger: Logger, readiness: @escaping @Sendable () async -> Readiness,
         onServing: @escaping @Sendable () async -> Void
     ) {
         let endpoints: [Endpoint] = [
             .createCertificateAuthority, .describeCertificateAuthority, .listCertificateAuthorities,
             .getCertificateAuthorityCsr, .getCertificateAuthorityCertificate,
             .importCertificateAuthorityCertificate, .issueCertificate, .getCertificate,
+            .listTokens, .drainToken, .resumeToken,
         ]
         let responder = APIResponder(
             workshop: Workshop(authorities: authorities, authorizer: authorizer),
-            endpoints: Dictionary(uniqueKeysWithValues: endpoints.map { ($0.name, $0) }), limits: limits,
-            isReady: isReady, logger: logger)
+            endpoints: Dictionary(uniqueKeysWithValues: endpoints.map { ($0.target, $0) }), limits: limits,
+            readiness: readiness, logger: logger)
         var configuration = ApplicationConfiguration(
             address: .unixDomainSocket(path: socketPath), serverName: nil)
         configuration.availableConnectionsDelegate = MaximumAvailableConnections(

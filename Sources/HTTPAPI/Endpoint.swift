@@ -17,6 +17,8 @@ struct Workshop: Sendable {
 /// then.
 struct Endpoint: Sendable {
     let name: String
+    /// Its `X-Amz-Target`.
+    let target: String
     let handle: @Sendable (_ body: Data, _ exchange: Exchange, _ workshop: Workshop) async throws -> Data
 
     /// - Parameter perform: carries the operation out. It returns the answer, and, when the use case has
@@ -29,6 +31,7 @@ struct Endpoint: Sendable {
             )
     ) {
         name = Operation.name
+        target = Operation.target
         handle = { body, exchange, workshop in
             let scope = workshop.authorities.naming.scope
             var call = exchange.call(Operation.name, scope: scope, parameters: .null)

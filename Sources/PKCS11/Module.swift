@@ -29,7 +29,8 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
     let functions: CK_FUNCTION_LIST_PTR
 
     /// Loads the module at `path` and initialises it for use by many threads.
-    public init(path: String) throws(ModuleError) {
+    /// - Parameter initializeParameters: what the module wants in `pReserved`, which the standard keeps empty
+    public init(path: String, initializeParameters: String? = nil) throws(ModuleError) {
         guard let handle = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
             let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "unknown reason"
             throw .cannotLoad(path: path, reason: reason)
@@ -40,7 +41,9 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
             guard let list = unsafe list else {
                 throw PKCS11Error("C_GetFunctionList", .functionNotSupported)
             }
-            try PKCS11Error.check("C_Initialize", unsafe signet_C_Initialize(list))
+            // Not freed: the module may keep the pointer as long as it is loaded.
+            let parameters = unsafe initializeParameters.map { unsafe strdup($0) } ?? nil
+            try PKCS11Error.check("C_Initialize", unsafe signet_C_Initialize(list, parameters))
             unsafe functions = list
         } catch {
             throw .cannotInitialize(path: path, error)
@@ -72,6 +75,44 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
         try PKCS11Error.check(
             "C_GetTokenInfo", unsafe signet_C_GetTokenInfo(functions, CK_SLOT_ID(slot.identifier), &info))
         return TokenInfo(info)
+    }
+
+    /// What the token in `slot` can do (`C_GetMechanismList`, `C_GetMechanismInfo`).
+    public func mechanisms(of slot: Slot) throws(PKCS11Error) -> [MechanismType: MechanismInfo] {
+        let identifier = CK_SLOT_ID(slot.identifier)
+        var count: CK_ULONG = 0
+        try PKCS11Error.check(
+            "C_GetMechanismList", unsafe signet_C_GetMechanismList(functions, identifier, nil, &count))
+        var types = [CK_MECHANISM_TYPE](repeating: 0, count: Int(count))
+        try PKCS11Error.check(
+            "C_GetMechanismList", unsafe signet_C_GetMechanismList(functions, identifier, &types, &count))
+        var mechanisms: [MechanismType: MechanismInfo] = [:]
+        for type in types.prefix(Int(count)) {
+            var info = CK_MECHANISM_INFO()
+            try PKCS11Error.check(
+                "C_GetMechanismInfo",
+                unsafe signet_C_GetMechanismInfo(functions, identifier, type, &info))
+            mechanisms[MechanismType(rawValue: UInt(type))] = MechanismInfo(
+                minimumKeySize: UInt(info.ulMinKeySize), maximumKeySize: UInt(info.ulMaxKeySize),
+                flags: UInt(info.flags))
+        }
+        return mechanisms
+    }
+
+    /// Makes the token in `slot` anew (`C_InitToken`): its objects are gone, its label and the security
+    /// officer's PIN are set.
+    public func initializeToken(
+        in slot: Slot, officerPIN: borrowing SecretBytes, label: String
+    ) throws(PKCS11Error) {
+        // PKCS#11 2.40, section 5.5: 32 bytes, padded with blanks.
+        let padded =
+            Array(label.utf8.prefix(32))
+            + Array(repeating: UInt8(ascii: " "), count: max(0, 32 - label.utf8.count))
+        let rv = unsafe officerPIN.withUnsafeBytes { bytes, count in
+            unsafe signet_C_InitToken(
+                functions, CK_SLOT_ID(slot.identifier), bytes, CK_ULONG(count), padded)
+        }
+        try PKCS11Error.check("C_InitToken", rv)
     }
 }
 

@@ -43,6 +43,66 @@ internal import Glibc
         return false
     }
 
+    /// Reads one line, without its end, as from a terminal. False as for ``fill(from:)``, and at the end of file
+    /// before anything.
+    public mutating func fillLine(from descriptor: Int32) -> Bool {
+        while count < Self.capacity {
+            let got = unsafe read(descriptor, storage + count, 1)
+            if got < 0, errno == EINTR { continue }
+            if got < 0 { return false }
+            if got == 0 { return count > 0 }
+            count += 1
+            if byte(count - 1) == UInt8(ascii: "\n") {
+                dropTrailingNewline()
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Memory another process can be handed: its descriptor, or nil when there is none to be had. See
+    /// ``store(in:)`` and ``fill(fromMemory:)``.
+    public static func makeSharedMemory() -> Int32? {
+        let descriptor = signet_secret_memory(Self.capacity + 2)
+        return descriptor >= 0 ? descriptor : nil
+    }
+
+    /// Puts the secret into shared memory, behind its length in two bytes.
+    public borrowing func store(in descriptor: Int32) -> Bool {
+        unsafe Self.withMapping(of: descriptor) { memory in
+            unsafe memory.storeBytes(of: UInt16(count).bigEndian, as: UInt16.self)
+            unsafe memory.advanced(by: 2).copyMemory(from: storage, byteCount: count)
+        }
+    }
+
+    /// Reads what ``store(in:)`` left, which stays there. False when there is nothing.
+    public mutating func fill(fromMemory descriptor: Int32) -> Bool {
+        var length = 0
+        let isMapped = unsafe Self.withMapping(of: descriptor) { memory in
+            length = min(Int(UInt16(bigEndian: unsafe memory.load(as: UInt16.self))), Self.capacity)
+            unsafe storage.copyMemory(from: memory.advanced(by: 2), byteCount: length)
+        }
+        count = length
+        return isMapped && length > 0
+    }
+
+    private static func withMapping(of descriptor: Int32, _ body: (UnsafeMutableRawPointer) -> Void) -> Bool {
+        let size = capacity + 2
+        let memory = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+        guard let memory = unsafe memory, unsafe memory != MAP_FAILED else { return false }
+        unsafe body(memory)
+        unsafe munmap(memory, size)
+        return true
+    }
+
+    /// Whether two secrets are the same, in a time that does not depend on where they differ.
+    public borrowing func isSame(as other: borrowing SecretBytes) -> Bool {
+        guard count == other.count else { return false }
+        var difference: UInt8 = 0
+        for index in 0..<count { difference |= byte(index) ^ other.byte(index) }
+        return difference == 0
+    }
+
     /// Drops one line feed, with a carriage return before it, from the end: what an editor or `echo` leaves.
     public mutating func dropTrailingNewline() {
         guard count > 0, byte(count - 1) == UInt8(ascii: "\n") else { return }

@@ -1,7 +1,7 @@
 internal import CPKCS11
 
-/// What must fail on a well-made key. Each attempt answers the token's return value. Only
-/// ``attemptToSet(_:of:)`` can leave something behind: the change, if the token makes it.
+/// What must fail on a well-made key. Each attempt answers the token's return value. Setting and copying can leave
+/// something behind on a token that allows them: the change, and on some a change of the original.
 extension Session {
     /// Reads an attribute (`C_GetAttributeValue`); the value is wiped and not returned.
     public func attemptToRead(_ type: AttributeType, of object: ObjectHandle) -> ReturnValue {
@@ -25,7 +25,10 @@ extension Session {
             unsafe signet_C_CopyObject(
                 module.functions, handle, CK_OBJECT_HANDLE(object.rawValue), list, count, &copy)
         }
-        if rv == 0 { _ = unsafe signet_C_DestroyObject(module.functions, handle, copy) }
+        // NSS softokn hands the original back as its copy.
+        if rv == 0, UInt(copy) != object.rawValue {
+            _ = unsafe signet_C_DestroyObject(module.functions, handle, copy)
+        }
         return ReturnValue(rawValue: UInt(rv))
     }
 
@@ -64,10 +67,9 @@ extension Session {
     /// Begins to decrypt with the key (`C_DecryptInit`). An operation that began is left open: close the
     /// session.
     public func attemptToDecrypt(with key: ObjectHandle, mechanism type: MechanismType) -> ReturnValue {
-        var mechanism = unsafe CK_MECHANISM()
-        unsafe mechanism.mechanism = CK_MECHANISM_TYPE(type.rawValue)
-        let rv = unsafe signet_C_DecryptInit(
-            module.functions, handle, &mechanism, CK_OBJECT_HANDLE(key.rawValue))
+        let rv = unsafe Mechanism(type).withC {
+            unsafe signet_C_DecryptInit(module.functions, handle, $0, CK_OBJECT_HANDLE(key.rawValue))
+        }
         return ReturnValue(rawValue: UInt(rv))
     }
 }

@@ -34,27 +34,19 @@ public struct Session: ~Copyable {
         try PKCS11Error.check("C_CloseSession", unsafe signet_C_CloseSession(module.functions, handle))
     }
 
-    /// Logs the user in (`C_Login`, `CKU_USER`), for every session of this process with this token.
-    public func loginUser(pin: borrowing SecretBytes) throws(PKCS11Error) {
-        let rv = unsafe pin.withUnsafeBytes { bytes, count in
-            unsafe signet_C_Login(module.functions, handle, CK_USER_TYPE(CKU_USER), bytes, CK_ULONG(count))
-        }
-        try PKCS11Error.check("C_Login", rv)
-    }
-
     /// Makes a key pair on the token (`C_GenerateKeyPair`); the session must be read-write for token objects.
     public func generateKeyPair(
         _ type: MechanismType, publicTemplate: AttributeTemplate, privateTemplate: AttributeTemplate
     ) throws(PKCS11Error) -> (publicKey: ObjectHandle, privateKey: ObjectHandle) {
-        var mechanism = unsafe CK_MECHANISM()
-        unsafe mechanism.mechanism = CK_MECHANISM_TYPE(type.rawValue)
         var publicKey: CK_OBJECT_HANDLE = 0
         var privateKey: CK_OBJECT_HANDLE = 0
-        let rv = unsafe withAttributes(publicTemplate) { publicList, publicCount in
-            unsafe withAttributes(privateTemplate) { privateList, privateCount in
-                unsafe signet_C_GenerateKeyPair(
-                    module.functions, handle, &mechanism, publicList, publicCount, privateList, privateCount,
-                    &publicKey, &privateKey)
+        let rv = unsafe Mechanism(type).withC { mechanism in
+            unsafe withAttributes(publicTemplate) { publicList, publicCount in
+                unsafe withAttributes(privateTemplate) { privateList, privateCount in
+                    unsafe signet_C_GenerateKeyPair(
+                        module.functions, handle, mechanism, publicList, publicCount, privateList,
+                        privateCount, &publicKey, &privateKey)
+                }
             }
         }
         try PKCS11Error.check("C_GenerateKeyPair", rv)
@@ -109,13 +101,12 @@ public struct Session: ~Copyable {
     /// Signs `data` with one `C_SignInit` and one `C_Sign` into a buffer that fits every signature, so that
     /// no `CKR_BUFFER_TOO_SMALL` can leave the operation open.
     public func sign(
-        _ data: [UInt8], with key: ObjectHandle, mechanism type: MechanismType
+        _ data: [UInt8], with key: ObjectHandle, mechanism: Mechanism
     ) throws(PKCS11Error) -> [UInt8] {
-        var mechanism = unsafe CK_MECHANISM()
-        unsafe mechanism.mechanism = CK_MECHANISM_TYPE(type.rawValue)
-        try PKCS11Error.check(
-            "C_SignInit",
-            unsafe signet_C_SignInit(module.functions, handle, &mechanism, CK_OBJECT_HANDLE(key.rawValue)))
+        let begun = unsafe mechanism.withC {
+            unsafe signet_C_SignInit(module.functions, handle, $0, CK_OBJECT_HANDLE(key.rawValue))
+        }
+        try PKCS11Error.check("C_SignInit", begun)
         var signature = [UInt8](repeating: 0, count: 1024)
         var length = CK_ULONG(signature.count)
         let rv = unsafe signet_C_Sign(

@@ -8,6 +8,11 @@ public struct TokenInfo: Sendable, Hashable {
     public let serialNumber: String
     public let firmware: String
 
+    /// `ulMinPinLen` to `ulMaxPinLen`, in bytes; a token that gives no maximum takes any length.
+    public let pinLengths: ClosedRange<Int>
+    /// `ulMaxSessionCount`; nil when the token does not say or knows no limit.
+    public let maximumSessions: Int?
+
     /// `CKF_TOKEN_INITIALIZED`
     public let isInitialized: Bool
     /// `CKF_USER_PIN_INITIALIZED`
@@ -19,17 +24,27 @@ public struct TokenInfo: Sendable, Hashable {
     /// `CKF_USER_PIN_LOCKED`
     public let isUserPINLocked: Bool
 
+    /// `CKF_PROTECTED_AUTHENTICATION_PATH`: the PIN is given at the token.
+    public let hasProtectedAuthenticationPath: Bool
+
     init(_ info: CK_TOKEN_INFO) {
         label = paddedText(of: info.label)
         manufacturer = paddedText(of: info.manufacturerID)
         model = paddedText(of: info.model)
         serialNumber = paddedText(of: info.serialNumber)
         firmware = "\(info.firmwareVersion.major).\(info.firmwareVersion.minor)"
+        let shortest = min(Int(clamping: info.ulMinPinLen), SecretBytes.capacity)
+        let longest = min(Int(clamping: info.ulMaxPinLen), SecretBytes.capacity)
+        pinLengths = shortest...max(shortest, longest == 0 ? SecretBytes.capacity : longest)
+        // PKCS#11 2.40, section 3.2: CK_UNAVAILABLE_INFORMATION and CK_EFFECTIVELY_INFINITE.
+        let sessions = info.ulMaxSessionCount
+        maximumSessions = sessions == 0 || sessions > CK_ULONG(Int32.max) ? nil : Int(sessions)
         let flags = info.flags
         isInitialized = flags & CK_FLAGS(CKF_TOKEN_INITIALIZED) != 0
         isUserPINInitialized = flags & CK_FLAGS(CKF_USER_PIN_INITIALIZED) != 0
         isUserPINCountLow = flags & CK_FLAGS(CKF_USER_PIN_COUNT_LOW) != 0
         isUserPINFinalTry = flags & CK_FLAGS(CKF_USER_PIN_FINAL_TRY) != 0
         isUserPINLocked = flags & CK_FLAGS(CKF_USER_PIN_LOCKED) != 0
+        hasProtectedAuthenticationPath = flags & CK_FLAGS(CKF_PROTECTED_AUTHENTICATION_PATH) != 0
     }
 }

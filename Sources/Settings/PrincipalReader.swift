@@ -1,6 +1,7 @@
 internal import Authorization
 internal import Foundation
 internal import JSON
+internal import StrictYAML
 internal import Yams
 
 /// Reads who is who, and the policies that say what for.

@@ -1,4 +1,5 @@
 public import Authorization
+public import TokenSettings
 
 /// What an operator configured, after everything about it that can be checked without the token was checked.
 public struct Settings: Sendable {
@@ -7,7 +8,7 @@ public struct Settings: Sendable {
     public let databasePath: String
     public let socket: Socket
     public let limits: Limits
-    public let token: Token
+    public let tokens: Tokens
     public let principals: PrincipalMap
 
     public struct Naming: Sendable {
@@ -32,16 +33,14 @@ public struct Settings: Sendable {
         public let idleSeconds: Int
     }
 
-    public struct Token: Sendable {
+    public struct Tokens: Sendable {
+        /// In the order in which they are tried.
+        public let entries: [TokenEntry]
         /// Nil for the one beside `signetd`.
         public let workerPath: String?
-        public let modulePath: String
-        public let uri: String
-        public let pinFile: String
-        public let sessions: Int
-        public let signSeconds: Int
-        public let environment: [String: String]
-        /// The API's name; nil when none is declared.
-        public let securityStandard: String?
+        /// How often the keys are read back.
+        public let readBackSeconds: Int
+        /// Whether modules of the daemon's own user are loaded: for development.
+        public let allowsOwnModules: Bool
     }
 }

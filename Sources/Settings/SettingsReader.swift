@@ -1,5 +1,8 @@
 internal import Authorization
 internal import Foundation
+internal import StrictYAML
+internal import TokenProtocol
+internal import TokenSettings
 internal import Yams
 
 /// Turns the YAML of a configuration into settings, and says everything that is wrong with it.
@@ -10,17 +13,21 @@ struct SettingsReader {
     func read(_ node: Node) -> Settings? {
         let top = StrictMapping(
             node, path: "",
-            known: ["partition", "region", "account", "database", "socket", "limits", "token", "principals"],
+            known: [
+                "partition", "region", "account", "database", "socket", "limits", "worker",
+                "module-directories",
+                "insecure-own-modules", "read-back-seconds", "tokens", "principals",
+            ],
             faults: faults)
         let naming = naming(top)
         let database = top.text("database").map(absolute)
         let socket = socket(top)
         let limits = limits(top)
-        let token = token(top)
+        let tokens = tokens(top)
         let principals = PrincipalReader(faults: faults, directory: directory).read(top.list("principals"))
-        guard let naming, let database, let socket, let token, let principals else { return nil }
+        guard let naming, let database, let socket, let tokens, let principals else { return nil }
         return Settings(
-            naming: naming, databasePath: database, socket: socket, limits: limits, token: token,
+            naming: naming, databasePath: database, socket: socket, limits: limits, tokens: tokens,
             principals: principals)
     }
 
@@ -80,60 +87,25 @@ struct SettingsReader {
             idleSeconds: limits.number("idle-seconds", default: 30, in: 1...3600))
     }
 
-    private func token(_ top: StrictMapping) -> Settings.Token? {
-        let known = [
-            "worker", "module", "uri", "pin-file", "sessions", "sign-seconds", "environment",
-            "security-standard",
-        ]
-        guard let token = top.mapping("token", known: known) else { return nil }
-        let module = token.text("module")
-        if let module, !module.hasPrefix("/") {
-            token.fault("`token.module` must be an absolute path", at: "module")
-        }
-        let uri = token.text("uri")
-        if let uri, !uri.hasPrefix("pkcs11:") {
-            token.fault(
-                "`token.uri` must be a PKCS#11 URI such as `pkcs11:token=issuing` (RFC 7512)", at: "uri")
-        }
-        let standard = token.has("security-standard") ? token.text("security-standard") : nil
-        if let standard, !Self.securityStandards.contains(standard) {
-            token.fault(
-                "`token.security-standard` must be one of \(Self.securityStandards.joined(separator: ", "))",
-                at: "security-standard")
-        }
-        let pinFile = token.text("pin-file").map(absolute)
-        let sessions = token.number("sessions", default: 2, in: 1...64)
-        let signSeconds = token.number("sign-seconds", default: 10, in: 1...600)
-        let environment = environment(token)
-        guard let module, let uri, let pinFile else { return nil }
-        return Settings.Token(
-            workerPath: token.has("worker") ? token.text("worker").map(absolute) : nil,
-            modulePath: module, uri: uri, pinFile: pinFile,
-            sessions: sessions, signSeconds: signSeconds, environment: environment, securityStandard: standard
-        )
-    }
-
-    private func environment(_ token: StrictMapping) -> [String: String] {
-        guard let node = token.node("environment") else { return [:] }
-        guard let mapping = node.mapping else {
-            token.fault("`token.environment` must be a mapping of names to values", at: "environment")
-            return [:]
-        }
-        var environment: [String: String] = [:]
-        for (key, value) in mapping {
-            guard let name = key.string, let text = value.scalar?.string,
-                name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil
-            else {
-                faults.add("`token.environment` must hold names with single values", at: key)
-                continue
+    private func tokens(_ top: StrictMapping) -> Settings.Tokens? {
+        var directories = ModuleLocation.usualDirectories
+        if top.has("module-directories") {
+            directories = top.list("module-directories").compactMap { node in
+                guard let path = node.scalar?.string, path.hasPrefix("/") else {
+                    faults.add("`module-directories` must hold absolute paths", at: node)
+                    return nil
+                }
+                return path
             }
-            environment[name] = text
         }
-        return environment
+        let allowsOwnUser = top.boolean("insecure-own-modules", default: false)
+        let reader = TokenEntryReader(
+            faults: faults, directory: directory, moduleDirectories: directories, allowsOwnUser: allowsOwnUser
+        )
+        let worker = top.has("worker") ? top.text("worker").map(absolute) : nil
+        let readBack = top.number("read-back-seconds", default: 3600, in: 10...86_400)
+        guard let entries = reader.read(top.list("tokens")) else { return nil }
+        return Settings.Tokens(
+            entries: entries, workerPath: worker, readBackSeconds: readBack, allowsOwnModules: allowsOwnUser)
     }
-
-    /// API reference, KeyStorageSecurityStandard.
-    private static let securityStandards = [
-        "FIPS_140_2_LEVEL_2_OR_HIGHER", "FIPS_140_2_LEVEL_3_OR_HIGHER", "CCPC_LEVEL_1_OR_HIGHER",
-    ]
 }

@@ -1,17 +1,23 @@
-/// Something wrong in a configuration file: where, what, and what it should be.
+/// Something wrong in a file that somebody wrote: where, what, and what it should be.
 public struct Fault: Sendable, Hashable, CustomStringConvertible {
     public let file: String
     /// From 1; nil when the fault is not on one line.
     public let line: Int?
     public let message: String
 
+    public init(file: String, line: Int?, message: String) {
+        self.file = file
+        self.line = line
+        self.message = message
+    }
+
     public var description: String {
         line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
     }
 }
 
-/// Everything that is wrong with the configuration, not just the first of it.
-public struct SettingsError: Error, Sendable, CustomStringConvertible {
+/// Everything that is wrong with a file, not just the first of it.
+public struct StrictYAMLError: Error, Sendable, CustomStringConvertible {
     public let faults: [Fault]
 
     public init(faults: [Fault]) { self.faults = faults }

@@ -1,21 +1,7 @@
-internal import Yams
-
-/// Gathers what is wrong while a file is read.
-final class FaultList {
-    let file: String
-    private(set) var faults: [Fault] = []
-
-    init(file: String) { self.file = file }
-
-    func add(_ message: String, at node: Node?) {
-        faults.append(Fault(file: file, line: node?.mark?.line, message: message))
-    }
-
-    func add(_ fault: Fault) { faults.append(fault) }
-}
+public import Yams
 
 /// A YAML mapping that may hold the keys it is known for and no others: any other is a fault.
-struct StrictMapping {
+public struct StrictMapping {
     private let node: Node
     private let members: [String: Node]
     private let faults: FaultList
@@ -23,7 +9,7 @@ struct StrictMapping {
     private let path: String
 
     /// An empty mapping, and a fault, when `node` is something else.
-    init(_ node: Node, path: String, known: [String], faults: FaultList) {
+    public init(_ node: Node, path: String, known: [String], faults: FaultList) {
         self.node = node
         self.faults = faults
         self.path = path
@@ -46,13 +32,13 @@ struct StrictMapping {
         self.members = members
     }
 
-    func has(_ key: String) -> Bool { members[key] != nil }
+    public func has(_ key: String) -> Bool { members[key] != nil }
 
-    func node(_ key: String) -> Node? { members[key] }
+    public func node(_ key: String) -> Node? { members[key] }
 
     /// The text of a scalar as it was written, so that `0660` and `000000000000` keep their zeros. A fault
     /// when it is missing and has no default, or is no scalar.
-    func text(_ key: String, default fallback: String? = nil) -> String? {
+    public func text(_ key: String, default fallback: String? = nil) -> String? {
         guard let value = members[key] else {
             if fallback == nil { faults.add("`\(name(key))` is missing", at: node) }
             return fallback
@@ -64,7 +50,7 @@ struct StrictMapping {
         return scalar.string
     }
 
-    func number(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
+    public func number(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
         guard let value = members[key] else { return fallback }
         guard let text = value.scalar?.string, let number = Int(text), range.contains(number) else {
             faults.add(
@@ -74,7 +60,19 @@ struct StrictMapping {
         return number
     }
 
-    func list(_ key: String) -> [Node] {
+    public func boolean(_ key: String, default fallback: Bool) -> Bool {
+        guard let value = members[key] else { return fallback }
+        // YAML 1.2, section 10.2.1.2
+        switch value.scalar?.string {
+        case "true": return true
+        case "false": return false
+        default:
+            faults.add("`\(name(key))` must be `true` or `false`", at: value)
+            return fallback
+        }
+    }
+
+    public func list(_ key: String) -> [Node] {
         guard let value = members[key] else {
             faults.add("`\(name(key))` is missing", at: node)
             return []
@@ -86,7 +84,7 @@ struct StrictMapping {
         return Array(sequence)
     }
 
-    func mapping(_ key: String, known: [String]) -> StrictMapping? {
+    public func mapping(_ key: String, known: [String]) -> StrictMapping? {
         guard let value = members[key] else {
             faults.add("`\(name(key))` is missing", at: node)
             return nil
@@ -94,7 +92,7 @@ struct StrictMapping {
         return StrictMapping(value, path: name(key), known: known, faults: faults)
     }
 
-    func fault(_ message: String, at key: String) { faults.add(message, at: members[key] ?? node) }
+    public func fault(_ message: String, at key: String) { faults.add(message, at: members[key] ?? node) }
 
-    func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+    public func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 }

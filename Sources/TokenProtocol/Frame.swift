@@ -12,7 +12,7 @@ public enum FrameLimit {
     /// The longest frame, in bytes. The kernel keeps frames whole: one frame is one SOCK_SEQPACKET message.
     public static let bytes = 64 * 1024
     /// The first byte of every frame. A daemon and a worker of different versions refuse each other.
-    public static let version: UInt8 = 1
+    public static let version: UInt8 = 2
 }
 
 /// Writes the fields of a frame: integers big-endian, bytes and strings behind a 32-bit length.
@@ -38,6 +38,11 @@ struct FrameWriter {
     }
 
     mutating func put(_ value: String) { put(Array(value.utf8)) }
+
+    mutating func put(_ list: [String]) {
+        put(UInt16(list.count))
+        for text in list { put(text) }
+    }
 
     mutating func put(_ value: Bool) { put(UInt8(value ? 1 : 0)) }
 }
@@ -80,6 +85,12 @@ struct FrameReader {
 
     mutating func string() throws(FrameError) -> String {
         String(decoding: try bytes(), as: UTF8.self)
+    }
+
+    mutating func strings() throws(FrameError) -> [String] {
+        var list: [String] = []
+        for _ in 0..<(try number(UInt16.self)) { list.append(try string()) }
+        return list
     }
 
     mutating func boolean() throws(FrameError) -> Bool {

@@ -10,18 +10,26 @@ public enum KeyVerdict: UInt8, Sendable, Hashable {
 
 /// One attribute of a private key as the token answered it.
 public struct AttributeReading: Sendable, Hashable {
+    /// How the answer stands to what is wanted.
+    public enum Finding: UInt8, Sendable, Hashable {
+        case satisfied = 1
+        /// Not answered, and the token's profile says that it cannot be.
+        case waived = 2
+        case wrong = 3
+    }
+
     /// The standard's name, such as `CKA_EXTRACTABLE`.
     public let name: String
     public let wanted: String
     /// What the token answered; `unavailable` when it would not say.
     public let found: String
-    public let isSatisfied: Bool
+    public let finding: Finding
 
-    public init(name: String, wanted: String, found: String, isSatisfied: Bool) {
+    public init(name: String, wanted: String, found: String, finding: Finding) {
         self.name = name
         self.wanted = wanted
         self.found = found
-        self.isSatisfied = isSatisfied
+        self.finding = finding
     }
 }
 
@@ -36,5 +44,5 @@ public struct KeyEvidence: Sendable, Hashable {
     }
 
     /// The readings that stand against the key.
-    public var failures: [AttributeReading] { readings.filter { !$0.isSatisfied } }
+    public var failures: [AttributeReading] { readings.filter { $0.finding == .wrong } }
 }

@@ -37,7 +37,7 @@ public struct KeyDescription: Sendable, Hashable {
 public enum WorkerAnswer: Sendable, Hashable {
     case opened(TokenDescription)
     case key(KeyDescription)
-    /// As the token made it: `r ‖ s` for ECDSA, the signature's octets for RSA.
+    /// As the token made it: `r ‖ s` for ECDSA, `R ‖ S` for Ed25519, the signature's octets for RSA.
     case signature([UInt8])
     case failure(WorkerFailure)
 }
@@ -80,7 +80,7 @@ extension WorkerAnswer {
                 writer.put(reading.name)
                 writer.put(reading.wanted)
                 writer.put(reading.found)
-                writer.put(reading.isSatisfied)
+                writer.put(reading.finding.rawValue)
             }
         case .signature(let signature):
             writer = FrameWriter(kind: Kind.signature.rawValue, identifier: identifier)
@@ -126,19 +126,20 @@ extension FrameReader {
         let identifier = try bytes()
         let publicKey: PublicKeyMaterial
         let kind = try keyKind()
-        switch kind {
-        case .ecP256, .ecP384, .ecP521: publicKey = .ec(kind, point: try bytes())
-        case .rsa2048, .rsa3072, .rsa4096: publicKey = .rsa(modulus: try bytes(), exponent: try bytes())
+        switch kind.family {
+        case .ecdsa, .edwards: publicKey = .ec(kind, point: try bytes())
+        case .rsaPKCS1, .rsaPSS: publicKey = .rsa(modulus: try bytes(), exponent: try bytes())
         }
         guard let verdict = KeyVerdict(rawValue: try number(UInt8.self)) else {
             throw .invalidField("verdict")
         }
         var readings: [AttributeReading] = []
         for _ in 0..<(try number(UInt16.self)) {
-            readings.append(
-                AttributeReading(
-                    name: try string(), wanted: try string(), found: try string(), isSatisfied: try boolean())
-            )
+            let (name, wanted, found) = (try string(), try string(), try string())
+            guard let finding = AttributeReading.Finding(rawValue: try number(UInt8.self)) else {
+                throw .invalidField("finding")
+            }
+            readings.append(AttributeReading(name: name, wanted: wanted, found: found, finding: finding))
         }
         return KeyDescription(
             identifier: identifier, publicKey: publicKey,

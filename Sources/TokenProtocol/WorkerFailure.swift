@@ -14,10 +14,14 @@ public enum FailureClass: UInt8, Sendable, Hashable {
     case credentials = 6
     /// The module must not be used any more.
     case fatal = 7
-    /// Module path, token URI or PIN file are not right. Nothing was tried on the token.
+    /// Module path, token URI or PIN source are not right. Nothing was tried on the token.
     case configuration = 8
     /// The key exists but what was read back does not prove that it is fit to be used.
     case evidence = 9
+    /// The token is not there now; nothing else is wrong. It may come.
+    case absent = 10
+    /// The token is well and does not have the key.
+    case keyNotFound = 11
     /// A class this side does not know.
     case unknown = 255
 }

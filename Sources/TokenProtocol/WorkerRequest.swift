@@ -7,25 +7,48 @@ public enum WorkerRequest: Sendable, Hashable {
     case generateKeyPair(KeyKind, identifier: [UInt8], label: String)
     /// Find a private key by its CKA_ID and read it back.
     case findKey(KeyKind, identifier: [UInt8])
-    /// Sign `digest` with a key that was found before.
-    case sign(identifier: [UInt8], DigestKind, digest: [UInt8])
+    /// Sign `input`, a digest or for Ed25519 the message, with a key that was found before.
+    case sign(identifier: [UInt8], SignatureScheme, input: [UInt8])
 
     public struct Opening: Sendable, Hashable {
-        /// Absolute path of the PKCS#11 module.
-        public var modulePath: String
+        public var module: ModuleLocation
         /// RFC 7512 URI of the token.
         public var tokenURI: String
-        /// Absolute path of the file that holds the user PIN. The daemon never reads it.
-        public var pinFile: String
+        public var pin: PINSource
         /// How many sessions sign at once, each on its own thread. 1 to 64.
         public var sessions: UInt8
+        public var profile: TokenProfile
 
-        public init(modulePath: String, tokenURI: String, pinFile: String, sessions: UInt8) {
-            self.modulePath = modulePath
+        public init(
+            module: ModuleLocation, tokenURI: String, pin: PINSource, sessions: UInt8,
+            profile: TokenProfile = .standard
+        ) {
+            self.module = module
             self.tokenURI = tokenURI
-            self.pinFile = pinFile
+            self.pin = pin
             self.sessions = sessions
+            self.profile = profile
         }
+    }
+}
+
+/// A PKCS#11 module, and what must hold of its file before it is loaded.
+public struct ModuleLocation: Sendable, Hashable {
+    /// Absolute.
+    public var path: String
+    /// The module must lie in or below one of these, links followed.
+    public var directories: [String]
+    /// Whether a file of the process's own user will do where root's is wanted. For development: who can write
+    /// the module has the keys.
+    public var allowsOwnUser: Bool
+
+    /// Where the packages of distributions and makers install.
+    public static let usualDirectories = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt"]
+
+    public init(path: String, directories: [String] = usualDirectories, allowsOwnUser: Bool = false) {
+        self.path = path
+        self.directories = directories
+        self.allowsOwnUser = allowsOwnUser
     }
 }
 
@@ -43,10 +66,13 @@ extension WorkerRequest {
         switch self {
         case .open(let opening):
             writer = FrameWriter(kind: Kind.open.rawValue, identifier: identifier)
-            writer.put(opening.modulePath)
+            writer.put(opening.module.path)
+            writer.put(opening.module.directories)
+            writer.put(opening.module.allowsOwnUser)
             writer.put(opening.tokenURI)
-            writer.put(opening.pinFile)
+            opening.pin.write(to: &writer)
             writer.put(opening.sessions)
+            opening.profile.write(to: &writer)
         case .generateKeyPair(let kind, let key, let label):
             writer = FrameWriter(kind: Kind.generateKeyPair.rawValue, identifier: identifier)
             writer.put(kind.rawValue)
@@ -56,11 +82,11 @@ extension WorkerRequest {
             writer = FrameWriter(kind: Kind.findKey.rawValue, identifier: identifier)
             writer.put(kind.rawValue)
             writer.put(key)
-        case .sign(let key, let digestKind, let digest):
+        case .sign(let key, let scheme, let input):
             writer = FrameWriter(kind: Kind.sign.rawValue, identifier: identifier)
             writer.put(key)
-            writer.put(digestKind.rawValue)
-            writer.put(digest)
+            writer.put(scheme.rawValue)
+            writer.put(input)
         }
         return writer.bytes
     }
@@ -76,8 +102,11 @@ extension WorkerRequest {
         case .open:
             request = .open(
                 Opening(
-                    modulePath: try reader.string(), tokenURI: try reader.string(),
-                    pinFile: try reader.string(), sessions: try reader.number(UInt8.self)))
+                    module: ModuleLocation(
+                        path: try reader.string(), directories: try reader.strings(),
+                        allowsOwnUser: try reader.boolean()),
+                    tokenURI: try reader.string(), pin: try PINSource(from: &reader),
+                    sessions: try reader.number(UInt8.self), profile: try TokenProfile(from: &reader)))
         case .generateKeyPair:
             request = .generateKeyPair(
                 try reader.keyKind(), identifier: try reader.bytes(), label: try reader.string())
@@ -85,13 +114,15 @@ extension WorkerRequest {
             request = .findKey(try reader.keyKind(), identifier: try reader.bytes())
         case .sign:
             let key = try reader.bytes()
-            guard let digestKind = DigestKind(rawValue: try reader.number(UInt8.self)) else {
-                throw .invalidField("digest kind")
+            guard let scheme = SignatureScheme(rawValue: try reader.number(UInt8.self)) else {
+                throw .invalidField("signature scheme")
             }
-            let digest = try reader.bytes()
+            let input = try reader.bytes()
             // CKM_ECDSA signs input of any length, so a wrong length must be stopped before the token.
-            guard digest.count == digestKind.length else { throw .invalidField("digest length") }
-            request = .sign(identifier: key, digestKind, digest: digest)
+            guard scheme.digestBytes.map({ $0 == input.count }) ?? true else {
+                throw .invalidField("digest length")
+            }
+            request = .sign(identifier: key, scheme, input: input)
         }
         let identifier = reader.identifier
         try reader.end()

@@ -32,4 +32,10 @@ extension WorkerFailure {
     init(_ error: PKCS11Error) {
         self.init(error.returnValue.failureClass, error.description)
     }
+
+    /// As ``init(_:)``, unless the token's profile knows better what the value means there.
+    init(_ error: PKCS11Error, _ profile: TokenProfile) {
+        let own = profile.returnValues[UInt64(error.returnValue.rawValue)]
+        self.init(own ?? error.returnValue.failureClass, error.description)
+    }
 }

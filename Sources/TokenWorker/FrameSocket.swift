@@ -9,14 +9,29 @@ struct FrameSocket: Sendable {
     /// Room for a frame, and for one byte more that tells a frame that is too long.
     static func makeBuffer() -> [UInt8] { [UInt8](repeating: 0, count: FrameLimit.bytes + 1) }
 
-    /// The next frame, by way of a buffer of ``makeBuffer()``; nil when the daemon is gone or sent what no
-    /// frame can be.
-    func receive(_ buffer: inout [UInt8]) -> [UInt8]? {
+    enum Received {
+        case frame([UInt8])
+        /// Nothing came for as long as ``notice(silenceOf:)`` says.
+        case silence
+        /// The daemon is gone, or sent what no frame can be.
+        case hangup
+    }
+
+    /// Makes ``receive(_:)`` return when nothing came for so long.
+    func notice(silenceOf seconds: UInt16) {
+        var timeout = timeval(tv_sec: Int(seconds), tv_usec: 0)
+        _ = unsafe setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    /// The next frame, by way of a buffer of ``makeBuffer()``.
+    func receive(_ buffer: inout [UInt8]) -> Received {
         while true {
             let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
             if count < 0, errno == EINTR { continue }
-            guard count > 0, count <= FrameLimit.bytes else { return nil }
-            return Array(buffer.prefix(count))
+            if count < 0, errno == EAGAIN { return .silence }
+            guard count > 0, count <= FrameLimit.bytes else { return .hangup }
+            return .frame(Array(buffer.prefix(count)))
         }
     }
 
@@ -31,12 +46,14 @@ struct FrameSocket: Sendable {
     }
 
     /// Returns when the daemon has closed its end.
-    func waitForHangup() {
+    /// - Parameter beat: called whenever `seconds` passed; never for 0
+    func waitForHangup(every seconds: UInt16 = 0, beat: () -> Void = {}) {
         var poller = pollfd(fd: descriptor, events: 0, revents: 0)
         while true {
-            let ready = unsafe poll(&poller, 1, -1)
+            let ready = unsafe poll(&poller, 1, seconds == 0 ? -1 : Int32(seconds) * 1000)
             if ready < 0, errno == EINTR { continue }
-            return
+            guard ready == 0 else { return }
+            beat()
         }
     }
 }

@@ -2,7 +2,9 @@ internal import PKCS11
 internal import TokenProtocol
 
 /// Finds keys and reads back what they are.
-enum KeyInspection {
+struct KeyInspection {
+    let profile: TokenProfile
+
     /// A private key that may sign: what the session threads keep.
     struct SigningKey: Sendable {
         let handle: ObjectHandle
@@ -10,7 +12,7 @@ enum KeyInspection {
     }
 
     /// The one private key with this CKA_ID, its public half and its evidence.
-    static func find(
+    func find(
         _ kind: KeyKind, identifier: [UInt8], in session: borrowing Session
     ) throws(WorkerFailure) -> (key: SigningKey, description: KeyDescription) {
         let privateKey = try single(.privateKey, identifier: identifier, in: session)
@@ -22,7 +24,7 @@ enum KeyInspection {
                 evidence: try evidence(kind, of: privateKey, in: session))
             return (SigningKey(handle: privateKey, kind: kind), description)
         } catch let error as PKCS11Error {
-            throw WorkerFailure(error)
+            throw failure(error)
         } catch let error as WorkerFailure {
             throw error
         } catch {
@@ -30,42 +32,51 @@ enum KeyInspection {
         }
     }
 
-    /// What kind of key pair carries this CKA_ID, by its public half; nil for none, and for a kind Signet
-    /// does not make.
-    static func kind(identifier: [UInt8], in session: borrowing Session) throws(PKCS11Error) -> KeyKind? {
-        let template: AttributeTemplate = [
-            (.objectClass, .number(ObjectClass.publicKey.rawValue)), (.identifier, .bytes(identifier)),
-        ]
-        guard let key = try session.findObjects(template, limit: 1).first else { return nil }
+    /// What kind of key pair carries this CKA_ID, by its public half and, for RSA, by what the private half is
+    /// allowed; nil for none, and for a kind Signet does not make.
+    func kind(identifier: [UInt8], in session: borrowing Session) throws(PKCS11Error) -> KeyKind? {
+        guard let key = try session.findObjects(Self.template(.publicKey, identifier), limit: 1).first else {
+            return nil
+        }
         if let parameters = try session.attribute(.ecParameters, of: key), !parameters.isEmpty {
-            return KeyKind.allCases.first { kind in
-                StrictTemplate.publicKey(kind, identifier: [], label: "").contains {
-                    $0.type == .ecParameters && $0.value == .bytes(parameters)
-                }
+            return KeyKind.allCases.first {
+                StrictTemplate(kind: $0, profile: profile).curveParameters.contains(parameters)
             }
         }
         guard let modulus = try session.attribute(.modulus, of: key) else { return nil }
         let bits = modulus.drop { $0 == 0 }.count * 8
-        return KeyKind.allCases.first { $0.modulusBits == bits }
+        let candidates = KeyKind.allCases.filter { $0.modulusBits == bits }
+        let privateKey = try session.findObjects(Self.template(.privateKey, identifier), limit: 1).first
+        let allowed = try privateKey.map { key throws(PKCS11Error) in
+            try session.attribute(.allowedMechanisms, of: key)
+        }
+        return candidates.first {
+            allowed
+                == AttributeValue.mechanisms([StrictTemplate(kind: $0, profile: profile).signingMechanism])
+                .encoded
+        } ?? candidates.first
+    }
+
+    private static func template(_ objectClass: ObjectClass, _ identifier: [UInt8]) -> AttributeTemplate {
+        [(.objectClass, .number(objectClass.rawValue)), (.identifier, .bytes(identifier))]
     }
 
     /// Whether any key object carries this CKA_ID.
-    static func isTaken(identifier: [UInt8], in session: borrowing Session) throws(PKCS11Error) -> Bool {
+    func isTaken(identifier: [UInt8], in session: borrowing Session) throws(PKCS11Error) -> Bool {
         try !session.findObjects([(.identifier, .bytes(identifier))], limit: 1).isEmpty
     }
 
     // CKA_ID and CKA_LABEL need not be unique on a token, so two matches are an error and not a choice.
-    private static func single(
+    private func single(
         _ objectClass: ObjectClass, identifier: [UInt8], in session: borrowing Session
     ) throws(WorkerFailure) -> ObjectHandle {
         let found: [ObjectHandle]
         do {
-            found = try session.findObjects(
-                [(.objectClass, .number(objectClass.rawValue)), (.identifier, .bytes(identifier))], limit: 2)
-        } catch { throw WorkerFailure(error) }
+            found = try session.findObjects(Self.template(objectClass, identifier), limit: 2)
+        } catch { throw failure(error) }
         let name = objectClass == .privateKey ? "private" : "public"
         guard let first = found.first else {
-            throw WorkerFailure(.request, "the token has no \(name) key with CKA_ID \(hex(identifier))")
+            throw WorkerFailure(.keyNotFound, "the token has no \(name) key with CKA_ID \(hex(identifier))")
         }
         guard found.count == 1 else {
             throw WorkerFailure(
@@ -74,11 +85,11 @@ enum KeyInspection {
         return first
     }
 
-    private static func material(
+    private func material(
         _ kind: KeyKind, of key: ObjectHandle, in session: borrowing Session
     ) throws -> PublicKeyMaterial {
-        switch kind {
-        case .ecP256, .ecP384, .ecP521:
+        switch kind.family {
+        case .ecdsa, .edwards:
             guard let value = try session.attribute(.ecPoint, of: key),
                 let point = ECPoint.uncompressed(value, of: kind)
             else {
@@ -86,7 +97,7 @@ enum KeyInspection {
                     .request, "CKA_EC_POINT of the public key is not a point of the curve's length")
             }
             return .ec(kind, point: point)
-        case .rsa2048, .rsa3072, .rsa4096:
+        case .rsaPKCS1, .rsaPSS:
             guard let modulus = try session.attribute(.modulus, of: key),
                 let exponent = try session.attribute(.publicExponent, of: key)
             else {
@@ -101,31 +112,38 @@ enum KeyInspection {
         }
     }
 
-    private static func evidence(
+    private func evidence(
         _ kind: KeyKind, of key: ObjectHandle, in session: borrowing Session
     ) throws(PKCS11Error) -> KeyEvidence {
         var readings: [AttributeReading] = []
-        for expectation in StrictTemplate.expectations(kind) {
+        for expectation in StrictTemplate(kind: kind, profile: profile).expectations {
             let found = try session.attribute(expectation.type, of: key)
             readings.append(reading(expectation, found: found))
         }
-        let verdict: KeyVerdict = readings.allSatisfy(\.isSatisfied) ? .selfReported : .notProvable
+        let verdict: KeyVerdict = readings.contains { $0.finding == .wrong } ? .notProvable : .selfReported
         return KeyEvidence(verdict: verdict, readings: readings)
     }
 
-    private static func reading(_ expectation: StrictTemplate.Expectation, found: [UInt8]?)
-        -> AttributeReading
-    {
-        let isSatisfied = found.map { $0 == expectation.wanted.encoded } ?? expectation.mayBeUnavailable
+    private func reading(_ expectation: StrictTemplate.Expectation, found: [UInt8]?) -> AttributeReading {
+        let name = expectation.type.description
+        let finding: AttributeReading.Finding =
+            if let found {
+                found == expectation.wanted.encoded ? .satisfied : .wrong
+            } else if expectation.mayBeUnavailable {
+                .satisfied
+            } else {
+                profile.mayBeUnavailable.contains(name) ? .waived : .wrong
+            }
         return AttributeReading(
-            name: expectation.type.description, wanted: text(expectation.wanted),
-            found: found.map { text($0, like: expectation.wanted) } ?? "unavailable", isSatisfied: isSatisfied
-        )
+            name: name, wanted: text(expectation.wanted),
+            found: found.map { text($0, like: expectation.wanted) } ?? "unavailable", finding: finding)
     }
 
-    private static func text(_ value: AttributeValue) -> String { text(value.encoded, like: value) }
+    private func failure(_ error: PKCS11Error) -> WorkerFailure { WorkerFailure(error, profile) }
 
-    private static func text(_ bytes: [UInt8], like value: AttributeValue) -> String {
+    private func text(_ value: AttributeValue) -> String { text(value.encoded, like: value) }
+
+    private func text(_ bytes: [UInt8], like value: AttributeValue) -> String {
         switch value {
         case .boolean where bytes.count == 1: bytes[0] == 0 ? "FALSE" : "TRUE"
         case .mechanisms: mechanismNames(bytes)
@@ -139,7 +157,10 @@ private func mechanismNames(_ bytes: [UInt8]) -> String {
     let width = MemoryLayout<UInt>.size
     guard !bytes.isEmpty, bytes.count % width == 0 else { return bytes.isEmpty ? "empty" : "0x" + hex(bytes) }
     return stride(from: 0, to: bytes.count, by: width).map { start in
-        let known: [MechanismType] = [.rsaPKCS, .rsaKeyPairGen, .ecdsa, .ecKeyPairGen]
+        let known: [MechanismType] = [
+            .rsaPKCS, .rsaPSS, .rsaKeyPairGen, .rsaX931KeyPairGen, .ecdsa, .ecKeyPairGen, .eddsa,
+            .edwardsKeyPairGen,
+        ]
         let entry = Array(bytes[start..<(start + width)])
         return known.first { AttributeValue.mechanisms([$0]).encoded == entry }?.description ?? "0x"
             + hex(entry)

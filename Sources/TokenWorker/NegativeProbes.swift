@@ -8,40 +8,86 @@ public struct NegativeProbe: Sendable, Hashable, Encodable {
     /// The standard's name of the return value.
     public let answer: String
     public let isRefused: Bool
+    /// Whether it was tried on a key made alike for the purpose, because the token let it happen there: on the key itself
+    /// it would have done harm.
+    public let isOnTwin: Bool
 }
 
-enum NegativeProbes {
-    /// Tries on the private key what must fail. The session may be left with an operation open.
-    /// - Parameter mayChange: whether to try changes too; on a key that can be modified they would be made
-    static func run(
+/// Tries on a private key what must fail. What could change the key is tried first on a twin, made with the same
+/// template and destroyed afterwards: some tokens copy and change what says that it cannot be.
+struct NegativeProbes {
+    let profile: TokenProfile
+
+    /// The session may be left with an operation open.
+    /// - Parameter mayChange: whether to try changes at all; on a key that says it can be modified they would prove nothing
+    func run(
         on key: KeyInspection.SigningKey, mayChange: Bool, in session: borrowing Session
     ) -> [NegativeProbe] {
-        let secret: AttributeType =
-            switch key.kind {
-            case .ecP256, .ecP384, .ecP521: .value
-            case .rsa2048, .rsa3072, .rsa4096: .privateExponent
-            }
-        let extractable: AttributeTemplate = [(.extractable, .boolean(true))]
-        var answers: [(String, ReturnValue)] = [
-            ("read \(secret)", session.attemptToRead(secret, of: key.handle)),
-            ("wrap with a fresh AES key", session.attemptToWrap(key.handle)),
-            ("copy with CKA_EXTRACTABLE TRUE", session.attemptToCopy(key.handle, with: extractable)),
-            (
-                "copy as a session object",
-                session.attemptToCopy(key.handle, with: [(.token, .boolean(false))])
-            ),
+        let secret: AttributeType = key.kind.modulusBits == nil ? .value : .privateExponent
+        var probes = [
+            probe("read \(secret)", session.attemptToRead(secret, of: key.handle)),
+            probe("wrap with a fresh AES key", session.attemptToWrap(key.handle)),
         ]
-        if mayChange {
-            answers += [
-                ("set CKA_EXTRACTABLE TRUE", session.attemptToSet(extractable, of: key.handle)),
-                ("set CKA_DECRYPT TRUE", session.attemptToSet([(.decrypt, .boolean(true))], of: key.handle)),
-                (
-                    "set CKA_SENSITIVE FALSE",
-                    session.attemptToSet([(.sensitive, .boolean(false))], of: key.handle)
-                ),
-            ]
+        if mayChange { probes += changes(of: key, in: session) }
+        probes.append(probe("decrypt", session.attemptToDecrypt(with: key.handle, mechanism: .rsaPKCS)))
+        return probes
+    }
+
+    private struct Change {
+        let name: String
+        let isCopy: Bool
+        let template: AttributeTemplate
+    }
+
+    private static let changes = [
+        Change(
+            name: "copy with CKA_EXTRACTABLE TRUE", isCopy: true, template: [(.extractable, .boolean(true))]),
+        Change(name: "copy as a session object", isCopy: true, template: [(.token, .boolean(false))]),
+        Change(name: "set CKA_EXTRACTABLE TRUE", isCopy: false, template: [(.extractable, .boolean(true))]),
+        Change(name: "set CKA_DECRYPT TRUE", isCopy: false, template: [(.decrypt, .boolean(true))]),
+        Change(name: "set CKA_SENSITIVE FALSE", isCopy: false, template: [(.sensitive, .boolean(false))]),
+    ]
+
+    private func changes(
+        of key: KeyInspection.SigningKey, in session: borrowing Session
+    ) -> [NegativeProbe] {
+        let identifier: [UInt8] = Array("signet-twin".utf8) + (0..<8).map { _ in UInt8.random(in: 0...255) }
+        let template = StrictTemplate(kind: key.kind, profile: profile)
+        let twin: (publicKey: ObjectHandle, privateKey: ObjectHandle)
+        do {
+            twin = try session.generateKeyPair(
+                template.generationMechanism,
+                publicTemplate: template.publicKey(identifier: identifier, label: "signet-twin"),
+                privateTemplate: template.privateKey(
+                    identifier: identifier, label: "signet-twin", isDestroyable: true))
+        } catch {
+            return [probe("make a twin to try changes on (\(error.function))", error.returnValue)]
         }
-        answers.append(("decrypt", session.attemptToDecrypt(with: key.handle, mechanism: .rsaPKCS)))
-        return answers.map { NegativeProbe(attempt: $0, answer: $1.description, isRefused: $1 != .ok) }
+        var probes: [NegativeProbe] = []
+        for change in Self.changes {
+            let answer = attempt(change, on: twin.privateKey, in: session)
+            guard answer != .ok else {
+                probes.append(probe(change.name, answer, isOnTwin: true))
+                continue
+            }
+            probes.append(probe(change.name, attempt(change, on: key.handle, in: session)))
+        }
+        for object in [twin.privateKey, twin.publicKey] {
+            // A twin that cannot be destroyed stays, under a label that says what it is.
+            try? session.destroy(object)
+        }
+        return probes
+    }
+
+    private func attempt(_ change: Change, on key: ObjectHandle, in session: borrowing Session) -> ReturnValue
+    {
+        change.isCopy
+            ? session.attemptToCopy(key, with: change.template)
+            : session.attemptToSet(change.template, of: key)
+    }
+
+    private func probe(_ attempt: String, _ answer: ReturnValue, isOnTwin: Bool = false) -> NegativeProbe {
+        NegativeProbe(
+            attempt: attempt, answer: answer.description, isRefused: answer != .ok, isOnTwin: isOnTwin)
     }
 }

@@ -25,33 +25,33 @@ public struct KeySummary: Sendable {
 /// What an officer does at a token, in this process: the daemon is not needed and must not be asked.
 public enum Officer {
     /// The tokens the module shows, initialised or not.
-    public static func tokens(modulePath: String) throws(WorkerFailure) -> [TokenSummary] {
-        let module: Module
-        do { module = try Module(path: modulePath) } catch {
-            throw WorkerFailure(.configuration, error.description)
-        }
+    public static func tokens(
+        _ location: ModuleLocation, profile: TokenProfile
+    ) throws(WorkerFailure) -> [TokenSummary] {
+        let module = try load(location, profile)
         do throws(PKCS11Error) {
             var list: [TokenSummary] = []
             for slot in try module.slotsWithToken() {
                 list.append(TokenSummary(try module.tokenInfo(of: slot), slot: slot))
             }
             return list
-        } catch { throw WorkerFailure(error) }
+        } catch { throw WorkerFailure(error, profile) }
     }
 
     /// Logs in, once, and reads back every key pair of a kind Signet makes.
     public static func keys(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> [KeySummary] {
-        let session = try logIn(opening)
+        let login = try logIn(opening)
+        let inspection = KeyInspection(profile: opening.profile)
         do {
             var keys: [KeySummary] = []
-            for key in try session.findObjects(
+            for key in try login.session.findObjects(
                 [(.objectClass, .number(ObjectClass.privateKey.rawValue))], limit: 10_000)
             {
-                guard let identifier = try session.attribute(.identifier, of: key),
-                    let kind = try KeyInspection.kind(identifier: identifier, in: session),
-                    let found = try? KeyInspection.find(kind, identifier: identifier, in: session)
+                guard let identifier = try login.session.attribute(.identifier, of: key),
+                    let kind = try inspection.kind(identifier: identifier, in: login.session),
+                    let found = try? inspection.find(kind, identifier: identifier, in: login.session)
                 else { continue }
-                let label = try session.attribute(.label, of: key) ?? []
+                let label = try login.session.attribute(.label, of: key) ?? []
                 keys.append(
                     KeySummary(
                         label: String(decoding: label, as: UTF8.self), description: found.description,
@@ -59,7 +59,7 @@ public enum Officer {
             }
             return keys
         } catch {
-            throw WorkerFailure(error)
+            throw WorkerFailure(error, opening.profile)
         }
     }
 
@@ -67,10 +67,17 @@ public enum Officer {
     public static func evidence(
         _ opening: WorkerRequest.Opening, identifier: [UInt8]
     ) throws(WorkerFailure) -> (key: KeySummary, probes: [NegativeProbe]) {
-        let session = try logIn(opening)
+        let login = try logIn(opening)
+        return try evidence(identifier: identifier, profile: opening.profile, in: login.session)
+    }
+
+    static func evidence(
+        identifier: [UInt8], profile: TokenProfile, in session: borrowing Session
+    ) throws(WorkerFailure) -> (key: KeySummary, probes: [NegativeProbe]) {
+        let inspection = KeyInspection(profile: profile)
         let kind: KeyKind?
-        do { kind = try KeyInspection.kind(identifier: identifier, in: session) } catch {
-            throw WorkerFailure(error)
+        do { kind = try inspection.kind(identifier: identifier, in: session) } catch {
+            throw WorkerFailure(error, profile)
         }
         guard let kind else {
             throw WorkerFailure(
@@ -78,25 +85,42 @@ public enum Officer {
                 "the token has no key pair with CKA_ID \(hex(identifier)), or not of a kind Signet makes; `keys` lists them"
             )
         }
-        let (key, description) = try KeyInspection.find(kind, identifier: identifier, in: session)
+        let (key, description) = try inspection.find(kind, identifier: identifier, in: session)
         let label = (try? session.attribute(.label, of: key.handle)) ?? []
         let summary = KeySummary(
             label: String(decoding: label, as: UTF8.self), description: description, kind: kind)
         // A key that can be modified is refused already; weakening it further would prove nothing.
         let isProven = description.evidence.verdict != .notProvable
-        return (summary, NegativeProbes.run(on: key, mayChange: isProven, in: session))
+        return (summary, NegativeProbes(profile: profile).run(on: key, mayChange: isProven, in: session))
     }
 
-    private static func logIn(
+    static func load(_ location: ModuleLocation, _ profile: TokenProfile) throws(WorkerFailure) -> Module {
+        guard signet_harden_process() == 0 else {
+            throw WorkerFailure(.fatal, "this process cannot be kept from being dumped or traced")
+        }
+        let path = try ModuleFile.check(location)
+        do { return try Module(path: path, initializeParameters: profile.initializeParameters) } catch {
+            throw WorkerFailure(.configuration, error.description)
+        }
+    }
+
+    static func logIn(
         _ opening: WorkerRequest.Opening
-    ) throws(WorkerFailure) -> Session {
+    ) throws(WorkerFailure) -> LoggedIn {
         guard signet_harden_process() == 0 else {
             throw WorkerFailure(.fatal, "this process cannot be kept from being dumped or traced")
         }
         let (token, info) = try OpenToken.find(opening)
         let session = try Worker.openSession(token)
-        try token.logIn(session, info: info, pinFile: opening.pinFile)
-        return session
+        try token.logIn(session, info: info, pin: opening.pin)
+        return LoggedIn(token: token, info: info, session: session)
+    }
+
+    /// A token with a session that is logged in.
+    struct LoggedIn: ~Copyable {
+        let token: OpenToken
+        let info: TokenInfo
+        let session: Session
     }
 }
 

@@ -6,6 +6,7 @@ struct OpenToken: Sendable {
     let module: Module
     let slot: Slot
     let description: TokenDescription
+    let profile: TokenProfile
 
     /// Loads the module and finds the one token the URI matches.
     static func find(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> (
@@ -15,8 +16,11 @@ struct OpenToken: Sendable {
         do { uri = try TokenURI(opening.tokenURI) } catch {
             throw WorkerFailure(.configuration, error.description)
         }
+        let path = try ModuleFile.check(opening.module)
         let module: Module
-        do { module = try Module(path: opening.modulePath) } catch {
+        do {
+            module = try Module(path: path, initializeParameters: opening.profile.initializeParameters)
+        } catch {
             if case .cannotInitialize(_, let cause) = error, cause.returnValue.failureClass == .fatal {
                 throw WorkerFailure(.fatal, error.description)
             }
@@ -30,7 +34,7 @@ struct OpenToken: Sendable {
                     .filter(\.isInitialized)
                     .map { "`\($0.label)` (serial \($0.serialNumber))" }
                 throw WorkerFailure(
-                    .configuration,
+                    .absent,
                     "no token matches `\(uri)`; present: \(present.isEmpty ? "none" : present.joined(separator: ", "))"
                 )
             }
@@ -46,10 +50,10 @@ struct OpenToken: Sendable {
                     label: match.token.label, manufacturer: match.token.manufacturer,
                     model: match.token.model,
                     serialNumber: match.token.serialNumber, firmware: match.token.firmware,
-                    library: try module.libraryDescription()))
+                    library: try module.libraryDescription()), profile: opening.profile)
             return (token, match.token)
         } catch let error as PKCS11Error {
-            throw WorkerFailure(error)
+            throw WorkerFailure(error, opening.profile)
         } catch let error as WorkerFailure {
             throw error
         } catch {
@@ -58,10 +62,11 @@ struct OpenToken: Sendable {
     }
 
     /// Logs in, once. The PIN is not tried at all when the token says that a wrong one would lock it.
-    func logIn(_ session: borrowing Session, info: TokenInfo, pinFile: String) throws(WorkerFailure) {
+    func logIn(_ session: borrowing Session, info: TokenInfo, pin source: PINSource) throws(WorkerFailure) {
         guard info.isUserPINInitialized else {
             throw WorkerFailure(
-                .credentials, "the token `\(info.label)` has no user PIN yet; initialise it first")
+                .credentials,
+                "the token `\(info.label)` has no user PIN yet; initialise it first (`signet-token init`)")
         }
         guard !info.isUserPINLocked else {
             throw WorkerFailure(
@@ -73,14 +78,28 @@ struct OpenToken: Sendable {
                 "one more wrong PIN would lock the token `\(info.label)`, so none was tried; an officer must log in once"
             )
         }
-        let pin = try PINFile.read(pinFile)
-        do { try session.loginUser(pin: pin) } catch {
-            let failure = WorkerFailure(error)
-            guard failure.failureClass == .credentials else { throw failure }
-            throw WorkerFailure(
-                .credentials,
-                "the token `\(info.label)` refused the PIN in `\(pinFile)` (\(error)); it was tried once and will not be tried again"
-            )
+        if source == .protectedAuthenticationPath {
+            guard info.hasProtectedAuthenticationPath else {
+                throw WorkerFailure(
+                    .configuration,
+                    "the token `\(info.label)` has no protected authentication path (CKF_PROTECTED_AUTHENTICATION_PATH); give a PIN"
+                )
+            }
+            do { try session.logInAtToken(.user) } catch { try accept(error, info, source) }
+            return
         }
+        let pin = try PINReader.read(source, prompt: "user PIN of \(info.label): ")
+        do { try session.logIn(.user, pin: pin) } catch { try accept(error, info, source) }
+    }
+
+    private func accept(_ error: PKCS11Error, _ info: TokenInfo, _ source: PINSource) throws(WorkerFailure) {
+        // A login that some process of this user left at the token: the anchor has it too.
+        if error.returnValue == .userAlreadyLoggedIn { return }
+        let failure = WorkerFailure(error, profile)
+        guard failure.failureClass == .credentials else { throw failure }
+        throw WorkerFailure(
+            .credentials,
+            "the token `\(info.label)` refused the PIN from \(source.provenance) (\(error)); it was tried once and will not be tried again"
+        )
     }
 }

@@ -21,7 +21,18 @@ struct SessionThread: Sendable {
         }
         _ = census.note(opened: true)
         var buffer = FrameSocket.makeBuffer()
-        while let frame = socket.receive(&buffer) {
+        while true {
+            let frame: [UInt8]
+            switch socket.receive(&buffer) {
+            case .hangup: return
+            case .silence:
+                // A token that forgets idle sessions is reminded; one that forgot has another opened.
+                if !KeepAlive.beat(session, token.profile), let fresh = try? Worker.openSession(token) {
+                    session = fresh
+                }
+                continue
+            case .frame(let bytes): frame = bytes
+            }
             guard let (identifier, request) = try? WorkerRequest.parse(frame) else { _exit(64) }
             var answer = attempt(request, session)
             if case .failure(let failure) = answer {
@@ -45,7 +56,12 @@ struct SessionThread: Sendable {
 
     private func serveFailures(_ failure: WorkerFailure) {
         var buffer = FrameSocket.makeBuffer()
-        while let frame = socket.receive(&buffer) {
+        while true {
+            let received = socket.receive(&buffer)
+            guard case .frame(let frame) = received else {
+                if case .silence = received { continue }
+                return
+            }
             guard let (identifier, _) = try? WorkerRequest.parse(frame) else { _exit(64) }
             socket.send(WorkerAnswer.failure(failure).frame(identifier: identifier))
         }
@@ -59,16 +75,17 @@ struct SessionThread: Sendable {
             throw WorkerFailure(.request, "the token is open already")
         case .generateKeyPair(let kind, let identifier, let label):
             do {
-                guard try !KeyInspection.isTaken(identifier: identifier, in: session) else {
+                guard try !inspection.isTaken(identifier: identifier, in: session) else {
                     throw WorkerFailure(
                         .request, "the token already has an object with CKA_ID \(hex(identifier))")
                 }
+                let template = StrictTemplate(kind: kind, profile: token.profile)
                 _ = try session.generateKeyPair(
-                    StrictTemplate.generationMechanism(kind),
-                    publicTemplate: StrictTemplate.publicKey(kind, identifier: identifier, label: label),
-                    privateTemplate: StrictTemplate.privateKey(kind, identifier: identifier, label: label))
+                    template.generationMechanism,
+                    publicTemplate: template.publicKey(identifier: identifier, label: label),
+                    privateTemplate: template.privateKey(identifier: identifier, label: label))
             } catch let error as PKCS11Error {
-                throw WorkerFailure(error)
+                throw WorkerFailure(error, token.profile)
             } catch let error as WorkerFailure {
                 throw error
             } catch {
@@ -77,29 +94,22 @@ struct SessionThread: Sendable {
             return try admit(kind, identifier, session)
         case .findKey(let kind, let identifier):
             return try admit(kind, identifier, session)
-        case .sign(let identifier, let digestKind, let digest):
+        case .sign(let identifier, let scheme, let input):
             guard let key = keys.key(identifier) else {
                 throw WorkerFailure(
                     .login, "the key with CKA_ID \(hex(identifier)) was not read back in this login")
             }
-            do {
-                switch key.kind {
-                case .ecP256, .ecP384, .ecP521:
-                    return .signature(try session.sign(digest, with: key.handle, mechanism: .ecdsa))
-                case .rsa2048, .rsa3072, .rsa4096:
-                    return .signature(
-                        try session.sign(
-                            DigestInfo.encode(digest, digestKind), with: key.handle, mechanism: .rsaPKCS))
-                }
-            } catch { throw WorkerFailure(error) }
+            return .signature(try Signing.sign(input, scheme, with: key, profile: token.profile, in: session))
         }
     }
+
+    private var inspection: KeyInspection { KeyInspection(profile: token.profile) }
 
     /// Reads the key back, and lets it sign only if what was read proves that it may.
     private func admit(
         _ kind: KeyKind, _ identifier: [UInt8], _ session: borrowing Session
     ) throws(WorkerFailure) -> WorkerAnswer {
-        let (key, description) = try KeyInspection.find(kind, identifier: identifier, in: session)
+        let (key, description) = try inspection.find(kind, identifier: identifier, in: session)
         if description.evidence.verdict == .notProvable {
             keys.dismiss(identifier: identifier)
         } else {

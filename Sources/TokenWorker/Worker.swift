@@ -9,6 +9,8 @@ internal import TokenProtocol
 public enum Worker {
     /// The descriptor the daemon hands down.
     public static let inheritedDescriptor: Int32 = 3
+    /// The descriptor of memory with the PIN, when the daemon was given one at its start.
+    static let secretDescriptor: Int32 = 4
 
     /// Serves until the daemon is gone, then leaves with `_exit`: modules install exit handlers that crash.
     public static func run() -> Never {
@@ -20,7 +22,7 @@ public enum Worker {
         guard signet_deny_new_processes() == 0 else { _exit(70) }
         let socket = FrameSocket(descriptor: inheritedDescriptor)
         var buffer = FrameSocket.makeBuffer()
-        guard let frame = socket.receive(&buffer), let first = try? WorkerRequest.parse(frame),
+        guard case .frame(let frame) = socket.receive(&buffer), let first = try? WorkerRequest.parse(frame),
             case .open(let opening) = first.request
         else { _exit(64) }
         // From the start, so that a module that hangs in its first call does not outlive the daemon.
@@ -32,7 +34,9 @@ public enum Worker {
             let (token, info) = try OpenToken.find(opening)
             // The anchor: as long as this session is open, the login and the key handles stay valid.
             let anchor = try openSession(token)
-            try token.logIn(anchor, info: info, pinFile: opening.pinFile)
+            try token.logIn(anchor, info: info, pin: opening.pin)
+            let beat = token.profile.keepAlive.seconds
+            if beat > 0 { socket.notice(silenceOf: beat) }
             let keys = SigningKeys()
             let count = Int(max(1, opening.sessions))
             let census = SessionCensus(expected: count)
@@ -40,7 +44,7 @@ public enum Worker {
                 startThread { SessionThread(census: census, token: token, socket: socket, keys: keys).run() }
             }
             socket.send(WorkerAnswer.opened(token.description).frame(identifier: first.identifier))
-            socket.waitForHangup()
+            socket.waitForHangup(every: beat) { _ = KeepAlive.beat(anchor, token.profile) }
             _ = consume anchor
         } catch {
             socket.send(WorkerAnswer.failure(error).frame(identifier: first.identifier))
@@ -48,11 +52,17 @@ public enum Worker {
         _exit(0)
     }
 
+    /// Held while a session is opened.
+    private static let opening = Mutex(())
+
     static func openSession(_ token: OpenToken) throws(WorkerFailure) -> Session {
-        // Read-write throughout: some tokens have no read-only sessions.
-        do { return try Session(module: token.module, slot: token.slot, isReadWrite: true) } catch {
-            throw WorkerFailure(error)
-        }
+        do {
+            // Read-write throughout: some tokens have no read-only sessions. One after the other: tpm2-pkcs11 1.9 gives
+            // two threads that open at once the same handle.
+            return try opening.withLock { _ throws(PKCS11Error) in
+                try Session(module: token.module, slot: token.slot, isReadWrite: true)
+            }
+        } catch { throw WorkerFailure(error, token.profile) }
     }
 
     private static func startThread(_ body: @escaping @Sendable () -> Void) {

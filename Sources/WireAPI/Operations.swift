@@ -4,10 +4,30 @@ public protocol WireOperation: SendableMetatype {
     associatedtype Output: Codable & Sendable
     /// The part of `X-Amz-Target` behind the service's prefix.
     static var name: String { get }
+    /// Whose operation it is.
+    static var service: WireService { get }
 }
 
-/// What the service is called in `X-Amz-Target`.
-public let targetPrefix = "ACMPrivateCA"
+extension WireOperation {
+    public static var service: WireService { .acmPCA }
+    /// The whole of `X-Amz-Target`.
+    public static var target: String { "\(service.rawValue).\(name)" }
+}
+
+/// What a service is called in `X-Amz-Target`.
+public enum WireService: String, Sendable, CaseIterable {
+    case acmPCA = "ACMPrivateCA"
+    /// What AWS does not have.
+    case signet = "Signet"
+
+    /// What its actions are called in policies.
+    public var actionPrefix: String {
+        switch self {
+        case .acmPCA: "acm-pca"
+        case .signet: "signet"
+        }
+    }
+}
 
 /// The answer of operations that have nothing to say.
 public struct EmptyOutput: Codable, Sendable {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import StrictYAML
 internal import TokenProtocol
 internal import TokenWorker
 
@@ -10,37 +11,21 @@ struct SignetToken: ParsableCommand {
         abstract:
             "The security officer's tool, at the token: it loads the PKCS#11 module itself and asks no daemon.",
         version: "0.1.0",
-        subcommands: [TokenList.self, TokenKeys.self, TokenEvidence.self])
-}
-
-/// Which module.
-struct ModuleOption: ParsableArguments {
-    @Option(help: "The PKCS#11 module, such as /usr/lib/softhsm/libsofthsm2.so.")
-    var module: String
-
-    @Flag(help: "Print JSON.")
-    var json = false
-}
-
-/// Which token, and the PIN that opens it.
-struct TokenOptions: ParsableArguments {
-    @OptionGroup var module: ModuleOption
-
-    @Option(help: "The token's PKCS#11 URI (RFC 7512), such as `pkcs11:token=issuing`.")
-    var token: String
-
-    @Option(help: "The file with the user PIN; nobody else may be able to read it.")
-    var pinFile: String
-
-    var opening: WorkerRequest.Opening {
-        .init(modulePath: module.module, tokenURI: token, pinFile: pinFile, sessions: 1)
-    }
+        subcommands: [
+            TokenList.self, TokenInit.self, TokenChangePIN.self, TokenKeys.self, TokenEvidence.self,
+        ])
 }
 
 /// Says what went wrong on standard error, and leaves with 1.
 func reporting<Result>(_ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch let failure as WorkerFailure {
-        FileHandle.standardError.write(Data("error: \(failure.message)\n".utf8))
+    do { return try body() } catch {
+        let message: String
+        switch error {
+        case let failure as WorkerFailure: message = failure.message
+        case let faults as StrictYAMLError: message = faults.description
+        default: throw error
+        }
+        FileHandle.standardError.write(Data("error: \(message)\n".utf8))
         throw ExitCode.failure
     }
 }

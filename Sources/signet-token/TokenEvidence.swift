@@ -30,7 +30,7 @@ struct TokenEvidence: ParsableCommand {
         let name: String
         let wanted: String
         let found: String
-        let isSatisfied: Bool
+        let finding: String
     }
 
     func validate() throws {
@@ -40,7 +40,7 @@ struct TokenEvidence: ParsableCommand {
     func run() throws {
         let identifier = bytes ?? []
         let (found, probes) = try reporting {
-            try Officer.evidence(options.opening, identifier: identifier)
+            try Officer.evidence(try options.opening(), identifier: identifier)
         }
         let evidence = found.description.evidence
         let isGood = evidence.verdict != .notProvable && probes.allSatisfy(\.isRefused)
@@ -51,7 +51,7 @@ struct TokenEvidence: ParsableCommand {
                     verdict: "\(evidence.verdict)",
                     attributes: evidence.readings.map {
                         Attribute(
-                            name: $0.name, wanted: $0.wanted, found: $0.found, isSatisfied: $0.isSatisfied)
+                            name: $0.name, wanted: $0.wanted, found: $0.found, finding: "\($0.finding)")
                     }, probes: probes))
         } else {
             print("key \(key)  \(found.kind)  \(found.label)\n")
@@ -59,16 +59,28 @@ struct TokenEvidence: ParsableCommand {
                 table(
                     [["ATTRIBUTE", "WANTED", "FOUND", ""]]
                         + evidence.readings.map {
-                            [$0.name, $0.wanted, $0.found, $0.isSatisfied ? "ok" : "WRONG"]
+                            [$0.name, $0.wanted, $0.found, Self.text($0.finding)]
                         }))
             print("")
             print(
                 table(
                     [["ATTEMPT", "ANSWER", ""]]
-                        + probes.map { [$0.attempt, $0.answer, $0.isRefused ? "refused" : "IT WORKED"] }))
+                        + probes.map { [$0.attempt, $0.answer, Self.text($0)] }))
             print("\nverdict: \(evidence.verdict)\(isGood ? "" : "; Signet does not sign with this key")")
         }
         if !isGood { throw ExitCode.failure }
+    }
+
+    private static func text(_ finding: AttributeReading.Finding) -> String {
+        switch finding {
+        case .satisfied: "ok"
+        case .waived: "waived by the profile"
+        case .wrong: "WRONG"
+        }
+    }
+
+    private static func text(_ probe: NegativeProbe) -> String {
+        probe.isRefused ? "refused" : probe.isOnTwin ? "IT WORKED, on a key made alike" : "IT WORKED"
     }
 
     private var bytes: [UInt8]? {

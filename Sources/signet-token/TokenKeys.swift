@@ -18,7 +18,7 @@ struct TokenKeys: ParsableCommand {
     }
 
     func run() throws {
-        let keys = try reporting { try Officer.keys(options.opening) }
+        let keys = try reporting { try Officer.keys(try options.opening()) }
         let entries = keys.map { key in
             Entry(
                 identifier: hex(key.description.identifier), label: key.label, kind: "\(key.kind)",

@@ -8,7 +8,7 @@ struct Signet: AsyncParsableCommand {
         abstract: "Talks to a signetd on this machine.",
         discussion: "The daemon decides by who you are: the kernel tells it your user and group.",
         version: "0.1.0",
-        subcommands: [CACommand.self, CertificateCommand.self])
+        subcommands: [CACommand.self, CertificateCommand.self, TokenCommand.self])
 }
 
 struct CACommand: AsyncParsableCommand {

@@ -22,49 +22,65 @@ struct Daemon {
         umask(0o177)
         let socketFile = SocketFile(socket: settings.socket)
         try socketFile.checkIsFree()
-        let token = HSM.Token(configuration: try tokenConfiguration(), logger: logger)
-        try await open(token)
+        let (events, journal) = AsyncStream.makeStream(of: TokenEvent.self)
+        let tokens = try TokenAssembly(settings: settings.tokens, logger: logger).assemble {
+            journal.yield($0)
+        }
+        try await TokenAssembly.open(tokens, logger)
         do {
-            try await serve(token, socketFile)
+            try await serve(tokens, events, socketFile)
         } catch {
-            await token.close()
+            await tokens.close()
             throw error as? StartupError
                 ?? StartupError(
                     "the daemon cannot go on: \(error)",
                     hint: "see that the socket's directory and the database can be written", exitCode: 70)
         }
-        await token.close()
+        await tokens.close()
     }
 
-    private func serve(_ token: HSM.Token, _ socketFile: SocketFile) async throws {
+    private func serve(
+        _ tokens: TokenSet, _ events: AsyncStream<TokenEvent>, _ socketFile: SocketFile
+    ) async throws {
         let lock = try InstanceLock(databasePath: settings.databasePath)
         let store = try openStore()
         let naming = CertificateAuthorities.Naming(
             partition: settings.naming.partition, region: settings.naming.region,
             account: settings.naming.account)
+        let custody = TokenCustody(tokenSet: tokens)
         let authorities = CertificateAuthorities(
-            store: store,
-            custody: TokenCustody(token: token, keyStorageSecurityStandard: settings.token.securityStandard),
-            naming: naming, logger: logger)
+            store: store, custody: custody, naming: naming, logger: logger)
         try await authorities.concludeUnfinishedWork()
         let server = APIServer(
             authorities: authorities, authorizer: Authorizer(principals: settings.principals),
             socketPath: settings.socket.path,
             limits: .init(connections: settings.limits.connections, idleSeconds: settings.limits.idleSeconds),
             logger: logger,
-            isReady: {
-                guard await token.isServing else { return false }
-                return (try? await store.unresolvedIntents()) != nil
+            readiness: {
+                guard (try? await store.unresolvedIntents()) != nil else {
+                    return .notReady("the database cannot be read")
+                }
+                return readiness(await custody.tokens())
             },
             onServing: { announce(socketFile) })
+        let keeper = TokenKeeper(tokens: tokens, readBackEvery: .seconds(settings.tokens.readBackSeconds))
+        let journal = TokenJournal(events: events, authorities: authorities, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: [TokenKeeper(token: token), server], gracefulShutdownSignals: [.sigterm, .sigint],
+            services: [journal, keeper, server], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)
         try await ServiceGroup(configuration: configuration).run()
         socketFile.remove()
         logger.info("stopped")
         _ = consume lock
+    }
+
+    /// Anybody who can connect may ask, so it names tokens and their state, not reasons.
+    private func readiness(_ tokens: [CustodyToken]) -> APIServer.Readiness {
+        let missing = tokens.filter { $0.status != .serving }
+            .map { "\($0.name) \($0.status.rawValue)" }.joined(separator: ", ")
+        if missing.isEmpty { return .ready }
+        return tokens.contains { $0.status == .serving } ? .degraded(missing) : .notReady(missing)
     }
 
     private func announce(_ socketFile: SocketFile) {
@@ -77,31 +93,6 @@ struct Daemon {
             socketFile.remove()
             FileHandle.standardError.write(Data("error: \(error.message)\nhint: \(error.hint)\n".utf8))
             exit(error.exitCode)
-        }
-    }
-
-    private func tokenConfiguration() throws(StartupError) -> TokenConfiguration {
-        let beside = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-            .deletingLastPathComponent().appendingPathComponent("signet-token-worker").path
-        let worker = settings.token.workerPath ?? beside
-        guard FileManager.default.isExecutableFile(atPath: worker) else {
-            throw StartupError(
-                "the token worker `\(worker)` is not there or cannot be run",
-                hint: "install signet-token-worker beside signetd, or set token.worker", exitCode: 78)
-        }
-        return TokenConfiguration(
-            workerPath: worker, modulePath: settings.token.modulePath, tokenURI: settings.token.uri,
-            pinFile: settings.token.pinFile, environment: settings.token.environment,
-            sessions: settings.token.sessions, signDeadline: .seconds(settings.token.signSeconds))
-    }
-
-    private func open(_ token: HSM.Token) async throws(StartupError) {
-        do { try await token.open() } catch {
-            throw StartupError(
-                "the token cannot be used: \(error)",
-                hint: "see token.module, token.uri and token.pin-file in the configuration; "
-                    + "Signet changed nothing on the token",
-                exitCode: 69)
         }
     }
 

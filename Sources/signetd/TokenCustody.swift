@@ -6,29 +6,65 @@ internal import PKIX
 internal import TokenProtocol
 internal import X509
 
-/// Gives the certificate authorities their keys: the seam between the use cases and the token.
+/// Gives the certificate authorities their keys: the seam between the use cases and the tokens.
 struct TokenCustody: KeyCustody {
-    let token: Token
-    let keyStorageSecurityStandard: String?
+    let tokenSet: TokenSet
+
+    var securityStandards: Set<String> { tokenSet.securityStandards }
 
     func generateKeyPair(
-        _ algorithm: KeyAlgorithm, identifier: [UInt8], label: String
+        _ algorithm: KeyAlgorithm, identifier: [UInt8], label: String, meeting standard: String?
     ) async throws -> GeneratedKey {
-        let key = try await token.generateKeyPair(algorithm, identifier: identifier, label: label)
-        return GeneratedKey(publicKey: key.publicKey, evidence: Self.json(key.evidence))
+        let (key, token) = try await tokenSet.generateKeyPair(
+            KeyKind(algorithm), identifier: identifier, label: label, meeting: standard)
+        return GeneratedKey(
+            publicKey: key.publicKey, evidence: Self.json(key.evidence, token: token.name),
+            securityStandard: token.securityStandard)
     }
 
     func signingKey(
-        _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: Certificate.PublicKey
+        _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: Certificate.PublicKey,
+        meeting standard: String?, for claim: SigningClaim
     ) async throws -> SigningKey {
         SigningKey(
             identifier: identifier,
-            privateKey: try await token.privateKey(algorithm, identifier: identifier, pinned: publicKey))
+            privateKey: try await tokenSet.privateKey(
+                algorithm, identifier: identifier, pinned: publicKey, meeting: standard,
+                for: TokenClaim(claimant: claim.claimant, isUrgent: claim.isUrgent)))
     }
 
-    private static func json(_ evidence: KeyEvidence) -> JSONValue {
+    func tokens() async -> [CustodyToken] {
+        var list: [CustodyToken] = []
+        for token in tokenSet.tokens {
+            let configuration = token.configuration
+            var entry = CustodyToken(
+                name: configuration.name, status: .notServing, profile: configuration.profile.name,
+                securityStandard: configuration.securityStandard)
+            switch await token.standing {
+            case _ where tokenSet.isDrained(configuration.name): entry.status = .drained
+            case .serving(let description):
+                entry.status = .serving
+                entry.label = description.label
+                entry.serialNumber = description.serialNumber
+                entry.model = description.model
+            case .notServing(let reason): entry.reason = reason
+            case .refused(let reason):
+                entry.status = .refused
+                entry.reason = reason
+            }
+            list.append(entry)
+        }
+        return list
+    }
+
+    func drainToken(_ name: String) async -> Bool { await tokenSet.drain(name) }
+
+    func resumeToken(_ name: String) async -> Bool { tokenSet.resume(name) }
+
+    private static func json(_ evidence: KeyEvidence, token: String) -> JSONValue {
         let attributes = evidence.readings.map { ($0.name, JSONValue.string($0.found)) }
         return [
+            "token": .string(token),
             "verdict": .string("\(evidence.verdict)"),
             "attributes": .object(Dictionary(attributes) { _, last in last }),
         ]

@@ -1,17 +1,25 @@
 internal import HSM
 internal import ServiceLifecycle
 
-/// Opens the token again when its worker was lost, so that the daemon comes back without anybody asking it
+/// Opens tokens again when their workers were lost, and reads the keys back from time to time, without anybody asking
 /// anything.
 struct TokenKeeper: Service {
-    let token: HSM.Token
+    let tokens: TokenSet
+    let readBackEvery: Duration
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            var nextReadBack = ContinuousClock.now + readBackEvery
             while !Task.isCancelled {
-                // A failure is in the log already, and a refused PIN is not tried again.
-                // Not waited for: opening may take longer than stopping may.
-                if await !token.isServing { Task { _ = try? await token.open() } }
+                for token in tokens.tokens where !tokens.isDrained(token.configuration.name) {
+                    // A failure is in the log already, and a refused PIN is not tried again.
+                    // Not waited for: opening may take longer than stopping may.
+                    if await !token.isServing { Task { _ = try? await token.open() } }
+                }
+                if ContinuousClock.now >= nextReadBack {
+                    nextReadBack = .now + readBackEvery
+                    Task { await tokens.readBackKeys() }
+                }
                 try? await Task.sleep(for: .seconds(5))
             }
         }

@@ -89,10 +89,10 @@ struct FaultMatrixTests {
             let token = HSM.Token(
                 configuration: TokenConfiguration(
                     workerPath: Products.path("signet-token-worker"),
-                    modulePath: Products.path("libCFaultyModule.so"), tokenURI: SoftHSM.uri,
-                    pinFile: softHSM.pinFile, environment: environment, sessions: 1,
+                    module: .built(Products.path("libCFaultyModule.so")), tokenURI: SoftHSM.uri,
+                    pin: .file(softHSM.pinFile), environment: environment, sessions: 1,
                     signDeadline: .seconds(1)),
-                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+                logger: .silent)
             let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
             self.directory = directory
             self.token = token

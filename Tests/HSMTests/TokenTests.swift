@@ -22,12 +22,11 @@ struct TokenTests {
 
     func token(_ change: (inout TokenConfiguration) -> Void = { _ in }) -> HSM.Token {
         var configuration = TokenConfiguration(
-            workerPath: Products.path("signet-token-worker"), modulePath: SoftHSM.modulePath,
-            tokenURI: SoftHSM.uri, pinFile: softHSM.pinFile, environment: softHSM.environment)
+            workerPath: Products.path("signet-token-worker"),
+            module: ModuleLocation(path: SoftHSM.modulePath),
+            tokenURI: SoftHSM.uri, pin: .file(softHSM.pinFile), environment: softHSM.environment)
         change(&configuration)
-        return HSM.Token(
-            configuration: configuration,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        return HSM.Token(configuration: configuration, logger: .silent)
     }
 
     @Test(arguments: KeyAlgorithm.allCases)
@@ -172,11 +171,11 @@ struct TokenTests {
     static let misconfigurations = [
         Misconfiguration(
             testDescription: "a module that is not there",
-            change: { configuration, _ in configuration.modulePath = "/nonexistent/module.so" },
+            change: { configuration, _ in configuration.module.path = "/nonexistent/module.so" },
             reason: "`/nonexistent/module.so` cannot be loaded"),
         Misconfiguration(
             testDescription: "a library that is no module",
-            change: { configuration, _ in configuration.modulePath = "libc.so.6" },
+            change: { configuration, _ in configuration.module.path = "/lib/x86_64-linux-gnu/libm.so.6" },
             reason: "not a PKCS#11 module"),
         Misconfiguration(
             testDescription: "a token that is not there",
@@ -212,7 +211,7 @@ struct TokenTests {
             }, reason: "2 tokens match"),
         Misconfiguration(
             testDescription: "no PIN file",
-            change: { configuration, _ in configuration.pinFile = "/nonexistent/pin" },
+            change: { configuration, _ in configuration.pin = .file("/nonexistent/pin") },
             reason: "cannot be opened"),
         Misconfiguration(
             testDescription: "a PIN file others can read",
@@ -226,7 +225,7 @@ struct TokenTests {
             change: { configuration, directory in
                 try FileManager.default.createSymbolicLink(
                     atPath: directory.path("link"), withDestinationPath: directory.path("pin"))
-                configuration.pinFile = directory.path("link")
+                configuration.pin = .file(directory.path("link"))
             }, reason: "cannot be opened"),
         Misconfiguration(
             testDescription: "a worker that is not there",

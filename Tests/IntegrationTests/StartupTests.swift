@@ -25,12 +25,8 @@ struct StartupTests {
         Fault(
             testDescription: "a module that is not there",
             arrange: { try edit($0, "module: \(SoftHSM.modulePath)", "module: /nonexistent.so") },
-            message: "the PKCS#11 module `/nonexistent.so` cannot be loaded", hint: "see token.module",
-            status: 69),
-        Fault(
-            testDescription: "a token that is not there",
-            arrange: { try edit($0, SoftHSM.uri, "pkcs11:token=missing") },
-            message: "no token matches `pkcs11:token=missing`; present: `signet-test`", hint: "token.uri",
+            message: "the PKCS#11 module `/nonexistent.so` cannot be loaded",
+            hint: "see module, uri and pin under `tokens`",
             status: 69),
         Fault(
             testDescription: "a wrong PIN", arrange: { try $0.directory.write("pin", "0000", mode: 0o600) },
@@ -38,7 +34,7 @@ struct StartupTests {
         Fault(
             testDescription: "a PIN file others can read",
             arrange: { try $0.directory.write("pin", SoftHSM.pin, mode: 0o640) },
-            message: "can be read by others; run `chmod 600", hint: "token.pin-file", status: 69),
+            message: "can be read by others; run `chmod 600", hint: "pin under `tokens`", status: 69),
         Fault(
             testDescription: "a worker that is not there",
             arrange: { try edit($0, "signet-token-worker", "no-such-worker") },
@@ -72,6 +68,30 @@ struct StartupTests {
             message: "the database `", hint: "no other program may hold it", status: 69,
             isAfterLogin: true),
     ]
+
+    @Test func `a token that is not there leaves the daemon up and degraded, until it comes`() async throws {
+        let daemon = try Daemon()
+        try Self.edit(daemon, SoftHSM.uri, "pkcs11:token=late")
+        try daemon.start()
+        #expect(try daemon.health().contains("503"))
+        #expect(try daemon.health().hasSuffix("not ready: main NOT_SERVING\n"))
+        let list = try daemon.signet(["token", "list"])
+        #expect(
+            list.output.contains("no token matches `pkcs11:token=late`; present: `signet-test`"), "\(list)")
+        let refused = try daemon.signet(["ca", "create", "--root", "--subject", "CN=R"])
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("InternalFailure"))
+        // It is plugged in.
+        try daemon.token.addToken(label: "late")
+        let limit = ContinuousClock.now + .seconds(20)
+        while try !daemon.health().hasSuffix("\nready\n"), ContinuousClock.now < limit {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        try await daemon.client { client in _ = try await client.activeRoot() }
+        let names = try daemon.events(ofTokens: true).compactMap { $0["eventName"] as? String }
+        #expect(names.count { $0 == "TokenNotOpened" } == 1)
+        #expect(names.count { $0 == "TokenOpened" } == 1)
+    }
 
     private static func start(_ daemon: Daemon) throws -> Command {
         try Command.run(Products.path("signetd"), ["--config", daemon.directory.path("signetd.yaml")])

@@ -1,8 +1,10 @@
 import Authorization
 import Foundation
 import Settings
+import StrictYAML
 import TestSupport
 import Testing
+import TokenSettings
 
 struct SettingsTests {
     static let valid = """
@@ -17,13 +19,15 @@ struct SettingsTests {
         limits:
           connections: 10
           idle-seconds: 5
-        token:
-          module: /usr/lib/m.so
-          uri: "pkcs11:token=t"
-          pin-file: pin
-          sessions: 3
-          environment:
-            SOFTHSM2_CONF: /etc/softhsm2.conf
+        tokens:
+          - name: main
+            module: /usr/lib/m.so
+            uri: "pkcs11:token=t"
+            pin:
+              file: pin
+            sessions: 3
+            environment:
+              SOFTHSM2_CONF: /etc/softhsm2.conf
         principals:
           - uid: root
             arn: arn:aws:iam::000000000042:role/root
@@ -35,10 +39,10 @@ struct SettingsTests {
     static let policy =
         #"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#
 
-    private func load(_ yaml: String, policy: String = policy) throws(SettingsError) -> (
+    private func load(_ yaml: String, policy: String = policy) throws(StrictYAMLError) -> (
         Settings, TemporaryDirectory
     ) {
-        guard let directory = try? TemporaryDirectory() else { throw SettingsError(faults: []) }
+        guard let directory = try? TemporaryDirectory() else { throw StrictYAMLError(faults: []) }
         try? directory.write("signetd.yaml", yaml)
         try? directory.write("policy.json", policy)
         return (try Settings.load(path: directory.path("signetd.yaml")), directory)
@@ -52,8 +56,8 @@ struct SettingsTests {
         #expect(settings.socket.uid == 0)
         #expect(settings.naming.account == "000000000042")
         #expect(settings.limits.connections == 10)
-        #expect(settings.token.sessions == 3)
-        #expect(settings.token.environment == ["SOFTHSM2_CONF": "/etc/softhsm2.conf"])
+        #expect(settings.tokens.entries[0].sessions == 3)
+        #expect(settings.tokens.entries[0].environment == ["SOFTHSM2_CONF": "/etc/softhsm2.conf"])
         #expect(
             settings.principals.principal(for: Peer(pid: 1, uid: 0, gid: 65534))?.arn.resource == "role/root")
         #expect(
@@ -75,18 +79,18 @@ struct SettingsTests {
             message: "unknown key `databse`; known are"),
         Mistake(
             testDescription: "an unknown key inside", replace: "  sessions: 3", with: "  session: 3",
-            line: 16,
-            message: "unknown key `token.session`"),
+            line: 18,
+            message: "unknown key `tokens[0].session`"),
         Mistake(
             testDescription: "a key twice", replace: "database: signet.sqlite",
             with: "region: a\ndatabase: x", line: 1,
             message: "the key `region` is there twice"),
         Mistake(
-            testDescription: "a missing key", replace: "  module: /usr/lib/m.so\n", with: "", line: nil,
-            message: "`token.module` is missing"),
+            testDescription: "a missing key", replace: "    module: /usr/lib/m.so\n", with: "", line: nil,
+            message: "`tokens[0].module` is missing"),
         Mistake(
-            testDescription: "a number out of range", replace: "sessions: 3", with: "sessions: 65", line: 16,
-            message: "`token.sessions` must be a number from 1 to 64"),
+            testDescription: "a number out of range", replace: "sessions: 3", with: "sessions: 65", line: 18,
+            message: "`tokens[0].sessions` must be a number from 1 to 64"),
         Mistake(
             testDescription: "an account of eleven digits", replace: "\"000000000042\"",
             with: "\"00000000042\"",
@@ -99,28 +103,54 @@ struct SettingsTests {
             line: 7,
             message: "there is no user `nobody-at-all`"),
         Mistake(
-            testDescription: "a relative module", replace: "/usr/lib/m.so", with: "m.so", line: 13,
-            message: "`token.module` must be an absolute path"),
+            testDescription: "a relative module", replace: "/usr/lib/m.so", with: "m.so", line: 14,
+            message: "`tokens[0].module` must be an absolute path"),
         Mistake(
-            testDescription: "a URI that is none", replace: "pkcs11:token=t", with: "token=t", line: 14,
-            message: "`token.uri` must be a PKCS#11 URI"),
+            testDescription: "a URI that is none", replace: "pkcs11:token=t", with: "token=t", line: 15,
+            message: "`tokens[0].uri` must be a PKCS#11 URI"),
+        Mistake(
+            testDescription: "a URI that could mean any token", replace: "pkcs11:token=t",
+            with: "pkcs11:manufacturer=m", line: 15, message: "names neither `token` nor `serial`"),
+        Mistake(
+            testDescription: "a PIN in the URI", replace: "pkcs11:token=t",
+            with: "pkcs11:token=t?pin-value=1",
+            line: 15, message: "has a `pin-value` attribute; say `pin` instead"),
+        Mistake(
+            testDescription: "two sources of a PIN", replace: "file: pin",
+            with: "file: pin\n      prompt: true",
+            line: 17, message: "must have one of file, credential"),
+        Mistake(
+            testDescription: "a credential with a path", replace: "file: pin", with: "credential: ../pin",
+            line: 17,
+            message: "must be the name of a credential"),
+        Mistake(
+            testDescription: "a token twice", replace: "principals:\n  - uid: root",
+            with:
+                "  - {name: main, module: /usr/lib/m.so, uri: \"pkcs11:token=o\", pin: {file: p}}\nprincipals:\n  - uid: root",
+            line: 21, message: "the token name `main` is there twice"),
+        Mistake(
+            testDescription: "a profile that is not there", replace: "sessions: 3", with: "profile: p.yaml",
+            line: nil, message: "the file cannot be read"),
+        Mistake(
+            testDescription: "an unknown standard", replace: "sessions: 3", with: "security-standard: FIPS",
+            line: 18, message: "`tokens[0].security-standard` must be one of"),
         Mistake(
             testDescription: "a principal with both facts", replace: "  - uid: root",
             with: "  - uid: root\n    gid: 0",
-            line: 20, message: "must have either `uid` or `gid`"),
+            line: 22, message: "must have either `uid` or `gid`"),
         Mistake(
-            testDescription: "a user mapped twice", replace: "gid: 65534", with: "uid: 0", line: 23,
+            testDescription: "a user mapped twice", replace: "gid: 65534", with: "uid: 0", line: 25,
             message: "uid 0 is mapped twice"),
         Mistake(
             testDescription: "an ARN of something else", replace: "arn:aws:iam::000000000042:role/root",
-            with: "arn:aws:s3:::bucket", line: 21, message: "is not the ARN of a role or user"),
+            with: "arn:aws:s3:::bucket", line: 23, message: "is not the ARN of a role or user"),
         Mistake(
             testDescription: "a policy that is not there", replace: "policies: [policy.json]",
             with: "policies: [x.json]",
             line: nil, message: "the policy file `x.json` cannot be read"),
         Mistake(
             testDescription: "no principals", replace: "principals:", with: "principals: []\nx-principals:",
-            line: 19,
+            line: 21,
             message: "`principals` must be a list with at least one entry"),
         Mistake(
             testDescription: "a list in place of a mapping", replace: "limits:",
@@ -138,7 +168,7 @@ struct SettingsTests {
     func `a mistake is found on its line`(_ mistake: Mistake) throws {
         #expect(Self.valid.contains(mistake.replace))
         let yaml = Self.valid.replacing(mistake.replace, with: mistake.with)
-        let error = #expect(throws: SettingsError.self) { _ = try load(yaml) }
+        let error = #expect(throws: StrictYAMLError.self) { _ = try load(yaml) }
         let fault = error?.faults.first { $0.message.contains(mistake.message) }
         #expect(fault != nil, "\(String(describing: error))")
         if let line = mistake.line { #expect(fault?.line == line, "\(String(describing: error))") }
@@ -147,18 +177,18 @@ struct SettingsTests {
     @Test func `all mistakes are said at once`() {
         let yaml = Self.valid.replacing("sessions: 3", with: "sessions: 0").replacing(
             "us-local-1", with: "here")
-        let error = #expect(throws: SettingsError.self) { _ = try load(yaml) }
+        let error = #expect(throws: StrictYAMLError.self) { _ = try load(yaml) }
         #expect(error?.faults.count == 2)
     }
 
     @Test func `a policy that is not understood is named with its place`() {
         let policy = #"{"Statement": {"Effect": "Allow", "Action": "acm-pca:Isue", "Resource": "*"}}"#
-        let error = #expect(throws: SettingsError.self) { _ = try load(Self.valid, policy: policy) }
+        let error = #expect(throws: StrictYAMLError.self) { _ = try load(Self.valid, policy: policy) }
         #expect(error?.description.contains("policy.json: Statement[0].Action: `acm-pca:Isue`") == true)
     }
 
     @Test func `a file that is not there is said`() {
-        let error = #expect(throws: SettingsError.self) { _ = try Settings.load(path: "/nonexistent.yaml") }
+        let error = #expect(throws: StrictYAMLError.self) { _ = try Settings.load(path: "/nonexistent.yaml") }
         #expect(error?.description == "/nonexistent.yaml: the file cannot be read")
     }
 

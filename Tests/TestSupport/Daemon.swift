@@ -16,8 +16,10 @@ public final class Daemon: Sendable {
     ///   - principals: YAML list entries below `principals:`; by default the test's user may do everything
     ///   - limits: YAML below `limits:`
     ///   - policies: more policy files, by name
+    ///   - tokens: YAML below the first entry of `tokens:`; more of it, more tokens, or more keys of the top
     public init(
-        principals: String? = nil, limits: String = "idle-seconds: 30", policies: [String: String] = [:]
+        principals: String? = nil, tokens: String = "", limits: String = "idle-seconds: 30",
+        policies: [String: String] = [:]
     ) throws {
         directory = try TemporaryDirectory()
         token = try SoftHSM(directory)
@@ -25,7 +27,7 @@ public final class Daemon: Sendable {
             "administrator.json",
             """
             {"Version": "2012-10-17",
-             "Statement": [{"Effect": "Allow", "Action": "acm-pca:*", "Resource": "*"}]}
+             "Statement": [{"Effect": "Allow", "Action": ["acm-pca:*", "signet:*"], "Resource": "*"}]}
             """)
         for (name, text) in policies { try directory.write(name, text) }
         let everybody = """
@@ -42,13 +44,16 @@ public final class Daemon: Sendable {
               mode: "0666"
             limits:
               \(limits)
-            token:
-              worker: \(Products.path("signet-token-worker"))
-              module: \(SoftHSM.modulePath)
-              uri: "\(SoftHSM.uri)"
-              pin-file: pin
-              environment:
-                SOFTHSM2_CONF: \(directory.path("softhsm2.conf"))
+            worker: \(Products.path("signet-token-worker"))
+            tokens:
+              - name: main
+                module: \(SoftHSM.modulePath)
+                uri: "\(SoftHSM.uri)"
+                pin:
+                  file: pin
+                environment:
+                  SOFTHSM2_CONF: \(directory.path("softhsm2.conf"))
+            \(tokens)
             principals:
             \(principals ?? everybody)
             """)
@@ -116,18 +121,25 @@ public final class Daemon: Sendable {
         }
     }
 
+    /// What `/health/ready` answers, with its head.
+    public func health() throws -> String {
+        try Command.output(
+            "curl", ["--silent", "--include", "--unix-socket", socketPath, "http://signet/health/ready"])
+    }
+
     /// Runs the `signet` command line against this daemon.
     public func signet(_ arguments: [String]) throws -> Command {
         try Command.run(
             Products.path("signet"), arguments, environment: ["SIGNET_SOCKET": socketPath])
     }
 
-    /// Every event in the log so far, as JSON, read by another program than the daemon.
-    public func events() throws -> [[String: Any]] {
+    /// The events in the log so far, as JSON, read by another program than the daemon.
+    /// - Parameter ofTokens: those about tokens, which come when a token wants, or all the others
+    public func events(ofTokens: Bool = false) throws -> [[String: Any]] {
         let text = try Command.output(
             "sqlite3", [directory.path("signet.sqlite"), "SELECT body FROM event ORDER BY position"])
         return try text.split(separator: "\n").compactMap {
             try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
-        }
+        }.filter { ($0["eventName"] as? String ?? "").hasPrefix("Token") == ofTokens }
     }
 }

@@ -4,10 +4,23 @@ import TokenProtocol
 struct FrameTests {
     static let requests: [WorkerRequest] = [
         .open(
-            .init(modulePath: "/usr/lib/m.so", tokenURI: "pkcs11:token=ä", pinFile: "/etc/pin", sessions: 64)),
+            .init(
+                module: ModuleLocation(path: "/usr/lib/m.so"), tokenURI: "pkcs11:token=ä",
+                pin: .file("/etc/pin"),
+                sessions: 64)),
+        .open(
+            .init(
+                module: ModuleLocation(path: "/m.so", directories: ["/a", "/b"], allowsOwnUser: true),
+                tokenURI: "pkcs11:serial=1", pin: .memory(origin: "prompt"), sessions: 1,
+                profile: TokenProfile(
+                    name: "maker's", omittedFromTemplates: ["CKA_COPYABLE"],
+                    mayBeUnavailable: ["CKA_ALLOWED_MECHANISMS"], adjusted: ["CKA_PRIVATE": false],
+                    returnValues: [0x8000_0384: .session], keepAlive: .random(30), rsaKeyGeneration: .x931,
+                    edwardsParameters: .printableString, initializeParameters: "configdir='x'"))),
         .generateKeyPair(.rsa2048, identifier: [1, 2, 3], label: "label"),
         .findKey(.ecP384, identifier: []),
-        .sign(identifier: [9], .sha384, digest: [UInt8](repeating: 7, count: 48)),
+        .sign(identifier: [9], .sha384, input: [UInt8](repeating: 7, count: 48)),
+        .sign(identifier: [9], .ed25519, input: [1, 2, 3]),
     ]
 
     static let answers: [WorkerAnswer] = [
@@ -21,7 +34,7 @@ struct FrameTests {
                 evidence: KeyEvidence(
                     verdict: .notProvable,
                     readings: [
-                        AttributeReading(name: "CKA_SIGN", wanted: "TRUE", found: "FALSE", isSatisfied: false)
+                        AttributeReading(name: "CKA_SIGN", wanted: "TRUE", found: "FALSE", finding: .wrong)
                     ]))),
         .key(
             KeyDescription(
@@ -68,8 +81,8 @@ struct FrameTests {
 
     @Test func `another version is refused`() {
         var frame = WorkerRequest.findKey(.ecP256, identifier: [1]).frame(identifier: 1)
-        frame[0] = 2
-        #expect(throws: FrameError.unknownVersion(2)) { try WorkerRequest.parse(frame) }
+        frame[0] = 1
+        #expect(throws: FrameError.unknownVersion(1)) { try WorkerRequest.parse(frame) }
     }
 
     @Test func `an unknown kind is refused`() {
@@ -81,7 +94,7 @@ struct FrameTests {
     @Test(arguments: [0, 20, 31, 33, 64])
     func `a digest of the wrong length never reaches a token`(_ length: Int) {
         let request = WorkerRequest.sign(
-            identifier: [1], .sha256, digest: [UInt8](repeating: 1, count: length))
+            identifier: [1], .sha256, input: [UInt8](repeating: 1, count: length))
         #expect(throws: FrameError.invalidField("digest length")) {
             try WorkerRequest.parse(request.frame(identifier: 1))
         }

@@ -12,7 +12,9 @@
 /// Resolves C_GetFunctionList in a module opened with dlopen and calls it.
 CK_RV signet_C_GetFunctionList(void *module, CK_FUNCTION_LIST_PTR *list);
 
-CK_RV signet_C_Initialize(CK_FUNCTION_LIST_PTR list);
+/// For use by many threads, with the system's locks (CKF_OS_LOCKING_OK). `parameters` become pReserved; NULL as the
+/// standard wants it.
+CK_RV signet_C_Initialize(CK_FUNCTION_LIST_PTR list, const char *parameters);
 CK_RV signet_C_GetInfo(CK_FUNCTION_LIST_PTR list, CK_INFO *info);
 CK_RV signet_C_GetSlotList(CK_FUNCTION_LIST_PTR list, CK_BBOOL token_present, CK_SLOT_ID *slots, CK_ULONG *count);
 CK_RV signet_C_GetTokenInfo(CK_FUNCTION_LIST_PTR list, CK_SLOT_ID slot, CK_TOKEN_INFO *info);
@@ -48,5 +50,21 @@ CK_RV signet_C_WrapKey(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_
                        CK_ULONG *wrapped_length);
 CK_RV signet_C_DecryptInit(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
                            CK_OBJECT_HANDLE key);
+
+CK_RV signet_C_Logout(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session);
+/// `label` has 32 bytes, padded with blanks.
+CK_RV signet_C_InitToken(CK_FUNCTION_LIST_PTR list, CK_SLOT_ID slot, const unsigned char *pin, CK_ULONG pin_length,
+                         const unsigned char *label);
+CK_RV signet_C_InitPIN(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, const unsigned char *pin,
+                       CK_ULONG pin_length);
+CK_RV signet_C_SetPIN(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, const unsigned char *old_pin,
+                      CK_ULONG old_length, const unsigned char *new_pin, CK_ULONG new_length);
+CK_RV signet_C_GetMechanismList(CK_FUNCTION_LIST_PTR list, CK_SLOT_ID slot, CK_MECHANISM_TYPE *mechanisms,
+                                CK_ULONG *count);
+CK_RV signet_C_GetMechanismInfo(CK_FUNCTION_LIST_PTR list, CK_SLOT_ID slot, CK_MECHANISM_TYPE mechanism,
+                                CK_MECHANISM_INFO *info);
+CK_RV signet_C_GetSessionInfo(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, CK_SESSION_INFO *info);
+CK_RV signet_C_GenerateRandom(CK_FUNCTION_LIST_PTR list, CK_SESSION_HANDLE session, unsigned char *bytes,
+                              CK_ULONG count);
 
 #endif

@@ -28,9 +28,24 @@ int signet_deny_new_processes(void);
 /// A connected AF_UNIX, SOCK_SEQPACKET pair, both ends close-on-exec. 0, or an errno.
 int signet_socketpair(int *first, int *second);
 
-/// Starts `path` with `descriptor` as its descriptor 3, a fresh session, default signals and nothing else
-/// inherited but standard error. 0, or an errno.
-int signet_spawn(const char *path, char *const *arguments, char *const *environment, int descriptor, pid_t *pid);
+/// Starts `path` with `descriptor` as its descriptor 3 and `secret`, unless it is negative, as its descriptor 4, a fresh
+/// session, default signals and nothing else inherited but standard error. 0, or an errno.
+int signet_spawn(const char *path, char *const *arguments, char *const *environment, int descriptor, int secret,
+                 pid_t *pid);
+
+/// As `signet_spawn`, in the session and with the terminal of this process, `input` as standard input, and `memory` as
+/// descriptor 3: for a program that asks somebody for a secret.
+int signet_spawn_collector(const char *path, char *const *arguments, int input, int memory, pid_t *pid);
+
+/// Memory of `size` bytes behind a descriptor that can be handed to another process: memfd_secret(2), which is in no
+/// dump, no swap and not even in the kernel's own map, or memfd_create(2) where the kernel has no other. -1 for neither.
+int signet_secret_memory(size_t size);
+
+/// open(2) of the terminal of this process, for reading and writing. -1 when it has none.
+int signet_open_terminal(void);
+
+/// Switches the echo of a terminal off, or on again. 0, or an errno.
+int signet_terminal_echo(int descriptor, int on);
 
 /// The number of the user or group called `name` (getpwnam(3), getgrnam(3)). 0, ENOENT when there is none, or an errno.
 int signet_find_user(const char *name, uint32_t *uid);

@@ -1,0 +1,39 @@
+public import Audit
+public import Authorization
+
+/// A request to take a token out of service, for maintenance.
+public struct DrainToken: Authorizable {
+    public static let action = Action.drainToken
+    public let resource = "*"
+    public let name: String
+
+    public init(name: String) { self.name = name }
+}
+
+/// A request to put it back.
+public struct ResumeToken: Authorizable {
+    public static let action = Action.resumeToken
+    public let resource = "*"
+    public let name: String
+
+    public init(name: String) { self.name = name }
+}
+
+extension CertificateAuthorities {
+    /// Returns when nothing is under way on the token and its login has ended: it can be unplugged.
+    public func drainToken(_ authorized: consuming Authorized<DrainToken>, call: APICall)
+        async throws(CAError)
+    {
+        let (name, statement) = (authorized.request.name, authorized.statement)
+        guard await custody.drainToken(name) else { throw .tokenNotFound(name) }
+        try await record(call.succeeded(statement: statement))
+    }
+
+    public func resumeToken(_ authorized: consuming Authorized<ResumeToken>, call: APICall)
+        async throws(CAError)
+    {
+        let (name, statement) = (authorized.request.name, authorized.statement)
+        guard await custody.resumeToken(name) else { throw .tokenNotFound(name) }
+        try await record(call.succeeded(statement: statement))
+    }
+}

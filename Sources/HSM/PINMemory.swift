@@ -1,0 +1,58 @@
+internal import CPlatform
+internal import Foundation
+
+/// A PIN that somebody gave when the daemon started, in memory that the daemon can hand to its workers and has never
+/// read: a program of its own asks for it and goes. Closed with the last reference.
+public final class PINMemory: Sendable {
+    let descriptor: Int32
+
+    /// Who is asked.
+    public enum Source: Sendable {
+        /// The terminal of the daemon, without an echo.
+        case terminal(prompt: String)
+        /// A descriptor the daemon was started with, read to its end.
+        case descriptor(Int32)
+    }
+
+    /// Asks, and waits for the answer.
+    /// - Parameter workerPath: absolute path of `signet-token-worker`, which does the asking
+    public init(asking source: Source, workerPath: String) throws(PINMemoryError) {
+        // Room for a PIN and its length, as `SecretBytes` writes it.
+        descriptor = signet_secret_memory(4096)
+        guard descriptor >= 0 else { throw .noMemory }
+        var input: Int32 = 0
+        var arguments = [workerPath, "--collect-pin"]
+        switch source {
+        case .terminal(let prompt): arguments.append(prompt)
+        case .descriptor(let number): input = number
+        }
+        var pid: pid_t = 0
+        let error = unsafe WorkerProcess.withCStrings(arguments) { list in
+            unsafe signet_spawn_collector(workerPath, list, input, descriptor, &pid)
+        }
+        guard error == 0 else { throw .cannotAsk(errno: error) }
+        var status: Int32 = 0
+        while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        // wait(2): 0 for a program that left with 0.
+        guard status == 0 else { throw .notGiven }
+    }
+
+    deinit { close(descriptor) }
+}
+
+/// Why there is no PIN.
+public enum PINMemoryError: Error, Sendable, CustomStringConvertible {
+    case noMemory
+    case cannotAsk(errno: Int32)
+    /// The program that asked said why on standard error.
+    case notGiven
+
+    public var description: String {
+        switch self {
+        case .noMemory: "there is no memory for the PIN"
+        case .cannotAsk(let number):
+            "the PIN cannot be asked for: \(unsafe String(cString: strerror(number)))"
+        case .notGiven: "the PIN was not given"
+        }
+    }
+}

@@ -1,0 +1,171 @@
+internal import Logging
+internal import Synchronization
+public import TokenProtocol
+public import X509
+
+/// A key as the daemon knows it from its records: where it is, what it is, and the public key it was made with.
+public struct KeyReference: Sendable, Hashable {
+    public let kind: KeyKind
+    /// CKA_ID
+    public let identifier: [UInt8]
+    /// Pinned: a token whose key has another does not sign with it.
+    public let publicKey: Certificate.PublicKey
+
+    public init(_ kind: KeyKind, identifier: [UInt8], publicKey: Certificate.PublicKey) {
+        self.kind = kind
+        self.identifier = identifier
+        self.publicKey = publicKey
+    }
+}
+
+extension Token {
+    /// A key pair as it was found or made: its public key and what was read back about the private one.
+    public struct Key: Sendable {
+        public let identifier: [UInt8]
+        public let publicKey: Certificate.PublicKey
+        public let evidence: KeyEvidence
+    }
+
+    /// Makes a key pair that can only sign and cannot leave, and refuses it unless the token confirms both.
+    /// - Parameters:
+    ///   - identifier: its CKA_ID, which no other object on the token may have
+    ///   - label: its CKA_LABEL
+    public func generateKeyPair(
+        _ kind: KeyKind, identifier: [UInt8], label: String
+    ) async throws(HSMError) -> Key {
+        let process = try await servingWorker()
+        let request = WorkerRequest.generateKeyPair(kind, identifier: identifier, label: label)
+        let description = try await key(try await call(request, on: process, for: .house), of: process)
+        let made = try admit(description, kind, of: process)
+        noteSuccess(of: process)
+        return made
+    }
+
+    /// What a token answered to be signed with, and the worker it came from.
+    package struct UnverifiedSignature: Sendable {
+        package let bytes: [UInt8]
+        let process: WorkerProcess
+    }
+
+    /// The token's signature, as the token made it and not checked: ``TokenSet`` does that, and a benchmark
+    /// measures without. The key is read back first, unless the worker that serves has done so.
+    package nonisolated func unverifiedSignature(
+        _ input: [UInt8], _ scheme: SignatureScheme, with key: KeyReference, for claim: TokenClaim
+    ) async throws(HSMError) -> UnverifiedSignature {
+        let process: WorkerProcess
+        if let ready = readyProcess(for: key) {
+            process = ready
+        } else {
+            process = try await workerAdmitting(key)
+        }
+        let request = WorkerRequest.sign(identifier: key.identifier, scheme, input: input)
+        guard case .signature(let bytes) = try await call(request, on: process, for: claim) else {
+            throw await unexpectedAnswer(of: process)
+        }
+        return UnverifiedSignature(bytes: bytes, process: process)
+    }
+
+    /// Reads every key back that this token signs with. One that does not prove itself any more does not sign from then
+    /// on, and is on the record.
+    public func readBackKeys(_ keys: [KeyReference]) async {
+        for key in keys {
+            guard let process = service.withLock({ $0.admitted[key.identifier] != nil ? $0.process : nil })
+            else { continue }
+            do {
+                try await readBack(key, on: process)
+            } catch {
+                logger.error(
+                    "key not read back", metadata: ["key": "\(hex(key.identifier))", "reason": "\(error)"])
+            }
+        }
+    }
+
+    /// Makes sure that this token has the key, pinned and proven, and can sign with it now.
+    nonisolated func admit(_ key: KeyReference) async throws(HSMError) {
+        if readyProcess(for: key) == nil { _ = try await workerAdmitting(key) }
+    }
+
+    nonisolated func readyProcess(for key: KeyReference) -> WorkerProcess? {
+        service.withLock { $0.admitted[key.identifier] == key.kind ? $0.process : nil }
+    }
+
+    /// The worker that serves, once it has read the key back and found it to be the pinned one. What one
+    /// worker admitted says nothing of the login of the next. However many ask, the key is read once.
+    private func workerAdmitting(_ key: KeyReference) async throws(HSMError) -> WorkerProcess {
+        let process = try await servingWorker()
+        if readyProcess(for: key) === process { return process }
+        if service.withLock({ $0.missing.contains(key.identifier) }) {
+            throw .worker(
+                WorkerFailure(.keyNotFound, "the token has no key with CKA_ID \(hex(key.identifier))"))
+        }
+        if let admission = admissions[key.identifier] { return try await admission.value.get() }
+        let admission = Task { () async -> Result<WorkerProcess, HSMError> in
+            do throws(HSMError) {
+                try await readBack(key, on: process)
+                return .success(process)
+            } catch { return .failure(error) }
+        }
+        admissions[key.identifier] = admission
+        defer { admissions[key.identifier] = nil }
+        return try await admission.value.get()
+    }
+
+    private func readBack(_ key: KeyReference, on process: WorkerProcess) async throws(HSMError) {
+        let request = WorkerRequest.findKey(key.kind, identifier: key.identifier)
+        let description: KeyDescription
+        do throws(HSMError) {
+            description = try await self.key(try await call(request, on: process, for: .house), of: process)
+        } catch {
+            if case .worker(let failure) = error, failure.failureClass == .keyNotFound, isServing(process) {
+                dismiss(key)
+                service.withLock { _ = $0.missing.insert(key.identifier) }
+            }
+            throw error
+        }
+        do throws(HSMError) {
+            // The recorded public key wins: the token's answer is only held against it.
+            guard try description.certificatePublicKey() == key.publicKey else {
+                throw .publicKeyChanged(identifier: hex(key.identifier))
+            }
+            _ = try admit(description, key.kind, of: process)
+        } catch {
+            dismiss(key)
+            note(.keyNotUsed(identifier: hex(key.identifier), reason: "\(error)"))
+            throw error
+        }
+    }
+
+    private func dismiss(_ key: KeyReference) { service.withLock { $0.admitted[key.identifier] = nil } }
+
+    private func admit(
+        _ description: KeyDescription, _ kind: KeyKind, of process: WorkerProcess
+    ) throws(HSMError) -> Key {
+        let key = Key(
+            identifier: description.identifier, publicKey: try description.certificatePublicKey(),
+            evidence: description.evidence)
+        let identifier = hex(description.identifier)
+        guard description.evidence.verdict != .notProvable else {
+            throw .keyNotProvable(identifier: identifier, failures: description.evidence.failures)
+        }
+        logger.info(
+            "key admitted", metadata: ["key": "\(identifier)", "verdict": "\(description.evidence.verdict)"])
+        service.withLock { service in
+            guard service.process === process else { return }
+            service.admitted[description.identifier] = kind
+            service.missing.remove(description.identifier)
+        }
+        return key
+    }
+
+    private func key(
+        _ answer: WorkerAnswer, of process: WorkerProcess
+    ) async throws(HSMError) -> KeyDescription {
+        guard case .key(let description) = answer else { throw unexpectedAnswer(of: process) }
+        return description
+    }
+
+    func unexpectedAnswer(of process: WorkerProcess) -> HSMError {
+        replace(process, because: .unexpectedAnswer)
+        return .unexpectedAnswer
+    }
+}

@@ -1,0 +1,163 @@
+internal import Logging
+internal import Synchronization
+public import TokenProtocol
+
+/// The tokens of a daemon, in the order in which they are tried. A key may be on several: the first that is in service and
+/// holds it, pinned and proven, signs; the next does when that one cannot, and the first again when it can.
+public final class TokenSet: Sendable {
+    public let tokens: [Token]
+    private let drained: Mutex<Set<String>>
+    /// The keys asked for so far, for whoever reads them back on a timer.
+    private let known = Mutex<Set<KeyReference>>([])
+
+    /// - Parameter drained: names of tokens that are out of service from the start
+    public init(_ tokens: [Token], drained: Set<String> = []) {
+        self.tokens = tokens
+        self.drained = Mutex(drained)
+    }
+
+    // MARK: Taking tokens out of service
+
+    public func isDrained(_ name: String) -> Bool { drained.withLock { $0.contains(name) } }
+
+    /// Takes a token out of service: no new call goes to it, what is under way ends, its worker ends. Returns when the
+    /// token can be unplugged. False when there is none of this name.
+    public func drain(_ name: String) async -> Bool {
+        guard let token = tokens.first(where: { $0.configuration.name == name }) else { return false }
+        let isNews = drained.withLock { $0.insert(name).inserted }
+        if isNews { token.note(.drained) }
+        await token.finishCalls()
+        await token.close()
+        return true
+    }
+
+    /// Puts a token back into service; it is opened by the next call or the keeper. False when there is none of this name.
+    public func resume(_ name: String) -> Bool {
+        guard let token = tokens.first(where: { $0.configuration.name == name }) else { return false }
+        if drained.withLock({ $0.remove(name) }) != nil { token.note(.resumed) }
+        return true
+    }
+
+    /// Closes every token.
+    public func close() async {
+        for token in tokens { await token.close() }
+    }
+
+    // MARK: Keys
+
+    /// The security standards the tokens are declared to meet.
+    public var securityStandards: Set<String> { Set(tokens.compactMap(\.configuration.securityStandard)) }
+
+    private func candidates(_ standard: String?) throws(HSMError) -> [Token] {
+        let meeting = tokens.filter { standard == nil || $0.configuration.securityStandard == standard }
+        guard !meeting.isEmpty else {
+            throw .noToken(reason: "no token is declared to meet \(standard ?? "")")
+        }
+        let inService = meeting.filter { !isDrained($0.configuration.name) }
+        guard !inService.isEmpty else {
+            throw .noToken(
+                reason:
+                    "no token is in service: \(meeting.map(\.configuration.name).joined(separator: ", ")) drained"
+            )
+        }
+        return inService
+    }
+
+    /// Makes a key pair on the first token that can be asked. Once a token was asked, no other is: a key may have come to
+    /// be.
+    public func generateKeyPair(
+        _ kind: KeyKind, identifier: [UInt8], label: String, meeting standard: String?
+    ) async throws(HSMError) -> (key: Token.Key, token: TokenConfiguration) {
+        var last: HSMError?
+        for token in try candidates(standard) {
+            do throws(HSMError) { try await token.open() } catch {
+                last = error
+                continue
+            }
+            return (
+                try await token.generateKeyPair(kind, identifier: identifier, label: label),
+                token.configuration
+            )
+        }
+        throw last ?? .noToken(reason: "there is no token")
+    }
+
+    /// Makes sure that some token in service holds the key, and remembers it.
+    public func find(_ key: KeyReference, meeting standard: String?) async throws(HSMError) {
+        _ = known.withLock { $0.insert(key) }
+        var last: HSMError?
+        for token in try candidates(standard) {
+            do throws(HSMError) { return try await token.admit(key) } catch {
+                last = error.outranks(last) ? error : last
+                guard error.mayFailOver else { throw error }
+            }
+        }
+        throw last ?? .noToken(reason: "there is no token")
+    }
+
+    /// A signature that was checked: at most two tries reach a token, for the same intent, and nothing of one that failed
+    /// is seen by anybody.
+    /// - Parameter release: makes of the token's octets what is released; nil when they are not a right signature
+    public func signature(
+        over input: [UInt8], _ scheme: SignatureScheme, with key: KeyReference, meeting standard: String?,
+        for claim: TokenClaim, release: ([UInt8]) -> [UInt8]?
+    ) async throws(HSMError) -> [UInt8] {
+        var tries = 0
+        var last: HSMError?
+        // The second round is for the token that failed, with a new worker, when no other could take its place.
+        for round in 0..<2 {
+            var mayBeRetried = false
+            for token in try candidates(standard) {
+                do throws(HSMError) {
+                    return try await token.signature(
+                        over: input, scheme, with: key, for: claim, release: release)
+                } catch {
+                    guard error.mayFailOver else { throw error }
+                    last = error.outranks(last) ? error : last
+                    guard !error.isBeforeToken else { continue }
+                    tries += 1
+                    guard tries < 2 else { throw error }
+                    mayBeRetried = mayBeRetried || error.mayBeRetried
+                    token.logger.warning(
+                        "signature not made",
+                        metadata: ["key": "\(hex(key.identifier))", "reason": "\(error)"])
+                }
+            }
+            guard mayBeRetried, round == 0 else { break }
+        }
+        throw last ?? .noToken(reason: "there is no token")
+    }
+
+    /// Reads every key back on every token that signs with it.
+    public func readBackKeys() async {
+        let keys = known.withLock { Array($0) }
+        for token in tokens where !isDrained(token.configuration.name) { await token.readBackKeys(keys) }
+    }
+}
+
+extension Token {
+    fileprivate nonisolated func signature(
+        over input: [UInt8], _ scheme: SignatureScheme, with key: KeyReference, for claim: TokenClaim,
+        release: ([UInt8]) -> [UInt8]?
+    ) async throws(HSMError) -> [UInt8] {
+        let made = try await unverifiedSignature(input, scheme, with: key, for: claim)
+        // A token can fail in silence: nothing leaves that the pinned public key does not accept.
+        guard let released = release(made.bytes) else {
+            let error = HSMError.wrongSignature(identifier: hex(key.identifier))
+            await replace(made.process, because: error)
+            throw error
+        }
+        if awaitsSuccess { await noteSuccess(of: made.process) }
+        return released
+    }
+}
+
+extension HSMError {
+    /// Whether this says more than `other` about why nothing was signed: a token that does not have the key says least.
+    fileprivate func outranks(_ other: HSMError?) -> Bool {
+        guard let other else { return true }
+        if case .worker(let failure) = other, failure.failureClass == .keyNotFound { return true }
+        if case .worker(let failure) = self, failure.failureClass == .keyNotFound { return false }
+        return true
+    }
+}

@@ -1,0 +1,60 @@
+internal import CPKCS11
+
+/// Who logs in (`CK_USER_TYPE`).
+public enum UserType: Sendable {
+    /// `CKU_USER`
+    case user
+    /// `CKU_SO`: initialises the token and sets the user's PIN; sees no private key.
+    case securityOfficer
+}
+
+/// Logins and PINs. A PIN that is refused may be counted by the token: whoever calls tries each once.
+extension Session {
+    /// Logs in (`C_Login`), for every session of this process with this token.
+    public func logIn(_ user: UserType, pin: borrowing SecretBytes) throws(PKCS11Error) {
+        let rv = unsafe pin.withUnsafeBytes { bytes, count in
+            unsafe signet_C_Login(module.functions, handle, user.raw, bytes, CK_ULONG(count))
+        }
+        try PKCS11Error.check("C_Login", rv)
+    }
+
+    /// Logs in with what the token itself asks for, on its own keypad or reader (PKCS#11 2.40, section 5.6: `C_Login`
+    /// with a null PIN, for a token with CKF_PROTECTED_AUTHENTICATION_PATH).
+    public func logInAtToken(_ user: UserType) throws(PKCS11Error) {
+        try PKCS11Error.check(
+            "C_Login", unsafe signet_C_Login(module.functions, handle, user.raw, nil, 0))
+    }
+
+    /// Logs everybody out (`C_Logout`); handles of private objects are void from then on.
+    public func logOut() throws(PKCS11Error) {
+        try PKCS11Error.check("C_Logout", unsafe signet_C_Logout(module.functions, handle))
+    }
+
+    /// Gives the user a PIN (`C_InitPIN`), in a read-write session of the security officer.
+    public func initializePIN(_ pin: borrowing SecretBytes) throws(PKCS11Error) {
+        let rv = unsafe pin.withUnsafeBytes { bytes, count in
+            unsafe signet_C_InitPIN(module.functions, handle, bytes, CK_ULONG(count))
+        }
+        try PKCS11Error.check("C_InitPIN", rv)
+    }
+
+    /// Changes the PIN of whoever is logged in (`C_SetPIN`).
+    public func setPIN(from old: borrowing SecretBytes, to new: borrowing SecretBytes) throws(PKCS11Error) {
+        let rv = unsafe old.withUnsafeBytes { oldBytes, oldCount in
+            unsafe new.withUnsafeBytes { newBytes, newCount in
+                unsafe signet_C_SetPIN(
+                    module.functions, handle, oldBytes, CK_ULONG(oldCount), newBytes, CK_ULONG(newCount))
+            }
+        }
+        try PKCS11Error.check("C_SetPIN", rv)
+    }
+}
+
+extension UserType {
+    fileprivate var raw: CK_USER_TYPE {
+        switch self {
+        case .user: CK_USER_TYPE(CKU_USER)
+        case .securityOfficer: CK_USER_TYPE(CKU_SO)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+internal import CPKCS11
+
+/// Cheap calls that show whether a session is alive.
+extension Session {
+    /// What the module says of the session (`C_GetSessionInfo`): the token's own error number, 0 for none.
+    public func deviceError() throws(PKCS11Error) -> UInt {
+        var info = CK_SESSION_INFO()
+        try PKCS11Error.check(
+            "C_GetSessionInfo", unsafe signet_C_GetSessionInfo(module.functions, handle, &info))
+        return UInt(info.ulDeviceError)
+    }
+
+    /// Asks the token for one random byte (`C_GenerateRandom`), which no module answers by itself.
+    public func drawRandomByte() throws(PKCS11Error) {
+        var byte: UInt8 = 0
+        try PKCS11Error.check(
+            "C_GenerateRandom", unsafe signet_C_GenerateRandom(module.functions, handle, &byte, 1))
+    }
+}
+
+extension Session {
+    /// Begins to sign, and leaves it at that (`C_SignInit`): for whoever tries out what a module makes of it.
+    public func beginToSign(with key: ObjectHandle, mechanism: Mechanism) throws(PKCS11Error) {
+        let rv = unsafe mechanism.withC {
+            unsafe signet_C_SignInit(module.functions, handle, $0, CK_OBJECT_HANDLE(key.rawValue))
+        }
+        try PKCS11Error.check("C_SignInit", rv)
+    }
+
+    /// Gives up an operation as PKCS#11 3.0 has it (section 5.13.1: `C_SignInit` with a null mechanism).
+    public func cancelSigning() throws(PKCS11Error) {
+        try PKCS11Error.check("C_SignInit", unsafe signet_C_SignInit(module.functions, handle, nil, 0))
+    }
+
+    /// Destroys an object (`C_DestroyObject`).
+    public func destroy(_ object: ObjectHandle) throws(PKCS11Error) {
+        try PKCS11Error.check(
+            "C_DestroyObject",
+            unsafe signet_C_DestroyObject(module.functions, handle, CK_OBJECT_HANDLE(object.rawValue)))
+    }
+}

@@ -1,0 +1,60 @@
+public import Foundation
+public import Yams
+
+/// A YAML file that somebody wrote by hand: read whole, with every fault in it told at once.
+public enum StrictFile {
+    /// Reads the file at `path` and hands its root to `body`. Relative paths in it start at `directory`, the
+    /// file's own.
+    /// - Throws: every fault that was found, when there is one or `body` returns nil
+    public static func read<Value>(
+        _ path: String, _ body: (_ root: Node, _ directory: URL, _ faults: FaultList) -> Value?
+    ) throws(StrictYAMLError) -> Value {
+        let file = URL(fileURLWithPath: path).standardizedFileURL
+        guard let data = FileManager.default.contents(atPath: file.path) else {
+            throw StrictYAMLError(faults: [Fault(file: path, line: nil, message: "the file cannot be read")])
+        }
+        return try parse(data, named: path, directory: file.deletingLastPathComponent(), body)
+    }
+
+    /// As ``read(_:_:)``, for bytes that are there already.
+    public static func parse<Value>(
+        _ data: Data, named path: String, directory: URL,
+        _ body: (_ root: Node, _ directory: URL, _ faults: FaultList) -> Value?
+    ) throws(StrictYAMLError) -> Value {
+        let faults = FaultList(file: path)
+        let node: Node?
+        do { node = try Yams.compose(yaml: String(decoding: data, as: UTF8.self)) } catch {
+            let yaml = error as? YamlError
+            throw StrictYAMLError(faults: [
+                Fault(
+                    file: path, line: yaml?.line,
+                    message: yaml.map { "not valid YAML: \($0.problemText)" } ?? "not valid YAML")
+            ])
+        }
+        guard let node else {
+            throw StrictYAMLError(faults: [Fault(file: path, line: nil, message: "the file is empty")])
+        }
+        let value = body(node, directory, faults)
+        guard let value, faults.faults.isEmpty else { throw StrictYAMLError(faults: faults.faults) }
+        return value
+    }
+}
+
+extension YamlError {
+    fileprivate var line: Int? {
+        switch self {
+        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+        case .duplicatedKeysInMapping(_, let context): context.mark.line
+        default: nil
+        }
+    }
+
+    fileprivate var problemText: String {
+        switch self {
+        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _):
+            problem
+        case .duplicatedKeysInMapping(let keys, _): "the key `\(keys.first ?? "?")` is there twice"
+        default: "it cannot be read"
+        }
+    }
+}

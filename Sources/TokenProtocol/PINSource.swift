@@ -1,0 +1,74 @@
+/// Where the user PIN comes from. The daemon names the place; only the process at the token reads it.
+public enum PINSource: Sendable, Hashable {
+    /// A file of the process's own user or root that nobody else can read. Absolute path.
+    case file(String)
+    /// A file that systemd put into `$CREDENTIALS_DIRECTORY` (systemd.exec(5), LoadCredential=). Absolute path.
+    case credential(String)
+    /// A descriptor of the process, read once to its end.
+    case descriptor(Int32)
+    /// Memory that was filled before the worker started, on the descriptor the daemon hands down with the
+    /// socket; `origin` says by what, such as `prompt`.
+    case memory(origin: String)
+    /// The terminal of the process, without an echo.
+    case prompt
+    /// A keypad or card reader at the token (CKF_PROTECTED_AUTHENTICATION_PATH): there is no PIN to read.
+    case protectedAuthenticationPath
+
+    /// What the record says of it: the place, never the value.
+    public var provenance: String {
+        switch self {
+        case .file(let path): "file \(path)"
+        case .credential(let path): "systemd credential \(path.split(separator: "/").last ?? "")"
+        case .descriptor(let number): "descriptor \(number)"
+        case .memory(let origin): origin
+        case .prompt: "prompt"
+        case .protectedAuthenticationPath: "protected authentication path"
+        }
+    }
+}
+
+extension PINSource {
+    private enum Kind: UInt8 {
+        case file = 1
+        case credential = 2
+        case descriptor = 3
+        case memory = 4
+        case prompt = 5
+        case protectedAuthenticationPath = 6
+    }
+
+    func write(to writer: inout FrameWriter) {
+        switch self {
+        case .file(let path): writer.put(Kind.file.rawValue, path)
+        case .credential(let path): writer.put(Kind.credential.rawValue, path)
+        case .descriptor(let number): writer.put(Kind.descriptor.rawValue, "\(number)")
+        case .memory(let origin): writer.put(Kind.memory.rawValue, origin)
+        case .prompt: writer.put(Kind.prompt.rawValue, "")
+        case .protectedAuthenticationPath: writer.put(Kind.protectedAuthenticationPath.rawValue, "")
+        }
+    }
+
+    init(from reader: inout FrameReader) throws(FrameError) {
+        guard let kind = Kind(rawValue: try reader.number(UInt8.self)) else {
+            throw .invalidField("PIN source")
+        }
+        let text = try reader.string()
+        switch kind {
+        case .file: self = .file(text)
+        case .credential: self = .credential(text)
+        case .descriptor:
+            guard let number = Int32(text), number >= 0 else { throw .invalidField("descriptor") }
+            self = .descriptor(number)
+        case .memory: self = .memory(origin: text)
+        case .prompt: self = .prompt
+        case .protectedAuthenticationPath: self = .protectedAuthenticationPath
+        }
+    }
+}
+
+extension FrameWriter {
+    fileprivate mutating func put(_ kind: UInt8, _ text: String) {
+        put(kind)
+        put(text)
+    }
+}

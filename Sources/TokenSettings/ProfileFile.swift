@@ -1,0 +1,132 @@
+public import StrictYAML
+public import TokenProtocol
+internal import Yams
+
+/// A vendor profile as `HSMConfig/profiles/` holds them: what is peculiar to one maker's tokens, and who tried it.
+public struct ProfileFile: Sendable {
+    public let profile: TokenProfile
+    /// What the profile was tried with, in words; `no` when with nothing.
+    public let tested: String
+    /// How many sessions the token is best worked with; nil when the profile does not say.
+    public let sessions: Int?
+
+    public static func load(path: String) throws(StrictYAMLError) -> ProfileFile {
+        try StrictFile.read(path) { node, _, faults in read(node, faults) }
+    }
+
+    private static func read(_ node: Node, _ faults: FaultList) -> ProfileFile? {
+        let top = StrictMapping(
+            node, path: "",
+            known: [
+                "name", "tested", "sessions", "template", "read-back", "return-values", "keep-alive",
+                "rsa-key-generation", "ed25519-parameters", "initialize-parameters",
+            ], faults: faults)
+        guard let name = top.text("name"), let tested = top.text("tested") else { return nil }
+        var profile = TokenProfile(name: name)
+        if top.has("template"), let template = top.mapping("template", known: ["omit"]) {
+            profile.omittedFromTemplates = attributes(template, "omit", of: droppable, faults)
+        }
+        if top.has("read-back"),
+            let readBack = top.mapping("read-back", known: ["may-be-unavailable", "shows"])
+        {
+            profile.mayBeUnavailable = attributes(
+                readBack, "may-be-unavailable", of: TokenProfile.waivable, faults)
+            profile.adjusted = adjusted(readBack, faults)
+        }
+        profile.returnValues = returnValues(top, faults)
+        if top.has("keep-alive"), let keepAlive = top.mapping("keep-alive", known: ["call", "seconds"]) {
+            let seconds = UInt16(keepAlive.number("seconds", default: 60, in: 1...3600))
+            switch keepAlive.text("call") {
+            case "session-info": profile.keepAlive = .sessionInfo(seconds)
+            case "random": profile.keepAlive = .random(seconds)
+            default: keepAlive.fault("`keep-alive.call` must be `session-info` or `random`", at: "call")
+            }
+        }
+        switch top.text("rsa-key-generation", default: "CKM_RSA_PKCS_KEY_PAIR_GEN") {
+        case "CKM_RSA_PKCS_KEY_PAIR_GEN": profile.rsaKeyGeneration = .pkcs
+        case "CKM_RSA_X9_31_KEY_PAIR_GEN": profile.rsaKeyGeneration = .x931
+        default:
+            top.fault(
+                "`rsa-key-generation` must be CKM_RSA_PKCS_KEY_PAIR_GEN or CKM_RSA_X9_31_KEY_PAIR_GEN",
+                at: "rsa-key-generation")
+        }
+        switch top.text("ed25519-parameters", default: "object-identifier") {
+        case "object-identifier": profile.edwardsParameters = .objectIdentifier
+        case "printable-string": profile.edwardsParameters = .printableString
+        default:
+            top.fault(
+                "`ed25519-parameters` must be `object-identifier` or `printable-string`",
+                at: "ed25519-parameters")
+        }
+        if top.has("initialize-parameters") {
+            profile.initializeParameters = top.text("initialize-parameters")
+        }
+        let sessions = top.has("sessions") ? top.number("sessions", default: 2, in: 1...64) : nil
+        return ProfileFile(profile: profile, tested: tested, sessions: sessions)
+    }
+
+    /// Without these in the template a key would not be what it must be, whatever is read back.
+    private static let droppable = TokenProfile.waivable.union([
+        "CKA_WRAP_WITH_TRUSTED", "CKA_DESTROYABLE", "CKA_VERIFY_RECOVER", "CKA_ENCRYPT", "CKA_WRAP",
+        "CKA_VERIFY",
+        "CKA_PRIVATE", "CKA_DECRYPT",
+    ])
+
+    private static func attributes(
+        _ mapping: StrictMapping, _ key: String, of known: Set<String>, _ faults: FaultList
+    ) -> Set<String> {
+        guard mapping.has(key) else { return [] }
+        var names: Set<String> = []
+        for node in mapping.list(key) {
+            let name = node.scalar?.string ?? ""
+            guard known.contains(name) else {
+                faults.add(
+                    "`\(mapping.name(key))` cannot hold `\(name)`; it may hold \(known.sorted().joined(separator: ", "))",
+                    at: node)
+                continue
+            }
+            names.insert(name)
+        }
+        return names
+    }
+
+    private static func adjusted(_ readBack: StrictMapping, _ faults: FaultList) -> [String: Bool] {
+        guard readBack.has("shows"),
+            let shows = readBack.mapping("shows", known: TokenProfile.adjustable.sorted())
+        else { return [:] }
+        var values: [String: Bool] = [:]
+        for name in TokenProfile.adjustable where shows.has(name) {
+            values[name] = shows.boolean(name, default: true)
+        }
+        return values
+    }
+
+    private static func returnValues(_ top: StrictMapping, _ faults: FaultList) -> [UInt64: FailureClass] {
+        guard let node = top.node("return-values") else { return [:] }
+        guard let mapping = node.mapping else {
+            faults.add("`return-values` must be a mapping of numbers to classes", at: node)
+            return [:]
+        }
+        var values: [UInt64: FailureClass] = [:]
+        for (key, value) in mapping {
+            let digits = key.string ?? ""
+            guard digits.hasPrefix("0x"), let number = UInt64(digits.dropFirst(2), radix: 16) else {
+                faults.add("`return-values` must hold numbers such as 0x80000384", at: key)
+                continue
+            }
+            guard let failureClass = classes[value.scalar?.string ?? ""] else {
+                faults.add(
+                    "the class of \(digits) must be one of \(classes.keys.sorted().joined(separator: ", "))",
+                    at: value)
+                continue
+            }
+            values[number] = failureClass
+        }
+        return values
+    }
+
+    private static let classes: [String: FailureClass] = [
+        "request": .request, "session": .session, "login": .login, "device": .device, "capacity": .capacity,
+        "credentials": .credentials, "fatal": .fatal,
+    ]
+}

@@ -1,0 +1,201 @@
+public import Foundation
+public import StrictYAML
+public import TokenProtocol
+public import Yams
+
+/// One token of the configuration, after everything about it that can be checked without it was checked.
+public struct TokenEntry: Sendable {
+    /// What the operator calls it.
+    public let name: String
+    public let module: ModuleLocation
+    /// RFC 7512 URI.
+    public let uri: String
+    public let pin: PINSource
+    public let profile: TokenProfile
+    /// 1 to 64.
+    public let sessions: Int
+    public let signSeconds: Int
+    /// How long a call may wait for its turn.
+    public let queueSeconds: Int
+    /// How many may wait.
+    public let queueLength: Int
+    /// The worker's whole environment.
+    public let environment: [String: String]
+    /// The API's name; nil when none is declared.
+    public let securityStandard: String?
+    /// Whether it is out of service from the start.
+    public let isDrained: Bool
+}
+
+/// Reads the list of tokens.
+public struct TokenEntryReader {
+    private let faults: FaultList
+    private let directory: URL
+    private let moduleDirectories: [String]
+    private let allowsOwnUser: Bool
+
+    /// - Parameters:
+    ///   - directory: where relative paths start
+    ///   - moduleDirectories: where modules may lie
+    ///   - allowsOwnUser: see `ModuleLocation`
+    public init(faults: FaultList, directory: URL, moduleDirectories: [String], allowsOwnUser: Bool) {
+        self.faults = faults
+        self.directory = directory
+        self.moduleDirectories = moduleDirectories
+        self.allowsOwnUser = allowsOwnUser
+    }
+
+    /// Nil when anything about the list is wrong.
+    public func read(_ nodes: [Node]) -> [TokenEntry]? {
+        var entries: [TokenEntry] = []
+        for (index, node) in nodes.enumerated() {
+            guard let entry = entry(node, index) else { continue }
+            if entries.contains(where: { $0.name == entry.name }) {
+                faults.add("the token name `\(entry.name)` is there twice", at: node)
+            }
+            if entries.contains(where: {
+                $0.module == entry.module && $0.uri == entry.uri && $0.environment == entry.environment
+            }) {
+                faults.add("`\(entry.uri)` is there twice, with the same module and environment", at: node)
+            }
+            entries.append(entry)
+        }
+        return nodes.isEmpty || entries.count < nodes.count ? nil : entries
+    }
+
+    private func entry(_ node: Node, _ index: Int) -> TokenEntry? {
+        let entry = StrictMapping(
+            node, path: "tokens[\(index)]",
+            known: [
+                "name", "module", "uri", "pin", "profile", "sessions", "sign-seconds", "queue-seconds",
+                "queue-length", "environment", "security-standard", "drained",
+            ], faults: faults)
+        let name = entry.text("name")
+        if let name, name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]{0,63}/) == nil {
+            entry.fault(
+                "`\(entry.name("name"))` must be 1 to 64 letters, digits, dots, hyphens or underscores",
+                at: "name")
+        }
+        let module = entry.text("module")
+        if let module, !module.hasPrefix("/") {
+            entry.fault("`\(entry.name("module"))` must be an absolute path", at: "module")
+        }
+        let uri = entry.text("uri")
+        if let uri { checkURI(uri, entry) }
+        let standard = entry.has("security-standard") ? entry.text("security-standard") : nil
+        if let standard, !Self.securityStandards.contains(standard) {
+            entry.fault(
+                "`\(entry.name("security-standard"))` must be one of \(Self.securityStandards.joined(separator: ", "))",
+                at: "security-standard")
+        }
+        let profile = profile(entry)
+        let pin = pin(entry)
+        let environment = environment(entry)
+        let isDrained = entry.boolean("drained", default: false)
+        guard let name, let module, let uri, let pin, let profile else { return nil }
+        return TokenEntry(
+            name: name,
+            module: ModuleLocation(
+                path: module, directories: moduleDirectories, allowsOwnUser: allowsOwnUser),
+            uri: uri, pin: pin, profile: profile.profile,
+            sessions: entry.number("sessions", default: profile.sessions ?? 2, in: 1...64),
+            signSeconds: entry.number("sign-seconds", default: 10, in: 1...600),
+            queueSeconds: entry.number("queue-seconds", default: 30, in: 1...3600),
+            queueLength: entry.number("queue-length", default: 4096, in: 1...1_000_000),
+            environment: environment, securityStandard: standard, isDrained: isDrained)
+    }
+
+    // The worker parses the URI with p11-kit; this finds at load what an operator would find at the first start.
+    private func checkURI(_ uri: String, _ entry: StrictMapping) {
+        let key = entry.name("uri")
+        guard uri.hasPrefix("pkcs11:") else {
+            return entry.fault(
+                "`\(key)` must be a PKCS#11 URI such as `pkcs11:token=issuing` (RFC 7512)", at: "uri")
+        }
+        let attributes = uri.dropFirst("pkcs11:".count).split(separator: "?", maxSplits: 1)
+        let names = attributes.first?.split(separator: ";").map { $0.prefix { $0 != "=" } } ?? []
+        if !names.contains("token"), !names.contains("serial") {
+            entry.fault("`\(key)` names neither `token` nor `serial`, so it could match any token", at: "uri")
+        }
+        let query =
+            attributes.count > 1 ? attributes[1].split(separator: "&").map { $0.prefix { $0 != "=" } } : []
+        for secret in ["pin-value", "pin-source"] where query.contains(Substring(secret)) {
+            entry.fault("`\(key)` has a `\(secret)` attribute; say `pin` instead", at: "uri")
+        }
+    }
+
+    private func profile(_ entry: StrictMapping) -> (profile: TokenProfile, sessions: Int?)? {
+        guard entry.has("profile") else { return (.standard, nil) }
+        guard let path = entry.text("profile") else { return nil }
+        do {
+            let file = try ProfileFile.load(path: absolute(path))
+            return (file.profile, file.sessions)
+        } catch {
+            for fault in error.faults { faults.add(fault) }
+            return nil
+        }
+    }
+
+    private func pin(_ entry: StrictMapping) -> PINSource? {
+        let known = ["file", "credential", "descriptor", "prompt", "protected-authentication-path"]
+        guard let pin = entry.mapping("pin", known: known) else { return nil }
+        guard known.filter(pin.has).count == 1 else {
+            entry.fault("`\(entry.name("pin"))` must have one of \(known.joined(separator: ", "))", at: "pin")
+            return nil
+        }
+        if pin.has("file") { return pin.text("file").map { .file(absolute($0)) } }
+        if pin.has("credential") { return pin.text("credential").flatMap { credential($0, pin) } }
+        if pin.has("descriptor") {
+            return .descriptor(Int32(pin.number("descriptor", default: 0, in: 0...1023)))
+        }
+        let isPrompt = pin.has("prompt")
+        guard pin.boolean(isPrompt ? "prompt" : "protected-authentication-path", default: false) else {
+            entry.fault("`\(entry.name("pin"))` can only be switched on with `true`", at: "pin")
+            return nil
+        }
+        return isPrompt ? .prompt : .protectedAuthenticationPath
+    }
+
+    private func credential(_ name: String, _ pin: StrictMapping) -> PINSource? {
+        guard !name.contains("/"), name != ".." else {
+            pin.fault(
+                "`\(pin.name("credential"))` must be the name of a credential, without a directory",
+                at: "credential")
+            return nil
+        }
+        // systemd.exec(5), LoadCredential=. Where systemd did not start the daemon, opening the token says that it is
+        // not there.
+        let directory =
+            ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] ?? "/run/credentials/signetd.service"
+        return .credential("\(directory)/\(name)")
+    }
+
+    private func environment(_ entry: StrictMapping) -> [String: String] {
+        guard let node = entry.node("environment") else { return [:] }
+        let name = entry.name("environment")
+        guard let mapping = node.mapping else {
+            faults.add("`\(name)` must be a mapping of names to values", at: node)
+            return [:]
+        }
+        var environment: [String: String] = [:]
+        for (key, value) in mapping {
+            guard let variable = key.string, let text = value.scalar?.string,
+                variable.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil
+            else {
+                faults.add("`\(name)` must hold names with single values", at: key)
+                continue
+            }
+            environment[variable] = text
+        }
+        return environment
+    }
+
+    private func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : directory.appendingPathComponent(path).standardizedFileURL.path
+    }
+
+    /// API reference, KeyStorageSecurityStandard.
+    private static let securityStandards = [
+        "FIPS_140_2_LEVEL_2_OR_HIGHER", "FIPS_140_2_LEVEL_3_OR_HIGHER", "CCPC_LEVEL_1_OR_HIGHER",
+    ]
+}

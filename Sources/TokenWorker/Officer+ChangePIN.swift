@@ -1,0 +1,53 @@
+internal import PKCS11
+public import TokenProtocol
+
+/// Whose PIN is changed, and by whom.
+public enum PINChange: Sendable, Hashable {
+    /// The user changes the user PIN.
+    case user
+    /// The security officer changes the security officer's PIN.
+    case officer
+    /// The security officer gives the user a new PIN; the old one may be unknown or locked.
+    case reset
+}
+
+extension Officer {
+    /// Changes a PIN. The one there is is tried once; the new one is checked before.
+    /// - Parameters:
+    ///   - current: the PIN of whoever does it
+    ///   - new: the PIN that is to hold from then on
+    public static func changePIN(
+        _ change: PINChange, _ location: ModuleLocation, profile: TokenProfile, tokenURI: String,
+        current: PINSource, new: PINSource
+    ) throws(WorkerFailure) -> TokenSummary {
+        guard change == .user || current != .protectedAuthenticationPath else {
+            throw WorkerFailure(.configuration, "the security officer's PIN is needed here")
+        }
+        let (token, info) = try OpenToken.find(
+            .init(module: location, tokenURI: tokenURI, pin: current, sessions: 1, profile: profile))
+        if change == .user, info.isUserPINLocked {
+            throw WorkerFailure(
+                .credentials,
+                "the user PIN of `\(info.label)` is locked; the security officer resets it (--reset)")
+        }
+        let session = try Worker.openSession(token)
+        let who = change == .user ? "user" : "security officer's"
+        let old = try PINReader.read(current, prompt: "\(who) PIN of \(info.label): ")
+        let pin = try newPIN(new, change == .officer ? "security officer's PIN" : "user PIN", info)
+        do throws(PKCS11Error) {
+            try session.logIn(change == .user ? .user : .securityOfficer, pin: old)
+        } catch {
+            throw WorkerFailure(
+                error.returnValue.failureClass,
+                "the token `\(info.label)` refused the \(who) PIN from \(current.provenance) (\(error)); it was tried once, and no PIN was changed"
+            )
+        }
+        do throws(PKCS11Error) {
+            switch change {
+            case .user, .officer: try session.setPIN(from: old, to: pin)
+            case .reset: try session.initializePIN(pin)
+            }
+            return TokenSummary(try token.module.tokenInfo(of: token.slot), slot: token.slot)
+        } catch { throw WorkerFailure(error.returnValue.failureClass, "\(error): no PIN was changed") }
+    }
+}

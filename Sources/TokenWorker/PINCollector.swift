@@ -1,0 +1,30 @@
+internal import CPlatform
+internal import Glibc
+internal import PKCS11
+internal import TokenProtocol
+
+/// Asks for a PIN once, at the daemon's start, and leaves it in memory the daemon can hand to each worker without ever
+/// having seen it.
+public enum PINCollector {
+    /// Reads the PIN from the terminal, or from standard input without a prompt, into the memory on descriptor 3. Leaves
+    /// with 0, or with 1 after a line on standard error.
+    public static func leave(prompt: String?) -> Never { exit(run(prompt: prompt)) }
+
+    private static func run(prompt: String?) -> Int32 {
+        guard signet_harden_process() == 0 else { return 70 }
+        do throws(WorkerFailure) {
+            let pin =
+                if let prompt { try PINReader.terminal(prompt) } else {
+                    try PINReader.read(.descriptor(STDIN_FILENO), prompt: "")
+                }
+            guard pin.store(in: Worker.inheritedDescriptor) else {
+                throw WorkerFailure(.configuration, "the PIN cannot be kept in memory")
+            }
+            return 0
+        } catch {
+            let line = Array("error: \(error.message)\n".utf8)
+            _ = unsafe write(STDERR_FILENO, line, line.count)
+            return 1
+        }
+    }
+}

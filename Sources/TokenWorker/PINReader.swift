@@ -1,0 +1,118 @@
+internal import CPlatform
+internal import Glibc
+internal import PKCS11
+internal import TokenProtocol
+
+/// Reads a PIN from where the configuration says it is, into locked memory.
+enum PINReader {
+    /// - Parameter prompt: what a terminal is asked with, such as `user PIN of issuing: `
+    static func read(_ source: PINSource, prompt: String) throws(WorkerFailure) -> SecretBytes {
+        switch source {
+        case .file(let path): return try file(path, isCredential: false)
+        case .credential(let path): return try file(path, isCredential: true)
+        case .descriptor(let number): return try descriptor(number)
+        case .memory: return try memory(Worker.secretDescriptor)
+        case .prompt: return try terminal(prompt)
+        case .protectedAuthenticationPath:
+            throw WorkerFailure(.configuration, "there is no PIN to read: it is given at the token")
+        }
+    }
+
+    /// The bytes of a file that only its owner can read, without a line end.
+    private static func file(_ path: String, isCredential: Bool) throws(WorkerFailure) -> SecretBytes {
+        let name = isCredential ? "the credential `\(path)`" : "the PIN file `\(path)`"
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            let reason = unsafe String(cString: strerror(errno))
+            throw WorkerFailure(.configuration, "\(name) cannot be opened: \(reason)")
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw WorkerFailure(.configuration, "\(name) is not a regular file")
+        }
+        guard status.st_uid == geteuid() || status.st_uid == 0 else {
+            throw WorkerFailure(
+                .configuration,
+                "\(name) belongs to uid \(status.st_uid); it must belong to the daemon's user or root")
+        }
+        // systemd.exec(5): credentials are closed to all but the service's user, with an access control list whose
+        // mask stands in the group's bits.
+        let forbidden: mode_t = isCredential ? 0o037 : 0o077
+        guard status.st_mode & forbidden == 0 else {
+            throw WorkerFailure(
+                .configuration,
+                isCredential
+                    ? "\(name) can be written by its group or read by others; systemd makes none like that"
+                    : "\(name) can be read by others; run `chmod 600 \(path)`")
+        }
+        var pin = try emptySecret()
+        guard pin.fill(from: descriptor) else {
+            throw WorkerFailure(
+                .configuration, "\(name) cannot be read, or is longer than \(SecretBytes.capacity) bytes")
+        }
+        pin.dropTrailingNewline()
+        guard pin.count > 0 else { throw WorkerFailure(.configuration, "\(name) is empty") }
+        return pin
+    }
+
+    private static func descriptor(_ number: Int32) throws(WorkerFailure) -> SecretBytes {
+        var pin = try emptySecret()
+        guard pin.fill(from: number) else {
+            throw WorkerFailure(
+                .configuration,
+                "descriptor \(number) cannot be read, or holds more than \(SecretBytes.capacity) bytes; "
+                    + "open it for this program, such as with `\(number)< FILE`")
+        }
+        pin.dropTrailingNewline()
+        guard pin.count > 0 else {
+            throw WorkerFailure(
+                .configuration, "descriptor \(number) holds no PIN: it is empty, or was read before")
+        }
+        return pin
+    }
+
+    private static func memory(_ descriptor: Int32) throws(WorkerFailure) -> SecretBytes {
+        var pin = try emptySecret()
+        guard pin.fill(fromMemory: descriptor) else {
+            throw WorkerFailure(.configuration, "the PIN that was given at the daemon's start is not there")
+        }
+        return pin
+    }
+
+    /// Asks at the terminal, without an echo.
+    static func terminal(_ prompt: String) throws(WorkerFailure) -> SecretBytes {
+        let terminal = signet_open_terminal()
+        guard terminal >= 0 else {
+            throw WorkerFailure(
+                .configuration,
+                "there is no terminal to ask for the PIN at; give it by file, credential or descriptor")
+        }
+        defer { close(terminal) }
+        var pin = try emptySecret()
+        guard signet_terminal_echo(terminal, 0) == 0 else {
+            throw WorkerFailure(
+                .configuration, "the echo of the terminal cannot be switched off; no PIN was asked for")
+        }
+        write(prompt, to: terminal)
+        let isRead = pin.fillLine(from: terminal)
+        _ = signet_terminal_echo(terminal, 1)
+        write("\n", to: terminal)
+        guard isRead, pin.count > 0 else { throw WorkerFailure(.configuration, "no PIN was given") }
+        return pin
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        let bytes = Array(text.utf8)
+        _ = unsafe Glibc.write(descriptor, bytes, bytes.count)
+    }
+
+    private static func emptySecret() throws(WorkerFailure) -> SecretBytes {
+        guard let secret = SecretBytes() else {
+            throw WorkerFailure(
+                .configuration,
+                "no memory can be locked for the PIN; raise the limit on locked memory (ulimit -l)")
+        }
+        return secret
+    }
+}

@@ -1,0 +1,67 @@
+internal import APIClient
+internal import ArgumentParser
+internal import WireAPI
+
+struct TokenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token",
+        abstract: "The daemon's tokens, seen from outside; `signet-token` works at a token itself.",
+        subcommands: [TokenList.self, TokenDrain.self, TokenResume.self])
+}
+
+struct TokenList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Show the daemon's tokens, in the order in which they are tried.")
+
+    @OptionGroup var connection: Connection
+
+    func run() async throws {
+        try await connection.run { client in
+            let answer = try await client.call(ListTokensOperation.self, .init())
+            if connection.json { return try connection.printJSON(answer) }
+            let rows = answer.tokens.map {
+                [
+                    $0.name, $0.status, $0.label ?? "-", $0.serialNumber ?? "-", $0.profile,
+                    $0.keyStorageSecurityStandard ?? "-", $0.reason ?? "",
+                ]
+            }
+            print(Report.table(["NAME", "STATUS", "LABEL", "SERIAL", "PROFILE", "STANDARD", "REASON"], rows))
+        }
+    }
+}
+
+struct TokenDrain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drain",
+        abstract: "Take a token out of service for maintenance.",
+        discussion: """
+            Returns when nothing is under way on the token and its login has ended: it can be unplugged. Keys that another \
+            token holds go on signing there. It lasts until `resume` or the daemon's next start; `drained: true` in the \
+            configuration lasts longer.
+            """)
+
+    @OptionGroup var connection: Connection
+    @Argument(help: "The token's name in the configuration.") var name: String
+
+    func run() async throws {
+        try await connection.run { client in
+            _ = try await client.call(DrainTokenOperation.self, .init(name: name))
+            print("\(name) is out of service")
+        }
+    }
+}
+
+struct TokenResume: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Put a token back into service.")
+
+    @OptionGroup var connection: Connection
+    @Argument(help: "The token's name in the configuration.") var name: String
+
+    func run() async throws {
+        try await connection.run { client in
+            _ = try await client.call(ResumeTokenOperation.self, .init(name: name))
+            print("\(name) is in service")
+        }
+    }
+}

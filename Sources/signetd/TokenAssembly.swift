@@ -1,0 +1,95 @@
+internal import Foundation
+internal import HSM
+internal import Logging
+internal import Settings
+internal import TokenProtocol
+internal import TokenSettings
+
+/// Makes tokens of what was configured, and opens them.
+struct TokenAssembly {
+    let settings: Settings.Tokens
+    let logger: Logger
+
+    /// Asks for the PINs that somebody must give at the start. Starts no worker.
+    func assemble(report: @escaping @Sendable (TokenEvent) -> Void) throws(StartupError) -> TokenSet {
+        if settings.allowsOwnModules {
+            logger.warning(
+                "insecure-own-modules: a PKCS#11 module of the daemon's own user will be loaded; not for production"
+            )
+        }
+        let worker = try workerPath()
+        var tokens: [HSM.Token] = []
+        for entry in settings.entries {
+            let (pin, memory) = try pin(of: entry, worker)
+            let configuration = TokenConfiguration(
+                name: entry.name, workerPath: worker, module: entry.module, tokenURI: entry.uri, pin: pin,
+                pinMemory: memory, profile: entry.profile, securityStandard: entry.securityStandard,
+                environment: entry.environment, sessions: entry.sessions,
+                signDeadline: .seconds(entry.signSeconds), queueLimit: entry.queueLength,
+                queuePatience: .seconds(entry.queueSeconds))
+            tokens.append(HSM.Token(configuration: configuration, logger: logger, report: report))
+        }
+        return TokenSet(tokens, drained: Set(settings.entries.filter(\.isDrained).map(\.name)))
+    }
+
+    private func workerPath() throws(StartupError) -> String {
+        let beside = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent().appendingPathComponent("signet-token-worker").path
+        let worker = settings.workerPath ?? beside
+        guard FileManager.default.isExecutableFile(atPath: worker) else {
+            throw StartupError(
+                "the token worker `\(worker)` is not there or cannot be run",
+                hint: "install signet-token-worker beside signetd, or set `worker`", exitCode: 78)
+        }
+        return worker
+    }
+
+    /// A PIN from a terminal or a descriptor is there once; a worker may be replaced many times.
+    private func pin(
+        of entry: TokenEntry, _ worker: String
+    ) throws(StartupError) -> (PINSource, PINMemory?) {
+        let source: PINMemory.Source
+        switch entry.pin {
+        case .prompt: source = .terminal(prompt: "user PIN of the token \(entry.name): ")
+        case .descriptor(let number): source = .descriptor(number)
+        default: return (entry.pin, nil)
+        }
+        do {
+            let memory = try PINMemory(asking: source, workerPath: worker)
+            return (.memory(origin: entry.pin.provenance), memory)
+        } catch {
+            throw StartupError(
+                "there is no PIN for the token `\(entry.name)`: \(error)",
+                hint:
+                    "start the daemon on a terminal for `prompt`, or with the descriptor open and not read yet",
+                exitCode: 69)
+        }
+    }
+
+    /// Opens every token that is in service. One that is not there now may come later: the daemon serves meanwhile, and
+    /// says that it is degraded. What only an operator can correct ends the start, unless another token serves.
+    static func open(_ tokens: TokenSet, _ logger: Logger) async throws(StartupError) {
+        let inService = tokens.tokens.filter { !tokens.isDrained($0.configuration.name) }
+        let failures = await withTaskGroup(of: HSMError?.self) { group in
+            for token in inService {
+                group.addTask {
+                    do throws(HSMError) {
+                        try await token.open()
+                        return nil
+                    } catch { return error }
+                }
+            }
+            return await group.reduce(into: [HSMError?]()) { $0.append($1) }
+        }
+        guard !failures.isEmpty, !failures.contains(where: { $0 == nil }) else { return }
+        let reasons = failures.compactMap { $0 }
+        guard !reasons.allSatisfy(\.needsOperator) else {
+            throw StartupError(
+                "the token cannot be used: \(reasons.map { "\($0)" }.joined(separator: "; "))",
+                hint: "see module, uri and pin under `tokens` in the configuration; "
+                    + "Signet changed nothing on the token",
+                exitCode: 69)
+        }
+        logger.error("no token is there; serving without one, and trying again every few seconds")
+    }
+}

@@ -1,0 +1,65 @@
+internal import Audit
+internal import CA
+internal import Foundation
+internal import HSM
+internal import JSON
+internal import Logging
+internal import ServiceLifecycle
+internal import TokenProtocol
+
+/// Puts on the record what happens to the tokens.
+struct TokenJournal: Service {
+    let events: AsyncStream<TokenEvent>
+    let authorities: CertificateAuthorities
+    let logger: Logger
+
+    func run() async throws {
+        for await event in events.cancelOnGracefulShutdown() {
+            do {
+                try await authorities.record(
+                    .service(
+                        event.kind.name, scope: authorities.naming.scope, time: Date(),
+                        details: event.kind.details.merging(["token": .string(event.token)]) { own, _ in own }
+                    ))
+            } catch {
+                logger.critical(
+                    "an event of a token could not be recorded",
+                    metadata: [
+                        "token": "\(event.token)", "event": "\(event.kind.name)", "reason": "\(error)",
+                    ])
+            }
+        }
+    }
+}
+
+extension TokenEvent.Kind {
+    /// As the event is called in the log.
+    fileprivate var name: String {
+        switch self {
+        case .opened: "TokenOpened"
+        case .notOpened: "TokenNotOpened"
+        case .workerReplaced: "TokenWorkerReplaced"
+        case .refused: "TokenRefused"
+        case .keyNotUsed: "KeyNotUsed"
+        case .drained: "TokenDrained"
+        case .resumed: "TokenResumed"
+        }
+    }
+
+    fileprivate var details: [String: JSONValue] {
+        switch self {
+        case .opened(let token, let pin, let moduleDigest):
+            [
+                "label": .string(token.label), "serialNumber": .string(token.serialNumber),
+                "manufacturer": .string(token.manufacturer), "model": .string(token.model),
+                "firmware": .string(token.firmware), "library": .string(token.library),
+                "pinSource": .string(pin), "moduleSHA256": moduleDigest.map { .string($0) } ?? .null,
+            ]
+        case .notOpened(let reason), .workerReplaced(let reason), .refused(let reason):
+            ["reason": .string(reason)]
+        case .keyNotUsed(let identifier, let reason):
+            ["keyIdentifier": .string(identifier), "reason": .string(reason)]
+        case .drained, .resumed: [:]
+        }
+    }
+}
