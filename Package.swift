@@ -191,8 +191,8 @@ let package = Package(
         .testTarget(
             name: "HSMTests",
             dependencies: [
-                "TokenProtocol", "PKIX", "HSM", "TestSupport", "CFaultyModule", "signet-token-worker",
-                logging,
+                "TokenProtocol", "PKIX", "HSM", "TokenSettings", "TestSupport", "CFaultyModule",
+                "signet-token-worker", logging,
             ]
                 + certificates,
             swiftSettings: strictTests),

@@ -1,10 +1,11 @@
-/// Decides when a token that failed may be tried again: at once after the first failure, then after pauses
-/// that double, with jitter, up to ten seconds. A success begins anew.
+/// Decides when a token that failed may be tried again: at once after the first failure, then after pauses a quarter as
+/// long as the token has been failing, with jitter, from a tenth of a second to ten. So the pauses grow with the outage,
+/// and a token that is well again is found out soon. A success begins anew.
 struct Breaker: Sendable {
-    private var failures = 0
+    private var failingSince: ContinuousClock.Instant?
     private var notBefore: ContinuousClock.Instant?
 
-    static let firstPause: Duration = .milliseconds(100)
+    static let shortestPause: Duration = .milliseconds(100)
     static let longestPause: Duration = .seconds(10)
 
     /// How long nothing may be tried yet; nil when it may.
@@ -14,19 +15,21 @@ struct Breaker: Sendable {
     }
 
     /// Whether a success would change anything.
-    var isSuspicious: Bool { failures > 0 }
+    var isSuspicious: Bool { failingSince != nil }
 
     mutating func noteSuccess() {
-        failures = 0
+        failingSince = nil
         notBefore = nil
     }
 
     /// - Parameter jitter: from 0 to 1; the pause is that share of itself longer, so that many daemons do
     ///   not come back at the same moment
     mutating func noteFailure(at now: ContinuousClock.Instant, jitter: Double) {
-        failures += 1
-        guard failures > 1 else { return }
-        let doubled = Self.firstPause * (1 << min(failures - 2, 10))
-        notBefore = now + min(doubled, Self.longestPause) * (1 + jitter)
+        guard let failingSince else {
+            self.failingSince = now
+            return
+        }
+        let pause = min(max((now - failingSince) / 4, Self.shortestPause), Self.longestPause)
+        notBefore = now + pause * (1 + jitter)
     }
 }

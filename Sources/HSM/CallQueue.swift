@@ -115,6 +115,9 @@ final class CallQueue: Sendable {
         if let refusal { throw refusal }
     }
 
+    /// How many wait now.
+    var waitingCount: Int { state.withLock { $0.count } }
+
     func leave(_ weight: Int) {
         let admitted = state.withLock { state in
             state.free += min(weight, places)

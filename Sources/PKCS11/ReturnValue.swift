@@ -11,6 +11,7 @@ public struct ReturnValue: RawRepresentable, Sendable, Hashable {
     public static let ok = ReturnValue(rawValue: 0x0)
     public static let functionNotSupported = ReturnValue(rawValue: 0x54)
     public static let attributeSensitive = ReturnValue(rawValue: 0x11)
+    public static let mechanismInvalid = ReturnValue(rawValue: 0x70)
     public static let userAlreadyLoggedIn = ReturnValue(rawValue: 0x100)
     public static let attributeTypeInvalid = ReturnValue(rawValue: 0x12)
 }

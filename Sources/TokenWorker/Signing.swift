@@ -27,7 +27,7 @@ enum Signing {
         return signature
     }
 
-    private static func mechanism(_ scheme: SignatureScheme, _ kind: KeyKind) -> Mechanism {
+    static func mechanism(_ scheme: SignatureScheme, _ kind: KeyKind) -> Mechanism {
         switch (kind.family, scheme) {
         case (.ecdsa, _): Mechanism(.ecdsa)
         case (.edwards, _): Mechanism(.eddsa)

@@ -65,7 +65,7 @@ public enum Worker {
         } catch { throw WorkerFailure(error, token.profile) }
     }
 
-    private static func startThread(_ body: @escaping @Sendable () -> Void) {
+    static func startThread(_ body: @escaping @Sendable () -> Void) {
         let box = unsafe Unmanaged.passRetained(ThreadBody(body))
         var thread = pthread_t()
         let error = unsafe pthread_create(

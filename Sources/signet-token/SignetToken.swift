@@ -13,6 +13,7 @@ struct SignetToken: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             TokenList.self, TokenInit.self, TokenChangePIN.self, TokenKeys.self, TokenEvidence.self,
+            TokenDoctor.self,
         ])
 }
 

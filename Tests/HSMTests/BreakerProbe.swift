@@ -1,11 +1,12 @@
 @testable import HSM
 
-/// The pauses of a breaker without jitter, in milliseconds, failure by failure.
+/// The pauses of a breaker without jitter, in milliseconds, for failures so many milliseconds after the first.
 enum BreakerProbe {
-    static var pauses: [Int64] {
+    static func pauses(_ failures: [Int]) -> [Int64] {
         var breaker = Breaker()
-        let now = ContinuousClock.now
-        return (0..<10).map { _ in
+        let start = ContinuousClock.now
+        return failures.map { after in
+            let now = start + .milliseconds(after)
             breaker.noteFailure(at: now, jitter: 0)
             return breaker.wait(at: now)?.inMilliseconds ?? 0
         }

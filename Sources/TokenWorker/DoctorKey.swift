@@ -1,0 +1,105 @@
+internal import PKCS11
+internal import TokenProtocol
+
+/// A key the doctor made to try a token with.
+struct DoctorKey: Sendable {
+    let signing: KeyInspection.SigningKey
+    let publicKey: ObjectHandle
+
+    var scheme: SignatureScheme { signing.kind.family == .edwards ? .ed25519 : .sha256 }
+    var input: [UInt8] { [UInt8](repeating: 7, count: scheme.digestBytes ?? 32) }
+
+    func destroy(_ token: OpenToken) throws(WorkerFailure) {
+        let session = try Worker.openSession(token)
+        for object in [signing.handle, publicKey] { try? session.destroy(object) }
+    }
+
+    /// Makes a key of the kind, with as much of the strict template as the token takes, and looks at it.
+    static func trial(
+        _ kind: KeyKind, _ token: OpenToken
+    ) throws(WorkerFailure) -> (DoctorReport.KeyTrial, DoctorKey?) {
+        let session = try Worker.openSession(token)
+        var trial = DoctorReport.KeyTrial(kind: "\(kind)")
+        let identifier: [UInt8] = Array("signet-doctor".utf8) + (0..<8).map { _ in UInt8.random(in: 0...255) }
+        let pair: (publicKey: ObjectHandle, privateKey: ObjectHandle)
+        var profile = token.profile
+        do throws(PKCS11Error) {
+            (pair, profile.omittedFromTemplates) = try generate(kind, identifier, profile, session)
+        } catch {
+            trial.failure = error.description
+            return (trial, nil)
+        }
+        trial.omitted = profile.omittedFromTemplates.sorted()
+        let key = DoctorKey(
+            signing: KeyInspection.SigningKey(handle: pair.privateKey, kind: kind), publicKey: pair.publicKey)
+        do throws(WorkerFailure) {
+            let (_, description) = try KeyInspection(profile: profile).find(
+                kind, identifier: identifier, in: session)
+            let readings = description.evidence.readings
+            trial.unavailable = readings.filter { $0.found == "unavailable" && $0.finding != .satisfied }.map(\.name)
+            trial.wrong = readings.filter { $0.finding == .wrong && $0.found != "unavailable" }
+                .map { "\($0.name) is \($0.found), not \($0.wanted)" }
+            trial.verdict = "\(description.evidence.verdict)"
+        } catch { trial.verdict = error.message }
+        if kind.modulusBits == nil, let value = try? session.attribute(.ecPoint, of: pair.publicKey) {
+            let raw = kind.coordinateBytes.map { 1 + 2 * $0 } ?? 32
+            trial.point = "\(value.count) bytes, \(value.count == raw ? "raw" : "wrapped")"
+        }
+        do throws(WorkerFailure) {
+            _ = try Signing.sign(key.input, key.scheme, with: key.signing, profile: profile, in: session)
+            trial.signature = "ok"
+        } catch { trial.signature = error.message }
+        // In a session of its own: an attempt may leave an operation open.
+        let probing = try Worker.openSession(token)
+        trial.allowed = NegativeProbes(profile: profile).run(on: key.signing, mayChange: true, in: probing)
+            .filter { !$0.isRefused }.map(\.attempt)
+        return (trial, key)
+    }
+
+    /// Leaves out what the token does not take, as little as does: first one attribute, then all, then all but one that is
+    /// taken back, and so on.
+    private static func generate(
+        _ kind: KeyKind, _ identifier: [UInt8], _ profile: TokenProfile, _ session: borrowing Session
+    ) throws(PKCS11Error) -> ((publicKey: ObjectHandle, privateKey: ObjectHandle), Set<String>) {
+        let refusal: PKCS11Error
+        do {
+            return (try attempt(kind, identifier, profile, [], session), profile.omittedFromTemplates)
+        } catch { refusal = error }
+        // A mechanism or curve the token does not have is not cured by a shorter template.
+        guard refusal.returnValue != .mechanismInvalid, refusal.returnValue != .functionNotSupported else {
+            throw refusal
+        }
+        var omitted = Set(Self.droppable)
+        var pair = try attempt(kind, identifier, profile, omitted, session)
+        for name in Self.droppable {
+            for object in [pair.privateKey, pair.publicKey] { try? session.destroy(object) }
+            var fewer = omitted
+            fewer.remove(name)
+            do {
+                pair = try attempt(kind, identifier, profile, fewer, session)
+                omitted = fewer
+            } catch { pair = try attempt(kind, identifier, profile, omitted, session) }
+        }
+        return (pair, omitted.union(profile.omittedFromTemplates))
+    }
+
+    private static let droppable = [
+        "CKA_ALLOWED_MECHANISMS", "CKA_COPYABLE", "CKA_DESTROYABLE", "CKA_MODIFIABLE", "CKA_WRAP_WITH_TRUSTED",
+        "CKA_SIGN_RECOVER", "CKA_VERIFY_RECOVER", "CKA_UNWRAP", "CKA_DERIVE", "CKA_WRAP", "CKA_ENCRYPT",
+        "CKA_DECRYPT",
+    ]
+
+    private static func attempt(
+        _ kind: KeyKind, _ identifier: [UInt8], _ profile: TokenProfile, _ omitted: Set<String>,
+        _ session: borrowing Session
+    ) throws(PKCS11Error) -> (publicKey: ObjectHandle, privateKey: ObjectHandle) {
+        var profile = profile
+        profile.omittedFromTemplates.formUnion(omitted)
+        let template = StrictTemplate(kind: kind, profile: profile)
+        return try session.generateKeyPair(
+            template.generationMechanism,
+            publicTemplate: template.publicKey(identifier: identifier, label: "signet-doctor"),
+            privateTemplate: template.privateKey(
+                identifier: identifier, label: "signet-doctor", isDestroyable: true))
+    }
+}

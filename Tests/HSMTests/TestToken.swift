@@ -1,0 +1,110 @@
+import Foundation
+import HSM
+import TestSupport
+import Testing
+import TokenProtocol
+import TokenSettings
+
+/// A token the custody suite runs on: SoftHSM of the suite's own, or one that `Scripts/tokens` started.
+struct TestToken: Sendable, CustomTestStringConvertible {
+    let name: String
+    let module: String
+    let uri: String
+    let pinFile: String
+    let environment: [String: String]
+    let profile: TokenProfile
+    /// The directory of a SoftHSM token, kept as long as the token is used.
+    var directory: TemporaryDirectory?
+
+    var testDescription: String { name }
+
+    /// Why a key of this kind cannot be had or used there: part of what Signet says. Nil when it can.
+    func obstacle(_ kind: KeyKind) -> String? {
+        switch (name, kind.family, kind) {
+        // The software token of Debian's openCryptoki makes RSA keys only.
+        case ("opencryptoki", .ecdsa, _), ("opencryptoki", .edwards, _): "CKR_MECHANISM_INVALID"
+        // A key of its own that it says was not made on it, and that it wraps when asked.
+        case ("nss", .edwards, _): "CKR_MECHANISM_INVALID"
+        case ("nss", _, _): "CKA_LOCAL is FALSE, not TRUE"
+        case ("tpm2", .edwards, _): "CKR_MECHANISM_INVALID"
+        // What decrypts makes signatures that nobody asked for.
+        case ("tpm2", .rsaPKCS1, _), ("tpm2", .rsaPSS, _): "CKA_DECRYPT is TRUE, not FALSE"
+        // An OCTET STRING whose length is written wrongly.
+        case ("tpm2", _, .ecP521): "CKA_EC_POINT of the public key is not a point of the curve's length"
+        default: nil
+        }
+    }
+
+    /// Kinds that take so long to make or are so much like another that one token is enough.
+    func isWorthwhile(_ kind: KeyKind) -> Bool {
+        name == "softhsm" || ![.rsa3072, .rsa4096, .rsaPSS3072, .rsaPSS4096].contains(kind)
+    }
+
+    /// Some key the token can have; nil when it can have none.
+    var usableKind: KeyKind? { [.ecP256, .rsa2048].first { obstacle($0) == nil } }
+
+    func token(
+        sessions: Int = 2, _ change: (inout TokenConfiguration) -> Void = { _ in }
+    ) -> HSM.Token {
+        var configuration = TokenConfiguration(
+            name: name, workerPath: Products.path("signet-token-worker"), module: ModuleLocation(path: module),
+            tokenURI: uri, pin: .file(pinFile), profile: profile, environment: environment, sessions: sessions)
+        change(&configuration)
+        return HSM.Token(configuration: configuration, logger: .silent)
+    }
+
+    /// A CKA_ID no other run has used: tokens of the machine live longer than a test.
+    static func freshIdentifier() -> [UInt8] { (0..<16).map { _ in UInt8.random(in: 0...255) } }
+
+    // MARK: Which there are
+
+    private struct Entry: Decodable {
+        let name: String
+        let module: String?
+        let uri: String?
+        let pinFile: String?
+        let environment: [String: String]?
+        let initializeParameters: String?
+        let skipped: String?
+    }
+
+    /// SoftHSM, and every token in the file that SIGNET_TEST_TOKENS names. Those that could not be started are said aloud.
+    static let all: [TestToken] = {
+        var tokens: [TestToken] = []
+        if let directory = try? TemporaryDirectory(), let softHSM = try? SoftHSM(directory) {
+            tokens.append(
+                TestToken(
+                    name: "softhsm", module: SoftHSM.modulePath, uri: SoftHSM.uri, pinFile: softHSM.pinFile,
+                    environment: softHSM.environment, profile: profile("softhsm"), directory: directory))
+        }
+        guard let path = ProcessInfo.processInfo.environment["SIGNET_TEST_TOKENS"],
+            let data = FileManager.default.contents(atPath: path),
+            let entries = try? JSONDecoder().decode([Entry].self, from: data)
+        else {
+            print("skipped: openCryptoki, TPM 2.0 and NSS: SIGNET_TEST_TOKENS names none; `Scripts/test` starts them")
+            return tokens
+        }
+        for entry in entries {
+            guard let module = entry.module, let uri = entry.uri, let pinFile = entry.pinFile else {
+                print("skipped: \(entry.name): \(entry.skipped ?? "it was not started")")
+                continue
+            }
+            var profile = profile(entry.name)
+            if let parameters = entry.initializeParameters { profile.initializeParameters = parameters }
+            tokens.append(
+                TestToken(
+                    name: entry.name, module: module, uri: uri, pinFile: pinFile,
+                    environment: entry.environment ?? [:], profile: profile))
+        }
+        return tokens
+    }()
+
+    private static func profile(_ name: String) -> TokenProfile {
+        do {
+            return try ProfileFile.load(path: "\(Products.root)/HSMConfig/profiles/\(name).yaml").profile
+        } catch {
+            print("the profile of \(name) cannot be used: \(error)")
+            return TokenProfile(name: "broken")
+        }
+    }
+}
