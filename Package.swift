@@ -92,11 +92,22 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Storage", dependencies: ["PKIX", "Audit"], swiftSettings: strict),
 
+        .target(
+            name: "CeremonyRecord", dependencies: ["PKIX", "JSON"] + certificates, swiftSettings: strict),
+
         // Floor 3: use cases.
         .target(
             name: "CA",
             dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Issuance", "Storage", logging]
                 + certificates,
+            swiftSettings: strict),
+
+        .target(
+            name: "Ceremony",
+            dependencies: [
+                "TokenProtocol", "PKIX", "JSON", "StrictYAML", "TokenWorker", "Authorization", "Issuance",
+                "CeremonyRecord", .product(name: "Yams", package: "Yams"),
+            ] + certificates,
             swiftSettings: strict),
 
         // Floor 4: adapters.
@@ -157,7 +168,11 @@ let package = Package(
             name: "signet-token-worker", dependencies: ["TokenWorker"], swiftSettings: strict),
         .executableTarget(
             name: "signet-token",
-            dependencies: ["TokenProtocol", "StrictYAML", "TokenWorker", "TokenSettings", arguments],
+            dependencies: [
+                "TokenProtocol", "JSON", "StrictYAML", "TokenWorker", "CeremonyRecord", "Ceremony",
+                "TokenSettings",
+                arguments,
+            ] + certificates,
             swiftSettings: strict),
         .executableTarget(
             name: "signet", dependencies: ["WireAPI", "APIClient", arguments], swiftSettings: strict),

@@ -59,7 +59,7 @@ public struct TBSCertificate: Sendable {
     }
 
     // RFC 5280, section 4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050.
-    private static func serialize(_ time: CivilTime, into coder: inout DER.Serializer) throws {
+    static func serialize(_ time: CivilTime, into coder: inout DER.Serializer) throws {
         if (1950...2049).contains(time.year) {
             try coder.serialize(
                 UTCTime(

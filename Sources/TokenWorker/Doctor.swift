@@ -35,7 +35,8 @@ public enum Doctor {
             report.operations = try operations(signer, token)
             for count in [1, 2, 4, 8, 16, 32] where count <= report.sessions.opened {
                 progress("signing in \(count) \(count == 1 ? "session" : "sessions")")
-                guard let measured = Throughput.measure(signer, token, sessions: count, seconds: seconds) else { break }
+                guard let measured = Throughput.measure(signer, token, sessions: count, seconds: seconds)
+                else { break }
                 report.throughput.append(measured)
                 // Far beyond the knee there is nothing to learn.
                 if let knee = report.knee, count >= 4 * knee { break }
@@ -48,7 +49,8 @@ public enum Doctor {
     private static func mechanisms(_ token: OpenToken) -> [DoctorReport.Mechanism] {
         let there = (try? token.module.mechanisms(of: token.slot)) ?? [:]
         let wanted: [MechanismType] = [
-            .ecKeyPairGen, .ecdsa, .rsaKeyPairGen, .rsaX931KeyPairGen, .rsaPKCS, .rsaPSS, .edwardsKeyPairGen, .eddsa,
+            .ecKeyPairGen, .ecdsa, .rsaKeyPairGen, .rsaX931KeyPairGen, .rsaPKCS, .rsaPSS, .edwardsKeyPairGen,
+            .eddsa,
         ]
         return wanted.map { .init(name: $0.description, isThere: there[$0] != nil) }
     }
@@ -99,7 +101,9 @@ public enum Doctor {
         let session = try Worker.openSession(token)
         let mechanism = Signing.mechanism(key.scheme, key.signing.kind)
         let handle = key.signing.handle
-        let begun = outcome { () throws(PKCS11Error) in try session.beginToSign(with: handle, mechanism: mechanism) }
+        let begun = outcome { () throws(PKCS11Error) in
+            try session.beginToSign(with: handle, mechanism: mechanism)
+        }
         if begun == "ok" {
             result.secondInit = outcome { () throws(PKCS11Error) in
                 try session.beginToSign(with: handle, mechanism: mechanism)

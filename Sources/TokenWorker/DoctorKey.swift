@@ -36,7 +36,8 @@ struct DoctorKey: Sendable {
             let (_, description) = try KeyInspection(profile: profile).find(
                 kind, identifier: identifier, in: session)
             let readings = description.evidence.readings
-            trial.unavailable = readings.filter { $0.found == "unavailable" && $0.finding != .satisfied }.map(\.name)
+            trial.unavailable = readings.filter { $0.found == "unavailable" && $0.finding != .satisfied }.map(
+                \.name)
             trial.wrong = readings.filter { $0.finding == .wrong && $0.found != "unavailable" }
                 .map { "\($0.name) is \($0.found), not \($0.wanted)" }
             trial.verdict = "\(description.evidence.verdict)"
@@ -84,7 +85,8 @@ struct DoctorKey: Sendable {
     }
 
     private static let droppable = [
-        "CKA_ALLOWED_MECHANISMS", "CKA_COPYABLE", "CKA_DESTROYABLE", "CKA_MODIFIABLE", "CKA_WRAP_WITH_TRUSTED",
+        "CKA_ALLOWED_MECHANISMS", "CKA_COPYABLE", "CKA_DESTROYABLE", "CKA_MODIFIABLE",
+        "CKA_WRAP_WITH_TRUSTED",
         "CKA_SIGN_RECOVER", "CKA_VERIFY_RECOVER", "CKA_UNWRAP", "CKA_DERIVE", "CKA_WRAP", "CKA_ENCRYPT",
         "CKA_DECRYPT",
     ]

@@ -75,5 +75,7 @@ public struct DoctorReport: Sendable, Encodable {
     }
 
     /// Whether some kind of key proves itself and signs.
-    public var isUsable: Bool { keys.contains { $0.verdict == "\(KeyVerdict.selfReported)" && $0.signature == "ok" } }
+    public var isUsable: Bool {
+        keys.contains { $0.verdict == "\(KeyVerdict.selfReported)" && $0.signature == "ok" }
+    }
 }

@@ -117,7 +117,11 @@ struct KeyInspection {
     ) throws(PKCS11Error) -> KeyEvidence {
         var readings: [AttributeReading] = []
         for expectation in StrictTemplate(kind: kind, profile: profile).expectations {
-            let found = try session.attribute(expectation.type, of: key)
+            var found = try session.attribute(expectation.type, of: key)
+            // PKCS#11 2.40, section 4.7: CK_UNAVAILABLE_INFORMATION, for a key that was not made there.
+            if expectation.type == .keyGenMechanism, found?.allSatisfy({ $0 == 0xFF }) ?? false {
+                found = nil
+            }
             readings.append(reading(expectation, found: found))
         }
         let verdict: KeyVerdict = readings.contains { $0.finding == .wrong } ? .notProvable : .selfReported

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Ceremony
+internal import CeremonyRecord
 internal import Foundation
 internal import StrictYAML
 internal import TokenProtocol
@@ -13,7 +15,7 @@ struct SignetToken: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             TokenList.self, TokenInit.self, TokenChangePIN.self, TokenKeys.self, TokenEvidence.self,
-            TokenDoctor.self,
+            TokenDoctor.self, CeremonyCommand.self,
         ])
 }
 
@@ -24,6 +26,9 @@ func reporting<Result>(_ body: () throws -> Result) throws -> Result {
         switch error {
         case let failure as WorkerFailure: message = failure.message
         case let faults as StrictYAMLError: message = faults.description
+        case let error as CeremonyError: message = error.description
+        case let error as TranscriptError: message = error.description
+        case let error as CocoaError: message = error.localizedDescription
         default: throw error
         }
         FileHandle.standardError.write(Data("error: \(message)\n".utf8))

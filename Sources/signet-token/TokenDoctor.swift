@@ -63,18 +63,24 @@ enum DoctorText {
         var parts = [
             "\(report.token)  serial \(report.serialNumber)  \(report.model)  firmware \(report.firmware)  \(report.library)"
         ]
-        parts.append(table([["MECHANISM", ""]] + report.mechanisms.map { [$0.name, $0.isThere ? "yes" : "no"] }))
+        parts.append(
+            table([["MECHANISM", ""]] + report.mechanisms.map { [$0.name, $0.isThere ? "yes" : "no"] }))
         let rows = report.keys.map { key in
             [
                 key.kind, key.failure ?? key.verdict ?? "", key.signature ?? "-", key.point ?? "-",
-                list(key.omitted), list(key.unavailable), list(key.wrong + key.allowed.map { "allows: \($0)" }),
+                list(key.omitted), list(key.unavailable),
+                list(key.wrong + key.allowed.map { "allows: \($0)" }),
             ]
         }
-        parts.append(table([["KEY", "VERDICT", "SIGNS", "POINT", "NOT TAKEN", "NOT ANSWERED", "WRONG"]] + rows))
+        parts.append(
+            table([["KEY", "VERDICT", "SIGNS", "POINT", "NOT TAKEN", "NOT ANSWERED", "WRONG"]] + rows))
         let sessions = report.sessions
         parts.append(
             table([
-                ["sessions", "\(sessions.opened) opened\(sessions.limit.map { ", then \($0)" } ?? ", no limit met")"],
+                [
+                    "sessions",
+                    "\(sessions.opened) opened\(sessions.limit.map { ", then \($0)" } ?? ", no limit met")",
+                ],
                 ["C_GetSessionInfo", sessions.sessionInfo], ["C_GenerateRandom", sessions.random],
                 ["C_SignInit while one is open", report.operations.secondInit ?? "-"],
                 ["C_SignInit with a null mechanism", report.operations.cancel ?? "-"],
@@ -94,11 +100,14 @@ enum DoctorText {
         }
         parts.append(
             report.isUsable
-                ? "Signet can work with this token." : "No key of this token proves itself and signs: Signet does not use it.")
+                ? "Signet can work with this token."
+                : "No key of this token proves itself and signs: Signet does not use it.")
         return parts.joined(separator: "\n\n")
     }
 
-    private static func list(_ names: [String]) -> String { names.isEmpty ? "-" : names.joined(separator: ", ") }
+    private static func list(_ names: [String]) -> String {
+        names.isEmpty ? "-" : names.joined(separator: ", ")
+    }
 }
 
 /// A profile made of what was found.
@@ -116,10 +125,14 @@ enum ProfileText {
         ]
         if let knee = report.knee { lines.append("sessions: \(min(knee, 64))") }
         if !omitted.isEmpty { lines += ["template:", "  omit: [\(omitted.joined(separator: ", "))]"] }
-        if !silent.isEmpty { lines += ["read-back:", "  may-be-unavailable: [\(silent.joined(separator: ", "))]"] }
+        if !silent.isEmpty {
+            lines += ["read-back:", "  may-be-unavailable: [\(silent.joined(separator: ", "))]"]
+        }
         for key in keys {
             for wrong in key.wrong { lines.append("# \(key.kind): \(wrong)") }
-            for allowed in key.allowed { lines.append("# \(key.kind): the token lets anybody who is logged in \(allowed)") }
+            for allowed in key.allowed {
+                lines.append("# \(key.kind): the token lets anybody who is logged in \(allowed)")
+            }
         }
         if let parameters = profile.initializeParameters {
             lines.append("initialize-parameters: \(quoted(parameters))")

@@ -34,7 +34,8 @@ struct CustodyTests {
             default: SHA256.hash(data: message)
             }
         func rsa(_ padding: _RSA.Signing.Padding) throws -> Bool {
-            let public_ = try _RSA.Signing.PublicKey(pemRepresentation: key.publicKey.serializeAsPEM().pemString)
+            let public_ = try _RSA.Signing.PublicKey(
+                pemRepresentation: key.publicKey.serializeAsPEM().pemString)
             let made = _RSA.Signing.RSASignature(rawRepresentation: Data(signature))
             return switch digest {
             case let digest as SHA384Digest: public_.isValidSignature(made, for: digest, padding: padding)
@@ -97,7 +98,9 @@ struct CustodyTests {
             }
             // What does not fit is refused before the token, or by it, and never signed.
             for scheme in SignatureScheme.allCases where !scheme.fits(entry.kind) {
-                await #expect(throws: HSMError.self) { try await Self.sign(key, scheme, on: TokenSet([token])) }
+                await #expect(throws: HSMError.self) {
+                    try await Self.sign(key, scheme, on: TokenSet([token]))
+                }
             }
         } catch let error as HSMError {
             let expected = try #require(entry.token.obstacle(entry.kind), "\(error)")
@@ -175,7 +178,9 @@ struct CustodyTests {
         let missing = KeyReference(
             .rsa2048, identifier: TestToken.freshIdentifier(),
             publicKey: Certificate.PublicKey(P256.Signing.PrivateKey().publicKey))
-        let error = await #expect(throws: HSMError.self) { try await TokenSet([token]).find(missing, meeting: nil) }
+        let error = await #expect(throws: HSMError.self) {
+            try await TokenSet([token]).find(missing, meeting: nil)
+        }
         #expect("\(String(describing: error))".contains("the token has no private key with CKA_ID"))
         if let kind = entry.usableKind {
             let identifier = TestToken.freshIdentifier()
@@ -196,7 +201,8 @@ struct CustodyTests {
         try directory.write("pin", "7777777", mode: 0o600)
         let token = entry.token { $0.pin = .file(directory.path("pin")) }
         let first = await #expect(throws: HSMError.self) { try await token.open() }
-        #expect(first?.description.contains("was tried once and will not be tried again") == true, "\(first!)")
+        #expect(
+            first?.description.contains("was tried once and will not be tried again") == true, "\(first!)")
         let second = await #expect(throws: HSMError.self) { try await token.open() }
         #expect(second?.description == first?.description)
         // The right one still works, and takes the count back where the token counts.

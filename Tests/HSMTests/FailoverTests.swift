@@ -33,7 +33,8 @@ struct FailoverTests {
             try FileManager.default.removeItem(atPath: second.path("tokens"))
             try FileManager.default.copyItem(atPath: first.path("tokens"), toPath: second.path("tokens"))
             tokens = TokenSet(
-                [("first", first, standards[0]), ("second", second, standards[1])].map { name, directory, standard in
+                [("first", first, standards[0]), ("second", second, standards[1])].map {
+                    name, directory, standard in
                     HSM.Token(
                         configuration: Self.configuration(name, directory, standard, isFaulty: true),
                         logger: .silent, report: { events.note($0) })
@@ -224,7 +225,11 @@ struct FailoverTests {
         #expect(try pair.signatures() == [0, 0])
         #expect(
             pair.events.all.contains {
-                if case .keyNotUsed(_, let reason) = $0.kind { reason.contains("CKA_EXTRACTABLE") } else { false }
+                if case .keyNotUsed(_, let reason) = $0.kind {
+                    reason.contains("CKA_EXTRACTABLE")
+                } else {
+                    false
+                }
             })
         await pair.tokens.close()
     }

@@ -47,8 +47,10 @@ struct TestToken: Sendable, CustomTestStringConvertible {
         sessions: Int = 2, _ change: (inout TokenConfiguration) -> Void = { _ in }
     ) -> HSM.Token {
         var configuration = TokenConfiguration(
-            name: name, workerPath: Products.path("signet-token-worker"), module: ModuleLocation(path: module),
-            tokenURI: uri, pin: .file(pinFile), profile: profile, environment: environment, sessions: sessions)
+            name: name, workerPath: Products.path("signet-token-worker"),
+            module: ModuleLocation(path: module),
+            tokenURI: uri, pin: .file(pinFile), profile: profile, environment: environment, sessions: sessions
+        )
         change(&configuration)
         return HSM.Token(configuration: configuration, logger: .silent)
     }
@@ -81,7 +83,9 @@ struct TestToken: Sendable, CustomTestStringConvertible {
             let data = FileManager.default.contents(atPath: path),
             let entries = try? JSONDecoder().decode([Entry].self, from: data)
         else {
-            print("skipped: openCryptoki, TPM 2.0 and NSS: SIGNET_TEST_TOKENS names none; `Scripts/test` starts them")
+            print(
+                "skipped: openCryptoki, TPM 2.0 and NSS: SIGNET_TEST_TOKENS names none; `Scripts/test` starts them"
+            )
             return tokens
         }
         for entry in entries {

@@ -1,4 +1,4 @@
-internal import PKIX
+public import PKIX
 internal import SwiftASN1
 internal import X509
 
@@ -45,7 +45,7 @@ struct LintRule: Sendable {
 }
 
 /// Runs every rule over the bytes that are about to be signed.
-enum Linter {
+public enum Linter {
     static let rules: [LintRule] = [
         .serialNumber, .validityOrder, .issuerName, .subjectName, .nameLengths, .uniqueExtensions,
         .authorityKeyIdentifier, .subjectKeyIdentifier, .basicConstraints, .keyUsage, .subjectAlternativeName,
@@ -54,7 +54,7 @@ enum Linter {
 
     /// CA/Browser Forum BR 4.3.1.2: linted with a signature that nobody made, so that the token signs nothing
     /// that was not linted.
-    static func findings(
+    public static func findings(
         tbsCertificate: [UInt8], signedWith algorithm: SigningAlgorithm, authority: IssuingAuthority,
         at now: CivilTime
     ) -> [LintFinding] {

@@ -1,0 +1,300 @@
+internal import Crypto
+internal import Foundation
+internal import PKIX
+public import StrictYAML
+internal import SwiftASN1
+internal import X509
+internal import Yams
+
+extension CeremonyFile {
+    /// Reads a ceremony file and every file it names. Relative paths start at its own directory.
+    public static func load(path: String) throws(StrictYAMLError) -> CeremonyFile {
+        try StrictFile.read(path) { node, directory, faults in
+            guard let data = FileManager.default.contents(atPath: path) else { return nil }
+            return CeremonyFileReader(
+                faults: faults, directory: directory, digest: hexadecimal(SHA256.hash(data: data))
+            )
+            .read(node)
+        }
+    }
+}
+
+/// Turns the YAML of a ceremony into a ceremony, and says everything that is wrong with it.
+private struct CeremonyFileReader {
+    let faults: FaultList
+    let directory: URL
+    let digest: String
+
+    private static let actions = ["root", "request", "subordinate", "crl"]
+
+    func read(_ node: Node) -> CeremonyFile? {
+        let top = StrictMapping(
+            node, path: "", known: ["title", "policy", "officers", "key", "output"] + Self.actions,
+            faults: faults)
+        let title = top.text("title")
+        let policy = top.has("policy") ? policy(top) : nil
+        let officers = officers(top)
+        let given = Self.actions.filter(top.has)
+        guard given.count == 1 else {
+            faults.add("a ceremony has one of \(Self.actions.joined(separator: ", "))", at: node)
+            return nil
+        }
+        let (action, algorithm) = action(given[0], top)
+        let makesKey = ["root", "request"].contains(given[0])
+        let key = key(top, isNew: makesKey)
+        guard let output = top.mapping("output", known: ["result", "transcript"]) else { return nil }
+        let result = output.text("result").map(absolute)
+        let transcript = output.text("transcript").map(absolute)
+        if let result, result == transcript {
+            output.fault("the two files must not be the same", at: "transcript")
+        }
+        guard let title, let action, let key, let result, let transcript else { return nil }
+        let signing = algorithm ?? key.algorithm.signingAlgorithms[0]
+        if signing.family != key.algorithm.family {
+            top.fault(
+                "a key of \(key.algorithm.rawValue) does not sign with \(signing.rawValue)", at: given[0])
+        }
+        return CeremonyFile(
+            title: title, digest: digest, policy: policy, officers: officers, key: key, action: action,
+            resultPath: result, transcriptPath: transcript, signingAlgorithm: signing)
+    }
+
+    private func policy(_ top: StrictMapping) -> CeremonyFile.Policy? {
+        guard let policy = top.mapping("policy", known: ["document", "version", "section"]),
+            let document = policy.text("document"), let version = policy.text("version"),
+            let section = policy.text("section")
+        else { return nil }
+        return .init(document: document, version: version, section: section)
+    }
+
+    private func officers(_ top: StrictMapping) -> [CeremonyFile.Officer] {
+        var officers: [CeremonyFile.Officer] = []
+        for (index, node) in top.list("officers").enumerated() {
+            let entry = StrictMapping(
+                node, path: "officers[\(index)]", known: ["name", "role", "public-key"], faults: faults)
+            guard let name = entry.text("name"), let role = entry.text("role") else { continue }
+            if officers.contains(where: { $0.name == name }) {
+                entry.fault(
+                    "the officer `\(name)` is there twice; two confirmations need two people", at: "name")
+            }
+            var publicKey: Certificate.PublicKey?
+            if entry.has("public-key"), let path = entry.text("public-key") {
+                publicKey = contents(path, entry, "public-key").flatMap {
+                    try? Certificate.PublicKey(pemEncoded: String(decoding: $0, as: UTF8.self))
+                }
+                if publicKey == nil { entry.fault("`\(path)` holds no public key in PEM", at: "public-key") }
+            }
+            officers.append(.init(name: name, role: role, publicKey: publicKey))
+        }
+        return officers
+    }
+
+    private func key(_ top: StrictMapping, isNew: Bool) -> CeremonyFile.Key? {
+        let known = ["algorithm", "identifier"] + (isNew ? ["label", "destroyable"] : [])
+        guard let key = top.mapping("key", known: known) else { return nil }
+        let algorithm = key.text("algorithm").flatMap { KeyAlgorithm(rawValue: $0) }
+        if key.has("algorithm"), algorithm == nil {
+            key.fault(
+                "`key.algorithm` must be one of \(KeyAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))",
+                at: "algorithm")
+        }
+        let identifier = key.text("identifier").flatMap(bytes)
+        if key.has("identifier"), identifier.map({ !(1...64).contains($0.count) }) ?? true {
+            key.fault("`key.identifier` must be 1 to 64 octets in hexadecimal", at: "identifier")
+        }
+        let label = isNew ? key.text("label") : nil
+        guard let algorithm, let identifier, !isNew || label != nil else { return nil }
+        return .init(
+            algorithm: algorithm, identifier: identifier, label: label,
+            isDestroyable: isNew && key.boolean("destroyable", default: false))
+    }
+
+    private func action(
+        _ name: String, _ top: StrictMapping
+    ) -> (CeremonyFile.Action?, SigningAlgorithm?) {
+        let members: [String: [String]] = [
+            "root": ["subject", "not-before", "not-after", "path-length"],
+            "request": ["subject"],
+            "subordinate": ["request", "issuer", "not-before", "not-after", "path-length"],
+            "crl": ["issuer", "number", "this-update", "next-update", "revoked"],
+        ]
+        guard let entry = top.mapping(name, known: (members[name] ?? []) + ["signing-algorithm"]) else {
+            return (nil, nil)
+        }
+        var algorithm: SigningAlgorithm?
+        if entry.has("signing-algorithm") {
+            algorithm = entry.text("signing-algorithm").flatMap { SigningAlgorithm(rawValue: $0) }
+            if algorithm == nil {
+                entry.fault(
+                    "`\(entry.name("signing-algorithm"))` must be one of \(SigningAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))",
+                    at: "signing-algorithm")
+            }
+        }
+        let action: CeremonyFile.Action? =
+            switch name {
+            case "root": root(entry)
+            case "request": subject(entry).map { .request(subject: $0) }
+            case "subordinate": subordinate(entry)
+            default: crl(entry)
+            }
+        return (action, algorithm)
+    }
+
+    private func root(_ entry: StrictMapping) -> CeremonyFile.Action? {
+        let pathLength = entry.has("path-length") ? entry.number("path-length", default: 0, in: 0...20) : nil
+        guard let subject = subject(entry), let validity = validity(entry) else { return nil }
+        return .root(subject: subject, validity: validity, pathLength: pathLength)
+    }
+
+    private func subordinate(_ entry: StrictMapping) -> CeremonyFile.Action? {
+        let pathLength = entry.number("path-length", default: 0, in: 0...20)
+        let issuer = issuer(entry)
+        var request: CertificationRequest?
+        if let path = entry.text("request"), let pem = contents(path, entry, "request") {
+            do { request = try CertificationRequest(pem: Array(pem)) } catch {
+                entry.fault("`\(path)`: \(error)", at: "request")
+            }
+        }
+        guard let request, let issuer, let validity = validity(entry) else { return nil }
+        // RFC 5280, section 4.2.1.9: pathLenConstraint is how many intermediate authorities may follow.
+        switch try? issuer.extensions.basicConstraints {
+        case .isCertificateAuthority(let limit)? where limit.map({ $0 > pathLength }) ?? true: break
+        case .isCertificateAuthority(let limit)?:
+            entry.fault(
+                "the issuer's path length is \(limit ?? 0), so `path-length` must be smaller",
+                at: "path-length")
+        default: entry.fault("the issuer's certificate is not an authority's", at: "issuer")
+        }
+        return .subordinate(request: request, issuer: issuer, validity: validity, pathLength: pathLength)
+    }
+
+    private func crl(_ entry: StrictMapping) -> CeremonyFile.Action? {
+        let issuer = issuer(entry)
+        let number = entry.number("number", default: 0, in: 1...Int.max)
+        if !entry.has("number") { _ = entry.text("number") }
+        let (thisUpdate, nextUpdate) = (time(entry, "this-update"), time(entry, "next-update"))
+        var revoked: [TBSCertificateList.Entry] = []
+        for (index, node) in (entry.has("revoked") ? entry.list("revoked") : []).enumerated() {
+            let item = StrictMapping(
+                node, path: "\(entry.name("revoked"))[\(index)]", known: ["serial-number", "date", "reason"],
+                faults: faults)
+            let serial = item.text("serial-number").flatMap(bytes)
+            if item.has("serial-number"), serial.map({ !(1...20).contains($0.count) }) ?? true {
+                item.fault(
+                    "`\(item.name("serial-number"))` must be 1 to 20 octets in hexadecimal",
+                    at: "serial-number")
+            }
+            var reason: CRLReason?
+            if item.has("reason") {
+                let text = item.text("reason")
+                reason = CRLReason.allCases.first { "\($0)" == text }
+                if reason == nil {
+                    item.fault(
+                        "`\(item.name("reason"))` must be one of \(CRLReason.allCases.map { "\($0)" }.joined(separator: ", "))",
+                        at: "reason")
+                }
+            }
+            guard let serial, let date = time(item, "date") else { continue }
+            if revoked.contains(where: { $0.serialNumber == serial }) {
+                item.fault("this serial number is there twice", at: "serial-number")
+            }
+            revoked.append(.init(serialNumber: serial, revocationDate: date, reason: reason))
+        }
+        guard let issuer, let thisUpdate, let nextUpdate else { return nil }
+        guard thisUpdate.secondsSinceEpoch < nextUpdate.secondsSinceEpoch else {
+            entry.fault("`next-update` must be after `this-update`", at: "next-update")
+            return nil
+        }
+        return .crl(
+            issuer: issuer, number: UInt64(number), thisUpdate: thisUpdate, nextUpdate: nextUpdate,
+            revoked: revoked)
+    }
+
+    private func issuer(_ entry: StrictMapping) -> Certificate? {
+        guard let path = entry.text("issuer"), let pem = contents(path, entry, "issuer") else { return nil }
+        let certificate = PEM.decode(Array(pem), labels: ["CERTIFICATE"]).flatMap { list in
+            list.count == 1 ? try? Certificate(derEncoded: list[0]) : nil
+        }
+        if certificate == nil { entry.fault("`\(path)` does not hold one certificate in PEM", at: "issuer") }
+        return certificate
+    }
+
+    private static var attributes: [(String, WritableKeyPath<SubjectAttributes, String?>)] {
+        [
+            ("common-name", \.commonName), ("organization", \.organization),
+            ("organizational-unit", \.organizationalUnit), ("country", \.country), ("state", \.state),
+            ("locality", \.locality), ("serial-number", \.serialNumber),
+            ("distinguished-name-qualifier", \.distinguishedNameQualifier),
+        ]
+    }
+
+    private func subject(_ entry: StrictMapping) -> SubjectAttributes? {
+        guard let mapping = entry.mapping("subject", known: Self.attributes.map(\.0)) else { return nil }
+        var subject = SubjectAttributes()
+        for (name, member) in Self.attributes where mapping.has(name) {
+            subject[keyPath: member] = mapping.text(name)
+        }
+        do {
+            guard try !subject.distinguishedName().isEmpty else {
+                entry.fault("the subject of an authority must not be empty", at: "subject")
+                return nil
+            }
+        } catch {
+            entry.fault("the subject cannot be encoded: \(parseReason(error))", at: "subject")
+            return nil
+        }
+        return subject
+    }
+
+    private func validity(_ entry: StrictMapping) -> CeremonyFile.Validity? {
+        guard let notBefore = time(entry, "not-before"), let notAfter = time(entry, "not-after") else {
+            return nil
+        }
+        guard notBefore.secondsSinceEpoch < notAfter.secondsSinceEpoch else {
+            entry.fault("`not-after` must be after `not-before`", at: "not-after")
+            return nil
+        }
+        return .init(notBefore: notBefore, notAfter: notAfter)
+    }
+
+    private func time(_ entry: StrictMapping, _ key: String) -> CivilTime? {
+        guard let text = entry.text(key) else { return nil }
+        // ISO 8601, in UTC.
+        if let match = text.wholeMatch(
+            of: /([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z/),
+            let year = Int(match.1), let month = Int(match.2), let day = Int(match.3),
+            let hours = Int(match.4),
+            let minutes = Int(match.5), let seconds = Int(match.6),
+            let time = CivilTime(
+                year: year, month: month, day: day, hours: hours, minutes: minutes, seconds: seconds)
+        {
+            return time
+        }
+        entry.fault("`\(entry.name(key))` must be a time such as 2026-12-01T00:00:00Z", at: key)
+        return nil
+    }
+
+    private func contents(_ path: String, _ entry: StrictMapping, _ key: String) -> Data? {
+        guard let data = FileManager.default.contents(atPath: absolute(path)) else {
+            entry.fault("the file `\(path)` cannot be read", at: key)
+            return nil
+        }
+        return data
+    }
+
+    private func bytes(_ text: String) -> [UInt8]? {
+        guard text.count % 2 == 0 else { return nil }
+        var bytes: [UInt8] = []
+        var rest = Substring(text)
+        while !rest.isEmpty {
+            guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+            bytes.append(byte)
+            rest = rest.dropFirst(2)
+        }
+        return bytes
+    }
+
+    private func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : directory.appendingPathComponent(path).standardizedFileURL.path
+    }
+}

@@ -1,0 +1,91 @@
+internal import Foundation
+public import PKIX
+internal import TokenProtocol
+public import X509
+
+/// A ceremony as a reviewed file describes it: one key, what is signed with it, who must agree, and where the results go.
+public struct CeremonyFile: Sendable {
+    public let title: String
+    /// SHA-256 of the file, in hexadecimal: what officers confirm.
+    public let digest: String
+    /// The document that asks for it, such as a CP/CPS; nil when none is named.
+    public let policy: Policy?
+    public let officers: [Officer]
+    public let key: Key
+    public let action: Action
+    /// Absolute paths, which must not exist.
+    public let resultPath: String
+    public let transcriptPath: String
+
+    public struct Policy: Sendable, Hashable {
+        public let document: String
+        public let version: String
+        public let section: String
+    }
+
+    public struct Officer: Sendable {
+        public let name: String
+        public let role: String
+        /// With one, the officer must sign the transcript.
+        public let publicKey: Certificate.PublicKey?
+    }
+
+    public struct Key: Sendable, Hashable {
+        public let algorithm: KeyAlgorithm
+        /// CKA_ID
+        public let identifier: [UInt8]
+        /// CKA_LABEL; nil for a key that is there already.
+        public let label: String?
+        public let isDestroyable: Bool
+
+        var kind: KeyKind {
+            switch algorithm {
+            case .ecPrime256v1: .ecP256
+            case .ecSecp384r1: .ecP384
+            case .ecSecp521r1: .ecP521
+            case .rsa2048: .rsa2048
+            case .rsa3072: .rsa3072
+            case .rsa4096: .rsa4096
+            }
+        }
+    }
+
+    /// What is signed.
+    public enum Action: Sendable {
+        /// A new key, and its self-signed certificate.
+        case root(subject: SubjectAttributes, validity: Validity, pathLength: Int?)
+        /// A new key, and a certification request for it.
+        case request(subject: SubjectAttributes)
+        /// A certificate for somebody's request, by a key that is there.
+        case subordinate(
+            request: CertificationRequest, issuer: Certificate, validity: Validity, pathLength: Int)
+        /// A CRL, by a key that is there.
+        case crl(
+            issuer: Certificate, number: UInt64, thisUpdate: CivilTime, nextUpdate: CivilTime,
+            revoked: [TBSCertificateList.Entry])
+
+        public var makesKey: Bool {
+            switch self {
+            case .root, .request: true
+            case .subordinate, .crl: false
+            }
+        }
+
+        /// As the file calls it.
+        public var name: String {
+            switch self {
+            case .root: "root"
+            case .request: "request"
+            case .subordinate: "subordinate"
+            case .crl: "crl"
+            }
+        }
+    }
+
+    public struct Validity: Sendable, Hashable {
+        public let notBefore: CivilTime
+        public let notAfter: CivilTime
+    }
+
+    public let signingAlgorithm: SigningAlgorithm
+}

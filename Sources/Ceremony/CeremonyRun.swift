@@ -1,0 +1,275 @@
+internal import Authorization
+internal import CeremonyRecord
+internal import Crypto
+internal import Foundation
+internal import Issuance
+internal import JSON
+internal import PKIX
+internal import SwiftASN1
+internal import TokenProtocol
+public import TokenWorker
+public import X509
+
+/// Carries out a ceremony at a token, step by step, each on the transcript before the next.
+public struct CeremonyRun {
+    let file: CeremonyFile
+    let isDryRun: Bool
+    let writer: TranscriptWriter
+    /// The officers' own private keys, by name.
+    let officerKeys: [String: Certificate.PrivateKey]
+    /// Asks an officer; throws unless the officer agrees.
+    let confirm: (CeremonyFile.Officer) throws -> Void
+    let randomBytes: (Int) -> [UInt8]
+
+    public init(
+        _ file: CeremonyFile, isDryRun: Bool, writer: TranscriptWriter,
+        officerKeys: [String: Certificate.PrivateKey] = [:],
+        confirm: @escaping (CeremonyFile.Officer) throws -> Void = { _ in },
+        randomBytes: @escaping (Int) -> [UInt8] = { count in
+            (0..<count).map { _ in UInt8.random(in: 0...255) }
+        }
+    ) {
+        self.file = file
+        self.isDryRun = isDryRun
+        self.writer = writer
+        self.officerKeys = officerKeys
+        self.confirm = confirm
+        self.randomBytes = randomBytes
+    }
+
+    /// What must hold before anything is begun: the results do not exist, every officer with a key has it here.
+    public func checkBeforehand() throws {
+        for path in [file.resultPath, file.transcriptPath] where FileManager.default.fileExists(atPath: path)
+        {
+            throw CeremonyError.exists(path)
+        }
+        for officer in file.officers {
+            guard let expected = officer.publicKey else { continue }
+            guard let key = officerKeys[officer.name] else {
+                throw CeremonyError.officerKey(
+                    name: officer.name,
+                    reason: "the ceremony file has a public key, so the private one is needed (--officer-key)"
+                )
+            }
+            guard key.publicKey == expected else {
+                throw CeremonyError.officerKey(
+                    name: officer.name, reason: "it is not the private half of the one in the ceremony file")
+            }
+        }
+        if let unknown = officerKeys.keys.filter({ name in !file.officers.contains { $0.name == name } })
+            .min()
+        {
+            throw CeremonyError.officerKey(name: unknown, reason: "the ceremony has no officer of this name")
+        }
+    }
+
+    /// - Parameters:
+    ///   - pin: where the PIN came from
+    ///   - moduleDigest: SHA-256 of the module's file, in hexadecimal
+    /// - Returns: DER of what was signed
+    public func perform(
+        at token: borrowing CeremonyToken, pin: String, moduleDigest: String
+    ) throws -> [UInt8] {
+        do {
+            try begin(token, pin, moduleDigest)
+            let publicKey = try key(at: token)
+            let prepared = try CeremonyArtefact(file, publicKey: publicKey, randomBytes: randomBytes)
+            try writer.record(.prepared, prepared.details)
+            try writer.record(
+                .signatureIntent,
+                ["identifier": .string(hex(file.key.identifier)), "sha256": .string(digest(prepared.tbs))])
+            let der = try sign(prepared, publicKey, at: token)
+            try writer.record(.signed, ["sha256": .string(digest(der))])
+            if !isDryRun {
+                try Data(prepared.pem(der).utf8).write(
+                    to: URL(fileURLWithPath: file.resultPath), options: .withoutOverwriting)
+            }
+            try writer.record(
+                .written,
+                [
+                    "file": .string(URL(fileURLWithPath: file.resultPath).lastPathComponent),
+                    "sha256": .string(digest(der)),
+                ])
+            try writer.record(.concluded, [:])
+            try signTranscript(publicKey, at: token)
+            return der
+        } catch {
+            try? writer.record(.failed, ["reason": .string("\(error)")])
+            throw error
+        }
+    }
+
+    private func begin(_ token: borrowing CeremonyToken, _ pin: String, _ moduleDigest: String) throws {
+        var details: [String: JSONValue] = [
+            "title": .string(file.title), "ceremonyFileSHA256": .string(file.digest),
+            "action": .string(file.action.name),
+            "isDryRun": .boolean(isDryRun), "version": "0.1.0",
+            "officers": .array(file.officers.map { ["name": .string($0.name), "role": .string($0.role)] }),
+        ]
+        if let policy = file.policy {
+            details["policy"] = [
+                "document": .string(policy.document), "version": .string(policy.version),
+                "section": .string(policy.section),
+            ]
+        }
+        try writer.record(.ceremony, details)
+        let description = token.description
+        try writer.record(
+            .token,
+            [
+                "label": .string(description.label), "serialNumber": .string(description.serialNumber),
+                "manufacturer": .string(description.manufacturer), "model": .string(description.model),
+                "firmware": .string(description.firmware), "library": .string(description.library),
+                "moduleSHA256": .string(moduleDigest), "pinSource": .string(pin),
+            ])
+        if file.action.makesKey, let label = file.key.label,
+            try token.isTaken(identifier: file.key.identifier, label: label)
+        {
+            throw CeremonyError.labelInUse(label, identifier: hex(file.key.identifier))
+        }
+        for officer in file.officers {
+            try confirm(officer)
+            try writer.record(.confirmed, ["name": .string(officer.name), "role": .string(officer.role)])
+        }
+    }
+
+    /// The key, made or found, proven.
+    private func key(at token: borrowing CeremonyToken) throws -> Certificate.PublicKey {
+        let description =
+            file.action.makesKey
+            ? try token.generateKeyPair(
+                file.key.kind, identifier: file.key.identifier, label: file.key.label ?? "",
+                isDestroyable: file.key.isDestroyable)
+            : try token.find(file.key.kind, identifier: file.key.identifier)
+        let publicKey = try CeremonyArtefact.publicKey(description.publicKey)
+        var encoded = DER.Serializer()
+        try encoded.serialize(publicKey)
+        var details: [String: JSONValue] = [
+            "identifier": .string(hex(file.key.identifier)),
+            "algorithm": .string(file.key.algorithm.rawValue),
+            "subjectPublicKeyInfo": .string(Data(encoded.serializedBytes).base64EncodedString()),
+        ]
+        if let label = file.key.label { details["keyLabel"] = .string(label) }
+        try writer.record(file.action.makesKey ? .keyGenerated : .keyFound, details)
+        if !isDryRun, let issuer = file.action.issuer, issuer.publicKey != publicKey {
+            throw CeremonyError.keyIsAnother(hex(file.key.identifier))
+        }
+        let probes = try token.probe(identifier: file.key.identifier)
+        let evidence = description.evidence
+        try writer.record(
+            .keyEvidence,
+            [
+                "verdict": .string("\(evidence.verdict)"),
+                "attributes": .object(
+                    Dictionary(evidence.readings.map { ($0.name, .string($0.found)) }) { _, last in last }),
+                "probes": .array(
+                    probes.map {
+                        [
+                            "attempt": .string($0.attempt), "answer": .string($0.answer),
+                            "isRefused": .boolean($0.isRefused),
+                        ]
+                    }),
+            ])
+        guard evidence.verdict != .notProvable else {
+            throw CeremonyError.notProven(
+                "the key does not prove itself: "
+                    + evidence.failures.map { "\($0.name) is \($0.found), not \($0.wanted)" }.joined(
+                        separator: ", "))
+        }
+        if let allowed = probes.first(where: { !$0.isRefused }) {
+            throw CeremonyError.notProven(
+                "the token does not refuse to \(allowed.attempt) (\(allowed.answer))")
+        }
+        return publicKey
+    }
+
+    private func sign(
+        _ prepared: CeremonyArtefact, _ publicKey: Certificate.PublicKey, at token: borrowing CeremonyToken
+    ) throws -> [UInt8] {
+        let signature = try raw(prepared.tbs, file.signingAlgorithm, publicKey, at: token)
+        return try SignedObject.assemble(
+            tbs: prepared.tbs, algorithm: file.signingAlgorithm, signature: signature)
+    }
+
+    /// A signature over the bytes, as X.509 writes it, verified.
+    private func raw(
+        _ bytes: [UInt8], _ algorithm: SigningAlgorithm, _ publicKey: Certificate.PublicKey,
+        at token: borrowing CeremonyToken
+    ) throws -> [UInt8] {
+        let (digest, scheme): ([UInt8], SignatureScheme) =
+            switch algorithm {
+            case .sha256WithECDSA, .sha256WithRSA: (Array(SHA256.hash(data: bytes)), .sha256)
+            case .sha384WithECDSA, .sha384WithRSA: (Array(SHA384.hash(data: bytes)), .sha384)
+            case .sha512WithECDSA, .sha512WithRSA: (Array(SHA512.hash(data: bytes)), .sha512)
+            }
+        var signature = try token.sign(digest, scheme, file.key.kind, identifier: file.key.identifier)
+        if let coordinate = file.key.kind.coordinateBytes {
+            guard let der = ECDSASignature.der(fromConcatenation: signature, coordinateBytes: coordinate)
+            else {
+                throw CeremonyError.wrongSignature
+            }
+            signature = der
+        }
+        guard
+            publicKey.isValidSignature(
+                signature, for: bytes, signatureAlgorithm: algorithm.signatureAlgorithm)
+        else { throw CeremonyError.wrongSignature }
+        return signature
+    }
+
+    private func signTranscript(_ publicKey: Certificate.PublicKey, at token: borrowing CeremonyToken) throws
+    {
+        let head = writer.transcript.head
+        let statement = Transcript.statement(head: head)
+        let signature = try raw(Array(statement), file.signingAlgorithm, publicKey, at: token)
+        try writer.record(
+            .signature,
+            [
+                "signer": .string("key \(hex(file.key.identifier))"),
+                "algorithm": .string(file.signingAlgorithm.rawValue),
+                "signature": .string(Data(signature).base64EncodedString()), "head": .string(head),
+            ])
+        for officer in file.officers {
+            guard let key = officerKeys[officer.name] else { continue }
+            let algorithm = try OfficerKey.algorithm(of: key, name: officer.name)
+            let signature = try key.sign(bytes: statement, signatureAlgorithm: algorithm)
+            var encoded = DER.Serializer()
+            try encoded.serialize(key.publicKey)
+            try writer.record(
+                .signature,
+                [
+                    "signer": .string(officer.name),
+                    "algorithm": .string(CeremonySignature.name(algorithm) ?? ""),
+                    "signature": .string(Data(signature.rawRepresentation).base64EncodedString()),
+                    "subjectPublicKeyInfo": .string(Data(encoded.serializedBytes).base64EncodedString()),
+                    "head": .string(head),
+                ])
+        }
+    }
+
+    private func digest(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+}
+
+/// What an officer's own key signs with.
+enum OfficerKey {
+    static func algorithm(
+        of key: Certificate.PrivateKey, name: String
+    ) throws -> Certificate.SignatureAlgorithm {
+        for algorithm: Certificate.SignatureAlgorithm in [
+            .ed25519, .ecdsaWithSHA256, .ecdsaWithSHA384, .ecdsaWithSHA512, .sha256WithRSAEncryption,
+        ] where (try? key.sign(bytes: [UInt8](), signatureAlgorithm: algorithm)) != nil {
+            return algorithm
+        }
+        throw CeremonyError.officerKey(name: name, reason: "it is of a kind that cannot sign a transcript")
+    }
+}
+
+extension CeremonyFile.Action {
+    /// The certificate whose key signs; nil when the key is new.
+    var issuer: Certificate? {
+        switch self {
+        case .root, .request: nil
+        case .subordinate(_, let issuer, _, _), .crl(let issuer, _, _, _, _): issuer
+        }
+    }
+}

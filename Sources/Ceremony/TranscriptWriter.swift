@@ -1,0 +1,77 @@
+public import CeremonyRecord
+public import Foundation
+public import JSON
+
+/// Writes a transcript as it comes to be: each line is on disk before the next step, and each is held against what a dry
+/// run predicted.
+public final class TranscriptWriter {
+    public private(set) var transcript = Transcript()
+    private let file: FileHandle?
+    private let clock: () -> Date
+    private let prediction: [JSONValue]?
+    private let show: (TranscriptEntry) -> Void
+
+    /// - Parameters:
+    ///   - path: a file that must not exist; nil keeps the transcript in memory
+    ///   - prediction: what every entry before the signatures must look like; nil for no prediction
+    ///   - show: told each entry once it is written
+    public init(
+        path: String?, prediction: [JSONValue]? = nil, clock: @escaping () -> Date = { Date() },
+        show: @escaping (TranscriptEntry) -> Void
+    ) throws {
+        if let path {
+            try Data().write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
+            file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        } else {
+            file = nil
+        }
+        self.prediction = prediction
+        self.clock = clock
+        self.show = show
+    }
+
+    public func record(_ step: TranscriptEntry.Step, _ details: [String: JSONValue]) throws {
+        let time = clock().formatted(.iso8601)
+        let (entry, line) = try transcript.append(step, details, at: time)
+        try file?.write(contentsOf: line)
+        try file?.synchronize()
+        show(entry)
+        guard let prediction, step != .failed, step != .signature else { return }
+        guard entry.index < prediction.count, prediction[entry.index] == entry.prediction else {
+            throw CeremonyError.notAsPredicted(index: entry.index, step: step.rawValue)
+        }
+    }
+}
+
+/// Why a ceremony ended before its end.
+public enum CeremonyError: Error, Sendable, CustomStringConvertible {
+    case exists(String)
+    case labelInUse(String, identifier: String)
+    case notConfirmed(String)
+    case keyIsAnother(String)
+    case notProven(String)
+    case lint(String)
+    case wrongSignature
+    case officerKey(name: String, reason: String)
+    case notAsPredicted(index: Int, step: String)
+    case encoding(String)
+
+    public var description: String {
+        switch self {
+        case .exists(let path):
+            "`\(path)` is there already; a ceremony overwrites nothing: move it away, or name another"
+        case .labelInUse(let label, let identifier):
+            "the token has an object with the label `\(label)` or the CKA_ID \(identifier) already; nothing was changed"
+        case .notConfirmed(let name): "\(name) did not confirm; nothing was changed on the token"
+        case .keyIsAnother(let identifier):
+            "the key \(identifier) on the token is not the one of the issuer's certificate"
+        case .notProven(let reason): reason
+        case .lint(let findings): "what was to be signed breaks rules: \(findings)"
+        case .wrongSignature: "the token's signature does not verify; nothing of it was written"
+        case .officerKey(let name, let reason): "the key of \(name): \(reason)"
+        case .notAsPredicted(let index, let step):
+            "step \(index + 1), \(step), is not as the dry run predicted it; the ceremony ends here"
+        case .encoding(let reason): "what was to be signed cannot be encoded: \(reason)"
+        }
+    }
+}

@@ -1,0 +1,110 @@
+internal import Crypto
+public import Foundation
+internal import JSON
+internal import PKIX
+internal import SwiftASN1
+public import X509
+
+/// A transcript whose chain and signatures hold. Needs nothing but the file.
+public struct CeremonyRecord: Sendable {
+    public let entries: [TranscriptEntry]
+    public let title: String
+    /// SHA-256 of the ceremony file, in hexadecimal.
+    public let ceremonyFileDigest: String
+    public let isDryRun: Bool
+    /// The key it is about, and signs it.
+    public let key: Certificate.PublicKey
+    /// CKA_ID
+    public let keyIdentifier: String
+    /// Whether the key came to be in this ceremony.
+    public let isKeyGenerated: Bool
+    /// The officers who signed with keys of their own.
+    public let officers: [Officer]
+
+    public struct Officer: Sendable {
+        public let name: String
+        public let key: Certificate.PublicKey
+    }
+
+    /// Reads a transcript and checks every line against the one before, that it came to its end, and every signature.
+    public init(verifying file: Data) throws(TranscriptError) {
+        var lines = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard lines.popLast()?.isEmpty == true, !lines.isEmpty else {
+            throw .malformed("it does not end with a line feed: it is cut off, or no transcript")
+        }
+        var entries: [TranscriptEntry] = []
+        var previous = TranscriptEntry.noPrevious
+        for (index, line) in lines.enumerated() {
+            let entry: TranscriptEntry
+            do { entry = try TranscriptEntry(parsing: Data(line)) } catch {
+                throw .line(index + 1, error.description)
+            }
+            guard entry.index == index else {
+                throw .line(index + 1, "its index is \(entry.index), not \(index)")
+            }
+            guard entry.previous == previous else {
+                throw .line(index + 1, "it does not follow the line before it: one of the two was changed")
+            }
+            entries.append(entry)
+            previous = sha256(line)
+        }
+        let body = entries.prefix { $0.step != .signature }
+        guard body.last?.step == .concluded else {
+            throw .incomplete(
+                "the ceremony did not come to its end: the last step is \(body.last?.step.rawValue ?? "none")"
+            )
+        }
+        let first = entries[0]
+        guard first.step == .ceremony, let title = first.details["title"]?.stringValue,
+            let digest = first.details["ceremonyFileSHA256"]?.stringValue,
+            case .boolean(let isDryRun)? = first.details["isDryRun"]
+        else { throw .line(1, "it does not say which ceremony this is") }
+        // The key that was made, or else the one that was there.
+        guard
+            let source = body.first(where: { $0.step == .keyGenerated })
+                ?? body.first(where: { $0.step == .keyFound }),
+            let identifier = source.details["identifier"]?.stringValue,
+            let encoded = source.details["subjectPublicKeyInfo"]?.stringValue,
+            let key = Self.publicKey(encoded)
+        else { throw .incomplete("it names no key") }
+        let head = sha256(lines[body.count - 1])
+        let statement = Transcript.statement(head: head)
+        var officers: [Officer] = []
+        var isSignedByKey = false
+        for entry in entries[body.count...] {
+            let number = entry.index + 1
+            guard entry.step == .signature, let signer = entry.details["signer"]?.stringValue else {
+                throw .line(number, "something other than a signature stands behind the end")
+            }
+            let isOfTheKey = signer == "key \(identifier)"
+            let own = entry.details["subjectPublicKeyInfo"]?.stringValue.flatMap(Self.publicKey)
+            guard let publicKey = isOfTheKey ? key : own else {
+                throw .line(number, "the signer has no public key")
+            }
+            guard
+                let algorithm = entry.details["algorithm"]?.stringValue.flatMap(CeremonySignature.algorithm),
+                let signature = entry.details["signature"]?.stringValue.flatMap({ Data(base64Encoded: $0) }),
+                publicKey.isValidSignature(signature, for: statement, signatureAlgorithm: algorithm)
+            else { throw .line(number, "the signature of \(signer) does not verify") }
+            if isOfTheKey {
+                isSignedByKey = true
+            } else {
+                officers.append(Officer(name: signer, key: publicKey))
+            }
+        }
+        guard isSignedByKey else { throw .incomplete("the key \(identifier) did not sign it") }
+        self.entries = entries
+        self.title = title
+        ceremonyFileDigest = digest
+        self.isDryRun = isDryRun
+        self.key = key
+        keyIdentifier = identifier
+        isKeyGenerated = source.step == .keyGenerated
+        self.officers = officers
+    }
+
+    static func publicKey(_ base64: String) -> Certificate.PublicKey? {
+        guard let der = Data(base64Encoded: base64) else { return nil }
+        return try? Certificate.PublicKey(derEncoded: Array(der))
+    }
+}

@@ -1,0 +1,98 @@
+internal import Crypto
+internal import Foundation
+public import JSON
+internal import PKIX
+
+/// One line of a transcript: what was done, bound to the line before it.
+public struct TranscriptEntry: Sendable, Hashable {
+    /// The steps a ceremony has, in the words of the file format.
+    public enum Step: String, Sendable, Hashable, CaseIterable {
+        case ceremony = "Ceremony"
+        case token = "Token"
+        case confirmed = "Confirmed"
+        case keyFound = "KeyFound"
+        case keyGenerated = "KeyGenerated"
+        case keyEvidence = "KeyEvidence"
+        case prepared = "Prepared"
+        case signatureIntent = "SignatureIntent"
+        case signed = "Signed"
+        case written = "Written"
+        case concluded = "Concluded"
+        case failed = "Failed"
+        /// Behind the end: a signature over everything above it.
+        case signature = "Signature"
+    }
+
+    /// From 0.
+    public let index: Int
+    /// ISO 8601, in UTC.
+    public let time: String
+    public let step: Step
+    public let details: [String: JSONValue]
+    /// SHA-256 of the line before, without its line feed, in hexadecimal; 64 zeros for the first.
+    public let previous: String
+
+    public static let noPrevious = String(repeating: "0", count: 64)
+
+    init(index: Int, time: String, step: Step, details: [String: JSONValue], previous: String) {
+        self.index = index
+        self.time = time
+        self.step = step
+        self.details = details
+        self.previous = previous
+    }
+
+    /// The line as it stands in the file, without a line feed: JSON with sorted members.
+    func line() throws -> Data {
+        let value: JSONValue = [
+            "details": .object(details), "index": .integer(Int64(index)), "previous": .string(previous),
+            "step": .string(step.rawValue), "time": .string(time),
+        ]
+        return try value.encoded()
+    }
+
+    init(parsing line: Data) throws(TranscriptError) {
+        let value: JSONValue
+        do { value = try JSONValue(parsing: line) } catch {
+            throw .malformed("it is not JSON: \(error.reason)")
+        }
+        guard case .object(let members) = value,
+            Set(members.keys) == ["details", "index", "previous", "step", "time"],
+            case .integer(let index)? = members["index"], case .object(let details)? = members["details"],
+            let time = members["time"]?.stringValue, let previous = members["previous"]?.stringValue,
+            let step = members["step"]?.stringValue.flatMap({ Step(rawValue: $0) })
+        else { throw .malformed("it does not have the members of a transcript's line") }
+        self.init(index: Int(index), time: time, step: step, details: details, previous: previous)
+    }
+
+    /// What a dry run can tell beforehand of this line: everything but what the token, the clock and chance decide.
+    public var prediction: JSONValue {
+        var known = details
+        for name in Self.unpredictable where known[name] != nil { known[name] = "…" }
+        return ["step": .string(step.rawValue), "details": .object(known)]
+    }
+
+    private static let unpredictable: Set<String> = [
+        "isDryRun", "serialNumber", "label", "manufacturer", "model", "firmware", "library", "moduleSHA256",
+        "pinSource", "subjectPublicKeyInfo", "sha256", "attributes", "probes", "certificateSerialNumber",
+        "signature", "head", "thisUpdate",
+    ]
+}
+
+/// Why a transcript proves nothing.
+public enum TranscriptError: Error, Sendable, Hashable, CustomStringConvertible {
+    case malformed(String)
+    /// From 1.
+    case line(Int, String)
+    case incomplete(String)
+
+    public var description: String {
+        switch self {
+        case .malformed(let reason): reason
+        case .line(let number, let reason): "line \(number): \(reason)"
+        case .incomplete(let reason): reason
+        }
+    }
+}
+
+func sha256(_ bytes: some Sequence<UInt8>) -> String { hexadecimal(SHA256.hash(data: Data(bytes))) }

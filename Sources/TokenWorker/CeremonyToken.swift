@@ -1,0 +1,70 @@
+internal import PKCS11
+public import TokenProtocol
+
+/// A token at a ceremony, logged in by this process. It makes and uses keys by the same rules as a worker: the strict
+/// template, the evidence, one mechanism a key.
+public struct CeremonyToken: ~Copyable {
+    private let login: Officer.LoggedIn
+    private let inspection: KeyInspection
+
+    /// Logs in, once.
+    public init(_ opening: WorkerRequest.Opening) throws(WorkerFailure) {
+        login = try Officer.logIn(opening)
+        inspection = KeyInspection(profile: opening.profile)
+    }
+
+    public var description: TokenDescription { login.token.description }
+
+    /// Whether any object carries this CKA_ID or this CKA_LABEL.
+    public func isTaken(identifier: [UInt8], label: String) throws(WorkerFailure) -> Bool {
+        do {
+            if try inspection.isTaken(identifier: identifier, in: login.session) { return true }
+            return try !login.session.findObjects([(.label, .bytes(Array(label.utf8)))], limit: 1).isEmpty
+        } catch { throw failure(error) }
+    }
+
+    /// Makes a key pair. It is there from then on, whatever comes of the ceremony.
+    public func generateKeyPair(
+        _ kind: KeyKind, identifier: [UInt8], label: String, isDestroyable: Bool
+    ) throws(WorkerFailure) -> KeyDescription {
+        let template = StrictTemplate(kind: kind, profile: login.token.profile)
+        do {
+            _ = try login.session.generateKeyPair(
+                template.generationMechanism,
+                publicTemplate: template.publicKey(identifier: identifier, label: label),
+                privateTemplate: template.privateKey(
+                    identifier: identifier, label: label, isDestroyable: isDestroyable))
+        } catch { throw failure(error) }
+        return try find(kind, identifier: identifier)
+    }
+
+    /// Reads a key back.
+    public func find(_ kind: KeyKind, identifier: [UInt8]) throws(WorkerFailure) -> KeyDescription {
+        try inspection.find(kind, identifier: identifier, in: login.session).description
+    }
+
+    /// Tries on the key what must fail.
+    public func probe(identifier: [UInt8]) throws(WorkerFailure) -> [NegativeProbe] {
+        // In a session of its own: an attempt may leave an operation open.
+        let session = try Worker.openSession(login.token)
+        return try Officer.evidence(identifier: identifier, profile: login.token.profile, in: session).probes
+    }
+
+    /// Signs, unless what is read back says that the key must not.
+    /// - Returns: as the token makes it
+    public func sign(
+        _ input: [UInt8], _ scheme: SignatureScheme, _ kind: KeyKind, identifier: [UInt8]
+    ) throws(WorkerFailure) -> [UInt8] {
+        let (key, description) = try inspection.find(kind, identifier: identifier, in: login.session)
+        guard description.evidence.verdict != .notProvable else {
+            throw WorkerFailure(
+                .evidence,
+                "the key \(hex(identifier)) does not prove itself: "
+                    + description.evidence.failures.map { "\($0.name) is \($0.found), not \($0.wanted)" }
+                    .joined(separator: ", "))
+        }
+        return try Signing.sign(input, scheme, with: key, profile: login.token.profile, in: login.session)
+    }
+
+    private func failure(_ error: PKCS11Error) -> WorkerFailure { WorkerFailure(error, login.token.profile) }
+}

@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import Ceremony
+internal import CeremonyRecord
+internal import Foundation
+internal import JSON
+
+struct CeremonyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ceremony",
+        abstract: "Make or use a key before witnesses, by a reviewed file, with a transcript that proves it.",
+        discussion:
+            "Docs/Ceremony.md tells the whole story; HSMConfig/ceremonies/ has a commented file of each kind.",
+        subcommands: [CeremonyPlan.self, CeremonyPerform.self, CeremonyVerify.self])
+}
+
+/// What a step comes to, in a line for people.
+enum CeremonyText {
+    static func line(_ entry: TranscriptEntry) -> String {
+        let number = "\(entry.index + 1)".padding(toLength: 4, withPad: " ", startingAt: 0)
+        let name = entry.step.rawValue.padding(toLength: 17, withPad: " ", startingAt: 0)
+        return number + name + summary(entry)
+    }
+
+    private static func summary(_ entry: TranscriptEntry) -> String {
+        func text(_ name: String) -> String { entry.details[name]?.stringValue ?? "" }
+        switch entry.step {
+        case .ceremony: return "\(text("title")): \(text("action")), file \(text("ceremonyFileSHA256"))"
+        case .token: return "\(text("label"))  serial \(text("serialNumber"))  \(text("model"))"
+        case .confirmed: return "\(text("name")) (\(text("role")))"
+        case .keyFound, .keyGenerated:
+            return "\(text("identifier"))  \(text("algorithm"))  \(text("keyLabel"))"
+        case .keyEvidence:
+            var attempts = 0
+            if case .array(let probes)? = entry.details["probes"] { attempts = probes.count }
+            return "\(text("verdict")); \(attempts) attempts to misuse the key are on the transcript"
+        case .prepared:
+            let subject = text("subject").isEmpty ? text("issuer") : text("subject")
+            return "\(text("what")): \(subject)  \(text("notBefore")) to \(text("notAfter"))"
+        case .signatureIntent, .signed: return "sha256 \(text("sha256"))"
+        case .written: return text("file")
+        case .concluded: return "everything is done"
+        case .failed: return text("reason")
+        case .signature: return text("signer")
+        }
+    }
+}

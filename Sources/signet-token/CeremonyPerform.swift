@@ -1,0 +1,110 @@
+internal import ArgumentParser
+internal import Ceremony
+internal import Crypto
+internal import Foundation
+internal import JSON
+internal import SwiftASN1
+internal import TokenProtocol
+internal import TokenWorker
+internal import X509
+
+struct CeremonyPerform: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Carry a ceremony out at a token.",
+        discussion: """
+            Every officer of the file is asked at the terminal to type their name before anything is made. A label, CKA_ID or \
+            output file that is there already ends the ceremony before it begins. The transcript grows with every step; it is \
+            signed by the key, and by the officers who give a key of their own.
+            """)
+
+    @OptionGroup var options: TokenOptions
+
+    @Argument(help: "The ceremony file (YAML).") var file: String
+
+    @Option(
+        help: "The prediction of `ceremony plan --output`; a step that differs from it ends the ceremony.")
+    var predicted: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "An officer's own private key in PEM, to sign the transcript with. Once for each officer.",
+            valueName: "name=file"))
+    var officerKey: [String] = []
+
+    func run() throws {
+        try reporting {
+            let ceremony = try CeremonyFile.load(path: file)
+            let prediction = try predicted.map(Self.prediction)
+            let opening = try options.opening()
+            let keys = try officerKeys()
+            // Everything that can be wrong without the token comes before the token.
+            let check = CeremonyRun(
+                ceremony, isDryRun: false, writer: try TranscriptWriter(path: nil) { _ in }, officerKeys: keys
+            )
+            try check.checkBeforehand()
+            let token = try CeremonyToken(opening)
+            let writer = try TranscriptWriter(path: ceremony.transcriptPath, prediction: prediction) {
+                print(CeremonyText.line($0))
+            }
+            let run = CeremonyRun(
+                ceremony, isDryRun: false, writer: writer, officerKeys: keys,
+                confirm: { try Self.ask($0, ceremony) })
+            _ = try run.perform(
+                at: token, pin: opening.pin.provenance, moduleDigest: Self.digest(opening.module.path))
+            print("\nresult      \(ceremony.resultPath)\ntranscript  \(ceremony.transcriptPath)")
+            print("Read this aloud: \(Self.digest(ceremony.transcriptPath))")
+        }
+    }
+
+    /// An officer types their name, as the file has it, at the terminal.
+    private static func ask(_ officer: CeremonyFile.Officer, _ ceremony: CeremonyFile) throws {
+        guard let terminal = FileHandle(forUpdatingAtPath: "/dev/tty") else {
+            throw WorkerFailure(.configuration, "officers confirm at a terminal, and there is none")
+        }
+        terminal.write(
+            Data(
+                """
+
+                \(officer.name) (\(officer.role)): do you confirm the ceremony file with the SHA-256
+                \(ceremony.digest)?
+                Type your name to confirm: 
+                """.utf8))
+        var line = Data()
+        while let byte = try terminal.read(upToCount: 1), byte.first != UInt8(ascii: "\n"), !byte.isEmpty,
+            line.count < 1024
+        { line.append(byte) }
+        guard String(decoding: line, as: UTF8.self) == officer.name else {
+            throw CeremonyError.notConfirmed(officer.name)
+        }
+    }
+
+    private static func prediction(_ path: String) throws -> [JSONValue] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw WorkerFailure(.configuration, "the prediction `\(path)` cannot be read")
+        }
+        do { return try data.split(separator: UInt8(ascii: "\n")).map { try JSONValue(parsing: $0) } } catch {
+            throw WorkerFailure(.configuration, "the prediction `\(path)` is not JSON lines")
+        }
+    }
+
+    private func officerKeys() throws -> [String: Certificate.PrivateKey] {
+        var keys: [String: Certificate.PrivateKey] = [:]
+        for entry in officerKey {
+            let parts = entry.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2 else { throw ValidationError("`\(entry)` is not NAME=FILE.") }
+            let (name, path) = (String(parts[0]), String(parts[1]))
+            guard let pem = FileManager.default.contents(atPath: path),
+                let key = try? Certificate.PrivateKey(pemEncoded: String(decoding: pem, as: UTF8.self))
+            else {
+                throw CeremonyError.officerKey(name: name, reason: "`\(path)` holds no private key in PEM")
+            }
+            keys[name] = key
+        }
+        return keys
+    }
+
+    private static func digest(_ path: String) -> String {
+        hex(Array(SHA256.hash(data: FileManager.default.contents(atPath: path) ?? Data())))
+    }
+}

@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import Ceremony
+internal import Foundation
+internal import JSON
+
+struct CeremonyPlan: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Read a ceremony file, rehearse it on a throwaway SoftHSM token, and show every step.",
+        discussion: """
+            Touches no token of yours. With --output the prediction goes to a file that `run --predicted` holds the real \
+            ceremony against, step by step; `…` stands where the token, the clock or chance decides.
+            """)
+
+    @Argument(help: "The ceremony file (YAML).") var file: String
+
+    @Option(help: "Write the prediction, JSON lines, to this file, which must not exist.") var output: String?
+
+    @Flag(help: "Print the prediction as JSON lines.") var json = false
+
+    func run() throws {
+        try reporting {
+            let ceremony = try CeremonyFile.load(path: file)
+            let prediction = try DryRun.predict(ceremony)
+            let lines = try prediction.map { String(decoding: try $0.encoded(), as: UTF8.self) }
+            if let output {
+                try Data((lines.joined(separator: "\n") + "\n").utf8).write(
+                    to: URL(fileURLWithPath: output), options: .withoutOverwriting)
+            }
+            if json { return print(lines.joined(separator: "\n")) }
+            print("\(ceremony.title)\nceremony file  sha256 \(ceremony.digest)")
+            if let policy = ceremony.policy {
+                print(
+                    "asked for by   \(policy.document), version \(policy.version), section \(policy.section)")
+            }
+            print("results        \(ceremony.resultPath)\n               \(ceremony.transcriptPath)\n")
+            for (index, step) in prediction.enumerated() {
+                let name = step["step"]?.stringValue ?? ""
+                let details = String(decoding: try (step["details"] ?? .null).encoded(), as: UTF8.self)
+                print(
+                    "\(String(index + 1).padding(toLength: 4, withPad: " ", startingAt: 0))\(name)  \(details)"
+                )
+            }
+            print("\nThe rehearsal came to its end. Officers confirm the file's digest at the real run.")
+        }
+    }
+}

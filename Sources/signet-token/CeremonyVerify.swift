@@ -1,0 +1,86 @@
+internal import ArgumentParser
+internal import Ceremony
+internal import CeremonyRecord
+internal import Crypto
+internal import Foundation
+internal import JSON
+internal import SwiftASN1
+internal import TokenProtocol
+internal import X509
+
+struct CeremonyVerify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check a transcript, without any token: the chain of its lines, and every signature.",
+        discussion: "Leaves with 0 only when all of it holds. A rehearsal's transcript does not.")
+
+    @Argument(help: "The transcript (JSON lines).") var transcript: String
+
+    @Option(
+        help: "The ceremony file it must be of; then every officer with a public key there must have signed.")
+    var ceremony: String?
+
+    @Option(help: "The certificate, request or CRL it must have produced.") var result: String?
+
+    @Flag(help: "Print JSON.") var json = false
+
+    private struct Report: Encodable {
+        let title: String
+        let ceremonyFileSHA256: String
+        let keyIdentifier: String
+        let isKeyGenerated: Bool
+        let signedBy: [String]
+        let steps: Int
+    }
+
+    func run() throws {
+        try reporting {
+            guard let data = FileManager.default.contents(atPath: transcript) else {
+                throw WorkerFailure(.configuration, "the transcript `\(transcript)` cannot be read")
+            }
+            let record = try CeremonyRecord(verifying: data)
+            guard !record.isDryRun else {
+                throw WorkerFailure(.evidence, "this is the transcript of a rehearsal, and its key is gone")
+            }
+            if let ceremony { try hold(record, against: try CeremonyFile.load(path: ceremony)) }
+            if let result { try hold(record, againstResult: result) }
+            let report = Report(
+                title: record.title, ceremonyFileSHA256: record.ceremonyFileDigest,
+                keyIdentifier: record.keyIdentifier, isKeyGenerated: record.isKeyGenerated,
+                signedBy: ["key \(record.keyIdentifier)"] + record.officers.map(\.name),
+                steps: record.entries.count)
+            if json { return try printJSON(report) }
+            for entry in record.entries { print(CeremonyText.line(entry)) }
+            print(
+                "\nThe transcript holds: \(record.entries.count) lines in one chain, signed by \(report.signedBy.joined(separator: ", "))."
+            )
+        }
+    }
+
+    private func hold(_ record: CeremonyRecord, against file: CeremonyFile) throws {
+        guard record.ceremonyFileDigest == file.digest else {
+            throw WorkerFailure(
+                .evidence, "the transcript is of another ceremony file, sha256 \(record.ceremonyFileDigest)")
+        }
+        for officer in file.officers {
+            guard let expected = officer.publicKey else { continue }
+            guard record.officers.contains(where: { $0.name == officer.name && $0.key == expected }) else {
+                throw WorkerFailure(
+                    .evidence, "\(officer.name) did not sign the transcript with the key of the ceremony file"
+                )
+            }
+        }
+    }
+
+    private func hold(_ record: CeremonyRecord, againstResult path: String) throws {
+        guard let pem = FileManager.default.contents(atPath: path),
+            let document = try? PEMDocument(pemString: String(decoding: pem, as: UTF8.self))
+        else { throw WorkerFailure(.configuration, "`\(path)` cannot be read, or is not PEM") }
+        let digest = hex(Array(SHA256.hash(data: document.derBytes)))
+        guard
+            record.entries.contains(where: {
+                $0.step == .written && $0.details["sha256"]?.stringValue == digest
+            })
+        else { throw WorkerFailure(.evidence, "`\(path)` did not come out of this ceremony") }
+    }
+}
