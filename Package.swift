@@ -156,12 +156,13 @@ let package = Package(
         .executableTarget(
             name: "signetd",
             dependencies: [
-                "TokenProtocol", "PKIX", "JSON", "HSM", "TokenSettings", "Authorization",
+                "TokenProtocol", "PKIX", "JSON", "HSM", "CeremonyRecord", "TokenSettings", "Authorization",
                 "Audit", "Issuance",
                 "Storage", "CA", "SQLiteStorage", "HTTPAPI", "Settings", arguments, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
             ],
             swiftSettings: strict),
         .executableTarget(

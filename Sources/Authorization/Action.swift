@@ -25,6 +25,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case updateCertificateAuthority = "acm-pca:UpdateCertificateAuthority"
 
     // Signet's own.
+    case adoptCertificateAuthority = "signet:AdoptCertificateAuthority"
     case drainToken = "signet:DrainToken"
     case listTokens = "signet:ListTokens"
     case resumeToken = "signet:ResumeToken"

@@ -106,9 +106,14 @@ extension CertificateAuthorities {
             ])
             // Only what is on disk counts as the record.
             record = pinned
-            record = try await signRequest(
-                record, subject: subject, publicKey: generated.publicKey, call: call,
-                statement: authorized.statement)
+            let (pending, outcome) = try await signRequest(
+                record, subject: subject, publicKey: generated.publicKey, call: call)
+            try await commit(
+                outcome + [
+                    .append(
+                        call.succeeded(statement: authorized.statement, response: Self.response(arn)))
+                ])
+            record = pending
             return arn
         } catch {
             let cause = error as? CAError ?? .custody(detail: "\(error)")
@@ -131,6 +136,11 @@ extension CertificateAuthorities {
         guard request.signingAlgorithm.family == request.keyAlgorithm.family else {
             throw .issuance(.signingAlgorithmDoesNotFit(request.signingAlgorithm, request.keyAlgorithm))
         }
+        guard custody.makesKeys else {
+            throw .invalidState(
+                "Keys are made in ceremonies here: hold one with `signet-token ceremony`, and adopt its certificate"
+            )
+        }
         let declared = custody.securityStandards
         if let standard = request.keyStorageSecurityStandard, !declared.contains(standard) {
             throw .invalidArguments(
@@ -140,10 +150,12 @@ extension CertificateAuthorities {
         }
     }
 
-    private func signRequest(
+    /// Signs the authority's own CSR, with its intent on disk before. What is returned must be committed, with
+    /// whatever else follows from it.
+    func signRequest(
         _ record: CertificateAuthorityRecord, subject: DistinguishedName, publicKey: Certificate.PublicKey,
-        call: APICall, statement: String
-    ) async throws -> CertificateAuthorityRecord {
+        call: APICall
+    ) async throws -> (record: CertificateAuthorityRecord, outcome: [Change]) {
         let arn = naming.certificateAuthority(record.id)
         let prepared = try Issuer.prepareCertificationRequest(
             subject: subject, publicKey: publicKey, signingAlgorithm: record.signingAlgorithm)
@@ -168,13 +180,13 @@ extension CertificateAuthorities {
         record.status = .pendingCertificate
         record.lastStateChangeAt = clock()
         record.revision += 1
-        try await commit([
-            .updateCertificateAuthority(record),
-            .closeIntent(id: intent.id),
-            .append(intent.signed(scope: naming.scope, time: clock())),
-            .append(call.succeeded(statement: statement, response: Self.response(arn))),
-        ])
-        return record
+        return (
+            record,
+            [
+                .updateCertificateAuthority(record), .closeIntent(id: intent.id),
+                .append(intent.signed(scope: naming.scope, time: clock())),
+            ]
+        )
     }
 
     private static func response(_ arn: ARN) -> JSONValue {

@@ -10,6 +10,9 @@ public protocol KeyCustody: Sendable {
     /// The security standards the tokens are declared to meet, by the API's names.
     var securityStandards: Set<String> { get }
 
+    /// Whether a key may be made without a ceremony.
+    var makesKeys: Bool { get }
+
     /// Makes a key pair that can only sign and cannot leave, or throws.
     /// - Parameter standard: the standard its token must be declared to meet; nil for any token
     func generateKeyPair(

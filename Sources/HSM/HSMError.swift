@@ -22,6 +22,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     case keyNotProvable(identifier: String, failures: [AttributeReading])
     /// No token may be asked: none is in service, or none is declared to meet the standard.
     case noToken(reason: String)
+    /// The daemon uses only keys that came out of a ceremony, and this one has no record of it.
+    case noCeremonyRecord(identifier: String)
     /// The token's signature does not verify with the pinned public key. It was not released.
     case wrongSignature(identifier: String)
 
@@ -44,6 +46,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
                 + "sign and never leave: "
                 + failures.map { "\($0.name) is \($0.found), not \($0.wanted)" }.joined(separator: ", ")
         case .noToken(let reason): reason
+        case .noCeremonyRecord(let identifier):
+            "the key \(identifier) has no ceremony record, and this daemon uses only keys that have one"
         case .wrongSignature(let identifier):
             "the token made a signature with the key \(identifier) that does not verify; it was not released"
         }
@@ -64,7 +68,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     var mayFailOver: Bool {
         switch self {
         case .worker(let failure): failure.failureClass != .request
-        case .noToken: false
+        case .noToken, .noCeremonyRecord: false
         default: true
         }
     }

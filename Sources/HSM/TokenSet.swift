@@ -1,6 +1,7 @@
 internal import Logging
 internal import Synchronization
 public import TokenProtocol
+public import X509
 
 /// The tokens of a daemon, in the order in which they are tried. A key may be on several: the first that is in service and
 /// holds it, pinned and proven, signs; the next does when that one cannot, and the first again when it can.
@@ -10,9 +11,15 @@ public final class TokenSet: Sendable {
     /// The keys asked for so far, for whoever reads them back on a timer.
     private let known = Mutex<Set<KeyReference>>([])
 
-    /// - Parameter drained: names of tokens that are out of service from the start
-    public init(_ tokens: [Token], drained: Set<String> = []) {
+    /// The keys that have a ceremony record; nil when none is needed.
+    private let recorded: Set<Certificate.PublicKey>?
+
+    /// - Parameters:
+    ///   - drained: names of tokens that are out of service from the start
+    ///   - recorded: the only keys that are used, and none is made; nil for no such limit
+    public init(_ tokens: [Token], drained: Set<String> = [], recorded: Set<Certificate.PublicKey>? = nil) {
         self.tokens = tokens
+        self.recorded = recorded
         self.drained = Mutex(drained)
     }
 
@@ -48,6 +55,9 @@ public final class TokenSet: Sendable {
     /// The security standards the tokens are declared to meet.
     public var securityStandards: Set<String> { Set(tokens.compactMap(\.configuration.securityStandard)) }
 
+    /// Whether a key may be made without a ceremony.
+    public var makesKeys: Bool { recorded == nil }
+
     private func candidates(_ standard: String?) throws(HSMError) -> [Token] {
         let meeting = tokens.filter { standard == nil || $0.configuration.securityStandard == standard }
         guard !meeting.isEmpty else {
@@ -68,6 +78,7 @@ public final class TokenSet: Sendable {
     public func generateKeyPair(
         _ kind: KeyKind, identifier: [UInt8], label: String, meeting standard: String?
     ) async throws(HSMError) -> (key: Token.Key, token: TokenConfiguration) {
+        guard makesKeys else { throw .noToken(reason: "keys are made in ceremonies") }
         var last: HSMError?
         for token in try candidates(standard) {
             do throws(HSMError) { try await token.open() } catch {
@@ -84,6 +95,9 @@ public final class TokenSet: Sendable {
 
     /// Makes sure that some token in service holds the key, and remembers it.
     public func find(_ key: KeyReference, meeting standard: String?) async throws(HSMError) {
+        guard recorded?.contains(key.publicKey) ?? true else {
+            throw .noCeremonyRecord(identifier: hex(key.identifier))
+        }
         _ = known.withLock { $0.insert(key) }
         var last: HSMError?
         for token in try candidates(standard) {

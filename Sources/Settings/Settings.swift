@@ -40,7 +40,17 @@ public struct Settings: Sendable {
         public let workerPath: String?
         /// How often the keys are read back.
         public let readBackSeconds: Int
+        /// Nil when keys need no ceremony record.
+        public let ceremony: Ceremony?
         /// Whether modules of the daemon's own user are loaded: for development.
         public let allowsOwnModules: Bool
+    }
+
+    /// Which ceremony records keys must have.
+    public struct Ceremony: Sendable {
+        /// Absolute path; transcripts end with `.jsonl`.
+        public let recordsDirectory: String
+        /// Absolute paths of public keys in PEM; each must have signed every record.
+        public let officerKeyPaths: [String]
     }
 }

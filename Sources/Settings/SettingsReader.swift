@@ -16,7 +16,7 @@ struct SettingsReader {
             known: [
                 "partition", "region", "account", "database", "socket", "limits", "worker",
                 "module-directories",
-                "insecure-own-modules", "read-back-seconds", "tokens", "principals",
+                "insecure-own-modules", "read-back-seconds", "ceremony", "tokens", "principals",
             ],
             faults: faults)
         let naming = naming(top)
@@ -106,6 +106,21 @@ struct SettingsReader {
         let readBack = top.number("read-back-seconds", default: 3600, in: 10...86_400)
         guard let entries = reader.read(top.list("tokens")) else { return nil }
         return Settings.Tokens(
-            entries: entries, workerPath: worker, readBackSeconds: readBack, allowsOwnModules: allowsOwnUser)
+            entries: entries, workerPath: worker, readBackSeconds: readBack,
+            ceremony: ceremony(top), allowsOwnModules: allowsOwnUser)
+    }
+
+    private func ceremony(_ top: StrictMapping) -> Settings.Ceremony? {
+        guard top.has("ceremony"), let ceremony = top.mapping("ceremony", known: ["records", "officers"]),
+            let records = ceremony.text("records").map(absolute)
+        else { return nil }
+        let officers = ceremony.list("officers").compactMap { node -> String? in
+            guard let path = node.scalar?.string else {
+                faults.add("`ceremony.officers` must hold paths of public keys", at: node)
+                return nil
+            }
+            return absolute(path)
+        }
+        return Settings.Ceremony(recordsDirectory: records, officerKeyPaths: officers)
     }
 }

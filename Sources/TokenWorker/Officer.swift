@@ -98,10 +98,7 @@ public enum Officer {
         guard signet_harden_process() == 0 else {
             throw WorkerFailure(.fatal, "this process cannot be kept from being dumped or traced")
         }
-        let path = try ModuleFile.check(location)
-        do { return try Module(path: path, initializeParameters: profile.initializeParameters) } catch {
-            throw WorkerFailure(.configuration, error.description)
-        }
+        return try LoadedModule.load(location, profile)
     }
 
     static func logIn(

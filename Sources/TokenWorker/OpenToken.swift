@@ -16,16 +16,7 @@ struct OpenToken: Sendable {
         do { uri = try TokenURI(opening.tokenURI) } catch {
             throw WorkerFailure(.configuration, error.description)
         }
-        let path = try ModuleFile.check(opening.module)
-        let module: Module
-        do {
-            module = try Module(path: path, initializeParameters: opening.profile.initializeParameters)
-        } catch {
-            if case .cannotInitialize(_, let cause) = error, cause.returnValue.failureClass == .fatal {
-                throw WorkerFailure(.fatal, error.description)
-            }
-            throw WorkerFailure(.configuration, error.description)
-        }
+        let module = try LoadedModule.load(opening.module, opening.profile)
         do {
             let matches = try uri.matchingSlots(in: module).filter(\.token.isInitialized)
             guard let match = matches.first else {

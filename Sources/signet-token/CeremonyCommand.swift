@@ -35,7 +35,8 @@ enum CeremonyText {
             return "\(text("verdict")); \(attempts) attempts to misuse the key are on the transcript"
         case .prepared:
             let subject = text("subject").isEmpty ? text("issuer") : text("subject")
-            return "\(text("what")): \(subject)  \(text("notBefore")) to \(text("notAfter"))"
+            let time = text("notBefore").isEmpty ? "" : "  \(text("notBefore")) to \(text("notAfter"))"
+            return "\(text("what")): \(subject)\(time)"
         case .signatureIntent, .signed: return "sha256 \(text("sha256"))"
         case .written: return text("file")
         case .concluded: return "everything is done"

@@ -16,6 +16,7 @@ struct CACommand: AsyncParsableCommand {
         commandName: "ca", abstract: "Certificate authorities.",
         subcommands: [
             CACreate.self, CAList.self, CADescribe.self, CACsr.self, CAImport.self, CACertificate.self,
+            CAAdopt.self,
         ])
 }
 

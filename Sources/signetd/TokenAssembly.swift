@@ -29,7 +29,9 @@ struct TokenAssembly {
                 queuePatience: .seconds(entry.queueSeconds))
             tokens.append(HSM.Token(configuration: configuration, logger: logger, report: report))
         }
-        return TokenSet(tokens, drained: Set(settings.entries.filter(\.isDrained).map(\.name)))
+        let recorded = try settings.ceremony.map(CeremonyRecords.keys)
+        return TokenSet(
+            tokens, drained: Set(settings.entries.filter(\.isDrained).map(\.name)), recorded: recorded)
     }
 
     private func workerPath() throws(StartupError) -> String {

@@ -12,6 +12,8 @@ struct TokenCustody: KeyCustody {
 
     var securityStandards: Set<String> { tokenSet.securityStandards }
 
+    var makesKeys: Bool { tokenSet.makesKeys }
+
     func generateKeyPair(
         _ algorithm: KeyAlgorithm, identifier: [UInt8], label: String, meeting standard: String?
     ) async throws -> GeneratedKey {

@@ -83,10 +83,7 @@ struct StartupTests {
         #expect(refused.errors.contains("InternalFailure"))
         // It is plugged in.
         try daemon.token.addToken(label: "late")
-        let limit = ContinuousClock.now + .seconds(20)
-        while try !daemon.health().hasSuffix("\nready\n"), ContinuousClock.now < limit {
-            try await Task.sleep(for: .milliseconds(50))
-        }
+        try await daemon.waitUntilReady()
         try await daemon.client { client in _ = try await client.activeRoot() }
         let names = try daemon.events(ofTokens: true).compactMap { $0["eventName"] as? String }
         #expect(names.count { $0 == "TokenNotOpened" } == 1)

@@ -200,5 +200,13 @@ struct SettingsTests {
         .filter { $0.pathExtension == "yaml" }
         #expect(!files.isEmpty)
         for file in files { _ = try Settings.load(path: file.path) }
+        let profiles = try FileManager.default.contentsOfDirectory(
+            at: directory.appendingPathComponent("profiles"), includingPropertiesForKeys: nil
+        ).filter { $0.pathExtension == "yaml" }
+        #expect(profiles.count == 10)
+        for file in profiles {
+            let profile = try ProfileFile.load(path: file.path)
+            #expect(!profile.tested.isEmpty)
+        }
     }
 }

@@ -16,13 +16,14 @@ public final class Daemon: Sendable {
     ///   - principals: YAML list entries below `principals:`; by default the test's user may do everything
     ///   - limits: YAML below `limits:`
     ///   - policies: more policy files, by name
+    ///   - token: a token that is there already; by default one of the daemon's own
     ///   - tokens: YAML below the first entry of `tokens:`; more of it, more tokens, or more keys of the top
     public init(
         principals: String? = nil, tokens: String = "", limits: String = "idle-seconds: 30",
-        policies: [String: String] = [:]
+        policies: [String: String] = [:], on token: SoftHSM? = nil
     ) throws {
         directory = try TemporaryDirectory()
-        token = try SoftHSM(directory)
+        self.token = try token ?? SoftHSM(directory)
         try directory.write(
             "administrator.json",
             """
@@ -50,9 +51,9 @@ public final class Daemon: Sendable {
                 module: \(SoftHSM.modulePath)
                 uri: "\(SoftHSM.uri)"
                 pin:
-                  file: pin
+                  file: \(self.token.pinFile)
                 environment:
-                  SOFTHSM2_CONF: \(directory.path("softhsm2.conf"))
+                  SOFTHSM2_CONF: \(self.token.directory.path("softhsm2.conf"))
             \(tokens)
             principals:
             \(principals ?? everybody)
@@ -64,15 +65,30 @@ public final class Daemon: Sendable {
     public var processIdentifier: Int32 { process?.processIdentifier ?? 0 }
 
     /// Starts the daemon and returns when it serves.
-    public func start() throws {
+    /// - Parameters:
+    ///   - wrappedIn: a program and arguments that run the daemon's
+    ///   - isReadyWhen: tells that it serves, when its standard output is somebody else's
+    public func start(
+        wrappedIn wrapper: [String] = [], environment: [String: String] = [:],
+        isReadyWhen: (() -> Bool)? = nil
+    ) throws {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Products.path("signetd"))
-        process.arguments = ["--config", directory.path("signetd.yaml")]
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = wrapper + [Products.path("signetd"), "--config", directory.path("signetd.yaml")]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         let output = Pipe()
         process.standardOutput = output
         process.standardError = try directory.handle("log")
         try process.run()
         self.process = process
+        if let isReadyWhen {
+            let limit = Date(timeIntervalSinceNow: 30)
+            while !isReadyWhen(), process.isRunning, Date() < limit { usleep(10_000) }
+            guard isReadyWhen() else {
+                throw CommandFailure(description: "signetd did not start: \(try log())")
+            }
+            return
+        }
         // Ends with the line, or with the end of the process.
         var line = Data()
         while !line.contains(UInt8(ascii: "\n")) {
@@ -125,6 +141,17 @@ public final class Daemon: Sendable {
     public func health() throws -> String {
         try Command.output(
             "curl", ["--silent", "--include", "--unix-socket", socketPath, "http://signet/health/ready"])
+    }
+
+    /// Returns when every token serves.
+    public func waitUntilReady() async throws {
+        let limit = ContinuousClock.now + .seconds(20)
+        while try !health().hasSuffix("\nready\n") {
+            guard ContinuousClock.now < limit else {
+                throw CommandFailure(description: "it is not ready: \(try health())")
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
     }
 
     /// Runs the `signet` command line against this daemon.

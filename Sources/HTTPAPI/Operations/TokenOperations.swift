@@ -24,6 +24,28 @@ extension Endpoint {
     }
 }
 
+extension Endpoint {
+    static let adoptCertificateAuthority = Endpoint(AdoptCertificateAuthorityOperation.self) {
+        input, call, workshop in
+        guard let identifier = octets(input.keyIdentifier) else {
+            throw APIError("ValidationException", "the KeyIdentifier is not hexadecimal")
+        }
+        let request = AdoptCertificateAuthority(
+            keyIdentifier: identifier, certificate: input.certificate.bytes,
+            chain: input.certificateChain?.bytes)
+        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let arn = try await workshop.authorities.adoptCertificateAuthority(authorized, call: call)
+        return (.init(certificateAuthorityArn: arn.description), unrecorded: nil)
+    }
+
+    private static func octets(_ text: String) -> [UInt8]? {
+        guard text.count % 2 == 0 else { return nil }
+        let digits = text.compactMap(\.hexDigitValue)
+        guard digits.count == text.count else { return nil }
+        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    }
+}
+
 extension TokenShape {
     fileprivate init(_ token: CustodyToken) {
         self.init(

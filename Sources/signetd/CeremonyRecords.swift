@@ -1,0 +1,51 @@
+internal import CeremonyRecord
+internal import Foundation
+internal import Settings
+internal import SwiftASN1
+internal import X509
+
+/// The keys that came out of ceremonies, by the transcripts an operator keeps.
+enum CeremonyRecords {
+    /// Every key that was made in a ceremony whose transcript holds and carries the signatures that are asked for. A record
+    /// that does not hold ends the start: it is not known which key it was meant to vouch for.
+    static func keys(_ settings: Settings.Ceremony) throws(StartupError) -> Set<Certificate.PublicKey> {
+        var officers: [Certificate.PublicKey] = []
+        for path in settings.officerKeyPaths {
+            guard let pem = FileManager.default.contents(atPath: path),
+                let key = try? Certificate.PublicKey(pemEncoded: String(decoding: pem, as: UTF8.self))
+            else { throw refusal("`\(path)` holds no public key in PEM") }
+            officers.append(key)
+        }
+        let directory = URL(fileURLWithPath: settings.recordsDirectory)
+        let files = try? FileManager.default.contentsOfDirectory(
+            at: directory, includingPropertiesForKeys: nil)
+        guard let files else { throw refusal("the directory `\(directory.path)` cannot be read") }
+        var keys: Set<Certificate.PublicKey> = []
+        for file in files where file.pathExtension == "jsonl" {
+            guard let data = FileManager.default.contents(atPath: file.path) else {
+                throw refusal("`\(file.lastPathComponent)` cannot be read")
+            }
+            let record: CeremonyRecord
+            do throws(TranscriptError) { record = try CeremonyRecord(verifying: data) } catch {
+                throw refusal("`\(file.lastPathComponent)` does not hold: \(error)")
+            }
+            guard !record.isDryRun else {
+                throw refusal("`\(file.lastPathComponent)` is the transcript of a rehearsal")
+            }
+            let signers = record.officers.map(\.key)
+            guard officers.allSatisfy(signers.contains) else {
+                throw refusal(
+                    "`\(file.lastPathComponent)` is not signed by every officer of `ceremony.officers`")
+            }
+            if record.isKeyGenerated { keys.insert(record.key) }
+        }
+        return keys
+    }
+
+    private static func refusal(_ reason: String) -> StartupError {
+        StartupError(
+            "the ceremony records cannot be used: \(reason)",
+            hint: "check each with `signet-token ceremony verify`, and move away what does not hold",
+            exitCode: 78)
+    }
+}
