@@ -146,7 +146,7 @@ public final class Daemon: Sendable {
     /// Returns when every token serves.
     public func waitUntilReady() async throws {
         let limit = ContinuousClock.now + .seconds(20)
-        while try !health().hasSuffix("\nready\n") {
+        while try !health().hasSuffix("\r\nready\n") {
             guard ContinuousClock.now < limit else {
                 throw CommandFailure(description: "it is not ready: \(try health())")
             }
