@@ -34,13 +34,13 @@ struct CustodyTests {
             default: SHA256.hash(data: message)
             }
         func rsa(_ padding: _RSA.Signing.Padding) throws -> Bool {
-            let public_ = try _RSA.Signing.PublicKey(
+            let publicKey = try _RSA.Signing.PublicKey(
                 pemRepresentation: key.publicKey.serializeAsPEM().pemString)
             let made = _RSA.Signing.RSASignature(rawRepresentation: Data(signature))
             return switch digest {
-            case let digest as SHA384Digest: public_.isValidSignature(made, for: digest, padding: padding)
-            case let digest as SHA512Digest: public_.isValidSignature(made, for: digest, padding: padding)
-            case let digest as SHA256Digest: public_.isValidSignature(made, for: digest, padding: padding)
+            case let digest as SHA384Digest: publicKey.isValidSignature(made, for: digest, padding: padding)
+            case let digest as SHA512Digest: publicKey.isValidSignature(made, for: digest, padding: padding)
+            case let digest as SHA256Digest: publicKey.isValidSignature(made, for: digest, padding: padding)
             default: false
             }
         }
