@@ -65,6 +65,22 @@ struct FaultMatrixTests {
         Fault(
             testDescription: "a wrong signature", script: "C_Sign 1 corrupt",
             error: "made a signature with the key 01 that does not verify; it was not released", logins: 1),
+        Fault(
+            testDescription: "a signature of somebody else", script: "C_Sign 1 wrong-key",
+            error: "does not verify; it was not released", logins: 1),
+        Fault(testDescription: "a signature cut short", script: "C_Sign 1 truncate 1", error: nil, logins: 1),
+        Fault(
+            testDescription: "a signature longer than its buffer", script: "C_Sign 1 swell", error: nil,
+            logins: 1),
+        Fault(
+            testDescription: "session: all of them are closed", script: "C_SignInit 1 invalidate-sessions",
+            error: nil, logins: 1),
+        Fault(
+            testDescription: "capacity: CKR_SESSION_COUNT", script: "C_SignInit 1 return 0xB1",
+            error: "C_SignInit: CKR_SESSION_COUNT", logins: 0),
+        Fault(
+            testDescription: "an exec is refused by the sandbox", script: "C_Sign 1 exec", error: nil,
+            logins: 0),
         Fault(testDescription: "slow, but in time", script: "C_Sign 1 delay 150", error: nil, logins: 0),
         Fault(
             testDescription: "a fork is refused by the sandbox", script: "C_Sign 1 fork", error: nil,
@@ -244,6 +260,71 @@ struct FaultMatrixTests {
         }
         #expect(failures.map(\.name) == ["CKA_EXTRACTABLE"])
         await bench.token.close()
+    }
+
+    /// A token behind the faulty module that was not opened yet.
+    private func closedToken(
+        _ script: String, pin: PINSource, _ directory: TemporaryDirectory, _ softHSM: SoftHSM
+    ) throws -> HSM.Token {
+        try directory.write("script", script + "\n")
+        try directory.write("calls", "")
+        return HSM.Token(
+            configuration: TokenConfiguration(
+                workerPath: Products.path("signet-token-worker"),
+                module: .built(Products.path("libCFaultyModule.so")), tokenURI: SoftHSM.uri, pin: pin,
+                environment: softHSM.environment.merging([
+                    "SIGNET_FAULTY_MODULE": SoftHSM.modulePath,
+                    "SIGNET_FAULTY_CONTROL": directory.path("script"),
+                    "SIGNET_FAULTY_LOG": directory.path("calls"), "SIGNET_FAULTY_PIN": softHSM.pinFile,
+                ]) { _, new in new }), logger: .silent)
+    }
+
+    @Test func `a token that counts wrong PINs is never locked, however often the daemon starts`()
+        async throws
+    {
+        let directory = try TemporaryDirectory()
+        let softHSM = try SoftHSM(directory)
+        try directory.write("wrong", "0000", mode: 0o600)
+        var logins = 0
+        for start in 1...5 {
+            let token = try closedToken(
+                "C_Login * count-pins 3", pin: .file(directory.path("wrong")), directory, softHSM)
+            let error = await #expect(throws: HSMError.self) { try await token.open() }
+            logins += try directory.text("calls").split(separator: "\n").count { $0 == "C_Login" }
+            let expected = start <= 2 ? "CKR_PIN_INCORRECT" : "one more wrong PIN would lock the token"
+            #expect("\(error!)".contains(expected), "start \(start): \(error!)")
+        }
+        #expect(logins == 2)
+        // An officer with the right PIN still gets in: nothing is locked.
+        let token = try closedToken(
+            "C_GetTokenInfo * delay 0", pin: .file(softHSM.pinFile), directory, softHSM)
+        try await token.open()
+        await token.close()
+    }
+
+    @Test func `a PIN given at the token itself opens it, and only where there is a way to give it`()
+        async throws
+    {
+        let directory = try TemporaryDirectory()
+        let softHSM = try SoftHSM(directory)
+        let token = try closedToken("* * pinpad", pin: .protectedAuthenticationPath, directory, softHSM)
+        try await token.open()
+        await token.close()
+        let without = try closedToken("# plain", pin: .protectedAuthenticationPath, directory, softHSM)
+        let error = await #expect(throws: HSMError.self) { try await without.open() }
+        #expect("\(error!)".contains("has no protected authentication path"))
+        #expect(try !directory.text("calls").contains("C_Login"))
+    }
+
+    @Test func `fewer sessions than asked for are served, and none is an error`() async throws {
+        let directory = try TemporaryDirectory()
+        let softHSM = try SoftHSM(directory)
+        // One for the anchor, and one that signs.
+        let token = try closedToken(
+            "C_OpenSession * cap-sessions 2", pin: .file(softHSM.pinFile), directory, softHSM)
+        let made = try await token.generateKeyPair(.ecP256, identifier: [1], label: "k")
+        #expect(made.evidence.verdict == .selfReported)
+        await token.close()
     }
 
     @Test func `pauses grow with the outage, up to their limit`() {
