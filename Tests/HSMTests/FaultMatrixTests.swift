@@ -296,6 +296,8 @@ struct FaultMatrixTests {
         }
         #expect(logins == 2)
         // An officer with the right PIN still gets in: nothing is locked.
+        #expect(try directory.text("script.pins") == "2 3\n")
+        try FileManager.default.removeItem(atPath: directory.path("script.pins"))
         let token = try closedToken(
             "C_GetTokenInfo * delay 0", pin: .file(softHSM.pinFile), directory, softHSM)
         try await token.open()
