@@ -131,35 +131,34 @@ final class WorkerProcess: Sendable {
         }
     }
 
+    /// How often deadlines are looked at.
+    private static let watch: Duration = .milliseconds(200)
+
     private func readAnswers() {
         var buffer = [UInt8](repeating: 0, count: FrameLimit.bytes + 1)
+        var timeout = timeval(tv_sec: 0, tv_usec: Int(Self.watch.inMilliseconds) * 1000)
+        _ = unsafe setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var nextLook = SuspendingClock.now + Self.watch
         while true {
-            var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            let ready = unsafe poll(&poller, 1, millisecondsToNextDeadline())
-            if ready < 0, errno != EINTR { break }
+            let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+            let isSilent = count < 0 && errno == EAGAIN
+            if count < 0, errno == EINTR { continue }
+            if !isSilent {
+                guard count > 0, count <= FrameLimit.bytes,
+                    let (identifier, answer) = try? WorkerAnswer.parse(buffer.prefix(count))
+                else { break }
+                let call = state.withLock { $0.calls.removeValue(forKey: identifier) }
+                call?.continuation.resume(returning: .success(answer))
+            }
+            let now = SuspendingClock.now
+            guard isSilent || now >= nextLook else { continue }
+            nextLook = now + Self.watch
             queue.dismissOverdue()
             // An answer that is there already is not late, but a stream of them must not hide one that is.
-            if failOverdueCalls(grace: ready > 0 ? .seconds(1) : .zero) { break }
-            guard ready > 0 else { continue }
-            let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0, count <= FrameLimit.bytes,
-                let (identifier, answer) = try? WorkerAnswer.parse(buffer.prefix(count))
-            else { break }
-            let call = state.withLock { $0.calls.removeValue(forKey: identifier) }
-            call?.continuation.resume(returning: .success(answer))
+            if failOverdueCalls(grace: isSilent ? .zero : .seconds(1)) { break }
         }
         end()
-    }
-
-    /// At most a second, so that a call made during the wait is not overlooked for long.
-    private func millisecondsToNextDeadline() -> Int32 {
-        let nearest = state.withLock { $0.calls.values.map(\.deadline).min() }
-        guard let nearest else { return 1000 }
-        let left = nearest - SuspendingClock.now
-        let milliseconds =
-            left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
-        return Int32(min(1000, max(0, milliseconds + 1)))
     }
 
     private func failOverdueCalls(grace: Duration) -> Bool {
