@@ -43,6 +43,12 @@ public struct CeremonyRun {
         {
             throw CeremonyError.exists(path)
         }
+        for path in [file.resultPath, file.transcriptPath] {
+            let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            guard FileManager.default.isWritableFile(atPath: directory) else {
+                throw CeremonyError.cannotWrite(directory)
+            }
+        }
         for officer in file.officers {
             guard let expected = officer.publicKey else { continue }
             guard let key = officerKeys[officer.name] else {

@@ -46,6 +46,7 @@ public final class TranscriptWriter {
 /// Why a ceremony ended before its end.
 public enum CeremonyError: Error, Sendable, CustomStringConvertible {
     case exists(String)
+    case cannotWrite(String)
     case labelInUse(String, identifier: String)
     case notConfirmed(String)
     case keyIsAnother(String)
@@ -60,6 +61,8 @@ public enum CeremonyError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .exists(let path):
             "`\(path)` is there already; a ceremony overwrites nothing: move it away, or name another"
+        case .cannotWrite(let directory):
+            "the directory `\(directory)` is not there or cannot be written; nothing was begun"
         case .labelInUse(let label, let identifier):
             "the token has an object with the label `\(label)` or the CKA_ID \(identifier) already; nothing was changed"
         case .notConfirmed(let name): "\(name) did not confirm; nothing was changed on the token"

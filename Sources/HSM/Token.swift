@@ -15,6 +15,8 @@ public actor Token {
     private var state = State.closed {
         didSet { service.withLock { $0 = Service(process: servingProcess, isSuspect: breaker.isSuspicious) } }
     }
+    /// Out of service: nobody opens it, whoever chose it before.
+    private var isSuspended = false
     /// Counts closings, so that a worker that comes up after one is not taken for the current.
     private var epoch = 0
     private var breaker = Breaker()
@@ -102,6 +104,16 @@ public actor Token {
         return worker.process
     }
 
+    /// Takes the token out of service: what is under way ends, its worker ends, and nothing opens it before
+    /// ``resume()``.
+    func suspend() async {
+        isSuspended = true
+        await finishCalls()
+        await close()
+    }
+
+    func resume() { isSuspended = false }
+
     /// Returns when no call is under way.
     func finishCalls() async { await servingProcess?.finishCalls() }
 
@@ -150,6 +162,7 @@ public actor Token {
         case .serving(let worker): return worker
         case .refused(let error): throw error
         case .opening(let task): return try await task.value.get()
+        case .closed where isSuspended: throw .unavailable(milliseconds: 0, reason: "it is out of service")
         case .closed:
             if let pause = breaker.wait(at: .now) {
                 throw .unavailable(

@@ -33,14 +33,14 @@ public final class TokenSet: Sendable {
         guard let token = tokens.first(where: { $0.configuration.name == name }) else { return false }
         let isNews = drained.withLock { $0.insert(name).inserted }
         if isNews { token.note(.drained) }
-        await token.finishCalls()
-        await token.close()
+        await token.suspend()
         return true
     }
 
     /// Puts a token back into service; it is opened by the next call or the keeper. False when there is none of this name.
-    public func resume(_ name: String) -> Bool {
+    public func resume(_ name: String) async -> Bool {
         guard let token = tokens.first(where: { $0.configuration.name == name }) else { return false }
+        await token.resume()
         if drained.withLock({ $0.remove(name) }) != nil { token.note(.resumed) }
         return true
     }

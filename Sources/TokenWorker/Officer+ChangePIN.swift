@@ -30,6 +30,12 @@ extension Officer {
                 .credentials,
                 "the user PIN of `\(info.label)` is locked; the security officer resets it (--reset)")
         }
+        if change == .user, info.isUserPINFinalTry {
+            throw WorkerFailure(
+                .credentials,
+                "one more wrong user PIN would lock `\(info.label)`, so none was tried; the security officer resets it (--reset)"
+            )
+        }
         let session = try Worker.openSession(token)
         let who = change == .user ? "user" : "security officer's"
         let old = try PINReader.read(current, prompt: "\(who) PIN of \(info.label): ")

@@ -61,7 +61,7 @@ struct TokenCustody: KeyCustody {
 
     func drainToken(_ name: String) async -> Bool { await tokenSet.drain(name) }
 
-    func resumeToken(_ name: String) async -> Bool { tokenSet.resume(name) }
+    func resumeToken(_ name: String) async -> Bool { await tokenSet.resume(name) }
 
     private static func json(_ evidence: KeyEvidence, token: String) -> JSONValue {
         let attributes = evidence.readings.map { ($0.name, JSONValue.string($0.found)) }

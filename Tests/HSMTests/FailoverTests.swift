@@ -157,7 +157,7 @@ struct FailoverTests {
         #expect(await pair.tokens.drain("second"))
         let error = await #expect(throws: HSMError.self) { try await pair.sign() }
         #expect("\(error!)" == "no token is in service: first, second drained")
-        #expect(pair.tokens.resume("first"))
+        #expect(await pair.tokens.resume("first"))
         try await pair.sign()
         #expect(try pair.signatures() == [1, 0])
         #expect(await !pair.tokens.drain("third"))
