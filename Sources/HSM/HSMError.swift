@@ -78,7 +78,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .unavailable, .cannotStartWorker, .busy, .publicKeyChanged, .keyNotProvable: true
         case .worker(let failure):
-            [.absent, .keyNotFound, .configuration, .credentials, .fatal].contains(failure.failureClass)
+            [.absent, .keyNotFound, .evidence, .configuration, .credentials, .fatal].contains(
+                failure.failureClass)
         default: false
         }
     }

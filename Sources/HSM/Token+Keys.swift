@@ -120,6 +120,10 @@ extension Token {
                 dismiss(key)
                 service.withLock { _ = $0.missing.insert(key.identifier) }
             }
+            if case .worker(let failure) = error, failure.failureClass == .evidence {
+                dismiss(key)
+                note(.keyNotUsed(identifier: hex(key.identifier), reason: failure.message))
+            }
             throw error
         }
         do throws(HSMError) {

@@ -80,7 +80,7 @@ struct KeyInspection {
         }
         guard found.count == 1 else {
             throw WorkerFailure(
-                .request, "the token has more than one \(name) key with CKA_ID \(hex(identifier))")
+                .evidence, "the token has more than one \(name) key with CKA_ID \(hex(identifier))")
         }
         return first
     }
