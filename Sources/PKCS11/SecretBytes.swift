@@ -60,13 +60,6 @@ internal import Glibc
         return false
     }
 
-    /// Memory another process can be handed: its descriptor, or nil when there is none to be had. See
-    /// ``store(in:)`` and ``fill(fromMemory:)``.
-    public static func makeSharedMemory() -> Int32? {
-        let descriptor = signet_secret_memory(Self.capacity + 2)
-        return descriptor >= 0 ? descriptor : nil
-    }
-
     /// Puts the secret into shared memory, behind its length in two bytes.
     public borrowing func store(in descriptor: Int32) -> Bool {
         unsafe Self.withMapping(of: descriptor) { memory in

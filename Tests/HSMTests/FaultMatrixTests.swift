@@ -318,7 +318,8 @@ struct FaultMatrixTests {
         #expect(try !directory.text("calls").contains("C_Login"))
     }
 
-    @Test func `fewer sessions than asked for are served, and none is an error`() async throws {
+    @Test func `a token that gives fewer sessions than asked for is served by those there are`() async throws
+    {
         let directory = try TemporaryDirectory()
         let softHSM = try SoftHSM(directory)
         // One for the anchor, and one that signs.
