@@ -52,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -68,7 +69,9 @@ let package = Package(
         // Floor 1: leaves.
         .target(name: "PKCS11", dependencies: ["CPKCS11", "CPlatform"], swiftSettings: strict),
         .target(name: "TokenProtocol", swiftSettings: strict),
-        .target(name: "PKIX", dependencies: certificates, swiftSettings: strict),
+        .target(
+            name: "PKIX", dependencies: [.product(name: "BigInt", package: "BigInt")] + certificates,
+            swiftSettings: strict),
         .target(name: "JSON", swiftSettings: strict),
         .target(
             name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict
@@ -124,6 +127,8 @@ let package = Package(
                 "CPlatform", "PKIX", "JSON", "Authorization", "Audit", "Issuance", "Storage", "CA", "WireAPI",
                 logging,
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -147,7 +152,10 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "CPlatform", "TokenProtocol", "JSON", "StrictYAML", "Authorization", "TokenSettings",
+                "CPlatform", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "Authorization", "Issuance",
+                "TokenSettings",
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
@@ -176,7 +184,9 @@ let package = Package(
             ] + certificates,
             swiftSettings: strict),
         .executableTarget(
-            name: "signet", dependencies: ["WireAPI", "APIClient", arguments], swiftSettings: strict),
+            name: "signet",
+            dependencies: ["PKIX", "Issuance", "WireAPI", "APIClient", arguments] + certificates,
+            swiftSettings: strict),
 
         .executableTarget(
             name: "signet-bench",

@@ -27,6 +27,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     // Signet's own.
     case adoptCertificateAuthority = "signet:AdoptCertificateAuthority"
     case drainToken = "signet:DrainToken"
+    case listTemplates = "signet:ListTemplates"
     case listTokens = "signet:ListTokens"
     case resumeToken = "signet:ResumeToken"
 }

@@ -15,6 +15,7 @@ public struct CertificateAuthorities: Sendable {
     let custody: any KeyCustody
     /// Whose ARNs it makes.
     public let naming: Naming
+    public let issuance: IssuanceSettings
     let clock: @Sendable () -> Date
     let randomBytes: @Sendable (Int) -> [UInt8]
     let logger: Logger
@@ -48,13 +49,15 @@ public struct CertificateAuthorities: Sendable {
     }
 
     public init(
-        store: any Store, custody: any KeyCustody, naming: Naming, logger: Logger,
+        store: any Store, custody: any KeyCustody, naming: Naming, issuance: IssuanceSettings,
+        logger: Logger,
         clock: @escaping @Sendable () -> Date = { Date() },
         randomBytes: @escaping @Sendable (Int) -> [UInt8] = Self.systemRandomBytes
     ) {
         self.store = store
         self.custody = custody
         self.naming = naming
+        self.issuance = issuance
         self.logger = logger
         self.clock = clock
         self.randomBytes = randomBytes

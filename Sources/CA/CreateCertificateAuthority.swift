@@ -7,7 +7,7 @@ internal import Logging
 public import PKIX
 public import Storage
 internal import SwiftASN1
-internal import X509
+public import X509
 
 /// A request for a new certificate authority.
 public struct CreateCertificateAuthority: Authorizable {
@@ -18,6 +18,8 @@ public struct CreateCertificateAuthority: Authorizable {
     public var keyAlgorithm: KeyAlgorithm
     public var signingAlgorithm: SigningAlgorithm
     public var subject: SubjectAttributes
+    /// What the CSR asks for beside being one of a certificate authority.
+    public var requestedExtensions: [Certificate.Extension]
     public var usageMode: CertificateAuthorityRecord.UsageMode
     /// The API's name; nil when the request does not ask for one.
     public var keyStorageSecurityStandard: String?
@@ -25,13 +27,15 @@ public struct CreateCertificateAuthority: Authorizable {
 
     public init(
         kind: CertificateAuthorityRecord.Kind, keyAlgorithm: KeyAlgorithm, signingAlgorithm: SigningAlgorithm,
-        subject: SubjectAttributes, usageMode: CertificateAuthorityRecord.UsageMode = .generalPurpose,
+        subject: SubjectAttributes, requestedExtensions: [Certificate.Extension] = [],
+        usageMode: CertificateAuthorityRecord.UsageMode = .generalPurpose,
         keyStorageSecurityStandard: String? = nil, idempotency: IdempotencyKey? = nil
     ) {
         self.kind = kind
         self.keyAlgorithm = keyAlgorithm
         self.signingAlgorithm = signingAlgorithm
         self.subject = subject
+        self.requestedExtensions = requestedExtensions
         self.usageMode = usageMode
         self.keyStorageSecurityStandard = keyStorageSecurityStandard
         self.idempotency = idempotency
@@ -107,7 +111,8 @@ extension CertificateAuthorities {
             // Only what is on disk counts as the record.
             record = pinned
             let (pending, outcome) = try await signRequest(
-                record, subject: subject, publicKey: generated.publicKey, call: call)
+                record, subject: subject, publicKey: generated.publicKey,
+                extensions: request.requestedExtensions, call: call)
             try await commit(
                 outcome + [
                     .append(
@@ -154,11 +159,12 @@ extension CertificateAuthorities {
     /// whatever else follows from it.
     func signRequest(
         _ record: CertificateAuthorityRecord, subject: DistinguishedName, publicKey: Certificate.PublicKey,
-        call: APICall
+        extensions: [Certificate.Extension] = [], call: APICall
     ) async throws -> (record: CertificateAuthorityRecord, outcome: [Change]) {
         let arn = naming.certificateAuthority(record.id)
         let prepared = try Issuer.prepareCertificationRequest(
-            subject: subject, publicKey: publicKey, signingAlgorithm: record.signingAlgorithm)
+            subject: subject, publicKey: publicKey, signingAlgorithm: record.signingAlgorithm,
+            extensions: extensions)
         let key = try await custody.signingKey(
             record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: publicKey,
             meeting: record.keyStorageSecurityStandard,

@@ -12,6 +12,8 @@ struct IssuanceDetails: Sendable {
     let tbsCertificate: [UInt8]
     let serialNumber: [UInt8]
     let templateARN: String
+    /// What the request asked for and did not get.
+    let ignored: [String]
     let certificateAuthority: ARN
     let certificate: ARN
     let requester: ARN
@@ -34,6 +36,7 @@ struct IssuanceDetails: Sendable {
             "issuedAt": .string(Self.text(time)),
             "status": "ISSUED",
         ]
+        if !ignored.isEmpty { details["ignored"] = .array(ignored.map { .string($0) }) }
         if let parsed = try? Certificate(derEncoded: der) {
             details["issuerName"] = .string(parsed.issuer.description)
             details["subject"] = .string(parsed.subject.description)

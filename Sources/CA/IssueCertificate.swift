@@ -38,14 +38,17 @@ extension CertificateAuthorities {
 
         let linted: LintedCertificate
         do {
-            linted = try Issuer.prepare(authorized, by: authority, serialNumber: serialNumber, at: civil)
+            linted = try Issuer.prepare(
+                authorized, by: authority, from: issuance.catalog, known: issuance.knownWeakKeys,
+                serialNumber: serialNumber, at: civil)
         } catch { throw .issuance(error) }
         let key = try await signingKey(
             record, authority, for: SigningClaim(claimant: requester.description))
         let details = IssuanceDetails(
             tbsCertificate: linted.tbsCertificate, serialNumber: serialNumber,
             templateARN: linted.templateARN,
-            certificateAuthority: request.certificateAuthority, certificate: arn, requester: requester,
+            ignored: linted.ignored, certificateAuthority: request.certificateAuthority, certificate: arn,
+            requester: requester,
             signingAlgorithm: request.signingAlgorithm)
         let intent = SignatureIntent(
             purpose: .certificate, digest: linted.digest, keyIdentifier: record.keyIdentifier,
@@ -113,9 +116,9 @@ extension CertificateAuthorities {
         // The way a root comes to be: it signs its own CSR before it has a certificate. An expired one does
         // so again.
         case .pendingCertificate, .active:
-            guard record.kind == .root, request.templateARN.hasSuffix("/RootCACertificate/V1") else {
-                fallthrough
-            }
+            guard record.kind == .root,
+                (try? issuance.catalog.template(request.templateARN))?.role == .selfSignedAuthority
+            else { fallthrough }
         default:
             throw .invalidState("The certificate authority is not in a valid state for issuing certificates")
         }
@@ -129,11 +132,13 @@ extension CertificateAuthorities {
         } catch let error as CAError { throw error } catch {
             throw .storage(.corrupt("the CSR of the certificate authority \(record.id)"))
         }
+        let arn = naming.certificateAuthority(record.id)
         return IssuingAuthority(
-            arn: naming.certificateAuthority(record.id), isRoot: record.kind == .root,
+            arn: arn, isRoot: record.kind == .root,
             keyAlgorithm: record.keyAlgorithm, publicKey: try record.publicKey(), subject: subject,
             certificate: certificate, ancestors: try record.parsedChain(),
-            longestValidity: record.usageMode == .shortLivedCertificate ? Self.shortLivedLimit : nil)
+            longestValidity: record.usageMode == .shortLivedCertificate ? Self.shortLivedLimit : nil,
+            backdate: issuance.backdates[arn] ?? issuance.backdate)
     }
 
     private func signingKey(

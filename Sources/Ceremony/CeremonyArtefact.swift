@@ -133,7 +133,7 @@ struct CeremonyArtefact {
             isRoot: certificate == nil, keyAlgorithm: file.key.algorithm, publicKey: publicKey, subject: name,
             certificate: certificate, ancestors: [], longestValidity: nil)
         let findings = Linter.findings(
-            tbsCertificate: tbs, signedWith: file.signingAlgorithm, authority: authority, at: time)
+            tbsCertificate: tbs, signedWith: file.signingAlgorithm, authority: authority)
         guard findings.isEmpty else {
             throw CeremonyError.lint(findings.map(\.description).joined(separator: "; "))
         }

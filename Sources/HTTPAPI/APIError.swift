@@ -63,16 +63,17 @@ extension APIError {
     private init(_ error: IssuanceError) {
         let message = error.description
         switch error {
-        case .certificationRequest, .subjectAndNamesMissing: self.init("MalformedCSRException", message)
-        // What the linter finds came with the CSR: the template and the authority pass.
-        case .lint(let findings):
-            let subjectOnly = findings.allSatisfy {
-                ["subject", "subjectAltName", "extensions"].contains($0.field)
-            }
-            self.init(subjectOnly ? "MalformedCSRException" : "InvalidArgsException", message)
+        case .certificationRequest, .subjectAndNamesMissing, .namesNotCritical:
+            self.init("MalformedCSRException", message)
+        // What the linter finds came with the request: template and authority pass.
+        case .lint(_, let isCSRAlone):
+            self.init(isCSRAlone ? "MalformedCSRException" : "InvalidArgsException", message)
+        case .duplicateExtension(let source, _):
+            self.init(source == "CSR" ? "MalformedCSRException" : "InvalidArgsException", message)
         case .templateARNMalformed: self.init("InvalidArnException", message)
         case .templateUnknown, .notOwnRequest, .signingAlgorithmDoesNotFit, .pathLengthExceeded,
-            .validityMalformed, .notBeforeMalformed, .validityEmpty:
+            .validityMalformed, .notBeforeMalformed, .validityEmpty, .passthroughMalformed,
+            .nameConstraintsDoNotFit, .nameConstraintViolation, .templateRule, .chainDefect:
             self.init("InvalidArgsException", message)
         case .validityExceedsIssuer, .validityTooLong: self.init("ValidationException", message)
         case .permitDoesNotFit, .encoding: self = .internalFailure

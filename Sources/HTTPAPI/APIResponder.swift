@@ -49,7 +49,8 @@ struct APIResponder: HTTPResponder {
         let (service, name) = try operation(request)
         // A peer nobody mapped is refused before its body is read.
         guard exchange.principal != nil else {
-            guard let action = Action(rawValue: "\(service.actionPrefix):\(name)") else {
+            let known = endpoints["\(service.rawValue).\(name)"]?.action
+            guard let action = Action(rawValue: known ?? "\(service.actionPrefix):\(name)") else {
                 throw APIError.unknownOperation(name)
             }
             throw RefusedCall(

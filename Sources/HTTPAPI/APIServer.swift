@@ -46,7 +46,8 @@ public struct APIServer: Service {
             .createCertificateAuthority, .describeCertificateAuthority, .listCertificateAuthorities,
             .getCertificateAuthorityCsr, .getCertificateAuthorityCertificate,
             .importCertificateAuthorityCertificate, .issueCertificate, .getCertificate,
-            .listTokens, .drainToken, .resumeToken, .adoptCertificateAuthority,
+            .issueConstrainedCertificate, .listTemplates, .listTokens, .drainToken, .resumeToken,
+            .adoptCertificateAuthority,
         ]
         let responder = APIResponder(
             workshop: Workshop(authorities: authorities, authorizer: authorizer),

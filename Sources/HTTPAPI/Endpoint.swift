@@ -19,6 +19,8 @@ struct Endpoint: Sendable {
     let name: String
     /// Its `X-Amz-Target`.
     let target: String
+    /// What a policy must allow.
+    let action: String
     let handle: @Sendable (_ body: Data, _ exchange: Exchange, _ workshop: Workshop) async throws -> Data
 
     /// - Parameter perform: carries the operation out. It returns the answer, and, when the use case has
@@ -32,6 +34,7 @@ struct Endpoint: Sendable {
     ) {
         name = Operation.name
         target = Operation.target
+        action = Operation.action
         handle = { body, exchange, workshop in
             let scope = workshop.authorities.naming.scope
             var call = exchange.call(Operation.name, scope: scope, parameters: .null)

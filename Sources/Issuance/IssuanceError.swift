@@ -12,11 +12,24 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
     case notBeforeMalformed
     case validityEmpty(notBefore: CivilTime, notAfter: CivilTime)
     case validityExceedsIssuer(requested: CivilTime, limit: CivilTime)
-    case validityTooLong(days: Int64)
+    /// `who` sets the limit.
+    case validityTooLong(days: Int64, who: String)
     case pathLengthExceeded(template: String, limit: Int)
     case subjectAndNamesMissing
-    /// What the linter found in the bytes that would have been signed.
-    case lint([LintFinding])
+    /// RFC 5280, section 4.2.1.6: the alternative names of a CSR without a subject must be critical.
+    case namesNotCritical
+    /// One source has an extension twice.
+    case duplicateExtension(source: String, oid: String)
+    case passthroughMalformed(String)
+    /// Names are constrained in the certificates of authorities only.
+    case nameConstraintsDoNotFit(template: String)
+    case nameConstraintViolation(NameConstraintViolation)
+    /// The template of the house demands something else.
+    case templateRule(template: String, violation: String)
+    /// The issuing certificates themselves allow nothing.
+    case chainDefect(String)
+    /// What the linter found in the bytes that would have been signed; whether all of the request came in the CSR.
+    case lint([LintFinding], isCSRAlone: Bool)
     /// The intent is for other bytes, or the key is another authority's. Nothing was signed.
     case permitDoesNotFit
     case encoding(String)
@@ -27,8 +40,7 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
         case .templateARNMalformed(let arn):
             "`\(arn)` is not a template ARN such as `arn:aws:acm-pca:::template/EndEntityCertificate/V1`"
         case .templateUnknown(let arn):
-            "the template `\(arn)` does not exist; there are "
-                + CertificateTemplate.all.map(\.name).joined(separator: ", ")
+            "the template `\(arn)` does not exist; `signet template list` shows those there are"
         case .notOwnRequest(let template):
             "the template \(template) signs only the certificate authority's own CSR, on a certificate authority of type ROOT"
         case .signingAlgorithmDoesNotFit(let signing, let key):
@@ -43,12 +55,21 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
             "the certificate would end at \(notAfter), before it begins at \(notBefore) or in the past"
         case .validityExceedsIssuer(let requested, let limit):
             "the certificate would be valid until \(requested), longer than its certificate authority, which ends at \(limit)"
-        case .validityTooLong(let days):
-            "a certificate authority of usage mode SHORT_LIVED_CERTIFICATE issues for at most \(days) days"
+        case .validityTooLong(let days, let who): "\(who) issues for at most \(days) days"
         case .pathLengthExceeded(let template, let limit):
             "the template \(template) cannot be used: the certificate authority's own path length is \(limit)"
-        case .subjectAndNamesMissing: "the CSR has neither a subject nor a subject alternative name"
-        case .lint(let findings):
+        case .subjectAndNamesMissing: "the request has neither a subject nor a subject alternative name"
+        case .namesNotCritical:
+            // The API's own sentence.
+            "CSR must mark the SAN extension critical when it has an empty subject"
+        case .duplicateExtension(let source, let oid): "\(source) has the extension \(oid) twice"
+        case .passthroughMalformed(let reason): "ApiPassthrough: \(reason)"
+        case .nameConstraintsDoNotFit(let template):
+            "the template \(template) is not for certificate authorities, and only their names can be constrained"
+        case .nameConstraintViolation(let violation): violation.description
+        case .templateRule(let template, let violation): "the template \(template) refuses it: \(violation)"
+        case .chainDefect(let reason): "nothing can be issued: \(reason)"
+        case .lint(let findings, _):
             "the certificate would break its rules: " + findings.map(\.description).joined(separator: "; ")
         case .permitDoesNotFit: "the recorded intent does not fit what is to be signed"
         case .encoding(let reason): "the certificate cannot be encoded: \(reason)"

@@ -1,5 +1,6 @@
 public import Authorization
 public import PKIX
+public import X509
 
 /// A request for a certificate, as it came: nothing in it is believed yet.
 public struct IssuanceRequest: Authorizable {
@@ -14,10 +15,14 @@ public struct IssuanceRequest: Authorizable {
     public var validity: Validity
     /// When it starts to be valid; an hour before issuance when nil.
     public var notBefore: Validity?
+    public var apiPassthrough: APIPassthrough?
+    /// Put into the certificate of an authority beside what its template says.
+    public var nameConstraints: Certificate.Extension?
 
     public init(
         certificateAuthority: ARN, certificateSigningRequest: [UInt8], signingAlgorithm: SigningAlgorithm,
-        templateARN: String, validity: Validity, notBefore: Validity? = nil
+        templateARN: String, validity: Validity, notBefore: Validity? = nil,
+        apiPassthrough: APIPassthrough? = nil, nameConstraints: Certificate.Extension? = nil
     ) {
         self.certificateAuthority = certificateAuthority
         self.certificateSigningRequest = certificateSigningRequest
@@ -25,6 +30,8 @@ public struct IssuanceRequest: Authorizable {
         self.templateARN = templateARN
         self.validity = validity
         self.notBefore = notBefore
+        self.apiPassthrough = apiPassthrough
+        self.nameConstraints = nameConstraints
     }
 
     public var resource: String { certificateAuthority.description }

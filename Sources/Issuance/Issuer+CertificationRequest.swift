@@ -4,9 +4,11 @@ internal import SwiftASN1
 public import X509
 
 extension Issuer {
-    /// The CSR of a certificate authority's own: its subject, its key, and the request to be a CA.
+    /// The CSR of a certificate authority's own: its subject, its key, and the request to be a CA, with what else is
+    /// to be asked for.
     public static func prepareCertificationRequest(
-        subject: DistinguishedName, publicKey: Certificate.PublicKey, signingAlgorithm: SigningAlgorithm
+        subject: DistinguishedName, publicKey: Certificate.PublicKey, signingAlgorithm: SigningAlgorithm,
+        extensions: [Certificate.Extension] = []
     ) throws(IssuanceError) -> PreparedCertificationRequest {
         do {
             var name = DER.Serializer()
@@ -18,7 +20,7 @@ extension Issuer {
             let basic = BasicConstraints.isCertificateAuthority(maxPathLength: nil)
             let info = try CertificationRequestInfo(
                 subject: name.serializedBytes, subjectPublicKeyInfo: key.serializedBytes,
-                extensions: [try Certificate.Extension(basic, critical: true)]
+                extensions: [try Certificate.Extension(basic, critical: true)] + extensions
             ).derBytes()
             return PreparedCertificationRequest(
                 info: info, digest: Array(SHA256.hash(data: info)), signingAlgorithm: signingAlgorithm)

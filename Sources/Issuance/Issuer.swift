@@ -7,86 +7,106 @@ internal import X509
 
 /// Turns an authorized request into a linted certificate. Pure: it reads no clock, no database and no token.
 public enum Issuer {
-    /// The time before issuance at which certificates begin, unless the request says otherwise: 60 minutes,
-    /// in seconds.
-    public static let defaultBackdate: Int64 = 3600
-
-    /// Checks the request against the CSR, the template and the authority, builds the certificate and lints
-    /// it.
+    /// Checks the request against the CSR, the template and the authorities above, builds the certificate and lints it.
     /// - Parameters:
+    ///   - known: keys that are refused because everybody can have them
     ///   - serialNumber: 16 random octets, reserved for this certificate by whoever calls
     ///   - now: the time of issuance
-    ///   - backdate: seconds by which the certificate begins earlier
     public static func prepare(
         _ authorized: consuming Authorized<IssuanceRequest>, by authority: IssuingAuthority,
-        serialNumber: [UInt8], at now: CivilTime, backdate: Int64 = defaultBackdate
+        from catalog: TemplateCatalog, known: KnownWeakKeys = .none, serialNumber: [UInt8], at now: CivilTime
     ) throws(IssuanceError) -> LintedCertificate {
         let request = authorized.request
-        let template = try template(request.templateARN, partition: authority.arn.partition)
+        let template = try catalog.template(request.templateARN)
         guard request.signingAlgorithm.family == authority.keyAlgorithm.family else {
             throw .signingAlgorithmDoesNotFit(request.signingAlgorithm, authority.keyAlgorithm)
         }
-        let subject: CertificationRequest
-        do { subject = try CertificationRequest(pem: request.certificateSigningRequest) } catch {
+        let csr: CertificationRequest
+        do { csr = try CertificationRequest(pem: request.certificateSigningRequest, known: known) } catch {
             throw .certificationRequest(error)
         }
-        try checkRole(template, subject, authority)
-        let (notBefore, notAfter) = try validity(request, authority, template, at: now, backdate: backdate)
+        try checkRole(template, request, csr, authority)
+        let (notBefore, notAfter) = try validity(request, authority, template, at: now)
+        let content = try CertificateContent(template, request, csr, authority)
+        try checkNames(content, template, request, csr, authority)
         let tbs: [UInt8]
         do {
             tbs = try TBSCertificate(
                 serialNumber: serialNumber, signatureAlgorithm: request.signingAlgorithm,
-                issuer: authority.subject, notBefore: notBefore, notAfter: notAfter, subject: subject.subject,
-                subjectPublicKeyInfo: subject.subjectPublicKeyInfo,
-                extensions: try extensions(template, subject, authority)
+                issuer: authority.subject, notBefore: notBefore, notAfter: notAfter, subject: content.subject,
+                subjectPublicKeyInfo: csr.subjectPublicKeyInfo, extensions: content.extensions
             ).derBytes()
         } catch { throw .encoding(parseReason(error)) }
         let findings = Linter.findings(
-            tbsCertificate: tbs, signedWith: request.signingAlgorithm, authority: authority, at: now)
-        guard findings.isEmpty else { throw .lint(findings) }
+            tbsCertificate: tbs, signedWith: request.signingAlgorithm, authority: authority)
+        guard findings.isEmpty else { throw .lint(findings, isCSRAlone: request.apiPassthrough == nil) }
         return LintedCertificate(
             tbsCertificate: tbs, digest: Array(SHA256.hash(data: tbs)), serialNumber: serialNumber,
-            notAfter: notAfter, templateARN: request.templateARN, signingAlgorithm: request.signingAlgorithm,
-            authority: authority)
-    }
-
-    private static func template(
-        _ arn: String, partition: String
-    ) throws(IssuanceError) -> CertificateTemplate {
-        guard let parsed = ARN(arn), parsed.service == "acm-pca", parsed.resource.hasPrefix("template/")
-        else {
-            throw .templateARNMalformed(arn)
-        }
-        // A policy judged the ARN as it was written, so there is one way to write it.
-        guard let template = CertificateTemplate.all.first(where: { $0.arn(partition: partition) == arn })
-        else { throw .templateUnknown(arn) }
-        return template
+            notAfter: notAfter, templateARN: request.templateARN, ignored: content.ignored,
+            signingAlgorithm: request.signingAlgorithm, authority: authority)
     }
 
     private static func checkRole(
-        _ template: CertificateTemplate, _ subject: CertificationRequest, _ authority: IssuingAuthority
+        _ template: CertificateTemplate, _ request: IssuanceRequest, _ csr: CertificationRequest,
+        _ authority: IssuingAuthority
     ) throws(IssuanceError) {
-        let hasNames = subject.extensions[oid: .X509ExtensionID.subjectAlternativeName] != nil
-        guard !subject.subjectName.isEmpty || hasNames else { throw .subjectAndNamesMissing }
+        if request.nameConstraints != nil, template.role == .endEntity {
+            throw .nameConstraintsDoNotFit(template: template.name)
+        }
         switch template.role {
         case .selfSignedAuthority:
-            guard authority.isRoot, subject.publicKey == authority.publicKey,
-                subject.subject == authority.subject
+            guard authority.isRoot, csr.publicKey == authority.publicKey, csr.subject == authority.subject
             else { throw .notOwnRequest(template: template.name) }
+            return
         case .subordinateAuthority:
             // RFC 5280, section 4.2.1.9: pathLenConstraint is how many intermediate authorities may follow.
-            if let limit = authority.pathLength,
-                limit < 1 + (template.basicConstraints.pathLength ?? .max - 1)
+            if let limit = authority.constraints.pathLength,
+                limit < 1 + (template.content.basicConstraints.pathLength ?? .max - 1)
             {
                 throw .pathLengthExceeded(template: template.name, limit: limit)
             }
-        case .endEntity: break
+        case .endEntity:
+            if let limit = authority.constraints.pathLength, limit < 0 {
+                throw .pathLengthExceeded(template: template.name, limit: limit)
+            }
+        }
+        if let defect = authority.constraints.defect { throw .chainDefect(defect) }
+    }
+
+    /// The names that will stand in the certificate, wherever they came from.
+    private static func checkNames(
+        _ content: CertificateContent, _ template: CertificateTemplate, _ request: IssuanceRequest,
+        _ csr: CertificationRequest, _ authority: IssuingAuthority
+    ) throws(IssuanceError) {
+        let entry = content.extensions.first { $0.oid == .X509ExtensionID.subjectAlternativeName }
+        let names: SubjectAlternativeNames?
+        do { names = try entry.map { try SubjectAlternativeNames($0) } } catch {
+            let finding = LintFinding(
+                rule: "RFC 5280, section 4.2.1.6", field: "subjectAltName", problem: "does not parse")
+            throw .lint([finding], isCSRAlone: request.apiPassthrough == nil)
+        }
+        if content.subjectName.isEmpty {
+            guard let entry else { throw .subjectAndNamesMissing }
+            guard entry.critical else { throw .namesNotCritical }
+        }
+        if template.role == .selfSignedAuthority {
+            // The authority's own name: what relying parties look for as issuer.
+            guard content.subject == authority.subject else { throw .notOwnRequest(template: template.name) }
+        } else if let violation = authority.constraints.violation(
+            subject: content.subjectName, alternativeNames: names.map(Array.init) ?? [])
+        {
+            throw .nameConstraintViolation(violation)
+        }
+        if let violation = template.rules.violation(
+            subject: content.subjectName, names: names, key: csr.publicKey)
+        {
+            throw .templateRule(template: template.name, violation: violation)
         }
     }
 
     private static func validity(
         _ request: IssuanceRequest, _ authority: IssuingAuthority, _ template: CertificateTemplate,
-        at now: CivilTime, backdate: Int64
+        at now: CivilTime
     ) throws(IssuanceError) -> (notBefore: CivilTime, notAfter: CivilTime) {
         guard let notAfter = request.validity.end(from: now) else {
             throw .validityMalformed(request.validity)
@@ -98,7 +118,7 @@ public enum Issuer {
             }
             notBefore = time
         } else {
-            guard let time = CivilTime(secondsSinceEpoch: now.secondsSinceEpoch - backdate) else {
+            guard let time = CivilTime(secondsSinceEpoch: now.secondsSinceEpoch - authority.backdate) else {
                 throw .notBeforeMalformed
             }
             notBefore = time
@@ -106,6 +126,11 @@ public enum Issuer {
         guard notAfter.secondsSinceEpoch > notBefore.secondsSinceEpoch,
             notAfter.secondsSinceEpoch > now.secondsSinceEpoch
         else { throw .validityEmpty(notBefore: notBefore, notAfter: notAfter) }
+        if let days = template.rules.longestValidity(at: now),
+            notAfter.secondsSinceEpoch - now.secondsSinceEpoch > days * 86_400
+        {
+            throw .validityTooLong(days: days, who: "the template \(template.name)")
+        }
         if template.role == .selfSignedAuthority { return (notBefore, notAfter) }
         if let own = authority.certificate {
             let limit = Int64(own.notValidAfter.timeIntervalSince1970)
@@ -116,32 +141,10 @@ public enum Issuer {
         if let longest = authority.longestValidity,
             notAfter.secondsSinceEpoch - now.secondsSinceEpoch > longest
         {
-            throw .validityTooLong(days: longest / 86_400)
+            throw .validityTooLong(
+                days: longest / 86_400, who: "a certificate authority of usage mode SHORT_LIVED_CERTIFICATE")
         }
         return (notBefore, notAfter)
-    }
-
-    /// What the template defines, in the order of AWS's table, and the subject alternative names of the CSR.
-    private static func extensions(
-        _ template: CertificateTemplate, _ subject: CertificationRequest, _ authority: IssuingAuthority
-    ) throws -> [Certificate.Extension] {
-        var list = [
-            try Certificate.Extension(
-                template.basicConstraints, critical: template.isBasicConstraintsCritical)
-        ]
-        if template.role != .selfSignedAuthority {
-            let identifier = AuthorityKeyIdentifier(keyIdentifier: ArraySlice(authority.keyIdentifier))
-            list.append(try Certificate.Extension(identifier, critical: false))
-        }
-        let own = SubjectKeyIdentifier(keyIdentifier: ArraySlice(KeyIdentifier.sha1(of: subject.publicKey)))
-        list.append(try Certificate.Extension(own, critical: false))
-        list.append(try Certificate.Extension(template.keyUsage, critical: true))
-        if !template.extendedKeyUsage.isEmpty {
-            let usage = try ExtendedKeyUsage(template.extendedKeyUsage)
-            list.append(try Certificate.Extension(usage, critical: false))
-        }
-        if let names = subject.extensions[oid: .X509ExtensionID.subjectAlternativeName] { list.append(names) }
-        return list
     }
 }
 

@@ -14,13 +14,21 @@ public struct IssuingAuthority: Sendable {
     public let certificate: Certificate?
     /// The certificates above its own, from its issuer's to the root's.
     public let ancestors: [Certificate]
+    /// What its own certificate and those above allow.
+    let constraints: ChainConstraints
     /// The longest validity it issues, in seconds from issuance; nil for no limit but its own.
     public let longestValidity: Int64?
+    /// Seconds by which its certificates begin before they are issued, unless the request says otherwise.
+    public let backdate: Int64
+
+    /// AWS Private CA's: 60 minutes, in seconds.
+    public static let defaultBackdate: Int64 = 3600
 
     public init(
         arn: ARN, isRoot: Bool, keyAlgorithm: KeyAlgorithm, publicKey: Certificate.PublicKey,
         subject: [UInt8],
-        certificate: Certificate?, ancestors: [Certificate], longestValidity: Int64?
+        certificate: Certificate?, ancestors: [Certificate], longestValidity: Int64?,
+        backdate: Int64 = Self.defaultBackdate
     ) {
         self.arn = arn
         self.isRoot = isRoot
@@ -30,6 +38,8 @@ public struct IssuingAuthority: Sendable {
         self.certificate = certificate
         self.ancestors = ancestors
         self.longestValidity = longestValidity
+        self.backdate = backdate
+        constraints = ChainConstraints((certificate.map { [$0] } ?? []) + ancestors)
     }
 
     /// What its certificates carry as authority key identifier: its certificate's subject key identifier, or,
@@ -39,18 +49,5 @@ public struct IssuingAuthority: Sendable {
             return Array(identifier)
         }
         return KeyIdentifier.sha1(of: publicKey)
-    }
-
-    /// How many authorities may follow below this one; nil for any number. Every certificate above counts,
-    /// each with one less for each step down (RFC 5280, section 6.1.4 (l) and (m)).
-    var pathLength: Int? {
-        let certificates = (certificate.map { [$0] } ?? []) + ancestors
-        return certificates.enumerated().compactMap { depth, certificate -> Int? in
-            guard case .isCertificateAuthority(let length?) = try? certificate.extensions.basicConstraints
-            else {
-                return nil
-            }
-            return length - depth
-        }.min()
     }
 }

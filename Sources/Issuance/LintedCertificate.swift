@@ -1,7 +1,7 @@
 public import PKIX
 
 /// A certificate that was prepared for an authorized request and passed every lint, waiting for its
-/// signature. Only ``Issuer/prepare(_:by:serialNumber:at:backdate:)`` makes one.
+/// signature. Only ``Issuer/prepare(_:by:from:known:serialNumber:at:)`` makes one.
 public struct LintedCertificate: ~Copyable, Sendable {
     /// The exact bytes that will be signed.
     public let tbsCertificate: [UInt8]
@@ -10,6 +10,8 @@ public struct LintedCertificate: ~Copyable, Sendable {
     public let serialNumber: [UInt8]
     public let notAfter: CivilTime
     public let templateARN: String
+    /// What the request asked for and does not get, each with the reason.
+    public let ignored: [String]
     let signingAlgorithm: SigningAlgorithm
     let authority: IssuingAuthority
 }

@@ -1,4 +1,6 @@
 public import Authorization
+public import Issuance
+public import PKIX
 public import TokenSettings
 
 /// What an operator configured, after everything about it that can be checked without the token was checked.
@@ -9,6 +11,7 @@ public struct Settings: Sendable {
     public let socket: Socket
     public let limits: Limits
     public let tokens: Tokens
+    public let issuance: Issuance
     public let principals: PrincipalMap
 
     public struct Naming: Sendable {
@@ -31,6 +34,17 @@ public struct Settings: Sendable {
         public let connections: Int
         /// Seconds a connection may say nothing.
         public let idleSeconds: Int
+    }
+
+    public struct Issuance: Sendable {
+        /// Of the house, beside AWS's.
+        public internal(set) var templates: [CertificateTemplate] = []
+        /// Keys that are never certified.
+        public internal(set) var knownWeakKeys = KnownWeakKeys.none
+        /// By how much certificates begin before they are issued.
+        public internal(set) var backdateSeconds = IssuingAuthority.defaultBackdate
+        /// The same for single authorities.
+        public internal(set) var backdates: [ARN: Int64] = [:]
     }
 
     public struct Tokens: Sendable {

@@ -16,7 +16,7 @@ struct SettingsReader {
             known: [
                 "partition", "region", "account", "database", "socket", "limits", "worker",
                 "module-directories",
-                "insecure-own-modules", "read-back-seconds", "ceremony", "tokens", "principals",
+                "insecure-own-modules", "read-back-seconds", "ceremony", "tokens", "issuance", "principals",
             ],
             faults: faults)
         let naming = naming(top)
@@ -24,11 +24,12 @@ struct SettingsReader {
         let socket = socket(top)
         let limits = limits(top)
         let tokens = tokens(top)
+        let issuance = IssuanceReader(faults: faults, absolute: absolute).read(top)
         let principals = PrincipalReader(faults: faults, directory: directory).read(top.list("principals"))
         guard let naming, let database, let socket, let tokens, let principals else { return nil }
         return Settings(
             naming: naming, databasePath: database, socket: socket, limits: limits, tokens: tokens,
-            principals: principals)
+            issuance: issuance, principals: principals)
     }
 
     private func absolute(_ path: String) -> String {

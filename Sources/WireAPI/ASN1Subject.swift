@@ -59,10 +59,7 @@ public struct ASN1Subject: Sendable, Hashable, Codable {
         constraints.count(customAttributes?.count, "\(path).customAttributes", 1...150)
         for (index, attribute) in (customAttributes ?? []).prefix(150).enumerated() {
             let member = "\(path).customAttributes.\(index + 1).member"
-            constraints.matches(
-                attribute.objectIdentifier, "\(member).objectIdentifier",
-                /(?:[0-2])\.(?:[0-9]|(?:[0-3][0-9]))(?:(?:\.(?:[0-9]+)){0,126})/,
-                "^([0-2])\\.([0-9]|([0-3][0-9]))((\\.([0-9]+)){0,126})$")
+            constraints.objectIdentifier(attribute.objectIdentifier, "\(member).objectIdentifier")
             constraints.length(attribute.value, "\(member).value", 1...256)
         }
     }

@@ -6,10 +6,13 @@ public protocol WireOperation: SendableMetatype {
     static var name: String { get }
     /// Whose operation it is.
     static var service: WireService { get }
+    /// What a policy must allow for it.
+    static var action: String { get }
 }
 
 extension WireOperation {
     public static var service: WireService { .acmPCA }
+    public static var action: String { "\(service.actionPrefix):\(name)" }
     /// The whole of `X-Amz-Target`.
     public static var target: String { "\(service.rawValue).\(name)" }
 }
@@ -66,6 +69,7 @@ public enum CreateCertificateAuthorityOperation: WireOperation {
             constraints.signingAlgorithm(
                 certificateAuthorityConfiguration.signingAlgorithm, "\(path).signingAlgorithm")
             certificateAuthorityConfiguration.subject.check(&constraints, at: "\(path).subject")
+            certificateAuthorityConfiguration.csrExtensions?.check(&constraints, at: "\(path).csrExtensions")
             constraints.oneOf(certificateAuthorityType, "certificateAuthorityType", ["ROOT", "SUBORDINATE"])
             constraints.idempotencyToken(idempotencyToken)
             constraints.oneOf(
@@ -187,49 +191,6 @@ public enum ImportCertificateAuthorityCertificateOperation: WireOperation {
             constraints.length(certificate, "certificate", 1...32_768)
             constraints.length(certificateChain, "certificateChain", 0...2_097_152)
         }
-    }
-}
-
-public enum IssueCertificateOperation: WireOperation {
-    public static let name = "IssueCertificate"
-
-    public struct Input: Codable, Sendable, Constrained {
-        /// Ignored by templates that let nothing through, as the API does; none of the others exists yet.
-        public var apiPassthrough: Unevaluated?
-        public var certificateAuthorityArn: String
-        public var csr: Blob
-        public var signingAlgorithm: String
-        public var templateArn: String?
-        public var validity: ValidityShape
-        public var validityNotBefore: ValidityShape?
-        public var idempotencyToken: String?
-
-        public init(
-            certificateAuthorityArn: String, csr: Blob, signingAlgorithm: String, templateArn: String?,
-            validity: ValidityShape
-        ) {
-            self.certificateAuthorityArn = certificateAuthorityArn
-            self.csr = csr
-            self.signingAlgorithm = signingAlgorithm
-            self.templateArn = templateArn
-            self.validity = validity
-        }
-
-        public func check(_ constraints: inout Constraints) {
-            constraints.arn(certificateAuthorityArn, "certificateAuthorityArn")
-            constraints.length(csr, "csr", 1...32_768)
-            constraints.signingAlgorithm(signingAlgorithm, "signingAlgorithm")
-            if let templateArn { constraints.arn(templateArn, "templateArn") }
-            validity.check(&constraints, at: "validity")
-            validityNotBefore?.check(&constraints, at: "validityNotBefore")
-            constraints.idempotencyToken(idempotencyToken)
-        }
-    }
-
-    public struct Output: Codable, Sendable {
-        public var certificateArn: String
-
-        public init(certificateArn: String) { self.certificateArn = certificateArn }
     }
 }
 

@@ -5,12 +5,16 @@ public struct CertificateAuthorityConfiguration: Sendable, Hashable, Codable {
     public var keyAlgorithm: String
     public var signingAlgorithm: String
     public var subject: ASN1Subject
-    public var csrExtensions: Unevaluated?
+    public var csrExtensions: CsrExtensions?
 
-    public init(keyAlgorithm: String, signingAlgorithm: String, subject: ASN1Subject) {
+    public init(
+        keyAlgorithm: String, signingAlgorithm: String, subject: ASN1Subject,
+        csrExtensions: CsrExtensions? = nil
+    ) {
         self.keyAlgorithm = keyAlgorithm
         self.signingAlgorithm = signingAlgorithm
         self.subject = subject
+        self.csrExtensions = csrExtensions
     }
 }
 
@@ -130,5 +134,46 @@ extension Constraints {
                 "SHA256WITHECDSA", "SHA384WITHECDSA", "SHA512WITHECDSA", "SHA256WITHRSA", "SHA384WITHRSA",
                 "SHA512WITHRSA", "SM3WITHSM2", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87",
             ])
+    }
+
+    // The model's `CustomObjectIdentifier`: string 0..64, by hand for the same reason.
+    mutating func objectIdentifier(_ value: String?, _ member: String) {
+        guard let value else { return }
+        length(value, member, 0...64)
+        guard !Self.isObjectIdentifier(value) else { return }
+        add(
+            value, member,
+            "Member must satisfy regular expression pattern: "
+                + "^([0-2])\\.([0-9]|([0-3][0-9]))((\\.([0-9]+)){0,126})$")
+    }
+
+    private static func isObjectIdentifier(_ value: String) -> Bool {
+        let arcs = value.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard (2...128).contains(arcs.count),
+            arcs.allSatisfy({ !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) } })
+        else { return false }
+        return arcs[0].count == 1 && (0x30...0x32).contains(arcs[0].first ?? 0)
+            && (arcs[1].count == 1 || (arcs[1].count == 2 && (0x30...0x33).contains(arcs[1].first ?? 0)))
+    }
+
+    // The model's `Base64String1To4096`.
+    mutating func base64(_ value: String, _ member: String) {
+        let bytes = Array(value.utf8)
+        let padding = bytes.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+        let isWhole = bytes.count % 4 == 0 && padding <= 2
+        guard !isWhole || !bytes.dropLast(padding).allSatisfy(Self.isBase64) else { return }
+        add(
+            value, member,
+            "Member must satisfy regular expression pattern: "
+                + "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$")
+    }
+
+    private static func isBase64(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+            true
+        default: false
+        }
     }
 }

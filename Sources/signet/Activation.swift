@@ -10,17 +10,19 @@ struct Activation {
 
     /// - Parameters:
     ///   - issuer: the authority that signs: the new one itself for a root, its parent otherwise
-    func activate(_ authority: String, issuer: String, template: String, days: Int64) async throws {
+    func activate(
+        _ authority: String, issuer: String, template: String, days: Int64,
+        nameConstraints: NameConstraintsShape? = nil
+    ) async throws {
         let request = try await client.call(
             GetCertificateAuthorityCsrOperation.self, .init(certificateAuthorityArn: authority))
         progress("csr         fetched")
         let signing = try await signingAlgorithm(of: issuer)
-        let issued = try await client.call(
-            IssueCertificateOperation.self,
-            .init(
+        let issued = try await client.issue(
+            IssueCertificateOperation.Input(
                 certificateAuthorityArn: issuer, csr: Blob(request.csr.utf8), signingAlgorithm: signing,
                 templateArn: try TemplateName.arn(template, like: issuer),
-                validity: .init(value: days, type: "DAYS")))
+                validity: .init(value: days, type: "DAYS")), nameConstraints: nameConstraints)
         progress("issued      \(issued.certificateArn)")
         let certificate = try await client.call(
             GetCertificateOperation.self,
@@ -40,16 +42,14 @@ struct Activation {
     }
 }
 
-/// Templates by the short names people use.
-enum TemplateName {
-    /// `EndEntityCertificate/V1` becomes an ARN in the partition of `authority`'s.
-    static func arn(_ name: String, like authority: String) throws -> String {
-        if name.hasPrefix("arn:") { return name }
-        let parts = authority.split(separator: ":", maxSplits: 2)
-        guard parts.count > 2 else {
-            throw UsageFailure(
-                message: "`\(authority)` is not an ARN", hint: "`signet ca list` shows those there are")
-        }
-        return "arn:\(parts[1]):acm-pca:::template/\(name)"
+extension APIClient {
+    /// IssueCertificate, by the operation that can constrain names when there is something to constrain.
+    func issue(
+        _ input: IssueCertificateOperation.Input, nameConstraints: NameConstraintsShape?
+    ) async throws -> IssueCertificateOperation.Output {
+        guard let nameConstraints else { return try await call(IssueCertificateOperation.self, input) }
+        return try await call(
+            IssueConstrainedCertificateOperation.self,
+            .init(request: input, nameConstraints: nameConstraints))
     }
 }

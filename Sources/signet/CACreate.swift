@@ -40,6 +40,15 @@ struct CACreate: AsyncParsableCommand {
     )
     var days: Int64?
 
+    @Option(
+        help:
+            "With --subordinate --activate: how many authorities may follow below it, 0 to 3. The default is 0."
+    )
+    var pathLength: Int?
+
+    @OptionGroup(title: "Name constraints, with --activate")
+    var nameConstraints: NameConstraintOptions
+
     func validate() throws {
         guard root != subordinate else { throw ValidationError("Give either --root or --subordinate.") }
         if root, parent != nil { throw ValidationError("A root has no --parent.") }
@@ -48,6 +57,12 @@ struct CACreate: AsyncParsableCommand {
         }
         if !activate, parent != nil || days != nil {
             throw ValidationError("--parent and --days say how to activate; add --activate.")
+        }
+        if let pathLength, !activate || root || !(0...3).contains(pathLength) {
+            throw ValidationError("--path-length is 0 to 3, for --subordinate --activate.")
+        }
+        if !activate, try nameConstraints.shape() != nil {
+            throw ValidationError("Names are constrained in the certificate; add --activate.")
         }
     }
 
@@ -67,8 +82,10 @@ struct CACreate: AsyncParsableCommand {
                 activation.progress("created     \(arn)")
                 try await activation.activate(
                     arn, issuer: parent ?? arn,
-                    template: root ? "RootCACertificate/V1" : "SubordinateCACertificate_PathLen0/V1",
-                    days: days ?? (root ? 3650 : 1825))
+                    template: root
+                        ? "RootCACertificate/V1"
+                        : "SubordinateCACertificate_PathLen\(pathLength ?? 0)/V1",
+                    days: days ?? (root ? 3650 : 1825), nameConstraints: try nameConstraints.shape())
             }
             if connection.json { try connection.printJSON(created) } else { print(arn) }
         }

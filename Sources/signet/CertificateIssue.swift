@@ -22,8 +22,23 @@ struct CertificateIssue: AsyncParsableCommand {
     @Option(help: "How many days it is valid.")
     var days: Int64?
 
+    @Option(help: "How many months it is valid.")
+    var months: Int64?
+
+    @Option(help: "How many years it is valid.")
+    var years: Int64?
+
     @Option(help: "The moment it ends, as YYYYMMDDHHMMSS in UTC.")
     var endDate: Int64?
+
+    @Option(help: "The moment it begins, in seconds since 1970; by default an hour ago.")
+    var notBefore: Int64?
+
+    @Option(help: "A JSON file with the API's ApiPassthrough, for templates that take it.")
+    var apiPassthrough: String?
+
+    @OptionGroup(title: "Name constraints, for the certificate of an authority")
+    var nameConstraints: NameConstraintOptions
 
     @Option(help: "By default what the authority signs its own requests with.")
     var signingAlgorithm: String?
@@ -35,8 +50,24 @@ struct CertificateIssue: AsyncParsableCommand {
     var chain = false
 
     func validate() throws {
-        guard (days == nil) != (endDate == nil) else {
-            throw ValidationError("Give either --days or --end-date.")
+        guard validities.count == 1 else {
+            throw ValidationError("Give one of --days, --months, --years and --end-date.")
+        }
+    }
+
+    private var validities: [ValidityShape] {
+        [(days, "DAYS"), (months, "MONTHS"), (years, "YEARS"), (endDate, "END_DATE")].compactMap {
+            value, type in value.map { ValidityShape(value: $0, type: type) }
+        }
+    }
+
+    private func passthrough() throws -> ApiPassthrough? {
+        guard let apiPassthrough else { return nil }
+        let data = try Data(contentsOf: URL(fileURLWithPath: apiPassthrough))
+        do { return try WireCoding.decoder().decode(ApiPassthrough.self, from: data) } catch {
+            throw UsageFailure(
+                message: "`\(apiPassthrough)` is not an ApiPassthrough in JSON",
+                hint: "write it as `aws acm-pca issue-certificate --api-passthrough` takes it")
         }
     }
 
@@ -56,10 +87,11 @@ struct CertificateIssue: AsyncParsableCommand {
             var input = IssueCertificateOperation.Input(
                 certificateAuthorityArn: ca, csr: Blob(request), signingAlgorithm: signing,
                 templateArn: try TemplateName.arn(template, like: ca),
-                validity: days.map { .init(value: $0, type: "DAYS") }
-                    ?? .init(value: endDate ?? 0, type: "END_DATE"))
+                validity: validities[0])
+            input.validityNotBefore = notBefore.map { .init(value: $0, type: "ABSOLUTE") }
+            input.apiPassthrough = try passthrough()
             input.idempotencyToken = idempotencyToken
-            let issued = try await client.call(IssueCertificateOperation.self, input)
+            let issued = try await client.issue(input, nameConstraints: nameConstraints.shape())
             if connection.json { return try connection.printJSON(issued) }
             FileHandle.standardError.write(Data("issued: \(issued.certificateArn)\n".utf8))
             let output = try await client.call(

@@ -8,7 +8,10 @@ struct Signet: AsyncParsableCommand {
         abstract: "Talks to a signetd on this machine.",
         discussion: "The daemon decides by who you are: the kernel tells it your user and group.",
         version: "0.1.0",
-        subcommands: [CACommand.self, CertificateCommand.self, TokenCommand.self])
+        subcommands: [
+            CACommand.self, CertificateCommand.self, TemplateCommand.self, LintCommand.self,
+            TokenCommand.self,
+        ])
 }
 
 struct CACommand: AsyncParsableCommand {
@@ -23,5 +26,5 @@ struct CACommand: AsyncParsableCommand {
 struct CertificateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "certificate", abstract: "Certificates.",
-        subcommands: [CertificateIssue.self, CertificateGet.self])
+        subcommands: [CertificateIssue.self, CertificateGet.self, CertificateShow.self])
 }

@@ -3,6 +3,7 @@ internal import CA
 internal import Foundation
 internal import HSM
 internal import HTTPAPI
+internal import Issuance
 internal import Logging
 internal import SQLiteStorage
 internal import ServiceLifecycle
@@ -49,7 +50,7 @@ struct Daemon {
             account: settings.naming.account)
         let custody = TokenCustody(tokenSet: tokens)
         let authorities = CertificateAuthorities(
-            store: store, custody: custody, naming: naming, logger: logger)
+            store: store, custody: custody, naming: naming, issuance: issuanceSettings, logger: logger)
         try await authorities.concludeUnfinishedWork()
         let server = APIServer(
             authorities: authorities, authorizer: Authorizer(principals: settings.principals),
@@ -73,6 +74,15 @@ struct Daemon {
         socketFile.remove()
         logger.info("stopped")
         _ = consume lock
+    }
+
+    private var issuanceSettings: IssuanceSettings {
+        IssuanceSettings(
+            catalog: TemplateCatalog(
+                partition: settings.naming.partition, region: settings.naming.region,
+                account: settings.naming.account, own: settings.issuance.templates),
+            knownWeakKeys: settings.issuance.knownWeakKeys, backdate: settings.issuance.backdateSeconds,
+            backdates: settings.issuance.backdates)
     }
 
     /// Anybody who can connect may ask, so it names tokens and their state, not reasons.

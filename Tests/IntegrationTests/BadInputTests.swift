@@ -35,7 +35,7 @@ struct BadInputTests {
         Refusal(
             testDescription: "a CSR without subject and with names that are not critical",
             csr: { try OpenSSLRequest.make(subject: "/") }, type: "MalformedCSRException",
-            message: "does not mark the subject alternative name extension critical"),
+            message: "CSR must mark the SAN extension critical when it has an empty subject"),
         Refusal(
             testDescription: "an authority that does not exist",
             change: {
@@ -217,7 +217,12 @@ struct BadInputTests {
                 ("InvalidArgsException", { $0.keyStorageSecurityStandard = "FIPS_140_2_LEVEL_3_OR_HIGHER" }),
                 (
                     "InvalidArgsException",
-                    { $0.certificateAuthorityConfiguration.csrExtensions = Unevaluated() }
+                    {
+                        $0.certificateAuthorityConfiguration.csrExtensions = CsrExtensions(
+                            subjectInformationAccess: [
+                                .init(accessMethod: .init(), accessLocation: .init(dnsName: "a.example"))
+                            ])
+                    }
                 ),
                 ("InvalidTagException", { $0.tags = Unevaluated() }),
                 ("InvalidArgsException", { $0.certificateAuthorityConfiguration.subject = ASN1Subject() }),

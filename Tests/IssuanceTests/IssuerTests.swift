@@ -91,7 +91,7 @@ struct IssuerTests {
             reason: "neither a subject nor a subject alternative name"),
         Refusal(
             testDescription: "no subject and names that are not critical", subject: "/",
-            reason: "does not mark the subject alternative name extension critical"),
+            reason: "CSR must mark the SAN extension critical when it has an empty subject"),
         Refusal(
             testDescription: "a root template for somebody else", template: Workbench.root,
             reason: "signs only the certificate authority's own CSR"),

@@ -201,7 +201,7 @@ struct LinterTests {
         try defect?.make(&tbs, workbench)
         return Linter.findings(
             tbsCertificate: try tbs.derBytes(), signedWith: defect?.signing ?? .sha256WithECDSA,
-            authority: workbench.authority, at: Workbench.now)
+            authority: workbench.authority)
     }
 
     @Test func `a certificate without a defect has no findings`() throws {

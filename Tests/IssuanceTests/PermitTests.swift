@@ -51,9 +51,10 @@ struct PermitTests {
         Misuse(
             testDescription: "an authorization used twice",
             code: """
-                func f(_ a: consuming Authorized<IssuanceRequest>, _ i: IssuingAuthority, _ t: CivilTime) throws {
-                    _ = try Issuer.prepare(a, by: i, serialNumber: [], at: t)
-                    _ = try Issuer.prepare(a, by: i, serialNumber: [], at: t)
+                func f(_ a: consuming Authorized<IssuanceRequest>, _ i: IssuingAuthority, _ c: TemplateCatalog,
+                    _ t: CivilTime) throws {
+                    _ = try Issuer.prepare(a, by: i, from: c, serialNumber: [], at: t)
+                    _ = try Issuer.prepare(a, by: i, from: c, serialNumber: [], at: t)
                 }
                 """, complaint: "consumed more than once"),
         Misuse(
@@ -94,9 +95,9 @@ struct PermitTests {
     @Test func `the right use compiles`() throws {
         let result = try Self.typecheck(
             """
-            func f(_ a: consuming Authorized<IssuanceRequest>, _ i: IssuingAuthority, _ t: CivilTime,
+            func f(_ a: consuming Authorized<IssuanceRequest>, _ i: IssuingAuthority, _ c: TemplateCatalog, _ t: CivilTime,
                 _ p: consuming RecordedIntent, _ k: SigningKey) async throws {
-                let linted = try Issuer.prepare(a, by: i, serialNumber: [], at: t)
+                let linted = try Issuer.prepare(a, by: i, from: c, serialNumber: [], at: t)
                 _ = try await Issuer.sign(linted, p, with: k)
             }
             """)

@@ -96,13 +96,6 @@ extension CreateCertificateAuthority {
                 rawValue: input.usageMode ?? "GENERAL_PURPOSE")
         else { throw CAError.invalidArguments("the type or usage mode is not supported") }
         // What would be forgotten silently is refused aloud.
-        if configuration.subject.mixesCustomAttributes {
-            throw CAError.invalidArguments(
-                "a Subject has either CustomAttributes or the standard attributes, not both")
-        }
-        if configuration.csrExtensions != nil {
-            throw CAError.invalidArguments("CsrExtensions are not supported yet")
-        }
         if input.tags != nil {
             throw APIError(
                 "InvalidTagException",
@@ -115,7 +108,9 @@ extension CreateCertificateAuthority {
         }
         self.init(
             kind: kind, keyAlgorithm: keyAlgorithm, signingAlgorithm: signingAlgorithm,
-            subject: SubjectAttributes(configuration.subject), usageMode: usageMode,
+            subject: try configuration.subject.checked(),
+            requestedExtensions: try configuration.csrExtensions?.makeExtensions() ?? [],
+            usageMode: usageMode,
             keyStorageSecurityStandard: input.keyStorageSecurityStandard,
             idempotency: try IdempotencyKey(input, token: input.idempotencyToken) {
                 $0.idempotencyToken = nil

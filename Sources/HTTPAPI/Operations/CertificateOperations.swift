@@ -7,10 +7,23 @@ internal import WireAPI
 
 extension Endpoint {
     static let issueCertificate = Endpoint(IssueCertificateOperation.self) { input, call, workshop in
-        let request = try IssuanceRequest(input, partition: workshop.authorities.naming.partition)
+        let request = try IssuanceRequest(input, catalog: workshop.authorities.issuance.catalog)
         let authorized = try workshop.authorizer.authorize(request, from: call.peer)
         let idempotency = try IdempotencyKey(input, token: input.idempotencyToken) {
             $0.idempotencyToken = nil
+        }
+        let arn = try await workshop.authorities.issueCertificate(
+            authorized, idempotency: idempotency, call: call)
+        return (.init(certificateArn: arn.description), unrecorded: nil)
+    }
+
+    static let issueConstrainedCertificate = Endpoint(IssueConstrainedCertificateOperation.self) {
+        input, call, workshop in
+        var request = try IssuanceRequest(input.request, catalog: workshop.authorities.issuance.catalog)
+        request.nameConstraints = try input.nameConstraints.makeExtension()
+        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let idempotency = try IdempotencyKey(input, token: input.request.idempotencyToken) {
+            $0.request.idempotencyToken = nil
         }
         let arn = try await workshop.authorities.issueCertificate(
             authorized, idempotency: idempotency, call: call)
@@ -29,7 +42,7 @@ extension Endpoint {
 }
 
 extension IssuanceRequest {
-    fileprivate init(_ input: IssueCertificateOperation.Input, partition: String) throws {
+    fileprivate init(_ input: IssueCertificateOperation.Input, catalog: TemplateCatalog) throws {
         guard let signingAlgorithm = SigningAlgorithm(rawValue: input.signingAlgorithm) else {
             throw CAError.invalidArguments(
                 "the SigningAlgorithm \(input.signingAlgorithm) is not supported; supported are "
@@ -39,10 +52,10 @@ extension IssuanceRequest {
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificateSigningRequest: input.csr.bytes, signingAlgorithm: signingAlgorithm,
             // A request without a template is judged by the one it will get.
-            templateARN: input.templateArn
-                ?? "arn:\(partition):acm-pca:::template/\(CertificateTemplate.defaultName)",
+            templateARN: input.templateArn ?? catalog.defaultARN,
             validity: try Validity(input.validity),
-            notBefore: try input.validityNotBefore.map { try Validity($0) })
+            notBefore: try input.validityNotBefore.map { try Validity($0) },
+            apiPassthrough: try input.apiPassthrough.map { try APIPassthrough($0) })
     }
 }
 

@@ -29,6 +29,15 @@ extension SubjectAttributes {
 }
 
 extension ASN1Subject {
+    /// - Throws: `InvalidArgsException` when it mixes what the API keeps apart
+    func checked() throws -> SubjectAttributes {
+        guard !mixesCustomAttributes else {
+            throw CAError.invalidArguments(
+                "a Subject has either CustomAttributes or the standard attributes, not both")
+        }
+        return SubjectAttributes(self)
+    }
+
     init(_ subject: SubjectAttributes) {
         self.init()
         country = subject.country
@@ -63,7 +72,8 @@ extension CertificateAuthority {
             certificateAuthorityConfiguration: CertificateAuthorityConfiguration(
                 keyAlgorithm: record.keyAlgorithm.rawValue,
                 signingAlgorithm: record.signingAlgorithm.rawValue,
-                subject: ASN1Subject(record.subject)),
+                subject: ASN1Subject(record.subject),
+                csrExtensions: record.certificateSigningRequest.flatMap { CsrExtensions(ofVerified: $0) }),
             revocationConfiguration: .off, keyStorageSecurityStandard: record.keyStorageSecurityStandard,
             usageMode: record.usageMode.rawValue)
     }

@@ -13,22 +13,34 @@ public struct LintFinding: Sendable, Hashable, CustomStringConvertible {
     public var description: String { "\(field) \(problem) (\(rule))" }
 }
 
-/// What a rule looks at: the certificate exactly as it will be signed, and who signs it.
+/// What a rule looks at: the certificate exactly as it is or will be signed, and, when it is known, who signs it.
 struct LintSubject {
     let certificate: Certificate
-    let tbsCertificate: [UInt8]
-    let authority: IssuingAuthority
-    let signingAlgorithm: SigningAlgorithm
-    let now: CivilTime
+    /// Nil for a certificate that somebody else signed.
+    let issuance: Issuance?
+    let isAuthority: Bool
+    let isSelfSigned: Bool
 
-    var isAuthority: Bool {
-        if case .isCertificateAuthority = try? certificate.extensions.basicConstraints { return true }
-        return false
+    struct Issuance {
+        let authority: IssuingAuthority
+        let signingAlgorithm: SigningAlgorithm
     }
 
-    var isSelfSigned: Bool {
-        certificate.publicKey == authority.publicKey && certificate.subject == certificate.issuer
+    init(_ certificate: Certificate, issuance: Issuance?) {
+        self.certificate = certificate
+        self.issuance = issuance
+        isAuthority =
+            if case .isCertificateAuthority = try? certificate.extensions.basicConstraints { true } else {
+                false
+            }
+        // For a certificate that is not signed yet, the key that will sign it tells.
+        isSelfSigned =
+            certificate.subject == certificate.issuer
+            && (issuance.map { $0.authority.publicKey == certificate.publicKey }
+                ?? certificate.publicKey.isValidSignature(certificate.signature, for: certificate))
     }
+
+    func entry(_ oid: ASN1ObjectIdentifier) -> Certificate.Extension? { certificate.extensions[oid: oid] }
 }
 
 /// One rule. It says what is wrong, or nothing.
@@ -44,36 +56,48 @@ struct LintRule: Sendable {
     }
 }
 
-/// Runs every rule over the bytes that are about to be signed.
+/// Runs every rule over a certificate: over the bytes that are about to be signed, or over one that somebody has.
 public enum Linter {
     static let rules: [LintRule] = [
-        .serialNumber, .validityOrder, .issuerName, .subjectName, .nameLengths, .uniqueExtensions,
-        .authorityKeyIdentifier, .subjectKeyIdentifier, .basicConstraints, .keyUsage, .subjectAlternativeName,
-        .serialEntropy, .validityWithinAuthority, .signatureAlgorithm,
+        .version, .serialNumber, .signatureAlgorithms, .validityOrder, .validityEncoding, .issuerName,
+        .subjectName, .nameLengths, .nameStrings, .uniqueExtensions, .extensionEncoding,
+        .authorityKeyIdentifier, .subjectKeyIdentifier, .basicConstraints, .keyUsage, .keyUsageForKey,
+        .extendedKeyUsage, .certificatePolicies, .policyExtensions, .subjectAlternativeName,
+        .issuerAlternativeName, .nameConstraints, .distributionPoints, .informationAccess,
+        .subjectDirectoryAttributes, .subjectPublicKey,
+        .serialEntropy, .validityWithinAuthority, .signatureAlgorithm, .namesWithinAuthority,
+        .purposesWithinAuthority, .precertificate,
     ]
 
     /// CA/Browser Forum BR 4.3.1.2: linted with a signature that nobody made, so that the token signs nothing
     /// that was not linted.
     public static func findings(
-        tbsCertificate: [UInt8], signedWith algorithm: SigningAlgorithm, authority: IssuingAuthority,
-        at now: CivilTime
+        tbsCertificate: [UInt8], signedWith algorithm: SigningAlgorithm, authority: IssuingAuthority
     ) -> [LintFinding] {
-        let certificate: Certificate
+        let der: [UInt8]
         do {
-            let dummy = try SignedObject.assemble(
+            der = try SignedObject.assemble(
                 tbs: tbsCertificate, algorithm: algorithm, signature: dummySignature(algorithm))
-            certificate = try Certificate(derEncoded: dummy)
-        } catch {
-            return [
-                LintFinding(rule: "RFC 5280, section 4.1", field: "Certificate", problem: parseReason(error))
-            ]
-        }
-        let subject = LintSubject(
-            certificate: certificate, tbsCertificate: tbsCertificate, authority: authority,
-            signingAlgorithm: algorithm, now: now)
+        } catch { return [unparsable(error)] }
+        return findings(der, .init(authority: authority, signingAlgorithm: algorithm))
+    }
+
+    /// The rules that need no knowledge of the issuer.
+    public static func findings(certificate der: [UInt8]) -> [LintFinding] { findings(der, nil) }
+
+    private static func findings(_ der: [UInt8], _ issuance: LintSubject.Issuance?) -> [LintFinding] {
+        let certificate: Certificate
+        do { certificate = try Certificate(derEncoded: der) } catch { return [unparsable(error)] }
+        let subject = LintSubject(certificate, issuance: issuance)
         return rules.compactMap { rule in
             rule.problem(subject).map { LintFinding(rule: rule.source, field: rule.field, problem: $0) }
         }
+    }
+
+    private static func unparsable(_ error: any Error) -> LintFinding {
+        LintFinding(
+            rule: "RFC 5280, section 4.1", field: "Certificate",
+            problem: "does not parse: \(parseReason(error))")
     }
 
     private static func dummySignature(_ algorithm: SigningAlgorithm) -> [UInt8] {

@@ -2,7 +2,9 @@ internal import X509
 
 extension LintRule {
     static let serialEntropy = LintRule("Signet", "serialNumber") { subject in
+        guard subject.issuance != nil else { return nil }
         // Sixteen random octets begin with five zeros once in 2^40 times; less is not a random number.
-        subject.certificate.serialNumber.bytes.count >= 12 ? nil : "is too short to be sixteen random octets"
+        return subject.certificate.serialNumber.bytes.count >= 12
+            ? nil : "is too short to be sixteen random octets"
     }
 }

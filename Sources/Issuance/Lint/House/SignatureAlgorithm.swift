@@ -3,8 +3,9 @@ internal import X509
 
 extension LintRule {
     static let signatureAlgorithm = LintRule("Signet", "signature") { subject in
-        guard subject.certificate.signatureAlgorithm == subject.signingAlgorithm.signatureAlgorithm,
-            subject.signingAlgorithm.family == subject.authority.keyAlgorithm.family
+        guard let issuance = subject.issuance else { return nil }
+        guard subject.certificate.signatureAlgorithm == issuance.signingAlgorithm.signatureAlgorithm,
+            issuance.signingAlgorithm.family == issuance.authority.keyAlgorithm.family
         else { return "is not an algorithm of the issuing key" }
         return nil
     }

@@ -3,14 +3,15 @@ internal import X509
 extension LintRule {
     static let basicConstraints = LintRule("RFC 5280, section 4.2.1.9", "basicConstraints") { subject in
         guard let entry = subject.certificate.extensions[oid: .X509ExtensionID.basicConstraints] else {
-            return "is missing"
+            // RFC 5280 lets a certificate for anybody else go without; ours never do.
+            return subject.issuance == nil ? nil : "is missing"
         }
         guard let constraints = try? BasicConstraints(entry) else { return "does not parse" }
         guard case .isCertificateAuthority(let length) = constraints else { return nil }
         // RFC 5280, section 4.2.1.9: critical in the certificate of a certificate authority.
         if !entry.critical { return "is not critical in the certificate of a certificate authority" }
         // RFC 5280, section 6.1.4 (l) and (m): each authority below uses up one of the path length.
-        if !subject.isSelfSigned, let limit = subject.authority.pathLength,
+        if !subject.isSelfSigned, let limit = subject.issuance?.authority.constraints.pathLength,
             limit < 1 || (length ?? .max) > limit - 1
         {
             return "allows a longer path than the issuing certificate, which allows \(limit)"

@@ -6,7 +6,7 @@ extension LintRule {
         // RFC 5280, section 4.1.2.4: a non-empty distinguished name.
         if subject.certificate.issuer.isEmpty { return "is empty" }
         // RFC 5280, section 6.1.3 (a)(4): path validation compares it with the issuer's subject.
-        guard let own = subject.authority.certificate else { return nil }
+        guard let own = subject.issuance?.authority.certificate else { return nil }
         return own.subject == subject.certificate.issuer
             ? nil : "is not the subject of the issuing certificate"
     }

@@ -11,7 +11,8 @@ extension LintRule {
         guard let identifier = try? AuthorityKeyIdentifier(entry).keyIdentifier else {
             return "has no keyIdentifier"
         }
-        return Array(identifier) == subject.authority.keyIdentifier ? nil : "is not that of the issuing key"
+        guard let own = subject.issuance?.authority.keyIdentifier else { return nil }
+        return Array(identifier) == own ? nil : "is not that of the issuing key"
     }
 
     static let subjectKeyIdentifier = LintRule("RFC 5280, section 4.2.1.2", "subjectKeyIdentifier") {

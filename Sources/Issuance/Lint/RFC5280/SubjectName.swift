@@ -8,6 +8,6 @@ extension LintRule {
         // RFC 5280, section 4.2.1.6: with an empty subject the alternative names must be critical.
         let names = subject.certificate.extensions[oid: .X509ExtensionID.subjectAlternativeName]
         return names?.critical == true
-            ? nil : "is empty, but the CSR does not mark the subject alternative name extension critical"
+            ? nil : "is empty, but the subject alternative name extension is not critical"
     }
 }

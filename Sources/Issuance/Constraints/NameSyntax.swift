@@ -1,6 +1,29 @@
+internal import PKIX
+internal import SwiftASN1
+internal import X509
+
 /// The forms of names that RFC 5280, section 4.2.1.6, allows in a subject alternative name. Relying parties
 /// compare these octets, and some stop at a NUL: what is not plainly a name is none.
 enum NameSyntax {
+    /// What is wrong with some name in a list, as the rest of a sentence about the list; nil when all are right.
+    static func problem(in names: [GeneralName]) -> String? { names.lazy.compactMap(problem).first }
+
+    private static func problem(_ name: GeneralName) -> String? {
+        switch name {
+        case .dnsName(let text): isDNSName(text) ? nil : "holds a DNS name that is not one"
+        case .ipAddress(let address):
+            // RFC 5280, section 4.2.1.6: four octets for IPv4, sixteen for IPv6.
+            address.bytes.count == 4 || address.bytes.count == 16
+                ? nil : "holds an IP address of \(address.bytes.count) octets"
+        case .rfc822Name(let text): isMailbox(text) ? nil : "holds an email address that is not one"
+        case .uniformResourceIdentifier(let text):
+            isAbsoluteURI(text) ? nil : "holds a URI that is not absolute"
+        // RFC 5280, section 4.2.1.6: an empty name names nobody.
+        case .directoryName(let name): name.isEmpty ? "holds an empty directory name" : nil
+        default: nil
+        }
+    }
+
     /// Labels of letters, digits, hyphens and underscores (RFC 1034, section 3.5; the underscore is in wide
     /// use), 63 octets each and 253 altogether; the first may be a lone `*` (RFC 9525, section 6.3).
     static func isDNSName(_ text: String) -> Bool {
@@ -35,6 +58,18 @@ enum NameSyntax {
         else { return false }
         return text.utf8.index(after: colon) != text.utf8.endIndex
             && scheme.allSatisfy { isLetterOrDigit($0) || "+-.".utf8.contains($0) }
+    }
+
+    /// The host in a URI's authority (RFC 3986, section 3.2): a name, not an address; nil when there is none.
+    static func host(ofURI text: String) -> String? {
+        let parts = text.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return nil }
+        var authority = parts[1].prefix { !"/?#".contains($0) }
+        if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
+        guard !authority.hasPrefix("[") else { return nil }
+        let host = String(authority.prefix { $0 != ":" })
+        guard isDNSName(host), !host.hasPrefix("*"), IPAddress.octets(host) == nil else { return nil }
+        return host
     }
 
     private static func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }

@@ -44,18 +44,19 @@ public struct CertificationRequest: Sendable {
 
     /// Parses one PEM block and verifies it: the key first, so that a weak key is called weak, then the
     /// signature.
-    public init(pem: [UInt8]) throws(CertificationRequestError) {
+    /// - Parameter known: keys that are refused because everybody can have them
+    public init(pem: [UInt8], known: KnownWeakKeys = .none) throws(CertificationRequestError) {
         guard let blocks = PEM.decode(pem, labels: ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"]),
             blocks.count == 1
         else { throw .notPEM }
-        try self.init(der: blocks[0])
+        try self.init(der: blocks[0], known: known)
     }
 
     /// Parses and verifies DER.
-    public init(der: [UInt8]) throws(CertificationRequestError) {
+    public init(der: [UInt8], known: KnownWeakKeys = .none) throws(CertificationRequestError) {
         let info: Info
         do { info = try Info(der: der) } catch { throw .notDER(parseReason(error)) }
-        publicKey = try Self.publicKey(info)
+        publicKey = try Self.publicKey(info, known)
         let request: CertificateSigningRequest
         do {
             request = try CertificateSigningRequest(derEncoded: der)
@@ -76,37 +77,18 @@ public struct CertificationRequest: Sendable {
         do { return try Info(der: der).subject } catch { throw .notDER(parseReason(error)) }
     }
 
-    private static func publicKey(_ info: Info) throws(CertificationRequestError) -> Certificate.PublicKey {
+    private static func publicKey(
+        _ info: Info, _ known: KnownWeakKeys
+    ) throws(CertificationRequestError) -> Certificate.PublicKey {
         switch info.algorithm {
-        case .rsaEncryption: try checkRSA(info.keyBits)
+        case .rsaEncryption: try RSAPublicKeyCheck.check(info.keyBits, known: known)
         case .ecPublicKey, .ed25519: break
+        case .mlDSA44, .mlDSA65, .mlDSA87:
+            throw .unsupportedKey("ML-DSA (FIPS 204), which is refused until the tokens can sign with it")
         default: throw .unsupportedKey("algorithm \(info.algorithm)")
         }
         do { return try Certificate.PublicKey(derEncoded: info.subjectPublicKeyInfo) } catch {
             throw .unsupportedKey(parseReason(error))
-        }
-    }
-
-    // SP 800-56B rev. 2, section 6.4.1.1, and CA/Browser Forum BR 6.1.6: an odd modulus of at least 2048 bits
-    // whose length is divisible by 8, and an odd public exponent of at least 3.
-    private static func checkRSA(_ keyBits: [UInt8]) throws(CertificationRequestError) {
-        let modulus: ArraySlice<UInt8>
-        let exponent: ArraySlice<UInt8>
-        do {
-            (modulus, exponent) = try DER.sequence(DER.parse(keyBits), identifier: .sequence) { nodes in
-                (try ArraySlice<UInt8>(derEncoded: &nodes), try ArraySlice<UInt8>(derEncoded: &nodes))
-            }
-        } catch { throw .notDER("the RSA public key is not a SEQUENCE of two INTEGERs") }
-        let number = modulus.drop { $0 == 0 }
-        let bits = number.first.map { number.count * 8 - $0.leadingZeroBitCount } ?? 0
-        guard bits >= 2048 else { throw .weakKey("RSA with \(bits) bits; at least 2048 are needed") }
-        guard bits % 8 == 0, bits <= 16_384 else {
-            throw .weakKey("RSA with \(bits) bits; use 2048, 3072 or 4096")
-        }
-        guard let low = number.last, low & 1 == 1 else { throw .weakKey("the RSA modulus is even") }
-        let power = exponent.drop { $0 == 0 }
-        guard let last = power.last, last & 1 == 1, power.count > 1 || last >= 3 else {
-            throw .weakKey("the RSA public exponent is even or smaller than 3")
         }
     }
 
@@ -157,4 +139,8 @@ extension ASN1ObjectIdentifier {
     fileprivate static let ecPublicKey: ASN1ObjectIdentifier = [1, 2, 840, 10045, 2, 1]
     /// RFC 8410, section 3
     fileprivate static let ed25519: ASN1ObjectIdentifier = [1, 3, 101, 112]
+    /// RFC 9881, section 2
+    fileprivate static let mlDSA44: ASN1ObjectIdentifier = [2, 16, 840, 1, 101, 3, 4, 3, 17]
+    fileprivate static let mlDSA65: ASN1ObjectIdentifier = [2, 16, 840, 1, 101, 3, 4, 3, 18]
+    fileprivate static let mlDSA87: ASN1ObjectIdentifier = [2, 16, 840, 1, 101, 3, 4, 3, 19]
 }

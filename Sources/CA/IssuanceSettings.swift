@@ -1,0 +1,24 @@
+public import Authorization
+public import Issuance
+public import PKIX
+
+/// What an operator decided about issuance.
+public struct IssuanceSettings: Sendable {
+    public let catalog: TemplateCatalog
+    /// Keys that are never certified.
+    public let knownWeakKeys: KnownWeakKeys
+    /// Seconds by which certificates begin before they are issued.
+    public let backdate: Int64
+    /// The same for single authorities.
+    public let backdates: [ARN: Int64]
+
+    public init(
+        catalog: TemplateCatalog, knownWeakKeys: KnownWeakKeys = .none,
+        backdate: Int64 = IssuingAuthority.defaultBackdate, backdates: [ARN: Int64] = [:]
+    ) {
+        self.catalog = catalog
+        self.knownWeakKeys = knownWeakKeys
+        self.backdate = backdate
+        self.backdates = backdates
+    }
+}

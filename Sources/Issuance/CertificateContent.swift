@@ -1,0 +1,157 @@
+internal import PKIX
+internal import SwiftASN1
+internal import X509
+
+/// Subject and extensions of a certificate, put together from the template, `ApiPassthrough` and the CSR, in that order:
+/// the first that says something about an extension says all of it (AWS Private CA User Guide, "AWS Private CA template
+/// order of operations").
+struct CertificateContent {
+    /// DER of the subject's Name.
+    let subject: [UInt8]
+    let subjectName: DistinguishedName
+    let extensions: [Certificate.Extension]
+    /// What the request asked for and does not get, each with the reason.
+    let ignored: [String]
+
+    init(
+        _ template: CertificateTemplate, _ request: IssuanceRequest, _ csr: CertificationRequest,
+        _ authority: IssuingAuthority
+    ) throws(IssuanceError) {
+        var ignored: [String] = []
+        let passthrough: APIPassthrough?
+        if let given = request.apiPassthrough, !template.passthrough.contains(.api) {
+            ignored.append("ApiPassthrough\(Self.members(given)): the template \(template.name) takes none")
+            passthrough = nil
+        } else {
+            passthrough = request.apiPassthrough
+        }
+        if let given = passthrough?.subject {
+            (subject, subjectName) = try Self.encode(given)
+        } else {
+            (subject, subjectName) = (csr.subject, csr.subjectName)
+        }
+        do {
+            var assembly = ExtensionAssembly(template)
+            for entry in try template.extensions(for: csr.publicKey, by: authority) {
+                assembly.define(entry)
+            }
+            if let constraints = request.nameConstraints { assembly.define(constraints) }
+            if let passthrough {
+                try assembly.take(
+                    passthrough.encoded(isSubjectEmpty: subjectName.isEmpty), from: .api, isOpen: true)
+            }
+            try assembly.take(
+                Array(csr.extensions), from: .csr, isOpen: template.passthrough.contains(.csr))
+            extensions = assembly.sorted
+            self.ignored = ignored + assembly.ignored
+        } catch let error as IssuanceError { throw error } catch {
+            throw .encoding(parseReason(error))
+        }
+    }
+
+    private static func encode(
+        _ attributes: SubjectAttributes
+    ) throws(IssuanceError) -> ([UInt8], DistinguishedName) {
+        do {
+            let name = try attributes.distinguishedName()
+            var serializer = DER.Serializer()
+            try serializer.serialize(name)
+            return (serializer.serializedBytes, name)
+        } catch { throw .passthroughMalformed("the Subject cannot be encoded: \(parseReason(error))") }
+    }
+
+    private static func members(_ passthrough: APIPassthrough) -> String {
+        var members = passthrough.extensions.map { "\($0.oid)" }
+        if passthrough.subjectAlternativeNames != nil { members.append("SubjectAlternativeNames") }
+        if passthrough.subject != nil { members.append("Subject") }
+        return " (\(members.joined(separator: ", ")))"
+    }
+}
+
+/// Where an extension that the template does not define comes from.
+private enum ExtensionSource: String {
+    case api = "ApiPassthrough"
+    case csr = "CSR"
+}
+
+private struct ExtensionAssembly {
+    private var list: [Certificate.Extension] = []
+    private var definedBy: [ASN1ObjectIdentifier: String] = [:]
+    private(set) var ignored: [String] = []
+
+    init(_ template: CertificateTemplate) {
+        for oid in template.content.withheld { definedBy[oid] = "the template" }
+    }
+
+    mutating func define(_ entry: Certificate.Extension) {
+        list.append(entry)
+        definedBy[entry.oid] = "the template"
+    }
+
+    /// - Parameter isOpen: whether everything is let through, or the alternative names alone
+    mutating func take(
+        _ entries: [Certificate.Extension], from source: ExtensionSource, isOpen: Bool
+    ) throws(IssuanceError) {
+        var own: Set<ASN1ObjectIdentifier> = []
+        for entry in entries {
+            guard own.insert(entry.oid).inserted else {
+                throw .duplicateExtension(source: source.rawValue, oid: "\(entry.oid)")
+            }
+            if let definer = definedBy[entry.oid] {
+                ignored.append("\(source.rawValue) \(entry.oid): \(definer) defines it")
+            } else if isOpen || entry.oid == .X509ExtensionID.subjectAlternativeName {
+                list.append(entry)
+            } else {
+                ignored.append("\(source.rawValue) \(entry.oid): the template takes none")
+            }
+        }
+        for oid in own where definedBy[oid] == nil { definedBy[oid] = source.rawValue }
+    }
+
+    /// In the order of the columns of AWS's table, then the alternative names, then the others as they came.
+    var sorted: [Certificate.Extension] {
+        let order: [ASN1ObjectIdentifier] = [
+            .X509ExtensionID.basicConstraints, .X509ExtensionID.authorityKeyIdentifier,
+            .X509ExtensionID.subjectKeyIdentifier, .X509ExtensionID.keyUsage,
+            .X509ExtensionID.extendedKeyUsage, .X509ExtensionID.cRLDistributionPoints,
+            .X509ExtensionID.authorityInformationAccess, .X509ExtensionID.subjectAlternativeName,
+        ]
+        return order.compactMap { oid in list.first { $0.oid == oid } }
+            + list.filter { !order.contains($0.oid) }
+    }
+}
+
+extension APIPassthrough {
+    /// RFC 5280, section 4.2.1.6: critical where there is no subject.
+    fileprivate func encoded(isSubjectEmpty: Bool) throws -> [Certificate.Extension] {
+        guard let names = subjectAlternativeNames else { return extensions }
+        return extensions + [
+            try Certificate.Extension(SubjectAlternativeNames(names), critical: isSubjectEmpty)
+        ]
+    }
+}
+
+extension CertificateTemplate {
+    fileprivate func extensions(
+        for key: Certificate.PublicKey, by authority: IssuingAuthority
+    ) throws -> [Certificate.Extension] {
+        var list = [
+            try Certificate.Extension(
+                content.basicConstraints, critical: content.isBasicConstraintsCritical)
+        ]
+        if role != .selfSignedAuthority {
+            let identifier = AuthorityKeyIdentifier(keyIdentifier: ArraySlice(authority.keyIdentifier))
+            list.append(try Certificate.Extension(identifier, critical: false))
+        }
+        let own = SubjectKeyIdentifier(keyIdentifier: ArraySlice(KeyIdentifier.sha1(of: key)))
+        list.append(try Certificate.Extension(own, critical: false))
+        if let usage = content.keyUsage { list.append(try Certificate.Extension(usage, critical: true)) }
+        if !content.extendedKeyUsage.isEmpty {
+            list.append(
+                try Certificate.Extension(
+                    try ExtendedKeyUsage(content.extendedKeyUsage),
+                    critical: content.isExtendedKeyUsageCritical))
+        }
+        return list + content.others
+    }
+}

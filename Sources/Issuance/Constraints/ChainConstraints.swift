@@ -1,0 +1,73 @@
+internal import PKIX
+internal import SwiftASN1
+internal import X509
+
+/// What the certificates above a new one allow, from the issuer's to the root's (RFC 5280, section 6.1).
+struct ChainConstraints: Sendable {
+    /// How many authorities may follow below the issuer; nil for any number. Every certificate above counts, each with one
+    /// less for each step down (RFC 5280, section 6.1.4 (l) and (m)).
+    let pathLength: Int?
+    /// One of each certificate that has them: a name must keep them all.
+    let nameConstraints: [NameConstraints]
+    /// One set of each certificate that limits purposes.
+    let extendedKeyUsages: [Set<ASN1ObjectIdentifier>]
+    /// Why nothing can be issued below these certificates at all.
+    let defect: String?
+
+    init(_ certificates: [Certificate]) {
+        var lengths: [Int] = []
+        var names: [NameConstraints] = []
+        var usages: [Set<ASN1ObjectIdentifier>] = []
+        var defect: String?
+        for (depth, certificate) in certificates.enumerated() {
+            do {
+                let extensions = certificate.extensions
+                guard case .isCertificateAuthority(let length) = try extensions.basicConstraints else {
+                    throw Defect(reason: "is not that of a certificate authority (basicConstraints)")
+                }
+                if let length { lengths.append(length - depth) }
+                if let usage = try extensions.keyUsage, !usage.keyCertSign {
+                    throw Defect(reason: "may not sign certificates (keyUsage lacks keyCertSign)")
+                }
+                if let constraints = try extensions.nameConstraints { names.append(constraints) }
+                if let purposes = try extensions.extendedKeyUsage {
+                    usages.append(Set(purposes.map { ASN1ObjectIdentifier($0) }))
+                }
+            } catch let error as Defect {
+                defect = defect ?? "the certificate of `\(certificate.subject)` \(error.reason)"
+            } catch {
+                // What cannot be read cannot be kept.
+                defect =
+                    defect
+                    ?? "the certificate of `\(certificate.subject)` has an extension that does not parse"
+            }
+        }
+        pathLength = lengths.min()
+        nameConstraints = names
+        extendedKeyUsages = usages
+        self.defect = defect
+    }
+
+    private struct Defect: Error {
+        let reason: String
+    }
+
+    /// How the names of a certificate break a constraint above; nil when they keep them all.
+    func violation(subject: DistinguishedName, alternativeNames: [GeneralName]) -> NameConstraintViolation? {
+        nameConstraints.lazy.compactMap { constraints in
+            NameConstraintCheck(constraints).violation(subject: subject, alternativeNames: alternativeNames)
+        }.first
+    }
+
+    /// A purpose that some certificate above does not allow; nil when there is none.
+    func excess(_ purposes: [ExtendedKeyUsage.Usage]) -> ASN1ObjectIdentifier? {
+        let any = ASN1ObjectIdentifier.ExtendedKeyUsage.any
+        for allowed in extendedKeyUsages where !allowed.contains(any) {
+            if let excess = purposes.map({ ASN1ObjectIdentifier($0) }).first(where: { !allowed.contains($0) })
+            {
+                return excess
+            }
+        }
+        return nil
+    }
+}

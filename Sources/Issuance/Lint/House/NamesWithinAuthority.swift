@@ -1,0 +1,13 @@
+internal import X509
+
+extension LintRule {
+    // RFC 5280, section 6.1.3 (b) and (c), before there is a path to validate.
+    static let namesWithinAuthority = LintRule("Signet", "subject") { subject in
+        guard !subject.isSelfSigned, let constraints = subject.issuance?.authority.constraints else {
+            return nil
+        }
+        let names = (try? subject.certificate.extensions.subjectAlternativeNames).map(Array.init)
+        return constraints.violation(subject: subject.certificate.subject, alternativeNames: names ?? [])
+            .map { "breaks the constraints of the issuing certificates: \($0)" }
+    }
+}

@@ -1,0 +1,14 @@
+internal import X509
+
+extension LintRule {
+    // RFC 5280 leaves it open; relying parties (CryptoAPI, NSS, OpenSSL with -purpose) take the extendedKeyUsage of an
+    // authority for a limit of what it certifies.
+    static let purposesWithinAuthority = LintRule("Signet", "extendedKeyUsage") { subject in
+        guard !subject.isSelfSigned, let constraints = subject.issuance?.authority.constraints,
+            let usage = try? subject.certificate.extensions.extendedKeyUsage
+        else { return nil }
+        return constraints.excess(Array(usage)).map {
+            "has \($0), which an issuing certificate does not allow"
+        }
+    }
+}

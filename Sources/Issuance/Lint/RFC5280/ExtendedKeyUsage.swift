@@ -1,0 +1,17 @@
+internal import SwiftASN1
+internal import X509
+
+extension LintRule {
+    static let extendedKeyUsage = LintRule("RFC 5280, section 4.2.1.12", "extendedKeyUsage") { subject in
+        guard let entry = subject.entry(.X509ExtensionID.extendedKeyUsage) else { return nil }
+        guard let usages = try? ExtendedKeyUsage(entry) else { return "does not parse" }
+        if usages.isEmpty { return "is empty" }
+        // RFC 5280, section 4.2.1.12: with anyExtendedKeyUsage it should not be critical.
+        if entry.critical, usages.contains(.any) { return "is critical with anyExtendedKeyUsage" }
+        // RFC 3161, section 2.3: a time stamping certificate has this purpose only, and critical.
+        if usages.contains(.timeStamping), !entry.critical || usages.count != 1, !subject.isAuthority {
+            return "has timeStamping, which must be critical and the only purpose (RFC 3161, section 2.3)"
+        }
+        return nil
+    }
+}

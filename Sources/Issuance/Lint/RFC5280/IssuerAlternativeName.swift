@@ -1,0 +1,14 @@
+internal import PKIX
+internal import SwiftASN1
+internal import X509
+
+extension LintRule {
+    static let issuerAlternativeName = LintRule("RFC 5280, section 4.2.1.7", "issuerAltName") { subject in
+        guard let entry = subject.entry(.X509ExtensionID.issuerAlternativeName) else { return nil }
+        // The same syntax as the subject's.
+        let same = Certificate.Extension(
+            oid: .X509ExtensionID.subjectAlternativeName, critical: false, value: entry.value)
+        guard let names = try? SubjectAlternativeNames(same) else { return "does not parse" }
+        return names.isEmpty ? "is empty" : NameSyntax.problem(in: Array(names))
+    }
+}

@@ -1,0 +1,135 @@
+internal import Crypto
+internal import PKIX
+internal import SwiftASN1
+internal import X509
+
+extension TemplateRules {
+    /// The limit in force for what is issued at `now`, in days; nil for none.
+    func longestValidity(at now: CivilTime) -> Int64? {
+        longestValidities.last { $0.from <= now.secondsSinceEpoch }?.days
+    }
+
+    /// What of the certificate breaks a rule; nil when nothing does.
+    func violation(
+        subject: DistinguishedName, names: SubjectAlternativeNames?, key: Certificate.PublicKey
+    ) -> String? {
+        if let keys, !(SubjectKeyKind(key).map(keys.contains) ?? false) {
+            return
+                "the key is not one of \(SubjectKeyKind.allCases.filter(keys.contains).map(\.rawValue).joined(separator: ", "))"
+        }
+        return self.subject.violation(subject) ?? self.names.violation(names.map(Array.init) ?? [])
+    }
+}
+
+extension TemplateRules.SubjectRule {
+    fileprivate func violation(_ name: DistinguishedName) -> String? {
+        let attributes = name.flatMap { Array($0) }
+        let present = Set(attributes.map(\.type))
+        if let missing = required.subtracting(present).min(by: { "\($0)" < "\($1)" }) {
+            return "the subject lacks the attribute \(AttributeName.name(missing))"
+        }
+        for attribute in attributes {
+            if let allowed, !allowed.contains(attribute.type) {
+                return "the subject has the attribute \(AttributeName.name(attribute.type))"
+            }
+            if let value = values[attribute.type], String(attribute.value) != value {
+                return "the subject's \(AttributeName.name(attribute.type)) is not `\(value)`"
+            }
+        }
+        return nil
+    }
+}
+
+extension TemplateRules.NamesRule {
+    fileprivate func violation(_ names: [GeneralName]) -> String? {
+        if isRequired, names.isEmpty { return "there is no subject alternative name" }
+        if let most, names.count > most { return "there are more than \(most) subject alternative names" }
+        guard let patterns else { return nil }
+        return names.lazy.compactMap { name in
+            matches(name, patterns) ? nil : "the name \(name.text) is not one it allows"
+        }.first
+    }
+
+    private func matches(_ name: GeneralName, _ patterns: [TemplateRules.Form: [String]]) -> Bool {
+        switch name {
+        case .dnsName(let text):
+            patterns[.dns, default: []].contains {
+                Glob(pattern: $0.lowercased(), separator: ".").matches(text.lowercased())
+            }
+        case .rfc822Name(let text):
+            patterns[.email, default: []].contains { Glob(pattern: $0, separator: "@").matches(text) }
+        case .uniformResourceIdentifier(let text):
+            patterns[.uri, default: []].contains { Glob(pattern: $0, separator: "/").matches(text) }
+        case .ipAddress(let octets):
+            patterns[.ip, default: []].contains { range in
+                IPAddress.range(range).map { IPSubtree($0[...]).contains(octets.bytes) } ?? false
+            }
+        default: false
+        }
+    }
+}
+
+/// A pattern in which `*` stands for anything but the separator, and `**` for anything.
+struct Glob {
+    private let parts: [Part]
+
+    private enum Part: Hashable {
+        case byte(UInt8)
+        case withinLabel
+        case anything
+    }
+
+    private let separator: UInt8
+
+    init(pattern: String, separator: Character) {
+        self.separator = separator.asciiValue ?? 0
+        var parts: [Part] = []
+        for byte in pattern.utf8 {
+            guard byte == UInt8(ascii: "*") else {
+                parts.append(.byte(byte))
+                continue
+            }
+            if parts.last == .withinLabel {
+                parts[parts.count - 1] = .anything
+            } else if parts.last != .anything {
+                parts.append(.withinLabel)
+            }
+        }
+        self.parts = parts
+    }
+
+    /// In time proportional to the product of the lengths, whatever the pattern.
+    func matches(_ text: String) -> Bool {
+        // Whether the first n parts match the text so far.
+        var reached = [true] + parts.indices.map { index in parts[...index].allSatisfy { !isByte($0) } }
+        for byte in text.utf8 {
+            var next = [Bool](repeating: false, count: parts.count + 1)
+            for (index, part) in parts.enumerated() {
+                switch part {
+                case .byte(let expected): next[index + 1] = reached[index] && byte == expected
+                case .withinLabel:
+                    next[index + 1] =
+                        next[index] || ((reached[index] || reached[index + 1]) && byte != separator)
+                case .anything: next[index + 1] = next[index] || reached[index] || reached[index + 1]
+                }
+            }
+            reached = next
+        }
+        return reached[parts.count]
+    }
+
+    private func isByte(_ part: Part) -> Bool { if case .byte = part { true } else { false } }
+}
+
+extension SubjectKeyKind {
+    /// Nil for a kind that is not listed, such as RSA with another length.
+    init?(_ key: Certificate.PublicKey) {
+        if let algorithm = KeyAlgorithm(key) {
+            self.init(rawValue: algorithm.rawValue)
+        } else if Curve25519.Signing.PublicKey(key) != nil {
+            self = .ed25519
+        } else {
+            return nil
+        }
+    }
+}

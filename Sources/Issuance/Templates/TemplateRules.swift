@@ -1,0 +1,64 @@
+public import SwiftASN1
+
+/// What a template of the house demands of a request, beside what it puts in.
+public struct TemplateRules: Sendable {
+    /// The kinds of keys it certifies; nil for every one that is not weak.
+    public var keys: Set<SubjectKeyKind>?
+    /// In the order of their dates.
+    public var longestValidities: [LongestValidity] = []
+    public var subject = SubjectRule()
+    public var names = NamesRule()
+
+    public init() {}
+
+    /// A limit for certificates issued from some day on.
+    public struct LongestValidity: Sendable, Hashable {
+        /// Seconds since 1970; the limit holds for what is issued then or later.
+        public var from: Int64
+        public var days: Int64
+
+        public init(from: Int64, days: Int64) {
+            self.from = from
+            self.days = days
+        }
+    }
+
+    /// The attributes of the subject.
+    public struct SubjectRule: Sendable {
+        public var required: Set<ASN1ObjectIdentifier> = []
+        /// Nil for any.
+        public var allowed: Set<ASN1ObjectIdentifier>?
+        /// Attributes that must have this value wherever they stand.
+        public var values: [ASN1ObjectIdentifier: String] = [:]
+
+        public init() {}
+    }
+
+    /// The subject alternative names. A form without patterns is free unless some other form has them.
+    public struct NamesRule: Sendable {
+        public var isRequired = false
+        public var most: Int?
+        /// Nil for no rule about the forms. `*` in a pattern stands for anything within a label, `**` for anything.
+        public var patterns: [Form: [String]]?
+
+        public init() {}
+    }
+
+    public enum Form: String, Sendable, Hashable, CaseIterable {
+        case dns
+        case ip
+        case email
+        case uri
+    }
+}
+
+/// The kinds of keys a certificate can be for.
+public enum SubjectKeyKind: String, Sendable, Hashable, CaseIterable {
+    case rsa2048 = "RSA_2048"
+    case rsa3072 = "RSA_3072"
+    case rsa4096 = "RSA_4096"
+    case p256 = "EC_prime256v1"
+    case p384 = "EC_secp384r1"
+    case p521 = "EC_secp521r1"
+    case ed25519 = "ED25519"
+}

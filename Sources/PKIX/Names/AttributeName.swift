@@ -1,0 +1,25 @@
+public import SwiftASN1
+
+/// The names people use for the attributes of distinguished names.
+public enum AttributeName {
+    /// Short names (RFC 4514, section 3, and common use) in the order in which the API's members stand.
+    public static let known: [(name: String, type: ASN1ObjectIdentifier)] = [
+        ("C", [2, 5, 4, 6]), ("O", [2, 5, 4, 10]), ("OU", [2, 5, 4, 11]), ("dnQualifier", [2, 5, 4, 46]),
+        ("ST", [2, 5, 4, 8]), ("CN", [2, 5, 4, 3]), ("serialNumber", [2, 5, 4, 5]), ("L", [2, 5, 4, 7]),
+        ("title", [2, 5, 4, 12]), ("SN", [2, 5, 4, 4]), ("GN", [2, 5, 4, 42]), ("initials", [2, 5, 4, 43]),
+        ("pseudonym", [2, 5, 4, 65]), ("generationQualifier", [2, 5, 4, 44]),
+        ("DC", [0, 9, 2342, 19_200_300, 100, 1, 25]), ("UID", [0, 9, 2342, 19_200_300, 100, 1, 1]),
+        ("emailAddress", [1, 2, 840, 113_549, 1, 9, 1]),
+    ]
+
+    /// The short name, or the dotted decimal of an attribute that has none here.
+    public static func name(_ type: ASN1ObjectIdentifier) -> String {
+        known.first { $0.type == type }?.name ?? "\(type)"
+    }
+
+    /// By short name, without regard to case, or dotted decimal; nil for neither.
+    public static func type(_ name: String) -> ASN1ObjectIdentifier? {
+        known.first { $0.name.lowercased() == name.lowercased() }?.type
+            ?? (try? ASN1ObjectIdentifier(dotRepresentation: name))
+    }
+}

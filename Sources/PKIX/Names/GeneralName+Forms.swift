@@ -1,0 +1,44 @@
+public import SwiftASN1
+public import X509
+
+extension GeneralName {
+    /// An otherName whose value is a UTF8String, which is what the common ones hold: user principal names, XMPP addresses
+    /// (RFC 6120, section 13.7.1.4).
+    public static func otherName(
+        _ type: ASN1ObjectIdentifier, utf8String value: String
+    ) throws -> GeneralName {
+        .otherName(OtherName(typeID: type, value: try ASN1Any(erasing: ASN1UTF8String(value))))
+    }
+
+    /// RFC 5280, section 4.2.1.6: `EDIPartyName`, with DirectoryStrings that are UTF8Strings.
+    public static func ediPartyName(_ partyName: String, nameAssigner: String?) throws -> GeneralName {
+        var serializer = DER.Serializer()
+        try serializer.appendConstructedNode(
+            identifier: .init(tagWithNumber: 5, tagClass: .contextSpecific)
+        ) { coder in
+            if let nameAssigner {
+                try coder.serialize(
+                    ASN1UTF8String(nameAssigner), explicitlyTaggedWithTagNumber: 0,
+                    tagClass: .contextSpecific)
+            }
+            try coder.serialize(
+                ASN1UTF8String(partyName), explicitlyTaggedWithTagNumber: 1, tagClass: .contextSpecific)
+        }
+        return try GeneralName(derEncoded: serializer.serializedBytes)
+    }
+
+    /// How people write it: `DNS:a.example`, `IP:192.0.2.1`.
+    public var text: String {
+        switch self {
+        case .dnsName(let name): "DNS:\(name)"
+        case .rfc822Name(let name): "email:\(name)"
+        case .uniformResourceIdentifier(let name): "URI:\(name)"
+        case .ipAddress(let octets): "IP:\(IPAddress.text(octets.bytes))"
+        case .directoryName(let name): "directory:\(name)"
+        case .registeredID(let oid): "RID:\(oid)"
+        case .otherName(let name): "other:\(name.typeID)"
+        case .x400Address: "X.400"
+        case .ediPartyName: "EDI"
+        }
+    }
+}

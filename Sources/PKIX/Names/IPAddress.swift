@@ -1,0 +1,117 @@
+/// An address of the Internet Protocol as text, in octets: four of IPv4, sixteen of IPv6.
+public enum IPAddress {
+    /// `192.0.2.1` (RFC 3986, section 3.2.2: no leading zeros) or `2001:db8::1` (RFC 4291, section 2.2), without a zone.
+    public static func octets(_ text: String) -> [UInt8]? {
+        text.utf8.contains(UInt8(ascii: ":")) ? version6(text) : version4(text)
+    }
+
+    /// `10.0.0.0/8`, or one address: the address and the mask, as name constraints hold them (RFC 5280, section
+    /// 4.2.1.10). Nil when address bits beyond the prefix are set.
+    public static func range(_ text: String) -> [UInt8]? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let address = octets(String(parts[0])), parts.count <= 2 else { return nil }
+        var prefix = address.count * 8
+        if parts.count == 2 {
+            guard let number = decimal(parts[1].utf8), number <= prefix else { return nil }
+            prefix = number
+        }
+        let mask = (0..<address.count).map { index in
+            UInt8(truncatingIfNeeded: 0xFF00 >> min(8, max(0, prefix - 8 * index)))
+        }
+        guard zip(address, mask).allSatisfy({ $0 & ~$1 == 0 }) else { return nil }
+        return address + mask
+    }
+
+    /// How people write it.
+    public static func text(_ octets: some Collection<UInt8>) -> String {
+        let bytes = Array(octets)
+        switch bytes.count {
+        case 4: return bytes.map(String.init).joined(separator: ".")
+        case 8: return "\(text(bytes[..<4]))/\(prefix(bytes[4...]))"
+        case 16: return text6(bytes)
+        case 32: return "\(text(bytes[..<16]))/\(prefix(bytes[16...]))"
+        default: return hexadecimal(bytes)
+        }
+    }
+
+    private static func prefix(_ mask: ArraySlice<UInt8>) -> String {
+        let bits = mask.reduce(0) { $0 + $1.nonzeroBitCount }
+        let isPrefix = mask.enumerated().allSatisfy { index, byte in
+            byte == UInt8(truncatingIfNeeded: 0xFF00 >> min(8, max(0, bits - 8 * index)))
+        }
+        return isPrefix ? "\(bits)" : text(mask)
+    }
+
+    private static func version4(_ text: String) -> [UInt8]? {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        let octets = parts.compactMap { part in
+            part.count == 1 || part.first != UInt8(ascii: "0")
+                ? decimal(part).flatMap(UInt8.init(exactly:)) : nil
+        }
+        return octets.count == 4 ? octets : nil
+    }
+
+    private static func version6(_ text: String) -> [UInt8]? {
+        guard text.utf8.count <= 45 else { return nil }
+        let halves = text.components(separatedBy: "::")
+        guard halves.count <= 2 else { return nil }
+        guard let head = groups(halves[0]) else { return nil }
+        guard halves.count == 2 else { return head.count == 16 ? head : nil }
+        // RFC 4291, section 2.2: `::` stands for one group of zeros or more.
+        guard let tail = groups(halves[1]), head.count + tail.count <= 14 else { return nil }
+        return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
+    }
+
+    private static func groups(_ text: String) -> [UInt8]? {
+        guard !text.isEmpty else { return [] }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        var octets: [UInt8] = []
+        for (index, part) in parts.enumerated() {
+            if part.utf8.contains(UInt8(ascii: ".")) {
+                // RFC 4291, section 2.2 (3): the last 32 bits as IPv4.
+                guard index == parts.count - 1, let last = version4(String(part)) else { return nil }
+                octets += last
+            } else {
+                guard (1...4).contains(part.utf8.count), part.utf8.allSatisfy(isHexadecimal),
+                    let number = UInt16(part, radix: 16)
+                else { return nil }
+                octets += [UInt8(number >> 8), UInt8(number & 0xFF)]
+            }
+        }
+        return octets.count <= 16 ? octets : nil
+    }
+
+    // RFC 5952, section 4: lower case, no leading zeros, the first longest run of zero groups as `::`.
+    private static func text6(_ bytes: [UInt8]) -> String {
+        let groups = stride(from: 0, to: 16, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
+        var run = 0..<0
+        var start = 0
+        for index in 0...8 where index == 8 || groups[index] != 0 {
+            if index - start > run.count, index - start > 1 { run = start..<index }
+            start = index + 1
+        }
+        let text = { (part: ArraySlice<UInt16>) in
+            part.map { String($0, radix: 16) }.joined(separator: ":")
+        }
+        return run.isEmpty
+            ? text(groups[...]) : "\(text(groups[..<run.lowerBound]))::\(text(groups[run.upperBound...]))"
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        Character(UnicodeScalar(byte)).isHexDigit
+    }
+
+    private static func decimal(_ digits: some Collection<UInt8>) -> Int? {
+        guard (1...3).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
+        return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+}
+
+extension String {
+    fileprivate func components(separatedBy separator: String) -> [String] {
+        split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+    }
+}

@@ -1,0 +1,135 @@
+internal import BigInt
+internal import SwiftASN1
+
+/// Whether an RSA public key can be trusted to be hard to break, as far as it shows.
+enum RSAPublicKeyCheck {
+    // SP 800-56B rev. 2, section 6.4.1.1, and CA/Browser Forum BR 6.1.6: an odd modulus of at least 2048 bits
+    // whose length is divisible by 8, and an odd public exponent of at least 3.
+    /// - Parameter keyBits: DER of RSAPublicKey (RFC 8017, appendix A.1.1)
+    static func check(_ keyBits: [UInt8], known: KnownWeakKeys) throws(CertificationRequestError) {
+        let modulus: ArraySlice<UInt8>
+        let exponent: ArraySlice<UInt8>
+        do {
+            (modulus, exponent) = try DER.sequence(DER.parse(keyBits), identifier: .sequence) { nodes in
+                (try ArraySlice<UInt8>(derEncoded: &nodes), try ArraySlice<UInt8>(derEncoded: &nodes))
+            }
+        } catch { throw .notDER("the RSA public key is not a SEQUENCE of two INTEGERs") }
+        let number = modulus.drop { $0 == 0 }
+        let bits = number.first.map { number.count * 8 - $0.leadingZeroBitCount } ?? 0
+        guard bits >= 2048 else { throw .weakKey("RSA with \(bits) bits; at least 2048 are needed") }
+        guard bits % 8 == 0, bits <= 16_384 else {
+            throw .weakKey("RSA with \(bits) bits; use 2048, 3072 or 4096")
+        }
+        guard let low = number.last, low & 1 == 1 else { throw .weakKey("the RSA modulus is even") }
+        let power = exponent.drop { $0 == 0 }
+        guard let last = power.last, last & 1 == 1, power.count > 1 || last >= 3 else {
+            throw .weakKey("the RSA public exponent is even or smaller than 3")
+        }
+        guard power.count <= 32 else { throw .weakKey("the RSA public exponent is longer than 256 bits") }
+        if known.contains(modulus: number) {
+            throw .weakKey("the RSA key is on the list of keys that are known")
+        }
+        let value = BigUInt(number)
+        if SmallFactors.divides(value) { throw .weakKey("the RSA modulus has a small factor") }
+        if ROCA.hasFingerprint(value) {
+            throw .weakKey("the RSA modulus has the fingerprint of CVE-2017-15361 (ROCA); make another key")
+        }
+        if ClosePrimes.factor(value) {
+            throw .weakKey("the RSA modulus is a product of two close primes (Fermat); make another key")
+        }
+    }
+}
+
+/// CA/Browser Forum BR 6.1.6: the modulus has no factor smaller than 752.
+enum SmallFactors {
+    private static let primes = (3...751).filter { number in
+        (2...27).allSatisfy { number % $0 != 0 || number == $0 }
+    }
+
+    static func divides(_ modulus: BigUInt) -> Bool {
+        // One division of the long number for as many primes as fit a word.
+        primes.chunks(ofProductUpTo: UInt.max).contains { chunk in
+            let rest = UInt(modulus % BigUInt(chunk.reduce(1) { $0 * UInt($1) }))
+            return chunk.contains { rest % UInt($0) == 0 }
+        }
+    }
+}
+
+/// The primes of some chips' library are k·M + (65537^a mod M), M being the product of many small primes, which shows in
+/// the modulus: modulo each small prime it is a power of 65537 (Nemec and others, "The Return of Coppersmith's Attack",
+/// section 3).
+enum ROCA {
+    private static let primes = (3...167).filter { number in
+        (2...13).allSatisfy { number % $0 != 0 || number == $0 }
+    }
+
+    /// For each prime, which remainders are powers of 65537.
+    private static let powers: [(prime: UInt, remainders: Set<UInt>)] = primes.map { prime in
+        var remainders: Set<UInt> = []
+        var power = 1
+        while remainders.insert(UInt(power)).inserted { power = power * 65_537 % prime }
+        return (UInt(prime), remainders)
+    }
+
+    static func hasFingerprint(_ modulus: BigUInt) -> Bool {
+        powers.allSatisfy { entry in
+            entry.remainders.contains(UInt(modulus % BigUInt(entry.prime)))
+        }
+    }
+}
+
+/// Fermat's method finds two primes whose difference is small at once (CA/Browser Forum BR 6.1.1.3: a hundred rounds).
+enum ClosePrimes {
+    private static let rounds = 100
+
+    static func factor(_ modulus: BigUInt) -> Bool {
+        var root = modulus.squareRoot()
+        if root * root == modulus { return true }
+        root += 1
+        var rest = root * root - modulus
+        for _ in 0..<rounds {
+            if isSquare(rest) { return true }
+            rest += 2 * root + 1
+            root += 1
+        }
+        return false
+    }
+
+    private static func isSquare(_ number: BigUInt) -> Bool {
+        // A square is 0, 1, 4 or 9 modulo 16: most numbers need no root.
+        guard let low = number.words.first.map({ $0 & 15 }) else { return true }
+        guard low == 0 || low == 1 || low == 4 || low == 9 else { return false }
+        let root = number.squareRoot()
+        return root * root == number
+    }
+}
+
+extension BigUInt {
+    fileprivate init(_ octets: ArraySlice<UInt8>) {
+        var words: [Word] = []
+        var rest = octets
+        while !rest.isEmpty {
+            words.append(rest.suffix(8).reduce(0) { $0 << 8 | Word($1) })
+            rest = rest.dropLast(8)
+        }
+        self.init(words: words)
+    }
+}
+
+extension [Int] {
+    fileprivate func chunks(ofProductUpTo limit: UInt) -> [[Int]] {
+        var chunks: [[Int]] = []
+        var product: UInt = 1
+        for number in self {
+            let (next, overflow) = product.multipliedReportingOverflow(by: UInt(number))
+            if chunks.isEmpty || overflow || next > limit {
+                chunks.append([number])
+                product = UInt(number)
+            } else {
+                chunks[chunks.count - 1].append(number)
+                product = next
+            }
+        }
+        return chunks
+    }
+}

@@ -1,0 +1,80 @@
+internal import Authorization
+internal import Foundation
+internal import Issuance
+internal import PKIX
+internal import StrictYAML
+internal import Yams
+
+/// Reads what an operator decided about issuance.
+struct IssuanceReader {
+    let faults: FaultList
+    let absolute: (String) -> String
+
+    func read(_ top: StrictMapping) -> Settings.Issuance {
+        guard top.has("issuance"),
+            let entry = top.mapping(
+                "issuance", known: ["backdate-minutes", "authorities", "templates", "weak-keys"])
+        else { return Settings.Issuance() }
+        var issuance = Settings.Issuance()
+        issuance.backdateSeconds = backdate(entry, default: 60)
+        if entry.has("authorities") { issuance.backdates = authorities(entry.list("authorities")) }
+        if entry.has("templates") { issuance.templates = templates(entry.list("templates")) }
+        if entry.has("weak-keys") { issuance.knownWeakKeys = weakKeys(entry) }
+        return issuance
+    }
+
+    private func backdate(_ entry: StrictMapping, default minutes: Int) -> Int64 {
+        Int64(entry.number("backdate-minutes", default: minutes, in: 0...10_080)) * 60
+    }
+
+    private func authorities(_ nodes: [Node]) -> [ARN: Int64] {
+        var backdates: [ARN: Int64] = [:]
+        for node in nodes {
+            let entry = StrictMapping(
+                node, path: "issuance.authorities", known: ["arn", "backdate-minutes"], faults: faults)
+            guard let text = entry.text("arn") else { continue }
+            guard let arn = ARN(text), arn.resource.hasPrefix("certificate-authority/") else {
+                entry.fault("`\(text)` is not the ARN of a certificate authority", at: "arn")
+                continue
+            }
+            if backdates.updateValue(backdate(entry, default: 60), forKey: arn) != nil {
+                entry.fault("`\(text)` is there twice", at: "arn")
+            }
+        }
+        return backdates
+    }
+
+    private func templates(_ nodes: [Node]) -> [CertificateTemplate] {
+        var templates: [CertificateTemplate] = []
+        for node in nodes {
+            guard let path = node.scalar?.string else {
+                faults.add("`issuance.templates` must hold paths of template files", at: node)
+                continue
+            }
+            do throws(StrictYAMLError) {
+                let template = try TemplateFile.load(path: absolute(path))
+                if templates.contains(where: { $0.name == template.name }) {
+                    faults.add("the template \(template.name) is there twice", at: node)
+                }
+                templates.append(template)
+            } catch {
+                for fault in error.faults { faults.add(fault) }
+            }
+        }
+        return templates
+    }
+
+    private func weakKeys(_ entry: StrictMapping) -> KnownWeakKeys {
+        guard let path = entry.text("weak-keys").map(absolute) else { return .none }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            entry.fault("the list of weak keys `\(path)` cannot be read", at: "weak-keys")
+            return .none
+        }
+        do { return try KnownWeakKeys(list: String(decoding: data, as: UTF8.self)) } catch {
+            entry.fault(
+                "\(path):\(error.number): not the last twenty hexadecimal digits of a fingerprint",
+                at: "weak-keys")
+            return .none
+        }
+    }
+}
