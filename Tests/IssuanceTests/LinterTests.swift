@@ -178,8 +178,26 @@ struct LinterTests {
             make: { tbs, _ in tbs.signatureAlgorithm = .sha256WithRSA }, signing: .sha256WithRSA),
     ]
 
-    private static func findings(_ defect: Defect?) throws -> [LintFinding] {
-        let workbench = try Workbench(pathLength: 2)
+    private static func subject(_ defect: Defect?, below workbench: Workbench) throws -> LintSubject? {
+        let tbs = try tbsCertificate(defect, below: workbench)
+        let algorithm = defect?.signing ?? .sha256WithECDSA
+        let signature: [UInt8] =
+            algorithm.family == .rsa
+            ? [UInt8](repeating: 0, count: 256) : [0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01]
+        let der = try SignedObject.assemble(tbs: tbs, algorithm: algorithm, signature: signature)
+        return (try? Certificate(derEncoded: der)).map {
+            LintSubject(
+                $0, issuance: .init(authority: workbench.authority, signingAlgorithm: algorithm))
+        }
+    }
+
+    private static func findings(_ defect: Defect?, below workbench: Workbench) throws -> [LintFinding] {
+        Linter.findings(
+            tbsCertificate: try tbsCertificate(defect, below: workbench),
+            signedWith: defect?.signing ?? .sha256WithECDSA, authority: workbench.authority)
+    }
+
+    private static func tbsCertificate(_ defect: Defect?, below workbench: Workbench) throws -> [UInt8] {
         let csr = try OpenSSLRequest.make()
         let request = try CertificationRequest(pem: Array(csr.utf8))
         var tbs = TBSCertificate(
@@ -199,27 +217,122 @@ struct LinterTests {
                 try .init(SubjectAlternativeNames([.dnsName("a.example")]), critical: false),
             ])
         try defect?.make(&tbs, workbench)
-        return Linter.findings(
-            tbsCertificate: try tbs.derBytes(), signedWith: defect?.signing ?? .sha256WithECDSA,
-            authority: workbench.authority)
+        return try tbs.derBytes()
+    }
+
+    /// An authority for names below example and two purposes.
+    static func constrained() throws -> Workbench {
+        try Workbench(
+            extensions: [
+                .init(NameConstraints(permittedDNSDomains: ["example"]), critical: true),
+                .init(ExtendedKeyUsage([.serverAuth, .clientAuth]), critical: false),
+            ])
     }
 
     @Test func `a certificate without a defect has no findings`() throws {
-        #expect(try Self.findings(nil) == [])
+        #expect(try Self.findings(nil, below: Workbench(pathLength: 2)) == [])
+        #expect(try Self.findings(nil, below: Self.constrained()) == [])
     }
 
-    @Test(arguments: defects)
+    @Test(arguments: defects + extensionDefects)
     func `a defect is found, with its field and section`(_ defect: Defect) throws {
-        let findings = try Self.findings(defect)
+        try Self.expect(defect, in: Self.findings(defect, below: Workbench(pathLength: 2)))
+    }
+
+    @Test(arguments: authorityDefects)
+    func `what the issuing certificates do not allow is found`(_ defect: Defect) throws {
+        try Self.expect(defect, in: Self.findings(defect, below: Self.constrained()))
+    }
+
+    private static func expect(_ defect: Defect, in findings: [LintFinding]) {
         #expect(
             findings.contains { $0.field == defect.field && $0.problem.contains(defect.problem) },
             "\(findings)")
         #expect(findings.allSatisfy { $0.rule == "Signet" || $0.rule.hasPrefix("RFC 5280, ") })
     }
 
-    @Test func `every rule has a defect that it finds`() {
-        // The parser refuses a duplicate extension before the rule for it can.
-        let found = Set(Self.defects.map(\.field)).union(["extensions"])
-        #expect(Linter.rules.allSatisfy { found.contains($0.field) })
+    @Test func `every rule has a defect that it finds`() throws {
+        let workbench = try Workbench(pathLength: 2)
+        let subjects =
+            try (Self.defects + Self.extensionDefects).compactMap { try Self.subject($0, below: workbench) }
+            + Self.authorityDefects.compactMap { try Self.subject($0, below: Self.constrained()) }
+            + ForeignCertificates.defective().map { LintSubject($0, issuance: nil) }
+        for (index, rule) in Linter.rules.enumerated() {
+            // The parser refuses a duplicate extension before the rule for it can.
+            guard rule.field != "extensions" || rule.source != "RFC 5280, section 4.2" else { continue }
+            #expect(
+                subjects.contains { rule.problem($0) != nil }, "rule \(index): \(rule.source) \(rule.field)")
+        }
+    }
+
+    @Test func `certificates of somebody else are held against the rules that need no issuer`() throws {
+        let expected = ["is made with SHA-1", "that is not a UTCTime", "is not 3"]
+        for (certificate, problem) in zip(try ForeignCertificates.defective(), expected) {
+            var serializer = DER.Serializer()
+            try serializer.serialize(certificate)
+            let findings = Linter.findings(certificate: serializer.serializedBytes)
+            #expect(findings.contains { $0.problem.contains(problem) }, "\(findings)")
+        }
+        #expect(Linter.findings(certificate: [0x30, 0x00]).map(\.field) == ["Certificate"])
+        let weak = try Command.output(
+            "openssl",
+            [
+                "req", "-x509", "-subj", "/CN=a", "-nodes", "-keyout", "/dev/null", "-newkey", "rsa:1024",
+            ])
+        let der = try #require(PEM.decode(Array(weak.utf8), labels: ["CERTIFICATE"]))[0]
+        #expect(Linter.findings(certificate: der).first?.problem.contains("less than 2048 bits") == true)
+    }
+}
+
+/// Certificates as others make them.
+enum ForeignCertificates {
+    static func defective() throws -> [Certificate] {
+        let sha1 = ["req", "-x509", "-subj", "/CN=a.example", "-nodes", "-keyout", "/dev/null", "-sha1"]
+        return [
+            try openssl(sha1 + ["-newkey", "rsa:2048"]),
+            try rewritten(time: .generalizedTime), try rewritten(version: 1),
+        ]
+    }
+
+    private static func openssl(_ arguments: [String]) throws -> Certificate {
+        try Certificate(pemEncoded: try Command.output("openssl", arguments))
+    }
+
+    /// One of ours with a time in the wrong form, or with another version.
+    private static func rewritten(time: ASN1Identifier? = nil, version: UInt8 = 2) throws -> Certificate {
+        let original = try openssl([
+            "req", "-x509", "-subj", "/CN=a.example", "-nodes", "-keyout", "/dev/null", "-newkey", "rsa:2048",
+        ])
+        var serializer = DER.Serializer()
+        let parts = try DER.sequence(
+            DER.parse(original.tbsCertificateBytes), identifier: .sequence
+        ) { nodes in
+            var parts: [ASN1Node] = []
+            while let node = nodes.next() { parts.append(node) }
+            return parts
+        }
+        try serializer.appendConstructedNode(identifier: .sequence) { coder in
+            try coder.serialize(
+                Int(version), explicitlyTaggedWithTagNumber: 0, tagClass: .contextSpecific)
+            for (index, node) in parts.enumerated().dropFirst() {
+                // version, serialNumber, signature, issuer, validity
+                guard index == 4, time == .generalizedTime else {
+                    coder.serialize(node)
+                    continue
+                }
+                try coder.appendConstructedNode(identifier: .sequence) { validity in
+                    for year in [2026, 2030] {
+                        try validity.serialize(
+                            GeneralizedTime(
+                                year: year, month: 1, day: 1, hours: 0, minutes: 0, seconds: 0,
+                                fractionalSeconds: 0))
+                    }
+                }
+            }
+        }
+        let der = try SignedObject.assemble(
+            tbs: serializer.serializedBytes, algorithm: .sha256WithRSA,
+            signature: [UInt8](repeating: 0, count: 256))
+        return try Certificate(derEncoded: der)
     }
 }

@@ -38,8 +38,10 @@ struct Workbench {
     var signingKey: SigningKey { SigningKey(identifier: [1], privateKey: .init(key)) }
 
     /// - Parameter pathLength: of the authority's own certificate
+    /// - Parameter extensions: of the authority's own certificate, beside its basic constraints
     init(
-        pathLength: Int? = nil, days: Int = 3650, longestValidity: Int64? = nil, ancestors: [Certificate] = []
+        pathLength: Int? = nil, days: Int = 3650, longestValidity: Int64? = nil,
+        ancestors: [Certificate] = [], extensions: [Certificate.Extension] = []
     ) throws {
         key = P256.Signing.PrivateKey()
         name = try DistinguishedName { CommonName("Workbench") }
@@ -48,9 +50,9 @@ struct Workbench {
             version: .v3, serialNumber: .init(), publicKey: .init(key.publicKey), notValidBefore: start,
             notValidAfter: start.addingTimeInterval(TimeInterval(days) * 86_400), issuer: name, subject: name,
             signatureAlgorithm: .ecdsaWithSHA256,
-            extensions: try Certificate.Extensions {
-                Critical(BasicConstraints.isCertificateAuthority(maxPathLength: pathLength))
-            },
+            extensions: try Certificate.Extensions(
+                [.init(BasicConstraints.isCertificateAuthority(maxPathLength: pathLength), critical: true)]
+                    + extensions),
             issuerPrivateKey: .init(key))
         var serializer = DER.Serializer()
         try serializer.serialize(name)

@@ -64,7 +64,7 @@ public enum Linter {
         .authorityKeyIdentifier, .subjectKeyIdentifier, .basicConstraints, .keyUsage, .keyUsageForKey,
         .extendedKeyUsage, .certificatePolicies, .policyExtensions, .subjectAlternativeName,
         .issuerAlternativeName, .nameConstraints, .distributionPoints, .informationAccess,
-        .subjectDirectoryAttributes, .subjectPublicKey,
+        .subjectDirectoryAttributes,
         .serialEntropy, .validityWithinAuthority, .signatureAlgorithm, .namesWithinAuthority,
         .purposesWithinAuthority, .precertificate,
     ]
@@ -95,9 +95,13 @@ public enum Linter {
     }
 
     private static func unparsable(_ error: any Error) -> LintFinding {
-        LintFinding(
+        // What is neither DER nor a certificate says so; what is left is a key that the library does not take.
+        let isStructure = error is ASN1Error || error is CertificateError
+        return LintFinding(
             rule: "RFC 5280, section 4.1", field: "Certificate",
-            problem: "does not parse: \(parseReason(error))")
+            problem: isStructure
+                ? "does not parse: \(parseReason(error))"
+                : "has a public key that is malformed, or RSA of less than 2048 bits")
     }
 
     private static func dummySignature(_ algorithm: SigningAlgorithm) -> [UInt8] {

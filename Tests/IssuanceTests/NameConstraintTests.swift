@@ -1,0 +1,196 @@
+import PKIX
+import SwiftASN1
+import TestSupport
+import Testing
+import X509
+
+@testable import Issuance
+
+struct NameConstraintTests {
+    enum Base: Sendable {
+        case permitted([GeneralName])
+        case excluded([GeneralName])
+
+        var constraints: NameConstraints {
+            switch self {
+            case .permitted(let names): NameConstraints(permittedSubtrees: names)
+            case .excluded(let names): NameConstraints(excludedSubtrees: names)
+            }
+        }
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let base: Base
+        let name: GeneralName
+        let isAllowed: Bool
+        var testDescription: String { "\(base), \(name.text)" }
+    }
+
+    static func ip(_ text: String) -> GeneralName {
+        guard let octets = IPAddress.range(text) else { preconditionFailure(text) }
+        return .ipAddress(ASN1OctetString(contentBytes: octets[...]))
+    }
+
+    static func address(_ text: String) -> GeneralName {
+        guard let octets = IPAddress.octets(text) else { preconditionFailure(text) }
+        return .ipAddress(ASN1OctetString(contentBytes: octets[...]))
+    }
+
+    static func directory(_ pairs: [(ASN1ObjectIdentifier, String)]) -> GeneralName {
+        .directoryName(
+            DistinguishedName(
+                pairs.map { RelativeDistinguishedName(.init(type: $0.0, utf8String: $0.1)) }))
+    }
+
+    static let organization: ASN1ObjectIdentifier = [2, 5, 4, 10]
+    static let unit: ASN1ObjectIdentifier = [2, 5, 4, 11]
+
+    // RFC 5280, section 4.2.1.10: the examples of its text among them.
+    static let cases: [Case] = [
+        Case(
+            base: .permitted([.dnsName("host.example.com")]), name: .dnsName("www.host.example.com"),
+            isAllowed: true),
+        Case(
+            base: .permitted([.dnsName("host.example.com")]), name: .dnsName("host.example.com"),
+            isAllowed: true),
+        Case(
+            base: .permitted([.dnsName("host.example.com")]), name: .dnsName("host1.example.com"),
+            isAllowed: false),
+        Case(base: .permitted([.dnsName("example.com")]), name: .dnsName("badexample.com"), isAllowed: false),
+        Case(base: .permitted([.dnsName("example.com")]), name: .dnsName("A.EXAMPLE.COM"), isAllowed: true),
+        Case(base: .permitted([.dnsName("example.com")]), name: .dnsName("*.example.com"), isAllowed: true),
+        Case(
+            base: .permitted([.dnsName("a.example.com")]), name: .dnsName("*.example.com"), isAllowed: false),
+        Case(base: .permitted([.dnsName(".example.com")]), name: .dnsName("example.com"), isAllowed: false),
+        Case(base: .permitted([.dnsName(".example.com")]), name: .dnsName("a.example.com"), isAllowed: true),
+        Case(base: .permitted([.dnsName("example.com")]), name: address("10.0.0.1"), isAllowed: true),
+        Case(base: .permitted([.dnsName("")]), name: .dnsName("anything.test"), isAllowed: true),
+        Case(base: .excluded([.dnsName("")]), name: .dnsName("anything.test"), isAllowed: false),
+        Case(
+            base: .excluded([.dnsName("secret.example.com")]), name: .dnsName("a.example.com"),
+            isAllowed: true),
+        Case(
+            base: .excluded([.dnsName("secret.example.com")]), name: .dnsName("x.secret.example.com"),
+            isAllowed: false),
+        Case(
+            base: .excluded([.dnsName("secret.example.com")]), name: .dnsName("*.example.com"),
+            isAllowed: false),
+        Case(
+            base: .excluded([.dnsName("a.b.example.com")]), name: .dnsName("*.example.com"), isAllowed: true),
+        Case(base: .permitted([ip("10.0.0.0/8")]), name: address("10.255.0.1"), isAllowed: true),
+        Case(base: .permitted([ip("10.0.0.0/8")]), name: address("11.0.0.1"), isAllowed: false),
+        Case(base: .permitted([ip("10.0.0.0/8")]), name: address("2001:db8::1"), isAllowed: false),
+        Case(base: .permitted([ip("2001:db8::/32")]), name: address("2001:db8:1::5"), isAllowed: true),
+        Case(base: .excluded([ip("192.0.2.0/24")]), name: address("192.0.2.7"), isAllowed: false),
+        Case(base: .excluded([ip("0.0.0.0/0")]), name: address("2001:db8::1"), isAllowed: true),
+        Case(
+            base: .permitted([.rfc822Name("root@example.com")]), name: .rfc822Name("root@EXAMPLE.com"),
+            isAllowed: true),
+        Case(
+            base: .permitted([.rfc822Name("root@example.com")]), name: .rfc822Name("Root@example.com"),
+            isAllowed: false),
+        Case(
+            base: .permitted([.rfc822Name("example.com")]), name: .rfc822Name("a@example.com"),
+            isAllowed: true),
+        Case(
+            base: .permitted([.rfc822Name("example.com")]), name: .rfc822Name("a@mail.example.com"),
+            isAllowed: false),
+        Case(
+            base: .permitted([.rfc822Name(".example.com")]), name: .rfc822Name("a@mail.example.com"),
+            isAllowed: true),
+        Case(
+            base: .permitted([.rfc822Name(".example.com")]), name: .rfc822Name("a@example.com"),
+            isAllowed: false),
+        Case(
+            base: .permitted([.uniformResourceIdentifier("host.example.com")]),
+            name: .uniformResourceIdentifier("https://host.example.com:8443/x"), isAllowed: true),
+        Case(
+            base: .permitted([.uniformResourceIdentifier("host.example.com")]),
+            name: .uniformResourceIdentifier("https://user@host.example.com/x"), isAllowed: true),
+        Case(
+            base: .permitted([.uniformResourceIdentifier("host.example.com")]),
+            name: .uniformResourceIdentifier("https://a.host.example.com/"), isAllowed: false),
+        Case(
+            base: .permitted([.uniformResourceIdentifier(".example.com")]),
+            name: .uniformResourceIdentifier("spiffe://a.example.com/x"), isAllowed: true),
+        Case(
+            base: .permitted([.uniformResourceIdentifier(".example.com")]),
+            name: .uniformResourceIdentifier("https://evil.test/?x=https://a.example.com"), isAllowed: false),
+        Case(
+            base: .permitted([.uniformResourceIdentifier(".example.com")]),
+            name: .uniformResourceIdentifier("urn:isbn:1"), isAllowed: false),
+        Case(
+            base: .excluded([.uniformResourceIdentifier(".example.com")]),
+            name: .uniformResourceIdentifier("https://10.0.0.1/"), isAllowed: false),
+        Case(
+            base: .permitted([directory([(organization, "Example")])]),
+            name: directory([(organization, "EXAMPLE "), (unit, "x")]), isAllowed: true),
+        Case(
+            base: .permitted([directory([(organization, "Example")])]),
+            name: directory([(unit, "x"), (organization, "Example")]), isAllowed: false),
+        Case(
+            base: .excluded([directory([(organization, "Example")])]),
+            name: directory([(organization, "example"), (unit, "x")]), isAllowed: false),
+        Case(base: .permitted([.registeredID([1, 2])]), name: .registeredID([1, 2, 3]), isAllowed: false),
+        Case(base: .excluded([.registeredID([1, 2])]), name: .registeredID([9, 9]), isAllowed: false),
+        Case(base: .excluded([.registeredID([1, 2])]), name: .dnsName("a.example"), isAllowed: true),
+    ]
+
+    @Test(arguments: cases)
+    func `a name is held against one subtree`(_ entry: Case) {
+        let violation = NameConstraintCheck(entry.base.constraints)
+            .violation(subject: DistinguishedName(), alternativeNames: [entry.name])
+        #expect((violation == nil) == entry.isAllowed, "\(String(describing: violation))")
+    }
+
+    @Test func `the subject counts as the names it can be taken for`() throws {
+        let check = NameConstraintCheck(NameConstraints(permittedDNSDomains: ["example.com"]))
+        let evil = try DistinguishedName { CommonName("evil.test") }
+        let violation = try #require(check.violation(subject: evil, alternativeNames: []))
+        #expect(
+            violation.description.hasPrefix(
+                "Name Constraints violation: DNS name not found in a permitted subtree."))
+        // With a DNS name beside it nobody looks at the common name.
+        #expect(check.violation(subject: evil, alternativeNames: [.dnsName("a.example.com")]) == nil)
+        let person = try DistinguishedName { CommonName("Alice A. Example") }
+        #expect(check.violation(subject: person, alternativeNames: []) == nil)
+
+        let mail = NameConstraintCheck(NameConstraints(permittedEmailAddresses: ["example.com"]))
+        let attribute = try RelativeDistinguishedName.Attribute(
+            type: .RDNAttributeType.emailAddress, ia5String: "a@evil.test")
+        let mailbox = DistinguishedName([RelativeDistinguishedName(attribute)])
+        #expect(mail.violation(subject: mailbox, alternativeNames: []) != nil)
+    }
+
+    @Test func `constraints of every certificate above are kept`() throws {
+        let outer = try Workbench(
+            extensions: [.init(NameConstraints(permittedDNSDomains: ["example.com"]), critical: true)])
+        let inner = try Workbench(
+            ancestors: [try #require(outer.authority.certificate)],
+            extensions: [.init(NameConstraints(excludedDNSDomains: ["a.example.com"]), critical: true)])
+        let constraints = inner.authority.constraints
+        let nobody = DistinguishedName()
+        #expect(constraints.violation(subject: nobody, alternativeNames: [.dnsName("b.example.com")]) == nil)
+        #expect(
+            constraints.violation(subject: nobody, alternativeNames: [.dnsName("b.test")])?.kind
+                == .notPermitted)
+        #expect(
+            constraints.violation(subject: nobody, alternativeNames: [.dnsName("a.example.com")])?.kind
+                == .excluded)
+    }
+
+    @Test func `certificates above that allow nothing are called by name`() throws {
+        let noSigner = try Workbench(extensions: [.init(KeyUsage(cRLSign: true), critical: true)])
+        #expect(noSigner.authority.constraints.defect?.contains("lacks keyCertSign") == true)
+        // Name constraints with a distance do not parse, and are not skipped.
+        let subtree: [UInt8] = [0x30, 0x0A, 0xA0, 0x08, 0x30, 0x06, 0x82, 0x01, 0x61, 0x80, 0x01, 0x01]
+        let unreadable = try Workbench(
+            extensions: [.init(oid: [2, 5, 29, 30], critical: true, value: subtree[...])])
+        #expect(unreadable.authority.constraints.defect?.contains("does not parse") == true)
+        let csr = try OpenSSLRequest.make()
+        let error = #expect(throws: IssuanceError.self) {
+            _ = try unreadable.prepare(unreadable.request(csr: csr)).digest
+        }
+        #expect(error?.description.hasPrefix("nothing can be issued") == true)
+    }
+}
