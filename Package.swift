@@ -190,7 +190,10 @@ let package = Package(
 
         .executableTarget(
             name: "signet-bench",
-            dependencies: ["TokenProtocol", "PKIX", "HSM", "WireAPI", "APIClient", arguments, logging]
+            dependencies: [
+                "TokenProtocol", "PKIX", "JSON", "HSM", "Authorization", "Issuance", "WireAPI", "APIClient",
+                arguments, logging,
+            ]
                 + certificates,
             path: "Benchmarks/signet-bench", swiftSettings: strict),
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Benchmarks/issue.sh SECONDS: raw C_Sign, and IssueCertificate over the socket, durable, in one run on one token, with
-# the ratio to raw. `Scripts/bench issue` calls it, with SIGNET_BIN set.
+# the ratio to raw; and what preparing costs beside signing and verifying. `Scripts/bench issue` calls it, with SIGNET_BIN set.
 set -euo pipefail
 seconds=$1
 dir=$(mktemp -d /tmp/signet-bench.XXXXXX)
@@ -39,12 +39,19 @@ row() {
     printf '%s|%s|%s\n' "$name" "$callers" "$answer" >> "$dir/rows"
 }
 
+worker() {
+    "$SIGNET_BIN/signet-bench" worker --worker "$SIGNET_BIN/signet-token-worker" --module "$module" \
+        --uri pkcs11:token=signet-dev --pin-file "$private/pin" --softhsm-conf "$private/softhsm2.conf" \
+        --seconds "$seconds" --callers "$1"
+}
+"$SIGNET_BIN/signet-bench" prepare --csr "$dir/a.csr" > "$dir/prepare"
+worker 1 > "$dir/worker"
 row "C_Sign P-256, raw C" 1 raw
 row "C_Sign P-256, raw C" 2 raw
 row "IssueCertificate, socket" 1 issue
 row "IssueCertificate, socket" 32 issue
 
-python3 - "$dir/rows" <<'PYTHON'
+python3 - "$dir/rows" "$dir/prepare" "$dir/worker" <<'PYTHON'
 import json, os, platform, sys
 
 rows = [line.rstrip("\n").split("|", 2) for line in open(sys.argv[1])]
@@ -56,4 +63,11 @@ for name, callers, text in rows:
     m = json.loads(text)
     print(f"{name:26}{callers:>8}{rate(text):12.0f}{m['p50']:9.3f}{m['p99']:9.3f}"
           f"{rate(text) / raws[0]:11.3f}{rate(text) / max(raws):14.3f}")
+cost = json.load(open(sys.argv[2]))
+sign, raw = json.load(open(sys.argv[3]))["cpu"], 1e6 / raws[0]
+print("microseconds of processor time for one certificate, P-256:")
+print(f"  prepare and lint {cost['prepare']:.0f} (the CSR's own signature verified), sign through the worker {sign:.0f}"
+      f" (raw C_Sign {raw:.0f}), verify {cost['verify']:.0f}")
+print(f"  prepare and lint / (sign + verify): {cost['prepare'] / (sign + cost['verify']):.2f};"
+      f" against raw C_Sign {cost['prepare'] / (raw + cost['verify']):.2f}")
 PYTHON

@@ -36,7 +36,8 @@ struct WorkerBenchmark: AsyncParsableCommand {
         let digest = [UInt8](repeating: 1, count: 32)
         try await Measurement.run(callers: callers, seconds: seconds) { _ in
             _ = try await token.unverifiedSignature(digest, .sha256, with: reference, for: .house)
+        } finally: {
+            await token.close()
         }
-        await token.close()
     }
 }

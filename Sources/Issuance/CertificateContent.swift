@@ -32,7 +32,7 @@ struct CertificateContent {
         }
         do {
             var assembly = ExtensionAssembly(template)
-            for entry in try template.extensions(for: csr.publicKey, by: authority) {
+            for entry in try template.extensions(for: csr, by: authority) {
                 assembly.define(entry)
             }
             if let constraints = request.nameConstraints { assembly.define(constraints) }
@@ -133,7 +133,7 @@ extension APIPassthrough {
 
 extension CertificateTemplate {
     fileprivate func extensions(
-        for key: Certificate.PublicKey, by authority: IssuingAuthority
+        for csr: CertificationRequest, by authority: IssuingAuthority
     ) throws -> [Certificate.Extension] {
         var list = [
             try Certificate.Extension(
@@ -143,7 +143,7 @@ extension CertificateTemplate {
             let identifier = AuthorityKeyIdentifier(keyIdentifier: ArraySlice(authority.keyIdentifier))
             list.append(try Certificate.Extension(identifier, critical: false))
         }
-        let own = SubjectKeyIdentifier(keyIdentifier: ArraySlice(KeyIdentifier.sha1(of: key)))
+        let own = SubjectKeyIdentifier(keyIdentifier: ArraySlice(csr.keyIdentifier))
         list.append(try Certificate.Extension(own, critical: false))
         if let usage = content.keyUsage { list.append(try Certificate.Extension(usage, critical: true)) }
         if !content.extendedKeyUsage.isEmpty {

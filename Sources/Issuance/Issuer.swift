@@ -92,8 +92,9 @@ public enum Issuer {
         if template.role == .selfSignedAuthority {
             // The authority's own name: what relying parties look for as issuer.
             guard content.subject == authority.subject else { throw .notOwnRequest(template: template.name) }
-        } else if let violation = authority.constraints.violation(
-            subject: content.subjectName, alternativeNames: names.map(Array.init) ?? [])
+        } else if !authority.constraints.nameConstraints.isEmpty,
+            let violation = authority.constraints.violation(
+                subject: content.subjectName, alternativeNames: names.map(Array.init) ?? [])
         {
             throw .nameConstraintViolation(violation)
         }

@@ -39,15 +39,12 @@ public struct IssuingAuthority: Sendable {
         self.ancestors = ancestors
         self.longestValidity = longestValidity
         self.backdate = backdate
+        let own = (try? certificate?.extensions.subjectKeyIdentifier)??.keyIdentifier
+        keyIdentifier = own.map(Array.init) ?? KeyIdentifier.sha1(of: publicKey)
         constraints = ChainConstraints((certificate.map { [$0] } ?? []) + ancestors)
     }
 
     /// What its certificates carry as authority key identifier: its certificate's subject key identifier, or,
     /// when that has none, the SHA-1 of its public key (AWS Private CA User Guide, "RFC compliance").
-    var keyIdentifier: [UInt8] {
-        if let identifier = (try? certificate?.extensions.subjectKeyIdentifier)??.keyIdentifier {
-            return Array(identifier)
-        }
-        return KeyIdentifier.sha1(of: publicKey)
-    }
+    let keyIdentifier: [UInt8]
 }

@@ -6,6 +6,9 @@ public enum KeyIdentifier {
     /// RFC 5280, section 4.2.1.2, method 1: SHA-1 of the bits of the subjectPublicKey, 20 octets. SHA-1 is a
     /// name here and protects nothing.
     public static func sha1(of publicKey: Certificate.PublicKey) -> [UInt8] {
-        Array(Insecure.SHA1.hash(data: publicKey.subjectPublicKeyInfoBytes))
+        sha1(ofKeyBits: Array(publicKey.subjectPublicKeyInfoBytes))
     }
+
+    /// - Parameter bits: the BIT STRING of a SubjectPublicKeyInfo, without its count of unused bits
+    static func sha1(ofKeyBits bits: [UInt8]) -> [UInt8] { Array(Insecure.SHA1.hash(data: bits)) }
 }

@@ -14,14 +14,17 @@ public struct LintFinding: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// What a rule looks at: the certificate exactly as it is or will be signed, and, when it is known, who signs it.
-struct LintSubject {
+final class LintSubject: Sendable {
     let certificate: Certificate
     /// Nil for a certificate that somebody else signed.
     let issuance: Issuance?
     let isAuthority: Bool
     let isSelfSigned: Bool
+    /// Nil when it is missing or does not parse, which rules of their own tell apart.
+    let basicConstraints: BasicConstraints?
+    let keyUsage: KeyUsage?
 
-    struct Issuance {
+    struct Issuance: Sendable {
         let authority: IssuingAuthority
         let signingAlgorithm: SigningAlgorithm
     }
@@ -29,10 +32,9 @@ struct LintSubject {
     init(_ certificate: Certificate, issuance: Issuance?) {
         self.certificate = certificate
         self.issuance = issuance
-        isAuthority =
-            if case .isCertificateAuthority = try? certificate.extensions.basicConstraints { true } else {
-                false
-            }
+        basicConstraints = try? certificate.extensions.basicConstraints
+        keyUsage = try? certificate.extensions.keyUsage
+        isAuthority = if case .isCertificateAuthority = basicConstraints { true } else { false }
         // For a certificate that is not signed yet, the key that will sign it tells.
         isSelfSigned =
             certificate.subject == certificate.issuer

@@ -27,9 +27,9 @@ public struct TemplateCatalog: Sendable {
 
     /// A policy judged the ARN as it was written, so there is one way to write each.
     public func template(_ arn: String) throws(IssuanceError) -> CertificateTemplate {
+        if let template = byARN[arn] { return template }
         guard let parsed = ARN(arn), parsed.service == "acm-pca", parsed.resource.hasPrefix("template/")
         else { throw .templateARNMalformed(arn) }
-        guard let template = byARN[arn] else { throw .templateUnknown(arn) }
-        return template
+        throw .templateUnknown(arn)
     }
 }

@@ -17,11 +17,14 @@ extension TemplateRules {
             return
                 "the key is not one of \(SubjectKeyKind.allCases.filter(keys.contains).map(\.rawValue).joined(separator: ", "))"
         }
-        return self.subject.violation(subject) ?? self.names.violation(names.map(Array.init) ?? [])
+        return (self.subject.isFree ? nil : self.subject.violation(subject))
+            ?? (self.names.isFree ? nil : self.names.violation(names.map(Array.init) ?? []))
     }
 }
 
 extension TemplateRules.SubjectRule {
+    fileprivate var isFree: Bool { required.isEmpty && allowed == nil && values.isEmpty }
+
     fileprivate func violation(_ name: DistinguishedName) -> String? {
         let attributes = name.flatMap { Array($0) }
         let present = Set(attributes.map(\.type))
@@ -41,6 +44,8 @@ extension TemplateRules.SubjectRule {
 }
 
 extension TemplateRules.NamesRule {
+    fileprivate var isFree: Bool { !isRequired && most == nil && patterns == nil }
+
     fileprivate func violation(_ names: [GeneralName]) -> String? {
         if isRequired, names.isEmpty { return "there is no subject alternative name" }
         if let most, names.count > most { return "there are more than \(most) subject alternative names" }

@@ -39,6 +39,8 @@ public struct CertificationRequest: Sendable {
     /// DER of the SubjectPublicKeyInfo, as the requester wrote it.
     public let subjectPublicKeyInfo: [UInt8]
     public let publicKey: Certificate.PublicKey
+    /// RFC 5280, section 4.2.1.2 (1): SHA-1 of the key's bits.
+    public let keyIdentifier: [UInt8]
     /// What the extensionRequest attribute asks for, in its order.
     public let extensions: Certificate.Extensions
 
@@ -56,7 +58,7 @@ public struct CertificationRequest: Sendable {
     public init(der: [UInt8], known: KnownWeakKeys = .none) throws(CertificationRequestError) {
         let info: Info
         do { info = try Info(der: der) } catch { throw .notDER(parseReason(error)) }
-        publicKey = try Self.publicKey(info, known)
+        try Self.checkKey(info, known)
         let request: CertificateSigningRequest
         do {
             request = try CertificateSigningRequest(derEncoded: der)
@@ -64,12 +66,18 @@ public struct CertificationRequest: Sendable {
         } catch let error as CertificateError where error.code == .unsupportedSignatureAlgorithm {
             throw .unsupportedSignatureAlgorithm
         } catch {
+            // The key is parsed with the rest; what is wrong with it is said as such.
+            do { _ = try Certificate.PublicKey(derEncoded: info.subjectPublicKeyInfo) } catch {
+                throw .unsupportedKey(parseReason(error))
+            }
             throw .notDER(parseReason(error))
         }
+        publicKey = request.publicKey
         guard publicKey.isValidSignature(request.signature, for: request) else { throw .invalidSignature }
         subject = info.subject
         subjectName = request.subject
         subjectPublicKeyInfo = info.subjectPublicKeyInfo
+        keyIdentifier = KeyIdentifier.sha1(ofKeyBits: info.keyBits)
     }
 
     /// DER of the subject's Name in a request that was verified when it was stored.
@@ -77,9 +85,7 @@ public struct CertificationRequest: Sendable {
         do { return try Info(der: der).subject } catch { throw .notDER(parseReason(error)) }
     }
 
-    private static func publicKey(
-        _ info: Info, _ known: KnownWeakKeys
-    ) throws(CertificationRequestError) -> Certificate.PublicKey {
+    private static func checkKey(_ info: Info, _ known: KnownWeakKeys) throws(CertificationRequestError) {
         switch info.algorithm {
         case .rsaEncryption: try RSAPublicKeyCheck.check(info.keyBits, known: known)
         case .ecPublicKey, .ed25519: break
@@ -87,12 +93,9 @@ public struct CertificationRequest: Sendable {
             throw .unsupportedKey("ML-DSA (FIPS 204), which is refused until the tokens can sign with it")
         default: throw .unsupportedKey("algorithm \(info.algorithm)")
         }
-        do { return try Certificate.PublicKey(derEncoded: info.subjectPublicKeyInfo) } catch {
-            throw .unsupportedKey(parseReason(error))
-        }
     }
 
-    /// The parts of CertificationRequestInfo whose bytes are kept.
+    /// The parts of CertificationRequestInfo whose bytes are kept. The parser of requests reads the whole afterwards.
     private struct Info {
         let subject: [UInt8]
         let subjectPublicKeyInfo: [UInt8]
@@ -100,23 +103,19 @@ public struct CertificationRequest: Sendable {
         let keyBits: [UInt8]
 
         init(der: [UInt8]) throws {
-            self = try DER.sequence(DER.parse(der), identifier: .sequence) { request in
-                guard let info = request.next() else { throw Self.malformed }
-                _ = request.next()
-                _ = request.next()
-                return try DER.sequence(info, identifier: .sequence) { nodes in
-                    _ = try Int(derEncoded: &nodes)
-                    guard let subject = nodes.next(), let key = nodes.next() else { throw Self.malformed }
-                    while nodes.next() != nil {}
-                    return try Info(subject: subject, key: key)
-                }
+            var top = DERElements(der[...])
+            guard let request = top.next(), request.tag == 0x30 else { throw Self.malformed }
+            var parts = DERElements(request.contents)
+            guard let info = parts.next(), info.tag == 0x30 else { throw Self.malformed }
+            var fields = DERElements(info.contents)
+            guard fields.next()?.tag == 0x02, let subject = fields.next(), let key = fields.next() else {
+                throw Self.malformed
             }
-        }
-
-        private init(subject: ASN1Node, key: ASN1Node) throws {
-            self.subject = Array(subject.encodedBytes)
-            subjectPublicKeyInfo = Array(key.encodedBytes)
-            (algorithm, keyBits) = try DER.sequence(key, identifier: .sequence) { nodes in
+            self.subject = Array(subject.encoded)
+            subjectPublicKeyInfo = Array(key.encoded)
+            (algorithm, keyBits) = try DER.sequence(
+                DER.parse(subjectPublicKeyInfo), identifier: .sequence
+            ) { nodes in
                 guard let identifier = nodes.next() else { throw Self.malformed }
                 let algorithm = try DER.sequence(identifier, identifier: .sequence) { parts in
                     let oid = try ASN1ObjectIdentifier(derEncoded: &parts)

@@ -3,7 +3,9 @@ internal import X509
 extension LintRule {
     // RFC 5280, section 6.1.3 (b) and (c), before there is a path to validate.
     static let namesWithinAuthority = LintRule("Signet", "subject") { subject in
-        guard !subject.isSelfSigned, let constraints = subject.issuance?.authority.constraints else {
+        guard !subject.isSelfSigned, let constraints = subject.issuance?.authority.constraints,
+            !constraints.nameConstraints.isEmpty
+        else {
             return nil
         }
         let names = (try? subject.certificate.extensions.subjectAlternativeNames).map(Array.init)

@@ -5,6 +5,7 @@ extension LintRule {
     // authority for a limit of what it certifies.
     static let purposesWithinAuthority = LintRule("Signet", "extendedKeyUsage") { subject in
         guard !subject.isSelfSigned, let constraints = subject.issuance?.authority.constraints,
+            !constraints.extendedKeyUsages.isEmpty,
             let usage = try? subject.certificate.extensions.extendedKeyUsage
         else { return nil }
         return constraints.excess(Array(usage)).map {

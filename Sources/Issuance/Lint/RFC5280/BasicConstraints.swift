@@ -6,7 +6,7 @@ extension LintRule {
             // RFC 5280 lets a certificate for anybody else go without; ours never do.
             return subject.issuance == nil ? nil : "is missing"
         }
-        guard let constraints = try? BasicConstraints(entry) else { return "does not parse" }
+        guard let constraints = subject.basicConstraints else { return "does not parse" }
         guard case .isCertificateAuthority(let length) = constraints else { return nil }
         // RFC 5280, section 4.2.1.9: critical in the certificate of a certificate authority.
         if !entry.critical { return "is not critical in the certificate of a certificate authority" }

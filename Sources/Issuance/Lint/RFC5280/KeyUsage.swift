@@ -2,10 +2,10 @@ internal import X509
 
 extension LintRule {
     static let keyUsage = LintRule("RFC 5280, section 4.2.1.3", "keyUsage") { subject in
-        guard let entry = subject.entry(.X509ExtensionID.keyUsage) else {
+        guard subject.entry(.X509ExtensionID.keyUsage) != nil else {
             return subject.isAuthority ? "is missing in the certificate of a certificate authority" : nil
         }
-        guard let usage = try? KeyUsage(entry) else { return "does not parse" }
+        guard let usage = subject.keyUsage else { return "does not parse" }
         // RFC 5280, section 4.2.1.3: at least one bit is set.
         if usage == KeyUsage() { return "is empty" }
         // RFC 5280, section 4.2.1.3: keyCertSign and the cA flag go together.

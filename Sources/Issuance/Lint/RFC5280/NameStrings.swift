@@ -4,16 +4,15 @@ internal import X509
 extension LintRule {
     static let nameStrings = LintRule("RFC 5280, appendix A.1", "subject") { subject in
         for attribute in subject.certificate.subject.flatMap({ Array($0) }) {
-            let kind = attribute.value.kind
             switch attribute.type {
             // RFC 5280, appendix A.1: countryName, serialNumber and dnQualifier are PrintableString …
             case [2, 5, 4, 6], [2, 5, 4, 5], [2, 5, 4, 46]:
-                if kind != .printableString {
+                if attribute.value.kind != .printableString {
                     return "has an attribute \(attribute.type) that is not a PrintableString"
                 }
             // … emailAddress and domainComponent IA5String.
             case .RDNAttributeType.emailAddress, .RDNAttributeType.domainComponent:
-                if kind != .ia5String {
+                if attribute.value.kind != .ia5String {
                     return "has an attribute \(attribute.type) that is not an IA5String"
                 }
             default: break

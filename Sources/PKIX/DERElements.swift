@@ -1,0 +1,34 @@
+/// The elements of a DER encoding by their tags and lengths alone, where their bytes are to be kept or a full parser has
+/// read them already.
+public struct DERElements: Sequence, IteratorProtocol {
+    public struct Element {
+        public let tag: UInt8
+        /// With tag and length.
+        public let encoded: ArraySlice<UInt8>
+        public let contents: ArraySlice<UInt8>
+    }
+
+    private var rest: ArraySlice<UInt8>
+
+    /// The elements that stand in `bytes`, one after the other.
+    public init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+
+    /// The next one; nil at the end, and where what follows is no element (X.690, section 8.1.3).
+    public mutating func next() -> Element? {
+        guard rest.count >= 2 else { return nil }
+        let first = rest[rest.startIndex + 1]
+        var count = Int(first)
+        var header = 2
+        if first & 0x80 != 0 {
+            let octets = Int(first & 0x7F)
+            guard (1...4).contains(octets), rest.count >= 2 + octets else { return nil }
+            count = rest.dropFirst(2).prefix(octets).reduce(0) { $0 << 8 | Int($1) }
+            header += octets
+        }
+        guard rest.count - header >= count else { return nil }
+        let encoded = rest.prefix(header + count)
+        rest = rest.dropFirst(header + count)
+        return Element(
+            tag: encoded[encoded.startIndex], encoded: encoded, contents: encoded.dropFirst(header))
+    }
+}
