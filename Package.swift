@@ -242,7 +242,11 @@ let package = Package(
             name: "WireAPITests", dependencies: ["WireAPI"], swiftSettings: strictTests),
         .testTarget(
             name: "SettingsTests",
-            dependencies: ["StrictYAML", "Authorization", "TokenSettings", "Settings", "TestSupport"],
+            dependencies: [
+                "StrictYAML", "Authorization", "Issuance", "TokenSettings", "Settings", "TestSupport",
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
             swiftSettings: strictTests),
         .testTarget(
             name: "IntegrationTests",
@@ -253,3 +257,23 @@ let package = Package(
             exclude: ["Python"], swiftSettings: strictTests),
     ]
 )
+
+// `Scripts/fuzz`: the same targets with coverage, and libFuzzer's programs on top, which it links with libFuzzer. They are
+// no part of an ordinary build.
+if Context.environment["SIGNET_FUZZ"] == "1" {
+    let fuzzed: Set<String> = ["PKIX", "Issuance", "WireAPI", "HTTPAPI", "JSON"]
+    for target in package.targets where fuzzed.contains(target.name) {
+        target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer"]))
+    }
+    let fuzzer: [SwiftSetting] = strict + [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])]
+    package.targets += [
+        .target(name: "CFuzzer", path: "Fuzz/CFuzzer", cSettings: strictC),
+        .executableTarget(
+            name: "fuzz-csr", dependencies: ["CFuzzer", "PKIX", "Issuance"] + certificates,
+            path: "Fuzz/fuzz-csr",
+            swiftSettings: fuzzer),
+        .executableTarget(
+            name: "fuzz-passthrough", dependencies: ["CFuzzer", "Issuance", "WireAPI", "HTTPAPI"],
+            path: "Fuzz/fuzz-passthrough", swiftSettings: fuzzer),
+    ]
+}

@@ -71,7 +71,7 @@ extension CertificateAuthorities {
             record = pending
             let imported = try ImportedCertificate(
                 certificate: request.certificate, chain: request.chain, for: record)
-            try await imported.verify(kind: record.kind, at: date)
+            try imported.verify(kind: record.kind, at: date)
             var active = record
             active.certificate = imported.der
             active.chain = imported.chainDER

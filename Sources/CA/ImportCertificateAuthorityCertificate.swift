@@ -33,7 +33,7 @@ extension CertificateAuthorities {
         let (date, _) = try now()
         let imported = try ImportedCertificate(
             certificate: request.certificate, chain: request.chain, for: record)
-        try await imported.verify(kind: record.kind, at: date)
+        try imported.verify(kind: record.kind, at: date)
         record.certificate = imported.der
         record.chain = imported.chainDER
         record.status = .active

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Issuance
 internal import PKIX
 internal import Storage
 internal import SwiftASN1
@@ -29,8 +30,8 @@ struct ImportedCertificate: Sendable {
         der = blocks[0]
         chainDER = chainBlocks
         do {
-            certificate = try Certificate(derEncoded: der)
-            chain = try chainBlocks.map { try Certificate(derEncoded: $0) }
+            certificate = try CertificateParser.parse(der)
+            chain = try chainBlocks.map { try CertificateParser.parse($0) }
         } catch { throw .malformedCertificate("a certificate does not parse: \(parseReason(error))") }
 
         guard certificate.publicKey == (try record.publicKey()) else {
@@ -54,7 +55,7 @@ struct ImportedCertificate: Sendable {
     }
 
     /// Follows the chain to its root and verifies every signature on the way.
-    func verify(kind: CertificateAuthorityRecord.Kind, at now: Date) async throws(CAError) {
+    func verify(kind: CertificateAuthorityRecord.Kind, at now: Date) throws(CAError) {
         guard certificate.notValidBefore <= now, certificate.notValidAfter > now else {
             throw .certificateMismatch("the certificate is not valid now")
         }
@@ -86,20 +87,13 @@ struct ImportedCertificate: Sendable {
             guard Self.isIssued(root, by: root) else {
                 throw .certificateMismatch("the last certificate of the CertificateChain is not a root")
             }
-            try await validatePath(to: root)
+            if let problem = ChainValidation.problem(
+                certificate, below: chain, processed: Self.allowedCritical, at: now)
+            {
+                throw .certificateMismatch(
+                    "the certificate does not comply with those that signed it: \(problem)")
+            }
         }
-    }
-
-    // RFC 5280, section 6.1: validity, CA flags, path lengths and name constraints all the way up.
-    private func validatePath(to root: Certificate) async throws(CAError) {
-        var verifier = Verifier(rootCertificates: CertificateStore([root])) {
-            RFC5280Policy()
-        }
-        let result = await verifier.validate(
-            leaf: certificate, intermediates: CertificateStore(chain.dropLast()))
-        guard case .couldNotValidate(let failures) = result else { return }
-        let reasons = Set(failures.map { "\($0.policyFailureReason)" }).sorted().joined(separator: "; ")
-        throw .certificateMismatch("the certificate does not comply with those that signed it: \(reasons)")
     }
 
     private static func isIssued(_ child: Certificate, by parent: Certificate) -> Bool {
@@ -125,6 +119,19 @@ struct ImportedCertificate: Sendable {
         }
         if let usage, !usage.keyCertSign {
             throw .malformedCertificate("the certificate's keyUsage lacks keyCertSign")
+        }
+        let constraints: NameConstraints?
+        do { constraints = try certificate.extensions.nameConstraints } catch {
+            throw .malformedCertificate("the certificate's nameConstraints do not parse")
+        }
+        // User Guide, "RFC compliance": what nobody could enforce is not taken.
+        for subtree in (constraints?.permittedSubtrees ?? []) + (constraints?.excludedSubtrees ?? []) {
+            switch subtree {
+            case .dnsName, .ipAddress, .rfc822Name, .uniformResourceIdentifier, .directoryName: break
+            default:
+                throw .malformedCertificate(
+                    "the certificate's nameConstraints have a form that is not enforced (\(subtree.text))")
+            }
         }
     }
 

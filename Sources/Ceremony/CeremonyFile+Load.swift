@@ -213,7 +213,7 @@ private struct CeremonyFileReader {
     private func issuer(_ entry: StrictMapping) -> Certificate? {
         guard let path = entry.text("issuer"), let pem = contents(path, entry, "issuer") else { return nil }
         let certificate = PEM.decode(Array(pem), labels: ["CERTIFICATE"]).flatMap { list in
-            list.count == 1 ? try? Certificate(derEncoded: list[0]) : nil
+            list.count == 1 ? try? CertificateParser.parse(list[0]) : nil
         }
         if certificate == nil { entry.fault("`\(path)` does not hold one certificate in PEM", at: "issuer") }
         return certificate

@@ -78,7 +78,7 @@ struct Endpoint: Sendable {
     }
 
     private static func path(_ keys: [any CodingKey]) -> String {
-        keys.map { $0.intValue.map { String($0 + 1) } ?? $0.stringValue }.joined(separator: ".")
+        keys.map { $0.intValue.map { "\($0 + 1).member" } ?? $0.stringValue }.joined(separator: ".")
     }
 
     /// The request as the log shows it: blobs by digest and size.

@@ -27,15 +27,18 @@ struct CertificateContent {
         }
         if let given = passthrough?.subject {
             (subject, subjectName) = try Self.encode(given)
+            if !csr.subjectName.isEmpty { ignored.append("CSR subject: ApiPassthrough has one") }
         } else {
             (subject, subjectName) = (csr.subject, csr.subjectName)
         }
         do {
             var assembly = ExtensionAssembly(template)
             for entry in try template.extensions(for: csr, by: authority) {
-                assembly.define(entry)
+                try assembly.define(entry, by: "the template")
             }
-            if let constraints = request.nameConstraints { assembly.define(constraints) }
+            if let constraints = request.nameConstraints {
+                try assembly.define(constraints, by: "NameConstraints")
+            }
             if let passthrough {
                 try assembly.take(
                     passthrough.encoded(isSubjectEmpty: subjectName.isEmpty), from: .api, isOpen: true)
@@ -77,15 +80,18 @@ private enum ExtensionSource: String {
 private struct ExtensionAssembly {
     private var list: [Certificate.Extension] = []
     private var definedBy: [ASN1ObjectIdentifier: String] = [:]
+    private let withheld: Set<ASN1ObjectIdentifier>
     private(set) var ignored: [String] = []
 
     init(_ template: CertificateTemplate) {
-        for oid in template.content.withheld { definedBy[oid] = "the template" }
+        withheld = template.content.withheld
     }
 
-    mutating func define(_ entry: Certificate.Extension) {
+    mutating func define(_ entry: Certificate.Extension, by definer: String) throws(IssuanceError) {
+        guard definedBy.updateValue(definer, forKey: entry.oid) == nil else {
+            throw .duplicateExtension(source: definer, oid: "\(entry.oid)")
+        }
         list.append(entry)
-        definedBy[entry.oid] = "the template"
     }
 
     /// - Parameter isOpen: whether everything is let through, or the alternative names alone
@@ -99,6 +105,8 @@ private struct ExtensionAssembly {
             }
             if let definer = definedBy[entry.oid] {
                 ignored.append("\(source.rawValue) \(entry.oid): \(definer) defines it")
+            } else if withheld.contains(entry.oid) {
+                ignored.append("\(source.rawValue) \(entry.oid): the template has it in no certificate")
             } else if isOpen || entry.oid == .X509ExtensionID.subjectAlternativeName {
                 list.append(entry)
             } else {

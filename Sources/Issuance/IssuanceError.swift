@@ -54,7 +54,7 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
         case .validityEmpty(let notBefore, let notAfter):
             "the certificate would end at \(notAfter), before it begins at \(notBefore) or in the past"
         case .validityExceedsIssuer(let requested, let limit):
-            "the certificate would be valid until \(requested), longer than its certificate authority, which ends at \(limit)"
+            "the certificate would be valid until \(requested), longer than its certificate authority, or one above it, which ends at \(limit)"
         case .validityTooLong(let days, let who): "\(who) issues for at most \(days) days"
         case .pathLengthExceeded(let template, let limit):
             "the template \(template) cannot be used: the certificate authority's own path length is \(limit)"

@@ -34,6 +34,9 @@ public struct IssuanceRequest: Authorizable {
         self.nameConstraints = nameConstraints
     }
 
+    /// Whether everything that goes into the certificate came in the CSR.
+    var isCSRAlone: Bool { apiPassthrough == nil && nameConstraints == nil }
+
     public var resource: String { certificateAuthority.description }
     public var conditionContext: [String: String] { ["acm-pca:TemplateArn": templateARN] }
 }

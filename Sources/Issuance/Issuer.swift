@@ -39,7 +39,7 @@ public enum Issuer {
         } catch { throw .encoding(parseReason(error)) }
         let findings = Linter.findings(
             tbsCertificate: tbs, signedWith: request.signingAlgorithm, authority: authority)
-        guard findings.isEmpty else { throw .lint(findings, isCSRAlone: request.apiPassthrough == nil) }
+        guard findings.isEmpty else { throw .lint(findings, isCSRAlone: request.isCSRAlone) }
         return LintedCertificate(
             tbsCertificate: tbs, digest: Array(SHA256.hash(data: tbs)), serialNumber: serialNumber,
             notAfter: notAfter, templateARN: request.templateARN, ignored: content.ignored,
@@ -83,11 +83,15 @@ public enum Issuer {
         do { names = try entry.map { try SubjectAlternativeNames($0) } } catch {
             let finding = LintFinding(
                 rule: "RFC 5280, section 4.2.1.6", field: "subjectAltName", problem: "does not parse")
-            throw .lint([finding], isCSRAlone: request.apiPassthrough == nil)
+            throw .lint([finding], isCSRAlone: request.isCSRAlone)
         }
         if content.subjectName.isEmpty {
             guard let entry else { throw .subjectAndNamesMissing }
-            guard entry.critical else { throw .namesNotCritical }
+            guard entry.critical else {
+                if request.isCSRAlone { throw .namesNotCritical }
+                throw .passthroughMalformed(
+                    "without a subject the subject alternative name extension must be critical")
+            }
         }
         if template.role == .selfSignedAuthority {
             // The authority's own name: what relying parties look for as issuer.
@@ -127,17 +131,18 @@ public enum Issuer {
         guard notAfter.secondsSinceEpoch > notBefore.secondsSinceEpoch,
             notAfter.secondsSinceEpoch > now.secondsSinceEpoch
         else { throw .validityEmpty(notBefore: notBefore, notAfter: notAfter) }
+        // From the beginning, where the request chose it; the usual backdating does not count.
+        let start = request.notBefore == nil ? now : notBefore
         if let days = template.rules.longestValidity(at: now),
-            notAfter.secondsSinceEpoch - now.secondsSinceEpoch > days * 86_400
+            notAfter.secondsSinceEpoch - min(start.secondsSinceEpoch, now.secondsSinceEpoch) > days * 86_400
         {
             throw .validityTooLong(days: days, who: "the template \(template.name)")
         }
         if template.role == .selfSignedAuthority { return (notBefore, notAfter) }
-        if let own = authority.certificate {
-            let limit = Int64(own.notValidAfter.timeIntervalSince1970)
-            if notAfter.secondsSinceEpoch > limit, let limit = CivilTime(secondsSinceEpoch: limit) {
-                throw .validityExceedsIssuer(requested: notAfter, limit: limit)
-            }
+        if let end = authority.constraints.notAfter, notAfter.secondsSinceEpoch > end,
+            let limit = CivilTime(secondsSinceEpoch: end)
+        {
+            throw .validityExceedsIssuer(requested: notAfter, limit: limit)
         }
         if let longest = authority.longestValidity,
             notAfter.secondsSinceEpoch - now.secondsSinceEpoch > longest

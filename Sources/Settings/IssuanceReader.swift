@@ -9,6 +9,8 @@ internal import Yams
 struct IssuanceReader {
     let faults: FaultList
     let absolute: (String) -> String
+    /// What the ARNs of this daemon begin with.
+    let prefix: String
 
     func read(_ top: StrictMapping) -> Settings.Issuance {
         guard top.has("issuance"),
@@ -33,9 +35,16 @@ struct IssuanceReader {
             let entry = StrictMapping(
                 node, path: "issuance.authorities", known: ["arn", "backdate-minutes"], faults: faults)
             guard let text = entry.text("arn") else { continue }
-            guard let arn = ARN(text), arn.resource.hasPrefix("certificate-authority/") else {
-                entry.fault("`\(text)` is not the ARN of a certificate authority", at: "arn")
+            guard let arn = ARN(text), arn.resource.hasPrefix("certificate-authority/"),
+                text.hasPrefix(prefix)
+            else {
+                entry.fault(
+                    "`\(text)` is not the ARN of a certificate authority of this daemon (\(prefix)…)",
+                    at: "arn")
                 continue
+            }
+            if !entry.has("backdate-minutes") {
+                entry.fault("`issuance.authorities.backdate-minutes` is missing", at: "backdate-minutes")
             }
             if backdates.updateValue(backdate(entry, default: 60), forKey: arn) != nil {
                 entry.fault("`\(text)` is there twice", at: "arn")

@@ -24,7 +24,10 @@ struct SettingsReader {
         let socket = socket(top)
         let limits = limits(top)
         let tokens = tokens(top)
-        let issuance = IssuanceReader(faults: faults, absolute: absolute).read(top)
+        let issuance = IssuanceReader(
+            faults: faults, absolute: absolute,
+            prefix: "arn:\(naming?.partition ?? ""):acm-pca:\(naming?.region ?? ""):\(naming?.account ?? ""):"
+        ).read(top)
         let principals = PrincipalReader(faults: faults, directory: directory).read(top.list("principals"))
         guard let naming, let database, let socket, let tokens, let principals else { return nil }
         return Settings(

@@ -33,11 +33,19 @@ public enum TemplateFile {
             if name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9_-]{0,63}/) == nil {
                 top.fault("`name` must be letters, digits, `_` and `-`, at most 64", at: "name")
             }
+            if CertificateTemplate.aws.contains(where: { $0.name.hasPrefix("\(name)/") }) {
+                top.fault("`name` is that of one of AWS's templates", at: "name")
+            }
             let version = top.number("version", default: 1, in: 1...9999)
             let content = content(role)
-            return CertificateTemplate(
+            let template = CertificateTemplate(
                 name: "\(name)/V\(version)", role: role, passthrough: passthrough(), content: content,
                 rules: TemplateRuleReader(top: top, faults: faults).rules())
+            // A sample that breaks a rule would be refused at every request, and the requester blamed.
+            for fault in template.faults {
+                top.fault("every certificate of this template would break a rule: \(fault)", at: "name")
+            }
+            return template
         }
 
         private func role() -> CertificateTemplate.Role? {

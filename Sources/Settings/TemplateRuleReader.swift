@@ -20,7 +20,8 @@ struct TemplateRuleReader {
         }
         if top.has("names"),
             let names = top.mapping(
-                "names", known: ["required", "most"] + TemplateRules.Form.allCases.map(\.rawValue))
+                "names",
+                known: ["required", "most", "wildcards"] + TemplateRules.Form.allCases.map(\.rawValue))
         {
             rules.names = namesRule(names)
         }
@@ -109,6 +110,7 @@ struct TemplateRuleReader {
         var rule = TemplateRules.NamesRule()
         rule.isRequired = entry.boolean("required", default: false)
         if entry.has("most") { rule.most = entry.number("most", default: 1, in: 1...150) }
+        rule.allowsWildcards = entry.boolean("wildcards", default: false)
         var patterns: [TemplateRules.Form: [String]] = [:]
         for form in TemplateRules.Form.allCases where entry.has(form.rawValue) {
             patterns[form] = entry.list(form.rawValue).compactMap { node in

@@ -125,6 +125,15 @@ extension Constraints {
 
     mutating func idempotencyToken(_ value: String?) {
         length(value, "idempotencyToken", 1...36)
+        // The model's `[\u0009\u000A\u000D\u0020-\u00FF]*`.
+        let isLatin = value?.unicodeScalars.allSatisfy {
+            [0x09, 0x0A, 0x0D].contains($0.value) || (0x20...0xFF).contains($0.value)
+        }
+        if let value, isLatin == false {
+            add(
+                value, "idempotencyToken",
+                "Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]*")
+        }
     }
 
     mutating func signingAlgorithm(_ value: String, _ member: String) {

@@ -90,7 +90,7 @@ private struct CertificateReport: Encodable {
 
     init(_ der: [UInt8], at now: Date) throws {
         let certificate: Certificate
-        do { certificate = try Certificate(derEncoded: der) } catch {
+        do { certificate = try CertificateParser.parse(der) } catch {
             throw UsageFailure(message: "a certificate does not parse: \(parseReason(error))", hint: nil)
         }
         subject = "\(certificate.subject)"
@@ -100,7 +100,8 @@ private struct CertificateReport: Encodable {
         notAfter = certificate.notValidAfter
         validity = Self.validity(certificate, at: now)
         publicKey = KeyAlgorithm(certificate.publicKey)?.rawValue ?? "\(certificate.publicKey)"
-        signatureAlgorithm = "\(certificate.signatureAlgorithm)"
+        // Its description is `SignatureAlgorithm.` and the name.
+        signatureAlgorithm = String("\(certificate.signatureAlgorithm)".split(separator: ".").last ?? "")
         extensions = certificate.extensions.map {
             Entry(name: ExtensionText.name($0.oid), critical: $0.critical, value: ExtensionText.value($0))
         }

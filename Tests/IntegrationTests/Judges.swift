@@ -34,6 +34,18 @@ enum Judges {
         try Command.output("openssl", ["x509", "-noout", "-text"], input: Data(pem.utf8))
     }
 
+    /// The validity as OpenSSL reads it.
+    static func dates(_ pem: String) throws -> (notBefore: Date, notAfter: Date) {
+        let text = try Command.output(
+            "openssl", ["x509", "-noout", "-dates", "-dateopt", "iso_8601"], input: Data(pem.utf8))
+        let dates = text.split(separator: "\n").compactMap { line in
+            ISO8601DateFormatter().date(
+                from: String(line.split(separator: "=").last ?? "").replacing(" ", with: "T"))
+        }
+        guard dates.count == 2 else { throw CommandFailure(description: text) }
+        return (dates[0], dates[1])
+    }
+
     static func blocks(_ pem: String) -> [String] {
         pem.components(separatedBy: "-----END CERTIFICATE-----").dropLast().map {
             $0.trimmingCharacters(in: .newlines) + "\n-----END CERTIFICATE-----"

@@ -284,6 +284,21 @@ struct LinterTests {
     }
 }
 
+extension LinterTests {
+    // Found by Scripts/fuzz: the library takes a minute of 61 seconds, and an assertion of its own ends the process.
+    @Test(arguments: ["61", "99", "0a"])
+    func `a time that no clock shows is no certificate`(_ seconds: String) throws {
+        let pem = try Command.output(
+            "openssl",
+            ["req", "-x509", "-subj", "/CN=a", "-nodes", "-keyout", "/dev/null", "-newkey", "rsa:2048"])
+        var der = try #require(PEM.decode(Array(pem.utf8), labels: ["CERTIFICATE"]))[0]
+        // UTCTime of 13 octets; the last but one pair are the seconds.
+        let start = try #require(der.indices.first { der[$0...].starts(with: [0x17, 0x0D]) })
+        der.replaceSubrange((start + 12)..<(start + 14), with: seconds.utf8)
+        #expect(Linter.findings(certificate: der).map(\.field) == ["Certificate"])
+    }
+}
+
 /// Certificates as others make them.
 enum ForeignCertificates {
     static func defective() throws -> [Certificate] {

@@ -21,7 +21,7 @@ struct Workbench {
     static let subordinate = "arn:aws:acm-pca:::template/SubordinateCACertificate_PathLen0/V1"
     static let root = "arn:aws:acm-pca:::template/RootCACertificate/V1"
     static let serialNumber: [UInt8] = [0xF0] + [UInt8](repeating: 0x11, count: 15)
-    static let catalog = TemplateCatalog(
+    var catalog = TemplateCatalog(
         partition: "aws", region: "us-local-1", account: "000000000000", own: [])
     static let peer = Peer(pid: 1, uid: 1, gid: 1)
     static let scope = AuditScope(account: "000000000000", region: "us-local-1")
@@ -91,7 +91,7 @@ struct Workbench {
         let authorizer = Authorizer(principals: PrincipalMap(byUID: [1: principal], byGID: [:]))
         let authorized = try authorizer.authorize(request, from: Self.peer)
         return try Issuer.prepare(
-            authorized, by: authority, from: Self.catalog, serialNumber: Self.serialNumber, at: Self.now)
+            authorized, by: authority, from: catalog, serialNumber: Self.serialNumber, at: Self.now)
     }
 
     func intent(digest: [UInt8], key identifier: [UInt8] = [1]) -> SignatureIntent {

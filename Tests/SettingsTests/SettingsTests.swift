@@ -160,6 +160,22 @@ struct SettingsTests {
             testDescription: "a socket path that is too long", replace: "path: s",
             with: "path: \(String(repeating: "x", count: 108))", line: 5, message: "longer than 107 bytes"),
         Mistake(
+            testDescription: "backdating of an authority that is not here", replace: "limits:",
+            with:
+                "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000001:certificate-authority/x\", backdate-minutes: 5}]}\nlimits:",
+            line: 9, message: "is not the ARN of a certificate authority of this daemon"),
+        Mistake(
+            testDescription: "backdating without minutes", replace: "limits:",
+            with:
+                "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x\"}]}\nlimits:",
+            line: 9, message: "`issuance.authorities.backdate-minutes` is missing"),
+        Mistake(
+            testDescription: "a template that is not there", replace: "limits:",
+            with: "issuance: {templates: [t.yaml]}\nlimits:", line: nil, message: "the file cannot be read"),
+        Mistake(
+            testDescription: "a list of weak keys that is not there", replace: "limits:",
+            with: "issuance: {weak-keys: w}\nlimits:", line: 9, message: "the list of weak keys"),
+        Mistake(
             testDescription: "broken YAML", replace: "limits:", with: "limits: [", line: nil,
             message: "not valid YAML"),
     ]
@@ -200,6 +216,11 @@ struct SettingsTests {
         .filter { $0.pathExtension == "yaml" }
         #expect(!files.isEmpty)
         for file in files { _ = try Settings.load(path: file.path) }
+        let templates = try FileManager.default.contentsOfDirectory(
+            at: directory.appendingPathComponent("templates"), includingPropertiesForKeys: nil
+        ).filter { $0.pathExtension == "yaml" }
+        #expect(templates.count == 3)
+        for file in templates { _ = try TemplateFile.load(path: file.path) }
         let profiles = try FileManager.default.contentsOfDirectory(
             at: directory.appendingPathComponent("profiles"), includingPropertiesForKeys: nil
         ).filter { $0.pathExtension == "yaml" }

@@ -148,7 +148,10 @@ extension NameConstraintsShape.Subtrees {
             names.append(.uniformResourceIdentifier(try ascii(name, "\(member).UriDomains")))
         }
         for name in directoryNames ?? [] {
-            names.append(.directoryName(try name.name("\(member).DirectoryNames")))
+            let name = try name.name("\(member).DirectoryNames")
+            // An empty one would hold every name there is.
+            guard !name.isEmpty else { throw invalid("\(member).DirectoryNames", "a name is empty") }
+            names.append(.directoryName(name))
         }
         return names
     }

@@ -92,6 +92,8 @@ extension TemplateRules {
         }
         if names.isRequired { list.append("subject alternative names: at least one") }
         if let most = names.most { list.append("subject alternative names: at most \(most)") }
+        if !names.allowsWildcards { list.append("dns names: no wildcards") }
+        if names.patterns != nil { list.append("subject alternative names: only those that follow") }
         for form in Form.allCases {
             if let patterns = names.patterns?[form], !patterns.isEmpty {
                 list.append("\(form.rawValue) names: \(patterns.joined(separator: ", "))")

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import PKIX
 internal import SwiftASN1
 internal import X509
@@ -11,6 +12,8 @@ struct ChainConstraints: Sendable {
     let nameConstraints: [NameConstraints]
     /// One set of each certificate that limits purposes.
     let extendedKeyUsages: [Set<ASN1ObjectIdentifier>]
+    /// When the first of the certificates ends, in seconds since 1970; nil for none.
+    let notAfter: Int64?
     /// Why nothing can be issued below these certificates at all.
     let defect: String?
 
@@ -43,6 +46,7 @@ struct ChainConstraints: Sendable {
             }
         }
         pathLength = lengths.min()
+        notAfter = certificates.map { Int64($0.notValidAfter.timeIntervalSince1970) }.min()
         nameConstraints = names
         extendedKeyUsages = usages
         self.defect = defect
@@ -59,12 +63,14 @@ struct ChainConstraints: Sendable {
         }.first
     }
 
-    /// A purpose that some certificate above does not allow; nil when there is none.
+    /// A purpose that some certificate above does not allow; nil when there is none. A responder answers for the authority
+    /// itself (RFC 6960, section 4.2.2.2), whatever that certifies.
     func excess(_ purposes: [ExtendedKeyUsage.Usage]) -> ASN1ObjectIdentifier? {
         let any = ASN1ObjectIdentifier.ExtendedKeyUsage.any
         for allowed in extendedKeyUsages where !allowed.contains(any) {
-            if let excess = purposes.map({ ASN1ObjectIdentifier($0) }).first(where: { !allowed.contains($0) })
-            {
+            if let excess = purposes.map({ ASN1ObjectIdentifier($0) }).first(where: {
+                !allowed.contains($0) && $0 != .ExtendedKeyUsage.ocspSigning
+            }) {
                 return excess
             }
         }

@@ -39,6 +39,12 @@ enum NameSyntax {
             }
     }
 
+    /// A host, or with a leading dot a domain: what name constraints are made of (RFC 5280, section 4.2.1.10).
+    static func isHostOrDomain(_ text: String) -> Bool {
+        let name = text.hasPrefix(".") ? String(text.dropFirst()) : text
+        return !name.hasPrefix("*") && isDNSName(name)
+    }
+
     /// `local-part@domain` (RFC 5321, section 4.1.2), unquoted.
     static func isMailbox(_ text: String) -> Bool {
         let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)

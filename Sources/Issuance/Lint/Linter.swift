@@ -89,7 +89,7 @@ public enum Linter {
 
     private static func findings(_ der: [UInt8], _ issuance: LintSubject.Issuance?) -> [LintFinding] {
         let certificate: Certificate
-        do { certificate = try Certificate(derEncoded: der) } catch { return [unparsable(error)] }
+        do { certificate = try CertificateParser.parse(der) } catch { return [unparsable(error)] }
         let subject = LintSubject(certificate, issuance: issuance)
         return rules.compactMap { rule in
             rule.problem(subject).map { LintFinding(rule: rule.source, field: rule.field, problem: $0) }

@@ -18,7 +18,7 @@ extension TemplateRules {
                 "the key is not one of \(SubjectKeyKind.allCases.filter(keys.contains).map(\.rawValue).joined(separator: ", "))"
         }
         return (self.subject.isFree ? nil : self.subject.violation(subject))
-            ?? (self.names.isFree ? nil : self.names.violation(names.map(Array.init) ?? []))
+            ?? (self.names.isFree ? nil : self.names.violation(names.map(Array.init) ?? [], subject))
     }
 }
 
@@ -44,13 +44,19 @@ extension TemplateRules.SubjectRule {
 }
 
 extension TemplateRules.NamesRule {
-    fileprivate var isFree: Bool { !isRequired && most == nil && patterns == nil }
+    fileprivate var isFree: Bool { !isRequired && most == nil && patterns == nil && allowsWildcards }
 
-    fileprivate func violation(_ names: [GeneralName]) -> String? {
+    fileprivate func violation(_ names: [GeneralName], _ subject: DistinguishedName) -> String? {
         if isRequired, names.isEmpty { return "there is no subject alternative name" }
         if let most, names.count > most { return "there are more than \(most) subject alternative names" }
+        for case .dnsName(let name) in names where name.hasPrefix("*") && !allowsWildcards {
+            return "the name \(name) is a wildcard"
+        }
         guard let patterns else { return nil }
-        return names.lazy.compactMap { name in
+        // What relying parties might take for a host counts as one.
+        let hosts = subject.flatMap { Array($0) }.filter { $0.type == .RDNAttributeType.commonName }
+            .compactMap { String($0.value) }.filter { $0.contains(".") && NameSyntax.isDNSName($0) }
+        return (names + hosts.map { .dnsName($0) }).lazy.compactMap { name in
             matches(name, patterns) ? nil : "the name \(name.text) is not one it allows"
         }.first
     }
@@ -59,12 +65,12 @@ extension TemplateRules.NamesRule {
         switch name {
         case .dnsName(let text):
             patterns[.dns, default: []].contains {
-                Glob(pattern: $0.lowercased(), separator: ".").matches(text.lowercased())
+                Glob(pattern: $0.lowercased(), stopping: ".").matches(text.lowercased())
             }
         case .rfc822Name(let text):
-            patterns[.email, default: []].contains { Glob(pattern: $0, separator: "@").matches(text) }
+            patterns[.email, default: []].contains { Glob(pattern: $0, stopping: "@").matches(text) }
         case .uniformResourceIdentifier(let text):
-            patterns[.uri, default: []].contains { Glob(pattern: $0, separator: "/").matches(text) }
+            patterns[.uri, default: []].contains { Glob(pattern: $0, stopping: "/?#@:").matches(text) }
         case .ipAddress(let octets):
             patterns[.ip, default: []].contains { range in
                 IPAddress.range(range).map { IPSubtree($0[...]).contains(octets.bytes) } ?? false
@@ -74,7 +80,7 @@ extension TemplateRules.NamesRule {
     }
 }
 
-/// A pattern in which `*` stands for anything but the separator, and `**` for anything.
+/// A pattern in which `*` stands for anything without the characters it stops at, and `**` for anything.
 struct Glob {
     private let parts: [Part]
 
@@ -84,10 +90,10 @@ struct Glob {
         case anything
     }
 
-    private let separator: UInt8
+    private let stops: [UInt8]
 
-    init(pattern: String, separator: Character) {
-        self.separator = separator.asciiValue ?? 0
+    init(pattern: String, stopping stops: String) {
+        self.stops = Array(stops.utf8)
         var parts: [Part] = []
         for byte in pattern.utf8 {
             guard byte == UInt8(ascii: "*") else {
@@ -114,7 +120,7 @@ struct Glob {
                 case .byte(let expected): next[index + 1] = reached[index] && byte == expected
                 case .withinLabel:
                     next[index + 1] =
-                        next[index] || ((reached[index] || reached[index + 1]) && byte != separator)
+                        next[index] || ((reached[index] || reached[index + 1]) && !stops.contains(byte))
                 case .anything: next[index + 1] = next[index] || reached[index] || reached[index + 1]
                 }
             }

@@ -34,10 +34,12 @@ public struct TemplateRules: Sendable {
         public init() {}
     }
 
-    /// The subject alternative names. A form without patterns is free unless some other form has them.
+    /// The subject alternative names. Once one form has patterns, names of the forms without any are refused.
     public struct NamesRule: Sendable {
         public var isRequired = false
         public var most: Int?
+        /// Whether a DNS name may be a wildcard.
+        public var allowsWildcards = true
         /// Nil for no rule about the forms. `*` in a pattern stands for anything within a label, `**` for anything.
         public var patterns: [Form: [String]]?
 

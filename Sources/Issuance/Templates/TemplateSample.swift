@@ -1,0 +1,53 @@
+internal import Crypto
+internal import PKIX
+internal import SwiftASN1
+internal import X509
+
+extension CertificateTemplate {
+    /// What is wrong with every certificate of this template, whatever is asked for: the linter's findings on a sample, or
+    /// that it cannot be made at all.
+    public var faults: [String] {
+        do { return try sampleFindings().map(\.description) } catch {
+            return ["it makes no certificate: the same extension or purpose may be there twice"]
+        }
+    }
+
+    private func sampleFindings() throws -> [LintFinding] {
+        let key = Certificate.PublicKey(P256.Signing.PrivateKey().publicKey)
+        let name = try DistinguishedName { CommonName("Sample") }
+        var serializer = DER.Serializer()
+        try serializer.serialize(name)
+        var publicKey = DER.Serializer()
+        try publicKey.serialize(key)
+        guard let start = CivilTime(secondsSinceEpoch: 0), let end = CivilTime(secondsSinceEpoch: 86_400)
+        else {
+            return []
+        }
+        var extensions = [
+            try Certificate.Extension(
+                content.basicConstraints, critical: content.isBasicConstraintsCritical),
+            try Certificate.Extension(AuthorityKeyIdentifier(keyIdentifier: [1]), critical: false),
+            try Certificate.Extension(SubjectKeyIdentifier(keyIdentifier: [2]), critical: false),
+            // What it leaves to the request, the request has right.
+            try Certificate.Extension(
+                content.keyUsage ?? KeyUsage(digitalSignature: true, keyCertSign: role != .endEntity),
+                critical: true),
+        ]
+        if !content.extendedKeyUsage.isEmpty {
+            extensions.append(
+                try Certificate.Extension(
+                    ExtendedKeyUsage(content.extendedKeyUsage),
+                    critical: content.isExtendedKeyUsageCritical))
+        }
+        let tbs = try TBSCertificate(
+            serialNumber: [UInt8](repeating: 0x11, count: 16), signatureAlgorithm: .sha256WithECDSA,
+            issuer: serializer.serializedBytes, notBefore: start, notAfter: end,
+            subject: serializer.serializedBytes, subjectPublicKeyInfo: publicKey.serializedBytes,
+            extensions: extensions + content.others
+        ).derBytes()
+        let unsigned = try SignedObject.assemble(
+            tbs: tbs, algorithm: .sha256WithECDSA,
+            signature: [0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01])
+        return Linter.findings(certificate: unsigned)
+    }
+}

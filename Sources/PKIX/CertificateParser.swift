@@ -1,0 +1,45 @@
+internal import SwiftASN1
+public import X509
+
+/// Certificates from outside. The library takes times that no clock shows, such as 61 seconds or the 31st of February, and
+/// is not made for what comes of them; here they are no certificates.
+public enum CertificateParser {
+    /// - Throws: when it is not the DER of a certificate, or one of its times does not exist
+    public static func parse(_ der: [UInt8]) throws -> Certificate {
+        let certificate = try Certificate(derEncoded: der)
+        guard let times = validity(certificate.tbsCertificateBytes), times.count == 2,
+            times.allSatisfy({ civilTime($0) != nil })
+        else {
+            throw ASN1Error.invalidASN1Object(
+                reason: "a time that does not exist (RFC 5280, section 4.1.2.5)", file: "", line: 0)
+        }
+        return certificate
+    }
+
+    /// notBefore and notAfter of a TBSCertificate as they stand, which a parsed certificate has forgotten.
+    public static func validity(_ tbs: ArraySlice<UInt8>) -> [DERElements.Element]? {
+        var top = DERElements(tbs)
+        guard let certificate = top.next() else { return nil }
+        var fields = DERElements(certificate.contents)
+        // version (explicitly tagged, absent in version 1), serialNumber, signature, issuer, validity
+        guard let first = fields.next() else { return nil }
+        for _ in 0..<(first.tag == 0xA0 ? 3 : 2) where fields.next() == nil { return nil }
+        return fields.next().map { Array(DERElements($0.contents)) }
+    }
+
+    /// UTCTime or GeneralizedTime in the form of RFC 5280, section 4.1.2.5: with seconds, in Zulu time.
+    private static func civilTime(_ element: DERElements.Element) -> CivilTime? {
+        let isShort = element.tag == 0x17
+        guard isShort || element.tag == 0x18, element.contents.last == UInt8(ascii: "Z") else { return nil }
+        let digits = element.contents.dropLast().map { Int($0) - 0x30 }
+        guard digits.count == (isShort ? 12 : 14), digits.allSatisfy((0...9).contains) else { return nil }
+        let pairs = stride(from: 0, to: digits.count, by: 2).map { digits[$0] * 10 + digits[$0 + 1] }
+        // RFC 5280, section 4.1.2.5.1: 50 and more are years of the 20th century.
+        let year = isShort ? pairs[0] + (pairs[0] >= 50 ? 1900 : 2000) : pairs[0] * 100 + pairs[1]
+        let rest = pairs.suffix(5)
+        let start = rest.startIndex
+        return CivilTime(
+            year: year, month: rest[start], day: rest[start + 1], hours: rest[start + 2],
+            minutes: rest[start + 3], seconds: rest[start + 4])
+    }
+}
