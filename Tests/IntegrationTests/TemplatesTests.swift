@@ -121,6 +121,15 @@ struct TemplatesTests {
         #expect(openssl.status == 0, "\(openssl.output)\(openssl.errors)")
         let certtool = try Judges.certtool(output)
         #expect(certtool.status == 0, "\(certtool.output)\(certtool.errors)")
+        // And they refuse it below a root that did not sign it, of the same name.
+        let stranger = try daemon.signet([
+            "ca", "certificate", try create(["--root", "--subject", "CN=Root"]),
+        ])
+        let strange = CertificateOutput(
+            certificate: output.certificate,
+            certificateChain: (blocks.dropFirst().dropLast() + [stranger.output]).joined(separator: "\n"))
+        #expect(try Judges.openssl(strange).status != 0)
+        #expect(try Judges.certtool(strange).status != 0)
 
         let before = try daemon.events().count
         for (names, reason) in [

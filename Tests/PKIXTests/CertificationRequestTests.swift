@@ -34,6 +34,9 @@ struct CertificationRequestTests {
     static let refused = [
         Refused(name: "RSA 1024", key: ["rsa:1024"], reason: "weak: RSA with 1024 bits"),
         Refused(name: "RSA 2047", key: ["rsa:2047"], reason: "weak: RSA with 2047 bits"),
+        Refused(
+            name: "RSA with the exponent 3", key: ["rsa", "-pkeyopt", "rsa_keygen_pubexp:3"],
+            reason: "smaller than 65537"),
         Refused(name: "RSA 2052", key: ["rsa:2052"], reason: "weak: RSA with 2052 bits"),
         Refused(
             name: "secp256k1", key: ["ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"], reason: "not supported"
@@ -48,6 +51,26 @@ struct CertificationRequestTests {
             try CertificationRequest(pem: Array(pem.utf8))
         }
         #expect(error.description.contains(entry.reason), "\(error)")
+    }
+
+    @Test func `a request that asks for an extension twice is refused`() throws {
+        let directory = try TemporaryDirectory()
+        let arguments = [
+            "req", "-new", "-nodes", "-keyout", directory.path("key"), "-subj", "/CN=a", "-newkey",
+            "rsa:2048",
+            "-addext", "1.2.3.4=ASN1:NULL", "-addext", "1.2.3.5=ASN1:NULL",
+        ]
+        let pem = try Command.output("openssl", arguments)
+        var der = try #require(PEM.decode(Array(pem.utf8), labels: ["CERTIFICATE REQUEST"]))[0]
+        _ = try CertificationRequest(der: der)
+        // The second becomes the first. The signature is looked at only afterwards.
+        let second: [UInt8] = [0x06, 0x03, 0x2A, 0x03, 0x05]
+        let place = try #require(der.indices.first { der[$0...].starts(with: second) })
+        der[place + 4] = 0x04
+        let error = try #require(throws: CertificationRequestError.self) {
+            try CertificationRequest(der: der)
+        }
+        #expect(error.description.contains("duplicateOID"), "\(error)")
     }
 
     @Test func `a request whose signature was made for other bytes is refused`() throws {

@@ -4,7 +4,7 @@ internal import SwiftASN1
 /// Whether an RSA public key can be trusted to be hard to break, as far as it shows.
 enum RSAPublicKeyCheck {
     // SP 800-56B rev. 2, section 6.4.1.1, and CA/Browser Forum BR 6.1.6: an odd modulus of at least 2048 bits
-    // whose length is divisible by 8, and an odd public exponent of at least 3.
+    // whose length is divisible by 8, and an odd public exponent above 2^16.
     /// - Parameter keyBits: DER of RSAPublicKey (RFC 8017, appendix A.1.1)
     static func check(_ keyBits: [UInt8], known: KnownWeakKeys) throws(CertificationRequestError) {
         let modulus: ArraySlice<UInt8>
@@ -18,12 +18,12 @@ enum RSAPublicKeyCheck {
         let bits = number.first.map { number.count * 8 - $0.leadingZeroBitCount } ?? 0
         guard bits >= 2048 else { throw .weakKey("RSA with \(bits) bits; at least 2048 are needed") }
         guard bits % 8 == 0, bits <= 16_384 else {
-            throw .weakKey("RSA with \(bits) bits; use 2048, 3072 or 4096")
+            throw .weakKey("RSA with \(bits) bits; use 2048, 3072, 4096 or another multiple of 8 up to 16384")
         }
         guard let low = number.last, low & 1 == 1 else { throw .weakKey("the RSA modulus is even") }
         let power = exponent.drop { $0 == 0 }
-        guard let last = power.last, last & 1 == 1, power.count > 1 || last >= 3 else {
-            throw .weakKey("the RSA public exponent is even or smaller than 3")
+        guard let last = power.last, last & 1 == 1, power.count > 2 else {
+            throw .weakKey("the RSA public exponent is even or smaller than 65537")
         }
         guard power.count <= 32 else { throw .weakKey("the RSA public exponent is longer than 256 bits") }
         if known.contains(modulus: number) {
