@@ -88,7 +88,7 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
             ] + certificates,
             swiftSettings: strict),
-        .target(name: "Authorization", dependencies: ["JSON"], swiftSettings: strict),
+        .target(name: "Authorization", dependencies: ["PKIX", "JSON"], swiftSettings: strict),
         .target(name: "Audit", dependencies: ["PKIX", "JSON", "Authorization"], swiftSettings: strict),
         .target(
             name: "Issuance", dependencies: ["PKIX", "Authorization", "Audit"] + certificates,
@@ -226,7 +226,8 @@ let package = Package(
                 + certificates,
             swiftSettings: strictTests),
         .testTarget(
-            name: "AuthorizationTests", dependencies: ["JSON", "Authorization"], swiftSettings: strictTests),
+            name: "AuthorizationTests", dependencies: ["JSON", "Authorization"], exclude: ["Cases"],
+            swiftSettings: strictTests),
         .testTarget(
             name: "IssuanceTests",
             dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Issuance", "TestSupport"]

@@ -17,14 +17,22 @@ public struct Peer: Sendable, Hashable, CustomStringConvertible {
     public var description: String { "uid=\(uid) gid=\(gid) pid=\(pid)" }
 }
 
-/// Somebody who asks: an ARN, and the identity policies that say what for.
+/// Somebody who asks: an ARN, and the policies that say what for.
 public struct Principal: Sendable {
     public let arn: ARN
     public let policies: [Policy]
+    /// What the policies can grant at most; nil for no permissions boundary.
+    public let boundary: [Policy]?
+    /// `aws:PrincipalTag/…`
+    public let tags: [String: String]
 
-    public init(arn: ARN, policies: [Policy]) {
+    public init(
+        arn: ARN, policies: [Policy], boundary: [Policy]? = nil, tags: [String: String] = [:]
+    ) {
         self.arn = arn
         self.policies = policies
+        self.boundary = boundary
+        self.tags = tags
     }
 }
 

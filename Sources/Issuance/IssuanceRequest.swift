@@ -38,5 +38,9 @@ public struct IssuanceRequest: Authorizable {
     var isCSRAlone: Bool { apiPassthrough == nil && nameConstraints == nil }
 
     public var resource: String { certificateAuthority.description }
-    public var conditionContext: [String: String] { ["acm-pca:TemplateArn": templateARN] }
+    public var conditionContext: ConditionContext {
+        var context = ConditionContext()
+        context.set("acm-pca:TemplateArn", templateARN)
+        return context
+    }
 }

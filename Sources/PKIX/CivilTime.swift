@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A moment in UTC, to the second, as certificates write it. Proleptic Gregorian, years 1 to 9999.
 public struct CivilTime: Sendable, Hashable {
     public let year: Int
@@ -70,4 +72,15 @@ extension CivilTime: CustomStringConvertible {
         return digits(year, 4) + "-" + digits(month, 2) + "-" + digits(day, 2) + "T" + digits(hours, 2) + ":"
             + digits(minutes, 2) + ":" + digits(seconds, 2) + "Z"
     }
+}
+
+extension CivilTime {
+    /// What the system's clock shows; the beginning of 1970 when it shows no moment before the year 10000.
+    public static func now() -> CivilTime {
+        CivilTime(secondsSinceEpoch: Int64(Date().timeIntervalSince1970.rounded(.down))) ?? .epoch
+    }
+
+    private static let epoch = CivilTime()
+
+    private init() { (year, month, day, hours, minutes, seconds) = (1970, 1, 1, 0, 0, 0) }
 }

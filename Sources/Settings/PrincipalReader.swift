@@ -16,7 +16,9 @@ struct PrincipalReader {
         var byGID: [UInt32: Principal] = [:]
         for (index, entry) in entries.enumerated() {
             let mapping = StrictMapping(
-                entry, path: "principals[\(index)]", known: ["uid", "gid", "arn", "policies"], faults: faults)
+                entry, path: "principals[\(index)]",
+                known: ["uid", "gid", "arn", "policies", "boundary", "tags"],
+                faults: faults)
             guard let principal = principal(mapping) else { continue }
             switch (mapping.has("uid"), mapping.has("gid")) {
             case (true, false):
@@ -54,15 +56,37 @@ struct PrincipalReader {
                 at: "arn")
             return nil
         }
-        var policies: [Policy] = []
-        for node in mapping.list("policies") {
+        return Principal(
+            arn: arn, policies: policies(mapping, "policies"),
+            boundary: mapping.has("boundary") ? policies(mapping, "boundary") : nil, tags: tags(mapping))
+    }
+
+    private func policies(_ mapping: StrictMapping, _ key: String) -> [Policy] {
+        mapping.list(key).compactMap { node in
             guard let path = node.scalar?.string else {
-                faults.add("`\(mapping.name("policies"))` must hold paths of policy files", at: node)
+                faults.add("`\(mapping.name(key))` must hold paths of policy files", at: node)
+                return nil
+            }
+            return policy(path, at: node)
+        }
+    }
+
+    private func tags(_ mapping: StrictMapping) -> [String: String] {
+        guard let node = mapping.node("tags") else { return [:] }
+        var tags: [String: String] = [:]
+        for (key, value) in node.mapping ?? [:] {
+            guard let name = key.string, let text = value.scalar?.string, !name.isEmpty else {
+                faults.add("`\(mapping.name("tags"))` holds names and texts", at: key)
                 continue
             }
-            if let policy = policy(path, at: node) { policies.append(policy) }
+            // Keys of conditions are compared without regard to case.
+            if tags.keys.contains(where: { $0.lowercased() == name.lowercased() }) {
+                faults.add("the tag `\(name)` is there twice", at: key)
+            }
+            tags[name] = text
         }
-        return Principal(arn: arn, policies: policies)
+        if node.mapping == nil { mapping.fault("`\(mapping.name("tags"))` must be a mapping", at: "tags") }
+        return tags
     }
 
     private func policy(_ path: String, at node: Node) -> Policy? {

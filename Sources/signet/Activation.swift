@@ -11,7 +11,7 @@ struct Activation {
     /// - Parameters:
     ///   - issuer: the authority that signs: the new one itself for a root, its parent otherwise
     func activate(
-        _ authority: String, issuer: String, template: String, days: Int64,
+        _ authority: String, issuer: String, template: String, days: Int64?,
         nameConstraints: NameConstraintsShape? = nil
     ) async throws {
         let request = try await client.call(
@@ -22,7 +22,8 @@ struct Activation {
             IssueCertificateOperation.Input(
                 certificateAuthorityArn: issuer, csr: Blob(request.csr.utf8), signingAlgorithm: signing,
                 templateArn: try TemplateName.arn(template, like: issuer),
-                validity: .init(value: days, type: "DAYS")), nameConstraints: nameConstraints)
+                validity: try await validity(days, issuer: issuer, isRoot: authority == issuer)),
+            nameConstraints: nameConstraints)
         progress("issued      \(issued.certificateArn)")
         let certificate = try await client.call(
             GetCertificateOperation.self,
@@ -33,6 +34,17 @@ struct Activation {
                 certificateAuthorityArn: authority, certificate: Blob(certificate.certificate.utf8),
                 certificateChain: certificate.certificateChain.map { Blob($0.utf8) }))
         progress("activated   \(authority)")
+    }
+
+    /// So many days; without a wish ten years for a root, and for a subordinate five or as long as its issuer.
+    private func validity(_ days: Int64?, issuer: String, isRoot: Bool) async throws -> ValidityShape {
+        if let days { return .init(value: days, type: "DAYS") }
+        if isRoot { return .init(value: 3650, type: "DAYS") }
+        let description = try await client.call(
+            DescribeCertificateAuthorityOperation.self, .init(certificateAuthorityArn: issuer))
+        let wish = Date().addingTimeInterval(1825 * 86_400)
+        let end = min(wish, description.certificateAuthority.notAfter ?? wish)
+        return .init(value: Int64(end.timeIntervalSince1970.rounded(.down)), type: "ABSOLUTE")
     }
 
     func signingAlgorithm(of authority: String) async throws -> String {

@@ -36,7 +36,7 @@ struct CACreate: AsyncParsableCommand {
 
     @Option(
         help:
-            "With --activate: how many days its certificate is valid; 3650 for a root, 1825 for a subordinate."
+            "With --activate: how many days its certificate is valid; 3650 for a root, 1825 for a subordinate or as long as its parent."
     )
     var days: Int64?
 
@@ -85,7 +85,7 @@ struct CACreate: AsyncParsableCommand {
                     template: root
                         ? "RootCACertificate/V1"
                         : "SubordinateCACertificate_PathLen\(pathLength ?? 0)/V1",
-                    days: days ?? (root ? 3650 : 1825), nameConstraints: try nameConstraints.shape())
+                    days: days, nameConstraints: try nameConstraints.shape())
             }
             if connection.json { try connection.printJSON(created) } else { print(arn) }
         }

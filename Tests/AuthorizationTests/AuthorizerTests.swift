@@ -6,7 +6,7 @@ struct AuthorizerTests {
     struct Issue: Authorizable {
         static let action = Action.issueCertificate
         let resource: String
-        let conditionContext: [String: String]
+        let conditionContext: ConditionContext
     }
 
     struct List: Authorizable {
@@ -168,6 +168,12 @@ struct AuthorizerTests {
             expected: .allowed("p#0")),
     ]
 
+    static func context(template: String?) -> ConditionContext {
+        var context = ConditionContext()
+        if let template { context.set("acm-pca:TemplateArn", template) }
+        return context
+    }
+
     static let peer = Peer(pid: 7, uid: 1000, gid: 2000)
 
     static func authorizer(_ statements: JSONValue) throws -> Authorizer {
@@ -183,14 +189,14 @@ struct AuthorizerTests {
         let authorizer = try Self.authorizer(entry.statements)
         let request = Issue(
             resource: entry.resource,
-            conditionContext: entry.template.map { ["acm-pca:TemplateArn": $0] } ?? [:])
+            conditionContext: Self.context(template: entry.template))
         let decision: Expected
         do {
             decision = .allowed(try authorizer.authorize(request, from: Self.peer).statement)
         } catch {
             switch error.reason {
             case .implicit: decision = .implicit
-            case .explicit(let statement): decision = .explicit(statement)
+            case .explicit(_, let statement): decision = .explicit(statement)
             case .unmappedPeer: throw error
             }
         }
@@ -198,7 +204,7 @@ struct AuthorizerTests {
     }
 
     @Test func `refusals are in IAM's words`() throws {
-        let request = Issue(resource: Self.ca, conditionContext: [:])
+        let request = Issue(resource: Self.ca, conditionContext: ConditionContext())
         let nothing = try Self.authorizer([Self.statement("Allow", action: "acm-pca:ListTags")])
         let implicit = #expect(throws: AccessDenied.self) {
             _ = try nothing.authorize(request, from: Self.peer).statement

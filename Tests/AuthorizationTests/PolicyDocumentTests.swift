@@ -33,10 +33,10 @@ struct PolicyDocumentTests {
             fault: "Statement[0].Effect: must be `Allow` or `Deny`"),
         Case(
             testDescription: "no action", document: with(#"{"Effect": "Allow", "Resource": "*"}"#),
-            fault: "Statement[0].Action: must be a string or a list"),
+            fault: "Statement[0]: has either `Action` or `NotAction`"),
         Case(
             testDescription: "no resource", document: with(#"{"Effect": "Allow", "Action": "*"}"#),
-            fault: "Statement[0].Resource: must be a string or a list"),
+            fault: "Statement[0]: has either `Resource` or `NotResource`"),
         Case(
             testDescription: "an action of another service",
             document: with(#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}"#),
@@ -50,19 +50,64 @@ struct PolicyDocumentTests {
             document: with(#"{"Effect": "Allow", "Action": "*", "Resource": "my-ca"}"#),
             fault: "`my-ca` is neither `*` nor an ARN"),
         Case(
-            testDescription: "an element that is not evaluated yet",
-            document: with(#"{"Effect": "Deny", "NotAction": "acm-pca:GetCertificate", "Resource": "*"}"#),
-            fault: "`NotAction` is not understood"),
+            testDescription: "an action and its opposite",
+            document: with(
+                #"{"Effect": "Deny", "Action": "*", "NotAction": "acm-pca:GetCertificate", "Resource": "*"}"#),
+            fault: "has either `Action` or `NotAction`"),
         Case(
             testDescription: "a principal in an identity policy",
             document: with(#"{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}"#),
             fault: "`Principal` is not understood in an identity policy"),
         Case(
-            testDescription: "a policy variable",
-            document: with(
-                #"{"Effect": "Deny", "Action": "*", "Resource": "arn:aws:acm-pca:::${aws:PrincipalAccount}"}"#
-            ),
+            testDescription: "a policy variable without a version",
+            document:
+                #"{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "arn:aws:acm-pca:::${aws:PrincipalAccount}"}}"#,
             fault: "policy variables such as"),
+        Case(
+            testDescription: "a policy variable there is not",
+            document: with(
+                #"{"Effect": "Deny", "Action": "*", "Resource": "arn:aws:acm-pca:::${aws:username}"}"#),
+            fault: "the policy variable `${aws:username}` is not known"),
+        Case(
+            testDescription: "a policy variable without an end",
+            document: with(#"{"Effect": "Deny", "Action": "*", "Resource": "arn:aws:acm-pca:::${aws:x"}"#),
+            fault: "without an end"),
+        Case(
+            testDescription: "a default without quotes",
+            document: with(
+                #"{"Effect": "Deny", "Action": "*", "Resource": "arn:aws:acm-pca:::${aws:PrincipalTag/a, b}"}"#
+            ),
+            fault: "must be in single quotes"),
+        Case(
+            testDescription: "a key that no request brings yet",
+            document: with(
+                #"{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/a": "x"}}}"#
+            ),
+            fault: "no request brings the condition key `aws:ResourceTag/a` yet"),
+        Case(
+            testDescription: "NullIfExists",
+            document: with(
+                #"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"NullIfExists": {"aws:TagKeys": "true"}}}"#
+            ),
+            fault: "the operator `NullIfExists` is not known"),
+        Case(
+            testDescription: "a number that is none",
+            document: with(
+                #"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"NumericEquals": {"aws:EpochTime": "0x10"}}}"#
+            ),
+            fault: "`0x10` is not a number"),
+        Case(
+            testDescription: "a date that is none",
+            document: with(
+                #"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"DateLessThan": {"aws:CurrentTime": "2026-02-30"}}}"#
+            ),
+            fault: "is not a date"),
+        Case(
+            testDescription: "an ARN of five parts",
+            document: with(
+                #"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::x"}}}"#
+            ),
+            fault: "is not an ARN with six parts"),
         Case(
             testDescription: "a Sid that is no string",
             document: with(#"{"Sid": 1, "Effect": "Allow", "Action": "*", "Resource": "*"}"#),
@@ -80,11 +125,11 @@ struct PolicyDocumentTests {
             ),
             fault: "the condition key `acm-pca:Template` is not known"),
         Case(
-            testDescription: "a value that is no string",
+            testDescription: "a value that is an object",
             document: with(
-                #"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"acm-pca:TemplateArn": 5}}}"#
+                #"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"acm-pca:TemplateArn": {}}}}"#
             ),
-            fault: "must be a string or a list of strings"),
+            fault: "must hold strings, numbers or booleans only"),
     ]
 
     @Test(arguments: cases)
@@ -92,6 +137,37 @@ struct PolicyDocumentTests {
         let document = try JSONValue(parsing: entry.document.utf8)
         let fault = #expect(throws: PolicyFault.self) { _ = try Policy(identityPolicy: document, name: "p") }
         #expect(fault?.description.contains(entry.fault) == true, "\(String(describing: fault))")
+    }
+
+    @Test(arguments: [
+        (#"{"AWS": "arn:aws:iam::*:role/x"}"#, "can match nobody"),
+        (#"{"AWS": "12345"}"#, "can match nobody"),
+        (#"{"AWS": "arn:aws:iam::111122223333:group/x"}"#, "neither a role nor a user"),
+        (#"{"Federated": "x"}"#, "`Federated` is not understood"), (#"{}"#, "names nobody"),
+        (#""111122223333""#, "must be an object"), (#"{"Service": "acm"}"#, "is not the name of a service"),
+    ])
+    func `a principal that cannot match is refused`(_ principal: String, _ reason: String) throws {
+        let text = Self.with(
+            #"{"Effect": "Allow", "Principal": \#(principal), "Action": "*", "Resource": "*"}"#)
+        let document = try JSONValue(parsing: text.utf8)
+        let fault = #expect(throws: PolicyFault.self) { _ = try Policy(resourcePolicy: document, name: "p") }
+        #expect(fault?.description.contains(reason) == true, "\(String(describing: fault))")
+        let negated = try JSONValue(
+            parsing: Self.with(
+                #"{"Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"}, "Action": "*", "Resource": "*"}"#
+            ).utf8)
+        #expect(throws: PolicyFault.self) { _ = try Policy(resourcePolicy: negated, name: "p") }
+    }
+
+    @Test func `a key with several values needs a quantifier`() throws {
+        let document = try JSONValue(
+            parsing: Self.with(
+                #"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:TagKeys": "x"}}}"#
+            ).utf8)
+        let fault = #expect(throws: PolicyFault.self) {
+            _ = try Policy(identityPolicy: document, name: "p", keys: .known)
+        }
+        #expect(fault?.description.contains("write `ForAllValues:` or `ForAnyValue:`") == true)
     }
 
     @Test func `a single statement may stand without a list`() throws {

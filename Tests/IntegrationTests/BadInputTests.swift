@@ -47,7 +47,7 @@ struct BadInputTests {
             change: {
                 $0.certificateAuthorityArn = $0.certificateAuthorityArn.replacing(
                     "000000000000", with: "999999999999")
-            }, type: "ResourceNotFoundException", message: "Could not find"),
+            }, type: "AccessDeniedException", message: "because no resource-based policy allows"),
         Refusal(
             testDescription: "an ARN of something else",
             change: { $0.certificateAuthorityArn = "arn:aws:acm-pca:us-local-1:000000000000:other/x" },

@@ -145,6 +145,14 @@ struct SettingsTests {
             testDescription: "an ARN of something else", replace: "arn:aws:iam::000000000042:role/root",
             with: "arn:aws:s3:::bucket", line: 23, message: "is not the ARN of a role or user"),
         Mistake(
+            testDescription: "a tag twice", replace: "  - gid: 65534",
+            with: "    tags: {Team: a, team: b}\n  - gid: 65534", line: 25,
+            message: "the tag `team` is there twice"),
+        Mistake(
+            testDescription: "a boundary that is not there", replace: "  - gid: 65534",
+            with: "    boundary: [x.json]\n  - gid: 65534", line: nil,
+            message: "the policy file `x.json` cannot be read"),
+        Mistake(
             testDescription: "a policy that is not there", replace: "policies: [policy.json]",
             with: "policies: [x.json]",
             line: nil, message: "the policy file `x.json` cannot be read"),

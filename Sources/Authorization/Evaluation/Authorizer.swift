@@ -1,9 +1,11 @@
+public import PKIX
+
 /// What is asked of the policy engine: an action, on a resource, with what the request says about itself.
 struct AuthorizationRequest: Sendable {
+    /// In lower case.
     let action: String
     let resource: String
-    /// Condition keys in lower case.
-    let context: [String: String]
+    let context: ConditionContext
 }
 
 /// A request that can be judged.
@@ -12,11 +14,11 @@ public protocol Authorizable: Sendable {
     /// The ARN of the certificate authority it is about; `*` when it is about none.
     var resource: String { get }
     /// Condition keys and values it brings, beyond those of the principal.
-    var conditionContext: [String: String] { get }
+    var conditionContext: ConditionContext { get }
 }
 
 extension Authorizable {
-    public var conditionContext: [String: String] { [:] }
+    public var conditionContext: ConditionContext { ConditionContext() }
 }
 
 /// A request that a policy allows. Only ``Authorizer`` makes one, and it serves once.
@@ -38,10 +40,10 @@ public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Reason: Sendable, Hashable {
         /// Nobody mapped the peer to a principal.
         case unmappedPeer
-        /// No statement allows it.
-        case implicit
+        /// No statement of this kind of policy allows it.
+        case implicit(PolicyKind)
         /// This statement denies it.
-        case explicit(statement: String)
+        case explicit(PolicyKind, statement: String)
     }
 
     /// The refusal of a peer nobody mapped, whatever it is about to ask.
@@ -60,9 +62,10 @@ public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
             "User: \(user) is not authorized to perform: \(action.rawValue) on resource: \(resource)"
         switch reason {
         case .unmappedPeer: return refusal + " because this peer is not mapped to a principal"
-        case .implicit:
-            return refusal + " because no identity-based policy allows the \(action.rawValue) action"
-        case .explicit: return refusal + " with an explicit deny in an identity-based policy"
+        case .implicit(let kind):
+            return refusal + " because no \(kind.rawValue) allows the \(action.rawValue) action"
+        case .explicit(let kind, _):
+            return refusal + " with an explicit deny in \(kind == .identity ? "an" : "a") \(kind.rawValue)"
         }
     }
 }
@@ -70,9 +73,11 @@ public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
 /// Decides. Denies whatever is not allowed by a statement that was understood.
 public struct Authorizer: Sendable {
     private let principals: PrincipalMap
+    private let now: @Sendable () -> CivilTime
 
-    public init(principals: PrincipalMap) {
+    public init(principals: PrincipalMap, now: @escaping @Sendable () -> CivilTime = CivilTime.now) {
         self.principals = principals
+        self.now = now
     }
 
     /// The principal of a peer; a peer nobody mapped is refused.
@@ -80,7 +85,7 @@ public struct Authorizer: Sendable {
         principals.principal(for: peer)
     }
 
-    /// Judges `request` from `peer`: an explicit deny wins, then any allow, and without one it is denied.
+    /// Judges `request` from `peer`, in IAM's order.
     public func authorize<Request: Authorizable>(
         _ request: Request, from peer: Peer
     ) throws(AccessDenied) -> Authorized<Request> {
@@ -89,28 +94,32 @@ public struct Authorizer: Sendable {
                 user: peer.description, action: Request.action, resource: request.resource,
                 reason: .unmappedPeer)
         }
-        var context: [String: String] = [:]
-        for (key, value) in request.conditionContext { context[key.lowercased()] = value }
-        context["aws:principalarn"] = principal.arn.description
-        context["aws:principalaccount"] = principal.arn.account
-        let question = AuthorizationRequest(
-            action: Request.action.rawValue, resource: request.resource, context: context)
-        var allowing: Statement?
-        for policy in principal.policies {
-            for statement in policy.statements where statement.applies(to: question) {
-                if statement.effect == .deny {
-                    throw AccessDenied(
-                        user: principal.arn.description, action: Request.action, resource: request.resource,
-                        reason: .explicit(statement: statement.name))
-                }
-                allowing = allowing ?? statement
-            }
+        var context = request.conditionContext
+        for (key, value) in principal.tags { context.set("aws:PrincipalTag/\(key)", value) }
+        context.set("aws:PrincipalArn", principal.arn.description)
+        context.set("aws:PrincipalAccount", principal.arn.account)
+        context.set("aws:PrincipalType", principal.arn.resource.hasPrefix("user/") ? "User" : "AssumedRole")
+        let time = now()
+        context.set("aws:CurrentTime", "\(time)")
+        context.set("aws:EpochTime", "\(time.secondsSinceEpoch)")
+        // Nothing leaves the machine on a Unix socket.
+        context.set("aws:SecureTransport", "true")
+        let owner = ARN(request.resource)?.account ?? principal.arn.account
+        context.set("aws:ResourceAccount", owner)
+        let decision = Evaluation.decide(
+            AuthorizationRequest(
+                action: Request.action.rawValue.lowercased(), resource: request.resource, context: context),
+            by: principal.arn, owner: owner,
+            PolicySet(identity: principal.policies, boundary: principal.boundary))
+        let reason: AccessDenied.Reason
+        switch decision {
+        case .allowed(let statement):
+            return Authorized(request: request, principal: principal, statement: statement)
+        case .explicitlyDenied(let kind, let statement): reason = .explicit(kind, statement: statement)
+        case .implicitlyDenied(let kind): reason = .implicit(kind)
         }
-        guard let allowing else {
-            throw AccessDenied(
-                user: principal.arn.description, action: Request.action, resource: request.resource,
-                reason: .implicit)
-        }
-        return Authorized(request: request, principal: principal, statement: allowing.name)
+        throw AccessDenied(
+            user: principal.arn.description, action: Request.action, resource: request.resource,
+            reason: reason)
     }
 }

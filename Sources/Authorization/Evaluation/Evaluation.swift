@@ -1,0 +1,125 @@
+/// The policies that speak of one request, in the kinds IAM has.
+public struct PolicySet: Sendable {
+    /// Of the organisation: one list for each unit from the root down to the account. Nil for an account no guardrail
+    /// holds for.
+    public var guardrails: [[Policy]]?
+    public var identity: [Policy]
+    /// What the identity policies can grant at most; nil for no boundary.
+    public var boundary: [Policy]?
+    /// Of the certificate authority.
+    public var resource: [Policy]
+
+    public init(
+        identity: [Policy], boundary: [Policy]? = nil, resource: [Policy] = [],
+        guardrails: [[Policy]]? = nil
+    ) {
+        self.identity = identity
+        self.boundary = boundary
+        self.resource = resource
+        self.guardrails = guardrails
+    }
+}
+
+/// Which kind of policy decided.
+public enum PolicyKind: String, Sendable, Hashable {
+    case guardrail = "service control policy"
+    case identity = "identity-based policy"
+    case boundary = "permissions boundary"
+    case resource = "resource-based policy"
+}
+
+public enum Decision: Sendable, Hashable {
+    /// `statement` is the one that allowed it.
+    case allowed(statement: String)
+    case explicitlyDenied(PolicyKind, statement: String)
+    /// No statement of this kind allows it.
+    case implicitlyDenied(PolicyKind)
+}
+
+/// IAM's order (IAM User Guide, "Policy evaluation logic"): any Deny, then the guardrails, the resource's policy, the
+/// identity's and its boundary.
+enum Evaluation {
+    /// - Parameter owner: the account the resource belongs to
+    static func decide(
+        _ request: AuthorizationRequest, by principal: ARN, owner: String, _ policies: PolicySet
+    ) -> Decision {
+        if let denial = denial(request, principal, policies) { return denial }
+        for level in policies.guardrails ?? [] where allowance(level, request) == nil {
+            return .implicitlyDenied(.guardrail)
+        }
+        let granted = grant(request, principal, policies.resource)
+        let isForeign = principal.account != owner
+        if isForeign, granted == nil { return .implicitlyDenied(.resource) }
+        let isBounded = policies.boundary.map { allowance($0, request) == nil } ?? false
+        if !isForeign, let granted, granted.match == .direct {
+            // A boundary limits what the resource's policy grants to a role, and not what it grants to a user.
+            guard isBounded, !principal.resource.hasPrefix("user/") else {
+                return .allowed(statement: granted.statement)
+            }
+            return .implicitlyDenied(.boundary)
+        }
+        guard let allowing = allowance(policies.identity, request) else {
+            return .implicitlyDenied(.identity)
+        }
+        return isBounded ? .implicitlyDenied(.boundary) : .allowed(statement: allowing)
+    }
+
+    private static func denial(
+        _ request: AuthorizationRequest, _ principal: ARN, _ policies: PolicySet
+    ) -> Decision? {
+        let own: [(PolicyKind, [Policy])] = [
+            (.guardrail, (policies.guardrails ?? []).flatMap { $0 }), (.identity, policies.identity),
+            (.boundary, policies.boundary ?? []),
+        ]
+        for (kind, list) in own {
+            for policy in list {
+                for statement in policy.statements
+                where statement.effect == .deny && statement.applies(to: request) {
+                    return .explicitlyDenied(kind, statement: statement.name)
+                }
+            }
+        }
+        for policy in policies.resource {
+            for statement in policy.statements
+            where statement.effect == .deny && statement.applies(to: request)
+                && denies(principal, statement.principals, isBounded: policies.boundary != nil)
+            {
+                return .explicitlyDenied(.resource, statement: statement.name)
+            }
+        }
+        return nil
+    }
+
+    // IAM User Guide, "AWS JSON policy elements: NotPrincipal": with Deny it always denies a principal that has a permissions
+    // boundary, whomever it names.
+    private static func denies(
+        _ principal: ARN, _ selection: PrincipalSelection?, isBounded: Bool
+    ) -> Bool {
+        guard let selection else { return false }
+        return (selection.isNegated && isBounded) || selection.match(principal) > .none
+    }
+
+    private static func allowance(_ policies: [Policy], _ request: AuthorizationRequest) -> String? {
+        for policy in policies {
+            for statement in policy.statements
+            where statement.effect == .allow && statement.applies(to: request) {
+                return statement.name
+            }
+        }
+        return nil
+    }
+
+    /// What the resource's policy grants, the most direct first.
+    private static func grant(
+        _ request: AuthorizationRequest, _ principal: ARN, _ policies: [Policy]
+    ) -> (statement: String, match: PrincipalSelection.Match)? {
+        var best: (statement: String, match: PrincipalSelection.Match)?
+        for statement in policies.flatMap(\.statements) where statement.effect == .allow {
+            guard let match = statement.principals?.match(principal), match > best?.match ?? .none,
+                statement.applies(to: request)
+            else { continue }
+            best = (statement.name, match)
+        }
+        return best
+    }
+}

@@ -1,0 +1,91 @@
+/// IAM's wildcards: `*` for any run of characters, `?` for any one.
+struct Glob: Sendable, Hashable {
+    private enum Token: Sendable, Hashable {
+        case byte(UInt8)
+        case any
+        case one
+    }
+
+    private let pattern: [Token]
+    /// What a pattern without wildcards equals.
+    private let literal: [UInt8]?
+
+    init(_ pattern: String) {
+        self.init(
+            pattern.utf8.map { byte in
+                switch byte {
+                case UInt8(ascii: "*"): .any
+                case UInt8(ascii: "?"): .one
+                default: .byte(byte)
+                }
+            })
+    }
+
+    /// Of a text whose variables have their values.
+    init(_ parts: [PolicyText.Part]) {
+        self.init(
+            parts.flatMap { part -> [Token] in
+                switch part {
+                case .literal(let text): text.utf8.map { .byte($0) }
+                case .anything: [.any]
+                case .anyCharacter: [.one]
+                case .variable: []
+                }
+            })
+    }
+
+    private init(_ tokens: [Token]) {
+        pattern = tokens
+        let bytes = tokens.compactMap { if case .byte(let byte) = $0 { byte } else { nil } }
+        literal = bytes.count == tokens.count ? bytes : nil
+    }
+
+    func matches(_ text: String) -> Bool {
+        if let literal { return text.utf8.elementsEqual(literal) }
+        return matches(Array(text.utf8)[...])
+    }
+
+    /// In time proportional to pattern times text at worst: it goes back to the last `*` only.
+    private func matches(_ text: ArraySlice<UInt8>) -> Bool {
+        var at = text.startIndex
+        var next = 0
+        var star: (pattern: Int, text: Int)?
+        while at < text.endIndex {
+            if next < pattern.count, pattern[next] == .any {
+                star = (next, at)
+                next += 1
+            } else if next < pattern.count, let length = matchLength(pattern[next], text[at...]) {
+                next += 1
+                at += length
+            } else if let (starPattern, starText) = star {
+                star = (starPattern, starText + 1)
+                next = starPattern + 1
+                at = starText + 1
+            } else {
+                return false
+            }
+        }
+        return pattern[next...].allSatisfy { $0 == .any }
+    }
+
+    /// How many bytes the token takes of a text that is not at its end; nil when it does not match.
+    private func matchLength(_ token: Token, _ text: ArraySlice<UInt8>) -> Int? {
+        switch token {
+        case .byte(let expected): return expected == text[text.startIndex] ? 1 : nil
+        // One character, however many bytes of UTF-8 it has.
+        case .one: return 1 + text.dropFirst().prefix { $0 & 0xC0 == 0x80 }.count
+        case .any: return nil
+        }
+    }
+
+    /// As an ARN: the six parts matched each for itself, so that a wildcard stays in its part (IAM User Guide, "Amazon
+    /// Resource Name (ARN) condition operators").
+    func matches(arn text: String) -> Bool {
+        let patterns = pattern.split(
+            separator: .byte(UInt8(ascii: ":")), maxSplits: 5, omittingEmptySubsequences: false)
+        let parts = Array(text.utf8).split(
+            separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
+        guard patterns.count == 6, parts.count == 6 else { return false }
+        return zip(patterns, parts).allSatisfy { Glob(Array($0)).matches($1) }
+    }
+}

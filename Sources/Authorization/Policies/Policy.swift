@@ -1,0 +1,102 @@
+/// A policy document that was read completely: nothing in it is unknown.
+public struct Policy: Sendable {
+    /// Where it came from, for explanations: a file's name.
+    public let name: String
+    let statements: [Statement]
+}
+
+/// One statement of a policy.
+struct Statement: Sendable {
+    enum Effect: String, Sendable {
+        case allow = "Allow"
+        case deny = "Deny"
+    }
+
+    /// A list that names what is meant, or everything but what it names (`NotAction`, `NotResource`).
+    struct Selection: Sendable {
+        let patterns: [PolicyText]
+        let isNegated: Bool
+
+        /// A pattern whose variable has no value matches nothing (IAM User Guide, "Policy variables with no value").
+        func holds(_ text: String, in context: ConditionContext) -> Bool {
+            patterns.contains { $0.matches(text, in: context) ?? false } != isNegated
+        }
+    }
+
+    /// The policy's name and the statement's `Sid` or place, such as `admin.json#IssueOnly`.
+    let name: String
+    let effect: Effect
+    /// Nil in policies that belong to a principal.
+    let principals: PrincipalSelection?
+    /// In lower case: IAM compares actions without regard to case.
+    let actions: Selection
+    let resources: Selection
+    let conditions: [Condition]
+
+    /// Whether the statement speaks of this request. All of its conditions must hold.
+    func applies(to request: AuthorizationRequest) -> Bool {
+        actions.holds(request.action, in: request.context) && appliesApartFromAction(to: request)
+    }
+
+    func appliesApartFromAction(to request: AuthorizationRequest) -> Bool {
+        resources.holds(request.resource, in: request.context)
+            && conditions.allSatisfy { $0.holds(in: request.context) }
+    }
+}
+
+/// Whom a statement of a resource policy names (`Principal`, `NotPrincipal`).
+struct PrincipalSelection: Sendable {
+    enum Entry: Sendable, Hashable {
+        /// `*`
+        case everybody
+        /// An account's number, or its root's ARN: whom the account's own policies let.
+        case account(String)
+        case principal(ARN)
+        /// Such as `acm.amazonaws.com`.
+        case service(String)
+    }
+
+    let entries: [Entry]
+    let isNegated: Bool
+
+    /// How directly a statement speaks of somebody.
+    enum Match: Sendable, Hashable, Comparable {
+        case none
+        /// By the account: the account's own policies must allow it too.
+        case account
+        /// By name, or as everybody.
+        case direct
+    }
+
+    func match(_ principal: ARN) -> Match {
+        guard isNegated else { return entries.map { Self.match($0, principal) }.max() ?? .none }
+        return spares(principal) ? .none : .direct
+    }
+
+    /// Whom NotPrincipal leaves alone: whom it names. An account beside some of its principals stands there for IAM's sake
+    /// and spares nobody else of the account (IAM User Guide, "AWS JSON policy elements: NotPrincipal"); alone it spares
+    /// the whole account.
+    private func spares(_ principal: ARN) -> Bool {
+        entries.contains { entry in
+            switch entry {
+            case .everybody: true
+            case .principal(let arn): arn == principal
+            case .account(let account):
+                account == principal.account
+                    && !entries.contains {
+                        if case .principal(let arn) = $0 { arn.account == account } else { false }
+                    }
+            case .service: false
+            }
+        }
+    }
+
+    private static func match(_ entry: Entry, _ principal: ARN) -> Match {
+        switch entry {
+        case .everybody: .direct
+        case .account(let account): account == principal.account ? .account : .none
+        case .principal(let arn): arn == principal ? .direct : .none
+        case .service: .none
+        }
+    }
+}

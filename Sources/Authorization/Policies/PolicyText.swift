@@ -1,0 +1,130 @@
+/// A text of a policy with its wildcards and policy variables, read once: `arn:aws:s3:::${aws:PrincipalTag/team}/*`.
+struct PolicyText: Sendable, Hashable {
+    enum Part: Sendable, Hashable {
+        case literal(String)
+        /// `*`
+        case anything
+        /// `?`
+        case anyCharacter
+        /// The value of a condition key, taken literally; its default when the request does not have the key.
+        case variable(key: String, fallback: String?)
+    }
+
+    let parts: [Part]
+    /// Nil when there are variables, which are only known with the request.
+    private let glob: Glob?
+
+    /// - Parameters:
+    ///   - hasWildcards: whether `*` and `?` stand for more than themselves
+    ///   - hasVariables: whether `${…}` is a variable; policies of the version 2008-10-17 have none
+    /// - Throws: the reason, when a variable is not one
+    init(_ text: String, hasWildcards: Bool, hasVariables: Bool) throws(PolicyTextFault) {
+        var parts: [Part] = []
+        var literal = ""
+        func flush() {
+            if !literal.isEmpty { parts.append(.literal(literal)) }
+            literal = ""
+        }
+        var rest = text[...]
+        // Taken literally, a variable would make a Deny that never applies.
+        guard hasVariables || !text.contains("${") else {
+            throw PolicyTextFault(
+                reason:
+                    "policy variables such as `${aws:…}` need the Version 2012-10-17, and stand in resources and texts"
+            )
+        }
+        while let character = rest.first {
+            if hasVariables, rest.hasPrefix("${") {
+                guard let end = rest.firstIndex(of: "}") else {
+                    throw PolicyTextFault(reason: "`\(rest)` is a policy variable without an end")
+                }
+                let inside = String(rest[rest.index(rest.startIndex, offsetBy: 2)..<end])
+                rest = rest[rest.index(after: end)...]
+                // IAM: `${*}`, `${?}` and `${$}` are the characters themselves.
+                if ["*", "?", "$"].contains(inside) {
+                    literal += inside
+                    continue
+                }
+                flush()
+                parts.append(try Self.variable(inside))
+                continue
+            }
+            rest = rest.dropFirst()
+            switch character {
+            case "*" where hasWildcards:
+                flush()
+                parts.append(.anything)
+            case "?" where hasWildcards:
+                flush()
+                parts.append(.anyCharacter)
+            default: literal.append(character)
+            }
+        }
+        flush()
+        self.parts = parts
+        let isFixed = !parts.contains { if case .variable = $0 { true } else { false } }
+        glob = isFixed ? Glob(parts) : nil
+    }
+
+    // `key` or `key, 'default'` (IAM User Guide, "Specifying default values").
+    private static func variable(_ text: String) throws(PolicyTextFault) -> Part {
+        let pieces = text.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false)
+        let key = String(pieces[0]).trimmed
+        guard let definition = ConditionKey.definition(key) else {
+            throw PolicyTextFault(reason: "the policy variable `${\(key)}` is not known")
+        }
+        guard !definition.isMultiValued else {
+            throw PolicyTextFault(reason: "`${\(key)}` has several values, and a variable stands for one")
+        }
+        guard pieces.count == 2 else { return .variable(key: definition.name, fallback: nil) }
+        let fallback = String(pieces[1]).trimmed
+        guard fallback.count >= 2, fallback.hasPrefix("'"), fallback.hasSuffix("'") else {
+            throw PolicyTextFault(reason: "the default in `${\(text)}` must be in single quotes")
+        }
+        return .variable(key: definition.name, fallback: String(fallback.dropFirst().dropLast()))
+    }
+
+    /// Nil when it has no variables and no wildcards to speak of: what it must equal.
+    var fixed: String? {
+        guard glob != nil else { return nil }
+        var text = ""
+        for part in parts {
+            guard case .literal(let piece) = part else { return nil }
+            text += piece
+        }
+        return text
+    }
+
+    /// Whether it matches; nil when a variable has no value, and nothing can be said.
+    /// - Parameter isLowercased: `text` is in lower case, and so are the variables' values then
+    func matches(_ text: String, in context: ConditionContext, isLowercased: Bool = false) -> Bool? {
+        if let glob { return glob.matches(text) }
+        return resolved(in: context, isLowercased: isLowercased)?.matches(text)
+    }
+
+    /// With the variables' values in their places; nil when one has none.
+    func resolved(in context: ConditionContext, isLowercased: Bool = false) -> Glob? {
+        if let glob { return glob }
+        var resolved: [Part] = []
+        for part in parts {
+            guard case .variable(let key, let fallback) = part else {
+                resolved.append(part)
+                continue
+            }
+            guard let value = context.values(lowercased: key)?.first ?? fallback else { return nil }
+            resolved.append(.literal(isLowercased ? value.lowercased() : value))
+        }
+        return Glob(resolved)
+    }
+}
+
+/// Why a text of a policy cannot be used.
+struct PolicyTextFault: Error {
+    let reason: String
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+}
