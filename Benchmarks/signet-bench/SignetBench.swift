@@ -5,5 +5,7 @@ struct SignetBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "signet-bench",
         abstract: "Measures one thing and prints one line of JSON; Scripts/bench puts the lines together.",
-        subcommands: [WorkerBenchmark.self, IssueBenchmark.self, PrepareBenchmark.self])
+        subcommands: [
+            WorkerBenchmark.self, IssueBenchmark.self, PrepareBenchmark.self, PolicyBenchmark.self,
+        ])
 }

@@ -16,11 +16,12 @@ public final class Daemon: Sendable {
     ///   - principals: YAML list entries below `principals:`; by default the test's user may do everything
     ///   - limits: YAML below `limits:`
     ///   - policies: more policy files, by name
+    ///   - module: what the daemon loads; another than SoftHSM's stands before that
     ///   - token: a token that is there already; by default one of the daemon's own
     ///   - tokens: YAML below the first entry of `tokens:`; more of it, more tokens, or more keys of the top
     public init(
         principals: String? = nil, tokens: String = "", limits: String = "idle-seconds: 30",
-        policies: [String: String] = [:], on token: SoftHSM? = nil
+        policies: [String: String] = [:], module: String = SoftHSM.modulePath, on token: SoftHSM? = nil
     ) throws {
         directory = try TemporaryDirectory()
         self.token = try token ?? SoftHSM(directory)
@@ -48,7 +49,7 @@ public final class Daemon: Sendable {
             worker: \(Products.path("signet-token-worker"))
             tokens:
               - name: main
-                module: \(SoftHSM.modulePath)
+                module: \(module)
                 uri: "\(SoftHSM.uri)"
                 pin:
                   file: \(self.token.pinFile)

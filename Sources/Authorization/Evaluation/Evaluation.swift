@@ -73,19 +73,16 @@ enum Evaluation {
         ]
         for (kind, list) in own {
             for policy in list {
-                for statement in policy.statements
-                where statement.effect == .deny && statement.applies(to: request) {
+                if let statement = policy.first(.deny, for: request) {
                     return .explicitlyDenied(kind, statement: statement.name)
                 }
             }
         }
         for policy in policies.resource {
-            for statement in policy.statements
-            where statement.effect == .deny && statement.applies(to: request)
-                && denies(principal, statement.principals, isBounded: policies.boundary != nil)
-            {
-                return .explicitlyDenied(.resource, statement: statement.name)
+            let statement = policy.first(.deny, for: request) {
+                denies(principal, $0.principals, isBounded: policies.boundary != nil)
             }
+            if let statement { return .explicitlyDenied(.resource, statement: statement.name) }
         }
         return nil
     }
@@ -100,26 +97,21 @@ enum Evaluation {
     }
 
     private static func allowance(_ policies: [Policy], _ request: AuthorizationRequest) -> String? {
-        for policy in policies {
-            for statement in policy.statements
-            where statement.effect == .allow && statement.applies(to: request) {
-                return statement.name
-            }
-        }
-        return nil
+        policies.lazy.compactMap { $0.first(.allow, for: request)?.name }.first
     }
 
     /// What the resource's policy grants, the most direct first.
     private static func grant(
         _ request: AuthorizationRequest, _ principal: ARN, _ policies: [Policy]
     ) -> (statement: String, match: PrincipalSelection.Match)? {
-        var best: (statement: String, match: PrincipalSelection.Match)?
-        for statement in policies.flatMap(\.statements) where statement.effect == .allow {
-            guard let match = statement.principals?.match(principal), match > best?.match ?? .none,
-                statement.applies(to: request)
-            else { continue }
-            best = (statement.name, match)
+        for match in [PrincipalSelection.Match.direct, .account] {
+            for policy in policies {
+                let statement = policy.first(.allow, for: request) {
+                    $0.principals?.match(principal) == match
+                }
+                if let statement { return (statement.name, match) }
+            }
         }
-        return best
+        return nil
     }
 }

@@ -2,7 +2,28 @@
 public struct Policy: Sendable {
     /// Where it came from, for explanations: a file's name.
     public let name: String
-    let statements: [Statement]
+    private let statements: [Statement]
+    private let index: StatementIndex
+
+    init(name: String, statements: [Statement]) {
+        self.name = name
+        self.statements = statements
+        index = StatementIndex(statements)
+    }
+
+    /// The first statement with this effect that speaks of the request and passes `isRelevant`.
+    func first(
+        _ effect: Statement.Effect, for request: AuthorizationRequest,
+        where isRelevant: (Statement) -> Bool = { _ in true }
+    ) -> Statement? {
+        for place in index.candidates(for: request) {
+            let statement = statements[place]
+            if statement.effect == effect, isRelevant(statement), statement.applies(to: request) {
+                return statement
+            }
+        }
+        return nil
+    }
 }
 
 /// One statement of a policy.
@@ -35,11 +56,8 @@ struct Statement: Sendable {
 
     /// Whether the statement speaks of this request. All of its conditions must hold.
     func applies(to request: AuthorizationRequest) -> Bool {
-        actions.holds(request.action, in: request.context) && appliesApartFromAction(to: request)
-    }
-
-    func appliesApartFromAction(to request: AuthorizationRequest) -> Bool {
-        resources.holds(request.resource, in: request.context)
+        actions.holds(request.action, in: request.context)
+            && resources.holds(request.resource, in: request.context)
             && conditions.allSatisfy { $0.holds(in: request.context) }
     }
 }
