@@ -25,6 +25,8 @@ public struct Principal: Sendable {
     public let boundary: [Policy]?
     /// `aws:PrincipalTag/…`
     public let tags: [String: String]
+    /// What conditions can ask about it.
+    let context: ConditionContext
 
     public init(
         arn: ARN, policies: [Policy], boundary: [Policy]? = nil, tags: [String: String] = [:]
@@ -33,6 +35,14 @@ public struct Principal: Sendable {
         self.policies = policies
         self.boundary = boundary
         self.tags = tags
+        var context = ConditionContext()
+        for (key, value) in tags { context.set("aws:PrincipalTag/\(key)", value) }
+        context.set("aws:PrincipalArn", arn.description)
+        context.set("aws:PrincipalAccount", arn.account)
+        context.set("aws:PrincipalType", arn.resource.hasPrefix("user/") ? "User" : "AssumedRole")
+        // Nothing leaves the machine on a Unix socket.
+        context.set("aws:SecureTransport", "true")
+        self.context = context
     }
 }
 

@@ -1,7 +1,11 @@
+internal import PKIX
+
 /// What a request says about itself and who asks: condition keys and their values. Keys are compared without regard to
 /// case.
 public struct ConditionContext: Sendable, Hashable {
     private var values: [String: [String]] = [:]
+    /// `aws:CurrentTime` and `aws:EpochTime`, written out only for the policies that ask.
+    var time: CivilTime?
 
     public init() {}
 
@@ -12,7 +16,19 @@ public struct ConditionContext: Sendable, Hashable {
     }
 
     /// For keys that are in lower case already.
-    func values(lowercased key: String) -> [String]? { values[key] }
+    func values(lowercased key: String) -> [String]? {
+        if let values = values[key] { return values }
+        switch key {
+        case "aws:currenttime": return time.map { ["\($0)"] }
+        case "aws:epochtime": return time.map { ["\($0.secondsSinceEpoch)"] }
+        default: return nil
+        }
+    }
+
+    /// Takes over what `other` has and this has not.
+    mutating func fill(from other: ConditionContext) {
+        values.merge(other.values) { own, _ in own }
+    }
 
     public mutating func set(_ key: String, _ value: String) { self[key] = [value] }
 }

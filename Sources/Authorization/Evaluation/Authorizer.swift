@@ -94,16 +94,10 @@ public struct Authorizer: Sendable {
                 user: peer.description, action: Request.action, resource: request.resource,
                 reason: .unmappedPeer)
         }
-        var context = request.conditionContext
-        for (key, value) in principal.tags { context.set("aws:PrincipalTag/\(key)", value) }
-        context.set("aws:PrincipalArn", principal.arn.description)
-        context.set("aws:PrincipalAccount", principal.arn.account)
-        context.set("aws:PrincipalType", principal.arn.resource.hasPrefix("user/") ? "User" : "AssumedRole")
-        let time = now()
-        context.set("aws:CurrentTime", "\(time)")
-        context.set("aws:EpochTime", "\(time.secondsSinceEpoch)")
-        // Nothing leaves the machine on a Unix socket.
-        context.set("aws:SecureTransport", "true")
+        // What the request says of itself cannot speak for the principal.
+        var context = principal.context
+        context.fill(from: request.conditionContext)
+        context.time = now()
         let owner = ARN(request.resource)?.account ?? principal.arn.account
         context.set("aws:ResourceAccount", owner)
         let decision = Evaluation.decide(

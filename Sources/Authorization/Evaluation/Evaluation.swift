@@ -43,14 +43,22 @@ enum Evaluation {
     static func decide(
         _ request: AuthorizationRequest, by principal: ARN, owner: String, _ policies: PolicySet
     ) -> Decision {
-        if let denial = denial(request, principal, policies) { return denial }
-        for level in policies.guardrails ?? [] where allowance(level, request) == nil {
-            return .implicitlyDenied(.guardrail)
+        let guardrails = (policies.guardrails ?? []).map { Verdict($0, request) }
+        let identity = Verdict(policies.identity, request)
+        let boundary = policies.boundary.map { Verdict($0, request) }
+        if let denial = guardrails.lazy.compactMap(\.denial).first {
+            return .explicitlyDenied(.guardrail, statement: denial)
         }
+        if let denial = identity.denial { return .explicitlyDenied(.identity, statement: denial) }
+        if let denial = boundary?.denial { return .explicitlyDenied(.boundary, statement: denial) }
+        if let denial = denial(request, principal, policies) {
+            return .explicitlyDenied(.resource, statement: denial)
+        }
+        guard guardrails.allSatisfy({ $0.allowance != nil }) else { return .implicitlyDenied(.guardrail) }
         let granted = grant(request, principal, policies.resource)
         let isForeign = principal.account != owner
         if isForeign, granted == nil { return .implicitlyDenied(.resource) }
-        let isBounded = policies.boundary.map { allowance($0, request) == nil } ?? false
+        let isBounded = boundary.map { $0.allowance == nil } ?? false
         if !isForeign, let granted, granted.match == .direct {
             // A boundary limits what the resource's policy grants to a role, and not what it grants to a user.
             guard isBounded, !principal.resource.hasPrefix("user/") else {
@@ -58,31 +66,21 @@ enum Evaluation {
             }
             return .implicitlyDenied(.boundary)
         }
-        guard let allowing = allowance(policies.identity, request) else {
+        guard let allowing = identity.allowance else {
             return .implicitlyDenied(.identity)
         }
         return isBounded ? .implicitlyDenied(.boundary) : .allowed(statement: allowing)
     }
 
+    /// Of the resource's own policy.
     private static func denial(
         _ request: AuthorizationRequest, _ principal: ARN, _ policies: PolicySet
-    ) -> Decision? {
-        let own: [(PolicyKind, [Policy])] = [
-            (.guardrail, (policies.guardrails ?? []).flatMap { $0 }), (.identity, policies.identity),
-            (.boundary, policies.boundary ?? []),
-        ]
-        for (kind, list) in own {
-            for policy in list {
-                if let statement = policy.first(.deny, for: request) {
-                    return .explicitlyDenied(kind, statement: statement.name)
-                }
-            }
-        }
+    ) -> String? {
         for policy in policies.resource {
             let statement = policy.first(.deny, for: request) {
                 denies(principal, $0.principals, isBounded: policies.boundary != nil)
             }
-            if let statement { return .explicitlyDenied(.resource, statement: statement.name) }
+            if let statement { return statement.name }
         }
         return nil
     }
@@ -94,10 +92,6 @@ enum Evaluation {
     ) -> Bool {
         guard let selection else { return false }
         return (selection.isNegated && isBounded) || selection.match(principal) > .none
-    }
-
-    private static func allowance(_ policies: [Policy], _ request: AuthorizationRequest) -> String? {
-        policies.lazy.compactMap { $0.first(.allow, for: request)?.name }.first
     }
 
     /// What the resource's policy grants, the most direct first.

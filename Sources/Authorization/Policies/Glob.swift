@@ -9,6 +9,8 @@ struct Glob: Sendable, Hashable {
     private let pattern: [Token]
     /// What a pattern without wildcards equals.
     private let literal: [UInt8]?
+    /// What stands before the first wildcard: most texts differ there.
+    private let prefix: [UInt8]
 
     init(_ pattern: String) {
         self.init(
@@ -38,11 +40,13 @@ struct Glob: Sendable, Hashable {
         pattern = tokens
         let bytes = tokens.compactMap { if case .byte(let byte) = $0 { byte } else { nil } }
         literal = bytes.count == tokens.count ? bytes : nil
+        let end = tokens.firstIndex { if case .byte = $0 { false } else { true } } ?? tokens.count
+        prefix = Array(bytes[..<end])
     }
 
     func matches(_ text: String) -> Bool {
         if let literal { return text.utf8.elementsEqual(literal) }
-        return matches(Array(text.utf8)[...])
+        return text.utf8.starts(with: prefix) && matches(Array(text.utf8)[...])
     }
 
     /// In time proportional to pattern times text at worst: it goes back to the last `*` only.

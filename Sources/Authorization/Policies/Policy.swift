@@ -11,6 +11,20 @@ public struct Policy: Sendable {
         index = StatementIndex(statements)
     }
 
+    /// Whether some statement denies the request, and else which is the first to allow it.
+    func verdict(for request: AuthorizationRequest) -> Verdict {
+        var allowing: String?
+        for place in index.candidates(for: request) {
+            let statement = statements[place]
+            guard statement.effect == .deny || allowing == nil, statement.applies(to: request) else {
+                continue
+            }
+            if statement.effect == .deny { return .denied(statement.name) }
+            allowing = statement.name
+        }
+        return allowing.map { .allowed($0) } ?? .silent
+    }
+
     /// The first statement with this effect that speaks of the request and passes `isRelevant`.
     func first(
         _ effect: Statement.Effect, for request: AuthorizationRequest,
@@ -24,6 +38,31 @@ public struct Policy: Sendable {
         }
         return nil
     }
+}
+
+/// What policies say of a request; the statement that decides.
+enum Verdict: Sendable, Hashable {
+    case denied(String)
+    case allowed(String)
+    case silent
+
+    /// Of several policies: any denial, and else the first allowance.
+    init(_ policies: [Policy], _ request: AuthorizationRequest) {
+        var verdict = Verdict.silent
+        for policy in policies {
+            switch policy.verdict(for: request) {
+            case .denied(let statement):
+                self = .denied(statement)
+                return
+            case .allowed(let statement): if verdict == .silent { verdict = .allowed(statement) }
+            case .silent: break
+            }
+        }
+        self = verdict
+    }
+
+    var denial: String? { if case .denied(let statement) = self { statement } else { nil } }
+    var allowance: String? { if case .allowed(let statement) = self { statement } else { nil } }
 }
 
 /// One statement of a policy.
