@@ -25,6 +25,10 @@ struct ImportedCertificate: Sendable {
                 throw .malformedCertificate(
                     "the CertificateChain is not a series of PEM blocks labelled CERTIFICATE")
             }
+            // User Guide: a hierarchy has at most five levels; twice that is no hierarchy.
+            guard blocks.count <= 10 else {
+                throw .malformedCertificate("the CertificateChain has more than 10 certificates")
+            }
             chainBlocks = blocks
         }
         der = blocks[0]

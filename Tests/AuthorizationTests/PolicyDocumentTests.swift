@@ -85,6 +85,12 @@ struct PolicyDocumentTests {
             ),
             fault: "no request brings the condition key `aws:ResourceTag/a` yet"),
         Case(
+            testDescription: "an operator that can never hold",
+            document: with(
+                #"{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"NotIpAddress": {"acm-pca:TemplateArn": "10.0.0.0/8"}}}"#
+            ),
+            fault: "`NotIpAddress` never holds for `acm-pca:TemplateArn`"),
+        Case(
             testDescription: "NullIfExists",
             document: with(
                 #"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"NullIfExists": {"aws:TagKeys": "true"}}}"#

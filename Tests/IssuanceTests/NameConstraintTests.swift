@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 import PKIX
 import SwiftASN1
 import TestSupport
@@ -141,6 +143,106 @@ struct NameConstraintTests {
         let violation = NameConstraintCheck(entry.base.constraints)
             .violation(subject: DistinguishedName(), alternativeNames: [entry.name])
         #expect((violation == nil) == entry.isAllowed, "\(String(describing: violation))")
+    }
+
+    // Ways around a constraint that some parser or encoding would open.
+    static let evasions: [Case] = [
+        Case(
+            base: .permitted([.uniformResourceIdentifier("good.example")]),
+            name: .uniformResourceIdentifier("https:evil.test/?u=://good.example"), isAllowed: false),
+        Case(
+            base: .permitted([.uniformResourceIdentifier("good.example")]),
+            name: .uniformResourceIdentifier("https:/evil.test/://good.example"), isAllowed: false),
+        Case(
+            base: .permitted([.rfc822Name("good.example")]), name: smtpUTF8Mailbox("ceo@evil.test"),
+            isAllowed: false),
+        Case(
+            base: .excluded([.rfc822Name("evil.test")]), name: smtpUTF8Mailbox("ceo@evil.test"),
+            isAllowed: false),
+        Case(
+            base: .permitted([.rfc822Name("good.example")]), name: smtpUTF8Mailbox("a@good.example"),
+            isAllowed: true),
+        Case(
+            base: .excluded([directory([(organization, "Evil Corp")])]),
+            name: directory([(organization, "evil\tcorp")]), isAllowed: false),
+        Case(
+            base: .excluded([directory([(organization, "Evil")])]), name: bmpDirectory, isAllowed: false),
+        Case(
+            base: .permitted([directory([(organization, "Evil")])]), name: bmpDirectory, isAllowed: false),
+    ]
+
+    static func smtpUTF8Mailbox(_ text: String) -> GeneralName {
+        guard let name = try? GeneralName.otherName([1, 3, 6, 1, 5, 5, 7, 8, 9], utf8String: text) else {
+            preconditionFailure(text)
+        }
+        return name
+    }
+
+    /// O=Evil as a BMPString, which is not compared.
+    static var bmpDirectory: GeneralName {
+        let name: [UInt8] = [
+            0x30, 0x13, 0x31, 0x11, 0x30, 0x0F, 0x06, 0x03, 0x55, 0x04, 0x0A, 0x1E, 0x08, 0, 0x45, 0, 0x76, 0,
+            0x69, 0, 0x6C,
+        ]
+        guard let parsed = try? DistinguishedName(derEncoded: DER.parse(name)) else {
+            preconditionFailure("DER")
+        }
+        return .directoryName(parsed)
+    }
+
+    @Test(arguments: evasions)
+    func `a name that is written to evade a constraint does not`(_ entry: Case) {
+        let violation = NameConstraintCheck(entry.base.constraints)
+            .violation(subject: DistinguishedName(), alternativeNames: [entry.name])
+        #expect((violation == nil) == entry.isAllowed, "\(String(describing: violation))")
+    }
+
+    @Test(arguments: ["evil.test.", "b\u{FC}cher.test", "10.0.0.1", "2001:db8::1"])
+    func `a common name that somebody takes for a host or an address counts as one`(_ name: String) throws {
+        let constraints = NameConstraints(
+            permittedSubtrees: [.dnsName("good.example"), Self.ip("192.0.2.0/24"), Self.ip("2001:db9::/32")])
+        let subject = try DistinguishedName { CommonName(name) }
+        let violation = NameConstraintCheck(constraints).violation(subject: subject, alternativeNames: [])
+        #expect(violation?.kind == .notPermitted)
+    }
+
+    @Test(
+        arguments: [
+            .dnsName("evil.test."), .dnsName("*.evil.test"), .uniformResourceIdentifier("https://evil.test"),
+            .ipAddress(ASN1OctetString(contentBytes: [10, 0, 0, 0])), .rfc822Name("@@"),
+        ] as [GeneralName])
+    func `a subtree that would exclude nothing lets nothing be issued`(_ subtree: GeneralName) throws {
+        let workbench = try Workbench(
+            extensions: [.init(NameConstraints(excludedSubtrees: [subtree]), critical: true)])
+        #expect(workbench.authority.constraints.defect?.contains("nameConstraints") == true)
+    }
+
+    @Test func `more names than can be compared in time are refused`() throws {
+        let subtrees = (0..<1000).map { GeneralName.dnsName("x\($0).example") }
+        let workbench = try Workbench(
+            extensions: [.init(NameConstraints(excludedSubtrees: subtrees), critical: true)])
+        let names = (0..<300).map { GeneralName.dnsName("n\($0).test") }
+        let violation = workbench.authority.constraints.violation(
+            subject: DistinguishedName(), alternativeNames: names)
+        #expect(violation?.kind == .tooMany)
+        #expect(
+            workbench.authority.constraints.violation(
+                subject: DistinguishedName(), alternativeNames: Array(names.prefix(10))) == nil)
+    }
+
+    @Test func `a negative path length is a defect, and no overflow`() throws {
+        // basicConstraints with CA:TRUE and the smallest 64-bit number.
+        let value: [UInt8] = [0x30, 0x0D, 0x01, 0x01, 0xFF, 0x02, 0x08, 0x80, 0, 0, 0, 0, 0, 0, 0]
+        let key = P256.Signing.PrivateKey()
+        let name = try DistinguishedName { CommonName("Ancestor") }
+        let ancestor = try Certificate(
+            version: .v3, serialNumber: .init(), publicKey: .init(key.publicKey),
+            notValidBefore: Date(timeIntervalSince1970: 0), notValidAfter: Date(timeIntervalSince1970: 2e9),
+            issuer: name, subject: name, signatureAlgorithm: .ecdsaWithSHA256,
+            extensions: try .init([.init(oid: [2, 5, 29, 19], critical: true, value: value[...])]),
+            issuerPrivateKey: .init(key))
+        let workbench = try Workbench(ancestors: [ancestor])
+        #expect(workbench.authority.constraints.defect?.contains("path length") == true)
     }
 
     @Test func `the subject counts as the names it can be taken for`() throws {

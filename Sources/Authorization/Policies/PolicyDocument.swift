@@ -268,6 +268,13 @@ private struct PolicyReader {
         guard definition.isServed || keys == .known else {
             throw PolicyFault(path: path, reason: "no request brings the condition key `\(key)` yet")
         }
+        guard comparison.comparison.suits(definition.kind) else {
+            throw PolicyFault(
+                path: path,
+                reason:
+                    "`\(comparison.comparison.rawValue)` never holds for `\(key)`, whose values are of another kind"
+            )
+        }
         // Without it nobody could say whether all or any of the values are meant.
         if definition.isMultiValued, comparison.quantifier == nil, comparison.comparison != .null {
             throw PolicyFault(

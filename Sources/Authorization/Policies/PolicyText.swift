@@ -25,7 +25,8 @@ struct PolicyText: Sendable, Hashable {
             if !literal.isEmpty { parts.append(.literal(literal)) }
             literal = ""
         }
-        var rest = text[...]
+        // By scalars: a wildcard before a combining mark is one still.
+        var rest = text.unicodeScalars[...]
         // Taken literally, a variable would make a Deny that never applies.
         guard hasVariables || !text.contains("${") else {
             throw PolicyTextFault(
@@ -34,11 +35,14 @@ struct PolicyText: Sendable, Hashable {
             )
         }
         while let character = rest.first {
-            if hasVariables, rest.hasPrefix("${") {
+            if hasVariables, rest.starts(with: "${".unicodeScalars) {
                 guard let end = rest.firstIndex(of: "}") else {
-                    throw PolicyTextFault(reason: "`\(rest)` is a policy variable without an end")
+                    throw PolicyTextFault(
+                        reason:
+                            "`\(String(String.UnicodeScalarView(rest)))` is a policy variable without an end")
                 }
-                let inside = String(rest[rest.index(rest.startIndex, offsetBy: 2)..<end])
+                let inside = String(
+                    String.UnicodeScalarView(rest[rest.index(rest.startIndex, offsetBy: 2)..<end]))
                 rest = rest[rest.index(after: end)...]
                 // IAM: `${*}`, `${?}` and `${$}` are the characters themselves.
                 if ["*", "?", "$"].contains(inside) {
@@ -57,7 +61,7 @@ struct PolicyText: Sendable, Hashable {
             case "?" where hasWildcards:
                 flush()
                 parts.append(.anyCharacter)
-            default: literal.append(character)
+            default: literal.unicodeScalars.append(character)
             }
         }
         flush()

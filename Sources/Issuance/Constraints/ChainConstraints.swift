@@ -28,11 +28,21 @@ struct ChainConstraints: Sendable {
                 guard case .isCertificateAuthority(let length) = try extensions.basicConstraints else {
                     throw Defect(reason: "is not that of a certificate authority (basicConstraints)")
                 }
-                if let length { lengths.append(length - depth) }
+                if let length {
+                    guard length >= 0 else { throw Defect(reason: "has a negative path length") }
+                    lengths.append(length - depth)
+                }
                 if let usage = try extensions.keyUsage, !usage.keyCertSign {
                     throw Defect(reason: "may not sign certificates (keyUsage lacks keyCertSign)")
                 }
-                if let constraints = try extensions.nameConstraints { names.append(constraints) }
+                if let constraints = try extensions.nameConstraints {
+                    // A subtree that holds nothing would exclude nothing.
+                    let subtrees = constraints.permittedSubtrees + constraints.excludedSubtrees
+                    if let problem = subtrees.lazy.compactMap({ NameSyntax.problem(inSubtree: $0) }).first {
+                        throw Defect(reason: "\(problem) (nameConstraints)")
+                    }
+                    names.append(constraints)
+                }
                 if let purposes = try extensions.extendedKeyUsage {
                     usages.append(Set(purposes.map { ASN1ObjectIdentifier($0) }))
                 }
@@ -52,13 +62,24 @@ struct ChainConstraints: Sendable {
         self.defect = defect
     }
 
+    /// What one certificate may cost.
+    private static let mostComparisons = 250_000
+
     private struct Defect: Error {
         let reason: String
     }
 
     /// How the names of a certificate break a constraint above; nil when they keep them all.
     func violation(subject: DistinguishedName, alternativeNames: [GeneralName]) -> NameConstraintViolation? {
-        nameConstraints.lazy.compactMap { constraints in
+        let subtrees = nameConstraints.reduce(0) {
+            $0 + $1.permittedSubtrees.count + $1.excludedSubtrees.count
+        }
+        guard (alternativeNames.count + 2) * subtrees <= Self.mostComparisons else {
+            return NameConstraintViolation(
+                form: "number of names", kind: .tooMany,
+                name: "\(alternativeNames.count) names against \(subtrees) subtrees")
+        }
+        return nameConstraints.lazy.compactMap { constraints in
             NameConstraintCheck(constraints).violation(subject: subject, alternativeNames: alternativeNames)
         }.first
     }

@@ -35,7 +35,10 @@ public enum ChainValidation {
             if let limit = constraints.pathLength, limit < 1 {
                 return "\(who) is one authority more than a path length above allows"
             }
-            let names = (try? certificate.extensions.subjectAlternativeNames).map(Array.init) ?? []
+            let names: [GeneralName]
+            do { names = try certificate.extensions.subjectAlternativeNames.map(Array.init) ?? [] } catch {
+                return "\(who) has a subject alternative name that does not parse"
+            }
             if let violation = constraints.violation(subject: certificate.subject, alternativeNames: names) {
                 return "\(who): \(violation)"
             }

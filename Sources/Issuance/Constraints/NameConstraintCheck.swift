@@ -7,6 +7,8 @@ public struct NameConstraintViolation: Error, Sendable, Hashable, CustomStringCo
     public enum Kind: Sendable, Hashable {
         case notPermitted
         case excluded
+        /// There are more names than can be held against the subtrees in reasonable time.
+        case tooMany
     }
 
     /// Such as `DNS name`.
@@ -20,6 +22,7 @@ public struct NameConstraintViolation: Error, Sendable, Hashable, CustomStringCo
         case .notPermitted:
             "Name Constraints violation: \(form) not found in a permitted subtree. (`\(name)`)"
         case .excluded: "Name Constraints violation: \(form) found in an excluded subtree. (`\(name)`)"
+        case .tooMany: "Name Constraints violation: \(form): \(name)"
         }
     }
 }
@@ -38,24 +41,32 @@ struct NameConstraintCheck {
         return nil
     }
 
-    // The subject is a directory name. An address in it counts where there is no rfc822Name (RFC 5280, section 4.2.1.10);
-    // and relying parties that still look for a host in the common name do so where there is no dNSName.
+    // The subject is a directory name, and holds what relying parties look for elsewhere too: an address (OpenSSL always
+    // looks), and, where no alternative name says a host, a host in the common name. An SmtpUTF8Mailbox is a mailbox (RFC
+    // 9598, section 6).
     private func implicitNames(
         _ subject: DistinguishedName, _ names: [GeneralName]
     ) -> [GeneralName] {
         var implicit: [GeneralName] = subject.isEmpty ? [] : [.directoryName(subject)]
-        let hasMailbox = names.contains { if case .rfc822Name = $0 { true } else { false } }
-        let hasHost = names.contains { if case .dnsName = $0 { true } else { false } }
+        let hasHost = names.contains {
+            switch $0 {
+            case .dnsName, .ipAddress: true
+            default: false
+            }
+        }
         for attribute in subject.flatMap({ Array($0) }) {
             guard let text = String(attribute.value) else { continue }
-            if attribute.type == .RDNAttributeType.emailAddress, !hasMailbox {
-                implicit.append(.rfc822Name(text))
-            }
-            if attribute.type == .RDNAttributeType.commonName, !hasHost, text.contains("."),
-                NameSyntax.isDNSName(text)
+            if attribute.type == .RDNAttributeType.emailAddress { implicit.append(.rfc822Name(text)) }
+            if attribute.type == .RDNAttributeType.commonName, !hasHost,
+                let host = NameSyntax.host(inCommonName: text)
             {
-                implicit.append(.dnsName(text))
+                implicit.append(host)
             }
+        }
+        for case .otherName(let name) in names where name.typeID == [1, 3, 6, 1, 5, 5, 7, 8, 9] {
+            let text = name.value.flatMap { try? ASN1UTF8String(asn1Any: $0) }.map { String($0) }
+            // One that does not parse is in no subtree that is permitted.
+            implicit.append(.rfc822Name(text ?? ""))
         }
         return implicit
     }
@@ -84,7 +95,8 @@ struct NameConstraintCheck {
             // RFC 5280, section 4.2.1.10: a URI without a host name is refused where URIs are constrained.
             NameSyntax.host(ofURI: name).map { HostSubtree(base).contains($0) } ?? isExclusion
         case (.ipAddress(let name), .ipAddress(let base)): IPSubtree(base.bytes).contains(name.bytes)
-        case (.directoryName(let name), .directoryName(let base)): DirectorySubtree(base).contains(name)
+        case (.directoryName(let name), .directoryName(let base)):
+            DirectorySubtree(base).contains(name) ?? isExclusion
         // Forms whose subtrees nobody defined: a name of such a form is in none that is permitted, and in every one that
         // is excluded.
         default: isExclusion && isSameForm(name, subtree)

@@ -6,15 +6,21 @@ internal import X509
 /// compare these octets, and some stop at a NUL: what is not plainly a name is none.
 enum NameSyntax {
     /// What is wrong with some name in a list, as the rest of a sentence about the list; nil when all are right.
-    static func problem(in names: [GeneralName]) -> String? { names.lazy.compactMap(problem).first }
+    static func problem(in names: [GeneralName]) -> String? { names.lazy.compactMap { problem($0) }.first }
 
     private static func problem(_ name: GeneralName) -> String? {
         switch name {
         case .dnsName(let text): isDNSName(text) ? nil : "holds a DNS name that is not one"
         case .ipAddress(let address):
             // RFC 5280, section 4.2.1.6: four octets for IPv4, sixteen for IPv6.
-            address.bytes.count == 4 || address.bytes.count == 16
-                ? nil : "holds an IP address of \(address.bytes.count) octets"
+            if address.bytes.count != 4, address.bytes.count != 16 {
+                "holds an IP address of \(address.bytes.count) octets"
+            } else if address.bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]) {
+                // Relying parties take it for the other form (RFC 4291, section 2.5.5.2), which constraints do not.
+                "holds an IPv4 address as IPv6"
+            } else {
+                nil
+            }
         case .rfc822Name(let text): isMailbox(text) ? nil : "holds an email address that is not one"
         case .uniformResourceIdentifier(let text):
             isAbsoluteURI(text) ? nil : "holds a URI that is not absolute"
@@ -29,6 +35,8 @@ enum NameSyntax {
     static func isDNSName(_ text: String) -> Bool {
         var labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)[...]
         if labels.count > 1, labels.first?.elementsEqual("*".utf8) == true { labels = labels.dropFirst() }
+        // A name whose last label is a number is taken for an IPv4 address.
+        if labels.last?.allSatisfy({ (0x30...0x39).contains($0) }) == true { return false }
         return text.utf8.count <= 253
             && labels.allSatisfy { label in
                 (1...63).contains(label.count) && label.first != UInt8(ascii: "-")
@@ -55,7 +63,10 @@ enum NameSyntax {
 
     /// A scheme and something after it (RFC 3986, section 3), in visible ASCII.
     static func isAbsoluteURI(_ text: String) -> Bool {
-        guard text.utf8.allSatisfy(isVisible), let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else {
+        // RFC 3986, section 2, has no others; some parsers take a backslash for a slash.
+        guard text.utf8.allSatisfy({ isVisible($0) && !#""<>\^`{|}"#.utf8.contains($0) }),
+            let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
+        else {
             return false
         }
         let scheme = text.utf8[..<colon]
@@ -66,11 +77,46 @@ enum NameSyntax {
             && scheme.allSatisfy { isLetterOrDigit($0) || "+-.".utf8.contains($0) }
     }
 
+    /// What relying parties that look for a host in a common name may take it for; nil for what is plainly no host.
+    static func host(inCommonName text: String) -> GeneralName? {
+        if let octets = IPAddress.octets(text) {
+            return .ipAddress(ASN1OctetString(contentBytes: octets[...]))
+        }
+        let name = text.hasSuffix(".") ? String(text.dropLast()) : text
+        guard name.contains("."), !name.contains(" ") else { return nil }
+        // A name that is not ASCII is one in the form of people (RFC 5890, U-label).
+        return isDNSName(name) || name.utf8.contains { $0 >= 0x80 } ? .dnsName(name) : nil
+    }
+
+    /// What is wrong with a subtree of name constraints, as the rest of a sentence; nil when it constrains what it says
+    /// (RFC 5280, section 4.2.1.10).
+    static func problem(inSubtree subtree: GeneralName) -> String? {
+        switch subtree {
+        case .ipAddress(let octets):
+            octets.bytes.count == 8 || octets.bytes.count == 32
+                ? nil : "has an IP range of \(octets.bytes.count) octets"
+        case .dnsName(let name):
+            name.isEmpty || isHostOrDomain(name) ? nil : "has a DNS name that is not one"
+        case .rfc822Name(let name):
+            name.isEmpty || isMailbox(name) || isHostOrDomain(name)
+                ? nil : "has an email subtree that is neither a mailbox, a host nor a domain"
+        case .uniformResourceIdentifier(let name):
+            name.isEmpty || isHostOrDomain(name)
+                ? nil : "has a URI subtree that is neither a host nor a domain with a leading dot"
+        case .directoryName(let name):
+            name.flatMap({ Array($0) }).allSatisfy { String($0.value) != nil }
+                ? nil : "has a directory name in an encoding that is not compared"
+        // Relying parties need not know the others, and then refuse.
+        default: "has a form of name that relying parties do not process"
+        }
+    }
+
     /// The host in a URI's authority (RFC 3986, section 3.2): a name, not an address; nil when there is none.
     static func host(ofURI text: String) -> String? {
-        let parts = text.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return nil }
-        var authority = parts[1].prefix { !"/?#".contains($0) }
+        guard let colon = text.firstIndex(of: ":") else { return nil }
+        let rest = text[text.index(after: colon)...]
+        guard rest.hasPrefix("//") else { return nil }
+        var authority = rest.dropFirst(2).prefix { !"/?#".contains($0) }
         if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
         guard !authority.hasPrefix("[") else { return nil }
         let host = String(authority.prefix { $0 != ":" })

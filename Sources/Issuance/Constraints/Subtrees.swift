@@ -75,12 +75,13 @@ struct IPSubtree {
 /// All names that begin with these relative distinguished names, compared as RFC 5280, section 7.1, says: without regard
 /// to case and to how many blanks there are.
 struct DirectorySubtree {
-    private let base: [Set<Attribute>]
+    private let base: [Set<Attribute>]?
 
     init(_ base: DistinguishedName) { self.base = Self.parts(base) }
 
-    func contains(_ name: DistinguishedName) -> Bool {
-        let parts = Self.parts(name)
+    /// Nil when one of the names is in an encoding that cannot be compared.
+    func contains(_ name: DistinguishedName) -> Bool? {
+        guard let base, let parts = Self.parts(name) else { return nil }
         return parts.count >= base.count && parts.prefix(base.count).elementsEqual(base)
     }
 
@@ -89,15 +90,17 @@ struct DirectorySubtree {
         let value: String
     }
 
-    private static func parts(_ name: DistinguishedName) -> [Set<Attribute>] {
-        name.map { part in
-            Set(
-                part.map { attribute in
-                    let text = String(attribute.value) ?? "\(attribute.value)"
-                    return Attribute(
-                        type: attribute.type,
-                        value: text.lowercased().split(separator: " ").joined(separator: " "))
-                })
+    private static func parts(_ name: DistinguishedName) -> [Set<Attribute>]? {
+        var parts: [Set<Attribute>] = []
+        for part in name {
+            var attributes: Set<Attribute> = []
+            for attribute in part {
+                guard let text = String(attribute.value) else { return nil }
+                let words = text.lowercased().split(whereSeparator: \.isWhitespace)
+                attributes.insert(Attribute(type: attribute.type, value: words.joined(separator: " ")))
+            }
+            parts.append(attributes)
         }
+        return parts
     }
 }

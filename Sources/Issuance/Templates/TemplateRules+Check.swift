@@ -53,10 +53,13 @@ extension TemplateRules.NamesRule {
             return "the name \(name) is a wildcard"
         }
         guard let patterns else { return nil }
-        // What relying parties might take for a host counts as one.
-        let hosts = subject.flatMap { Array($0) }.filter { $0.type == .RDNAttributeType.commonName }
-            .compactMap { String($0.value) }.filter { $0.contains(".") && NameSyntax.isDNSName($0) }
-        return (names + hosts.map { .dnsName($0) }).lazy.compactMap { name in
+        // What relying parties might take for a host or an address counts as one.
+        let attributes = subject.flatMap { Array($0) }
+        let hosts = attributes.filter { $0.type == .RDNAttributeType.commonName }
+            .compactMap { String($0.value).flatMap(NameSyntax.host(inCommonName:)) }
+        let mailboxes = attributes.filter { $0.type == .RDNAttributeType.emailAddress }
+            .compactMap { String($0.value) }.map { GeneralName.rfc822Name($0) }
+        return (names + hosts + mailboxes).lazy.compactMap { name in
             matches(name, patterns) ? nil : "the name \(name.text) is not one it allows"
         }.first
     }

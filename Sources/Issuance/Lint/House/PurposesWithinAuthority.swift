@@ -4,7 +4,8 @@ extension LintRule {
     // RFC 5280 leaves it open; relying parties (CryptoAPI, NSS, OpenSSL with -purpose) take the extendedKeyUsage of an
     // authority for a limit of what it certifies.
     static let purposesWithinAuthority = LintRule("Signet", "extendedKeyUsage") { subject in
-        guard !subject.isSelfSigned, let constraints = subject.issuance?.authority.constraints,
+        guard !(subject.isSelfSigned && subject.isAuthority),
+            let constraints = subject.issuance?.authority.constraints,
             !constraints.extendedKeyUsages.isEmpty,
             let usage = try? subject.certificate.extensions.extendedKeyUsage
         else { return nil }

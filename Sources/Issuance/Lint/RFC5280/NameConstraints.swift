@@ -12,29 +12,6 @@ extension LintRule {
         }
         let subtrees = constraints.permittedSubtrees + constraints.excludedSubtrees
         if subtrees.isEmpty { return "is empty" }
-        for subtree in subtrees {
-            if let problem = problem(subtree) { return problem }
-        }
-        return nil
-    }
-
-    private static func problem(_ subtree: GeneralName) -> String? {
-        switch subtree {
-        case .ipAddress(let octets):
-            // RFC 5280, section 4.2.1.10: address and mask.
-            return octets.bytes.count == 8 || octets.bytes.count == 32
-                ? nil : "has an IP range of \(octets.bytes.count) octets"
-        case .dnsName(let name):
-            return name.isEmpty || NameSyntax.isHostOrDomain(name) ? nil : "has a DNS name that is not one"
-        case .rfc822Name(let name):
-            return name.isEmpty || NameSyntax.isMailbox(name) || NameSyntax.isHostOrDomain(name)
-                ? nil : "has an email subtree that is neither a mailbox, a host nor a domain"
-        case .uniformResourceIdentifier(let name):
-            return name.isEmpty || NameSyntax.isHostOrDomain(name)
-                ? nil : "has a URI subtree that is neither a host nor a domain with a leading dot"
-        case .directoryName: return nil
-        // RFC 5280, section 4.2.1.10: relying parties need not know the others, and then refuse.
-        default: return "has a form of name that relying parties do not process"
-        }
+        return subtrees.lazy.compactMap { NameSyntax.problem(inSubtree: $0) }.first
     }
 }
