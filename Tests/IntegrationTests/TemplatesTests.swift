@@ -78,6 +78,16 @@ struct TemplatesTests {
         #expect(try issue("a.csr", days: "11").errors.contains("InvalidArgsException") == false)
         #expect(try issue("a.csr", days: "11").errors.contains("issues for at most 10 days"))
         #expect(try issue("b.csr", days: "5").errors.contains("DNS:evil.test is not one it allows"))
+        // One authority can have a backdating of its own.
+        #expect(daemon.stop() == 0)
+        let yaml = try daemon.directory.text("signetd.yaml")
+        try daemon.directory.write(
+            "signetd.yaml",
+            yaml.replacing(
+                "backdate-minutes: 5", with: "authorities: [{arn: \"\(ca)\", backdate-minutes: 2}]"))
+        try daemon.start()
+        let own = try Judges.dates(try issue("a.csr", days: "10").output)
+        #expect(own.notAfter.timeIntervalSince(own.notBefore) == 10 * 86_400 + 120)
         // Its policy is asked under its own ARN.
         let details = try daemon.events().last { $0["eventName"] as? String == "IssueCertificateDetails" }
         #expect("\(String(describing: details))".contains(arn))

@@ -121,7 +121,7 @@ struct Condition: Sendable {
         case .number(let expected): Self.number(text).map { isOrdered($0, expected) }
         case .date(let expected): Self.date(text).map { isOrdered($0, expected) }
         case .boolean(let expected): Self.boolean(text).map { $0 == expected }
-        case .range(let expected): IPAddress.octets(text).map { Self.isInside($0, expected) }
+        case .range(let expected): IPAddress.octets(text).map { IPAddress.isInside($0, range: expected) }
         }
     }
 
@@ -142,13 +142,6 @@ struct Condition: Sendable {
         case .numericGreaterThan, .dateGreaterThan: number > expected
         case .numericGreaterThanEquals, .dateGreaterThanEquals: number >= expected
         default: number == expected
-        }
-    }
-
-    private static func isInside(_ address: [UInt8], _ range: [UInt8]) -> Bool {
-        guard range.count == 2 * address.count else { return false }
-        return address.indices.allSatisfy {
-            address[$0] & range[address.count + $0] == range[$0]
         }
     }
 

@@ -94,7 +94,7 @@ struct NameConstraintCheck {
         case (.uniformResourceIdentifier(let name), .uniformResourceIdentifier(let base)):
             // RFC 5280, section 4.2.1.10: a URI without a host name is refused where URIs are constrained.
             NameSyntax.host(ofURI: name).map { HostSubtree(base).contains($0) } ?? isExclusion
-        case (.ipAddress(let name), .ipAddress(let base)): IPSubtree(base.bytes).contains(name.bytes)
+        case (.ipAddress(let name), .ipAddress(let base)): IPAddress.isInside(name.bytes, range: base.bytes)
         case (.directoryName(let name), .directoryName(let base)):
             DirectorySubtree(base).contains(name) ?? isExclusion
         // Forms whose subtrees nobody defined: a name of such a form is in none that is permitted, and in every one that

@@ -57,21 +57,6 @@ struct MailboxSubtree {
     }
 }
 
-/// An address and a mask.
-struct IPSubtree {
-    private let octets: [UInt8]
-
-    init(_ octets: ArraySlice<UInt8>) { self.octets = Array(octets) }
-
-    func contains(_ address: ArraySlice<UInt8>) -> Bool {
-        guard octets.count == 2 * address.count, !address.isEmpty else { return false }
-        let mask = octets[address.count...]
-        return zip(zip(address, octets), mask).allSatisfy { pair, mask in
-            pair.0 & mask == pair.1 & mask
-        }
-    }
-}
-
 /// All names that begin with these relative distinguished names, compared as RFC 5280, section 7.1, says: without regard
 /// to case and to how many blanks there are.
 struct DirectorySubtree {

@@ -76,7 +76,7 @@ extension TemplateRules.NamesRule {
             patterns[.uri, default: []].contains { Glob(pattern: $0, stopping: "/?#@:").matches(text) }
         case .ipAddress(let octets):
             patterns[.ip, default: []].contains { range in
-                IPAddress.range(range).map { IPSubtree($0[...]).contains(octets.bytes) } ?? false
+                IPAddress.range(range).map { IPAddress.isInside(octets.bytes, range: $0) } ?? false
             }
         default: false
         }

@@ -22,6 +22,15 @@ public enum IPAddress {
         return address + mask
     }
 
+    /// Whether an address lies in a range of ``range(_:)``; one of the other version never does.
+    public static func isInside(
+        _ address: some Collection<UInt8>, range: some Collection<UInt8>
+    ) -> Bool {
+        guard range.count == 2 * address.count, !address.isEmpty else { return false }
+        let mask = range.dropFirst(address.count)
+        return zip(zip(address, range), mask).allSatisfy { pair, mask in pair.0 & mask == pair.1 & mask }
+    }
+
     /// How people write it.
     public static func text(_ octets: some Collection<UInt8>) -> String {
         let bytes = Array(octets)
