@@ -154,6 +154,7 @@ let package = Package(
             dependencies: [
                 "CPlatform", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "Authorization", "Issuance",
                 "TokenSettings",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "Yams", package: "Yams"),
@@ -226,7 +227,7 @@ let package = Package(
                 + certificates,
             swiftSettings: strictTests),
         .testTarget(
-            name: "AuthorizationTests", dependencies: ["JSON", "Authorization"], exclude: ["Cases"],
+            name: "AuthorizationTests", dependencies: ["PKIX", "JSON", "Authorization"], exclude: ["Cases"],
             swiftSettings: strictTests),
         .testTarget(
             name: "IssuanceTests",

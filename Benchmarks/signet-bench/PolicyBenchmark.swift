@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Authorization
 internal import Foundation
 internal import JSON
+internal import PKIX
 
 /// Processor time of one decision, of one thread, with more and more statements.
 struct PolicyBenchmark: ParsableCommand {
@@ -14,7 +15,9 @@ struct PolicyBenchmark: ParsableCommand {
     private struct Request: Authorizable {
         static let action = Action.issueCertificate
         let resource: String
-        let conditionContext: ConditionContext
+        let context: ConditionContext
+
+        func conditionContext(at now: CivilTime) -> ConditionContext { context }
     }
 
     func run() throws {
@@ -41,14 +44,15 @@ struct PolicyBenchmark: ParsableCommand {
             arn: ARN(
                 partition: "aws", service: "iam", region: "", account: account, resource: "role/issuer"),
             policies: [policy])
-        let authorizer = Authorizer(principals: PrincipalMap(byUID: [1: principal], byGID: [:]))
+        let authorizer = Authorizer(
+            Rulebook(principals: PrincipalMap([.init(Binding(uid: 1), principal)])))
         let peer = Peer(pid: 1, uid: 1, gid: 1)
         var context = ConditionContext()
         context.set("acm-pca:TemplateArn", template)
         var allowed = 0
         let start = clock()
         for index in 0..<count {
-            let request = Request(resource: authority(index % statements), conditionContext: context)
+            let request = Request(resource: authority(index % statements), context: context)
             do throws(AccessDenied) {
                 _ = try authorizer.authorize(request, from: peer).statement
                 allowed += 1

@@ -87,6 +87,7 @@ struct PrepareBenchmark: ParsableCommand {
             arn: ARN(
                 partition: "aws", service: "iam", region: "", account: "000000000000",
                 resource: "role/benchmark"), policies: [policy])
-        return Authorizer(principals: PrincipalMap(byUID: [1: principal], byGID: [:]))
+        return Authorizer(
+            Rulebook(principals: PrincipalMap([.init(Binding(uid: 1), principal)])))
     }
 }

@@ -1,6 +1,7 @@
 public import Authorization
 public import Foundation
 public import JSON
+internal import Synchronization
 
 /// One request as the log tells it: who, what, when. It becomes exactly one event, whatever comes of the
 /// request.
@@ -16,12 +17,15 @@ public struct APICall: Sendable {
     /// Nil for a peer nobody mapped.
     public let principal: ARN?
     public let userAgent: String?
+    /// Of the rulebook that decides about it.
+    public let policyDigest: String
+    private let decision = DecisionNote()
     /// The request in CloudTrail's lower camel case; null when it could not be read.
     public let parameters: JSONValue
 
     public init(
         requestID: String, operation: String, time: Date, scope: AuditScope, peer: Peer, principal: ARN?,
-        userAgent: String?, parameters: JSONValue
+        userAgent: String?, policyDigest: String, parameters: JSONValue
     ) {
         self.requestID = requestID
         self.operation = operation
@@ -30,8 +34,12 @@ public struct APICall: Sendable {
         self.peer = peer
         self.principal = principal
         self.userAgent = userAgent
+        self.policyDigest = policyDigest
         self.parameters = parameters
     }
+
+    /// Keeps what conditions were asked of, for whoever wants to know why it was decided so.
+    public func note(_ context: ConditionContext) { decision.set(context) }
 
     /// The event of a request that was done. `statement` is the policy statement that allowed it.
     public func succeeded(statement: String, response: JSONValue = .null) -> AuditEvent {
@@ -45,11 +53,12 @@ public struct APICall: Sendable {
 
     private func event(_ outcome: [String: JSONValue], statement: String? = nil) -> AuditEvent {
         var additional: [String: JSONValue] = [
-            "peer": [
-                "pid": .integer(Int64(peer.pid)), "uid": .integer(Int64(peer.uid)),
-                "gid": .integer(Int64(peer.gid)),
-            ]
+            "peer": peer.json, "policyDigest": .string(policyDigest),
         ]
+        if let context = decision.context {
+            additional["requestContext"] = .object(
+                context.entries.mapValues { .array($0.map { .string($0) }) })
+        }
         if let statement { additional["policyStatement"] = .string(statement) }
         var members: [String: JSONValue] = [
             "userIdentity": identity,
@@ -73,5 +82,28 @@ public struct APICall: Sendable {
             "arn": .string(principal.description),
             "accountId": .string(principal.account),
         ]
+    }
+}
+
+/// What was known when a call was decided; it is told once, and before the event is made.
+private final class DecisionNote: Sendable {
+    private let noted = Mutex<ConditionContext?>(nil)
+
+    var context: ConditionContext? { noted.withLock { $0 } }
+
+    func set(_ context: ConditionContext) { noted.withLock { $0 = context } }
+}
+
+extension Peer {
+    /// As the log shows it.
+    public var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "pid": .integer(Int64(pid)), "uid": .integer(Int64(uid)), "gid": .integer(Int64(gid)),
+        ]
+        if !groups.isEmpty { members["groups"] = .array(groups.map { .integer(Int64($0)) }) }
+        if let cgroup { members["cgroup"] = .string(cgroup) }
+        if let unit { members["unit"] = .string(unit) }
+        if let executable { members["executable"] = .string(executable) }
+        return .object(members)
     }
 }

@@ -19,6 +19,7 @@ public struct CertificateAuthorities: Sendable {
     let clock: @Sendable () -> Date
     let randomBytes: @Sendable (Int) -> [UInt8]
     let logger: Logger
+    let policies = ParsedPolicies()
 
     /// The parts of this daemon's ARNs.
     public struct Naming: Sendable, Hashable {

@@ -5,6 +5,7 @@ internal import Storage
 public struct ListCertificateAuthorities: Authorizable {
     public static let action = Action.listCertificateAuthorities
     public let resource = "*"
+    public static let belongsToRequester = true
     /// How many are wanted; at most 100 come on a page (API reference, MaxResults).
     public let limit: Int
     public let nextToken: String?

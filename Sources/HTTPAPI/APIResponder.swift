@@ -31,12 +31,9 @@ struct APIResponder: HTTPResponder {
     func respond(to request: Request, context: APIContext) async throws -> Response {
         if request.method == .get { return await health(request.uri.path) }
         let requestID = UUID().uuidString.lowercased()
-        // Who cannot be told from others is nobody, and nobody is mapped.
-        let peer = await context.channel.peer() ?? .unknown
         let exchange = Exchange(
-            requestID: requestID, time: Date(), peer: peer,
-            principal: workshop.authorizer.principal(for: peer)?.arn,
-            userAgent: request.headers[.userAgent])
+            requestID: requestID, userAgent: request.headers[.userAgent], from: await context.channel.peer(),
+            under: Authorizer(workshop.policy.rulebook))
         do {
             let body = try await answer(request, exchange)
             return response(.ok, requestID, body)
@@ -47,15 +44,17 @@ struct APIResponder: HTTPResponder {
 
     private func answer(_ request: Request, _ exchange: Exchange) async throws -> Data {
         let (service, name) = try operation(request)
-        // A peer nobody mapped is refused before its body is read.
-        guard exchange.principal != nil else {
+        // Who is no principal is refused before the body is read.
+        let requester: Requester
+        do {
             let known = endpoints["\(service.rawValue).\(name)"]?.action
             guard let action = Action(rawValue: known ?? "\(service.actionPrefix):\(name)") else {
                 throw APIError.unknownOperation(name)
             }
-            throw RefusedCall(
-                cause: AccessDenied.unmapped(exchange.peer, action: action),
-                call: exchange.call(name, scope: workshop.authorities.naming.scope, parameters: .null))
+            requester = try exchange.requester(for: action)
+        } catch let error as AccessDenied {
+            let scope = workshop.authorities.naming.scope
+            throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
         }
         guard let endpoint = endpoints["\(service.rawValue).\(name)"] else {
             throw APIError.unknownOperation(name)
@@ -65,7 +64,7 @@ struct APIResponder: HTTPResponder {
             let scope = workshop.authorities.naming.scope
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
         }
-        return try await endpoint.handle(body, exchange, workshop)
+        return try await endpoint.handle(body, requester, exchange, workshop)
     }
 
     private func operation(_ request: Request) throws -> (WireService, String) {

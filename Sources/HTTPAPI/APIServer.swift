@@ -38,7 +38,7 @@ public struct APIServer: Service {
     ///   - readiness: what `/health/ready` answers
     ///   - onServing: called once connections are accepted
     public init(
-        authorities: CertificateAuthorities, authorizer: Authorizer, socketPath: String, limits: Limits,
+        authorities: CertificateAuthorities, policy: PolicyInForce, socketPath: String, limits: Limits,
         logger: Logger, readiness: @escaping @Sendable () async -> Readiness,
         onServing: @escaping @Sendable () async -> Void
     ) {
@@ -50,7 +50,7 @@ public struct APIServer: Service {
             .adoptCertificateAuthority,
         ]
         let responder = APIResponder(
-            workshop: Workshop(authorities: authorities, authorizer: authorizer),
+            workshop: Workshop(authorities: authorities, policy: policy),
             endpoints: Dictionary(uniqueKeysWithValues: endpoints.map { ($0.target, $0) }), limits: limits,
             readiness: readiness, logger: logger)
         var configuration = ApplicationConfiguration(

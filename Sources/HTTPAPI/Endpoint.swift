@@ -7,12 +7,6 @@ internal import JSON
 internal import PKIX
 internal import WireAPI
 
-/// What every operation works with.
-struct Workshop: Sendable {
-    let authorities: CertificateAuthorities
-    let authorizer: Authorizer
-}
-
 /// An operation that can be called: it takes a body and returns one, and has left its event in the log by
 /// then.
 struct Endpoint: Sendable {
@@ -21,21 +15,23 @@ struct Endpoint: Sendable {
     let target: String
     /// What a policy must allow.
     let action: String
-    let handle: @Sendable (_ body: Data, _ exchange: Exchange, _ workshop: Workshop) async throws -> Data
+    let handle:
+        @Sendable (_ body: Data, _ requester: Requester, _ exchange: Exchange, _ workshop: Workshop)
+            async throws -> Data
 
     /// - Parameter perform: carries the operation out. It returns the answer, and, when the use case has
     ///   not recorded the call itself with what it changed, the policy statement that allowed it.
     init<Operation: WireOperation>(
         _: Operation.Type,
         perform:
-            @escaping @Sendable (Operation.Input, APICall, Workshop) async throws -> (
+            @escaping @Sendable (Operation.Input, OperationCall) async throws -> (
                 Operation.Output, unrecorded: String?
             )
     ) {
         name = Operation.name
         target = Operation.target
         action = Operation.action
-        handle = { body, exchange, workshop in
+        handle = { body, requester, exchange, workshop in
             let scope = workshop.authorities.naming.scope
             var call = exchange.call(Operation.name, scope: scope, parameters: .null)
             do {
@@ -45,7 +41,9 @@ struct Endpoint: Sendable {
                 if let message = constraints.message { throw APIError("ValidationException", message) }
                 // Only what keeps the model's limits enters the log, which never forgets.
                 call = exchange.call(Operation.name, scope: scope, parameters: Self.parameters(input))
-                let (output, statement) = try await perform(input, call, workshop)
+                let (output, statement) = try await perform(
+                    input,
+                    OperationCall(event: call, requester: requester, exchange: exchange, workshop: workshop))
                 let answer = try WireCoding.encoder().encode(output)
                 if let statement {
                     try await workshop.authorities.record(call.succeeded(statement: statement))

@@ -1,21 +1,46 @@
 internal import Audit
 internal import Authorization
+internal import CA
 internal import Foundation
 internal import JSON
 internal import WireAPI
 
-/// One request while it is being answered: who asks, and what the log will say.
+/// One request while it is being answered: who asks, what decides about it, and what the log will say.
 struct Exchange: Sendable {
     let requestID: String
     let time: Date
-    let peer: Peer
-    let principal: ARN?
     let userAgent: String?
+    let peer: Peer
+    /// Why the peer cannot be held to account; nil when it can.
+    let peerFault: String?
+    /// What was in force when the request came.
+    let authorizer: Authorizer
+    /// Nil for a peer that is no principal.
+    let principal: ARN?
+
+    init(requestID: String, userAgent: String?, from channel: PeerFinding, under authorizer: Authorizer) {
+        self.requestID = requestID
+        self.userAgent = userAgent
+        self.authorizer = authorizer
+        time = Date()
+        (peer, peerFault) = (channel.peer, channel.fault)
+        if peerFault == nil, case .principal(let principal) = authorizer.rulebook.principals.identify(peer) {
+            self.principal = principal.arn
+        } else {
+            principal = nil
+        }
+    }
+
+    /// Whoever asks, as a principal.
+    func requester(for action: Action) throws(AccessDenied) -> Requester {
+        if let peerFault { throw AccessDenied(peer, action: action, reason: .changedPeer(peerFault)) }
+        return try authorizer.requester(peer, for: action)
+    }
 
     func call(_ operation: String, scope: AuditScope, parameters: JSONValue) -> APICall {
         APICall(
             requestID: requestID, operation: operation, time: time, scope: scope, peer: peer,
-            principal: principal,
-            userAgent: userAgent, parameters: parameters)
+            principal: principal, userAgent: userAgent, policyDigest: authorizer.rulebook.digest,
+            parameters: parameters)
     }
 }

@@ -38,7 +38,7 @@ public struct IssuanceRequest: Authorizable {
     var isCSRAlone: Bool { apiPassthrough == nil && nameConstraints == nil }
 
     public var resource: String { certificateAuthority.description }
-    public var conditionContext: ConditionContext {
+    public func conditionContext(at now: CivilTime) -> ConditionContext {
         var context = ConditionContext()
         context.set("acm-pca:TemplateArn", templateARN)
         return context

@@ -49,8 +49,9 @@ extension Change {
             sql: """
                 INSERT INTO certificateAuthority (id, revision, kind, status, createdAt, lastStateChangeAt,
                     keyAlgorithm, signingAlgorithm, subject, usageMode, keyStorageSecurityStandard, keyIdentifier,
-                    subjectPublicKeyInfo, certificateSigningRequest, certificate, chain)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    subjectPublicKeyInfo, certificateSigningRequest, certificate, chain, tags, policy,
+                    permissions)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             record.id, record.revision, record.kind.rawValue, record.status.rawValue,
@@ -58,7 +59,8 @@ extension Change {
             record.keyAlgorithm.rawValue, record.signingAlgorithm.rawValue, try record.subjectText(),
             record.usageMode.rawValue, record.keyStorageSecurityStandard, Data(record.keyIdentifier),
             record.subjectPublicKeyInfo.map { Data($0) }, record.certificateSigningRequest.map { Data($0) },
-            record.certificate.map { Data($0) }, try record.chainText(),
+            record.certificate.map { Data($0) }, try record.chainText(), try record.tagsText(), record.policy,
+            try record.permissionsText(),
         ])
     }
 
@@ -67,13 +69,15 @@ extension Change {
         try db.cachedStatement(
             sql: """
                 UPDATE certificateAuthority SET revision = ?, status = ?, lastStateChangeAt = ?,
-                    subjectPublicKeyInfo = ?, certificateSigningRequest = ?, certificate = ?, chain = ?
+                    subjectPublicKeyInfo = ?, certificateSigningRequest = ?, certificate = ?, chain = ?, tags = ?,
+                    policy = ?, permissions = ?
                 WHERE id = ? AND revision = ?
                 """
         ).execute(arguments: [
             record.revision, record.status.rawValue, record.lastStateChangeAt.timeIntervalSince1970,
             record.subjectPublicKeyInfo.map { Data($0) }, record.certificateSigningRequest.map { Data($0) },
-            record.certificate.map { Data($0) }, try record.chainText(), record.id, record.revision - 1,
+            record.certificate.map { Data($0) }, try record.chainText(), try record.tagsText(),
+            record.policy, try record.permissionsText(), record.id, record.revision - 1,
         ])
         guard db.changesCount == 1 else {
             throw StorageError.conflict("the certificate authority \(record.id)")

@@ -12,7 +12,11 @@ extension CertificateAuthorityRecord {
             let usageMode = UsageMode(rawValue: row["usageMode"]),
             let subject = try? JSONDecoder().decode(
                 SubjectAttributes.self, from: Data((row["subject"] as String).utf8)),
-            let chain = try? JSONDecoder().decode([Data].self, from: Data((row["chain"] as String).utf8))
+            let chain = try? JSONDecoder().decode([Data].self, from: Data((row["chain"] as String).utf8)),
+            let tags = try? JSONDecoder().decode(
+                [String: String].self, from: Data((row["tags"] as String).utf8)),
+            let permissions = try? JSONDecoder().decode(
+                [PermissionRecord].self, from: Data((row["permissions"] as String).utf8))
         else { throw StorageError.corrupt("the certificate authority \(id)") }
         self.init(
             id: id, kind: kind, status: status,
@@ -24,11 +28,19 @@ extension CertificateAuthorityRecord {
             subjectPublicKeyInfo: (row["subjectPublicKeyInfo"] as Data?).map { Array($0) },
             certificateSigningRequest: (row["certificateSigningRequest"] as Data?).map { Array($0) },
             certificate: (row["certificate"] as Data?).map { Array($0) }, chain: chain.map { Array($0) },
-            revision: row["revision"])
+            tags: tags, policy: row["policy"], permissions: permissions, revision: row["revision"])
     }
 
     func subjectText() throws -> String {
         String(decoding: try JSONEncoder().encode(subject), as: UTF8.self)
+    }
+
+    func tagsText() throws -> String {
+        String(decoding: try JSONEncoder().encode(tags), as: UTF8.self)
+    }
+
+    func permissionsText() throws -> String {
+        String(decoding: try JSONEncoder().encode(permissions), as: UTF8.self)
     }
 
     /// A JSON array of base64.

@@ -70,6 +70,14 @@ enum Schema {
                     BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END;
                     """)
         }
+        migrator.registerMigration("2 tags, policies and permissions of authorities") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE certificateAuthority ADD COLUMN tags TEXT NOT NULL DEFAULT '{}';
+                    ALTER TABLE certificateAuthority ADD COLUMN policy TEXT;
+                    ALTER TABLE certificateAuthority ADD COLUMN permissions TEXT NOT NULL DEFAULT '[]';
+                    """)
+        }
         return migrator
     }
 }

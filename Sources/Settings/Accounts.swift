@@ -15,4 +15,12 @@ enum Accounts {
         var gid: UInt32 = 0
         return unsafe signet_find_group(text, &gid) == 0 ? gid : nil
     }
+
+    /// The names of a group's members; none for a group there is not.
+    static func members(_ gid: UInt32) -> Set<String> {
+        var names = [CChar](repeating: 0, count: 65536)
+        guard unsafe signet_group_members(gid, &names, names.count) == 0 else { return [] }
+        let text = String(decoding: names.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return Set(text.split(separator: "\n").map(String.init))
+    }
 }

@@ -12,7 +12,7 @@ public struct Settings: Sendable {
     public let limits: Limits
     public let tokens: Tokens
     public let issuance: Issuance
-    public let principals: PrincipalMap
+    public let rulebook: Rulebook
 
     public struct Naming: Sendable {
         public let partition: String

@@ -16,23 +16,22 @@ struct SettingsReader {
             known: [
                 "partition", "region", "account", "database", "socket", "limits", "worker",
                 "module-directories",
-                "insecure-own-modules", "read-back-seconds", "ceremony", "tokens", "issuance", "principals",
-            ],
+                "insecure-own-modules", "read-back-seconds", "ceremony", "tokens", "issuance",
+            ] + RulebookReader.keys,
             faults: faults)
         let naming = naming(top)
         let database = top.text("database").map(absolute)
         let socket = socket(top)
         let limits = limits(top)
         let tokens = tokens(top)
-        let issuance = IssuanceReader(
-            faults: faults, absolute: absolute,
-            prefix: "arn:\(naming?.partition ?? ""):acm-pca:\(naming?.region ?? ""):\(naming?.account ?? ""):"
-        ).read(top)
-        let principals = PrincipalReader(faults: faults, directory: directory).read(top.list("principals"))
-        guard let naming, let database, let socket, let tokens, let principals else { return nil }
+        let prefix =
+            "arn:\(naming?.partition ?? ""):acm-pca:\(naming?.region ?? ""):\(naming?.account ?? ""):"
+        let issuance = IssuanceReader(faults: faults, absolute: absolute, prefix: prefix).read(top)
+        let rulebook = RulebookReader(faults: faults, directory: directory, prefix: prefix).read(top)
+        guard let naming, let database, let socket, let tokens, let rulebook else { return nil }
         return Settings(
             naming: naming, databasePath: database, socket: socket, limits: limits, tokens: tokens,
-            issuance: issuance, principals: principals)
+            issuance: issuance, rulebook: rulebook)
     }
 
     private func absolute(_ path: String) -> String {

@@ -41,6 +41,10 @@ public struct CertificateAuthorityRecord: Sendable, Hashable {
     public var certificate: [UInt8]?
     /// DER, from the issuer's certificate up to the root's; empty for a root.
     public var chain: [[UInt8]]
+    public var tags: [String: String]
+    /// The policy it was given, as it was written (PutPolicy).
+    public var policy: String?
+    public var permissions: [PermissionRecord]
     /// Counts changes, so that two of them cannot overwrite each other unseen.
     public var revision: Int64
 
@@ -49,7 +53,8 @@ public struct CertificateAuthorityRecord: Sendable, Hashable {
         keyAlgorithm: KeyAlgorithm, signingAlgorithm: SigningAlgorithm, subject: SubjectAttributes,
         usageMode: UsageMode, keyStorageSecurityStandard: String?, keyIdentifier: [UInt8],
         subjectPublicKeyInfo: [UInt8]? = nil, certificateSigningRequest: [UInt8]? = nil,
-        certificate: [UInt8]? = nil, chain: [[UInt8]] = [], revision: Int64 = 0
+        certificate: [UInt8]? = nil, chain: [[UInt8]] = [], tags: [String: String] = [:],
+        policy: String? = nil, permissions: [PermissionRecord] = [], revision: Int64 = 0
     ) {
         self.id = id
         self.kind = kind
@@ -66,7 +71,27 @@ public struct CertificateAuthorityRecord: Sendable, Hashable {
         self.certificateSigningRequest = certificateSigningRequest
         self.certificate = certificate
         self.chain = chain
+        self.tags = tags
+        self.policy = policy
+        self.permissions = permissions
         self.revision = revision
+    }
+}
+
+/// What a service was permitted on an authority (CreatePermission).
+public struct PermissionRecord: Sendable, Hashable, Codable {
+    /// Such as `acm.amazonaws.com`.
+    public var principal: String
+    public var sourceAccount: String
+    /// The API's names of operations.
+    public var actions: [String]
+    public var createdAt: Date
+
+    public init(principal: String, sourceAccount: String, actions: [String], createdAt: Date) {
+        self.principal = principal
+        self.sourceAccount = sourceAccount
+        self.actions = actions
+        self.createdAt = createdAt
     }
 }
 

@@ -6,7 +6,7 @@ public struct StrictMapping {
     private let members: [String: Node]
     private let faults: FaultList
     /// Such as `token`; empty at the top.
-    private let path: String
+    public let path: String
 
     /// An empty mapping, and a fault, when `node` is something else.
     public init(_ node: Node, path: String, known: [String], faults: FaultList) {

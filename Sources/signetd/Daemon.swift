@@ -53,7 +53,7 @@ struct Daemon {
             store: store, custody: custody, naming: naming, issuance: issuanceSettings, logger: logger)
         try await authorities.concludeUnfinishedWork()
         let server = APIServer(
-            authorities: authorities, authorizer: Authorizer(principals: settings.principals),
+            authorities: authorities, policy: PolicyInForce(settings.rulebook),
             socketPath: settings.socket.path,
             limits: .init(connections: settings.limits.connections, idleSeconds: settings.limits.idleSeconds),
             logger: logger,

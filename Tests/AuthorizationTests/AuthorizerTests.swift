@@ -1,12 +1,15 @@
 import Authorization
 import JSON
+import PKIX
 import Testing
 
 struct AuthorizerTests {
     struct Issue: Authorizable {
         static let action = Action.issueCertificate
         let resource: String
-        let conditionContext: ConditionContext
+        let context: ConditionContext
+
+        func conditionContext(at now: CivilTime) -> ConditionContext { context }
     }
 
     struct List: Authorizable {
@@ -181,7 +184,7 @@ struct AuthorizerTests {
             identityPolicy: ["Version": "2012-10-17", "Statement": statements], name: "p")
         let principal = Principal(
             arn: try #require(ARN("arn:aws:iam::000000000000:role/me")), policies: [policy])
-        return Authorizer(principals: PrincipalMap(byUID: [1000: principal], byGID: [:]))
+        return Authorizer(Rulebook(principals: PrincipalMap([.init(Binding(uid: 1000), principal)])))
     }
 
     @Test(arguments: cases)
@@ -189,7 +192,7 @@ struct AuthorizerTests {
         let authorizer = try Self.authorizer(entry.statements)
         let request = Issue(
             resource: entry.resource,
-            conditionContext: Self.context(template: entry.template))
+            context: Self.context(template: entry.template))
         let decision: Expected
         do {
             decision = .allowed(try authorizer.authorize(request, from: Self.peer).statement)
@@ -197,14 +200,14 @@ struct AuthorizerTests {
             switch error.reason {
             case .implicit: decision = .implicit
             case .explicit(_, let statement): decision = .explicit(statement)
-            case .unmappedPeer: throw error
+            default: throw error
             }
         }
         #expect(decision == entry.expected)
     }
 
     @Test func `refusals are in IAM's words`() throws {
-        let request = Issue(resource: Self.ca, conditionContext: ConditionContext())
+        let request = Issue(resource: Self.ca, context: ConditionContext())
         let nothing = try Self.authorizer([Self.statement("Allow", action: "acm-pca:ListTags")])
         let implicit = #expect(throws: AccessDenied.self) {
             _ = try nothing.authorize(request, from: Self.peer).statement
@@ -235,9 +238,15 @@ struct AuthorizerTests {
         func principal(_ name: String) throws -> Principal {
             Principal(arn: try #require(ARN("arn:aws:iam::000000000000:role/\(name)")), policies: [])
         }
-        let map = PrincipalMap(byUID: [1: try principal("user")], byGID: [5: try principal("group")])
-        #expect(map.principal(for: Peer(pid: 1, uid: 1, gid: 5))?.arn.resource == "role/user")
-        #expect(map.principal(for: Peer(pid: 1, uid: 2, gid: 5))?.arn.resource == "role/group")
-        #expect(map.principal(for: Peer(pid: 1, uid: 5, gid: 1)) == nil)
+        let map = PrincipalMap([
+            .init(Binding(uid: 1), try principal("user")), .init(Binding(gid: 5), try principal("group")),
+        ])
+        func name(_ peer: Peer) -> String? {
+            if case .principal(let principal) = map.identify(peer) { principal.arn.resource } else { nil }
+        }
+        #expect(name(Peer(pid: 1, uid: 1, gid: 5)) == "role/user")
+        #expect(name(Peer(pid: 1, uid: 2, gid: 5)) == "role/group")
+        #expect(name(Peer(pid: 1, uid: 2, gid: 6, groups: [4, 5])) == "role/group")
+        #expect(name(Peer(pid: 1, uid: 5, gid: 1)) == nil)
     }
 }

@@ -22,7 +22,7 @@ struct EvaluationTests {
             return try levels.enumerated().map { level, value in
                 guard case .array(let documents) = value else { return [] }
                 return try documents.enumerated().map {
-                    try Policy(guardrail: $1, name: "guardrails[\(level)][\($0)]", keys: .known)
+                    try Policy(guardrail: $1, name: "guardrails[\(level)][\($0)]")
                 }
             }
         }
@@ -68,13 +68,13 @@ struct EvaluationTests {
             by: principal, owner: entry.text("owner") ?? principal.account,
             PolicySet(
                 identity: try entry.policies("identity") {
-                    try Policy(identityPolicy: $0, name: $1, keys: .known)
+                    try Policy(identityPolicy: $0, name: $1)
                 } ?? [],
                 boundary: try entry.policies("boundary") {
-                    try Policy(identityPolicy: $0, name: $1, keys: .known)
+                    try Policy(identityPolicy: $0, name: $1)
                 },
                 resource: try entry.policies("resourcePolicy") {
-                    try Policy(resourcePolicy: $0, name: $1, keys: .known)
+                    try Policy(resourcePolicy: $0, name: $1)
                 } ?? [],
                 guardrails: try entry.guardrails()))
         let expected = try #require(entry.text("expected"))
@@ -104,12 +104,12 @@ struct EvaluationTests {
         let identities = try (0..<3000).map { _ in
             let document = random.policy(isResource: false)
             return Read(
-                document: document, policy: try Policy(identityPolicy: document, name: "i", keys: .known))
+                document: document, policy: try Policy(identityPolicy: document, name: "i"))
         }
         let resources = try (0..<3000).map { _ in
             let document = random.policy(isResource: true)
             return Read(
-                document: document, policy: try Policy(resourcePolicy: document, name: "r", keys: .known))
+                document: document, policy: try Policy(resourcePolicy: document, name: "r"))
         }
         var outcomes: [NaiveEvaluator.Outcome: Int] = [:]
         for _ in 0..<100_000 {

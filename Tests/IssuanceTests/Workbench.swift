@@ -88,7 +88,8 @@ struct Workbench {
             arn: ARN(
                 partition: "aws", service: "iam", region: "", account: "000000000000", resource: "role/r"),
             policies: [policy])
-        let authorizer = Authorizer(principals: PrincipalMap(byUID: [1: principal], byGID: [:]))
+        let authorizer = Authorizer(
+            Rulebook(principals: PrincipalMap([.init(Binding(uid: 1), principal)])))
         let authorized = try authorizer.authorize(request, from: Self.peer)
         return try Issuer.prepare(
             authorized, by: authority, from: catalog, serialNumber: Self.serialNumber, at: Self.now)

@@ -58,11 +58,14 @@ struct SettingsTests {
         #expect(settings.limits.connections == 10)
         #expect(settings.tokens.entries[0].sessions == 3)
         #expect(settings.tokens.entries[0].environment == ["SOFTHSM2_CONF": "/etc/softhsm2.conf"])
-        #expect(
-            settings.principals.principal(for: Peer(pid: 1, uid: 0, gid: 65534))?.arn.resource == "role/root")
-        #expect(
-            settings.principals.principal(for: Peer(pid: 1, uid: 9, gid: 65534))?.arn.resource
-                == "role/nobody")
+        func name(_ peer: Peer) -> String? {
+            guard case .principal(let principal) = settings.rulebook.principals.identify(peer) else {
+                return nil
+            }
+            return principal.arn.resource
+        }
+        #expect(name(Peer(pid: 1, uid: 0, gid: 65534)) == "role/root")
+        #expect(name(Peer(pid: 1, uid: 9, gid: 65534)) == "role/nobody")
     }
 
     struct Mistake: Sendable, CustomTestStringConvertible {
@@ -135,9 +138,47 @@ struct SettingsTests {
             testDescription: "an unknown standard", replace: "sessions: 3", with: "security-standard: FIPS",
             line: 18, message: "`tokens[0].security-standard` must be one of"),
         Mistake(
-            testDescription: "a principal with both facts", replace: "  - uid: root",
-            with: "  - uid: root\n    gid: 0",
-            line: 22, message: "must have either `uid` or `gid`"),
+            testDescription: "a principal without a fact", replace: "  - uid: root\n    arn",
+            with: "  - arn",
+            line: 22, message: "must have one of `uid`, `gid`, `unit`, `cgroup` and `executable`"),
+        Mistake(
+            testDescription: "two facts that can be one process", replace: "  - uid: root\n    arn",
+            with: "  - unit: a.service\n    arn",
+            line: 25, message: "gid 65534 and unit a.service of `principals[0]` can be one process"),
+        Mistake(
+            testDescription: "one principal with two sets of policies",
+            replace: "  - gid: 65534\n    arn: arn:aws:iam::000000000042:role/nobody",
+            with: "  - gid: 65534\n    tags: {team: x}\n    arn: arn:aws:iam::000000000042:role/root",
+            line: 27, message: "is there before, with other policies, boundary or tags"),
+        Mistake(
+            testDescription: "a unit that is none", replace: "gid: 65534", with: "unit: issuer", line: 25,
+            message: "`issuer` is not the name of a systemd unit"),
+        Mistake(
+            testDescription: "a control group that is no path", replace: "gid: 65534",
+            with: "cgroup: system.slice",
+            line: 25, message: "is not a control group such as"),
+        Mistake(
+            testDescription: "a program without its path", replace: "gid: 65534", with: "executable: issuer",
+            line: 25, message: "`issuer` is not an absolute path"),
+        Mistake(
+            testDescription: "a unit of the organization without guardrails", replace: "principals:\n",
+            with: "organization:\n  units: []\nprincipals:\n", line: 22,
+            message: "a unit needs `guardrails`"),
+        Mistake(
+            testDescription: "an account twice in the organization", replace: "principals:\n",
+            with:
+                "organization:\n  guardrails: [policy.json]\n  accounts: [{id: \"000000000042\"}, {id: \"000000000042\"}]\nprincipals:\n",
+            line: 23, message: "the account 000000000042 stands in the organization twice"),
+        Mistake(
+            testDescription: "a share of somebody else's authority", replace: "principals:\n",
+            with:
+                "shares:\n  - authority: arn:aws:acm-pca:us-local-1:999999999999:certificate-authority/x\n    with: [\"111122223333\"]\n    permissions: [AWSRAMDefaultPermissionCertificateAuthority]\nprincipals:\n",
+            line: 22, message: "is not the ARN of an authority of this daemon"),
+        Mistake(
+            testDescription: "a permission there is not", replace: "principals:\n",
+            with:
+                "shares:\n  - authority: arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x\n    with: [\"111122223333\"]\n    permissions: [Everything]\nprincipals:\n",
+            line: 24, message: "there is no permission `Everything`"),
         Mistake(
             testDescription: "a user mapped twice", replace: "gid: 65534", with: "uid: 0", line: 25,
             message: "uid 0 is mapped twice"),

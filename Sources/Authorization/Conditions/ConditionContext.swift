@@ -15,6 +15,9 @@ public struct ConditionContext: Sendable, Hashable {
         set { values[key.lowercased()] = newValue }
     }
 
+    /// All there are, by key in lower case.
+    public var entries: [String: [String]] { values }
+
     /// For keys that are in lower case already.
     func values(lowercased key: String) -> [String]? {
         if let values = values[key] { return values }

@@ -1,11 +1,3 @@
-/// Which condition keys a policy may name.
-public enum ConditionKeyScope: Sendable {
-    /// Those that requests here bring. Another would make an Allow dead and a Deny harmless.
-    case served
-    /// All that the evaluator knows, with those of operations that do not exist yet.
-    case known
-}
-
 /// The condition keys there are; others are refused when a policy is read.
 enum ConditionKey {
     /// What its values are, which says what operators can be asked of it: another never holds, nor does its opposite.
@@ -17,6 +9,7 @@ enum ConditionKey {
         case moment
         case number
         case boolean
+        case address
     }
 
     struct Definition {
@@ -24,19 +17,29 @@ enum ConditionKey {
         let name: String
         let kind: Kind
         let isMultiValued: Bool
-        /// Whether any request here brings it.
-        let isServed: Bool
     }
 
-    /// IAM User Guide, "AWS global condition context keys", and the service authorization reference of AWS Private CA.
-    private static let served: [(String, Kind)] = [
+    /// Keys with one value. IAM User Guide, "AWS global condition context keys", and the service authorization reference of
+    /// AWS Private CA; those of `signet:` are Signet's own.
+    private static let single: [(String, Kind)] = [
         ("acm-pca:templatearn", .arn), ("aws:principalarn", .arn), ("aws:principalaccount", .text),
         ("aws:principaltype", .text), ("aws:currenttime", .moment), ("aws:epochtime", .number),
         ("aws:securetransport", .boolean), ("aws:principaltag/", .any), ("aws:resourceaccount", .text),
+        ("aws:resourcetag/", .any), ("aws:requesttag/", .any),
+        ("signet:peeruid", .number), ("signet:peerunit", .text), ("signet:peerexecutable", .text),
+        ("signet:approvalcount", .number), ("signet:subject", .text), ("signet:validitydays", .number),
+        ("signet:keyalgorithm", .text), ("signet:keysize", .number), ("signet:isca", .boolean),
     ]
-    // They come with tags.
-    private static let later: [(String, Kind)] = [("aws:resourcetag/", .any), ("aws:requesttag/", .any)]
-    private static let laterMultiple: [(String, Kind)] = [("aws:tagkeys", .text)]
+    /// Keys with any number of values.
+    private static let multiple: [(String, Kind)] = [
+        ("aws:tagkeys", .text), ("signet:dnsnames", .text), ("signet:ipaddresses", .address),
+        ("signet:emailaddresses", .text), ("signet:uris", .text), ("signet:directorynames", .text),
+        ("signet:registeredids", .text), ("signet:othernames", .text),
+        ("signet:subjectcommonname", .text), ("signet:subjectcountry", .text),
+        ("signet:subjectstate", .text), ("signet:subjectlocality", .text),
+        ("signet:subjectorganization", .text), ("signet:subjectorganizationalunit", .text),
+        ("signet:subjectserialnumber", .text),
+    ]
 
     /// Nil for a key that does not exist.
     static func definition(_ key: String) -> Definition? {
@@ -44,16 +47,10 @@ enum ConditionKey {
         func matches(_ name: String) -> Bool {
             name.hasSuffix("/") ? key.hasPrefix(name) && key.utf8.count > name.utf8.count : key == name
         }
-        let families: [(list: [(String, Kind)], isMultiValued: Bool, isServed: Bool)] = [
-            (served, false, true), (later, false, false), (laterMultiple, true, false),
-        ]
-        for family in families {
-            if let (_, kind) = family.list.first(where: { matches($0.0) }) {
-                return Definition(
-                    name: key, kind: kind, isMultiValued: family.isMultiValued, isServed: family.isServed)
-            }
+        if let (_, kind) = single.first(where: { matches($0.0) }) {
+            return Definition(name: key, kind: kind, isMultiValued: false)
         }
-        return nil
+        return multiple.first { matches($0.0) }.map { Definition(name: key, kind: $0.1, isMultiValued: true) }
     }
 }
 
@@ -72,7 +69,7 @@ extension ConditionOperator.Comparison {
             .dateGreaterThanEquals:
             kind == .moment || kind == .number || kind == .any
         case .bool: kind == .boolean || kind == .any
-        case .ipAddress, .notIPAddress: kind == .any
+        case .ipAddress, .notIPAddress: kind == .address || kind == .any
         }
     }
 }

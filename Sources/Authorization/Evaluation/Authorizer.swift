@@ -13,12 +13,46 @@ public protocol Authorizable: Sendable {
     static var action: Action { get }
     /// The ARN of the certificate authority it is about; `*` when it is about none.
     var resource: String { get }
+    /// Whether a request about no authority is about what belongs to whoever asks, and not to the daemon's own account.
+    static var belongsToRequester: Bool { get }
     /// Condition keys and values it brings, beyond those of the principal.
-    var conditionContext: ConditionContext { get }
+    /// - Parameter now: the time of the request
+    func conditionContext(at now: CivilTime) -> ConditionContext
 }
 
 extension Authorizable {
-    public var conditionContext: ConditionContext { ConditionContext() }
+    public static var belongsToRequester: Bool { false }
+    public func conditionContext(at now: CivilTime) -> ConditionContext { ConditionContext() }
+}
+
+/// What is remembered of the resource a request is about.
+public struct ResourceFacts: Sendable {
+    /// The account it belongs to; nil for the account of whoever asks.
+    public var owner: String?
+    /// The policy it was given (PutPolicy).
+    public var policy: Policy?
+    /// `aws:ResourceTag/…`
+    public var tags: [String: String]
+
+    public init(owner: String? = nil, policy: Policy? = nil, tags: [String: String] = [:]) {
+        self.owner = owner
+        self.policy = policy
+        self.tags = tags
+    }
+}
+
+/// Who asks, and who approved that it is asked.
+public struct Requester: Sendable {
+    public let principal: Principal
+    public let peer: Peer
+    /// How many officers approved this very request.
+    public let approvals: Int
+
+    public init(_ principal: Principal, _ peer: Peer, approvals: Int = 0) {
+        self.principal = principal
+        self.peer = peer
+        self.approvals = approvals
+    }
 }
 
 /// A request that a policy allows. Only ``Authorizer`` makes one, and it serves once.
@@ -35,85 +69,104 @@ public struct Authorized<Request: Authorizable>: ~Copyable, Sendable {
     }
 }
 
-/// Why a request is refused, in IAM's words.
-public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
-    public enum Reason: Sendable, Hashable {
-        /// Nobody mapped the peer to a principal.
-        case unmappedPeer
-        /// No statement of this kind of policy allows it.
-        case implicit(PolicyKind)
-        /// This statement denies it.
-        case explicit(PolicyKind, statement: String)
-    }
-
-    /// The refusal of a peer nobody mapped, whatever it is about to ask.
-    public static func unmapped(_ peer: Peer, action: Action) -> AccessDenied {
-        AccessDenied(user: peer.description, action: action, resource: "*", reason: .unmappedPeer)
-    }
-
-    /// The principal's ARN, or the peer's facts when it has none.
-    public let user: String
-    public let action: Action
-    public let resource: String
-    public let reason: Reason
-
-    public var description: String {
-        let refusal =
-            "User: \(user) is not authorized to perform: \(action.rawValue) on resource: \(resource)"
-        switch reason {
-        case .unmappedPeer: return refusal + " because this peer is not mapped to a principal"
-        case .implicit(let kind):
-            return refusal + " because no \(kind.rawValue) allows the \(action.rawValue) action"
-        case .explicit(let kind, _):
-            return refusal + " with an explicit deny in \(kind == .identity ? "an" : "a") \(kind.rawValue)"
-        }
-    }
-}
-
 /// Decides. Denies whatever is not allowed by a statement that was understood.
 public struct Authorizer: Sendable {
-    private let principals: PrincipalMap
+    /// The most approvals a policy can ask for.
+    public static let mostApprovals = 9
+
+    public let rulebook: Rulebook
     private let now: @Sendable () -> CivilTime
 
-    public init(principals: PrincipalMap, now: @escaping @Sendable () -> CivilTime = CivilTime.now) {
-        self.principals = principals
+    public init(_ rulebook: Rulebook, now: @escaping @Sendable () -> CivilTime = CivilTime.now) {
+        self.rulebook = rulebook
         self.now = now
     }
 
-    /// The principal of a peer; a peer nobody mapped is refused.
-    public func principal(for peer: Peer) -> Principal? {
-        principals.principal(for: peer)
+    /// Who a peer is; one that is nobody, or somebody twice, is refused.
+    public func requester(_ peer: Peer, for action: Action) throws(AccessDenied) -> Requester {
+        switch rulebook.principals.identify(peer) {
+        case .principal(let principal): return Requester(principal, peer)
+        case .unmapped: throw AccessDenied(peer, action: action, reason: .unmappedPeer)
+        case .ambiguous(let bindings):
+            throw AccessDenied(peer, action: action, reason: .ambiguousPeer(bindings))
+        }
     }
 
-    /// Judges `request` from `peer`, in IAM's order.
-    public func authorize<Request: Authorizable>(
-        _ request: Request, from peer: Peer
-    ) throws(AccessDenied) -> Authorized<Request> {
-        guard let principal = principal(for: peer) else {
-            throw AccessDenied(
-                user: peer.description, action: Request.action, resource: request.resource,
-                reason: .unmappedPeer)
-        }
+    /// What conditions are asked of.
+    public func context(
+        of requester: Requester, _ request: some Authorizable, about facts: ResourceFacts
+    ) -> ConditionContext {
+        let now = now()
         // What the request says of itself cannot speak for the principal.
-        var context = principal.context
-        context.fill(from: request.conditionContext)
-        context.time = now()
-        let owner = ARN(request.resource)?.account ?? principal.arn.account
-        context.set("aws:ResourceAccount", owner)
-        let decision = Evaluation.decide(
-            AuthorizationRequest(
-                action: Request.action.rawValue.lowercased(), resource: request.resource, context: context),
-            by: principal.arn, owner: owner,
-            PolicySet(identity: principal.policies, boundary: principal.boundary))
+        var context = requester.principal.context
+        context.time = now
+        context.set("aws:ResourceAccount", owner(facts, requester))
+        context.set("signet:ApprovalCount", "\(requester.approvals)")
+        context.set("signet:PeerUid", "\(requester.peer.uid)")
+        if let unit = requester.peer.unit { context.set("signet:PeerUnit", unit) }
+        if let executable = requester.peer.executable { context.set("signet:PeerExecutable", executable) }
+        for (key, value) in facts.tags { context.set("aws:ResourceTag/\(key)", value) }
+        context.fill(from: request.conditionContext(at: now))
+        return context
+    }
+
+    /// Judges a request of whoever is at the other end of the socket.
+    public func authorize<Request: Authorizable>(
+        _ request: Request, from peer: Peer, about facts: ResourceFacts = ResourceFacts()
+    ) throws(AccessDenied) -> Authorized<Request> {
+        let requester = try requester(peer, for: Request.action)
+        return try authorize(
+            request, by: requester, about: facts, in: context(of: requester, request, about: facts))
+    }
+
+    /// Judges `request`, in IAM's order.
+    public func authorize<Request: Authorizable>(
+        _ request: Request, by requester: Requester, about facts: ResourceFacts,
+        in context: ConditionContext
+    ) throws(AccessDenied) -> Authorized<Request> {
+        let policies = policies(for: requester, on: request.resource, facts)
+        func decide(_ context: ConditionContext) -> Decision {
+            Evaluation.decide(
+                AuthorizationRequest(
+                    action: Request.action.rawValue.lowercased(), resource: request.resource, context: context
+                ),
+                by: requester.principal.arn, owner: owner(facts, requester), policies)
+        }
         let reason: AccessDenied.Reason
-        switch decision {
+        switch decide(context) {
         case .allowed(let statement):
-            return Authorized(request: request, principal: principal, statement: statement)
+            return Authorized(request: request, principal: requester.principal, statement: statement)
         case .explicitlyDenied(let kind, let statement): reason = .explicit(kind, statement: statement)
         case .implicitlyDenied(let kind): reason = .implicit(kind)
         }
+        let needed = policies.askForApprovals ? approvalsNeeded(requester.approvals, context, decide) : nil
         throw AccessDenied(
-            user: principal.arn.description, action: Request.action, resource: request.resource,
-            reason: reason)
+            user: requester.principal.arn.description, action: Request.action, resource: request.resource,
+            reason: needed.map { .approvalsMissing(needed: $0) } ?? reason)
+    }
+
+    /// The fewest approvals with which the request would be allowed; nil when approvals are not what it lacks.
+    private func approvalsNeeded(
+        _ given: Int, _ context: ConditionContext, _ decide: (ConditionContext) -> Decision
+    ) -> Int? {
+        var context = context
+        return (1...Self.mostApprovals).dropFirst(given).first { count in
+            context.set("signet:ApprovalCount", "\(count)")
+            return if case .allowed = decide(context) { true } else { false }
+        }
+    }
+
+    private func policies(for requester: Requester, on resource: String, _ facts: ResourceFacts) -> PolicySet
+    {
+        let principal = requester.principal
+        var own = facts.policy.map { [$0] } ?? []
+        if !rulebook.shares.isEmpty, let arn = ARN(resource) { own += rulebook.shares[arn] ?? [] }
+        return PolicySet(
+            identity: principal.policies, boundary: principal.boundary, resource: own,
+            guardrails: rulebook.organization.guardrails(of: principal.arn.account))
+    }
+
+    private func owner(_ facts: ResourceFacts, _ requester: Requester) -> String {
+        facts.owner ?? requester.principal.arn.account
     }
 }

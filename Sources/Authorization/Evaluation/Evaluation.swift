@@ -18,6 +18,13 @@ public struct PolicySet: Sendable {
         self.resource = resource
         self.guardrails = guardrails
     }
+
+    /// Whether any of them speaks of `signet:ApprovalCount`.
+    var askForApprovals: Bool {
+        identity.contains(where: \.asksForApprovals) || boundary?.contains(where: \.asksForApprovals) ?? false
+            || resource.contains(where: \.asksForApprovals)
+            || guardrails?.contains { $0.contains(where: \.asksForApprovals) } ?? false
+    }
 }
 
 /// Which kind of policy decided.

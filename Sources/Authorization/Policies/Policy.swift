@@ -4,11 +4,14 @@ public struct Policy: Sendable {
     public let name: String
     private let statements: [Statement]
     private let index: StatementIndex
+    /// Whether some statement speaks of `signet:ApprovalCount`.
+    let asksForApprovals: Bool
 
     init(name: String, statements: [Statement]) {
         self.name = name
         self.statements = statements
         index = StatementIndex(statements)
+        asksForApprovals = statements.contains { $0.conditions.contains { $0.key == "signet:approvalcount" } }
     }
 
     /// Whether some statement denies the request, and else which is the first to allow it.

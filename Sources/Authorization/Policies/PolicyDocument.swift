@@ -13,24 +13,18 @@ extension Policy {
     /// Reads a policy that belongs to a principal: an identity policy or a permissions boundary (IAM JSON policy
     /// reference). Anything unknown is refused: a policy that is understood in part could allow what its author forbade.
     /// - Parameter name: the file's name
-    public init(
-        identityPolicy document: JSONValue, name: String, keys: ConditionKeyScope = .served
-    ) throws(PolicyFault) {
-        self = try PolicyReader(name: name, form: .identity, keys: keys).policy(document)
+    public init(identityPolicy document: JSONValue, name: String) throws(PolicyFault) {
+        self = try PolicyReader(name: name, form: .identity).policy(document)
     }
 
     /// Reads a policy of a resource, which says whom it speaks of.
-    public init(
-        resourcePolicy document: JSONValue, name: String, keys: ConditionKeyScope = .served
-    ) throws(PolicyFault) {
-        self = try PolicyReader(name: name, form: .resource, keys: keys).policy(document)
+    public init(resourcePolicy document: JSONValue, name: String) throws(PolicyFault) {
+        self = try PolicyReader(name: name, form: .resource).policy(document)
     }
 
     /// Reads a guardrail of an organisation (AWS Organizations User Guide, "Service control policies").
-    public init(
-        guardrail document: JSONValue, name: String, keys: ConditionKeyScope = .served
-    ) throws(PolicyFault) {
-        self = try PolicyReader(name: name, form: .guardrail, keys: keys).policy(document)
+    public init(guardrail document: JSONValue, name: String) throws(PolicyFault) {
+        self = try PolicyReader(name: name, form: .guardrail).policy(document)
     }
 }
 
@@ -59,7 +53,6 @@ private struct PolicyReader {
 
     let name: String
     let form: Form
-    let keys: ConditionKeyScope
 
     func policy(_ document: JSONValue) throws(PolicyFault) -> Policy {
         let members = try members(of: document, at: "", known: ["Version", "Id", "Statement"])
@@ -264,9 +257,6 @@ private struct PolicyReader {
     ) throws(PolicyFault) {
         guard let definition = ConditionKey.definition(key) else {
             throw PolicyFault(path: path, reason: "the condition key `\(key)` is not known")
-        }
-        guard definition.isServed || keys == .known else {
-            throw PolicyFault(path: path, reason: "no request brings the condition key `\(key)` yet")
         }
         guard comparison.comparison.suits(definition.kind) else {
             throw PolicyFault(

@@ -12,8 +12,28 @@ typedef struct {
     uint32_t gid;
 } signet_peer_credentials;
 
-/// The value of SO_PEERCRED for `setsockopt(SOL_SOCKET, …)` on this platform.
+/// The first supplementary groups of the process at the other end, zeros behind them. The kernel keeps them in order.
+typedef struct {
+    uint32_t groups[256];
+} signet_peer_groups;
+
+/// Socket options for the level SOL_SOCKET on this platform (unix(7)): `signet_peer_credentials`, `signet_peer_groups`, and
+/// a pidfd as int32_t, which the caller closes (Linux 6.5).
 extern const int signet_so_peercred;
+extern const int signet_so_peergroups;
+extern const int signet_so_peerpidfd;
+
+/// A descriptor of the process (pidfd_open(2)), close-on-exec. -1 with the errno.
+int signet_pidfd_open(pid_t pid);
+
+/// Whether the process behind a pidfd has ended.
+int signet_pidfd_has_ended(int pidfd);
+
+/// Whether two paths lead to one file.
+int signet_is_same_file(const char *one, const char *other);
+
+/// The effective user and group the process behind a pidfd has now (PIDFD_GET_INFO, Linux 6.13). 0, or an errno.
+int signet_pidfd_credentials(int pidfd, uint32_t *uid, uint32_t *gid);
 
 /// Wipes memory in a way the compiler may not remove (explicit_bzero(3)).
 void signet_wipe(void *bytes, size_t count);
@@ -50,5 +70,9 @@ int signet_terminal_echo(int descriptor, int on);
 /// The number of the user or group called `name` (getpwnam(3), getgrnam(3)). 0, ENOENT when there is none, or an errno.
 int signet_find_user(const char *name, uint32_t *uid);
 int signet_find_group(const char *name, uint32_t *gid);
+
+/// The names of the members of a group, in `names` with a line end after each (getgrgid(3)). 0, ENOENT when there is none,
+/// ERANGE when they do not fit, or an errno.
+int signet_group_members(uint32_t gid, char *names, size_t size);
 
 #endif

@@ -10,33 +10,33 @@ internal import WireAPI
 
 extension Endpoint {
     static let createCertificateAuthority = Endpoint(CreateCertificateAuthorityOperation.self) {
-        input, call, workshop in
+        input, call in
         let request = try CreateCertificateAuthority(input)
-        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
-        let arn = try await workshop.authorities.createCertificateAuthority(authorized, call: call)
+        let authorized = try await call.authorize(request)
+        let arn = try await call.authorities.createCertificateAuthority(authorized, call: call.event)
         return (.init(certificateAuthorityArn: arn.description), unrecorded: nil)
     }
 
     static let describeCertificateAuthority = Endpoint(DescribeCertificateAuthorityOperation.self) {
-        input, call, workshop in
+        input, call in
         let request = DescribeCertificateAuthority(
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
-        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let authorized = try await call.authorize(request)
         let statement = authorized.statement
-        let details = try await workshop.authorities.describeCertificateAuthority(authorized)
+        let details = try await call.authorities.describeCertificateAuthority(authorized)
         return (.init(certificateAuthority: CertificateAuthority(details)), unrecorded: statement)
     }
 
     static let listCertificateAuthorities = Endpoint(ListCertificateAuthoritiesOperation.self) {
-        input, call, workshop in
+        input, call in
         let request = ListCertificateAuthorities(limit: input.maxResults, nextToken: input.nextToken)
-        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let authorized = try await call.authorize(request)
         let statement = authorized.statement
         // Nothing is shared between accounts here, so there are none of others.
         if input.resourceOwner == "OTHER_ACCOUNTS" {
             return (.init(certificateAuthorities: [], nextToken: nil), unrecorded: statement)
         }
-        let (page, nextToken) = try await workshop.authorities.listCertificateAuthorities(authorized)
+        let (page, nextToken) = try await call.authorities.listCertificateAuthorities(authorized)
         return (
             .init(certificateAuthorities: page.map { CertificateAuthority($0) }, nextToken: nextToken),
             unrecorded: statement
@@ -44,36 +44,36 @@ extension Endpoint {
     }
 
     static let getCertificateAuthorityCsr = Endpoint(GetCertificateAuthorityCsrOperation.self) {
-        input, call, workshop in
+        input, call in
         let request = GetCertificateAuthorityCsr(
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
-        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let authorized = try await call.authorize(request)
         let statement = authorized.statement
         return (
-            .init(csr: try await workshop.authorities.getCertificateAuthorityCsr(authorized)),
+            .init(csr: try await call.authorities.getCertificateAuthorityCsr(authorized)),
             unrecorded: statement
         )
     }
 
     static let getCertificateAuthorityCertificate = Endpoint(GetCertificateAuthorityCertificateOperation.self)
     {
-        input, call, workshop in
+        input, call in
         let request = GetCertificateAuthorityCertificate(
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
-        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let authorized = try await call.authorize(request)
         let statement = authorized.statement
-        let found = try await workshop.authorities.getCertificateAuthorityCertificate(authorized)
+        let found = try await call.authorities.getCertificateAuthorityCertificate(authorized)
         return (.init(certificate: found.certificate, certificateChain: found.chain), unrecorded: statement)
     }
 
     static let importCertificateAuthorityCertificate = Endpoint(
         ImportCertificateAuthorityCertificateOperation.self
-    ) { input, call, workshop in
+    ) { input, call in
         let request = ImportCertificateAuthorityCertificate(
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificate: input.certificate.bytes, chain: input.certificateChain?.bytes)
-        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
-        try await workshop.authorities.importCertificateAuthorityCertificate(authorized, call: call)
+        let authorized = try await call.authorize(request)
+        try await call.authorities.importCertificateAuthorityCertificate(authorized, call: call.event)
         return (EmptyOutput(), unrecorded: nil)
     }
 }

@@ -6,37 +6,37 @@ internal import PKIX
 internal import WireAPI
 
 extension Endpoint {
-    static let issueCertificate = Endpoint(IssueCertificateOperation.self) { input, call, workshop in
-        let request = try IssuanceRequest(input, catalog: workshop.authorities.issuance.catalog)
-        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+    static let issueCertificate = Endpoint(IssueCertificateOperation.self) { input, call in
+        let request = try IssuanceRequest(input, catalog: call.authorities.issuance.catalog)
+        let authorized = try await call.authorize(request)
         let idempotency = try IdempotencyKey(input, token: input.idempotencyToken) {
             $0.idempotencyToken = nil
         }
-        let arn = try await workshop.authorities.issueCertificate(
-            authorized, idempotency: idempotency, call: call)
+        let arn = try await call.authorities.issueCertificate(
+            authorized, idempotency: idempotency, call: call.event)
         return (.init(certificateArn: arn.description), unrecorded: nil)
     }
 
     static let issueConstrainedCertificate = Endpoint(IssueConstrainedCertificateOperation.self) {
-        input, call, workshop in
-        var request = try IssuanceRequest(input.request, catalog: workshop.authorities.issuance.catalog)
+        input, call in
+        var request = try IssuanceRequest(input.request, catalog: call.authorities.issuance.catalog)
         request.nameConstraints = try input.nameConstraints.makeExtension()
-        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let authorized = try await call.authorize(request)
         let idempotency = try IdempotencyKey(input, token: input.request.idempotencyToken) {
             $0.request.idempotencyToken = nil
         }
-        let arn = try await workshop.authorities.issueCertificate(
-            authorized, idempotency: idempotency, call: call)
+        let arn = try await call.authorities.issueCertificate(
+            authorized, idempotency: idempotency, call: call.event)
         return (.init(certificateArn: arn.description), unrecorded: nil)
     }
 
-    static let getCertificate = Endpoint(GetCertificateOperation.self) { input, call, workshop in
+    static let getCertificate = Endpoint(GetCertificateOperation.self) { input, call in
         let request = GetCertificate(
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificate: try parseARN(input.certificateArn))
-        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
+        let authorized = try await call.authorize(request)
         let statement = authorized.statement
-        let found = try await workshop.authorities.getCertificate(authorized)
+        let found = try await call.authorities.getCertificate(authorized)
         return (.init(certificate: found.certificate, certificateChain: found.chain), unrecorded: statement)
     }
 }

@@ -8,10 +8,10 @@ internal import WireAPI
 internal import X509
 
 extension Endpoint {
-    static let listTemplates = Endpoint(ListTemplatesOperation.self) { _, call, workshop in
-        let authorized = try workshop.authorizer.authorize(ListTemplates(), from: call.peer)
+    static let listTemplates = Endpoint(ListTemplatesOperation.self) { _, call in
+        let authorized = try await call.authorize(ListTemplates())
         let statement = authorized.statement
-        let entries = workshop.authorities.listTemplates(authorized)
+        let entries = call.authorities.listTemplates(authorized)
         return (.init(templates: entries.map(TemplateShape.init)), unrecorded: statement)
     }
 }

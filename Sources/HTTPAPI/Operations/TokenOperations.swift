@@ -4,37 +4,37 @@ internal import CA
 internal import WireAPI
 
 extension Endpoint {
-    static let listTokens = Endpoint(ListTokensOperation.self) { _, call, workshop in
-        let authorized = try workshop.authorizer.authorize(ListTokens(), from: call.peer)
+    static let listTokens = Endpoint(ListTokensOperation.self) { _, call in
+        let authorized = try await call.authorize(ListTokens())
         let statement = authorized.statement
-        let tokens = await workshop.authorities.listTokens(authorized)
+        let tokens = await call.authorities.listTokens(authorized)
         return (.init(tokens: tokens.map(TokenShape.init)), unrecorded: statement)
     }
 
-    static let drainToken = Endpoint(DrainTokenOperation.self) { input, call, workshop in
-        let authorized = try workshop.authorizer.authorize(DrainToken(name: input.name), from: call.peer)
-        try await workshop.authorities.drainToken(authorized, call: call)
+    static let drainToken = Endpoint(DrainTokenOperation.self) { input, call in
+        let authorized = try await call.authorize(DrainToken(name: input.name))
+        try await call.authorities.drainToken(authorized, call: call.event)
         return (.init(), unrecorded: nil)
     }
 
-    static let resumeToken = Endpoint(ResumeTokenOperation.self) { input, call, workshop in
-        let authorized = try workshop.authorizer.authorize(ResumeToken(name: input.name), from: call.peer)
-        try await workshop.authorities.resumeToken(authorized, call: call)
+    static let resumeToken = Endpoint(ResumeTokenOperation.self) { input, call in
+        let authorized = try await call.authorize(ResumeToken(name: input.name))
+        try await call.authorities.resumeToken(authorized, call: call.event)
         return (.init(), unrecorded: nil)
     }
 }
 
 extension Endpoint {
     static let adoptCertificateAuthority = Endpoint(AdoptCertificateAuthorityOperation.self) {
-        input, call, workshop in
+        input, call in
         guard let identifier = octets(input.keyIdentifier) else {
             throw APIError("ValidationException", "the KeyIdentifier is not hexadecimal")
         }
         let request = AdoptCertificateAuthority(
             keyIdentifier: identifier, certificate: input.certificate.bytes,
             chain: input.certificateChain?.bytes)
-        let authorized = try workshop.authorizer.authorize(request, from: call.peer)
-        let arn = try await workshop.authorities.adoptCertificateAuthority(authorized, call: call)
+        let authorized = try await call.authorize(request)
+        let arn = try await call.authorities.adoptCertificateAuthority(authorized, call: call.event)
         return (.init(certificateAuthorityArn: arn.description), unrecorded: nil)
     }
 

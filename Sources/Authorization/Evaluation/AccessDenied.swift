@@ -1,0 +1,56 @@
+/// Why a request is refused, in IAM's words.
+public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Reason: Sendable, Hashable {
+        /// Nobody mapped the peer to a principal.
+        case unmappedPeer
+        /// The peer is meant by several bindings, and nothing says which goes first.
+        case ambiguousPeer([Binding])
+        /// The peer is not what it was when it connected, or is no more.
+        case changedPeer(String)
+        /// No statement of this kind of policy allows it.
+        case implicit(PolicyKind)
+        /// This statement denies it.
+        case explicit(PolicyKind, statement: String)
+        /// It would be allowed if so many officers approved it.
+        case approvalsMissing(needed: Int)
+        /// What decides could not be read.
+        case undecidable(String)
+    }
+
+    /// The principal's ARN, or the peer's facts when it has none.
+    public let user: String
+    public let action: Action
+    public let resource: String
+    public let reason: Reason
+
+    /// The refusal of a peer that is no principal, whatever it is about to ask.
+    public init(_ peer: Peer, action: Action, resource: String = "*", reason: Reason) {
+        self.init(user: peer.description, action: action, resource: resource, reason: reason)
+    }
+
+    public init(user: String, action: Action, resource: String, reason: Reason) {
+        self.user = user
+        self.action = action
+        self.resource = resource
+        self.reason = reason
+    }
+
+    public var description: String {
+        "User: \(user) is not authorized to perform: \(action.rawValue) on resource: \(resource) \(ending)"
+    }
+
+    private var ending: String {
+        switch reason {
+        case .unmappedPeer: "because this peer is not mapped to a principal"
+        case .ambiguousPeer(let bindings):
+            "because this peer is mapped more than once: by \(bindings.map(\.description).joined(separator: " and by "))"
+        case .changedPeer(let what): "because \(what)"
+        case .implicit(let kind): "because no \(kind.rawValue) allows the \(action.rawValue) action"
+        case .explicit(let kind, _):
+            "with an explicit deny in \(kind == .identity ? "an" : "a") \(kind.rawValue)"
+        case .approvalsMissing(let needed):
+            "because it needs the approval of \(needed) \(needed == 1 ? "officer" : "officers"), and cannot wait for it"
+        case .undecidable(let what): "because the decision could not be made: \(what)"
+        }
+    }
+}

@@ -1,0 +1,96 @@
+public import JSON
+
+/// What a share of an authority lets others do with it (AWS RAM User Guide, "Managing permissions in AWS RAM"): a statement
+/// without Principal and Resource, which the share adds.
+public struct SharePermission: Sendable {
+    public let name: String
+    private let statements: [JSONValue]
+
+    /// The actions a share can grant (AWS Private CA User Guide, "Customer managed permissions in RAM").
+    static let actions: Set<String> = [
+        "acm-pca:DescribeCertificateAuthority", "acm-pca:GetCertificate",
+        "acm-pca:GetCertificateAuthorityCertificate", "acm-pca:ListPermissions", "acm-pca:ListTags",
+        "acm-pca:IssueCertificate", "acm-pca:RevokeCertificate",
+    ]
+
+    private static let reading: JSONValue = [
+        "Effect": "Allow",
+        "Action": [
+            "acm-pca:DescribeCertificateAuthority", "acm-pca:GetCertificate",
+            "acm-pca:GetCertificateAuthorityCertificate", "acm-pca:ListPermissions", "acm-pca:ListTags",
+        ],
+    ]
+
+    private static func issuing(_ template: String) -> JSONValue {
+        [
+            "Effect": "Allow", "Action": "acm-pca:IssueCertificate",
+            "Condition": [
+                "StringEquals": ["acm-pca:TemplateArn": .string("arn:aws:acm-pca:::template/\(template)/V1")]
+            ],
+        ]
+    }
+
+    /// AWS's own, by name.
+    public static let managed: [SharePermission] = [
+        SharePermission(
+            name: "AWSRAMDefaultPermissionCertificateAuthority",
+            statements: [reading, issuing("EndEntityCertificate")]),
+        SharePermission(
+            name: "AWSRAMSubordinateCACertificatePathLen0IssuanceCertificateAuthority",
+            statements: [reading, issuing("SubordinateCACertificate_PathLen0")]),
+        SharePermission(
+            name: "AWSRAMBlankEndEntityCertificateAPIPassthroughIssuanceCertificateAuthority",
+            statements: [reading, issuing("BlankEndEntityCertificate_APIPassthrough")]),
+        SharePermission(
+            name: "AWSRAMBlankEndEntityCertificateAPICSRPassthroughIssuanceCertificateAuthority",
+            statements: [reading, issuing("BlankEndEntityCertificate_APICSRPassthrough")]),
+        SharePermission(
+            name: "AWSRAMRevokeCertificateCertificateAuthority",
+            statements: [["Effect": "Allow", "Action": "acm-pca:RevokeCertificate"]]),
+    ]
+
+    private init(name: String, statements: [JSONValue]) {
+        self.name = name
+        self.statements = statements
+    }
+
+    /// Reads one of the customer's own: an object with Effect, Action and, if need be, Condition.
+    public init(_ document: JSONValue, name: String) throws(PolicyFault) {
+        guard case .object(let members) = document else {
+            throw PolicyFault(path: "", reason: "must be an object with Effect, Action and Condition")
+        }
+        if let unknown = members.keys.filter({ !["Effect", "Action", "Condition"].contains($0) }).min() {
+            throw PolicyFault(
+                path: unknown,
+                reason: "is not understood in a permission; the share itself says for whom and for what")
+        }
+        guard members["Effect"] == "Allow" else {
+            throw PolicyFault(path: "Effect", reason: "must be `Allow`")
+        }
+        let actions: [JSONValue] =
+            if case .array(let list)? = members["Action"] { list } else { [members["Action"] ?? .null] }
+        for action in actions where !Self.actions.contains(action.stringValue ?? "") {
+            throw PolicyFault(
+                path: "Action", reason: "can hold \(Self.actions.sorted().joined(separator: ", ")) only")
+        }
+        self.init(name: name, statements: [document])
+        // Everything else is checked as in any policy.
+        _ = try policy(
+            sharing: "arn:aws:acm-pca:us-local-1:000000000000:certificate-authority/x", with: ["*"])
+    }
+
+    /// The policy a share with this permission comes to.
+    /// - Parameters:
+    ///   - authority: its ARN
+    ///   - principals: accounts and ARNs of roles and users
+    public func policy(sharing authority: String, with principals: [String]) throws(PolicyFault) -> Policy {
+        let whole = statements.map { statement -> JSONValue in
+            guard case .object(var members) = statement else { return statement }
+            members["Principal"] = ["AWS": .array(principals.map { .string($0) })]
+            members["Resource"] = .string(authority)
+            return .object(members)
+        }
+        return try Policy(
+            resourcePolicy: ["Version": "2012-10-17", "Statement": .array(whole)], name: "share \(name)")
+    }
+}

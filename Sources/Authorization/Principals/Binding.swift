@@ -1,0 +1,92 @@
+/// What the kernel must say of a peer for it to be a principal: all of it.
+public struct Binding: Sendable, Hashable, CustomStringConvertible {
+    public var uid: UInt32?
+    /// The primary group, or one of the supplementary ones.
+    public var gid: UInt32?
+    public var unit: String?
+    /// The control group or one above it.
+    public var cgroup: String?
+    public var executable: String?
+
+    public init(
+        uid: UInt32? = nil, gid: UInt32? = nil, unit: String? = nil, cgroup: String? = nil,
+        executable: String? = nil
+    ) {
+        self.uid = uid
+        self.gid = gid
+        self.unit = unit
+        self.cgroup = cgroup
+        self.executable = executable
+    }
+
+    public var description: String {
+        let facts: [(String, String?)] = [
+            ("uid", uid.map(String.init)), ("gid", gid.map(String.init)), ("unit", unit), ("cgroup", cgroup),
+            ("executable", executable),
+        ]
+        return facts.compactMap { name, value in value.map { "\(name) \($0)" } }.joined(separator: ", ")
+    }
+
+    private enum Fact { case uid, gid, unit, cgroup, executable }
+
+    private var facts: Set<Fact> {
+        var facts: Set<Fact> = []
+        if uid != nil { facts.insert(.uid) }
+        if gid != nil { facts.insert(.gid) }
+        if unit != nil { facts.insert(.unit) }
+        if cgroup != nil { facts.insert(.cgroup) }
+        if executable != nil { facts.insert(.executable) }
+        return facts
+    }
+
+    /// Whether it says anything: a binding without a fact would hold for everybody.
+    public var isEmpty: Bool { facts.isEmpty }
+
+    func holds(for peer: Peer) -> Bool {
+        if peer == .unknown || isEmpty { return false }
+        if let uid, uid != peer.uid { return false }
+        if let gid, gid != peer.gid, !peer.groups.contains(gid) { return false }
+        if let unit, unit != peer.unit { return false }
+        if let cgroup, !(peer.cgroup.map { Self.isWithin($0, cgroup) } ?? false) { return false }
+        if let executable, executable != peer.executable { return false }
+        return true
+    }
+
+    /// Whether it goes before another that holds for the same peers, whoever they are: one of a user before one of no user,
+    /// and one that asks for more before one that asks for less.
+    private func precedes(_ other: Binding) -> Bool {
+        if (uid != nil) != (other.uid != nil) { return uid != nil }
+        if facts != other.facts { return facts.isSuperset(of: other.facts) }
+        guard let cgroup, let outer = other.cgroup, cgroup != outer else { return false }
+        return gid == other.gid && Self.isWithin(cgroup, outer)
+    }
+
+    /// The same for this peer: its primary group goes before the others.
+    func precedes(_ other: Binding, for peer: Peer) -> Bool {
+        if precedes(other) { return true }
+        return !other.precedes(self) && gid == peer.gid && other.gid != nil && other.gid != peer.gid
+            && facts == other.facts
+    }
+
+    /// Whether there can be a peer that is meant by both, and nothing says which goes first. Two groups are no such case:
+    /// who is in both is refused when it comes.
+    public func isAmbiguous(with other: Binding) -> Bool {
+        guard Self.areCompatible(uid, other.uid), Self.areCompatible(unit, other.unit),
+            Self.areCompatible(executable, other.executable)
+        else { return false }
+        if let cgroup, let other = other.cgroup, !Self.isWithin(cgroup, other), !Self.isWithin(other, cgroup)
+        {
+            return false
+        }
+        if precedes(other) || other.precedes(self) { return false }
+        return facts != other.facts || gid == other.gid
+    }
+
+    private static func areCompatible<Value: Equatable>(_ one: Value?, _ other: Value?) -> Bool {
+        one == nil || other == nil || one == other
+    }
+
+    private static func isWithin(_ path: String, _ outer: String) -> Bool {
+        path == outer || outer == "/" || path.hasPrefix(outer + "/")
+    }
+}

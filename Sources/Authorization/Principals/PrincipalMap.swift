@@ -1,0 +1,50 @@
+/// Binds the kernel's facts to principals.
+public struct PrincipalMap: Sendable {
+    public struct Entry: Sendable {
+        public let binding: Binding
+        public let principal: Principal
+
+        public init(_ binding: Binding, _ principal: Principal) {
+            self.binding = binding
+            self.principal = principal
+        }
+    }
+
+    /// In their order.
+    public let entries: [Entry]
+    private let byUID: [UInt32: [Entry]]
+    private let withoutUID: [Entry]
+    private let byARN: [ARN: Principal]
+
+    public init(_ entries: [Entry]) {
+        self.entries = entries
+        byUID = Dictionary(grouping: entries.filter { $0.binding.uid != nil }) { $0.binding.uid ?? .max }
+        withoutUID = entries.filter { $0.binding.uid == nil }
+        byARN = Dictionary(entries.map { ($0.principal.arn, $0.principal) }) { first, _ in first }
+    }
+
+    /// Who a peer is.
+    public enum Identity: Sendable {
+        case principal(Principal)
+        /// Nobody mapped it.
+        case unmapped
+        /// It is meant by bindings of which none goes before the others.
+        case ambiguous([Binding])
+    }
+
+    public func identify(_ peer: Peer) -> Identity {
+        let own = (byUID[peer.uid] ?? []).filter { $0.binding.holds(for: peer) }
+        // A binding of the user goes before any without one.
+        let candidates = own.isEmpty ? withoutUID.filter { $0.binding.holds(for: peer) } : own
+        if candidates.isEmpty { return .unmapped }
+        let first = candidates.indices.first { index in
+            candidates.indices.allSatisfy {
+                $0 == index || candidates[index].binding.precedes(candidates[$0].binding, for: peer)
+            }
+        }
+        guard let first else { return .ambiguous(candidates.map(\.binding)) }
+        return .principal(candidates[first].principal)
+    }
+
+    public func principal(_ arn: ARN) -> Principal? { byARN[arn] }
+}

@@ -1,0 +1,29 @@
+internal import Foundation
+
+/// Who can change a file that decides: root and the daemon's own user, and nobody else.
+enum FileTrust {
+    /// What is wrong with the file or the directory it lies in, completing "the file …"; nil when nothing is, or it is not
+    /// there.
+    static func fault(ofFile path: String) -> String? {
+        let directory = URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingLastPathComponent().path
+        return fault(path, "it") ?? fault(directory, "its directory")
+    }
+
+    private static func fault(_ path: String, _ what: String) -> String? {
+        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: resolved),
+            let owner = (attributes[.ownerAccountID] as? NSNumber)?.uint32Value,
+            let mode = (attributes[.posixPermissions] as? NSNumber)?.uint32Value
+        else { return nil }
+        guard owner == 0 || owner == geteuid() else {
+            return
+                "cannot be trusted: \(what) belongs to uid \(owner); give it to root or to the daemon's user"
+        }
+        // In a directory like /tmp nobody can replace what is another's.
+        let isSticky = mode & 0o1000 != 0 && attributes[.type] as? FileAttributeType == .typeDirectory
+        guard mode & 0o022 == 0 || isSticky else {
+            return "cannot be trusted: others can write \(what); take it from them (chmod go-w)"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,79 @@
+internal import Authorization
+internal import Crypto
+internal import Foundation
+internal import JSON
+internal import PKIX
+internal import StrictYAML
+internal import Yams
+
+/// The policy files a configuration names, each read once. What was read goes into the rulebook's digest.
+final class PolicyFiles {
+    private let faults: FaultList
+    private let directory: URL
+    private var documents: [String: JSONValue?] = [:]
+    private var hash = SHA256()
+
+    init(faults: FaultList, directory: URL) {
+        self.faults = faults
+        self.directory = directory
+    }
+
+    /// Makes `text` part of what the digest vouches for.
+    func seal(_ text: String) {
+        let bytes = Data(text.utf8)
+        hash.update(data: Data("\(bytes.count):".utf8))
+        hash.update(data: bytes)
+    }
+
+    /// SHA-256 over everything that was sealed, in hexadecimal.
+    var digest: String { hexadecimal(hash.finalize()) }
+
+    /// What `make` makes of each of the files a list names; those that are not usable are faults.
+    func read<Made>(
+        _ mapping: StrictMapping, _ key: String,
+        _ make: (_ document: JSONValue, _ name: String) throws(PolicyFault) -> Made
+    ) -> [Made] {
+        mapping.list(key).compactMap { node in
+            guard let path = node.scalar?.string else {
+                faults.add("`\(mapping.name(key))` must hold paths of policy files", at: node)
+                return nil
+            }
+            return read(path, at: node, make)
+        }
+    }
+
+    func read<Made>(
+        _ path: String, at node: Node,
+        _ make: (_ document: JSONValue, _ name: String) throws(PolicyFault) -> Made
+    ) -> Made? {
+        let file = path.hasPrefix("/") ? URL(fileURLWithPath: path) : directory.appendingPathComponent(path)
+        guard let document = document(file.path, named: path, at: node) else { return nil }
+        do { return try make(document, file.lastPathComponent) } catch {
+            faults.add(Fault(file: path, line: nil, message: error.description))
+            return nil
+        }
+    }
+
+    private func document(_ file: String, named path: String, at node: Node) -> JSONValue? {
+        if let known = documents[file] { return known }
+        documents[file] = .some(nil)
+        if let fault = FileTrust.fault(ofFile: file) {
+            faults.add("the policy file `\(path)` \(fault)", at: node)
+            return nil
+        }
+        guard let data = FileManager.default.contents(atPath: file) else {
+            faults.add("the policy file `\(path)` cannot be read", at: node)
+            return nil
+        }
+        seal(path)
+        seal(String(decoding: data, as: UTF8.self))
+        do {
+            let document = try JSONValue(parsing: data)
+            documents[file] = document
+            return document
+        } catch {
+            faults.add(Fault(file: path, line: error.line, message: "not valid JSON: \(error.reason)"))
+            return nil
+        }
+    }
+}

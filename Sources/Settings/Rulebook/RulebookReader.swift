@@ -1,0 +1,35 @@
+internal import Authorization
+internal import Foundation
+internal import StrictYAML
+internal import Yams
+
+/// Reads everything a configuration says about who may do what.
+struct RulebookReader {
+    /// The keys of the top that it reads.
+    static let keys = ["principals", "organization", "shares"]
+
+    let faults: FaultList
+    let directory: URL
+    /// What the ARNs of this daemon's authorities begin with.
+    let prefix: String
+
+    /// Nil when anything about it is wrong: half a rulebook would leave somebody with another's rights.
+    func read(_ top: StrictMapping) -> Rulebook? {
+        let before = faults.faults.count
+        let files = PolicyFiles(faults: faults, directory: directory)
+        for key in Self.keys {
+            files.seal(key)
+            if let node = top.node(key), let text = try? Yams.serialize(node: node) { files.seal(text) }
+        }
+        files.seal(prefix)
+        let principals = PrincipalReader(faults: faults, files: files).read(top.list("principals"))
+        let organization =
+            top.has("organization") ? OrganizationReader(faults: faults, files: files).read(top) : .none
+        let shares =
+            top.has("shares")
+            ? ShareReader(faults: faults, files: files, prefix: prefix).read(top.list("shares")) : [:]
+        guard faults.faults.count == before else { return nil }
+        return Rulebook(
+            principals: principals, organization: organization, shares: shares, digest: files.digest)
+    }
+}
