@@ -22,11 +22,14 @@ struct PrepareBenchmark: ParsableCommand {
         let authority = try Self.authority(key)
         let catalog = TemplateCatalog(
             partition: "aws", region: "us-local-1", account: "000000000000", own: [])
-        let request = IssuanceRequest(
-            certificateAuthority: authority.arn,
-            certificateSigningRequest: Array(try Data(contentsOf: URL(fileURLWithPath: csr))),
-            signingAlgorithm: .sha256WithECDSA, templateARN: catalog.defaultARN,
-            validity: Validity(value: 30, unit: .days))
+        let pem = Array(try Data(contentsOf: URL(fileURLWithPath: csr)))
+        func request() -> IssuanceRequest {
+            IssuanceRequest(
+                certificateAuthority: authority.arn, certificateSigningRequest: pem,
+                signingAlgorithm: .sha256WithECDSA, templateARN: catalog.defaultARN,
+                validity: Validity(value: 30, unit: .days), catalog: catalog)
+        }
+        let parsed = request()
         let authorizer = try Self.authorizer()
         let peer = Peer(pid: 1, uid: 1, gid: 1)
         guard let now = CivilTime(secondsSinceEpoch: Int64(Date().timeIntervalSince1970)) else {
@@ -36,8 +39,7 @@ struct PrepareBenchmark: ParsableCommand {
         var tbs: [UInt8] = []
         let prepare = try microseconds {
             let linted = try Issuer.prepare(
-                try authorizer.authorize(request, from: peer), by: authority, from: catalog,
-                serialNumber: serial, at: now)
+                try authorizer.authorize(request(), from: peer), by: authority, serialNumber: serial, at: now)
             tbs = linted.tbsCertificate
         }
         let signature = try key.signature(for: tbs)
@@ -46,7 +48,7 @@ struct PrepareBenchmark: ParsableCommand {
                 throw ValidationError("a signature did not verify")
             }
         }
-        let authorize = try microseconds { _ = try authorizer.authorize(request, from: peer).statement }
+        let authorize = try microseconds { _ = try authorizer.authorize(parsed, from: peer).statement }
         print("{\"prepare\": \(prepare - authorize), \"verify\": \(verify)}")
     }
 

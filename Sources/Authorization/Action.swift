@@ -31,3 +31,15 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case listTokens = "signet:ListTokens"
     case resumeToken = "signet:ResumeToken"
 }
+
+extension Action {
+    /// What an authority's own policy and shares can grant: what is done with an authority, not to it (AWS Private CA User
+    /// Guide, "Customer managed permissions in RAM").
+    public static let grantable: Set<Action> = [
+        .describeCertificateAuthority, .getCertificate, .getCertificateAuthorityCertificate,
+        .issueCertificate, .listPermissions, .listTags, .revokeCertificate,
+    ]
+
+    /// Their names, in order.
+    public static let grantableNames = grantable.map(\.rawValue).sorted()
+}

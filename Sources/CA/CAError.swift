@@ -16,6 +16,14 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
     case malformedCertificate(String)
     /// The certificate to import is not this authority's, or its chain does not lead to a root.
     case certificateMismatch(String)
+    case invalidPolicy(String)
+    case policyNotFound(ARN)
+    /// The change would keep whoever asked for it from taking it back.
+    case lockoutPrevented(String)
+    case permissionExists(String)
+    case permissionNotFound(String)
+    case invalidTag(String)
+    case tooManyTags(String)
     case requestInProgress(String)
     case requestFailed(String)
     case issuance(IssuanceError)
@@ -30,9 +38,12 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
         case .certificateNotFound(let arn): "Could not find the certificate \(arn)"
         case .tokenNotFound(let name): "There is no token called \(name); ListTokens shows those there are"
         case .invalidState(let message), .invalidArguments(let message), .malformedCertificate(let message),
-            .certificateMismatch(let message), .requestInProgress(let message), .requestFailed(let message):
+            .certificateMismatch(let message), .requestInProgress(let message), .requestFailed(let message),
+            .invalidPolicy(let message), .lockoutPrevented(let message), .permissionExists(let message),
+            .permissionNotFound(let message), .invalidTag(let message), .tooManyTags(let message):
             message
-        case .invalidNextToken: "the NextToken is not one that ListCertificateAuthorities gave"
+        case .policyNotFound(let arn): "Could not find policy for resource \(arn)."
+        case .invalidNextToken: "the NextToken is not one that this operation gave"
         case .issuance(let error): error.description
         case .storage(let error): error.description
         case .custody(let detail): detail

@@ -23,13 +23,14 @@ public struct CreateCertificateAuthority: Authorizable {
     public var usageMode: CertificateAuthorityRecord.UsageMode
     /// The API's name; nil when the request does not ask for one.
     public var keyStorageSecurityStandard: String?
+    public var tags: Tags?
     public var idempotency: IdempotencyKey?
 
     public init(
         kind: CertificateAuthorityRecord.Kind, keyAlgorithm: KeyAlgorithm, signingAlgorithm: SigningAlgorithm,
         subject: SubjectAttributes, requestedExtensions: [Certificate.Extension] = [],
         usageMode: CertificateAuthorityRecord.UsageMode = .generalPurpose,
-        keyStorageSecurityStandard: String? = nil, idempotency: IdempotencyKey? = nil
+        keyStorageSecurityStandard: String? = nil, tags: Tags? = nil, idempotency: IdempotencyKey? = nil
     ) {
         self.kind = kind
         self.keyAlgorithm = keyAlgorithm
@@ -38,7 +39,12 @@ public struct CreateCertificateAuthority: Authorizable {
         self.requestedExtensions = requestedExtensions
         self.usageMode = usageMode
         self.keyStorageSecurityStandard = keyStorageSecurityStandard
+        self.tags = tags
         self.idempotency = idempotency
+    }
+
+    public func conditionContext(at now: CivilTime) -> ConditionContext {
+        tags?.conditionContext ?? ConditionContext()
     }
 }
 
@@ -81,7 +87,7 @@ extension CertificateAuthorities {
             keyAlgorithm: request.keyAlgorithm, signingAlgorithm: request.signingAlgorithm,
             subject: request.subject,
             usageMode: request.usageMode, keyStorageSecurityStandard: request.keyStorageSecurityStandard,
-            keyIdentifier: randomBytes(16))
+            keyIdentifier: randomBytes(16), tags: request.tags?.values ?? [:])
         var claims: [Change] = [.insertCertificateAuthority(record)]
         if let claimKey, let idempotency = request.idempotency {
             claims.append(.claimIdempotency(idempotency.claim(claimKey, answer: arn, at: date)))

@@ -39,8 +39,7 @@ extension CertificateAuthorities {
         let linted: LintedCertificate
         do {
             linted = try Issuer.prepare(
-                authorized, by: authority, from: issuance.catalog, known: issuance.knownWeakKeys,
-                serialNumber: serialNumber, at: civil)
+                authorized, by: authority, serialNumber: serialNumber, at: civil)
         } catch { throw .issuance(error) }
         let key = try await signingKey(
             record, authority, for: SigningClaim(claimant: requester.description))
@@ -117,7 +116,7 @@ extension CertificateAuthorities {
         // so again.
         case .pendingCertificate, .active:
             guard record.kind == .root,
-                (try? issuance.catalog.template(request.templateARN))?.role == .selfSignedAuthority
+                (try? request.template.get())?.role == .selfSignedAuthority
             else { fallthrough }
         default:
             throw .invalidState("The certificate authority is not in a valid state for issuing certificates")

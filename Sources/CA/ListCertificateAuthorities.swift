@@ -18,8 +18,10 @@ public struct ListCertificateAuthorities: Authorizable {
 
 extension CertificateAuthorities {
     /// A page, in order of creation, and the token of the next one if there is more.
+    /// - Parameter isShown: which of them whoever asks may see at all
     public func listCertificateAuthorities(
-        _ authorized: consuming Authorized<ListCertificateAuthorities>
+        _ authorized: consuming Authorized<ListCertificateAuthorities>,
+        isShown: @Sendable (ARN, ResourceFacts) -> Bool
     ) async throws(CAError) -> (page: [CertificateAuthorityDetails], nextToken: String?) {
         let request = authorized.request
         var after: String?
@@ -35,18 +37,25 @@ extension CertificateAuthorities {
             } catch let error as CAError { throw error } catch { throw .invalidNextToken }
             after = last
         }
-        let records: [CertificateAuthorityRecord]
-        do {
-            // One more than wanted tells whether there is a next page.
-            records = try await store.certificateAuthorities(after: after, limit: request.limit + 1)
-        } catch { throw .storage(error) }
         var page: [CertificateAuthorityDetails] = []
-        for record in records.prefix(request.limit) {
-            page.append(
-                try CertificateAuthorityDetails(
-                    record, arn: naming.certificateAuthority(record.id), at: clock()))
+        var hasMore = true
+        while hasMore, page.count < request.limit {
+            let records: [CertificateAuthorityRecord]
+            // One more than wanted tells whether there is a next page.
+            do {
+                records = try await store.certificateAuthorities(after: after, limit: request.limit + 1)
+            } catch {
+                throw .storage(error)
+            }
+            hasMore = records.count > request.limit
+            for record in records.prefix(request.limit) where page.count < request.limit {
+                after = record.id
+                let arn = naming.certificateAuthority(record.id)
+                guard isShown(arn, try facts(of: record)) else { continue }
+                page.append(try CertificateAuthorityDetails(record, arn: arn, at: clock()))
+                if page.count == request.limit { hasMore = hasMore || record.id != records.last?.id }
+            }
         }
-        let hasMore = records.count > request.limit
-        return (page, hasMore ? page.last.map { Data($0.record.id.utf8).base64EncodedString() } : nil)
+        return (page, hasMore ? after.map { Data($0.utf8).base64EncodedString() } : nil)
     }
 }

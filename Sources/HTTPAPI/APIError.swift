@@ -43,13 +43,19 @@ extension APIError {
     private init(_ error: CAError) {
         switch error {
         case .malformedARN: self.init("InvalidArnException", error.description)
-        case .certificateAuthorityNotFound, .certificateNotFound, .tokenNotFound:
+        case .certificateAuthorityNotFound, .certificateNotFound, .tokenNotFound, .policyNotFound,
+            .permissionNotFound:
             self.init("ResourceNotFoundException", error.description)
         case .invalidState: self.init("InvalidStateException", error.description)
         case .invalidArguments: self.init("InvalidArgsException", error.description)
         case .invalidNextToken: self.init("InvalidNextTokenException", error.description)
         case .malformedCertificate: self.init("MalformedCertificateException", error.description)
         case .certificateMismatch: self.init("CertificateMismatchException", error.description)
+        case .invalidPolicy: self.init("InvalidPolicyException", error.description)
+        case .lockoutPrevented: self.init("LockoutPreventedException", error.description)
+        case .permissionExists: self.init("PermissionAlreadyExistsException", error.description)
+        case .invalidTag: self.init("InvalidTagException", error.description)
+        case .tooManyTags: self.init("TooManyTagsException", error.description)
         case .requestInProgress: self.init("RequestInProgressException", error.description)
         case .requestFailed: self.init("RequestFailedException", error.description)
         case .issuance(let error): self.init(error)

@@ -47,7 +47,8 @@ public struct APIServer: Service {
             .getCertificateAuthorityCsr, .getCertificateAuthorityCertificate,
             .importCertificateAuthorityCertificate, .issueCertificate, .getCertificate,
             .issueConstrainedCertificate, .listTemplates, .listTokens, .drainToken, .resumeToken,
-            .adoptCertificateAuthority,
+            .adoptCertificateAuthority, .tagCertificateAuthority, .untagCertificateAuthority, .listTags,
+            .putPolicy, .getPolicy, .deletePolicy, .createPermission, .deletePermission, .listPermissions,
         ]
         let responder = APIResponder(
             workshop: Workshop(authorities: authorities, policy: policy),

@@ -20,15 +20,38 @@ struct OperationCall: Sendable {
 
     /// Judges the request the operation makes of its input.
     func authorize<Request: Authorizable>(_ request: Request) async throws -> Authorized<Request> {
-        let facts: ResourceFacts
-        do { facts = try await authorities.resourceFacts(of: request) } catch {
+        let facts = try await facts(request)
+        let context = exchange.authorizer.context(of: requester, request, about: facts)
+        event.note(context)
+        return try exchange.authorizer.authorize(request, by: requester, about: facts, in: context)
+    }
+
+    /// Refuses an operation that needs a second action, unless that is allowed too.
+    func requireAlso(_ request: some Authorizable) async throws {
+        let facts = try await facts(request)
+        let context = exchange.authorizer.context(of: requester, request, about: facts)
+        _ = try exchange.authorizer.authorize(request, by: requester, about: facts, in: context).statement
+    }
+
+    /// Whether another request would be allowed to whoever asks, with the approvals it may need.
+    func isAllowed(_ request: some Authorizable, about facts: ResourceFacts) -> Bool {
+        let context = exchange.authorizer.context(of: requester, request, about: facts)
+        do throws(AccessDenied) {
+            _ = try exchange.authorizer.authorize(request, by: requester, about: facts, in: context).statement
+            return true
+        } catch {
+            if case .approvalsMissing = error.reason { return true }
+            return false
+        }
+    }
+
+    private func facts<Request: Authorizable>(_ request: Request) async throws(AccessDenied) -> ResourceFacts
+    {
+        do { return try await authorities.resourceFacts(of: request) } catch {
             // Without them a denial could be missed.
             throw AccessDenied(
                 user: requester.principal.arn.description, action: Request.action, resource: request.resource,
                 reason: .undecidable("what is known of the resource cannot be read"))
         }
-        let context = exchange.authorizer.context(of: requester, request, about: facts)
-        event.note(context)
-        return try exchange.authorizer.authorize(request, by: requester, about: facts, in: context)
     }
 }

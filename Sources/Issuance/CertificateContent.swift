@@ -15,7 +15,7 @@ struct CertificateContent {
 
     init(
         _ template: CertificateTemplate, _ request: IssuanceRequest, _ csr: CertificationRequest,
-        _ authority: IssuingAuthority
+        authorityKeyIdentifier: [UInt8]
     ) throws(IssuanceError) {
         var ignored: [String] = []
         let passthrough: APIPassthrough?
@@ -33,7 +33,7 @@ struct CertificateContent {
         }
         do {
             var assembly = ExtensionAssembly(template)
-            for entry in try template.extensions(for: csr, by: authority) {
+            for entry in try template.extensions(for: csr, authorityKeyIdentifier) {
                 try assembly.define(entry, by: "the template")
             }
             if let constraints = request.nameConstraints {
@@ -49,6 +49,15 @@ struct CertificateContent {
             self.ignored = ignored + assembly.ignored
         } catch let error as IssuanceError { throw error } catch {
             throw .encoding(parseReason(error))
+        }
+    }
+
+    /// Those in the extension, wherever it came from.
+    /// - Throws: when it does not parse
+    var alternativeNames: [GeneralName] {
+        get throws {
+            let entry = extensions.first { $0.oid == .X509ExtensionID.subjectAlternativeName }
+            return try entry.map { Array(try SubjectAlternativeNames($0)) } ?? []
         }
     }
 
@@ -141,14 +150,14 @@ extension APIPassthrough {
 
 extension CertificateTemplate {
     fileprivate func extensions(
-        for csr: CertificationRequest, by authority: IssuingAuthority
+        for csr: CertificationRequest, _ authorityKeyIdentifier: [UInt8]
     ) throws -> [Certificate.Extension] {
         var list = [
             try Certificate.Extension(
                 content.basicConstraints, critical: content.isBasicConstraintsCritical)
         ]
         if role != .selfSignedAuthority {
-            let identifier = AuthorityKeyIdentifier(keyIdentifier: ArraySlice(authority.keyIdentifier))
+            let identifier = AuthorityKeyIdentifier(keyIdentifier: ArraySlice(authorityKeyIdentifier))
             list.append(try Certificate.Extension(identifier, critical: false))
         }
         let own = SubjectKeyIdentifier(keyIdentifier: ArraySlice(csr.keyIdentifier))

@@ -7,11 +7,13 @@ public struct IssuanceRequest: Authorizable {
     public static let action = Action.issueCertificate
 
     public var certificateAuthority: ARN
-    /// The bytes of a PEM file.
-    public var certificateSigningRequest: [UInt8]
+    /// The CSR, parsed and verified, or what is wrong with it. It is refused by the operation and not before: who may not ask
+    /// is not told.
+    let certificationRequest: Result<CertificationRequest, CertificationRequestError>
     public var signingAlgorithm: SigningAlgorithm
     /// The template's ARN; the default template's when the request named none.
-    public var templateARN: String
+    public let templateARN: String
+    public let template: Result<CertificateTemplate, IssuanceError>
     public var validity: Validity
     /// When it starts to be valid; an hour before issuance when nil.
     public var notBefore: Validity?
@@ -19,15 +21,23 @@ public struct IssuanceRequest: Authorizable {
     /// Put into the certificate of an authority beside what its template says.
     public var nameConstraints: Certificate.Extension?
 
+    /// - Parameters:
+    ///   - certificateSigningRequest: the bytes of a PEM file
+    ///   - catalog: where its template is looked up
+    ///   - known: keys that are refused because everybody can have them
     public init(
         certificateAuthority: ARN, certificateSigningRequest: [UInt8], signingAlgorithm: SigningAlgorithm,
         templateARN: String, validity: Validity, notBefore: Validity? = nil,
-        apiPassthrough: APIPassthrough? = nil, nameConstraints: Certificate.Extension? = nil
+        apiPassthrough: APIPassthrough? = nil, nameConstraints: Certificate.Extension? = nil,
+        catalog: TemplateCatalog, known: KnownWeakKeys = .none
     ) {
         self.certificateAuthority = certificateAuthority
-        self.certificateSigningRequest = certificateSigningRequest
+        certificationRequest = Result { () throws(CertificationRequestError) in
+            try CertificationRequest(pem: certificateSigningRequest, known: known)
+        }
         self.signingAlgorithm = signingAlgorithm
         self.templateARN = templateARN
+        template = Result { () throws(IssuanceError) in try catalog.template(templateARN) }
         self.validity = validity
         self.notBefore = notBefore
         self.apiPassthrough = apiPassthrough
@@ -38,9 +48,4 @@ public struct IssuanceRequest: Authorizable {
     var isCSRAlone: Bool { apiPassthrough == nil && nameConstraints == nil }
 
     public var resource: String { certificateAuthority.description }
-    public func conditionContext(at now: CivilTime) -> ConditionContext {
-        var context = ConditionContext()
-        context.set("acm-pca:TemplateArn", templateARN)
-        return context
-    }
 }

@@ -9,25 +9,25 @@ internal import X509
 public enum Issuer {
     /// Checks the request against the CSR, the template and the authorities above, builds the certificate and lints it.
     /// - Parameters:
-    ///   - known: keys that are refused because everybody can have them
     ///   - serialNumber: 16 random octets, reserved for this certificate by whoever calls
     ///   - now: the time of issuance
     public static func prepare(
         _ authorized: consuming Authorized<IssuanceRequest>, by authority: IssuingAuthority,
-        from catalog: TemplateCatalog, known: KnownWeakKeys = .none, serialNumber: [UInt8], at now: CivilTime
+        serialNumber: [UInt8], at now: CivilTime
     ) throws(IssuanceError) -> LintedCertificate {
         let request = authorized.request
-        let template = try catalog.template(request.templateARN)
+        let template = try request.template.get()
         guard request.signingAlgorithm.family == authority.keyAlgorithm.family else {
             throw .signingAlgorithmDoesNotFit(request.signingAlgorithm, authority.keyAlgorithm)
         }
         let csr: CertificationRequest
-        do { csr = try CertificationRequest(pem: request.certificateSigningRequest, known: known) } catch {
+        do { csr = try request.certificationRequest.get() } catch {
             throw .certificationRequest(error)
         }
         try checkRole(template, request, csr, authority)
         let (notBefore, notAfter) = try validity(request, authority, template, at: now)
-        let content = try CertificateContent(template, request, csr, authority)
+        let content = try CertificateContent(
+            template, request, csr, authorityKeyIdentifier: authority.keyIdentifier)
         try checkNames(content, template, request, csr, authority)
         let tbs: [UInt8]
         do {

@@ -1,7 +1,7 @@
 public import PKIX
 
 /// A certificate that was prepared for an authorized request and passed every lint, waiting for its
-/// signature. Only ``Issuer/prepare(_:by:from:known:serialNumber:at:)`` makes one.
+/// signature. Only ``Issuer/prepare(_:by:serialNumber:at:)`` makes one.
 public struct LintedCertificate: ~Copyable, Sendable {
     /// The exact bytes that will be signed.
     public let tbsCertificate: [UInt8]

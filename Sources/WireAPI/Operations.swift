@@ -46,7 +46,7 @@ public enum CreateCertificateAuthorityOperation: WireOperation {
         public var revocationConfiguration: RevocationConfiguration?
         public var idempotencyToken: String?
         public var keyStorageSecurityStandard: String?
-        public var tags: Unevaluated?
+        public var tags: [TagShape]?
         public var usageMode: String?
 
         public init(
@@ -75,6 +75,7 @@ public enum CreateCertificateAuthorityOperation: WireOperation {
             constraints.oneOf(
                 keyStorageSecurityStandard, "keyStorageSecurityStandard",
                 ["FIPS_140_2_LEVEL_2_OR_HIGHER", "FIPS_140_2_LEVEL_3_OR_HIGHER", "CCPC_LEVEL_1_OR_HIGHER"])
+            constraints.tags(tags)
             constraints.oneOf(usageMode, "usageMode", ["GENERAL_PURPOSE", "SHORT_LIVED_CERTIFICATE"])
         }
     }
@@ -120,9 +121,10 @@ public enum ListCertificateAuthoritiesOperation: WireOperation {
         public var nextToken: String?
         public var resourceOwner: String?
 
-        public init(maxResults: Int? = nil, nextToken: String? = nil) {
+        public init(maxResults: Int? = nil, nextToken: String? = nil, resourceOwner: String? = nil) {
             self.maxResults = maxResults
             self.nextToken = nextToken
+            self.resourceOwner = resourceOwner
         }
 
         public func check(_ constraints: inout Constraints) {

@@ -8,13 +8,18 @@ struct CAList: AsyncParsableCommand {
 
     @OptionGroup var connection: Connection
 
+    @Flag(help: "Those that other accounts share with yours, in place of your own account's.")
+    var shared = false
+
     func run() async throws {
         try await connection.run { client in
             var authorities: [CertificateAuthority] = []
             var token: String?
             repeat {
                 let page = try await client.call(
-                    ListCertificateAuthoritiesOperation.self, .init(maxResults: 100, nextToken: token))
+                    ListCertificateAuthoritiesOperation.self,
+                    .init(
+                        maxResults: 100, nextToken: token, resourceOwner: shared ? "OTHER_ACCOUNTS" : nil))
                 authorities += page.certificateAuthorities
                 token = page.nextToken
             } while token != nil
@@ -23,7 +28,10 @@ struct CAList: AsyncParsableCommand {
                     ListCertificateAuthoritiesOperation.Output(
                         certificateAuthorities: authorities, nextToken: nil))
             } else if authorities.isEmpty {
-                print("There are no certificate authorities yet; `signet ca create` makes one.")
+                print(
+                    shared
+                        ? "No other account shares an authority with yours."
+                        : "There are no certificate authorities yet; `signet ca create` makes one.")
             } else {
                 let rows = authorities.map { authority in
                     let configuration = authority.certificateAuthorityConfiguration

@@ -224,7 +224,16 @@ struct BadInputTests {
                             ])
                     }
                 ),
-                ("InvalidTagException", { $0.tags = Unevaluated() }),
+                ("InvalidTagException", { $0.tags = [TagShape(key: "aws:cloudformation", value: "x")] }),
+                (
+                    "InvalidTagException",
+                    { $0.tags = [TagShape(key: "Team", value: "a"), TagShape(key: "team", value: "b")] }
+                ),
+                ("ValidationException", { $0.tags = [TagShape(key: "te*m", value: "a")] }),
+                (
+                    "ValidationException",
+                    { $0.tags = (0..<51).map { TagShape(key: "k\($0)", value: "v") } }
+                ),
                 ("InvalidArgsException", { $0.certificateAuthorityConfiguration.subject = ASN1Subject() }),
                 ("ValidationException", { $0.certificateAuthorityConfiguration.keyAlgorithm = "RSA_1024" }),
                 ("ValidationException", { $0.certificateAuthorityConfiguration.subject.country = "SWE" }),

@@ -31,18 +31,6 @@ struct PeerTests {
             policies: [cautious.json]
         """
 
-    /// Runs a copy of `signet` as another user, who may not be able to reach the build.
-    private func signet(_ daemon: Daemon, uid: Int, gid: Int, _ arguments: [String]) throws -> Command {
-        let copy = daemon.directory.path("signet")
-        if !FileManager.default.fileExists(atPath: copy) {
-            try FileManager.default.copyItem(atPath: Products.path("signet"), toPath: copy)
-        }
-        return try Command.run(
-            "setpriv",
-            ["--reuid=\(uid)", "--regid=\(gid)", "--clear-groups", copy] + arguments,
-            environment: ["SIGNET_SOCKET": daemon.socketPath])
-    }
-
     @Test func `users and groups get what their policies say`() async throws {
         let daemon = try Daemon(principals: Self.principals, policies: Self.policies)
         try daemon.start()
@@ -52,9 +40,9 @@ struct PeerTests {
         let issue = ["certificate", "issue", "--ca", root, "--csr", csr, "--days", "5"]
         let issueAuthority = issue + ["--template", "SubordinateCACertificate_PathLen0/V1"]
 
-        let issuer = try signet(daemon, uid: 65001, gid: 65001, issue)
+        let issuer = try daemon.signet(issue, uid: 65001, gid: 65001)
         #expect(issuer.status == 0, "\(issuer.errors)")
-        let wrongTemplate = try signet(daemon, uid: 65001, gid: 65001, issueAuthority)
+        let wrongTemplate = try daemon.signet(issueAuthority, uid: 65001, gid: 65001)
         #expect(wrongTemplate.status != 0)
         #expect(
             wrongTemplate.errors.contains(
@@ -63,14 +51,14 @@ struct PeerTests {
             ),
             "\(wrongTemplate.errors)")
 
-        let cautious = try signet(daemon, uid: 65009, gid: 65002, issue)
+        let cautious = try daemon.signet(issue, uid: 65009, gid: 65002)
         #expect(cautious.status == 0, "\(cautious.errors)")
-        let denied = try signet(daemon, uid: 65009, gid: 65002, issueAuthority)
+        let denied = try daemon.signet(issueAuthority, uid: 65009, gid: 65002)
         #expect(denied.status != 0)
         #expect(
             denied.errors.contains("with an explicit deny in an identity-based policy"), "\(denied.errors)")
 
-        let nobody = try signet(daemon, uid: 65009, gid: 65009, issue)
+        let nobody = try daemon.signet(issue, uid: 65009, gid: 65009)
         #expect(nobody.status != 0)
         #expect(nobody.errors.contains("this peer is not mapped to a principal"), "\(nobody.errors)")
         let event = try #require(daemon.events().last)

@@ -53,8 +53,8 @@ struct PermitTests {
             code: """
                 func f(_ a: consuming Authorized<IssuanceRequest>, _ i: IssuingAuthority, _ c: TemplateCatalog,
                     _ t: CivilTime) throws {
-                    _ = try Issuer.prepare(a, by: i, from: c, serialNumber: [], at: t)
-                    _ = try Issuer.prepare(a, by: i, from: c, serialNumber: [], at: t)
+                    _ = try Issuer.prepare(a, by: i, serialNumber: [], at: t)
+                    _ = try Issuer.prepare(a, by: i, serialNumber: [], at: t)
                 }
                 """, complaint: "consumed more than once"),
         Misuse(
@@ -97,7 +97,7 @@ struct PermitTests {
             """
             func f(_ a: consuming Authorized<IssuanceRequest>, _ i: IssuingAuthority, _ c: TemplateCatalog, _ t: CivilTime,
                 _ p: consuming RecordedIntent, _ k: SigningKey) async throws {
-                let linted = try Issuer.prepare(a, by: i, from: c, serialNumber: [], at: t)
+                let linted = try Issuer.prepare(a, by: i, serialNumber: [], at: t)
                 _ = try await Issuer.sign(linted, p, with: k)
             }
             """)

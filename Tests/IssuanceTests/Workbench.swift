@@ -77,7 +77,7 @@ struct Workbench {
         IssuanceRequest(
             certificateAuthority: Self.arn, certificateSigningRequest: Array(csr.utf8),
             signingAlgorithm: signing,
-            templateARN: template, validity: validity, notBefore: notBefore)
+            templateARN: template, validity: validity, notBefore: notBefore, catalog: catalog)
     }
 
     /// Prepares a request that a policy allowed.
@@ -92,7 +92,7 @@ struct Workbench {
             Rulebook(principals: PrincipalMap([.init(Binding(uid: 1), principal)])))
         let authorized = try authorizer.authorize(request, from: Self.peer)
         return try Issuer.prepare(
-            authorized, by: authority, from: catalog, serialNumber: Self.serialNumber, at: Self.now)
+            authorized, by: authority, serialNumber: Self.serialNumber, at: Self.now)
     }
 
     func intent(digest: [UInt8], key identifier: [UInt8] = [1]) -> SignatureIntent {

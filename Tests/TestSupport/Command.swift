@@ -32,6 +32,13 @@ public struct Command: Sendable {
             errors: try directory.text("errors"))
     }
 
+    /// Throws when it failed.
+    public func require() throws {
+        guard status == 0 else {
+            throw CommandFailure(description: "ended with \(status): \(output)\(errors)")
+        }
+    }
+
     /// Runs a program that must succeed; its output.
     @discardableResult
     public static func output(

@@ -161,6 +161,28 @@ public final class Daemon: Sendable {
             Products.path("signet"), arguments, environment: ["SIGNET_SOCKET": socketPath])
     }
 
+    /// Runs a copy of `signet` as another user, who may not be able to reach the build. Needs root.
+    public func signet(
+        _ arguments: [String], uid: Int, gid: Int, groups: [Int] = [], wrappedIn wrapper: [String] = []
+    ) throws -> Command {
+        let copy = directory.path("signet")
+        if !FileManager.default.fileExists(atPath: copy) {
+            try FileManager.default.copyItem(atPath: Products.path("signet"), toPath: copy)
+        }
+        let list = groups.map(String.init).joined(separator: ",")
+        let user = [
+            "setpriv", "--reuid=\(uid)", "--regid=\(gid)",
+            groups.isEmpty ? "--clear-groups" : "--groups=\(list)",
+        ]
+        let line = wrapper + user + [copy] + arguments
+        return try Command.run(line[0], Array(line.dropFirst()), environment: ["SIGNET_SOCKET": socketPath])
+    }
+
+    /// Adds YAML to the end of the configuration.
+    public func extend(_ yaml: String) throws {
+        try directory.write("signetd.yaml", try directory.text("signetd.yaml") + "\n" + yaml + "\n")
+    }
+
     /// The events in the log so far, as JSON, read by another program than the daemon.
     /// - Parameter ofTokens: those about tokens, which come when a token wants, or all the others
     public func events(ofTokens: Bool = false) throws -> [[String: Any]] {

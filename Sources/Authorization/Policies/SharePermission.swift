@@ -6,13 +6,6 @@ public struct SharePermission: Sendable {
     public let name: String
     private let statements: [JSONValue]
 
-    /// The actions a share can grant (AWS Private CA User Guide, "Customer managed permissions in RAM").
-    static let actions: Set<String> = [
-        "acm-pca:DescribeCertificateAuthority", "acm-pca:GetCertificate",
-        "acm-pca:GetCertificateAuthorityCertificate", "acm-pca:ListPermissions", "acm-pca:ListTags",
-        "acm-pca:IssueCertificate", "acm-pca:RevokeCertificate",
-    ]
-
     private static let reading: JSONValue = [
         "Effect": "Allow",
         "Action": [
@@ -69,9 +62,9 @@ public struct SharePermission: Sendable {
         }
         let actions: [JSONValue] =
             if case .array(let list)? = members["Action"] { list } else { [members["Action"] ?? .null] }
-        for action in actions where !Self.actions.contains(action.stringValue ?? "") {
+        for action in actions where !Action.grantableNames.contains(action.stringValue ?? "") {
             throw PolicyFault(
-                path: "Action", reason: "can hold \(Self.actions.sorted().joined(separator: ", ")) only")
+                path: "Action", reason: "can hold \(Action.grantableNames.joined(separator: ", ")) only")
         }
         self.init(name: name, statements: [document])
         // Everything else is checked as in any policy.

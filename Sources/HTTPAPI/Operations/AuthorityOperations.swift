@@ -13,6 +13,12 @@ extension Endpoint {
         input, call in
         let request = try CreateCertificateAuthority(input)
         let authorized = try await call.authorize(request)
+        if let tags = request.tags {
+            // The one that is about to be made.
+            let tagging = TagCertificateAuthority(
+                certificateAuthority: call.authorities.naming.certificateAuthority("*"), tags: tags)
+            try await call.requireAlso(tagging)
+        }
         let arn = try await call.authorities.createCertificateAuthority(authorized, call: call.event)
         return (.init(certificateAuthorityArn: arn.description), unrecorded: nil)
     }
@@ -32,11 +38,15 @@ extension Endpoint {
         let request = ListCertificateAuthorities(limit: input.maxResults, nextToken: input.nextToken)
         let authorized = try await call.authorize(request)
         let statement = authorized.statement
-        // Nothing is shared between accounts here, so there are none of others.
-        if input.resourceOwner == "OTHER_ACCOUNTS" {
+        let isForeign = call.requester.principal.arn.account != call.authorities.naming.account
+        // Those of other accounts are those of the daemon's, for whom it is another.
+        guard isForeign == (input.resourceOwner == "OTHER_ACCOUNTS") else {
             return (.init(certificateAuthorities: [], nextToken: nil), unrecorded: statement)
         }
-        let (page, nextToken) = try await call.authorities.listCertificateAuthorities(authorized)
+        let (page, nextToken) = try await call.authorities.listCertificateAuthorities(authorized) {
+            isForeign
+                ? call.isAllowed(DescribeCertificateAuthority(certificateAuthority: $0), about: $1) : true
+        }
         return (
             .init(certificateAuthorities: page.map { CertificateAuthority($0) }, nextToken: nextToken),
             unrecorded: statement
@@ -96,11 +106,6 @@ extension CreateCertificateAuthority {
                 rawValue: input.usageMode ?? "GENERAL_PURPOSE")
         else { throw CAError.invalidArguments("the type or usage mode is not supported") }
         // What would be forgotten silently is refused aloud.
-        if input.tags != nil {
-            throw APIError(
-                "InvalidTagException",
-                "tags are not supported yet; create the certificate authority without Tags")
-        }
         if input.revocationConfiguration?.crlConfiguration?.enabled == true
             || input.revocationConfiguration?.ocspConfiguration?.enabled == true
         {
@@ -112,6 +117,7 @@ extension CreateCertificateAuthority {
             requestedExtensions: try configuration.csrExtensions?.makeExtensions() ?? [],
             usageMode: usageMode,
             keyStorageSecurityStandard: input.keyStorageSecurityStandard,
+            tags: try input.tags.map { try Tags($0) },
             idempotency: try IdempotencyKey(input, token: input.idempotencyToken) {
                 $0.idempotencyToken = nil
             })

@@ -7,7 +7,7 @@ internal import WireAPI
 
 extension Endpoint {
     static let issueCertificate = Endpoint(IssueCertificateOperation.self) { input, call in
-        let request = try IssuanceRequest(input, catalog: call.authorities.issuance.catalog)
+        let request = try IssuanceRequest(input, call.authorities.issuance)
         let authorized = try await call.authorize(request)
         let idempotency = try IdempotencyKey(input, token: input.idempotencyToken) {
             $0.idempotencyToken = nil
@@ -19,7 +19,7 @@ extension Endpoint {
 
     static let issueConstrainedCertificate = Endpoint(IssueConstrainedCertificateOperation.self) {
         input, call in
-        var request = try IssuanceRequest(input.request, catalog: call.authorities.issuance.catalog)
+        var request = try IssuanceRequest(input.request, call.authorities.issuance)
         request.nameConstraints = try input.nameConstraints.makeExtension()
         let authorized = try await call.authorize(request)
         let idempotency = try IdempotencyKey(input, token: input.request.idempotencyToken) {
@@ -42,7 +42,7 @@ extension Endpoint {
 }
 
 extension IssuanceRequest {
-    fileprivate init(_ input: IssueCertificateOperation.Input, catalog: TemplateCatalog) throws {
+    fileprivate init(_ input: IssueCertificateOperation.Input, _ issuance: IssuanceSettings) throws {
         guard let signingAlgorithm = SigningAlgorithm(rawValue: input.signingAlgorithm) else {
             throw CAError.invalidArguments(
                 "the SigningAlgorithm \(input.signingAlgorithm) is not supported; supported are "
@@ -52,10 +52,11 @@ extension IssuanceRequest {
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificateSigningRequest: input.csr.bytes, signingAlgorithm: signingAlgorithm,
             // A request without a template is judged by the one it will get.
-            templateARN: input.templateArn ?? catalog.defaultARN,
+            templateARN: input.templateArn ?? issuance.catalog.defaultARN,
             validity: try Validity(input.validity),
             notBefore: try input.validityNotBefore.map { try Validity($0) },
-            apiPassthrough: try input.apiPassthrough.map { try APIPassthrough($0) })
+            apiPassthrough: try input.apiPassthrough.map { try APIPassthrough($0) },
+            catalog: issuance.catalog, known: issuance.knownWeakKeys)
     }
 }
 

@@ -27,7 +27,7 @@ VALID = {
     "String39": "192.0.2.1",
 }
 # Members the server does not have yet; it refuses them as a whole.
-LATER = {"Tags", "RevocationConfiguration"}
+LATER = {"RevocationConfiguration"}
 
 
 class UnixConnection(http.client.HTTPConnection):
@@ -144,8 +144,26 @@ create = {
     },
     "CertificateAuthorityType": "ROOT",
 }
+tags = {"CertificateAuthorityArn": CA, "Tags": [{"Key": "a"}]}
+bases = {
+    "IssueCertificate": issue,
+    "CreateCertificateAuthority": create,
+    "TagCertificateAuthority": tags,
+    "UntagCertificateAuthority": tags,
+    "ListTags": {"CertificateAuthorityArn": CA},
+    "PutPolicy": {"ResourceArn": CA, "Policy": "{}"},
+    "GetPolicy": {"ResourceArn": CA},
+    "DeletePolicy": {"ResourceArn": CA},
+    "CreatePermission": {
+        "CertificateAuthorityArn": CA,
+        "Principal": "acm.amazonaws.com",
+        "Actions": ["IssueCertificate"],
+    },
+    "DeletePermission": {"CertificateAuthorityArn": CA, "Principal": "acm.amazonaws.com"},
+    "ListPermissions": {"CertificateAuthorityArn": CA},
+}
 total, problems = 0, []
-for operation, base in (("IssueCertificate", issue), ("CreateCertificateAuthority", create)):
+for operation, base in bases.items():
     count, failures = run(operation, base)
     total, problems = total + count, problems + failures
 for problem in problems:

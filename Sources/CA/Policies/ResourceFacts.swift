@@ -12,18 +12,22 @@ extension CertificateAuthorities {
         guard let arn = ARN(request.resource) else {
             return ResourceFacts(owner: Request.belongsToRequester ? nil : naming.account)
         }
+        do throws(CAError) { return try facts(of: try await record(arn)) } catch {
+            switch error {
+            // Nothing is remembered of it; the operation says so to whoever is allowed to ask.
+            case .certificateAuthorityNotFound, .malformedARN: return ResourceFacts(owner: arn.account)
+            default: throw error
+            }
+        }
+    }
+
+    func facts(of record: CertificateAuthorityRecord) throws(CAError) -> ResourceFacts {
         do {
-            let record = try await record(arn)
             return ResourceFacts(
                 owner: naming.account,
                 policy: try record.policy.map { try policies.policy($0, of: record.id) },
                 tags: record.tags)
-        } catch CAError.certificateAuthorityNotFound, CAError.malformedARN {
-            // Nothing is remembered of it; the operation says so to whoever is allowed to ask.
-            return ResourceFacts(owner: arn.account)
-        } catch let error as CAError { throw error } catch {
-            throw .storage(.corrupt("the policy of \(arn)"))
-        }
+        } catch { throw .storage(.corrupt("the policy of the certificate authority \(record.id)")) }
     }
 }
 

@@ -1,0 +1,19 @@
+internal import Audit
+internal import Authorization
+internal import Storage
+
+extension CertificateAuthorities {
+    /// Changes what is remembered of an authority, and records the call with it.
+    func change(
+        _ arn: ARN, call: APICall, statement: String,
+        _ body: (inout CertificateAuthorityRecord) throws(CAError) -> Void
+    ) async throws(CAError) {
+        var record = try await record(arn)
+        guard record.status != .creating, record.status != .failed else {
+            throw .invalidState("The certificate authority is in the \(record.status.rawValue) state")
+        }
+        try body(&record)
+        record.revision += 1
+        try await commit([.updateCertificateAuthority(record), .append(call.succeeded(statement: statement))])
+    }
+}

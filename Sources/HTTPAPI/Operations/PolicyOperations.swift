@@ -1,0 +1,77 @@
+internal import Authorization
+internal import CA
+internal import Storage
+internal import WireAPI
+
+extension Endpoint {
+    static let putPolicy = Endpoint(PutPolicyOperation.self) { input, call in
+        let arn = try parseARN(input.resourceArn)
+        let authorized = try await call.authorize(PutPolicy(certificateAuthority: arn))
+        let facts = try await call.authorities.resourceFacts(of: PutPolicy(certificateAuthority: arn))
+        try await call.authorities.putPolicy(authorized, input.policy, call: call.event) { policy in
+            call.isLockedOut(of: arn, under: policy, facts)
+        }
+        return (.init(), unrecorded: nil)
+    }
+
+    static let getPolicy = Endpoint(GetPolicyOperation.self) { input, call in
+        let authorized = try await call.authorize(
+            GetPolicy(certificateAuthority: try parseARN(input.resourceArn)))
+        let statement = authorized.statement
+        return (.init(policy: try await call.authorities.getPolicy(authorized)), unrecorded: statement)
+    }
+
+    static let deletePolicy = Endpoint(DeletePolicyOperation.self) { input, call in
+        let authorized = try await call.authorize(
+            DeletePolicy(certificateAuthority: try parseARN(input.resourceArn)))
+        try await call.authorities.deletePolicy(authorized, call: call.event)
+        return (.init(), unrecorded: nil)
+    }
+
+    static let createPermission = Endpoint(CreatePermissionOperation.self) { input, call in
+        let request = CreatePermission(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn), principal: input.principal,
+            sourceAccount: input.sourceAccount, actions: input.actions)
+        let authorized = try await call.authorize(request)
+        try await call.authorities.createPermission(authorized, call: call.event)
+        return (.init(), unrecorded: nil)
+    }
+
+    static let deletePermission = Endpoint(DeletePermissionOperation.self) { input, call in
+        let request = DeletePermission(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn), principal: input.principal,
+            sourceAccount: input.sourceAccount)
+        let authorized = try await call.authorize(request)
+        try await call.authorities.deletePermission(authorized, call: call.event)
+        return (.init(), unrecorded: nil)
+    }
+
+    static let listPermissions = Endpoint(ListPermissionsOperation.self) { input, call in
+        let arn = try parseARN(input.certificateAuthorityArn)
+        let authorized = try await call.authorize(
+            ListPermissions(certificateAuthority: arn, page: PageRequest(input)))
+        let statement = authorized.statement
+        let (permissions, token) = try await call.authorities.listPermissions(authorized)
+        return (
+            .init(
+                permissions: permissions.map {
+                    PermissionShape(
+                        certificateAuthorityArn: arn.description, createdAt: $0.createdAt,
+                        principal: $0.principal, sourceAccount: $0.sourceAccount, actions: $0.actions,
+                        policy: $0.policy(of: arn))
+                }, nextToken: token), unrecorded: statement
+        )
+    }
+}
+
+extension OperationCall {
+    /// Whether whoever asks could not change or delete the authority's policy any more.
+    fileprivate func isLockedOut(of authority: ARN, under policy: Policy, _ facts: ResourceFacts) -> Bool {
+        var facts = facts
+        facts.policy = policy
+        return
+            !(isAllowed(PutPolicy(certificateAuthority: authority), about: facts)
+            && isAllowed(GetPolicy(certificateAuthority: authority), about: facts)
+            && isAllowed(DeletePolicy(certificateAuthority: authority), about: facts))
+    }
+}

@@ -1,0 +1,44 @@
+internal import Authorization
+internal import CA
+internal import WireAPI
+
+extension Endpoint {
+    static let tagCertificateAuthority = Endpoint(TagCertificateAuthorityOperation.self) { input, call in
+        let request = TagCertificateAuthority(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn), tags: try Tags(input.tags))
+        let authorized = try await call.authorize(request)
+        try await call.authorities.tagCertificateAuthority(authorized, call: call.event)
+        return (.init(), unrecorded: nil)
+    }
+
+    static let untagCertificateAuthority = Endpoint(UntagCertificateAuthorityOperation.self) { input, call in
+        let request = UntagCertificateAuthority(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn),
+            tags: Dictionary(input.tags.map { ($0.key, $0.value) }) { _, last in last })
+        let authorized = try await call.authorize(request)
+        try await call.authorities.untagCertificateAuthority(authorized, call: call.event)
+        return (.init(), unrecorded: nil)
+    }
+
+    static let listTags = Endpoint(ListTagsOperation.self) { input, call in
+        let request = ListTags(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn), page: PageRequest(input))
+        let authorized = try await call.authorize(request)
+        let statement = authorized.statement
+        let (tags, token) = try await call.authorities.listTags(authorized)
+        return (
+            .init(tags: tags.map { TagShape(key: $0.key, value: $0.value) }, nextToken: token),
+            unrecorded: statement
+        )
+    }
+}
+
+extension PageRequest {
+    init(_ input: AuthorityPageInput) { self.init(limit: input.maxResults, nextToken: input.nextToken) }
+}
+
+extension Tags {
+    init(_ shapes: [TagShape]) throws(CAError) {
+        try self.init(shapes.map { (key: $0.key, value: $0.value ?? "") })
+    }
+}

@@ -1,0 +1,104 @@
+public import Authorization
+internal import Crypto
+public import PKIX
+internal import SwiftASN1
+internal import X509
+internal import _CryptoExtras
+
+extension IssuanceRequest {
+    /// What policies can ask about the certificate that is to be. The subject, the names and the key are read where issuance
+    /// reads them, so nothing else can come to stand in the certificate. A request that will be refused for what is in it has
+    /// none of them.
+    public func conditionContext(at now: CivilTime) -> ConditionContext {
+        var context = ConditionContext()
+        context.set("acm-pca:TemplateArn", templateARN)
+        if let days = validityDays(at: now) { context.set("signet:ValidityDays", "\(days)") }
+        guard case .success(let template) = template else { return context }
+        context.set("signet:IsCA", "\(template.role != .endEntity)")
+        guard case .success(let csr) = certificationRequest,
+            let content = try? CertificateContent(template, self, csr, authorityKeyIdentifier: []),
+            let names = try? content.alternativeNames
+        else { return context }
+        context.set(key: csr.publicKey)
+        context.set(subject: content.subjectName)
+        context.set(names: names)
+        return context
+    }
+
+    /// From when it begins to when it ends, begun days counted whole. Nil when there is no such time.
+    private func validityDays(at now: CivilTime) -> Int64? {
+        guard let end = validity.end(from: now) else { return nil }
+        let start = min(
+            notBefore?.end(from: now)?.secondsSinceEpoch ?? now.secondsSinceEpoch, now.secondsSinceEpoch)
+        let seconds = end.secondsSinceEpoch - start
+        return seconds <= 0 ? 0 : (seconds + 86_399) / 86_400
+    }
+}
+
+extension ConditionContext {
+    fileprivate mutating func set(key: Certificate.PublicKey) {
+        if let kind = SubjectKeyKind(key) {
+            set("signet:KeyAlgorithm", kind.rawValue)
+        } else if _RSA.Signing.PublicKey(key) != nil {
+            set("signet:KeyAlgorithm", "RSA")
+        }
+        if let bits = _RSA.Signing.PublicKey(key)?.keySizeInBits ?? SubjectKeyKind(key)?.curveBits {
+            set("signet:KeySize", "\(bits)")
+        }
+    }
+
+    fileprivate mutating func set(subject: DistinguishedName) {
+        set("signet:Subject", "\(subject)")
+        let attributes = subject.flatMap { Array($0) }
+        let keys: [(String, ASN1ObjectIdentifier)] = [
+            ("CommonName", .RDNAttributeType.commonName), ("Country", .RDNAttributeType.countryName),
+            ("State", .RDNAttributeType.stateOrProvinceName), ("Locality", .RDNAttributeType.localityName),
+            ("Organization", .RDNAttributeType.organizationName),
+            ("OrganizationalUnit", .RDNAttributeType.organizationalUnitName),
+            // X.520, section 6.2.9
+            ("SerialNumber", [2, 5, 4, 5]),
+        ]
+        for (name, type) in keys {
+            // A value that is no text is one all the same: a condition must not miss it.
+            self["signet:Subject\(name)"] = attributes.filter { $0.type == type }
+                .map { String($0.value) ?? "\($0.value)" }
+        }
+    }
+
+    fileprivate mutating func set(names: [GeneralName]) {
+        var values: [String: [String]] = [:]
+        for key in [
+            "DNSNames", "IPAddresses", "EmailAddresses", "URIs", "DirectoryNames", "RegisteredIDs",
+            "OtherNames",
+        ] { values[key] = [] }
+        for name in names {
+            let (key, value) =
+                switch name {
+                // RFC 4343: without regard to case.
+                case .dnsName(let text): ("DNSNames", text.lowercased())
+                case .ipAddress(let octets): ("IPAddresses", IPAddress.text(octets.bytes))
+                case .rfc822Name(let text): ("EmailAddresses", text)
+                case .uniformResourceIdentifier(let text): ("URIs", text)
+                case .directoryName(let name): ("DirectoryNames", "\(name)")
+                case .registeredID(let oid): ("RegisteredIDs", "\(oid)")
+                case .otherName(let other): ("OtherNames", "\(other.typeID)")
+                case .x400Address: ("OtherNames", "x400Address")
+                case .ediPartyName: ("OtherNames", "ediPartyName")
+                }
+            values[key, default: []].append(value)
+        }
+        for (key, list) in values { self["signet:\(key)"] = list }
+    }
+}
+
+extension SubjectKeyKind {
+    /// The length of a curve's private keys, in bits; nil for RSA.
+    fileprivate var curveBits: Int? {
+        switch self {
+        case .p256, .ed25519: 256
+        case .p384: 384
+        case .p521: 521
+        case .rsa2048, .rsa3072, .rsa4096: nil
+        }
+    }
+}
