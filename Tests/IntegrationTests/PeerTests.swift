@@ -66,4 +66,153 @@ struct PeerTests {
         let additional = try #require(event["additionalEventData"] as? [String: Any])
         #expect((additional["peer"] as? [String: Any])?["uid"] as? Int == 65009)
     }
+
+    static let tenants = """
+          - {uid: 0, arn: "arn:aws:iam::000000000000:role/administrator", policies: [administrator.json]}
+          - {uid: 65001, arn: "arn:aws:iam::000000000000:role/one", policies: [administrator.json]}
+          - {gid: 65100, arn: "arn:aws:iam::000000000000:role/members", policies: [administrator.json]}
+          - {gid: 65200, arn: "arn:aws:iam::000000000000:role/others", policies: [administrator.json]}
+        """
+
+    @Test func `a supplementary group binds, and two of them bind nobody`() async throws {
+        let daemon = try Daemon(principals: Self.tenants)
+        try daemon.start()
+        func name(_ uid: Int, _ gid: Int, _ groups: [Int]) throws -> String {
+            let result = try daemon.signet(["ca", "list"], uid: uid, gid: gid, groups: groups)
+            let identity = try daemon.events().last?["userIdentity"] as? [String: Any]
+            return identity?["arn"] as? String ?? result.errors
+        }
+        #expect(try name(65009, 65009, [65100]).hasSuffix("role/members"))
+        #expect(try name(65009, 65009, [4, 24, 65200, 65300]).hasSuffix("role/others"))
+        // The primary group goes before the others, the user before both.
+        #expect(try name(65009, 65200, [65100]).hasSuffix("role/others"))
+        #expect(try name(65001, 65200, [65100]).hasSuffix("role/one"))
+        let both = try name(65009, 65009, [65100, 65200])
+        #expect(both.contains("this peer is mapped more than once: by gid 65100 and by gid 65200"), "\(both)")
+        #expect(try name(65009, 65009, []).contains("not mapped to a principal"))
+    }
+
+    /// The socket belongs to who connected: the kernel keeps its credentials. Whoever holds it now is judged as that process,
+    /// for as long as it is there and what it was.
+    @Test func `a connection in other hands is judged by who connected`() throws {
+        let daemon = try Daemon(principals: Self.tenants)
+        try daemon.start()
+        let script = "\(Products.root)/Tests/IntegrationTests/Python/peers.py"
+        let result = try Command.run(Products.python, [script, daemon.socketPath])
+        let lines = result.output.split(separator: "\n").map(String.init)
+        try #require(lines.count == 6, "\(result.output)\(result.errors)")
+        #expect(lines[0] == "as root: 200 ")
+        #expect(
+            lines[1].hasPrefix("changed to 65001: 400 ")
+                && lines[1].contains("this peer has changed its user or group since it connected"),
+            "\(lines[1])")
+        #expect(lines[2] == "connected again as 65001: 200 ")
+        #expect(lines[3] == "65002 with the socket of 65001: 200 ")
+        #expect(
+            lines[4].hasPrefix("the process that connected has ended: 400 ")
+                && lines[4].hasSuffix("because the process that connected has ended"), "\(lines[4])")
+        #expect(lines[5].contains("65002 with its own socket: 400 "), "\(lines[5])")
+        #expect(lines[5].hasSuffix("because this peer is not mapped to a principal"), "\(lines[5])")
+        let passed = try #require(
+            daemon.events().first {
+                ($0["userIdentity"] as? [String: Any])?["arn"] as? String != nil
+                    && (($0["additionalEventData"] as? [String: Any])?["peer"] as? [String: Any])?["uid"]
+                        as? Int == 65001
+            })
+        #expect(
+            (passed["userIdentity"] as? [String: Any])?["arn"] as? String
+                == "arn:aws:iam::000000000000:role/one")
+    }
+
+    @Test func `a program binds by its file, and another with its name does not`() throws {
+        let place = try TemporaryDirectory()
+        try FileManager.default.createDirectory(
+            atPath: place.path("issuer"), withIntermediateDirectories: true)
+        let daemon = try Daemon(
+            principals: """
+                  - {uid: 65001, executable: "\(place.path("issuer/signet"))", arn: "arn:aws:iam::000000000000:role/issuer", policies: [administrator.json]}
+                """)
+        try daemon.start()
+        try FileManager.default.copyItem(atPath: Products.path("signet"), toPath: place.path("issuer/signet"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.path(""))
+        let user = ["--reuid=65001", "--regid=65001", "--clear-groups"]
+        let environment = ["SIGNET_SOCKET": daemon.socketPath]
+        let own = try Command.run(
+            "setpriv", user + [place.path("issuer/signet"), "ca", "list"], environment: environment)
+        #expect(own.status == 0, "\(own.errors)")
+        let copy = try daemon.signet(["ca", "list"], uid: 65001, gid: 65001)
+        #expect(copy.errors.contains("not mapped to a principal"), "\(copy.errors)")
+        // In a mount namespace of its own a program can be put at any path.
+        let disguised = try Command.run(
+            "unshare",
+            [
+                "--mount", "sh", "-c",
+                "mount --bind \(daemon.directory.path("")) \(place.path("issuer")) && exec setpriv \(user.joined(separator: " ")) \(place.path("issuer/signet")) ca list",
+            ], environment: environment)
+        #expect(disguised.errors.contains("not mapped to a principal"), "\(disguised.errors)")
+    }
+
+    @Test(.enabled(if: ControlGroups.root != nil, "control groups cannot be made here"))
+    func `a unit binds by its control group`() throws {
+        let groups = try ControlGroups()
+        defer { groups.remove() }
+        let daemon = try Daemon(
+            principals: """
+                  - {unit: signet-issuer.service, arn: "arn:aws:iam::000000000000:role/issuer", policies: [issuer.json]}
+                  - {uid: 65001, unit: signet-issuer.service, arn: "arn:aws:iam::000000000000:role/one", policies: [administrator.json]}
+                  - {uid: 65002, cgroup: /signet-batch.slice, arn: "arn:aws:iam::000000000000:role/batch", policies: [administrator.json]}
+                """, policies: Self.policies)
+        try daemon.start()
+        func ask(_ group: String, uid: Int) throws -> String {
+            let result = try daemon.signet(
+                ["ca", "list"], uid: uid, gid: uid, wrappedIn: try groups.enter(group))
+            let event = try #require(daemon.events().last)
+            let peer = (event["additionalEventData"] as? [String: Any])?["peer"] as? [String: Any]
+            #expect(peer?["cgroup"] as? String == "/" + group, "\(result.errors)")
+            return (event["userIdentity"] as? [String: Any])?["arn"] as? String ?? result.errors
+        }
+        #expect(try ask("signet-test.slice/signet-issuer.service", uid: 65009).hasSuffix("role/issuer"))
+        #expect(try ask("signet-test.slice/signet-issuer.service", uid: 65001).hasSuffix("role/one"))
+        // Below its unit a process can arrange its groups as it likes; above it, it cannot.
+        #expect(try ask("signet-test.slice/signet-issuer.service/inner", uid: 65009).hasSuffix("role/issuer"))
+        #expect(
+            try ask("signet-test.slice/other.service/signet-issuer.service", uid: 65009).contains(
+                "not mapped"))
+        #expect(try ask("signet-batch.slice/job-7.scope", uid: 65002).hasSuffix("role/batch"))
+        #expect(try ask("signet-batch.slicex", uid: 65002).contains("not mapped"))
+    }
+}
+
+/// Control groups as systemd makes them, in systemd's own hierarchy or the unified one.
+struct ControlGroups {
+    /// Nil where none can be made.
+    static let root: String? = {
+        let candidates = ["/sys/fs/cgroup/systemd", "/sys/fs/cgroup"]
+        return candidates.first { path in
+            guard FileManager.default.fileExists(atPath: path + "/cgroup.procs") else { return false }
+            let probe = path + "/signet-probe.slice"
+            guard mkdir(probe, 0o755) == 0 else { return false }
+            rmdir(probe)
+            return true
+        }
+    }()
+
+    private let root: String
+
+    init() throws { root = try #require(Self.root) }
+
+    /// The start of a command line whose rest runs in the group.
+    func enter(_ group: String) throws -> [String] {
+        let path = "\(root)/\(group)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return ["sh", "-c", "echo $$ > '\(path)/cgroup.procs' && exec \"$@\"", "sh"]
+    }
+
+    func remove() {
+        for top in ["signet-test.slice", "signet-batch.slice", "signet-batch.slicex"] {
+            let inner = FileManager.default.subpaths(atPath: "\(root)/\(top)") ?? []
+            for path in inner.sorted(by: >) { rmdir("\(root)/\(top)/\(path)") }
+            rmdir("\(root)/\(top)")
+        }
+    }
 }
