@@ -26,9 +26,13 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
 
     // Signet's own.
     case adoptCertificateAuthority = "signet:AdoptCertificateAuthority"
+    case approveRequest = "signet:ApproveRequest"
     case drainToken = "signet:DrainToken"
+    case getApproval = "signet:GetApproval"
+    case listApprovals = "signet:ListApprovals"
     case listTemplates = "signet:ListTemplates"
     case listTokens = "signet:ListTokens"
+    case rejectRequest = "signet:RejectRequest"
     case resumeToken = "signet:ResumeToken"
 }
 

@@ -9,6 +9,7 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
     case certificateAuthorityNotFound(ARN)
     case certificateNotFound(String)
     case tokenNotFound(String)
+    case approvalNotFound(String)
     case invalidState(String)
     case invalidArguments(String)
     case invalidNextToken
@@ -37,6 +38,8 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
         case .certificateAuthorityNotFound(let arn): "Could not find the certificate authority \(arn)"
         case .certificateNotFound(let arn): "Could not find the certificate \(arn)"
         case .tokenNotFound(let name): "There is no token called \(name); ListTokens shows those there are"
+        case .approvalNotFound(let id):
+            "There is no request \(id) for approval; ListApprovals shows those there are"
         case .invalidState(let message), .invalidArguments(let message), .malformedCertificate(let message),
             .certificateMismatch(let message), .requestInProgress(let message), .requestFailed(let message),
             .invalidPolicy(let message), .lockoutPrevented(let message), .permissionExists(let message),

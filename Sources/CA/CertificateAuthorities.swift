@@ -16,6 +16,8 @@ public struct CertificateAuthorities: Sendable {
     /// Whose ARNs it makes.
     public let naming: Naming
     public let issuance: IssuanceSettings
+    /// Seconds a request waits for officers.
+    let approvalLifetime: TimeInterval
     let clock: @Sendable () -> Date
     let randomBytes: @Sendable (Int) -> [UInt8]
     let logger: Logger
@@ -51,7 +53,7 @@ public struct CertificateAuthorities: Sendable {
 
     public init(
         store: any Store, custody: any KeyCustody, naming: Naming, issuance: IssuanceSettings,
-        logger: Logger,
+        approvalLifetime: TimeInterval = 72 * 3600, logger: Logger,
         clock: @escaping @Sendable () -> Date = { Date() },
         randomBytes: @escaping @Sendable (Int) -> [UInt8] = Self.systemRandomBytes
     ) {
@@ -59,6 +61,7 @@ public struct CertificateAuthorities: Sendable {
         self.custody = custody
         self.naming = naming
         self.issuance = issuance
+        self.approvalLifetime = approvalLifetime
         self.logger = logger
         self.clock = clock
         self.randomBytes = randomBytes

@@ -35,13 +35,30 @@ extension CertificateAuthorities {
             request.certificate == naming.certificate(serialNumber, of: authority.id)
         else { throw .certificateNotFound(request.certificate.description) }
         switch record.status {
-        case .reserved: throw .requestInProgress("the certificate \(request.certificate) is being issued")
+        case .reserved: throw try await unfinished(record, request.certificate)
         case .failed(let reason): throw .requestFailed(reason)
         case .issued(let der):
             return CertificateAndChain(
                 certificate: PEM.encode(der, label: "CERTIFICATE"),
                 chain: try chain(of: der, issuedBy: authority))
         }
+    }
+
+    /// Why a certificate is not there yet.
+    private func unfinished(_ record: CertificateRecord, _ arn: ARN) async throws(CAError) -> CAError {
+        let approval: ApprovalRecord?
+        do { approval = try await store.approval(serialNumber: record.serialNumber) } catch {
+            throw .storage(error)
+        }
+        guard let approval, approval.status == .pending else {
+            return .requestInProgress("the certificate \(arn) is being issued")
+        }
+        if let expired = try await expired(approval) {
+            return .requestFailed(expired.outcome ?? "not approved in time")
+        }
+        return .requestInProgress(
+            "the certificate \(arn) waits for the approval of \(approval.needed) officers: request \(approval.id)"
+        )
     }
 
     private func chain(

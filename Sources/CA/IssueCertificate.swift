@@ -4,7 +4,7 @@ internal import Foundation
 public import Issuance
 internal import JSON
 internal import PKIX
-internal import Storage
+public import Storage
 internal import X509
 
 extension CertificateAuthorities {
@@ -14,8 +14,11 @@ extension CertificateAuthorities {
 
     /// Issues one certificate: prepared and linted, its intent recorded, signed, its outcome recorded. The
     /// answer leaves only when the outcome is durable.
+    /// - Parameter approved: what officers approved: it is made again, under the number and at the time it had, and must
+    ///   come to the same bytes
     public func issueCertificate(
-        _ authorized: consuming Authorized<IssuanceRequest>, idempotency: IdempotencyKey?, call: APICall
+        _ authorized: consuming Authorized<IssuanceRequest>, idempotency: IdempotencyKey?,
+        approved: ApprovalRecord? = nil, call: APICall
     ) async throws(CAError) -> ARN {
         let request = authorized.request
         let requester = authorized.principal.arn
@@ -32,15 +35,22 @@ extension CertificateAuthorities {
             return earlier
         }
         let authority = try issuingAuthority(record, for: request, at: date)
-        let serialNumber = randomBytes(16)
+        let (serialNumber, moment) = try plan(approved, at: civil)
         let serialText = hexadecimal(serialNumber)
         let arn = naming.certificate(serialText, of: record.id)
 
         let linted: LintedCertificate
         do {
             linted = try Issuer.prepare(
-                authorized, by: authority, serialNumber: serialNumber, at: civil)
+                authorized, by: authority, serialNumber: serialNumber, at: moment)
         } catch { throw .issuance(error) }
+        if let approved {
+            guard hexadecimal(linted.digest) == approved.digest else {
+                throw .invalidState(
+                    "what officers approved cannot be made any more: the authority or its templates have changed; ask again"
+                )
+            }
+        }
         let key = try await signingKey(
             record, authority, for: SigningClaim(claimant: requester.description))
         let details = IssuanceDetails(
@@ -53,13 +63,18 @@ extension CertificateAuthorities {
             purpose: .certificate, digest: linted.digest, keyIdentifier: record.keyIdentifier,
             certificateAuthority: request.certificateAuthority, serialNumber: serialText,
             requestID: call.requestID, time: date)
-        var claims: [Change] = [
-            .reserveSerialNumber(
-                CertificateRecord(
-                    serialNumber: serialText, certificateAuthority: record.id, status: .reserved,
-                    templateARN: linted.templateARN, requester: requester.description, requestedAt: date,
-                    notAfter: Date(timeIntervalSince1970: TimeInterval(linted.notAfter.secondsSinceEpoch))))
-        ]
+        // What was approved has its number already.
+        var claims: [Change] =
+            approved != nil
+            ? []
+            : [
+                .reserveSerialNumber(
+                    CertificateRecord(
+                        serialNumber: serialText, certificateAuthority: record.id, status: .reserved,
+                        templateARN: linted.templateARN, requester: requester.description, requestedAt: date,
+                        notAfter: Date(timeIntervalSince1970: TimeInterval(linted.notAfter.secondsSinceEpoch))
+                    ))
+            ]
         if let claimKey, let idempotency {
             claims.append(.claimIdempotency(idempotency.claim(claimKey, answer: arn, at: date)))
         }
@@ -106,7 +121,19 @@ extension CertificateAuthorities {
 
     private static func response(_ arn: ARN) -> JSONValue { ["certificateArn": .string(arn.description)] }
 
-    private func issuingAuthority(
+    /// The number a certificate gets, and the time it is issued at.
+    private func plan(
+        _ approved: ApprovalRecord?, at now: CivilTime
+    ) throws(CAError) -> (serialNumber: [UInt8], moment: CivilTime) {
+        guard let approved else { return (randomBytes(16), now) }
+        guard let serialNumber = approved.serialNumber.flatMap({ octets(hexadecimal: $0) }),
+            let moment = CivilTime(
+                secondsSinceEpoch: Int64(approved.createdAt.timeIntervalSince1970.rounded(.down)))
+        else { throw .storage(.corrupt("the approval \(approved.id)")) }
+        return (serialNumber, moment)
+    }
+
+    func issuingAuthority(
         _ record: CertificateAuthorityRecord, for request: IssuanceRequest, at now: Date
     ) throws(CAError) -> IssuingAuthority {
         let certificate = try record.parsedCertificate()

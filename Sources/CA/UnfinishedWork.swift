@@ -10,6 +10,7 @@ extension CertificateAuthorities {
     public func concludeUnfinishedWork() async throws(CAError) {
         try await concludeIntents()
         try await concludeCreations()
+        try await concludeApprovals()
     }
 
     /// The daemon stopped between an intent and its outcome: the token may have made a signature that nobody

@@ -5,7 +5,6 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import JSON
-internal import Logging
 internal import NIOCore
 internal import WireAPI
 
@@ -23,10 +22,8 @@ struct APIContext: RequestContext {
 /// Answers HTTP requests: `POST /` with `X-Amz-Target` is the API, two paths tell of the daemon's health.
 struct APIResponder: HTTPResponder {
     let workshop: Workshop
-    let endpoints: [String: Endpoint]
     let limits: APIServer.Limits
     let readiness: @Sendable () async -> APIServer.Readiness
-    let logger: Logger
 
     func respond(to request: Request, context: APIContext) async throws -> Response {
         if request.method == .get { return await health(request.uri.path) }
@@ -38,7 +35,7 @@ struct APIResponder: HTTPResponder {
             let body = try await answer(request, exchange)
             return response(.ok, requestID, body)
         } catch {
-            return await refuse(error, exchange)
+            return refusal(await workshop.refuse(error, exchange), requestID)
         }
     }
 
@@ -47,7 +44,7 @@ struct APIResponder: HTTPResponder {
         // Who is no principal is refused before the body is read.
         let requester: Requester
         do {
-            let known = endpoints["\(service.rawValue).\(name)"]?.action
+            let known = workshop.endpoints["\(service.rawValue).\(name)"]?.action
             guard let action = Action(rawValue: known ?? "\(service.actionPrefix):\(name)") else {
                 throw APIError.unknownOperation(name)
             }
@@ -56,7 +53,7 @@ struct APIResponder: HTTPResponder {
             let scope = workshop.authorities.naming.scope
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
         }
-        guard let endpoint = endpoints["\(service.rawValue).\(name)"] else {
+        guard let endpoint = workshop.endpoints["\(service.rawValue).\(name)"] else {
             throw APIError.unknownOperation(name)
         }
         let body: Data
@@ -115,27 +112,6 @@ struct APIResponder: HTTPResponder {
             }
         default: plain(.notFound, "there are /health/live and /health/ready\n")
         }
-    }
-
-    /// Records why a request was not carried out, and says it to the caller.
-    private func refuse(_ error: any Error, _ exchange: Exchange) async -> Response {
-        let scope = workshop.authorities.naming.scope
-        let cause = (error as? RefusedCall)?.cause ?? error
-        let call =
-            (error as? RefusedCall)?.call ?? exchange.call("Unknown", scope: scope, parameters: .null)
-        let answer = APIError(cause)
-        if answer.status >= 500 {
-            logger.error(
-                "request failed", metadata: ["request": "\(exchange.requestID)", "reason": "\(cause)"])
-        }
-        do {
-            try await workshop.authorities.record(call.failed(code: answer.code, message: answer.message))
-        } catch {
-            logger.critical(
-                "a refusal could not be recorded",
-                metadata: ["request": "\(exchange.requestID)", "reason": "\(error)"])
-        }
-        return refusal(answer, exchange.requestID)
     }
 
     private func refusal(_ error: APIError, _ requestID: String) -> Response {

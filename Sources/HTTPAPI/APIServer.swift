@@ -48,12 +48,14 @@ public struct APIServer: Service {
             .importCertificateAuthorityCertificate, .issueCertificate, .getCertificate,
             .issueConstrainedCertificate, .listTemplates, .listTokens, .drainToken, .resumeToken,
             .adoptCertificateAuthority, .tagCertificateAuthority, .untagCertificateAuthority, .listTags,
-            .putPolicy, .getPolicy, .deletePolicy, .createPermission, .deletePermission, .listPermissions,
+            .listApprovals, .getApproval, .approveRequest, .rejectRequest, .putPolicy, .getPolicy,
+            .deletePolicy, .createPermission, .deletePermission, .listPermissions,
         ]
         let responder = APIResponder(
-            workshop: Workshop(authorities: authorities, policy: policy),
-            endpoints: Dictionary(uniqueKeysWithValues: endpoints.map { ($0.target, $0) }), limits: limits,
-            readiness: readiness, logger: logger)
+            workshop: Workshop(
+                authorities: authorities, policy: policy,
+                endpoints: Dictionary(uniqueKeysWithValues: endpoints.map { ($0.target, $0) }),
+                logger: logger), limits: limits, readiness: readiness)
         var configuration = ApplicationConfiguration(
             address: .unixDomainSocket(path: socketPath), serverName: nil)
         configuration.availableConnectionsDelegate = MaximumAvailableConnections(

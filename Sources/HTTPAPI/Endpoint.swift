@@ -5,6 +5,7 @@ internal import Crypto
 internal import Foundation
 internal import JSON
 internal import PKIX
+internal import Storage
 internal import WireAPI
 
 /// An operation that can be called: it takes a body and returns one, and has left its event in the log by
@@ -19,10 +20,12 @@ struct Endpoint: Sendable {
         @Sendable (_ body: Data, _ requester: Requester, _ exchange: Exchange, _ workshop: Workshop)
             async throws -> Data
 
-    /// - Parameter perform: carries the operation out. It returns the answer, and, when the use case has
-    ///   not recorded the call itself with what it changed, the policy statement that allowed it.
+    /// - Parameters:
+    ///   - canWait: whether a request that policies allow with approvals only is kept for officers
+    ///   - perform: carries the operation out. It returns the answer, and, when the use case has not recorded the call
+    ///     itself with what it changed, the policy statement that allowed it.
     init<Operation: WireOperation>(
-        _: Operation.Type,
+        _: Operation.Type, canWait: Bool = false,
         perform:
             @escaping @Sendable (Operation.Input, OperationCall) async throws -> (
                 Operation.Output, unrecorded: String?
@@ -43,16 +46,37 @@ struct Endpoint: Sendable {
                 call = exchange.call(Operation.name, scope: scope, parameters: Self.parameters(input))
                 let (output, statement) = try await perform(
                     input,
-                    OperationCall(event: call, requester: requester, exchange: exchange, workshop: workshop))
+                    OperationCall(
+                        event: call, body: body, requester: requester, exchange: exchange,
+                        workshop: workshop))
                 let answer = try WireCoding.encoder().encode(output)
                 if let statement {
                     try await workshop.authorities.record(call.succeeded(statement: statement))
                 }
                 return answer
+            } catch let error as AccessDenied {
+                guard canWait, exchange.approved == nil, case .approvalsMissing(let needed) = error.reason
+                else {
+                    throw RefusedCall(cause: error, call: call)
+                }
+                let waiting = WaitingRequest(
+                    target: Operation.target, body: body, requester: requester, needed: needed)
+                throw await Self.keep(waiting, about: error.resource, call, workshop)
             } catch {
                 throw RefusedCall(cause: error, call: call)
             }
         }
+    }
+
+    private static func keep(
+        _ waiting: WaitingRequest, about resource: String, _ call: APICall, _ workshop: Workshop
+    ) async -> RefusedCall {
+        do {
+            let kept = try await workshop.authorities.requestApproval(waiting, about: resource, call: call)
+            let cause = CAError.requestInProgress(
+                "the request waits for the approval of \(kept.needed) officers: request \(kept.id)")
+            return RefusedCall(cause: cause, call: call)
+        } catch { return RefusedCall(cause: error, call: call) }
     }
 
     private static func decode<Input: Decodable>(_ body: Data) throws -> Input {

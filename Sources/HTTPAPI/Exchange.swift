@@ -3,6 +3,7 @@ internal import Authorization
 internal import CA
 internal import Foundation
 internal import JSON
+internal import Storage
 internal import WireAPI
 
 /// One request while it is being answered: who asks, what decides about it, and what the log will say.
@@ -17,6 +18,8 @@ struct Exchange: Sendable {
     let authorizer: Authorizer
     /// Nil for a peer that is no principal.
     let principal: ARN?
+    /// What officers approved, when it is that which is carried out.
+    let approved: ApprovalRecord?
 
     init(requestID: String, userAgent: String?, from channel: PeerFinding, under authorizer: Authorizer) {
         self.requestID = requestID
@@ -29,6 +32,18 @@ struct Exchange: Sendable {
         } else {
             principal = nil
         }
+        approved = nil
+    }
+
+    /// Of a request that officers approved, on behalf of who asked for it.
+    init(carryingOut approved: ApprovalRecord, for requester: Requester, under authorizer: Authorizer) {
+        requestID = UUID().uuidString.lowercased()
+        userAgent = nil
+        time = Date()
+        (peer, peerFault) = (requester.peer, nil)
+        self.authorizer = authorizer
+        principal = requester.principal.arn
+        self.approved = approved
     }
 
     /// Whoever asks, as a principal.

@@ -1,17 +1,14 @@
 internal import Audit
 internal import Authorization
 internal import CA
-
-/// What every operation works with.
-struct Workshop: Sendable {
-    let authorities: CertificateAuthorities
-    let policy: PolicyInForce
-}
+internal import Foundation
 
 /// One operation while it is carried out for somebody.
 struct OperationCall: Sendable {
     /// What the log will say of it.
     let event: APICall
+    /// Its input, as it came.
+    let body: Data
     let requester: Requester
     let exchange: Exchange
     let workshop: Workshop

@@ -15,7 +15,22 @@ public enum Issuer {
         _ authorized: consuming Authorized<IssuanceRequest>, by authority: IssuingAuthority,
         serialNumber: [UInt8], at now: CivilTime
     ) throws(IssuanceError) -> LintedCertificate {
-        let request = authorized.request
+        try linted(authorized.request, by: authority, serialNumber: serialNumber, at: now)
+    }
+
+    /// What ``prepare(_:by:serialNumber:at:)`` would come to for a request that nobody allowed yet: to be looked at. Nothing
+    /// can sign it.
+    public static func preview(
+        _ request: IssuanceRequest, by authority: IssuingAuthority, serialNumber: [UInt8], at now: CivilTime
+    ) throws(IssuanceError) -> CertificatePreview {
+        let linted = try linted(request, by: authority, serialNumber: serialNumber, at: now)
+        return CertificatePreview(
+            tbsCertificate: linted.tbsCertificate, digest: linted.digest, notAfter: linted.notAfter)
+    }
+
+    private static func linted(
+        _ request: IssuanceRequest, by authority: IssuingAuthority, serialNumber: [UInt8], at now: CivilTime
+    ) throws(IssuanceError) -> LintedCertificate {
         let template = try request.template.get()
         guard request.signingAlgorithm.family == authority.keyAlgorithm.family else {
             throw .signingAlgorithmDoesNotFit(request.signingAlgorithm, authority.keyAlgorithm)

@@ -16,6 +16,14 @@ public struct LintedCertificate: ~Copyable, Sendable {
     let authority: IssuingAuthority
 }
 
+/// What a certificate would be, for people who decide whether it is to be.
+public struct CertificatePreview: Sendable, Hashable {
+    public let tbsCertificate: [UInt8]
+    /// SHA-256 of ``tbsCertificate``.
+    public let digest: [UInt8]
+    public let notAfter: CivilTime
+}
+
 /// A certification request of a certificate authority's own, waiting for its signature.
 public struct PreparedCertificationRequest: ~Copyable, Sendable {
     /// The exact bytes that will be signed.

@@ -24,6 +24,8 @@ extension Change {
                 answer
             ]
             )
+        case .insertApproval(let record): try insert(record, db)
+        case .updateApproval(let record): try update(record, db)
         case .openIntent(let intent):
             try db.cachedStatement(
                 sql: """
@@ -82,6 +84,35 @@ extension Change {
         guard db.changesCount == 1 else {
             throw StorageError.conflict("the certificate authority \(record.id)")
         }
+    }
+
+    private func insert(_ record: ApprovalRecord, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO approval (id, revision, target, body, resource, requester, peer, content,
+                    digest, serialNumber, needed, approvals, status, outcome, createdAt, expiresAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            record.id, record.revision, record.target, record.body, record.resource,
+            record.requester, record.peer, record.content, record.digest, record.serialNumber, record.needed,
+            try record.approvalsText(), record.status.rawValue, record.outcome,
+            record.createdAt.timeIntervalSince1970, record.expiresAt.timeIntervalSince1970,
+        ])
+    }
+
+    /// Only what can change while it waits; what ends its waiting stays.
+    private func update(_ record: ApprovalRecord, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE approval SET revision = ?, approvals = ?, status = ?, outcome = ?
+                WHERE id = ? AND revision = ?
+                """
+        ).execute(arguments: [
+            record.revision, try record.approvalsText(), record.status.rawValue, record.outcome, record.id,
+            record.revision - 1,
+        ])
+        guard db.changesCount == 1 else { throw StorageError.conflict("the approval \(record.id)") }
     }
 
     private func reserve(_ record: CertificateRecord, _ db: Database) throws {

@@ -68,6 +68,27 @@ extension CertificateRecord {
     }
 }
 
+extension ApprovalRecord {
+    init(row: Row) throws {
+        let id: String = row["id"]
+        guard let status = Status(rawValue: row["status"]),
+            let approvals = try? JSONDecoder().decode(
+                [Approval].self, from: Data((row["approvals"] as String).utf8))
+        else { throw StorageError.corrupt("the approval \(id)") }
+        self.init(
+            id: id, target: row["target"], body: row["body"],
+            resource: row["resource"], requester: row["requester"], peer: row["peer"],
+            content: row["content"], digest: row["digest"], serialNumber: row["serialNumber"],
+            needed: row["needed"], approvals: approvals, status: status, outcome: row["outcome"],
+            createdAt: Date(timeIntervalSince1970: row["createdAt"]),
+            expiresAt: Date(timeIntervalSince1970: row["expiresAt"]), revision: row["revision"])
+    }
+
+    func approvalsText() throws -> String {
+        String(decoding: try JSONEncoder().encode(approvals), as: UTF8.self)
+    }
+}
+
 extension IdempotencyClaim {
     init(row: Row) {
         self.init(

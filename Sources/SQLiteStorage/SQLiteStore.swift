@@ -83,6 +83,33 @@ public struct SQLiteStore: Store {
         }
     }
 
+    public func approval(_ id: String) async throws(StorageError) -> ApprovalRecord? {
+        try await read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM approval WHERE id = ?", arguments: [id])
+                .map(ApprovalRecord.init)
+        }
+    }
+
+    public func approval(serialNumber: String) async throws(StorageError) -> ApprovalRecord? {
+        try await read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT * FROM approval WHERE serialNumber = ?", arguments: [serialNumber]
+            ).map(ApprovalRecord.init)
+        }
+    }
+
+    public func approvals(
+        _ status: ApprovalRecord.Status?
+    ) async throws(StorageError) -> [ApprovalRecord] {
+        try await read { db in
+            try Row.fetchAll(
+                db,
+                sql: "SELECT * FROM approval WHERE ?1 IS NULL OR status = ?1 ORDER BY sequence DESC",
+                arguments: [status?.rawValue]
+            ).map(ApprovalRecord.init)
+        }
+    }
+
     public func unresolvedIntents() async throws(StorageError) -> [UnresolvedIntent] {
         try await read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM intent ORDER BY recordedAt").map(UnresolvedIntent.init)

@@ -78,6 +78,32 @@ enum Schema {
                     ALTER TABLE certificateAuthority ADD COLUMN permissions TEXT NOT NULL DEFAULT '[]';
                     """)
         }
+        migrator.registerMigration("3 approvals") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE approval (
+                        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                        id TEXT NOT NULL UNIQUE,
+                        revision INTEGER NOT NULL,
+                        target TEXT NOT NULL,
+                        body BLOB NOT NULL,
+                        resource TEXT NOT NULL,
+                        requester TEXT NOT NULL,
+                        peer BLOB NOT NULL,
+                        content BLOB NOT NULL,
+                        digest TEXT NOT NULL,
+                        serialNumber TEXT UNIQUE,
+                        needed INTEGER NOT NULL,
+                        approvals TEXT NOT NULL,
+                        status TEXT NOT NULL,
+                        outcome TEXT,
+                        createdAt REAL NOT NULL,
+                        expiresAt REAL NOT NULL
+                    ) STRICT;
+
+                    CREATE INDEX approvalByStatus ON approval (status);
+                    """)
+        }
         return migrator
     }
 }

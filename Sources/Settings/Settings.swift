@@ -13,6 +13,8 @@ public struct Settings: Sendable {
     public let tokens: Tokens
     public let issuance: Issuance
     public let rulebook: Rulebook
+    /// How long a request waits for officers.
+    public let approvalHours: Int
 
     public struct Naming: Sendable {
         public let partition: String

@@ -17,6 +17,7 @@ struct SettingsReader {
                 "partition", "region", "account", "database", "socket", "limits", "worker",
                 "module-directories",
                 "insecure-own-modules", "read-back-seconds", "ceremony", "tokens", "issuance",
+                "approval-hours",
             ] + RulebookReader.keys,
             faults: faults)
         let naming = naming(top)
@@ -31,7 +32,8 @@ struct SettingsReader {
         guard let naming, let database, let socket, let tokens, let rulebook else { return nil }
         return Settings(
             naming: naming, databasePath: database, socket: socket, limits: limits, tokens: tokens,
-            issuance: issuance, rulebook: rulebook)
+            issuance: issuance, rulebook: rulebook,
+            approvalHours: top.number("approval-hours", default: 72, in: 1...8760))
     }
 
     private func absolute(_ path: String) -> String {

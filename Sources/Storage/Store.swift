@@ -15,6 +15,9 @@ public enum Change: Sendable {
     case claimIdempotency(IdempotencyClaim)
     /// Forgets the claims that are answered with this ARN: what it names did not come to be.
     case releaseIdempotency(answer: String)
+    case insertApproval(ApprovalRecord)
+    /// Replaces the record whose revision is one less; ``StorageError/conflict(_:)`` when another change came first.
+    case updateApproval(ApprovalRecord)
     case openIntent(SignatureIntent)
     case closeIntent(id: String)
     /// Adds to the end of the log. There is no change that takes from it.
@@ -54,6 +57,11 @@ public protocol Store: IntentRecorder where Claim == Change, Failure == StorageE
     ) async throws(StorageError) -> [CertificateAuthorityRecord]
     func certificate(serialNumber: String) async throws(StorageError) -> CertificateRecord?
     func idempotencyClaim(key: String, at time: Date) async throws(StorageError) -> IdempotencyClaim?
+    func approval(_ id: String) async throws(StorageError) -> ApprovalRecord?
+    /// The request for the certificate with this serial number.
+    func approval(serialNumber: String) async throws(StorageError) -> ApprovalRecord?
+    /// Newest first; those with this status, or all.
+    func approvals(_ status: ApprovalRecord.Status?) async throws(StorageError) -> [ApprovalRecord]
     func unresolvedIntents() async throws(StorageError) -> [UnresolvedIntent]
     /// The log's events in order, from `index` on; the first has index 0.
     func events(from index: Int64, limit: Int) async throws(StorageError) -> [(index: Int64, body: Data)]

@@ -49,6 +49,11 @@ struct CertificateIssue: AsyncParsableCommand {
     @Flag(help: "Print the chain up to the root after the certificate.")
     var chain = false
 
+    @Flag(
+        help: "Print the certificate's ARN and ask for nothing more: for requests that officers must approve."
+    )
+    var noWait = false
+
     func validate() throws {
         guard validities.count == 1 else {
             throw ValidationError("Give one of --days, --months, --years and --end-date.")
@@ -93,6 +98,7 @@ struct CertificateIssue: AsyncParsableCommand {
             input.idempotencyToken = idempotencyToken
             let issued = try await client.issue(input, nameConstraints: nameConstraints.shape())
             if connection.json { return try connection.printJSON(issued) }
+            if noWait { return print(issued.certificateArn) }
             FileHandle.standardError.write(Data("issued: \(issued.certificateArn)\n".utf8))
             let output = try await client.call(
                 GetCertificateOperation.self,

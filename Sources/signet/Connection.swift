@@ -58,6 +58,8 @@ enum Failure {
         case .unreachable: "is signetd running? Name its socket with --socket or SIGNET_SOCKET"
         case .service("AccessDeniedException", _, _):
             "the daemon's configuration maps users to principals and gives them policies"
+        case .service("RequestInProgressException", _, _):
+            "ask again later; `signet approval list` shows the requests that wait for officers"
         case .service("InternalFailure", _, let requestID?):
             "the daemon's log tells more under the request \(requestID)"
         default: nil

@@ -50,7 +50,8 @@ struct Daemon {
             account: settings.naming.account)
         let custody = TokenCustody(tokenSet: tokens)
         let authorities = CertificateAuthorities(
-            store: store, custody: custody, naming: naming, issuance: issuanceSettings, logger: logger)
+            store: store, custody: custody, naming: naming, issuance: issuanceSettings,
+            approvalLifetime: TimeInterval(settings.approvalHours * 3600), logger: logger)
         try await authorities.concludeUnfinishedWork()
         let server = APIServer(
             authorities: authorities, policy: PolicyInForce(settings.rulebook),

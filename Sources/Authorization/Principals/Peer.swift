@@ -1,6 +1,6 @@
 /// What the kernel says of the process at the other end of the socket: the credentials it had when it connected
 /// (`SO_PEERCRED`, `SO_PEERGROUPS`, unix(7)), and what it is now.
-public struct Peer: Sendable, Hashable, CustomStringConvertible {
+public struct Peer: Sendable, Hashable, Codable, CustomStringConvertible {
     public let pid: Int32
     public let uid: UInt32
     public let gid: UInt32

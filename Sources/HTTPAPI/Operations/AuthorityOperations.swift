@@ -9,7 +9,8 @@ internal import Storage
 internal import WireAPI
 
 extension Endpoint {
-    static let createCertificateAuthority = Endpoint(CreateCertificateAuthorityOperation.self) {
+    static let createCertificateAuthority = Endpoint(CreateCertificateAuthorityOperation.self, canWait: true)
+    {
         input, call in
         let request = try CreateCertificateAuthority(input)
         let authorized = try await call.authorize(request)
@@ -77,7 +78,7 @@ extension Endpoint {
     }
 
     static let importCertificateAuthorityCertificate = Endpoint(
-        ImportCertificateAuthorityCertificateOperation.self
+        ImportCertificateAuthorityCertificateOperation.self, canWait: true
     ) { input, call in
         let request = ImportCertificateAuthorityCertificate(
             certificateAuthority: try parseARN(input.certificateAuthorityArn),

@@ -8,12 +8,10 @@ internal import WireAPI
 extension Endpoint {
     static let issueCertificate = Endpoint(IssueCertificateOperation.self) { input, call in
         let request = try IssuanceRequest(input, call.authorities.issuance)
-        let authorized = try await call.authorize(request)
         let idempotency = try IdempotencyKey(input, token: input.idempotencyToken) {
             $0.idempotencyToken = nil
         }
-        let arn = try await call.authorities.issueCertificate(
-            authorized, idempotency: idempotency, call: call.event)
+        let arn = try await call.issue(request, idempotency, IssueCertificateOperation.self)
         return (.init(certificateArn: arn.description), unrecorded: nil)
     }
 
@@ -21,12 +19,10 @@ extension Endpoint {
         input, call in
         var request = try IssuanceRequest(input.request, call.authorities.issuance)
         request.nameConstraints = try input.nameConstraints.makeExtension()
-        let authorized = try await call.authorize(request)
         let idempotency = try IdempotencyKey(input, token: input.request.idempotencyToken) {
             $0.request.idempotencyToken = nil
         }
-        let arn = try await call.authorities.issueCertificate(
-            authorized, idempotency: idempotency, call: call.event)
+        let arn = try await call.issue(request, idempotency, IssueConstrainedCertificateOperation.self)
         return (.init(certificateArn: arn.description), unrecorded: nil)
     }
 
@@ -38,6 +34,29 @@ extension Endpoint {
         let statement = authorized.statement
         let found = try await call.authorities.getCertificate(authorized)
         return (.init(certificate: found.certificate, certificateChain: found.chain), unrecorded: statement)
+    }
+}
+
+extension OperationCall {
+    /// Issues a certificate, or keeps the request for officers: in both cases there is an ARN to ask for it.
+    fileprivate func issue<Operation: WireOperation>(
+        _ request: IssuanceRequest, _ idempotency: IdempotencyKey?, _: Operation.Type
+    ) async throws -> ARN {
+        do {
+            let authorized = try await authorize(request)
+            // What was approved answers for itself.
+            return try await authorities.issueCertificate(
+                authorized, idempotency: exchange.approved == nil ? idempotency : nil,
+                approved: exchange.approved, call: event)
+        } catch let error as AccessDenied {
+            guard case .approvalsMissing(let needed) = error.reason, exchange.approved == nil else {
+                throw error
+            }
+            let waiting = WaitingRequest(
+                target: Operation.target, body: body, requester: requester, needed: needed)
+            return try await authorities.requestApproval(
+                of: request, waiting, idempotency: idempotency, call: event)
+        }
     }
 }
 

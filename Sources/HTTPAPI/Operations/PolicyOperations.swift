@@ -4,7 +4,7 @@ internal import Storage
 internal import WireAPI
 
 extension Endpoint {
-    static let putPolicy = Endpoint(PutPolicyOperation.self) { input, call in
+    static let putPolicy = Endpoint(PutPolicyOperation.self, canWait: true) { input, call in
         let arn = try parseARN(input.resourceArn)
         let authorized = try await call.authorize(PutPolicy(certificateAuthority: arn))
         let facts = try await call.authorities.resourceFacts(of: PutPolicy(certificateAuthority: arn))
@@ -21,14 +21,14 @@ extension Endpoint {
         return (.init(policy: try await call.authorities.getPolicy(authorized)), unrecorded: statement)
     }
 
-    static let deletePolicy = Endpoint(DeletePolicyOperation.self) { input, call in
+    static let deletePolicy = Endpoint(DeletePolicyOperation.self, canWait: true) { input, call in
         let authorized = try await call.authorize(
             DeletePolicy(certificateAuthority: try parseARN(input.resourceArn)))
         try await call.authorities.deletePolicy(authorized, call: call.event)
         return (.init(), unrecorded: nil)
     }
 
-    static let createPermission = Endpoint(CreatePermissionOperation.self) { input, call in
+    static let createPermission = Endpoint(CreatePermissionOperation.self, canWait: true) { input, call in
         let request = CreatePermission(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), principal: input.principal,
             sourceAccount: input.sourceAccount, actions: input.actions)
@@ -37,7 +37,7 @@ extension Endpoint {
         return (.init(), unrecorded: nil)
     }
 
-    static let deletePermission = Endpoint(DeletePermissionOperation.self) { input, call in
+    static let deletePermission = Endpoint(DeletePermissionOperation.self, canWait: true) { input, call in
         let request = DeletePermission(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), principal: input.principal,
             sourceAccount: input.sourceAccount)
@@ -65,13 +65,15 @@ extension Endpoint {
 }
 
 extension OperationCall {
-    /// Whether whoever asks could not change or delete the authority's policy any more.
+    /// Whether whoever asks would lose what it can do with the authority's policy.
     fileprivate func isLockedOut(of authority: ARN, under policy: Policy, _ facts: ResourceFacts) -> Bool {
-        var facts = facts
-        facts.policy = policy
-        return
-            !(isAllowed(PutPolicy(certificateAuthority: authority), about: facts)
-            && isAllowed(GetPolicy(certificateAuthority: authority), about: facts)
-            && isAllowed(DeletePolicy(certificateAuthority: authority), about: facts))
+        var changed = facts
+        changed.policy = policy
+        func loses(_ request: some Authorizable) -> Bool {
+            isAllowed(request, about: facts) && !isAllowed(request, about: changed)
+        }
+        return loses(PutPolicy(certificateAuthority: authority))
+            || loses(GetPolicy(certificateAuthority: authority))
+            || loses(DeletePolicy(certificateAuthority: authority))
     }
 }

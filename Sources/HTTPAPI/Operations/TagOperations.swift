@@ -3,7 +3,8 @@ internal import CA
 internal import WireAPI
 
 extension Endpoint {
-    static let tagCertificateAuthority = Endpoint(TagCertificateAuthorityOperation.self) { input, call in
+    static let tagCertificateAuthority = Endpoint(TagCertificateAuthorityOperation.self, canWait: true) {
+        input, call in
         let request = TagCertificateAuthority(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), tags: try Tags(input.tags))
         let authorized = try await call.authorize(request)
@@ -11,7 +12,8 @@ extension Endpoint {
         return (.init(), unrecorded: nil)
     }
 
-    static let untagCertificateAuthority = Endpoint(UntagCertificateAuthorityOperation.self) { input, call in
+    static let untagCertificateAuthority = Endpoint(UntagCertificateAuthorityOperation.self, canWait: true) {
+        input, call in
         let request = UntagCertificateAuthority(
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             tags: Dictionary(input.tags.map { ($0.key, $0.value) }) { _, last in last })

@@ -1,6 +1,7 @@
 internal import Audit
 internal import Authorization
 internal import CA
+internal import PKIX
 internal import WireAPI
 
 extension Endpoint {
@@ -11,13 +12,13 @@ extension Endpoint {
         return (.init(tokens: tokens.map(TokenShape.init)), unrecorded: statement)
     }
 
-    static let drainToken = Endpoint(DrainTokenOperation.self) { input, call in
+    static let drainToken = Endpoint(DrainTokenOperation.self, canWait: true) { input, call in
         let authorized = try await call.authorize(DrainToken(name: input.name))
         try await call.authorities.drainToken(authorized, call: call.event)
         return (.init(), unrecorded: nil)
     }
 
-    static let resumeToken = Endpoint(ResumeTokenOperation.self) { input, call in
+    static let resumeToken = Endpoint(ResumeTokenOperation.self, canWait: true) { input, call in
         let authorized = try await call.authorize(ResumeToken(name: input.name))
         try await call.authorities.resumeToken(authorized, call: call.event)
         return (.init(), unrecorded: nil)
@@ -25,9 +26,9 @@ extension Endpoint {
 }
 
 extension Endpoint {
-    static let adoptCertificateAuthority = Endpoint(AdoptCertificateAuthorityOperation.self) {
+    static let adoptCertificateAuthority = Endpoint(AdoptCertificateAuthorityOperation.self, canWait: true) {
         input, call in
-        guard let identifier = octets(input.keyIdentifier) else {
+        guard let identifier = octets(hexadecimal: input.keyIdentifier) else {
             throw APIError("ValidationException", "the KeyIdentifier is not hexadecimal")
         }
         let request = AdoptCertificateAuthority(
@@ -36,13 +37,6 @@ extension Endpoint {
         let authorized = try await call.authorize(request)
         let arn = try await call.authorities.adoptCertificateAuthority(authorized, call: call.event)
         return (.init(certificateAuthorityArn: arn.description), unrecorded: nil)
-    }
-
-    private static func octets(_ text: String) -> [UInt8]? {
-        guard text.count % 2 == 0 else { return nil }
-        let digits = text.compactMap(\.hexDigitValue)
-        guard digits.count == text.count else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 }
 

@@ -1,0 +1,153 @@
+public import Audit
+public import Authorization
+internal import Foundation
+internal import JSON
+public import Storage
+
+extension CertificateAuthorities {
+    /// Records an officer's word. With the last one that is needed, the record comes back `APPROVED`, once, and whoever
+    /// called carries the request out.
+    public func approve(
+        _ authorized: consuming Authorized<ApproveRequest>, peer: Peer, isPrincipal: @Sendable (ARN) -> Bool,
+        call: APICall
+    ) async throws(CAError) -> ApprovalRecord {
+        let (request, officer, statement) = (
+            authorized.request, authorized.principal.arn.description, authorized.statement
+        )
+        var record = try await approval(request.id)
+        try Self.requirePending(record)
+        guard request.digest == record.digest else {
+            throw .invalidArguments(
+                "the digest is not that of the request \(record.id), which is \(record.digest): look at it again"
+            )
+        }
+        try Self.requireDistinct(officer, peer, record)
+        record.approvals.append(.init(principal: officer, uid: peer.uid, time: clock()))
+        // Who is an officer no more has no word in it either.
+        let counted = record.approvals.filter { approval in ARN(approval.principal).map(isPrincipal) ?? false
+        }
+        if counted.count >= record.needed { record.status = .approved }
+        record.revision += 1
+        try await commit([
+            .updateApproval(record),
+            .append(
+                call.succeeded(
+                    statement: statement,
+                    response: [
+                        "id": .string(record.id), "digest": .string(record.digest),
+                        "approvals": .integer(Int64(counted.count)), "needed": .integer(Int64(record.needed)),
+                        "status": .string(record.status.rawValue),
+                    ])),
+        ])
+        return record
+    }
+
+    /// Ends a request's waiting; its certificate will not be issued.
+    public func reject(
+        _ authorized: consuming Authorized<RejectRequest>, call: APICall
+    ) async throws(CAError) -> ApprovalRecord {
+        let (request, officer, statement) = (
+            authorized.request, authorized.principal.arn, authorized.statement
+        )
+        var record = try await approval(request.id)
+        try Self.requirePending(record)
+        record.status = .rejected
+        record.outcome =
+            request.reason.isEmpty ? "rejected by \(officer)" : "rejected by \(officer): \(request.reason)"
+        try await conclude(
+            &record,
+            event: call.succeeded(
+                statement: statement,
+                response: ["id": .string(record.id), "status": "REJECTED", "digest": .string(record.digest)]))
+        return record
+    }
+
+    /// Says of a request that was approved why it could not be carried out.
+    public func recordFailure(of record: ApprovalRecord, reason: String) async throws(CAError) {
+        var record = record
+        record.outcome = reason
+        try await conclude(
+            &record,
+            event: .service(
+                "ApprovalOutcome", scope: naming.scope, time: clock(),
+                details: ["id": .string(record.id), "status": "FAILED", "statusReason": .string(reason)]))
+    }
+
+    private static func requirePending(_ record: ApprovalRecord) throws(CAError) {
+        guard record.status == .pending else {
+            throw .invalidState("the request \(record.id) waits no longer: it is \(record.status.rawValue)")
+        }
+    }
+
+    /// Two names of one user are one person.
+    private static func requireDistinct(
+        _ officer: String, _ peer: Peer, _ record: ApprovalRecord
+    ) throws(CAError) {
+        let requester = try? JSONDecoder().decode(Peer.self, from: record.peer)
+        guard let requester, officer != record.requester, peer.uid != requester.uid else {
+            throw .invalidArguments("who asked for it cannot approve it")
+        }
+        guard !record.approvals.contains(where: { $0.principal == officer || $0.uid == peer.uid }) else {
+            throw .invalidArguments("you have approved it already; another officer must")
+        }
+    }
+
+    // MARK: Time
+
+    /// The record with what time did to it; nil when nothing.
+    func expired(_ record: ApprovalRecord) async throws(CAError) -> ApprovalRecord? {
+        guard record.status == .pending, record.expiresAt <= clock() else { return nil }
+        var record = record
+        record.status = .expired
+        record.outcome = "not approved in time"
+        try await conclude(
+            &record,
+            event: .service(
+                "ApprovalExpired", scope: naming.scope, time: clock(),
+                details: ["id": .string(record.id), "digest": .string(record.digest)]))
+        return record
+    }
+
+    func expireApprovals() async throws(CAError) {
+        let pending: [ApprovalRecord]
+        do { pending = try await store.approvals(.pending) } catch { throw .storage(error) }
+        for record in pending { _ = try await expired(record) }
+    }
+
+    /// The daemon stopped between the last approval and what it was for: the officers' word was used up.
+    func concludeApprovals() async throws(CAError) {
+        let approved: [ApprovalRecord]
+        do { approved = try await store.approvals(.approved) } catch { throw .storage(error) }
+        for record in approved where record.outcome == nil {
+            guard let serialNumber = record.serialNumber else { continue }
+            let certificate: CertificateRecord?
+            do { certificate = try await store.certificate(serialNumber: serialNumber) } catch {
+                throw .storage(error)
+            }
+            guard certificate?.status == .reserved else { continue }
+            try await recordFailure(
+                of: record, reason: "the daemon stopped before it was carried out; ask again")
+        }
+    }
+
+    /// Writes how a request ended without a certificate.
+    private func conclude(_ record: inout ApprovalRecord, event: AuditEvent) async throws(CAError) {
+        record.revision += 1
+        var changes: [Change] = [.updateApproval(record), .append(event)]
+        if let serialNumber = record.serialNumber {
+            let certificate: CertificateRecord?
+            do { certificate = try await store.certificate(serialNumber: serialNumber) } catch {
+                throw .storage(error)
+            }
+            if certificate?.status == .reserved {
+                changes.append(
+                    .concludeCertificate(
+                        serialNumber: serialNumber, .failed(reason: record.outcome ?? "not approved")))
+                changes.append(
+                    .releaseIdempotency(
+                        answer: "\(record.resource)/certificate/\(serialNumber)"))
+            }
+        }
+        try await commit(changes)
+    }
+}

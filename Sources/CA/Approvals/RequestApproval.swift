@@ -1,0 +1,132 @@
+public import Audit
+public import Authorization
+internal import Crypto
+public import Foundation
+public import Issuance
+internal import JSON
+internal import PKIX
+public import Storage
+
+/// A request as it is kept while it waits for officers.
+public struct WaitingRequest: Sendable {
+    /// The operation's `X-Amz-Target`.
+    public let target: String
+    /// Its input, as it came.
+    public let body: Data
+    public let requester: Requester
+    /// How many officers must approve.
+    public let needed: Int
+
+    public init(target: String, body: Data, requester: Requester, needed: Int) {
+        self.target = target
+        self.body = body
+        self.requester = requester
+        self.needed = needed
+    }
+}
+
+extension CertificateAuthorities {
+    /// Prepares a certificate and keeps it for officers to look at: its ARN, under which it will be found once it is issued.
+    public func requestApproval(
+        of request: IssuanceRequest, _ waiting: WaitingRequest, idempotency: IdempotencyKey?, call: APICall
+    ) async throws(CAError) -> ARN {
+        let record = try await record(request.certificateAuthority)
+        let (date, civil) = try now()
+        let requester = waiting.requester.principal.arn
+        let claimKey = idempotency.map { $0.claimKey("IssueCertificate", requester) }
+        if let claimKey, let idempotency,
+            let earlier = try await earlierAnswer(claimKey, idempotency, at: date)
+        {
+            try await commit([.append(call.waiting(for: nil, certificate: earlier))])
+            return earlier
+        }
+        let authority = try issuingAuthority(record, for: request, at: date)
+        let serialNumber = randomBytes(16)
+        let serialText = hexadecimal(serialNumber)
+        let preview: CertificatePreview
+        do {
+            preview = try Issuer.preview(request, by: authority, serialNumber: serialNumber, at: civil)
+        } catch { throw .issuance(error) }
+        let arn = naming.certificate(serialText, of: record.id)
+        let approval = try approvalRecord(
+            waiting, about: request.resource, content: Data(preview.tbsCertificate),
+            serialNumber: serialText, at: date)
+        var changes: [Change] = [
+            .reserveSerialNumber(
+                CertificateRecord(
+                    serialNumber: serialText, certificateAuthority: record.id, status: .reserved,
+                    templateARN: request.templateARN, requester: requester.description, requestedAt: date,
+                    notAfter: Date(
+                        timeIntervalSince1970: TimeInterval(preview.notAfter.secondsSinceEpoch)))),
+            .insertApproval(approval), .append(call.waiting(for: approval, certificate: arn)),
+        ]
+        if let claimKey, let idempotency {
+            changes.append(.claimIdempotency(idempotency.claim(claimKey, answer: arn, at: date)))
+        }
+        do { try await store.commit(changes) } catch { throw claimFailure(error, idempotency) }
+        return arn
+    }
+
+    /// Keeps any other request for officers to look at. One that waits already is not kept twice.
+    public func requestApproval(
+        _ waiting: WaitingRequest, about resource: String, call: APICall
+    ) async throws(CAError) -> ApprovalRecord {
+        let (date, _) = try now()
+        let input = try? JSONValue(parsing: waiting.body)
+        let content: JSONValue = ["operation": .string(waiting.target), "input": input ?? .null]
+        guard input != nil, let bytes = try? content.encoded() else {
+            throw .invalidArguments("the request cannot be kept for approval: it is not JSON")
+        }
+        let approval = try approvalRecord(
+            waiting, about: resource, content: bytes, serialNumber: nil, at: date)
+        try await expireApprovals()
+        let pending: [ApprovalRecord]
+        do { pending = try await store.approvals(.pending) } catch { throw .storage(error) }
+        if let earlier = pending.first(where: {
+            $0.digest == approval.digest && $0.requester == approval.requester
+        }) {
+            return earlier
+        }
+        try await commit([
+            .insertApproval(approval),
+            .append(
+                .service(
+                    "ApprovalRequested", scope: naming.scope, time: date,
+                    details: [
+                        "id": .string(approval.id), "requestID": .string(call.requestID),
+                        "operation": .string(waiting.target), "requesterArn": .string(approval.requester),
+                        "digest": .string(approval.digest), "needed": .integer(Int64(approval.needed)),
+                    ])),
+        ])
+        return approval
+    }
+
+    private func approvalRecord(
+        _ waiting: WaitingRequest, about resource: String, content: Data, serialNumber: String?, at date: Date
+    ) throws(CAError) -> ApprovalRecord {
+        let peer: Data
+        do { peer = try JSONEncoder().encode(waiting.requester.peer) } catch {
+            throw .requestFailed("the request cannot be kept for approval")
+        }
+        return ApprovalRecord(
+            id: UUID().uuidString.lowercased(), target: waiting.target, body: waiting.body,
+            resource: resource,
+            requester: waiting.requester.principal.arn.description, peer: peer, content: content,
+            digest: hexadecimal(SHA256.hash(data: content)), serialNumber: serialNumber,
+            needed: waiting.needed, createdAt: date, expiresAt: date.addingTimeInterval(approvalLifetime))
+    }
+}
+
+extension APICall {
+    /// The event of a request that waits for officers.
+    fileprivate func waiting(for approval: ApprovalRecord?, certificate: ARN) -> AuditEvent {
+        var response: [String: JSONValue] = ["certificateArn": .string(certificate.description)]
+        guard let approval else { return succeeded(statement: "approval", response: .object(response)) }
+        response["approvalRequest"] = [
+            "id": .string(approval.id), "digest": .string(approval.digest),
+            "needed": .integer(Int64(approval.needed)),
+            "expiresAt": .string(approval.expiresAt.formatted(.iso8601)),
+        ]
+        return succeeded(statement: "approval", response: .object(response))
+    }
+}

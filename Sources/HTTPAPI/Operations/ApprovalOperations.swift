@@ -1,0 +1,102 @@
+internal import Authorization
+internal import CA
+internal import Foundation
+internal import Storage
+internal import WireAPI
+
+extension Endpoint {
+    static let listApprovals = Endpoint(ListApprovalsOperation.self) { input, call in
+        let request = ListApprovals(status: input.status.flatMap(ApprovalRecord.Status.init))
+        let authorized = try await call.authorize(request)
+        let statement = authorized.statement
+        let approvals = try await call.authorities.listApprovals(authorized)
+        return (
+            .init(approvals: approvals.map { ApprovalShape($0, hasContent: false) }), unrecorded: statement
+        )
+    }
+
+    static let getApproval = Endpoint(GetApprovalOperation.self) { input, call in
+        let record = try await call.waitingRequest(input.id) { GetApproval(resource: $0) }
+        let authorized = try await call.authorize(GetApproval(resource: record.resource))
+        return (.init(approval: ApprovalShape(record)), unrecorded: authorized.statement)
+    }
+
+    static let approveRequest = Endpoint(ApproveRequestOperation.self) { input, call in
+        let (id, digest) = (input.id, input.digest.lowercased())
+        func request(_ resource: String) -> ApproveRequest {
+            ApproveRequest(resource: resource, id: id, digest: digest)
+        }
+        let waiting = try await call.waitingRequest(id) { request($0) }
+        let authorized = try await call.authorize(request(waiting.resource))
+        let principals = call.exchange.authorizer.rulebook.principals
+        var record = try await call.authorities.approve(
+            authorized, peer: call.requester.peer, isPrincipal: { principals.principal($0) != nil },
+            call: call.event)
+        if record.status == .approved { record.outcome = try await call.carryOut(record) }
+        return (.init(approval: ApprovalShape(record)), unrecorded: nil)
+    }
+
+    static let rejectRequest = Endpoint(RejectRequestOperation.self) { input, call in
+        func request(_ resource: String) -> RejectRequest {
+            RejectRequest(resource: resource, id: input.id, reason: input.reason ?? "")
+        }
+        let waiting = try await call.waitingRequest(input.id) { request($0) }
+        let authorized = try await call.authorize(request(waiting.resource))
+        let record = try await call.authorities.reject(authorized, call: call.event)
+        return (.init(approval: ApprovalShape(record)), unrecorded: nil)
+    }
+}
+
+extension OperationCall {
+    /// A request that waits. Who may not ask about any is not told which there are.
+    fileprivate func waitingRequest<Request: Authorizable>(
+        _ id: String, _ request: (_ resource: String) -> Request
+    ) async throws -> ApprovalRecord {
+        do { return try await authorities.approval(id) } catch {
+            guard case .approvalNotFound = error else { throw error }
+            _ = try await authorize(request("*")).statement
+            throw error
+        }
+    }
+
+    /// Does what was approved, for who asked for it, as far as policies allow that with these approvals. What was wrong; nil
+    /// when nothing was.
+    fileprivate func carryOut(_ record: ApprovalRecord) async throws -> String? {
+        let authorizer = exchange.authorizer
+        guard let arn = ARN(record.requester), let principal = authorizer.rulebook.principals.principal(arn),
+            let peer = try? JSONDecoder().decode(Peer.self, from: record.peer),
+            let endpoint = workshop.endpoints[record.target]
+        else {
+            let reason = "who asked for it is no principal any more"
+            try await authorities.recordFailure(of: record, reason: reason)
+            return reason
+        }
+        let standing = record.approvals.filter { approval in
+            ARN(approval.principal).flatMap { authorizer.rulebook.principals.principal($0) } != nil
+        }
+        let requester = Requester(principal, peer, approvals: standing.count)
+        let exchange = Exchange(carryingOut: record, for: requester, under: authorizer)
+        do {
+            _ = try await endpoint.handle(record.body, requester, exchange, workshop)
+            return nil
+        } catch {
+            let reason = await workshop.refuse(error, exchange).message
+            try await authorities.recordFailure(of: record, reason: reason)
+            return reason
+        }
+    }
+}
+
+extension ApprovalShape {
+    fileprivate init(_ record: ApprovalRecord, hasContent: Bool = true) {
+        self.init(
+            id: record.id, operation: record.target, resource: record.resource, requester: record.requester,
+            digest: record.digest, needed: record.needed,
+            approvals: record.approvals.map {
+                .init(principal: $0.principal, uid: $0.uid, approvedAt: $0.time)
+            }, status: record.status.rawValue, outcome: record.outcome, createdAt: record.createdAt,
+            expiresAt: record.expiresAt,
+            certificateArn: record.serialNumber.map { "\(record.resource)/certificate/\($0)" },
+            content: hasContent ? Blob(record.content) : nil)
+    }
+}

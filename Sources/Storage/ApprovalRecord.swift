@@ -1,0 +1,78 @@
+public import Foundation
+
+/// A request that waits until enough officers approve it.
+public struct ApprovalRecord: Sendable, Hashable {
+    public enum Status: String, Sendable, Hashable {
+        case pending = "PENDING"
+        /// It was carried out, or tried: ``outcome`` says what was wrong.
+        case approved = "APPROVED"
+        case rejected = "REJECTED"
+        case expired = "EXPIRED"
+    }
+
+    /// One officer's word.
+    public struct Approval: Sendable, Hashable, Codable {
+        /// The officer's ARN.
+        public var principal: String
+        public var uid: UInt32
+        public var time: Date
+
+        public init(principal: String, uid: UInt32, time: Date) {
+            self.principal = principal
+            self.uid = uid
+            self.time = time
+        }
+    }
+
+    /// A lower-case UUID.
+    public var id: String
+    /// The operation's `X-Amz-Target`.
+    public var target: String
+    /// The operation's input, as it came.
+    public var body: Data
+    /// The ARN of the authority it is about, or `*`.
+    public var resource: String
+    /// An ARN.
+    public var requester: String
+    /// What the kernel said of the process that asked, as JSON.
+    public var peer: Data
+    /// What is approved, to the byte: DER of the TBSCertificate, or the operation and its input as JSON.
+    public var content: Data
+    /// SHA-256 of ``content``, in hexadecimal.
+    public var digest: String
+    /// Of the certificate that is asked for; nil for other operations.
+    public var serialNumber: String?
+    /// How many officers must approve.
+    public var needed: Int
+    public var approvals: [Approval]
+    public var status: Status
+    /// Why it was rejected, or what was wrong when it was carried out.
+    public var outcome: String?
+    public var createdAt: Date
+    public var expiresAt: Date
+    public var revision: Int64
+
+    public init(
+        id: String, target: String, body: Data, resource: String, requester: String, peer: Data,
+        content: Data, digest: String, serialNumber: String?, needed: Int, approvals: [Approval] = [],
+        status: Status = .pending, outcome: String? = nil, createdAt: Date, expiresAt: Date,
+        revision: Int64 = 0
+    ) {
+        self.id = id
+        self.target = target
+        self.body = body
+        self.resource = resource
+        self.requester = requester
+        self.peer = peer
+        self.content = content
+        self.digest = digest
+        self.serialNumber = serialNumber
+        self.needed = needed
+        self.approvals = approvals
+        self.status = status
+        self.outcome = outcome
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        self.revision = revision
+    }
+}
