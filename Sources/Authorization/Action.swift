@@ -27,11 +27,14 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     // Signet's own.
     case adoptCertificateAuthority = "signet:AdoptCertificateAuthority"
     case approveRequest = "signet:ApproveRequest"
+    case describePolicy = "signet:DescribePolicy"
     case drainToken = "signet:DrainToken"
+    case getAuditEvent = "signet:GetAuditEvent"
     case getApproval = "signet:GetApproval"
     case listApprovals = "signet:ListApprovals"
     case listTemplates = "signet:ListTemplates"
     case listTokens = "signet:ListTokens"
+    case reloadPolicy = "signet:ReloadPolicy"
     case rejectRequest = "signet:RejectRequest"
     case resumeToken = "signet:ResumeToken"
 }

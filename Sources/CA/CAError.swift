@@ -10,6 +10,7 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
     case certificateNotFound(String)
     case tokenNotFound(String)
     case approvalNotFound(String)
+    case eventNotFound(String)
     case invalidState(String)
     case invalidArguments(String)
     case invalidNextToken
@@ -40,6 +41,7 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
         case .tokenNotFound(let name): "There is no token called \(name); ListTokens shows those there are"
         case .approvalNotFound(let id):
             "There is no request \(id) for approval; ListApprovals shows those there are"
+        case .eventNotFound(let id): "There is no event with the eventID or requestID \(id)"
         case .invalidState(let message), .invalidArguments(let message), .malformedCertificate(let message),
             .certificateMismatch(let message), .requestInProgress(let message), .requestFailed(let message),
             .invalidPolicy(let message), .lockoutPrevented(let message), .permissionExists(let message),

@@ -34,6 +34,7 @@ extension APIError {
     init(_ error: any Error) {
         switch error {
         case let error as APIError: self = error
+        case let error as ReloadFailure: self.init("InvalidPolicyException", error.reason)
         case let error as AccessDenied: self.init("AccessDeniedException", error.description)
         case let error as CAError: self.init(error)
         default: self = .internalFailure
@@ -44,7 +45,7 @@ extension APIError {
         switch error {
         case .malformedARN: self.init("InvalidArnException", error.description)
         case .certificateAuthorityNotFound, .certificateNotFound, .tokenNotFound, .policyNotFound,
-            .permissionNotFound, .approvalNotFound:
+            .permissionNotFound, .approvalNotFound, .eventNotFound:
             self.init("ResourceNotFoundException", error.description)
         case .invalidState: self.init("InvalidStateException", error.description)
         case .invalidArguments: self.init("InvalidArgsException", error.description)

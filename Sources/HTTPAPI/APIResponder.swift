@@ -23,6 +23,7 @@ struct APIContext: RequestContext {
 struct APIResponder: HTTPResponder {
     let workshop: Workshop
     let limits: APIServer.Limits
+    let limiter = RequestLimiter()
     let readiness: @Sendable () async -> APIServer.Readiness
 
     func respond(to request: Request, context: APIContext) async throws -> Response {
@@ -33,7 +34,13 @@ struct APIResponder: HTTPResponder {
             under: Authorizer(workshop.policy.rulebook))
         do {
             let body = try await answer(request, exchange)
+            workshop.metrics.count(.succeeded)
             return response(.ok, requestID, body)
+        } catch let throttled as Throttled {
+            // A flood is answered without a record for each of it.
+            workshop.metrics.count(.throttled)
+            guard let recorded = throttled.recorded else { return refusal(Throttled.answer, requestID) }
+            return refusal(await workshop.refuse(recorded, exchange), requestID)
         } catch {
             return refusal(await workshop.refuse(error, exchange), requestID)
         }
@@ -49,6 +56,7 @@ struct APIResponder: HTTPResponder {
                 throw APIError.unknownOperation(name)
             }
             requester = try exchange.requester(for: action)
+            try admit(requester.principal.arn, action, exchange, name)
         } catch let error as AccessDenied {
             let scope = workshop.authorities.naming.scope
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
@@ -62,6 +70,22 @@ struct APIResponder: HTTPResponder {
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
         }
         return try await endpoint.handle(body, requester, exchange, workshop)
+    }
+
+    /// Holds the principal to its rate, before anything of its request is read.
+    private func admit(_ principal: ARN, _ action: Action, _ exchange: Exchange, _ name: String)
+        throws(Throttled)
+    {
+        guard let rate = exchange.authorizer.rulebook.quotas.rate(of: principal, action),
+            case .refused(let refusal) = limiter.admit(principal, action, rate: rate)
+        else { return }
+        throw Throttled(
+            recorded: refusal.map { refusal in
+                let call = exchange.call(
+                    name, scope: workshop.authorities.naming.scope,
+                    parameters: ["requestsRefused": .integer(Int64(refusal.count))])
+                return RefusedCall(cause: Throttled.answer, call: call)
+            })
     }
 
     private func operation(_ request: Request) throws -> (WireService, String) {
@@ -103,6 +127,7 @@ struct APIResponder: HTTPResponder {
 
     private func health(_ path: String) async -> Response {
         switch path {
+        case "/metrics": plain(.ok, workshop.metrics.text)
         case "/health/live": plain(.ok, "live\n")
         case "/health/ready":
             switch await readiness() {
@@ -110,7 +135,7 @@ struct APIResponder: HTTPResponder {
             case .degraded(let reason): plain(.ok, "degraded: \(reason)\n")
             case .notReady(let reason): plain(.serviceUnavailable, "not ready: \(reason)\n")
             }
-        default: plain(.notFound, "there are /health/live and /health/ready\n")
+        default: plain(.notFound, "there are /health/live, /health/ready and /metrics\n")
         }
     }
 
@@ -135,6 +160,14 @@ struct APIResponder: HTTPResponder {
             status: status, headers: [.contentType: "text/plain; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(string: text)))
     }
+}
+
+/// A principal that asks more often than it may.
+private struct Throttled: Error {
+    static let answer = APIError("ThrottlingException", "Rate exceeded")
+
+    /// Nil when the flood is on record already.
+    let recorded: RefusedCall?
 }
 
 struct TimeoutError: Error {}

@@ -1,7 +1,10 @@
+internal import Audit
 public import Authorization
 public import CA
+internal import Foundation
 internal import Hummingbird
 internal import HummingbirdCore
+internal import JSON
 public import Logging
 internal import NIOCore
 public import ServiceLifecycle
@@ -30,16 +33,19 @@ public struct APIServer: Service {
         case notReady(String)
     }
 
+    private let workshop: Workshop
     private let application: Application<APIResponder>
 
     /// - Parameters:
     ///   - socketPath: where the socket is made; a file that is there is replaced, so whoever calls makes
     ///     sure that nobody serves on it
+    ///   - loadRulebook: reads the configuration's policies anew
     ///   - readiness: what `/health/ready` answers
     ///   - onServing: called once connections are accepted
     public init(
         authorities: CertificateAuthorities, policy: PolicyInForce, socketPath: String, limits: Limits,
-        logger: Logger, readiness: @escaping @Sendable () async -> Readiness,
+        logger: Logger, loadRulebook: @escaping @Sendable () throws(ReloadFailure) -> Rulebook,
+        readiness: @escaping @Sendable () async -> Readiness,
         onServing: @escaping @Sendable () async -> Void
     ) {
         let endpoints: [Endpoint] = [
@@ -48,14 +54,15 @@ public struct APIServer: Service {
             .importCertificateAuthorityCertificate, .issueCertificate, .getCertificate,
             .issueConstrainedCertificate, .listTemplates, .listTokens, .drainToken, .resumeToken,
             .adoptCertificateAuthority, .tagCertificateAuthority, .untagCertificateAuthority, .listTags,
-            .listApprovals, .getApproval, .approveRequest, .rejectRequest, .putPolicy, .getPolicy,
+            .listApprovals, .getApproval, .approveRequest, .rejectRequest, .describePolicy, .reloadPolicy,
+            .getAuditEvent, .putPolicy, .getPolicy,
             .deletePolicy, .createPermission, .deletePermission, .listPermissions,
         ]
-        let responder = APIResponder(
-            workshop: Workshop(
-                authorities: authorities, policy: policy,
-                endpoints: Dictionary(uniqueKeysWithValues: endpoints.map { ($0.target, $0) }),
-                logger: logger), limits: limits, readiness: readiness)
+        workshop = Workshop(
+            authorities: authorities, policy: policy,
+            endpoints: Dictionary(uniqueKeysWithValues: endpoints.map { ($0.target, $0) }),
+            loadRulebook: loadRulebook, logger: logger)
+        let responder = APIResponder(workshop: workshop, limits: limits, readiness: readiness)
         var configuration = ApplicationConfiguration(
             address: .unixDomainSocket(path: socketPath), serverName: nil)
         configuration.availableConnectionsDelegate = MaximumAvailableConnections(
@@ -66,6 +73,29 @@ public struct APIServer: Service {
             configuration: configuration,
             onServerRunning: { _ in await onServing() },
             logger: logger)
+    }
+
+    /// Reads the policies anew, because the operator said so (SIGHUP), and records what came of it.
+    public func reload() async {
+        let event: AuditEvent
+        let scope = workshop.authorities.naming.scope
+        do {
+            let previous = try workshop.reload()
+            event = .service(
+                "PolicyReloaded", scope: scope, time: Date(),
+                details: [
+                    "digest": .string(workshop.policy.rulebook.digest), "previousDigest": .string(previous),
+                ])
+        } catch {
+            event = .service(
+                "PolicyReloadFailed", scope: scope, time: Date(),
+                details: [
+                    "digest": .string(workshop.policy.rulebook.digest), "statusReason": .string(error.reason),
+                ])
+        }
+        do { try await workshop.authorities.record(event) } catch {
+            workshop.logger.critical("a reload could not be recorded", metadata: ["reason": "\(error)"])
+        }
     }
 
     /// Serves until a graceful shutdown, and then until every request under way is answered.

@@ -10,7 +10,27 @@ struct Workshop: Sendable {
     let policy: PolicyInForce
     /// By their `X-Amz-Target`.
     let endpoints: [String: Endpoint]
+    /// Reads the configuration's policies anew.
+    let loadRulebook: @Sendable () throws(ReloadFailure) -> Rulebook
+    let metrics = APIMetrics()
     let logger: Logger
+
+    /// Puts what the configuration says now into force; the digest of what was before. A configuration that cannot be used
+    /// changes nothing.
+    func reload() throws(ReloadFailure) -> String {
+        do {
+            let previous = policy.replace(with: try loadRulebook())
+            metrics.count(.reloaded)
+            logger.notice(
+                "policies reloaded",
+                metadata: ["digest": "\(policy.rulebook.digest)", "previous": "\(previous)"])
+            return previous
+        } catch {
+            metrics.count(.reloadFailed)
+            logger.error("the policies stay as they were", metadata: ["reason": "\(error.reason)"])
+            throw error
+        }
+    }
 
     /// Records why a request was not carried out; what its caller is told.
     func refuse(_ error: any Error, _ exchange: Exchange) async -> APIError {
@@ -19,6 +39,7 @@ struct Workshop: Sendable {
         let call =
             (error as? RefusedCall)?.call ?? exchange.call("Unknown", scope: scope, parameters: .null)
         let answer = APIError(cause)
+        count(cause)
         if answer.status >= 500 {
             logger.error(
                 "request failed", metadata: ["request": "\(exchange.requestID)", "reason": "\(cause)"])
@@ -31,5 +52,11 @@ struct Workshop: Sendable {
                 metadata: ["request": "\(exchange.requestID)", "reason": "\(error)"])
         }
         return answer
+    }
+
+    private func count(_ cause: any Error) {
+        guard let denied = cause as? AccessDenied else { return metrics.count(.failed) }
+        metrics.count(.denied)
+        if case .undecidable = denied.reason { metrics.count(.undecidable) }
     }
 }

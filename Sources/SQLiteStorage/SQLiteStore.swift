@@ -116,6 +116,21 @@ public struct SQLiteStore: Store {
         }
     }
 
+    public func event(id: String) async throws(StorageError) -> Data? {
+        try await read { db in
+            if let body = try Data.fetchOne(db, sql: "SELECT body FROM event WHERE id = ?", arguments: [id]) {
+                return body
+            }
+            // Bodies are blobs; what is looked for is ASCII.
+            return try Data.fetchOne(
+                db,
+                sql: """
+                    SELECT body FROM event WHERE instr(body, CAST(? AS BLOB)) > 0 ORDER BY position DESC LIMIT 1
+                    """,
+                arguments: [#""requestID":"\#(id)""#])
+        }
+    }
+
     public func events(
         from index: Int64, limit: Int
     ) async throws(StorageError) -> [(index: Int64, body: Data)] {

@@ -4,7 +4,10 @@ extension Settings {
     /// Reads a configuration file and the policies it names. Relative paths start at the file's own
     /// directory.
     public static func load(path: String) throws(StrictYAMLError) -> Settings {
-        try StrictFile.read(path) { node, directory, faults in
+        if let fault = FileTrust.fault(ofFile: path) {
+            throw StrictYAMLError(faults: [Fault(file: path, line: nil, message: "the file \(fault)")])
+        }
+        return try StrictFile.read(path) { node, directory, faults in
             SettingsReader(faults: faults, directory: directory).read(node)
         }
     }

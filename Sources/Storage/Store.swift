@@ -63,6 +63,8 @@ public protocol Store: IntentRecorder where Claim == Change, Failure == StorageE
     /// Newest first; those with this status, or all.
     func approvals(_ status: ApprovalRecord.Status?) async throws(StorageError) -> [ApprovalRecord]
     func unresolvedIntents() async throws(StorageError) -> [UnresolvedIntent]
+    /// The newest event with this eventID or requestID.
+    func event(id: String) async throws(StorageError) -> Data?
     /// The log's events in order, from `index` on; the first has index 0.
     func events(from index: Int64, limit: Int) async throws(StorageError) -> [(index: Int64, body: Data)]
 }

@@ -15,6 +15,8 @@ internal import UnixSignals
 /// anything comes first.
 struct Daemon {
     let settings: Settings
+    /// Where they were read from.
+    let configurationPath: String
     let logger: Logger
 
     /// Serves until SIGTERM or SIGINT, then finishes what is under way.
@@ -58,6 +60,11 @@ struct Daemon {
             socketPath: settings.socket.path,
             limits: .init(connections: settings.limits.connections, idleSeconds: settings.limits.idleSeconds),
             logger: logger,
+            loadRulebook: { [configurationPath] () throws(ReloadFailure) in
+                do { return try Settings.load(path: configurationPath).rulebook } catch {
+                    throw ReloadFailure(reason: "\(error)")
+                }
+            },
             readiness: {
                 guard (try? await store.unresolvedIntents()) != nil else {
                     return .notReady("the database cannot be read")
@@ -68,7 +75,8 @@ struct Daemon {
         let keeper = TokenKeeper(tokens: tokens, readBackEvery: .seconds(settings.tokens.readBackSeconds))
         let journal = TokenJournal(events: events, authorities: authorities, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: [journal, keeper, server], gracefulShutdownSignals: [.sigterm, .sigint],
+            services: [journal, keeper, server, PolicyReloader(server: server)],
+            gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)
         try await ServiceGroup(configuration: configuration).run()

@@ -10,7 +10,8 @@ struct Signetd: AsyncParsableCommand {
         abstract: "A private certificate authority whose keys live in a PKCS#11 token and never leave it.",
         discussion: """
             Serves the AWS Private CA API on a Unix socket. The kernel says who is asking; the policies in the \
-            configuration say what for. SIGTERM finishes what is under way and stops.
+            configuration say what for. SIGHUP reads the policies anew; SIGTERM finishes what is under way \
+            and stops.
             """,
         version: "0.1.0")
 
@@ -42,7 +43,9 @@ struct Signetd: AsyncParsableCommand {
                 handler.logLevel = level
                 return handler
             }
-            try await Daemon(settings: settings, logger: Logger(label: "signetd")).run()
+            try await Daemon(
+                settings: settings, configurationPath: config, logger: Logger(label: "signetd")
+            ).run()
         } catch let error as StartupError {
             FileHandle.standardError.write(Data("error: \(error.message)\nhint: \(error.hint)\n".utf8))
             throw ExitCode(error.exitCode)

@@ -149,7 +149,7 @@ struct SettingsTests {
             testDescription: "one principal with two sets of policies",
             replace: "  - gid: 65534\n    arn: arn:aws:iam::000000000042:role/nobody",
             with: "  - gid: 65534\n    tags: {team: x}\n    arn: arn:aws:iam::000000000042:role/root",
-            line: 27, message: "is there before, with other policies, boundary or tags"),
+            line: 27, message: "is there before, with other policies, boundary, tags or rates"),
         Mistake(
             testDescription: "a unit that is none", replace: "gid: 65534", with: "unit: issuer", line: 25,
             message: "`issuer` is not the name of a systemd unit"),

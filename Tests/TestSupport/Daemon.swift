@@ -161,6 +161,17 @@ public final class Daemon: Sendable {
             Products.path("signet"), arguments, environment: ["SIGNET_SOCKET": socketPath])
     }
 
+    /// Returns when an event with this name is in the log, or after ten seconds in vain.
+    public func waitForEvent(_ name: String) async throws {
+        let limit = ContinuousClock.now + .seconds(10)
+        while try !events().contains(where: { $0["eventName"] as? String == name }) {
+            guard ContinuousClock.now < limit else {
+                throw CommandFailure(description: "there is no event \(name): \(try log())")
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     /// Runs a copy of `signet` as another user, who may not be able to reach the build. Needs root.
     public func signet(
         _ arguments: [String], uid: Int, gid: Int, groups: [Int] = [], wrappedIn wrapper: [String] = []

@@ -7,7 +7,8 @@ struct PrincipalReader {
     let faults: FaultList
     let files: PolicyFiles
 
-    func read(_ entries: [Node]) -> PrincipalMap {
+    /// - Parameter rates: takes the rates of single principals
+    func read(_ entries: [Node], quotas: QuotaReader, _ rates: inout RequestQuotas) -> PrincipalMap {
         var read: [(entry: PrincipalMap.Entry, written: StrictMapping)] = []
         var texts: [ARN: String] = [:]
         for (index, entry) in entries.enumerated() {
@@ -15,6 +16,7 @@ struct PrincipalReader {
                 entry, path: "principals[\(index)]",
                 known: [
                     "uid", "gid", "unit", "cgroup", "executable", "arn", "policies", "boundary", "tags",
+                    "rates",
                 ],
                 faults: faults)
             guard let principal = principal(mapping), let binding = binding(mapping, at: entry) else {
@@ -24,7 +26,8 @@ struct PrincipalReader {
             let text = rights(mapping)
             if texts.updateValue(text, forKey: principal.arn).map({ $0 != text }) ?? false {
                 mapping.fault(
-                    "\(principal.arn) is there before, with other policies, boundary or tags", at: "arn")
+                    "\(principal.arn) is there before, with other policies, boundary, tags or rates",
+                    at: "arn")
             }
             for other in read
             where binding == other.entry.binding || binding.isAmbiguous(with: other.entry.binding) {
@@ -42,6 +45,7 @@ struct PrincipalReader {
                 }
             }
             read.append((PrincipalMap.Entry(binding, principal), mapping))
+            if mapping.has("rates") { rates.byPrincipal[principal.arn] = quotas.rates(mapping, "rates") }
             files.seal("\(binding) = \(principal.arn)")
         }
         return PrincipalMap(read.map(\.entry))
@@ -121,9 +125,9 @@ struct PrincipalReader {
         }
     }
 
-    /// What stands there of policies, boundary and tags, to compare.
+    /// What stands there of policies, boundary, tags and rates, to compare.
     private func rights(_ mapping: StrictMapping) -> String {
-        ["policies", "boundary", "tags"].map { key in
+        ["policies", "boundary", "tags", "rates"].map { key in
             mapping.node(key).flatMap { try? Yams.serialize(node: $0) } ?? ""
         }.joined(separator: "\u{0}")
     }

@@ -6,7 +6,7 @@ internal import Yams
 /// Reads everything a configuration says about who may do what.
 struct RulebookReader {
     /// The keys of the top that it reads.
-    static let keys = ["principals", "organization", "shares"]
+    static let keys = ["principals", "organization", "shares", "quotas"]
 
     let faults: FaultList
     let directory: URL
@@ -22,7 +22,10 @@ struct RulebookReader {
             if let node = top.node(key), let text = try? Yams.serialize(node: node) { files.seal(text) }
         }
         files.seal(prefix)
-        let principals = PrincipalReader(faults: faults, files: files).read(top.list("principals"))
+        let reader = QuotaReader(faults: faults)
+        var quotas = reader.read(top)
+        let principals = PrincipalReader(faults: faults, files: files).read(
+            top.list("principals"), quotas: reader, &quotas)
         let organization =
             top.has("organization") ? OrganizationReader(faults: faults, files: files).read(top) : .none
         let shares =
@@ -30,6 +33,7 @@ struct RulebookReader {
             ? ShareReader(faults: faults, files: files, prefix: prefix).read(top.list("shares")) : [:]
         guard faults.faults.count == before else { return nil }
         return Rulebook(
-            principals: principals, organization: organization, shares: shares, digest: files.digest)
+            principals: principals, organization: organization, shares: shares, quotas: quotas,
+            digest: files.digest)
     }
 }

@@ -1,0 +1,58 @@
+internal import Audit
+internal import Authorization
+internal import CA
+internal import Foundation
+internal import JSON
+internal import PKIX
+internal import WireAPI
+
+/// Why the policies in force stayed as they were.
+public struct ReloadFailure: Error, Sendable {
+    /// Every fault, a line each.
+    public let reason: String
+
+    public init(reason: String) { self.reason = reason }
+}
+
+struct DescribePolicy: Authorizable {
+    static let action = Action.describePolicy
+    let resource = "*"
+}
+
+struct ReloadPolicy: Authorizable {
+    static let action = Action.reloadPolicy
+    let resource = "*"
+}
+
+extension Endpoint {
+    static let describePolicy = Endpoint(DescribePolicyOperation.self) { _, call in
+        let authorized = try await call.authorize(DescribePolicy())
+        return (.init(policy: RulebookShape(call.workshop.policy)), unrecorded: authorized.statement)
+    }
+
+    static let reloadPolicy = Endpoint(ReloadPolicyOperation.self, canWait: true) { _, call in
+        let statement = try await call.authorize(ReloadPolicy()).statement
+        let previous = try call.workshop.reload()
+        let policy = RulebookShape(call.workshop.policy)
+        let response: JSONValue = ["digest": .string(policy.digest), "previousDigest": .string(previous)]
+        try await call.authorities.record(call.event.succeeded(statement: statement, response: response))
+        return (.init(policy: policy, previousDigest: previous), unrecorded: nil)
+    }
+
+    static let getAuditEvent = Endpoint(GetAuditEventOperation.self) { input, call in
+        let authorized = try await call.authorize(GetAuditEvent(id: input.id))
+        let statement = authorized.statement
+        let event = try await call.authorities.getAuditEvent(authorized)
+        return (.init(event: String(decoding: event, as: UTF8.self)), unrecorded: statement)
+    }
+}
+
+extension RulebookShape {
+    fileprivate init(_ policy: PolicyInForce) {
+        let rulebook = policy.rulebook
+        self.init(
+            digest: rulebook.digest,
+            since: Date(timeIntervalSince1970: TimeInterval(policy.since.secondsSinceEpoch)),
+            principals: Set(rulebook.principals.entries.map(\.principal.arn)).count)
+    }
+}

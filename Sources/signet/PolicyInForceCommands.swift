@@ -1,0 +1,45 @@
+internal import APIClient
+internal import ArgumentParser
+internal import WireAPI
+
+struct PolicyStatus: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show which policies the daemon decides by.",
+        discussion: "Every event of the log names the digest that decided.")
+
+    @OptionGroup var connection: Connection
+
+    func run() async throws {
+        try await connection.run { client in
+            let output = try await client.call(DescribePolicyOperation.self, .init())
+            if connection.json { return try connection.printJSON(output) }
+            let policy = output.policy
+            print(
+                "digest      \(policy.digest)\nin force    since \(Report.date(policy.since))\nprincipals  \(policy.principals)"
+            )
+        }
+    }
+}
+
+struct PolicyReload: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reload", abstract: "Have the daemon read its policies anew.",
+        discussion: """
+            Takes the principals, their policies, the organization, shares and quotas of the daemon's configuration. All of \
+            it is read and checked first: with any mistake the policies stay as they were, and the mistakes are shown. \
+            Requests under way are judged by what was in force when they came. SIGHUP does the same.
+            """)
+
+    @OptionGroup var connection: Connection
+
+    func run() async throws {
+        try await connection.run { client in
+            let output = try await client.call(ReloadPolicyOperation.self, .init())
+            if connection.json { return try connection.printJSON(output) }
+            print(
+                output.policy.digest == output.previousDigest
+                    ? "nothing has changed: \(output.previousDigest)"
+                    : "in force: \(output.policy.digest)\nbefore:   \(output.previousDigest)")
+        }
+    }
+}
