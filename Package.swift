@@ -203,7 +203,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["WireAPI", "APIClient"], path: "Tests/TestSupport",
             swiftSettings: strictTests),
         .target(
-            name: "StorageConformance", dependencies: ["PKIX", "Authorization", "Audit", "Storage"],
+            name: "StorageConformance", dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Storage"],
             path: "Tests/StorageConformance", swiftSettings: strictTests),
         .target(
             name: "CFaultyModule", dependencies: ["CP11Kit"], path: "Tests/CFaultyModule",

@@ -1,6 +1,7 @@
 internal import Audit
 internal import Authorization
 internal import Foundation
+internal import JSON
 internal import PKIX
 public import Storage
 
@@ -68,7 +69,47 @@ public struct StorageConformance {
             expiresAt: now.addingTimeInterval(seconds))
     }
 
+    static func approval(_ id: String, serialNumber: String? = nil) -> ApprovalRecord {
+        ApprovalRecord(
+            id: id, target: "T.O", body: Data([0, 255]), resource: "*", requester: "r", peer: Data("{}".utf8),
+            content: Data([1, 0]), digest: "d", serialNumber: serialNumber, needed: 2,
+            createdAt: Date(timeIntervalSince1970: 7.25), expiresAt: Date(timeIntervalSince1970: 9))
+    }
+
     public static let checks: [Check] = [
+        Check(name: "an approval is read as it was written, and changes one at a time") { store in
+            var record = approval("a", serialNumber: "aa")
+            try await store.commit([.insertApproval(record), .insertApproval(approval("b"))])
+            try require(try await store.approval("a") == record, "the inserted record differs")
+            try require(try await store.approval(serialNumber: "aa") == record, "not found by its number")
+            try require(try await store.approval(serialNumber: "bb") == nil, "an approval out of nowhere")
+            record.approvals = [
+                .init(principal: "o", uid: 4_294_967_294, time: Date(timeIntervalSince1970: 8.5))
+            ]
+            record.status = .rejected
+            record.outcome = "no"
+            record.revision = 1
+            try await store.commit([.updateApproval(record)])
+            try require(try await store.approval("a") == record, "the updated record differs")
+            guard case .conflict = try await refusal(store, [.updateApproval(record)]) else {
+                throw Violation(description: "not a conflict")
+            }
+            try require(try await store.approvals(nil).map(\.id) == ["b", "a"], "not the newest first")
+            try require(try await store.approvals(.pending).map(\.id) == ["b"], "the pending ones differ")
+            _ = try await refusal(store, [.insertApproval(approval("c", serialNumber: "aa"))])
+        },
+        Check(name: "an event is found by its id and by its request's") { store in
+            let first = event("First")
+            let own = AuditEvent.service(
+                "Second", scope: AuditScope(account: "0", region: "r"), time: Date(),
+                details: ["requestID": "5b1b9e24-6f8c-4f37-9d1e-111111111111"])
+            try await store.commit([.append(first), .append(own)])
+            try require(try await store.event(id: first.id) == first.body, "not found by its eventID")
+            try require(
+                try await store.event(id: "5b1b9e24-6f8c-4f37-9d1e-111111111111") == own.body,
+                "not found by its requestID")
+            try require(try await store.event(id: "no such event") == nil, "an event out of nowhere")
+        },
         Check(name: "an authority is read as it was written") { store in
             var record = authority("a")
             try await store.commit([.insertCertificateAuthority(record)])
@@ -78,6 +119,13 @@ public struct StorageConformance {
             record.certificateSigningRequest = [2]
             record.certificate = [3, 0]
             record.chain = [[4], [], [5, 255]]
+            record.tags = ["team": "ü", "empty": ""]
+            record.policy = #"{"Statement": []}"#
+            record.permissions = [
+                PermissionRecord(
+                    principal: "p", sourceAccount: "0", actions: ["A", "B"],
+                    createdAt: Date(timeIntervalSince1970: 1_700_000_002.5))
+            ]
             record.revision = 1
             try await store.commit([.updateCertificateAuthority(record)])
             try require(try await store.certificateAuthority("a") == record, "the updated record differs")

@@ -1,0 +1,136 @@
+import Authorization
+import Testing
+
+/// Who a peer is.
+struct PrincipalMapTests {
+    static func principal(_ name: String) -> Principal {
+        Principal(
+            arn: ARN(
+                partition: "aws", service: "iam", region: "", account: "000000000000",
+                resource: "role/\(name)"), policies: [])
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let bindings: [(String, Binding)]
+        let peer: Peer
+        /// The name, nil for nobody, `?` for somebody twice.
+        let expected: String?
+    }
+
+    static let service = "/system.slice/issuer.service"
+
+    static let cases: [Case] = [
+        Case(
+            testDescription: "the user goes before everything without one",
+            bindings: [
+                ("group", Binding(gid: 5)), ("unit", Binding(unit: "issuer.service")),
+                ("user", Binding(uid: 1)),
+            ], peer: Peer(pid: 1, uid: 1, gid: 5, cgroup: service), expected: "user"),
+        Case(
+            testDescription: "more facts go before fewer",
+            bindings: [
+                ("user", Binding(uid: 1)), ("both", Binding(uid: 1, executable: "/bin/a")),
+            ], peer: Peer(pid: 1, uid: 1, gid: 5, executable: "/bin/a"), expected: "both"),
+        Case(
+            testDescription: "all facts must hold",
+            bindings: [("both", Binding(uid: 1, executable: "/bin/a"))],
+            peer: Peer(pid: 1, uid: 1, gid: 5, executable: "/bin/b"), expected: nil),
+        Case(
+            testDescription: "what is not known does not hold",
+            bindings: [("program", Binding(executable: "/bin/a")), ("unit", Binding(unit: "a.service"))],
+            peer: Peer(pid: 1, uid: 1, gid: 5), expected: nil),
+        Case(
+            testDescription: "the primary group goes before another",
+            bindings: [("one", Binding(gid: 5)), ("two", Binding(gid: 6))],
+            peer: Peer(pid: 1, uid: 1, gid: 6, groups: [5]), expected: "two"),
+        Case(
+            testDescription: "two other groups are ambiguous",
+            bindings: [("one", Binding(gid: 5)), ("two", Binding(gid: 6))],
+            peer: Peer(pid: 1, uid: 1, gid: 7, groups: [5, 6]), expected: "?"),
+        Case(
+            testDescription: "the inner control group goes before the outer",
+            bindings: [
+                ("outer", Binding(cgroup: "/a.slice")), ("inner", Binding(cgroup: "/a.slice/b.slice")),
+            ],
+            peer: Peer(pid: 1, uid: 1, gid: 7, cgroup: "/a.slice/b.slice/c.scope"), expected: "inner"),
+        Case(
+            testDescription: "a control group with a longer name is another",
+            bindings: [("outer", Binding(cgroup: "/a.slice"))],
+            peer: Peer(pid: 1, uid: 1, gid: 7, cgroup: "/a.slices"), expected: nil),
+        Case(
+            testDescription: "the root of control groups is above all, and nowhere without one",
+            bindings: [("root", Binding(cgroup: "/"))],
+            peer: Peer(pid: 1, uid: 1, gid: 7, cgroup: "/a"), expected: "root"),
+        Case(
+            testDescription: "an unknown peer is nobody", bindings: [("root", Binding(uid: .max))],
+            peer: .unknown, expected: nil),
+        Case(
+            testDescription: "a binding without facts holds for nobody", bindings: [("all", Binding())],
+            peer: Peer(pid: 1, uid: 0, gid: 0), expected: nil),
+    ]
+
+    @Test(arguments: cases)
+    func `a peer is who its facts say`(_ entry: Case) {
+        let map = PrincipalMap(
+            entry.bindings.map { PrincipalMap.Entry($0.1, Self.principal($0.0)) })
+        let name: String? =
+            switch map.identify(entry.peer) {
+            case .principal(let principal): String(principal.arn.resource.dropFirst(5))
+            case .unmapped: nil
+            case .ambiguous: "?"
+            }
+        #expect(name == entry.expected)
+    }
+
+    /// Whatever bindings pass the check at load, no peer that is in no two groups is ambiguous.
+    @Test func `what is not ambiguous at load is ambiguous for nobody`() {
+        var generator = SystemRandomNumberGenerator()
+        func pick<Value>(_ values: [Value]) -> Value? {
+            Bool.random() ? values.randomElement(using: &generator) : nil
+        }
+        func binding() -> Binding {
+            Binding(
+                uid: pick([1, 2]), gid: pick([5]), unit: pick(["a.service", "b.service"]),
+                cgroup: pick(["/s.slice", "/s.slice/a.service", "/s.slice/b.service"]),
+                executable: pick(["/bin/a", "/bin/b"]))
+        }
+        var tried = 0
+        var ambiguous = 0
+        for _ in 0..<20_000 {
+            let (one, other) = (binding(), binding())
+            if one.isEmpty || other.isEmpty || one == other { continue }
+            let peer = Peer(
+                pid: 1, uid: [1, 2].randomElement(using: &generator) ?? 1, gid: 5,
+                cgroup: ["/s.slice/a.service", "/s.slice/b.service"].randomElement(using: &generator),
+                executable: ["/bin/a", "/bin/b"].randomElement(using: &generator))
+            let map = PrincipalMap([
+                .init(one, Self.principal("one")), .init(other, Self.principal("other")),
+            ])
+            guard case .ambiguous = map.identify(peer) else {
+                tried += 1
+                continue
+            }
+            ambiguous += 1
+            #expect(one.isAmbiguous(with: other) && other.isAmbiguous(with: one), "\(one) and \(other)")
+        }
+        #expect(tried > 1000 && ambiguous > 100)
+    }
+
+    @Test(arguments: [
+        ("/system.slice/issuer.service", "issuer.service"),
+        ("/system.slice/issuer.service/inner.service", "issuer.service"),
+        ("/system.slice/system-getty.slice/getty@tty1.service", "getty@tty1.service"),
+        ("/user.slice/user-1000.slice/user@1000.service/app.slice/issuer.service", "user@1000.service"),
+        ("/user.slice/user-1000.slice/session-2.scope", "session-2.scope"),
+        ("/system.slice/_cgroup.service", "cgroup.service"),
+        ("/init.scope", "init.scope"),
+        ("/docker/0123/issuer.service", nil),
+        ("/.service", nil),
+        ("/system.slice", nil),
+        ("/", nil),
+    ])
+    func `a unit is the first part of its control group that is no slice`(_ group: String, _ unit: String?) {
+        #expect(Peer(pid: 1, uid: 1, gid: 1, cgroup: group).unit == unit)
+    }
+}
