@@ -74,6 +74,9 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "JSON", swiftSettings: strict),
         .target(
+            name: "TransparencyLog", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        .target(
             name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict
         ),
 
@@ -225,6 +228,10 @@ let package = Package(
                 "signet-token-worker", logging,
             ]
                 + certificates,
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "TransparencyLogTests",
+            dependencies: ["TransparencyLog", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strictTests),
         .testTarget(
             name: "AuthorizationTests", dependencies: ["PKIX", "JSON", "Authorization"], exclude: ["Cases"],

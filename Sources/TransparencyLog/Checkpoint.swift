@@ -1,0 +1,56 @@
+internal import Foundation
+
+/// What a log says of itself: how many leaves it has and what their root is (C2SP tlog-checkpoint).
+public struct Checkpoint: Sendable, Hashable {
+    /// The log's name; no other log has it.
+    public let origin: String
+    public let size: UInt64
+    public let root: TreeHash
+    /// Lines after the third, which mean something to who wrote them.
+    public var extensions: [String]
+
+    public init(origin: String, size: UInt64, root: TreeHash, extensions: [String] = []) {
+        self.origin = origin
+        self.size = size
+        self.root = root
+        self.extensions = extensions
+    }
+
+    /// The text of the note that is signed, with the line end at its end.
+    public var text: String {
+        ([origin, "\(size)", Data(root.bytes).base64EncodedString()] + extensions)
+            .map { $0 + "\n" }.joined()
+    }
+
+    /// - Throws: ``NoteFault`` with the line that is wrong
+    public init(text: String) throws(NoteFault) {
+        guard text.hasSuffix("\n") else {
+            throw NoteFault(reason: "the checkpoint does not end with a line end")
+        }
+        let lines = text.dropLast().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        guard lines.count >= 3 else { throw NoteFault(reason: "the checkpoint has less than three lines") }
+        guard !lines[0].isEmpty else {
+            throw NoteFault(reason: "line 1 of the checkpoint, its origin, is empty")
+        }
+        // Decimal without leading zeros.
+        guard let size = UInt64(lines[1]), "\(size)" == lines[1] else {
+            throw NoteFault(reason: "line 2 of the checkpoint is not a size: `\(lines[1].prefix(32))`")
+        }
+        guard let root = Data(base64Encoded: lines[2]), root.base64EncodedString() == lines[2],
+            let hash = TreeHash(root)
+        else {
+            throw NoteFault(reason: "line 3 of the checkpoint is not a root hash: `\(lines[2].prefix(64))`")
+        }
+        if lines.dropFirst(3).contains("") { throw NoteFault(reason: "the checkpoint has an empty line") }
+        self.init(origin: lines[0], size: size, root: hash, extensions: Array(lines.dropFirst(3)))
+    }
+}
+
+/// What is wrong with a note, a checkpoint or a tile.
+public struct NoteFault: Error, Sendable, Hashable, CustomStringConvertible {
+    public let reason: String
+
+    public init(reason: String) { self.reason = reason }
+
+    public var description: String { reason }
+}
