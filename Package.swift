@@ -96,7 +96,8 @@ let package = Package(
         .target(
             name: "Issuance", dependencies: ["PKIX", "Authorization", "Audit"] + certificates,
             swiftSettings: strict),
-        .target(name: "Storage", dependencies: ["PKIX", "Audit"], swiftSettings: strict),
+        .target(
+            name: "Storage", dependencies: ["PKIX", "TransparencyLog", "Audit"], swiftSettings: strict),
 
         .target(
             name: "CeremonyRecord", dependencies: ["PKIX", "JSON"] + certificates, swiftSettings: strict),
@@ -120,7 +121,8 @@ let package = Package(
         .target(
             name: "SQLiteStorage",
             dependencies: [
-                "PKIX", "Authorization", "Audit", "Storage", .product(name: "GRDB", package: "GRDB.swift"),
+                "PKIX", "TransparencyLog", "Authorization", "Audit", "Storage",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .target(name: "WireAPI", swiftSettings: strict),
@@ -206,7 +208,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["WireAPI", "APIClient"], path: "Tests/TestSupport",
             swiftSettings: strictTests),
         .target(
-            name: "StorageConformance", dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Storage"],
+            name: "StorageConformance",
+            dependencies: ["PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Storage"],
             path: "Tests/StorageConformance", swiftSettings: strictTests),
         .target(
             name: "CFaultyModule", dependencies: ["CP11Kit"], path: "Tests/CFaultyModule",
@@ -244,7 +247,7 @@ let package = Package(
         .testTarget(
             name: "SQLiteStorageTests",
             dependencies: [
-                "Storage", "SQLiteStorage", "TestSupport", "StorageConformance",
+                "TransparencyLog", "Audit", "Storage", "SQLiteStorage", "TestSupport", "StorageConformance",
             ],
             swiftSettings: strictTests),
         .testTarget(

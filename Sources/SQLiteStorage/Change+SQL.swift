@@ -4,10 +4,12 @@ internal import Foundation
 internal import GRDB
 internal import PKIX
 internal import Storage
+internal import TransparencyLog
 
 extension Change {
     /// Makes the change, or throws a ``StorageError`` for a rule it breaks.
-    func apply(to db: Database) throws {
+    /// - Parameter tree: of the log; an event that is added is its next leaf
+    func apply(to db: Database, _ tree: inout GrowingTree) throws {
         switch self {
         case .insertCertificateAuthority(let record):
             try insert(record, db)
@@ -40,10 +42,18 @@ extension Change {
         case .closeIntent(let id):
             try db.cachedStatement(sql: "DELETE FROM intent WHERE id = ?").execute(arguments: [id])
             guard db.changesCount == 1 else { throw StorageError.conflict("the intent \(id)") }
-        case .append(let event):
-            try db.cachedStatement(sql: "INSERT INTO event (id, body) VALUES (?, ?)")
-                .execute(arguments: [event.id, event.body])
+        case .append(let event): try append(event, &tree, db)
+        case .recordCheckpoint(let size, let note):
+            try db.cachedStatement(sql: "INSERT OR REPLACE INTO checkpoint (size, note) VALUES (?, ?)")
+                .execute(arguments: [Int64(size), note])
         }
+    }
+
+    private func append(_ event: AuditEvent, _ tree: inout GrowingTree, _ db: Database) throws {
+        let complete = tree.append(TreeHash(leaf: event.body))
+        try db.cachedStatement(sql: "INSERT INTO event (position, id, body) VALUES (?, ?, ?)")
+            .execute(arguments: [Int64(tree.size), event.id, event.body])
+        for tile in complete { try tile.insert(db) }
     }
 
     private func insert(_ record: CertificateAuthorityRecord, _ db: Database) throws {

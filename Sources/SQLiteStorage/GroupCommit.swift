@@ -2,6 +2,7 @@ internal import Dispatch
 internal import GRDB
 internal import Storage
 internal import Synchronization
+internal import TransparencyLog
 
 /// One writer that commits whatever has gathered since its last commit. A sync to disk then costs its latency
 /// once for everybody who waits, and not once each.
@@ -17,11 +18,14 @@ final class GroupCommit: Sendable {
     }
 
     private let database: DatabasePool
+    /// The edge of the log's tree. Only the writer's queue touches it.
+    private let edge: Mutex<GrowingTree>
     private let queue = DispatchQueue(label: "signet.storage.writer")
     private let state = Mutex(State())
 
-    init(_ database: DatabasePool) {
+    init(_ database: DatabasePool) throws {
         self.database = database
+        edge = Mutex(try database.read { try EventTree(db: $0).edge() })
     }
 
     /// Returns when the changes are durable. They are made all or none, whatever becomes of others in the
@@ -57,10 +61,15 @@ final class GroupCommit: Sendable {
         do {
             return try database.writeWithoutTransaction { db in
                 var results: [Result<Void, StorageError>] = []
+                var tree = edge.withLock { $0 }
                 try db.inTransaction(.immediate) {
-                    for submission in submissions { results.append(try apply(submission.changes, db)) }
+                    for submission in submissions {
+                        results.append(try apply(submission.changes, &tree, db))
+                    }
                     return .commit
                 }
+                // The tree grows when the events are on disk, and not before.
+                edge.withLock { $0 = tree }
                 return results
             }
         } catch {
@@ -71,11 +80,15 @@ final class GroupCommit: Sendable {
 
     /// A submission that breaks a rule is rolled back alone; trouble with the database fails the whole
     /// commit.
-    private func apply(_ changes: [Change], _ db: Database) throws -> Result<Void, StorageError> {
+    private func apply(
+        _ changes: [Change], _ tree: inout GrowingTree, _ db: Database
+    ) throws -> Result<Void, StorageError> {
         var refusal: StorageError?
         try db.inSavepoint {
             do {
-                for change in changes { try change.apply(to: db) }
+                var grown = tree
+                for change in changes { try change.apply(to: db, &grown) }
+                tree = grown
                 return .commit
             } catch let error as StorageError {
                 refusal = error

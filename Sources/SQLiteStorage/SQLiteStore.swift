@@ -1,6 +1,7 @@
 public import Foundation
 internal import GRDB
 public import Storage
+public import TransparencyLog
 
 /// The store in a SQLite file: WAL, every commit synced to disk, one writer, many readers.
 public struct SQLiteStore: Store {
@@ -34,8 +35,8 @@ public struct SQLiteStore: Store {
                 throw StorageError.unavailable(reason: "`\(path)` was made by a newer Signet")
             }
             try migrator.migrate(database)
+            groupCommit = try GroupCommit(database)
         } catch { throw StorageError(error) }
-        groupCommit = GroupCommit(database)
     }
 
     public func commit(_ changes: [Change]) async throws(StorageError) {
@@ -140,6 +141,24 @@ public struct SQLiteStore: Store {
                 db, sql: "SELECT position, body FROM event WHERE position > ? ORDER BY position LIMIT ?",
                 arguments: [index, limit]
             ).map { (index: ($0["position"] as Int64) - 1, body: $0["body"]) }
+        }
+    }
+
+    public func logSize() async throws(StorageError) -> UInt64 {
+        try await read { try EventTree(db: $0).size() }
+    }
+
+    public func hash(of subtree: Subtree) async throws(StorageError) -> TreeHash {
+        try await read { try EventTree(db: $0).hash(of: subtree) }
+    }
+
+    public func checkpoint(of size: UInt64?) async throws(StorageError) -> String? {
+        try await read { db in
+            try String.fetchOne(
+                db,
+                sql:
+                    "SELECT note FROM checkpoint WHERE size >= ? ORDER BY size \(size == nil ? "DESC" : "ASC") LIMIT 1",
+                arguments: [Int64(size ?? 0)])
         }
     }
 

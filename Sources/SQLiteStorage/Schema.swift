@@ -1,4 +1,6 @@
+internal import Foundation
 internal import GRDB
+internal import TransparencyLog
 
 /// The tables, step by step: a step that was released is never changed, the next one is added below it.
 enum Schema {
@@ -103,6 +105,34 @@ enum Schema {
 
                     CREATE INDEX approvalByStatus ON approval (status);
                     """)
+        }
+        migrator.registerMigration("4 the tree of the log") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE tile (
+                        level INTEGER NOT NULL,
+                        position INTEGER NOT NULL,
+                        nodes BLOB NOT NULL,
+                        PRIMARY KEY (level, position)
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TRIGGER tileIsNeverChanged BEFORE UPDATE ON tile
+                    BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END;
+
+                    CREATE TRIGGER tileIsNeverRemoved BEFORE DELETE ON tile
+                    BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END;
+
+                    CREATE TABLE checkpoint (
+                        size INTEGER PRIMARY KEY,
+                        note TEXT NOT NULL
+                    ) STRICT;
+                    """)
+            // What was logged before there was a tree becomes its beginning.
+            var tree = GrowingTree()
+            let bodies = try Data.fetchCursor(db, sql: "SELECT body FROM event ORDER BY position")
+            while let body = try bodies.next() {
+                for complete in tree.append(TreeHash(leaf: body)) { try complete.insert(db) }
+            }
         }
         return migrator
     }

@@ -1,5 +1,6 @@
 public import Audit
 public import Foundation
+public import TransparencyLog
 
 /// One thing that changes. A commit is a list of them, all or nothing.
 public enum Change: Sendable {
@@ -22,6 +23,8 @@ public enum Change: Sendable {
     case closeIntent(id: String)
     /// Adds to the end of the log. There is no change that takes from it.
     case append(AuditEvent)
+    /// Keeps a signed checkpoint of the first `size` events.
+    case recordCheckpoint(size: UInt64, note: String)
 }
 
 /// Why something is not remembered.
@@ -46,7 +49,7 @@ public enum StorageError: Error, Sendable, CustomStringConvertible {
 }
 
 /// What the certificate authorities need remembered. Everything in one commit is durable, or nothing is.
-public protocol Store: IntentRecorder where Claim == Change, Failure == StorageError {
+public protocol Store: IntentRecorder, SubtreeHashes where Claim == Change, Failure == StorageError {
     /// Makes the changes, in order, and returns when they survive a crash of the machine.
     func commit(_ changes: [Change]) async throws(StorageError)
 
@@ -63,6 +66,10 @@ public protocol Store: IntentRecorder where Claim == Change, Failure == StorageE
     /// Newest first; those with this status, or all.
     func approvals(_ status: ApprovalRecord.Status?) async throws(StorageError) -> [ApprovalRecord]
     func unresolvedIntents() async throws(StorageError) -> [UnresolvedIntent]
+    /// How many events the log has.
+    func logSize() async throws(StorageError) -> UInt64
+    /// The newest signed checkpoint, or the first of the log with `size` events or more; nil when there is none.
+    func checkpoint(of size: UInt64?) async throws(StorageError) -> String?
     /// The newest event with this eventID or requestID.
     func event(id: String) async throws(StorageError) -> Data?
     /// The log's events in order, from `index` on; the first has index 0.

@@ -1,9 +1,11 @@
+import Audit
 import Foundation
 import SQLiteStorage
 import Storage
 import StorageConformance
 import TestSupport
 import Testing
+import TransparencyLog
 
 struct SQLiteStoreTests {
     @Test(arguments: StorageConformance.checks)
@@ -19,6 +21,48 @@ struct SQLiteStoreTests {
         }
         let again = try SQLiteStore(path: directory.path("db"))
         #expect(try await again.events(from: 0, limit: 10).count == 5)
+    }
+
+    @Test
+    func `the tree goes on where it was when the file is opened again, or was made before there was one`()
+        async throws
+    {
+        let directory = try TemporaryDirectory()
+        func fill(_ store: SQLiteStore, _ count: Int) async throws {
+            try await store.commit(
+                (0..<count).map { _ in
+                    .append(
+                        .service(
+                            "E", scope: AuditScope(account: "0", region: "r"), time: Date(), details: [:]))
+                })
+        }
+        for count in [200, 56, 1, 700] { try await fill(try SQLiteStore(path: directory.path("db")), count) }
+        let store = try SQLiteStore(path: directory.path("db"))
+        var frontier = Frontier()
+        for event in try await store.events(from: 0, limit: 1000) {
+            frontier.append(TreeHash(leaf: event.body))
+        }
+        #expect(frontier.size == 957)
+        #expect(try await store.root(size: 957) == frontier.root)
+        // As an older version left it: events, and no tree.
+        try Command.output(
+            "sqlite3",
+            [
+                directory.path("db"),
+                "DROP TABLE tile; DROP TABLE checkpoint; DELETE FROM grdb_migrations WHERE identifier LIKE '4%'",
+            ])
+        let migrated = try SQLiteStore(path: directory.path("db"))
+        #expect(try await migrated.root(size: 957) == frontier.root)
+        try Command.output(
+            "sqlite3",
+            [
+                directory.path("db"),
+                "DROP TRIGGER eventIsNeverRemoved; DELETE FROM event WHERE position = 956",
+            ])
+        let error = #expect(throws: StorageError.self) { try SQLiteStore(path: directory.path("db")) }
+        #expect(
+            error?.description.contains("an event from 768 on is missing") == true,
+            "\(String(describing: error))")
     }
 
     @Test(arguments: ["UPDATE event SET body = x'00'", "DELETE FROM event"])

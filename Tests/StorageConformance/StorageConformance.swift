@@ -4,6 +4,7 @@ internal import Foundation
 internal import JSON
 internal import PKIX
 public import Storage
+internal import TransparencyLog
 
 /// What every store must do. A back end's tests call each check with a fresh, empty store.
 public struct StorageConformance {
@@ -97,6 +98,36 @@ public struct StorageConformance {
             try require(try await store.approvals(nil).map(\.id) == ["b", "a"], "not the newest first")
             try require(try await store.approvals(.pending).map(\.id) == ["b"], "the pending ones differ")
             _ = try await refusal(store, [.insertApproval(approval("c", serialNumber: "aa"))])
+        },
+        Check(name: "the tree of the log is that of its events, whatever was refused") { store in
+            var frontier = Frontier()
+            for round in 0..<70 {
+                let events = (0..<11).map { event("E\(round).\($0)") }
+                try await store.commit(events.map { .append($0) })
+                for event in events { frontier.append(TreeHash(leaf: event.body)) }
+                _ = try await refusal(store, [.append(event("Lost")), .closeIntent(id: "no such intent")])
+            }
+            try require(try await store.logSize() == frontier.size, "the size differs")
+            for size in [1, 2, 255, 256, 257, 512, 600, 769, frontier.size] {
+                var partial = Frontier()
+                for event in try await store.events(from: 0, limit: Int(size)) {
+                    partial.append(TreeHash(leaf: event.body))
+                }
+                try require(try await store.root(size: size) == partial.root, "the root at \(size) differs")
+            }
+            let proof = try await store.inclusionProof(of: 300, size: frontier.size)
+            let body = try await store.events(from: 300, limit: 1)[0].body
+            try require(
+                ProofCheck.includes(
+                    TreeHash(leaf: body), at: 300, size: frontier.size, root: frontier.root, proof: proof),
+                "an event is not proven")
+            try require(try await store.checkpoint(of: nil) == nil, "a checkpoint out of nowhere")
+            try await store.commit([
+                .recordCheckpoint(size: 5, note: "five"), .recordCheckpoint(size: 9, note: "nine"),
+            ])
+            try require(try await store.checkpoint(of: nil) == "nine", "not the newest")
+            try require(try await store.checkpoint(of: 4) == "five", "not the first that holds it")
+            try require(try await store.checkpoint(of: 10) == nil, "a checkpoint that does not hold it")
         },
         Check(name: "an event is found by its id and by its request's") { store in
             let first = event("First")

@@ -118,4 +118,23 @@ struct TreeTests {
         #expect(Tile.all(size: 0).isEmpty)
         #expect(Tile(level: 1, index: 2, count: 3).leaves == Subtree(start: 131_072, end: 131_840))
     }
+
+    @Test func `a tree grows by tiles, and goes on from them`() async {
+        let leaves = Leaves(hashes: (0..<1030).map { TreeHash(leaf: Array("leaf \($0)".utf8)) })
+        var tree = GrowingTree()
+        var tiles: [Tile: [TreeHash]] = [:]
+        for (index, leaf) in leaves.hashes.enumerated() {
+            for complete in tree.append(leaf) {
+                #expect(complete.nodes.count == 256 && complete.bytes.count == 8192)
+                tiles[complete.tile] = complete.nodes
+            }
+            guard index % 97 == 0 || index == 1029 else { continue }
+            #expect(tree.root == Leaves.definition(leaves.hashes[...index]))
+        }
+        #expect(Set(tiles.keys) == Set((0..<4).map { Tile(level: 0, index: UInt64($0)) }))
+        let upper = (0..<4).map { GrowingTree.root(ofTile: tiles[Tile(level: 0, index: UInt64($0))] ?? []) }
+        let again = GrowingTree(size: 1030, open: [Array(leaves.hashes[1024...]), upper])
+        #expect(again?.root == tree.root && again?.size == 1030)
+        #expect(GrowingTree(size: 1031, open: [Array(leaves.hashes[1024...]), upper]) == nil)
+    }
 }

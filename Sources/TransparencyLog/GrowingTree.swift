@@ -1,0 +1,60 @@
+/// The growing edge of a log: the nodes of its incomplete tiles, and the frontier they come to.
+public struct GrowingTree: Sendable {
+    /// A tile that has all of its nodes, and never changes again.
+    public struct CompleteTile: Sendable, Hashable {
+        public let tile: Tile
+        public let nodes: [TreeHash]
+
+        public var bytes: [UInt8] { nodes.flatMap(\.bytes) }
+    }
+
+    public private(set) var frontier: Frontier
+    /// By level.
+    private var open: [[TreeHash]]
+
+    public init() { (frontier, open) = (Frontier(), []) }
+
+    /// - Parameter open: by level, the nodes of the tile that is not complete
+    /// - Returns: nil when they are not those of a log of `size` leaves
+    public init?(size: UInt64, open: [[TreeHash]]) {
+        var roots: [TreeHash] = []
+        for (level, nodes) in open.enumerated().reversed() {
+            guard level < 8, UInt64(nodes.count) == (size >> UInt64(8 * level)) % Tile.width else {
+                return nil
+            }
+            var part = Frontier()
+            for node in nodes { part.append(node) }
+            roots += part.roots
+        }
+        guard let frontier = Frontier(size: size, roots: roots) else { return nil }
+        (self.frontier, self.open) = (frontier, open)
+    }
+
+    public var size: UInt64 { frontier.size }
+    public var root: TreeHash { frontier.root }
+
+    /// Adds a leaf; the tiles it completed, the lowest first.
+    public mutating func append(_ leaf: TreeHash) -> [CompleteTile] {
+        frontier.append(leaf)
+        var complete: [CompleteTile] = []
+        var node = leaf
+        for level in 0..<8 {
+            if level == open.count { open.append([]) }
+            open[level].append(node)
+            guard UInt64(open[level].count) == Tile.width else { break }
+            let index = (size >> UInt64(8 * (level + 1))) - 1
+            complete.append(
+                CompleteTile(tile: Tile(level: UInt8(level), index: index), nodes: open[level]))
+            node = Self.root(ofTile: open[level])
+            open[level] = []
+        }
+        return complete
+    }
+
+    /// Of a tile's nodes, which is a node one level above when there are 256.
+    public static func root(ofTile nodes: [TreeHash]) -> TreeHash {
+        var part = Frontier()
+        for node in nodes { part.append(node) }
+        return part.root
+    }
+}
