@@ -105,7 +105,9 @@ let package = Package(
         // Floor 3: use cases.
         .target(
             name: "CA",
-            dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Issuance", "Storage", logging]
+            dependencies: [
+                "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Issuance", "Storage", logging,
+            ]
                 + certificates,
             swiftSettings: strict),
 
@@ -129,8 +131,9 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "CPlatform", "PKIX", "JSON", "Authorization", "Audit", "Issuance", "Storage", "CA", "WireAPI",
-                logging,
+                "CPlatform", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Issuance",
+                "Storage",
+                "CA", "WireAPI", logging,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),

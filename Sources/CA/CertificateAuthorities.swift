@@ -18,6 +18,8 @@ public struct CertificateAuthorities: Sendable {
     public let issuance: IssuanceSettings
     /// Seconds a request waits for officers.
     let approvalLifetime: TimeInterval
+    /// Nil for a log without checkpoints.
+    public let log: LogIdentity?
     let clock: @Sendable () -> Date
     let randomBytes: @Sendable (Int) -> [UInt8]
     let logger: Logger
@@ -53,7 +55,7 @@ public struct CertificateAuthorities: Sendable {
 
     public init(
         store: any Store, custody: any KeyCustody, naming: Naming, issuance: IssuanceSettings,
-        approvalLifetime: TimeInterval = 72 * 3600, logger: Logger,
+        approvalLifetime: TimeInterval = 72 * 3600, log: LogIdentity? = nil, logger: Logger,
         clock: @escaping @Sendable () -> Date = { Date() },
         randomBytes: @escaping @Sendable (Int) -> [UInt8] = Self.systemRandomBytes
     ) {
@@ -62,6 +64,7 @@ public struct CertificateAuthorities: Sendable {
         self.naming = naming
         self.issuance = issuance
         self.approvalLifetime = approvalLifetime
+        self.log = log
         self.logger = logger
         self.clock = clock
         self.randomBytes = randomBytes

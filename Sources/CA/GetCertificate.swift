@@ -22,18 +22,7 @@ extension CertificateAuthorities {
     ) async throws(CAError) -> CertificateAndChain {
         let request = authorized.request
         let authority = try await record(request.certificateAuthority)
-        let prefix = request.certificateAuthority.resource + "/certificate/"
-        guard request.certificate.resource.hasPrefix(prefix) else {
-            throw .malformedARN(request.certificate.description)
-        }
-        let serialNumber = String(request.certificate.resource.dropFirst(prefix.count))
-        let record: CertificateRecord?
-        do { record = try await store.certificate(serialNumber: serialNumber) } catch {
-            throw .storage(error)
-        }
-        guard let record, record.certificateAuthority == authority.id,
-            request.certificate == naming.certificate(serialNumber, of: authority.id)
-        else { throw .certificateNotFound(request.certificate.description) }
+        let record = try await certificateRecord(request.certificate, of: request.certificateAuthority)
         switch record.status {
         case .reserved: throw try await unfinished(record, request.certificate)
         case .failed(let reason): throw .requestFailed(reason)
@@ -42,6 +31,24 @@ extension CertificateAuthorities {
                 certificate: PEM.encode(der, label: "CERTIFICATE"),
                 chain: try chain(of: der, issuedBy: authority))
         }
+    }
+
+    /// The record behind the ARN of a certificate of this authority.
+    func certificateRecord(
+        _ arn: ARN, of certificateAuthority: ARN
+    ) async throws(CAError) -> CertificateRecord {
+        let authority = try await record(certificateAuthority)
+        let prefix = certificateAuthority.resource + "/certificate/"
+        guard arn.resource.hasPrefix(prefix) else { throw .malformedARN(arn.description) }
+        let serialNumber = String(arn.resource.dropFirst(prefix.count))
+        let record: CertificateRecord?
+        do { record = try await store.certificate(serialNumber: serialNumber) } catch {
+            throw .storage(error)
+        }
+        guard let record, record.certificateAuthority == authority.id,
+            arn == naming.certificate(serialNumber, of: authority.id)
+        else { throw .certificateNotFound(arn.description) }
+        return record
     }
 
     /// Why a certificate is not there yet.

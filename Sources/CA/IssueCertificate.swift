@@ -102,6 +102,7 @@ extension CertificateAuthorities {
             .closeIntent(id: intent.id),
             .append(
                 details.event(intent: intent, certificate: certificate, scope: naming.scope, time: clock())),
+            .pointToOutcome(serialNumber: serialText),
             .append(call.succeeded(statement: statement, response: Self.response(arn))),
         ])
         return arn

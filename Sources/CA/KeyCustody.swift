@@ -26,6 +26,9 @@ public protocol KeyCustody: Sendable {
         meeting standard: String?, for claim: SigningClaim
     ) async throws -> SigningKey
 
+    /// Has the log's own P-256 key sign a note, with SHA-256: its signature in DER. No authority has that key.
+    func sign(note: [UInt8], identifier: [UInt8], publicKey: Certificate.PublicKey) async throws -> [UInt8]
+
     /// The tokens there are, in the order in which they are tried. Asks none of them.
     func tokens() async -> [CustodyToken]
 

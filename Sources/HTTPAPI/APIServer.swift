@@ -55,7 +55,8 @@ public struct APIServer: Service {
             .issueConstrainedCertificate, .listTemplates, .listTokens, .drainToken, .resumeToken,
             .adoptCertificateAuthority, .tagCertificateAuthority, .untagCertificateAuthority, .listTags,
             .listApprovals, .getApproval, .approveRequest, .rejectRequest, .describePolicy, .reloadPolicy,
-            .getAuditEvent, .putPolicy, .getPolicy,
+            .getAuditEvent, .listAuditEvents,
+            .getCheckpoint, .getIssuanceReceipt, .putPolicy, .getPolicy,
             .deletePolicy, .createPermission, .deletePermission, .listPermissions,
         ]
         workshop = Workshop(

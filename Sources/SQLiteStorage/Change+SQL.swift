@@ -43,6 +43,13 @@ extension Change {
             try db.cachedStatement(sql: "DELETE FROM intent WHERE id = ?").execute(arguments: [id])
             guard db.changesCount == 1 else { throw StorageError.conflict("the intent \(id)") }
         case .append(let event): try append(event, &tree, db)
+        case .pointToOutcome(let serialNumber):
+            try db.cachedStatement(sql: "UPDATE certificate SET outcomeIndex = ? WHERE serialNumber = ?")
+                .execute(arguments: [Int64(tree.size) - 1, serialNumber])
+        case .recordLogKey(let key):
+            try db.cachedStatement(
+                sql: "INSERT INTO logKey (single, identifier, subjectPublicKeyInfo) VALUES (0, ?, ?)"
+            ).execute(arguments: [Data(key.identifier), Data(key.subjectPublicKeyInfo)])
         case .recordCheckpoint(let size, let note):
             try db.cachedStatement(sql: "INSERT OR REPLACE INTO checkpoint (size, note) VALUES (?, ?)")
                 .execute(arguments: [Int64(size), note])

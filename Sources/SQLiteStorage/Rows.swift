@@ -64,7 +64,16 @@ extension CertificateRecord {
             status: status,
             templateARN: row["templateARN"], requester: row["requester"],
             requestedAt: Date(timeIntervalSince1970: row["requestedAt"]),
-            notAfter: Date(timeIntervalSince1970: row["notAfter"]))
+            notAfter: Date(timeIntervalSince1970: row["notAfter"]),
+            outcomeIndex: (row["outcomeIndex"] as Int64?).map { UInt64($0) })
+    }
+}
+
+extension LogKeyRecord {
+    init(row: Row) {
+        self.init(
+            identifier: Array(row["identifier"] as Data),
+            subjectPublicKeyInfo: Array(row["subjectPublicKeyInfo"] as Data))
     }
 }
 

@@ -152,6 +152,10 @@ public struct SQLiteStore: Store {
         try await read { try EventTree(db: $0).hash(of: subtree) }
     }
 
+    public func logKey() async throws(StorageError) -> LogKeyRecord? {
+        try await read { try Row.fetchOne($0, sql: "SELECT * FROM logKey").map(LogKeyRecord.init) }
+    }
+
     public func checkpoint(of size: UInt64?) async throws(StorageError) -> String? {
         try await read { db in
             try String.fetchOne(

@@ -126,6 +126,14 @@ enum Schema {
                         size INTEGER PRIMARY KEY,
                         note TEXT NOT NULL
                     ) STRICT;
+
+                    CREATE TABLE logKey (
+                        single INTEGER PRIMARY KEY CHECK (single = 0),
+                        identifier BLOB NOT NULL,
+                        subjectPublicKeyInfo BLOB NOT NULL
+                    ) STRICT;
+
+                    ALTER TABLE certificate ADD COLUMN outcomeIndex INTEGER;
                     """)
             // What was logged before there was a tree becomes its beginning.
             var tree = GrowingTree()

@@ -13,6 +13,8 @@ public struct Settings: Sendable {
     public let tokens: Tokens
     public let issuance: Issuance
     public let rulebook: Rulebook
+    /// The log's name; nil for a log without checkpoints.
+    public let logOrigin: String?
     /// How long a request waits for officers.
     public let approvalHours: Int
 

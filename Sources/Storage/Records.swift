@@ -116,11 +116,14 @@ public struct CertificateRecord: Sendable, Hashable {
     public var requester: String
     public var requestedAt: Date
     public var notAfter: Date
+    /// Where in the log its outcome is; nil until there is one.
+    public var outcomeIndex: UInt64?
 
     public init(
         serialNumber: String, certificateAuthority: String, status: Status, templateARN: String,
-        requester: String, requestedAt: Date, notAfter: Date
+        requester: String, requestedAt: Date, notAfter: Date, outcomeIndex: UInt64? = nil
     ) {
+        self.outcomeIndex = outcomeIndex
         self.serialNumber = serialNumber
         self.certificateAuthority = certificateAuthority
         self.status = status
@@ -128,6 +131,19 @@ public struct CertificateRecord: Sendable, Hashable {
         self.requester = requester
         self.requestedAt = requestedAt
         self.notAfter = notAfter
+    }
+}
+
+/// The key that signs the log's checkpoints.
+public struct LogKeyRecord: Sendable, Hashable {
+    /// CKA_ID on the token.
+    public var identifier: [UInt8]
+    /// DER. Pinned.
+    public var subjectPublicKeyInfo: [UInt8]
+
+    public init(identifier: [UInt8], subjectPublicKeyInfo: [UInt8]) {
+        self.identifier = identifier
+        self.subjectPublicKeyInfo = subjectPublicKeyInfo
     }
 }
 

@@ -23,6 +23,10 @@ public enum Change: Sendable {
     case closeIntent(id: String)
     /// Adds to the end of the log. There is no change that takes from it.
     case append(AuditEvent)
+    /// Says that the event added last is the outcome of this certificate.
+    case pointToOutcome(serialNumber: String)
+    /// Once, for ever.
+    case recordLogKey(LogKeyRecord)
     /// Keeps a signed checkpoint of the first `size` events.
     case recordCheckpoint(size: UInt64, note: String)
 }
@@ -68,6 +72,7 @@ public protocol Store: IntentRecorder, SubtreeHashes where Claim == Change, Fail
     func unresolvedIntents() async throws(StorageError) -> [UnresolvedIntent]
     /// How many events the log has.
     func logSize() async throws(StorageError) -> UInt64
+    func logKey() async throws(StorageError) -> LogKeyRecord?
     /// The newest signed checkpoint, or the first of the log with `size` events or more; nil when there is none.
     func checkpoint(of size: UInt64?) async throws(StorageError) -> String?
     /// The newest event with this eventID or requestID.

@@ -53,7 +53,8 @@ struct Daemon {
         let custody = TokenCustody(tokenSet: tokens)
         let authorities = CertificateAuthorities(
             store: store, custody: custody, naming: naming, issuance: issuanceSettings,
-            approvalLifetime: TimeInterval(settings.approvalHours * 3600), logger: logger)
+            approvalLifetime: TimeInterval(settings.approvalHours * 3600),
+            log: settings.logOrigin.map { LogIdentity(origin: $0) }, logger: logger)
         try await authorities.concludeUnfinishedWork()
         let server = APIServer(
             authorities: authorities, policy: PolicyInForce(settings.rulebook),
@@ -75,7 +76,10 @@ struct Daemon {
         let keeper = TokenKeeper(tokens: tokens, readBackEvery: .seconds(settings.tokens.readBackSeconds))
         let journal = TokenJournal(events: events, authorities: authorities, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: [journal, keeper, server, PolicyReloader(server: server)],
+            services: [
+                journal, keeper, server, PolicyReloader(server: server),
+                LogKeeper(authorities: authorities, logger: logger),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)

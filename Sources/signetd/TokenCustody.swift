@@ -35,6 +35,19 @@ struct TokenCustody: KeyCustody {
                 for: TokenClaim(claimant: claim.claimant, isUrgent: claim.isUrgent)))
     }
 
+    func sign(note: [UInt8], identifier: [UInt8], publicKey: Certificate.PublicKey) async throws -> [UInt8] {
+        // What begins like DER could be a certificate's (LogIdentity).
+        guard note.first != 0x30 else { throw NoteIsDER() }
+        let key = try await tokenSet.privateKey(
+            .ecPrime256v1, identifier: identifier, pinned: publicKey, meeting: nil,
+            for: TokenClaim(claimant: "", isUrgent: true))
+        return Array(
+            try await key.signAsynchronously(bytes: note, signatureAlgorithm: .ecdsaWithSHA256)
+                .rawRepresentation)
+    }
+
+    private struct NoteIsDER: Error {}
+
     func tokens() async -> [CustodyToken] {
         var list: [CustodyToken] = []
         for token in tokenSet.tokens {

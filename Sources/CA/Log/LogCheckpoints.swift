@@ -1,0 +1,88 @@
+public import Authorization
+internal import Foundation
+internal import JSON
+internal import PKIX
+internal import Storage
+internal import SwiftASN1
+public import TransparencyLog
+internal import X509
+
+/// The log as others can check it: under a name of its own, and signed by a key that signs nothing else.
+public struct LogIdentity: Sendable, Hashable {
+    /// The log's name (C2SP tlog-checkpoint). It begins with no `0`: no note can then pass for DER.
+    public let origin: String
+
+    public init(origin: String) { self.origin = origin }
+}
+
+extension CertificateAuthorities {
+    /// The newest checkpoint, signed now when events have come since the last one. Nil for an empty log.
+    /// - Throws: ``CAError/invalidState(_:)`` when the log has no name, ``CAError/custody(detail:)`` when the token cannot sign
+    public func checkpoint() async throws(CAError) -> SignedNote? {
+        guard let log else {
+            throw .invalidState(
+                "the log has no name, so it has no checkpoints: set log.origin in the daemon's configuration")
+        }
+        do {
+            let size = try await store.logSize()
+            if let note = try await store.checkpoint(of: nil) {
+                let signed = try SignedNote(encoded: note)
+                if try Checkpoint(text: signed.text).size == size { return signed }
+            }
+            if size == 0 { return nil }
+            let checkpoint = Checkpoint(
+                origin: log.origin, size: size, root: try await store.root(size: size))
+            let key = try await logKey()
+            guard let verifier = Self.verifier(log, key) else { throw StorageError.corrupt("the log's key") }
+            let signature = try await custody.sign(
+                note: Array(checkpoint.text.utf8), identifier: key.identifier,
+                publicKey: try Certificate.PublicKey(derEncoded: key.subjectPublicKeyInfo))
+            let note = SignedNote(
+                text: checkpoint.text,
+                signatures: [.init(name: log.origin, keyID: verifier.keyID, signature: signature)])
+            try await store.commit([.recordCheckpoint(size: size, note: note.encoded)])
+            return note
+        } catch let error as CAError { throw error } catch let error as StorageError {
+            throw .storage(error)
+        } catch { throw .custody(detail: "\(error)") }
+    }
+
+    /// What checkpoints are verified with; nil until there is a key.
+    public func logVerifier() async throws(CAError) -> NoteVerifier? {
+        do {
+            guard let log, let key = try await store.logKey() else { return nil }
+            return Self.verifier(log, key)
+        } catch { throw .storage(error) }
+    }
+
+    private static func verifier(_ log: LogIdentity, _ key: LogKeyRecord) -> NoteVerifier? {
+        NoteVerifier(name: log.origin, algorithm: .ecdsa, key: key.subjectPublicKeyInfo)
+    }
+
+    /// The key that signs checkpoints, made the first time it is needed.
+    private func logKey() async throws -> LogKeyRecord {
+        if let key = try await store.logKey() { return key }
+        guard custody.makesKeys else {
+            throw CAError.invalidState(
+                "the log has no key: with ceremonies the daemon makes none; leave log.origin out")
+        }
+        let identifier = randomBytes(16)
+        let generated = try await custody.generateKeyPair(
+            .ecPrime256v1, identifier: identifier, label: "signet-log", meeting: nil)
+        var serializer = DER.Serializer()
+        try serializer.serialize(generated.publicKey)
+        let key = LogKeyRecord(identifier: identifier, subjectPublicKeyInfo: serializer.serializedBytes)
+        try await store.commit([
+            .recordLogKey(key),
+            .append(
+                .service(
+                    "LogKeyGenerated", scope: naming.scope, time: clock(),
+                    details: [
+                        "keyIdentifier": .string(hexadecimal(identifier)), "evidence": generated.evidence,
+                        "subjectPublicKeyInfo": .string(
+                            Data(serializer.serializedBytes).base64EncodedString()),
+                    ])),
+        ])
+        return key
+    }
+}
