@@ -92,7 +92,11 @@ let package = Package(
             ] + certificates,
             swiftSettings: strict),
         .target(name: "Authorization", dependencies: ["PKIX", "JSON"], swiftSettings: strict),
-        .target(name: "Audit", dependencies: ["PKIX", "JSON", "Authorization"], swiftSettings: strict),
+        .target(
+            name: "Audit",
+            dependencies: [
+                "PKIX", "JSON", "Authorization", .product(name: "Crypto", package: "swift-crypto"),
+            ], swiftSettings: strict),
         .target(
             name: "Issuance", dependencies: ["PKIX", "Authorization", "Audit"] + certificates,
             swiftSettings: strict),
@@ -194,7 +198,8 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "signet",
-            dependencies: ["PKIX", "Issuance", "WireAPI", "APIClient", arguments] + certificates,
+            dependencies: ["PKIX", "TransparencyLog", "Issuance", "WireAPI", "APIClient", arguments]
+                + certificates,
             swiftSettings: strict),
 
         .executableTarget(

@@ -19,13 +19,15 @@ public struct APICall: Sendable {
     public let userAgent: String?
     /// Of the rulebook that decides about it.
     public let policyDigest: String
+    /// Of the request that officers approved, when this carries it out.
+    private let approvalID: String?
     private let decision = DecisionNote()
     /// The request in CloudTrail's lower camel case; null when it could not be read.
     public let parameters: JSONValue
 
     public init(
         requestID: String, operation: String, time: Date, scope: AuditScope, peer: Peer, principal: ARN?,
-        userAgent: String?, policyDigest: String, parameters: JSONValue
+        userAgent: String?, policyDigest: String, approvalID: String? = nil, parameters: JSONValue
     ) {
         self.requestID = requestID
         self.operation = operation
@@ -35,6 +37,7 @@ public struct APICall: Sendable {
         self.principal = principal
         self.userAgent = userAgent
         self.policyDigest = policyDigest
+        self.approvalID = approvalID
         self.parameters = parameters
     }
 
@@ -55,6 +58,7 @@ public struct APICall: Sendable {
         var additional: [String: JSONValue] = [
             "peer": peer.json, "policyDigest": .string(policyDigest),
         ]
+        if let approvalID { additional["approvalRequestID"] = .string(approvalID) }
         if let context = decision.context {
             additional["requestContext"] = .object(
                 context.entries.mapValues { .array($0.map { .string($0) }) })

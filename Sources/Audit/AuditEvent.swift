@@ -1,3 +1,4 @@
+internal import Crypto
 public import Foundation
 public import JSON
 internal import PKIX
@@ -22,8 +23,28 @@ public struct AuditEvent: Sendable, Hashable {
         self.id = id
         self.time = time
         self.name = name
-        // A JSONValue of strings, numbers and containers always encodes.
-        body = (try? JSONValue.object(members).encoded()) ?? Data()
+        var body = Self.encode(members)
+        if body.count > Self.mostBytes {
+            // As CloudTrail does with what is too large for a record.
+            for member in ["requestParameters", "responseElements"] {
+                guard let value = members[member], value != .null else { continue }
+                let bytes = (try? value.encoded()) ?? Data()
+                members[member] = [
+                    "omitted": true, "bytes": .integer(Int64(bytes.count)),
+                    "sha256": .string(hexadecimal(SHA256.hash(data: bytes))),
+                ]
+            }
+            body = Self.encode(members)
+        }
+        self.body = body
+    }
+
+    /// The most a leaf of the log can have (C2SP tlog-tiles: a length of 16 bits).
+    private static let mostBytes = 65_535
+
+    // A JSONValue of strings, numbers and containers always encodes.
+    private static func encode(_ members: [String: JSONValue]) -> Data {
+        (try? JSONValue.object(members).encoded()) ?? Data()
     }
 
     static func text(_ time: Date) -> String {

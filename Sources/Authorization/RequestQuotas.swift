@@ -19,8 +19,10 @@ public struct RequestQuotas: Sendable, Hashable {
     }
 
     /// Nil for no limit.
-    public func rate(of principal: ARN, _ action: Action) -> Double? {
-        byPrincipal[principal]?[action] ?? rates[action] ?? otherwise
+    /// - Parameter action: nil for what is no operation
+    public func rate(of principal: ARN, _ action: Action?) -> Double? {
+        guard let action else { return otherwise }
+        return byPrincipal[principal]?[action] ?? rates[action] ?? otherwise
     }
 
     /// AWS's (AWS General Reference, "AWS Private Certificate Authority endpoints and quotas"): there for an account and

@@ -27,22 +27,36 @@ public struct Rulebook: Sendable {
 
 /// The rulebook that decides now. A request is judged by the one that was in force when it came, whatever happens meanwhile.
 public final class PolicyInForce: Sendable {
-    private let current: Mutex<(rulebook: Rulebook, since: CivilTime)>
+    private struct State {
+        var rulebook: Rulebook
+        var since: CivilTime
+        /// Counts readings of the configuration; which of them is in force.
+        var readings: UInt64 = 0
+        var reading: UInt64 = 0
+    }
 
-    public init(_ rulebook: Rulebook) { current = Mutex((rulebook, .now())) }
+    private let state: Mutex<State>
 
-    public var rulebook: Rulebook { current.withLock { $0.rulebook } }
+    public init(_ rulebook: Rulebook) { state = Mutex(State(rulebook: rulebook, since: .now())) }
 
-    /// When it came into force.
-    public var since: CivilTime { current.withLock { $0.since } }
+    public var rulebook: Rulebook { state.withLock { $0.rulebook } }
 
-    /// Requests that come from now on are judged by `rulebook`; the digest of the one before.
-    @discardableResult
-    public func replace(with rulebook: Rulebook) -> String {
-        current.withLock { current in
-            let previous = current.rulebook.digest
-            current = (rulebook, .now())
-            return previous
+    /// The rulebook and when it came into force.
+    public var current: (rulebook: Rulebook, since: CivilTime) { state.withLock { ($0.rulebook, $0.since) } }
+
+    /// To be called before the configuration is read: its place among readings.
+    public func beginReading() -> UInt64 {
+        state.withLock { state in
+            state.readings += 1
+            return state.readings
+        }
+    }
+
+    /// Requests that come from now on are judged by `rulebook`, unless one that was read later is in force.
+    public func replace(with rulebook: Rulebook, read reading: UInt64) {
+        state.withLock { state in
+            guard reading > state.reading else { return }
+            (state.rulebook, state.since, state.reading) = (rulebook, .now(), reading)
         }
     }
 }

@@ -26,6 +26,7 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
     case permissionNotFound(String)
     case invalidTag(String)
     case tooManyTags(String)
+    case limitExceeded(String)
     case requestInProgress(String)
     case requestFailed(String)
     case issuance(IssuanceError)
@@ -45,7 +46,8 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
         case .invalidState(let message), .invalidArguments(let message), .malformedCertificate(let message),
             .certificateMismatch(let message), .requestInProgress(let message), .requestFailed(let message),
             .invalidPolicy(let message), .lockoutPrevented(let message), .permissionExists(let message),
-            .permissionNotFound(let message), .invalidTag(let message), .tooManyTags(let message):
+            .permissionNotFound(let message), .invalidTag(let message), .tooManyTags(let message),
+            .limitExceeded(let message):
             message
         case .policyNotFound(let arn): "Could not find policy for resource \(arn)."
         case .invalidNextToken: "the NextToken is not one that this operation gave"

@@ -64,7 +64,7 @@ extension CertificateAuthorities {
             return .requestFailed(expired.outcome ?? "not approved in time")
         }
         return .requestInProgress(
-            "the certificate \(arn) waits for the approval of \(approval.needed) officers: request \(approval.id)"
+            "the certificate \(arn) waits for \(approval.wanted): request \(approval.id)"
         )
     }
 

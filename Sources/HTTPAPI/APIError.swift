@@ -57,6 +57,7 @@ extension APIError {
         case .permissionExists: self.init("PermissionAlreadyExistsException", error.description)
         case .invalidTag: self.init("InvalidTagException", error.description)
         case .tooManyTags: self.init("TooManyTagsException", error.description)
+        case .limitExceeded: self.init("LimitExceededException", error.description)
         case .requestInProgress: self.init("RequestInProgressException", error.description)
         case .requestFailed: self.init("RequestFailedException", error.description)
         case .issuance(let error): self.init(error)

@@ -40,30 +40,28 @@ struct APIResponder: HTTPResponder {
             // A flood is answered without a record for each of it.
             workshop.metrics.count(.throttled)
             guard let recorded = throttled.recorded else { return refusal(Throttled.answer, requestID) }
-            return refusal(await workshop.refuse(recorded, exchange), requestID)
+            return refusal(await workshop.refuse(recorded, exchange, isCounted: false), requestID)
         } catch {
             return refusal(await workshop.refuse(error, exchange), requestID)
         }
     }
 
     private func answer(_ request: Request, _ exchange: Exchange) async throws -> Data {
-        let (service, name) = try operation(request)
-        // Who is no principal is refused before the body is read.
+        let named = Result { try operation(request) }
+        let (service, name) = (try? named.get()) ?? (.acmPCA, "Unknown")
+        let endpoint = workshop.endpoints["\(service.rawValue).\(name)"]
+        let action = Action(rawValue: endpoint?.action ?? "\(service.actionPrefix):\(name)")
+        // Who is no principal, or asks too often, is refused before anything else of the request is looked at.
         let requester: Requester
         do {
-            let known = workshop.endpoints["\(service.rawValue).\(name)"]?.action
-            guard let action = Action(rawValue: known ?? "\(service.actionPrefix):\(name)") else {
-                throw APIError.unknownOperation(name)
-            }
             requester = try exchange.requester(for: action)
             try admit(requester.principal.arn, action, exchange, name)
         } catch let error as AccessDenied {
             let scope = workshop.authorities.naming.scope
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
         }
-        guard let endpoint = workshop.endpoints["\(service.rawValue).\(name)"] else {
-            throw APIError.unknownOperation(name)
-        }
+        _ = try named.get()
+        guard let endpoint else { throw APIError.unknownOperation(name) }
         let body: Data
         do { body = try await self.body(of: request) } catch {
             let scope = workshop.authorities.naming.scope
@@ -73,7 +71,7 @@ struct APIResponder: HTTPResponder {
     }
 
     /// Holds the principal to its rate, before anything of its request is read.
-    private func admit(_ principal: ARN, _ action: Action, _ exchange: Exchange, _ name: String)
+    private func admit(_ principal: ARN, _ action: Action?, _ exchange: Exchange, _ name: String)
         throws(Throttled)
     {
         guard let rate = exchange.authorizer.rulebook.quotas.rate(of: principal, action),

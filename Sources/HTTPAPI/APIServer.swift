@@ -78,23 +78,26 @@ public struct APIServer: Service {
 
     /// Reads the policies anew, because the operator said so (SIGHUP), and records what came of it.
     public func reload() async {
-        let event: AuditEvent
+        let workshop = workshop
         let scope = workshop.authorities.naming.scope
         do {
-            let previous = try workshop.reload()
-            event = .service(
-                "PolicyReloaded", scope: scope, time: Date(),
-                details: [
-                    "digest": .string(workshop.policy.rulebook.digest), "previousDigest": .string(previous),
-                ])
-        } catch {
-            event = .service(
+            try await workshop.reload { rulebook, previous in
+                .service(
+                    "PolicyReloaded", scope: scope, time: Date(),
+                    details: ["digest": .string(rulebook.digest), "previousDigest": .string(previous)])
+            }
+        } catch let failure as ReloadFailure {
+            let event = AuditEvent.service(
                 "PolicyReloadFailed", scope: scope, time: Date(),
                 details: [
-                    "digest": .string(workshop.policy.rulebook.digest), "statusReason": .string(error.reason),
+                    "digest": .string(workshop.policy.rulebook.digest),
+                    "statusReason": .string(failure.reason),
                 ])
-        }
-        do { try await workshop.authorities.record(event) } catch {
+            do { try await workshop.authorities.record(event) } catch {
+                workshop.logger.critical(
+                    "a reload could not be recorded", metadata: ["reason": "\(error)"])
+            }
+        } catch {
             workshop.logger.critical("a reload could not be recorded", metadata: ["reason": "\(error)"])
         }
     }

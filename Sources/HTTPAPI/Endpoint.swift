@@ -74,7 +74,7 @@ struct Endpoint: Sendable {
         do {
             let kept = try await workshop.authorities.requestApproval(waiting, about: resource, call: call)
             let cause = CAError.requestInProgress(
-                "the request waits for the approval of \(kept.needed) officers: request \(kept.id)")
+                "the request waits for \(kept.wanted): request \(kept.id)")
             return RefusedCall(cause: cause, call: call)
         } catch { return RefusedCall(cause: error, call: call) }
     }

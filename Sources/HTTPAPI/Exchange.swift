@@ -47,7 +47,7 @@ struct Exchange: Sendable {
     }
 
     /// Whoever asks, as a principal.
-    func requester(for action: Action) throws(AccessDenied) -> Requester {
+    func requester(for action: Action?) throws(AccessDenied) -> Requester {
         if let peerFault { throw AccessDenied(peer, action: action, reason: .changedPeer(peerFault)) }
         return try authorizer.requester(peer, for: action)
     }
@@ -56,6 +56,7 @@ struct Exchange: Sendable {
         APICall(
             requestID: requestID, operation: operation, time: time, scope: scope, peer: peer,
             principal: principal, userAgent: userAgent, policyDigest: authorizer.rulebook.digest,
+            approvalID: approved?.id,
             parameters: parameters)
     }
 }

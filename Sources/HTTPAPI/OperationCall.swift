@@ -30,14 +30,17 @@ struct OperationCall: Sendable {
         _ = try exchange.authorizer.authorize(request, by: requester, about: facts, in: context).statement
     }
 
-    /// Whether another request would be allowed to whoever asks, with the approvals it may need.
-    func isAllowed(_ request: some Authorizable, about facts: ResourceFacts) -> Bool {
+    /// Whether another request would be allowed to whoever asks.
+    /// - Parameter withApprovals: whether one that officers would have to approve counts
+    func isAllowed(
+        _ request: some Authorizable, about facts: ResourceFacts, withApprovals: Bool = false
+    ) -> Bool {
         let context = exchange.authorizer.context(of: requester, request, about: facts)
         do throws(AccessDenied) {
             _ = try exchange.authorizer.authorize(request, by: requester, about: facts, in: context).statement
             return true
         } catch {
-            if case .approvalsMissing = error.reason { return true }
+            if case .approvalsMissing = error.reason { return withApprovals }
             return false
         }
     }

@@ -16,7 +16,7 @@ final class RequestLimiter: Sendable {
 
     private struct Key: Hashable {
         let principal: ARN
-        let action: Action
+        let action: Action?
     }
 
     private struct Bucket {
@@ -29,7 +29,7 @@ final class RequestLimiter: Sendable {
     private let buckets = Mutex<[Key: Bucket]>([:])
 
     /// - Parameter rate: requests a second
-    func admit(_ principal: ARN, _ action: Action, rate: Double, at now: ContinuousClock.Instant = .now)
+    func admit(_ principal: ARN, _ action: Action?, rate: Double, at now: ContinuousClock.Instant = .now)
         -> Answer
     {
         // At least one: a rate below one a second is one in several seconds.

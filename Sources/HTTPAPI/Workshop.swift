@@ -15,31 +15,38 @@ struct Workshop: Sendable {
     let metrics = APIMetrics()
     let logger: Logger
 
-    /// Puts what the configuration says now into force; the digest of what was before. A configuration that cannot be used
-    /// changes nothing.
-    func reload() throws(ReloadFailure) -> String {
+    /// Puts what the configuration says now into force, once that is on record. A configuration that cannot be used changes
+    /// nothing, and neither does one that was read before another that is in force.
+    /// - Parameter event: what the log says of it, given the new rulebook and the digest of the one before
+    func reload(
+        recording event: @Sendable (_ rulebook: Rulebook, _ previous: String) -> AuditEvent
+    ) async throws {
         do {
-            let previous = policy.replace(with: try loadRulebook())
+            let reading = policy.beginReading()
+            let rulebook = try loadRulebook()
+            let previous = policy.rulebook.digest
+            try await authorities.record(event(rulebook, previous))
+            policy.replace(with: rulebook, read: reading)
             metrics.count(.reloaded)
             logger.notice(
-                "policies reloaded",
-                metadata: ["digest": "\(policy.rulebook.digest)", "previous": "\(previous)"])
-            return previous
+                "policies reloaded", metadata: ["digest": "\(rulebook.digest)", "previous": "\(previous)"])
         } catch {
             metrics.count(.reloadFailed)
-            logger.error("the policies stay as they were", metadata: ["reason": "\(error.reason)"])
+            let reason = (error as? ReloadFailure)?.reason ?? "\(error)"
+            logger.error("the policies stay as they were", metadata: ["reason": "\(reason)"])
             throw error
         }
     }
 
     /// Records why a request was not carried out; what its caller is told.
-    func refuse(_ error: any Error, _ exchange: Exchange) async -> APIError {
+    /// - Parameter isCounted: whether it is counted here
+    func refuse(_ error: any Error, _ exchange: Exchange, isCounted: Bool = true) async -> APIError {
         let scope = authorities.naming.scope
         let cause = (error as? RefusedCall)?.cause ?? error
         let call =
             (error as? RefusedCall)?.call ?? exchange.call("Unknown", scope: scope, parameters: .null)
         let answer = APIError(cause)
-        count(cause)
+        if isCounted { count(cause) }
         if answer.status >= 500 {
             logger.error(
                 "request failed", metadata: ["request": "\(exchange.requestID)", "reason": "\(cause)"])

@@ -2,11 +2,22 @@ internal import Foundation
 
 /// Who can change a file that decides: root and the daemon's own user, and nobody else.
 enum FileTrust {
-    /// What is wrong with the file or the directory it lies in, completing "the file …"; nil when nothing is, or it is not
+    /// What is wrong with the file or a directory on the way to it, completing "the file …"; nil when nothing is, or it is not
     /// there.
     static func fault(ofFile path: String) -> String? {
-        let directory = URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingLastPathComponent().path
-        return fault(path, "it") ?? fault(directory, "its directory")
+        let written = URL(fileURLWithPath: path).standardizedFileURL
+        let resolved = written.resolvingSymlinksInPath()
+        if let fault = fault(resolved.path, "it") { return fault }
+        // Who can change a directory can put another there, or another link.
+        for start in [resolved, written] {
+            var directory = start.deletingLastPathComponent()
+            while true {
+                if let fault = fault(directory.path, "the directory `\(directory.path)`") { return fault }
+                if directory.path == "/" { break }
+                directory.deleteLastPathComponent()
+            }
+        }
+        return nil
     }
 
     private static func fault(_ path: String, _ what: String) -> String? {

@@ -4,8 +4,11 @@ public import Foundation
 public struct ApprovalRecord: Sendable, Hashable {
     public enum Status: String, Sendable, Hashable {
         case pending = "PENDING"
-        /// It was carried out, or tried: ``outcome`` says what was wrong.
+        /// It is being carried out.
         case approved = "APPROVED"
+        case completed = "COMPLETED"
+        /// It was approved and could not be carried out: ``outcome`` says why.
+        case failed = "FAILED"
         case rejected = "REJECTED"
         case expired = "EXPIRED"
     }
@@ -75,4 +78,7 @@ public struct ApprovalRecord: Sendable, Hashable {
         self.expiresAt = expiresAt
         self.revision = revision
     }
+
+    /// What it waits for, such as `the approval of 2 officers`.
+    public var wanted: String { "the approval of \(needed) \(needed == 1 ? "officer" : "officers")" }
 }

@@ -24,7 +24,7 @@ public struct ApprovalShape: Codable, Sendable, Hashable {
     public var digest: String
     public var needed: Int
     public var approvals: [Approval]
-    /// `PENDING`, `APPROVED`, `REJECTED` or `EXPIRED`
+    /// `PENDING`, `APPROVED` while it is carried out, `COMPLETED`, `FAILED`, `REJECTED` or `EXPIRED`
     public var status: String
     /// Why it was rejected, or what was wrong when it was carried out.
     public var outcome: String?
@@ -65,7 +65,8 @@ public enum ListApprovalsOperation: WireOperation {
         public init(status: String?) { self.status = status }
 
         public func check(_ constraints: inout Constraints) {
-            constraints.oneOf(status, "status", ["PENDING", "APPROVED", "REJECTED", "EXPIRED"])
+            constraints.oneOf(
+                status, "status", ["PENDING", "APPROVED", "COMPLETED", "FAILED", "REJECTED", "EXPIRED"])
         }
     }
 

@@ -24,10 +24,11 @@ struct Activation {
                 templateArn: try TemplateName.arn(template, like: issuer),
                 validity: try await validity(days, issuer: issuer, isRoot: authority == issuer)),
             nameConstraints: nameConstraints)
-        progress("issued      \(issued.certificateArn)")
+        progress("asked       \(issued.certificateArn)")
         let certificate = try await client.call(
             GetCertificateOperation.self,
             .init(certificateAuthorityArn: issuer, certificateArn: issued.certificateArn))
+        progress("issued      \(issued.certificateArn)")
         _ = try await client.call(
             ImportCertificateAuthorityCertificateOperation.self,
             .init(

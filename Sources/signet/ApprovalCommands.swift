@@ -155,11 +155,11 @@ private enum ApprovalReport {
     }
 
     static func result(_ approval: ApprovalShape) -> String {
-        switch (approval.status, approval.outcome) {
-        case ("APPROVED", nil):
+        switch approval.status {
+        case "COMPLETED":
             "approved, and carried out" + (approval.certificateArn.map { ": \($0)" } ?? "")
-        case ("APPROVED", let outcome?): "approved, and could not be carried out: \(outcome)"
-        case ("PENDING", _): "approved: \(approval.approvals.count) of \(approval.needed)"
+        case "FAILED": "approved, and could not be carried out: \(approval.outcome ?? "")"
+        case "PENDING": "approved: \(approval.approvals.count) of \(approval.needed)"
         default: "\(approval.status.lowercased()): \(approval.outcome ?? "")"
         }
     }

@@ -10,7 +10,7 @@ struct Signet: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             CACommand.self, CertificateCommand.self, TemplateCommand.self, LintCommand.self,
-            PolicyCommand.self, ApprovalCommand.self, TokenCommand.self,
+            PolicyCommand.self, ApprovalCommand.self, AuditCommand.self, TokenCommand.self,
         ])
 }
 

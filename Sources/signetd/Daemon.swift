@@ -9,6 +9,7 @@ internal import SQLiteStorage
 internal import ServiceLifecycle
 internal import Settings
 internal import Storage
+internal import StrictYAML
 internal import UnixSignals
 
 /// The daemon put together: configuration, token, store, use cases, API. What can fail without having changed
@@ -23,6 +24,7 @@ struct Daemon {
     func run() async throws {
         // Files the daemon makes are its own; the socket is opened to others when it is ready.
         umask(0o177)
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         let socketFile = SocketFile(socket: settings.socket)
         try socketFile.checkIsFree()
         let (events, journal) = AsyncStream.makeStream(of: TokenEvent.self)
@@ -31,7 +33,7 @@ struct Daemon {
         }
         try await TokenAssembly.open(tokens, logger)
         do {
-            try await serve(tokens, events, socketFile)
+            try await serve(tokens, events, socketFile, hangups)
         } catch {
             await tokens.close()
             throw error as? StartupError
@@ -43,7 +45,8 @@ struct Daemon {
     }
 
     private func serve(
-        _ tokens: TokenSet, _ events: AsyncStream<TokenEvent>, _ socketFile: SocketFile
+        _ tokens: TokenSet, _ events: AsyncStream<TokenEvent>, _ socketFile: SocketFile,
+        _ hangups: UnixSignalsSequence
     ) async throws {
         let lock = try InstanceLock(databasePath: settings.databasePath)
         let store = try openStore()
@@ -62,8 +65,16 @@ struct Daemon {
             limits: .init(connections: settings.limits.connections, idleSeconds: settings.limits.idleSeconds),
             logger: logger,
             loadRulebook: { [configurationPath] () throws(ReloadFailure) in
-                do { return try Settings.load(path: configurationPath).rulebook } catch {
-                    throw ReloadFailure(reason: "\(error)")
+                do throws(StrictYAMLError) {
+                    return try Settings.load(path: configurationPath).rulebook
+                } catch {
+                    // Whoever asks for it sees no paths of the machine.
+                    let faults = error.faults.map {
+                        Fault(
+                            file: URL(fileURLWithPath: $0.file).lastPathComponent, line: $0.line,
+                            message: $0.message)
+                    }
+                    throw ReloadFailure(reason: faults.map(\.description).joined(separator: "\n"))
                 }
             },
             readiness: {
@@ -77,7 +88,7 @@ struct Daemon {
         let journal = TokenJournal(events: events, authorities: authorities, logger: logger)
         var configuration = ServiceGroupConfiguration(
             services: [
-                journal, keeper, server, PolicyReloader(server: server),
+                journal, keeper, server, PolicyReloader(server: server, signals: hangups),
                 LogKeeper(authorities: authorities, logger: logger),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],

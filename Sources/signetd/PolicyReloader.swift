@@ -5,9 +5,10 @@ internal import UnixSignals
 /// Reads the policies anew whenever SIGHUP comes.
 struct PolicyReloader: Service {
     let server: APIServer
+    /// Trapped before anything else is done: a signal that comes early waits, and does not end the daemon.
+    let signals: UnixSignalsSequence
 
     func run() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sighup)
         for await _ in signals.cancelOnGracefulShutdown() { await server.reload() }
     }
 }

@@ -118,7 +118,7 @@ struct ApprovalTests {
         let second = try approve(65012, digest)
         #expect(second.output == "approved, and carried out: \(arn)\n", "\(second.output)\(second.errors)")
         let late = try approve(0, digest)
-        #expect(late.errors.contains("waits no longer: it is APPROVED"), "\(late.errors)")
+        #expect(late.errors.contains("waits no longer: it is COMPLETED"), "\(late.errors)")
 
         let issued = try house.get(arn)
         try #require(issued.status == 0, "\(issued.errors)")
@@ -133,7 +133,7 @@ struct ApprovalTests {
             Products.python, ["-c", script, house.daemon.directory.path("issued.pem"), tbs])
         #expect(same.status == 0, "what was approved is what was signed: \(same.errors)")
         #expect(try house.approvals().isEmpty)
-        #expect(try house.approvals(["--all"]).first?["Status"] as? String == "APPROVED")
+        #expect(try house.approvals(["--all"]).first?["Status"] as? String == "COMPLETED")
 
         // Every step is an event, and the last one says who asked.
         let events = try house.daemon.events()
@@ -143,6 +143,13 @@ struct ApprovalTests {
         let details = try #require(events.last { $0["eventName"] as? String == "IssueCertificateDetails" })
         let members = try #require(details["serviceEventDetails"] as? [String: Any])
         #expect(members["requesterArn"] as? String == "arn:aws:iam::000000000000:role/issuer")
+        let carriedOut = try #require(events.last { $0["eventName"] as? String == "IssueCertificate" })
+        let additional = carriedOut["additionalEventData"] as? [String: Any]
+        #expect(additional?["approvalRequestID"] as? String == id)
+        let outcome = try #require(events.last { $0["eventName"] as? String == "ApprovalOutcome" })
+        let end = outcome["serviceEventDetails"] as? [String: Any]
+        #expect(end?["requestID"] as? String == carriedOut["requestID"] as? String)
+        #expect(end?["status"] as? String == "COMPLETED")
         let asked = try #require(
             events.first { ($0["responseElements"] as? [String: Any])?["approvalRequest"] != nil })
         let request = (asked["responseElements"] as? [String: Any])?["approvalRequest"] as? [String: Any]

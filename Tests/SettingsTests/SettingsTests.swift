@@ -257,8 +257,44 @@ struct SettingsTests {
         #expect(error?.description == "/nonexistent.yaml: the file cannot be read")
     }
 
+    /// Who can put another file in a file's place decides too.
+    @Test func `no directory on the way to a policy may be anybody's`() throws {
+        let place = try TemporaryDirectory()
+        func make(_ path: String, _ mode: Int) throws {
+            try FileManager.default.createDirectory(
+                atPath: place.path(path), withIntermediateDirectories: true)
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: place.path(path))
+        }
+        try make("open/closed", 0o755)
+        try make("open", 0o777)
+        try place.write("open/closed/policy.json", Self.policy)
+        try make("links", 0o777)
+        try make("own", 0o755)
+        try place.write("own/policy.json", Self.policy)
+        try FileManager.default.createSymbolicLink(
+            atPath: place.path("links/policy.json"), withDestinationPath: place.path("own/policy.json"))
+        func check(_ policy: String) -> String? {
+            let text = Self.valid.replacingOccurrences(of: "[policy.json]", with: "[\(place.path(policy))]")
+            do {
+                _ = try load(text)
+                return nil
+            } catch { return error.description }
+        }
+        #expect(check("own/policy.json") == nil)
+        #expect(
+            check("open/closed/policy.json")?.contains(
+                "others can write the directory `\(place.path("open"))`") == true)
+        #expect(
+            check("links/policy.json")?.contains("others can write the directory `\(place.path("links"))`")
+                == true)
+    }
+
     @Test func `every example loads`() throws {
-        let directory = URL(fileURLWithPath: Products.root).appendingPathComponent("HSMConfig")
+        // Where a checkout may be written by a group, an installation may not.
+        let place = try TemporaryDirectory()
+        try Command.output("cp", ["-r", "\(Products.root)/HSMConfig", place.path("")])
+        try Command.output("chmod", ["-R", "go-w", place.path("HSMConfig")])
+        let directory = place.url("HSMConfig")
         let files = try FileManager.default.contentsOfDirectory(
             at: directory, includingPropertiesForKeys: nil
         )

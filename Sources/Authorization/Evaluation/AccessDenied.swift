@@ -19,16 +19,17 @@ public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The principal's ARN, or the peer's facts when it has none.
     public let user: String
-    public let action: Action
+    /// Nil when what was asked for is no operation.
+    public let action: Action?
     public let resource: String
     public let reason: Reason
 
     /// The refusal of a peer that is no principal, whatever it is about to ask.
-    public init(_ peer: Peer, action: Action, resource: String = "*", reason: Reason) {
+    public init(_ peer: Peer, action: Action?, resource: String = "*", reason: Reason) {
         self.init(user: peer.description, action: action, resource: resource, reason: reason)
     }
 
-    public init(user: String, action: Action, resource: String, reason: Reason) {
+    public init(user: String, action: Action?, resource: String, reason: Reason) {
         self.user = user
         self.action = action
         self.resource = resource
@@ -36,8 +37,10 @@ public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     public var description: String {
-        "User: \(user) is not authorized to perform: \(action.rawValue) on resource: \(resource) \(ending)"
+        "User: \(user) is not authorized to perform: \(name) on resource: \(resource) \(ending)"
     }
+
+    private var name: String { action?.rawValue ?? "an unknown action" }
 
     private var ending: String {
         switch reason {
@@ -45,7 +48,7 @@ public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
         case .ambiguousPeer(let bindings):
             "because this peer is mapped more than once: by \(bindings.map(\.description).joined(separator: " and by "))"
         case .changedPeer(let what): "because \(what)"
-        case .implicit(let kind): "because no \(kind.rawValue) allows the \(action.rawValue) action"
+        case .implicit(let kind): "because no \(kind.rawValue) allows the \(name) action"
         case .explicit(let kind, _):
             "with an explicit deny in \(kind == .identity ? "an" : "a") \(kind.rawValue)"
         case .approvalsMissing(let needed):

@@ -83,7 +83,8 @@ public struct Authorizer: Sendable {
     }
 
     /// Who a peer is; one that is nobody, or somebody twice, is refused.
-    public func requester(_ peer: Peer, for action: Action) throws(AccessDenied) -> Requester {
+    /// - Parameter action: what it asks for; nil when that is no operation
+    public func requester(_ peer: Peer, for action: Action?) throws(AccessDenied) -> Requester {
         switch rulebook.principals.identify(peer) {
         case .principal(let principal): return Requester(principal, peer)
         case .unmapped: throw AccessDenied(peer, action: action, reason: .unmappedPeer)

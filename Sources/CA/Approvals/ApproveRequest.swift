@@ -62,15 +62,26 @@ extension CertificateAuthorities {
         return record
     }
 
-    /// Says of a request that was approved why it could not be carried out.
-    public func recordFailure(of record: ApprovalRecord, reason: String) async throws(CAError) {
+    /// Says what became of a request that was approved.
+    /// - Parameters:
+    ///   - failure: why it could not be carried out; nil when it was
+    ///   - requestID: of the call that carried it out; nil when there was none
+    public func recordOutcome(
+        of record: ApprovalRecord, failure: String?, requestID: String?
+    ) async throws(CAError) -> ApprovalRecord {
         var record = record
-        record.outcome = reason
+        record.status = failure == nil ? .completed : .failed
+        record.outcome = failure
+        var details: [String: JSONValue] = [
+            "id": .string(record.id), "digest": .string(record.digest),
+            "status": .string(record.status.rawValue),
+        ]
+        if let requestID { details["requestID"] = .string(requestID) }
+        if let failure { details["statusReason"] = .string(failure) }
         try await conclude(
             &record,
-            event: .service(
-                "ApprovalOutcome", scope: naming.scope, time: clock(),
-                details: ["id": .string(record.id), "status": "FAILED", "statusReason": .string(reason)]))
+            event: .service("ApprovalOutcome", scope: naming.scope, time: clock(), details: details))
+        return record
     }
 
     private static func requirePending(_ record: ApprovalRecord) throws(CAError) {
@@ -114,19 +125,27 @@ extension CertificateAuthorities {
         for record in pending { _ = try await expired(record) }
     }
 
-    /// The daemon stopped between the last approval and what it was for: the officers' word was used up.
+    /// The daemon stopped after the last approval, and before what became of it was recorded.
     func concludeApprovals() async throws(CAError) {
         let approved: [ApprovalRecord]
         do { approved = try await store.approvals(.approved) } catch { throw .storage(error) }
-        for record in approved where record.outcome == nil {
-            guard let serialNumber = record.serialNumber else { continue }
-            let certificate: CertificateRecord?
-            do { certificate = try await store.certificate(serialNumber: serialNumber) } catch {
-                throw .storage(error)
+        for record in approved {
+            let failure: String?
+            if let serialNumber = record.serialNumber {
+                let certificate: CertificateRecord?
+                do { certificate = try await store.certificate(serialNumber: serialNumber) } catch {
+                    throw .storage(error)
+                }
+                switch certificate?.status {
+                case .issued: failure = nil
+                case .failed(let reason): failure = reason
+                case .reserved, nil: failure = "the daemon stopped before it was carried out; ask again"
+                }
+            } else {
+                failure =
+                    "the daemon stopped while it was carried out; see whether it was before you ask again"
             }
-            guard certificate?.status == .reserved else { continue }
-            try await recordFailure(
-                of: record, reason: "the daemon stopped before it was carried out; ask again")
+            _ = try await recordOutcome(of: record, failure: failure, requestID: nil)
         }
     }
 

@@ -48,6 +48,7 @@ extension CertificateAuthorities {
             preview = try Issuer.preview(request, by: authority, serialNumber: serialNumber, at: civil)
         } catch { throw .issuance(error) }
         let arn = naming.certificate(serialText, of: record.id)
+        try await requireRoom(for: requester)
         let approval = try approvalRecord(
             waiting, about: request.resource, content: Data(preview.tbsCertificate),
             serialNumber: serialText, at: date)
@@ -87,6 +88,7 @@ extension CertificateAuthorities {
         }) {
             return earlier
         }
+        try await requireRoom(for: waiting.requester.principal.arn)
         try await commit([
             .insertApproval(approval),
             .append(
@@ -99,6 +101,19 @@ extension CertificateAuthorities {
                     ])),
         ])
         return approval
+    }
+
+    /// How many requests of one principal wait at most: each is kept whole.
+    private static let mostWaiting = 100
+
+    private func requireRoom(for requester: ARN) async throws(CAError) {
+        let pending: [ApprovalRecord]
+        do { pending = try await store.approvals(.pending) } catch { throw .storage(error) }
+        guard pending.count(where: { $0.requester == requester.description }) < Self.mostWaiting else {
+            throw .limitExceeded(
+                "\(Self.mostWaiting) of your requests wait for approval; have some approved or rejected first"
+            )
+        }
     }
 
     private func approvalRecord(

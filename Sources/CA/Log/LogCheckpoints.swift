@@ -1,4 +1,4 @@
-public import Authorization
+internal import Audit
 internal import Foundation
 internal import JSON
 internal import PKIX

@@ -32,7 +32,7 @@ extension Endpoint {
         var record = try await call.authorities.approve(
             authorized, peer: call.requester.peer, isPrincipal: { principals.principal($0) != nil },
             call: call.event)
-        if record.status == .approved { record.outcome = try await call.carryOut(record) }
+        if record.status == .approved { record = try await call.carryOut(record) }
         return (.init(approval: ApprovalShape(record)), unrecorded: nil)
     }
 
@@ -59,31 +59,27 @@ extension OperationCall {
         }
     }
 
-    /// Does what was approved, for who asked for it, as far as policies allow that with these approvals. What was wrong; nil
-    /// when nothing was.
-    fileprivate func carryOut(_ record: ApprovalRecord) async throws -> String? {
+    /// Does what was approved, for who asked for it, as far as policies allow that with these approvals.
+    fileprivate func carryOut(_ record: ApprovalRecord) async throws -> ApprovalRecord {
         let authorizer = exchange.authorizer
         guard let arn = ARN(record.requester), let principal = authorizer.rulebook.principals.principal(arn),
             let peer = try? JSONDecoder().decode(Peer.self, from: record.peer),
             let endpoint = workshop.endpoints[record.target]
         else {
-            let reason = "who asked for it is no principal any more"
-            try await authorities.recordFailure(of: record, reason: reason)
-            return reason
+            return try await authorities.recordOutcome(
+                of: record, failure: "who asked for it is no principal any more", requestID: nil)
         }
         let standing = record.approvals.filter { approval in
             ARN(approval.principal).flatMap { authorizer.rulebook.principals.principal($0) } != nil
         }
         let requester = Requester(principal, peer, approvals: standing.count)
         let exchange = Exchange(carryingOut: record, for: requester, under: authorizer)
-        do {
-            _ = try await endpoint.handle(record.body, requester, exchange, workshop)
-            return nil
-        } catch {
-            let reason = await workshop.refuse(error, exchange).message
-            try await authorities.recordFailure(of: record, reason: reason)
-            return reason
+        var failure: String?
+        do { _ = try await endpoint.handle(record.body, requester, exchange, workshop) } catch {
+            failure = await workshop.refuse(error, exchange).message
         }
+        return try await authorities.recordOutcome(
+            of: record, failure: failure, requestID: exchange.requestID)
     }
 }
 

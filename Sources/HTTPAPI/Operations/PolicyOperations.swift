@@ -70,7 +70,8 @@ extension OperationCall {
         var changed = facts
         changed.policy = policy
         func loses(_ request: some Authorizable) -> Bool {
-            isAllowed(request, about: facts) && !isAllowed(request, about: changed)
+            isAllowed(request, about: facts, withApprovals: true)
+                && !isAllowed(request, about: changed, withApprovals: true)
         }
         return loses(PutPolicy(certificateAuthority: authority))
             || loses(GetPolicy(certificateAuthority: authority))

@@ -32,11 +32,15 @@ extension Endpoint {
 
     static let reloadPolicy = Endpoint(ReloadPolicyOperation.self, canWait: true) { _, call in
         let statement = try await call.authorize(ReloadPolicy()).statement
-        let previous = try call.workshop.reload()
-        let policy = RulebookShape(call.workshop.policy)
-        let response: JSONValue = ["digest": .string(policy.digest), "previousDigest": .string(previous)]
-        try await call.authorities.record(call.event.succeeded(statement: statement, response: response))
-        return (.init(policy: policy, previousDigest: previous), unrecorded: nil)
+        let before = call.workshop.policy.rulebook.digest
+        try await call.workshop.reload { rulebook, previous in
+            call.event.succeeded(
+                statement: statement,
+                response: ["digest": .string(rulebook.digest), "previousDigest": .string(previous)])
+        }
+        return (
+            .init(policy: RulebookShape(call.workshop.policy), previousDigest: before), unrecorded: nil
+        )
     }
 
     static let getAuditEvent = Endpoint(GetAuditEventOperation.self) { input, call in
@@ -49,10 +53,10 @@ extension Endpoint {
 
 extension RulebookShape {
     fileprivate init(_ policy: PolicyInForce) {
-        let rulebook = policy.rulebook
+        let (rulebook, since) = policy.current
         self.init(
             digest: rulebook.digest,
-            since: Date(timeIntervalSince1970: TimeInterval(policy.since.secondsSinceEpoch)),
+            since: Date(timeIntervalSince1970: TimeInterval(since.secondsSinceEpoch)),
             principals: Set(rulebook.principals.entries.map(\.principal.arn)).count)
     }
 }

@@ -1,0 +1,62 @@
+internal import ArgumentParser
+internal import Foundation
+internal import TransparencyLog
+
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: "The audit log: what was done, for whom, and that nothing was removed.",
+        discussion: """
+            The log is a Merkle tree (RFC 6962). Its checkpoints are signed by a key on the token, when the daemon's \
+            configuration gives it a name (log.origin). Exports have the layout of C2SP tlog-tiles, which other tools read.
+            """,
+        subcommands: [
+            AuditList.self, AuditShow.self, AuditFollow.self, AuditCheckpoint.self, AuditExport.self,
+            AuditVerify.self, AuditReceipt.self, AuditVerifyReceipt.self,
+        ])
+}
+
+/// A log's directory on disk.
+struct LogDirectory: LogFiles {
+    let root: URL
+
+    init(path: String) { root = URL(fileURLWithPath: path) }
+
+    func read(_ path: String) throws -> [UInt8]? {
+        let file = root.appendingPathComponent(path)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        return Array(try Data(contentsOf: file))
+    }
+
+    func text(_ path: String) throws -> String? {
+        try read(path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+        let file = root.appendingPathComponent(path)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(bytes).write(to: file)
+    }
+}
+
+/// The key a log is verified with: given, or taken from the log's own word.
+struct LogKeyOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The log's key, as `signet audit checkpoint --key` prints it, or a file with it.",
+            valueName: "key"))
+    var key: String
+
+    func verifier() throws -> NoteVerifier {
+        let text =
+            key.contains("+")
+            ? key : String(decoding: try Data(contentsOf: URL(fileURLWithPath: key)), as: UTF8.self)
+        guard let verifier = NoteVerifier(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw UsageFailure(
+                message: "`\(key)` is not the key of a log",
+                hint: "it has the form NAME+ID+BASE64; `signet audit checkpoint --key` prints it")
+        }
+        return verifier
+    }
+}

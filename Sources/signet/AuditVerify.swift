@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import Foundation
+internal import TransparencyLog
+
+struct AuditVerify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Check an exported log from its first event to its last.",
+        discussion: """
+            Needs no daemon and no database. Every event is held against the hashes of its tile, every tile against those \
+            below it, and all of it against the checkpoint, whose signature is checked with the log's key: have that from \
+            somewhere else than from the export. The first event that is wrong is named, and nothing is repaired.
+            """)
+
+    @Argument(help: "The directory of the export.") var directory: String
+    @OptionGroup var key: LogKeyOption
+
+    @Option(help: "A checkpoint that was kept from before: the log must still begin as it says.") var since:
+        String?
+    @Option(
+        help: "The key of a witness whose cosignature the checkpoint must have; can be given several times.")
+    var witness: [String] = []
+    @Flag(help: "Print what was found as JSON.") var json = false
+
+    func run() async throws {
+        do { try verify() } catch let fault as LogFault {
+            if json {
+                try print(Finding(status: "BAD", size: nil, firstBadIndex: fault.index, reason: fault.reason))
+            }
+            FileHandle.standardError.write(Data("error: \(fault.reason)\n".utf8))
+            throw ExitCode(1)
+        } catch { throw Failure.exit(for: error) }
+    }
+
+    private func verify() throws {
+        let files = LogDirectory(path: directory)
+        let verifier = try key.verifier()
+        guard let text = try files.text("checkpoint") else {
+            throw LogFault(reason: "`\(directory)` has no checkpoint: the export is not whole")
+        }
+        let checkpoint = try Self.checkpoint(text, named: "checkpoint", verifier)
+        for key in witness { try checkWitness(key, text) }
+        let earlier = try since.map { path in
+            try Self.checkpoint(
+                String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self),
+                named: path,
+                verifier)
+        }
+        var progress = Progress(of: checkpoint.size)
+        try LogVerification(files, checkpoint: checkpoint, earlier: earlier).run { progress.report($0) }
+        progress.finish()
+        if json {
+            return try print(Finding(status: "OK", size: checkpoint.size, firstBadIndex: nil, reason: nil))
+        }
+        Swift.print(
+            "\(checkpoint.size) events of \(checkpoint.origin) are as they were logged (\(progress.rate(checkpoint.size)) a second)"
+        )
+    }
+
+    private static func checkpoint(
+        _ text: String, named name: String, _ verifier: NoteVerifier
+    ) throws -> Checkpoint {
+        let note: SignedNote
+        let checkpoint: Checkpoint
+        do throws(NoteFault) {
+            note = try SignedNote(encoded: text)
+            checkpoint = try Checkpoint(text: note.text)
+        } catch { throw LogFault(reason: "`\(name)`: \(error.reason)") }
+        guard checkpoint.origin == verifier.name else {
+            throw LogFault(
+                reason: "`\(name)` is of another log: `\(checkpoint.origin)`, and not `\(verifier.name)`")
+        }
+        guard verifier.verify(note) != nil else {
+            throw LogFault(reason: "`\(name)` is not signed by \(verifier.name), or not by this key")
+        }
+        return checkpoint
+    }
+
+    private func checkWitness(_ text: String, _ checkpoint: String) throws {
+        guard let witness = NoteVerifier(text), witness.algorithm == .cosignature else {
+            throw UsageFailure(
+                message: "`\(text)` is not the key of a witness", hint: "it has the form NAME+ID+BASE64")
+        }
+        guard let note = try? SignedNote(encoded: checkpoint), witness.verify(note) != nil else {
+            throw LogFault(
+                reason:
+                    "the checkpoint has no cosignature of the witness \(witness.name), or one of something else"
+            )
+        }
+    }
+
+    private struct Finding: Encodable {
+        let status: String
+        let size: UInt64?
+        let firstBadIndex: UInt64?
+        let reason: String?
+    }
+
+    private func print(_ finding: Finding) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        Swift.print(String(decoding: try encoder.encode(finding), as: UTF8.self))
+    }
+}
