@@ -72,7 +72,7 @@ let package = Package(
         .target(
             name: "PKIX", dependencies: [.product(name: "BigInt", package: "BigInt")] + certificates,
             swiftSettings: strict),
-        .target(name: "JSON", swiftSettings: strict),
+        .target(name: "JSON", "StrictYAML", swiftSettings: strict),
         .target(
             name: "TransparencyLog", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
@@ -102,6 +102,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Storage", dependencies: ["PKIX", "TransparencyLog", "Audit"], swiftSettings: strict),
+        .target(name: "PolicyReview", dependencies: ["PKIX", "Authorization"], swiftSettings: strict),
 
         .target(
             name: "CeremonyRecord", dependencies: ["PKIX", "JSON"] + certificates, swiftSettings: strict),
@@ -198,8 +199,11 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "signet",
-            dependencies: ["PKIX", "TransparencyLog", "Issuance", "WireAPI", "APIClient", arguments]
-                + certificates,
+            dependencies: [
+                "PKIX", "TransparencyLog", "JSON", "StrictYAML", "Authorization", "Issuance", "PolicyReview",
+                "WireAPI",
+                "APIClient", "Settings", arguments, .product(name: "Yams", package: "Yams"),
+            ] + certificates,
             swiftSettings: strict),
 
         .executableTarget(
@@ -246,6 +250,9 @@ let package = Package(
             swiftSettings: strictTests),
         .testTarget(
             name: "AuthorizationTests", dependencies: ["PKIX", "JSON", "Authorization"], exclude: ["Cases"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "PolicyReviewTests", dependencies: ["PKIX", "JSON", "Authorization", "PolicyReview"],
             swiftSettings: strictTests),
         .testTarget(
             name: "IssuanceTests",

@@ -17,7 +17,12 @@ public struct Rulebook: Sendable {
         principals: PrincipalMap, organization: Organization = .none, shares: [ARN: [Policy]] = [:],
         quotas: RequestQuotas = .none, digest: String = ""
     ) {
-        self.principals = principals
+        self.principals = PrincipalMap(
+            principals.entries.map { entry in
+                organization.id(of: entry.principal.arn.account).map {
+                    .init(entry.binding, entry.principal.member(of: $0))
+                } ?? entry
+            })
         self.organization = organization
         self.shares = shares
         self.quotas = quotas

@@ -3,5 +3,8 @@ internal import ArgumentParser
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Who may do what, and why.",
-        subcommands: [PolicyStatus.self, PolicyReload.self])
+        subcommands: [
+            PolicyExplain.self, PolicyMatrix.self, PolicyCheck.self, PolicyTest.self, PolicyStatus.self,
+            PolicyReload.self,
+        ])
 }

@@ -5,10 +5,12 @@ struct Condition: Sendable {
     let comparison: ConditionOperator
     /// In lower case: keys are compared without regard to case.
     let key: String
-    private let values: [Value]
+    /// The key and the values as the policy has them, for explanations.
+    let written: (key: String, values: [String])
+    let values: [Value]
 
     /// A value of the policy, read once.
-    private enum Value: Sendable {
+    enum Value: Sendable {
         case text(PolicyText)
         case number(Double)
         /// Seconds since 1970.
@@ -24,6 +26,7 @@ struct Condition: Sendable {
     ) throws(PolicyTextFault) {
         self.comparison = comparison
         self.key = key.lowercased()
+        written = (key, values)
         var parsed: [Value] = []
         for value in values {
             parsed.append(

@@ -23,13 +23,19 @@ enum ConditionKey {
     /// AWS Private CA; those of `signet:` are Signet's own.
     private static let single: [(String, Kind)] = [
         ("acm-pca:templatearn", .arn), ("aws:principalarn", .arn), ("aws:principalaccount", .text),
-        ("aws:principaltype", .text), ("aws:currenttime", .moment), ("aws:epochtime", .number),
+        ("aws:principaltype", .text), ("aws:principalorgid", .text), ("aws:currenttime", .moment),
+        ("aws:epochtime", .number),
         ("aws:securetransport", .boolean), ("aws:principaltag/", .any), ("aws:resourceaccount", .text),
-        ("aws:resourcetag/", .any), ("aws:requesttag/", .any),
+        ("aws:sourcearn", .arn), ("aws:sourceaccount", .text), ("aws:resourcetag/", .any),
+        ("aws:requesttag/", .any),
         ("signet:peeruid", .number), ("signet:peerunit", .text), ("signet:peerexecutable", .text),
         ("signet:approvalcount", .number), ("signet:subject", .text), ("signet:validitydays", .number),
         ("signet:keyalgorithm", .text), ("signet:keysize", .number), ("signet:isca", .boolean),
     ]
+    /// Those that only AWS's services bring. They make sense where a statement names a service: an Allow for anybody else
+    /// would be dead, and a Deny harmless.
+    static let ofServices: Set<String> = ["aws:sourcearn", "aws:sourceaccount"]
+
     /// Keys with any number of values.
     private static let multiple: [(String, Kind)] = [
         ("aws:tagkeys", .text), ("signet:dnsnames", .text), ("signet:ipaddresses", .address),
@@ -40,6 +46,11 @@ enum ConditionKey {
         ("signet:subjectorganization", .text), ("signet:subjectorganizationalunit", .text),
         ("signet:subjectserialnumber", .text),
     ]
+
+    /// Whether a key, in lower case, says the same in every request of one principal to one authority.
+    static func isSettled(_ key: String) -> Bool {
+        key.hasPrefix("aws:principal") || key == "aws:resourceaccount" || key == "aws:securetransport"
+    }
 
     /// Nil for a key that does not exist.
     static func definition(_ key: String) -> Definition? {

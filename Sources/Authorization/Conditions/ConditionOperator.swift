@@ -65,6 +65,11 @@ struct ConditionOperator: Sendable, Hashable {
         self.ifExists = ifExists
     }
 
+    /// As a policy writes it.
+    var name: String {
+        (quantifier.map { "\($0.rawValue):" } ?? "") + comparison.rawValue + (ifExists ? "IfExists" : "")
+    }
+
     /// Nil for what is no operator.
     init?(_ name: String) {
         var rest = Substring(name)

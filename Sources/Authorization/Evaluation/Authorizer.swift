@@ -98,6 +98,12 @@ public struct Authorizer: Sendable {
         of requester: Requester, _ request: some Authorizable, about facts: ResourceFacts
     ) -> ConditionContext {
         let now = now()
+        return Self.context(of: requester, saying: request.conditionContext(at: now), about: facts, at: now)
+    }
+
+    static func context(
+        of requester: Requester, saying own: ConditionContext, about facts: ResourceFacts, at now: CivilTime
+    ) -> ConditionContext {
         // What the request says of itself cannot speak for the principal.
         var context = requester.principal.context
         context.time = now
@@ -107,7 +113,7 @@ public struct Authorizer: Sendable {
         if let unit = requester.peer.unit { context.set("signet:PeerUnit", unit) }
         if let executable = requester.peer.executable { context.set("signet:PeerExecutable", executable) }
         for (key, value) in facts.tags { context.set("aws:ResourceTag/\(key)", value) }
-        context.fill(from: request.conditionContext(at: now))
+        context.fill(from: own)
         return context
     }
 
@@ -125,25 +131,37 @@ public struct Authorizer: Sendable {
         _ request: Request, by requester: Requester, about facts: ResourceFacts,
         in context: ConditionContext
     ) throws(AccessDenied) -> Authorized<Request> {
-        let policies = policies(for: requester, on: request.resource, facts)
-        func decide(_ context: ConditionContext) -> Decision {
-            Evaluation.decide(
-                AuthorizationRequest(
-                    action: Request.action.rawValue.lowercased(), resource: request.resource, context: context
-                ),
-                by: requester.principal.arn, owner: owner(facts, requester), policies)
-        }
+        let judgement = judge(Request.action, on: request.resource, by: requester, about: facts, in: context)
         let reason: AccessDenied.Reason
-        switch decide(context) {
+        switch judgement.decision {
         case .allowed(let statement):
             return Authorized(request: request, principal: requester.principal, statement: statement)
         case .explicitlyDenied(let kind, let statement): reason = .explicit(kind, statement: statement)
         case .implicitlyDenied(let kind): reason = .implicit(kind)
         }
-        let needed = policies.askForApprovals ? approvalsNeeded(requester.approvals, context, decide) : nil
         throw AccessDenied(
             user: requester.principal.arn.description, action: Request.action, resource: request.resource,
-            reason: needed.map { .approvalsMissing(needed: $0) } ?? reason)
+            reason: judgement.approvalsNeeded.map { .approvalsMissing(needed: $0) } ?? reason)
+    }
+
+    /// The decision itself, for requests that are made and for those that are only thought of.
+    func judge(
+        _ action: Action, on resource: String, by requester: Requester, about facts: ResourceFacts,
+        in context: ConditionContext
+    ) -> Judgement {
+        let policies = policies(for: requester, on: resource, facts)
+        func decide(_ context: ConditionContext) -> Decision {
+            Evaluation.decide(
+                AuthorizationRequest(
+                    action: action.rawValue.lowercased(), resource: resource, context: context),
+                by: requester.principal.arn, owner: Self.owner(facts, requester), policies)
+        }
+        let decision = decide(context)
+        if case .allowed = decision { return Judgement(decision: decision, approvalsNeeded: nil) }
+        return Judgement(
+            decision: decision,
+            approvalsNeeded: policies.askForApprovals
+                ? approvalsNeeded(requester.approvals, context, decide) : nil)
     }
 
     /// The fewest approvals with which the request would be allowed; nil when approvals are not what it lacks.
@@ -157,8 +175,7 @@ public struct Authorizer: Sendable {
         }
     }
 
-    private func policies(for requester: Requester, on resource: String, _ facts: ResourceFacts) -> PolicySet
-    {
+    func policies(for requester: Requester, on resource: String, _ facts: ResourceFacts) -> PolicySet {
         let principal = requester.principal
         var own = facts.policy.map { [$0] } ?? []
         if !rulebook.shares.isEmpty, let arn = ARN(resource) { own += rulebook.shares[arn] ?? [] }
@@ -167,7 +184,7 @@ public struct Authorizer: Sendable {
             guardrails: rulebook.organization.guardrails(of: principal.arn.account))
     }
 
-    private func owner(_ facts: ResourceFacts, _ requester: Requester) -> String {
+    static func owner(_ facts: ResourceFacts, _ requester: Requester) -> String {
         facts.owner ?? requester.principal.arn.account
     }
 }

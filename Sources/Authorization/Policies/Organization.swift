@@ -4,10 +4,16 @@ public struct Organization: Sendable {
     /// For each account the policies of every unit from the root down to it, and its own last.
     private let levels: [String: [[Policy]]]
 
+    /// Such as `o-a1b2c3d4e5`; nil for one without a name.
+    public let id: String?
+
     /// No guardrails for anybody.
     public static let none = Organization(levels: [:])
 
-    public init(levels: [String: [[Policy]]]) { self.levels = levels }
+    public init(id: String? = nil, levels: [String: [[Policy]]]) { (self.id, self.levels) = (id, levels) }
+
+    /// `aws:PrincipalOrgID` of the principals of an account.
+    func id(of account: String) -> String? { levels[account] == nil ? nil : id }
 
     /// Nil for an account that stands in no unit: nothing is held against it.
     public func guardrails(of account: String) -> [[Policy]]? { levels[account] }

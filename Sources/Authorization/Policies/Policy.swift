@@ -2,7 +2,7 @@
 public struct Policy: Sendable {
     /// Where it came from, for explanations: a file's name.
     public let name: String
-    private let statements: [Statement]
+    let statements: [Statement]
     private let index: StatementIndex
     /// Whether some statement speaks of `signet:ApprovalCount`.
     let asksForApprovals: Bool

@@ -258,6 +258,11 @@ private struct PolicyReader {
         guard let definition = ConditionKey.definition(key) else {
             throw PolicyFault(path: path, reason: "the condition key `\(key)` is not known")
         }
+        guard form == .resource || !ConditionKey.ofServices.contains(definition.name) else {
+            throw PolicyFault(
+                path: path,
+                reason: "`\(key)` is known of AWS's services only, which a resource policy can name")
+        }
         guard comparison.comparison.suits(definition.kind) else {
             throw PolicyFault(
                 path: path,

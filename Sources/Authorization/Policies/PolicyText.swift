@@ -88,6 +88,18 @@ struct PolicyText: Sendable, Hashable {
         return .variable(key: definition.name, fallback: String(fallback.dropFirst().dropLast()))
     }
 
+    /// As a policy could write it; the keys of variables are in lower case.
+    var written: String {
+        parts.map { part in
+            switch part {
+            case .literal(let text): text
+            case .anything: "*"
+            case .anyCharacter: "?"
+            case .variable(let key, let fallback): "${\(key)\(fallback.map { ", '\($0)'" } ?? "")}"
+            }
+        }.joined()
+    }
+
     /// Nil when it has no variables and no wildcards to speak of: what it must equal.
     var fixed: String? {
         guard glob != nil else { return nil }

@@ -7,7 +7,7 @@ public struct Principal: Sendable {
     /// `aws:PrincipalTag/…`
     public let tags: [String: String]
     /// What conditions can ask about it.
-    let context: ConditionContext
+    private(set) var context: ConditionContext
 
     public init(
         arn: ARN, policies: [Policy], boundary: [Policy]? = nil, tags: [String: String] = [:]
@@ -24,5 +24,12 @@ public struct Principal: Sendable {
         // Nothing leaves the machine on a Unix socket.
         context.set("aws:SecureTransport", "true")
         self.context = context
+    }
+
+    /// The same in an organization: `aws:PrincipalOrgID`.
+    func member(of organization: String) -> Principal {
+        var member = self
+        member.context.set("aws:PrincipalOrgID", organization)
+        return member
     }
 }

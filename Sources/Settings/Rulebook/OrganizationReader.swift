@@ -8,12 +8,17 @@ struct OrganizationReader {
     let files: PolicyFiles
 
     func read(_ top: StrictMapping) -> Organization {
-        guard let root = top.mapping("organization", known: ["guardrails", "accounts", "units"]) else {
+        guard let root = top.mapping("organization", known: ["id", "guardrails", "accounts", "units"]) else {
             return .none
         }
         var levels: [String: [[Policy]]] = [:]
         read(root, below: [], into: &levels)
-        return Organization(levels: levels)
+        let id = root.has("id") ? root.text("id") : nil
+        // AWS Organizations API reference, Organization.
+        if let id, id.wholeMatch(of: /o-[a-z0-9]{10,32}/) == nil {
+            root.fault("`\(id)` is not the id of an organization such as `o-a1b2c3d4e5`", at: "id")
+        }
+        return Organization(id: id, levels: levels)
     }
 
     private func read(_ unit: StrictMapping, below above: [[Policy]], into levels: inout [String: [[Policy]]])

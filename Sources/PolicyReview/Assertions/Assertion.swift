@@ -1,0 +1,60 @@
+public import Authorization
+
+/// What an operator holds to be true of the policies.
+public struct Assertion: Sendable {
+    /// Of whom it speaks.
+    public enum Subject: Sendable {
+        /// Everybody whose ARN matches none of these.
+        case nobodyBut([TextPattern])
+        case principals([TextPattern])
+    }
+
+    /// What it says of them.
+    public enum Claim: Sendable {
+        /// None of the requests is allowed.
+        case cannot
+        /// The requests that are allowed keep all of these.
+        case only([ValueRule])
+    }
+
+    public let name: String
+    public let subject: Subject
+    public let actions: [Action]
+    public let claim: Claim
+    /// Nil for all there are.
+    public let authorities: [TextPattern]?
+    public let templates: [TextPattern]?
+    /// Requests with so many approvals, or more, are not meant.
+    public let approvalsBelow: Int
+
+    public init(
+        name: String, subject: Subject, actions: [Action], claim: Claim, authorities: [TextPattern]? = nil,
+        templates: [TextPattern]? = nil, approvalsBelow: Int = Authorizer.mostApprovals + 1
+    ) {
+        self.name = name
+        self.subject = subject
+        self.actions = actions
+        self.claim = claim
+        self.authorities = authorities
+        self.templates = templates
+        self.approvalsBelow = approvalsBelow
+    }
+
+    func means(_ principal: ARN) -> Bool {
+        let arn = principal.description
+        return switch subject {
+        case .nobodyBut(let patterns): !patterns.contains { $0.matches(arn) }
+        case .principals(let patterns): patterns.contains { $0.matches(arn) }
+        }
+    }
+
+    var rules: [ValueRule] { if case .only(let rules) = claim { rules } else { [] } }
+
+    /// Whether a request that is allowed shows the assertion to be wrong.
+    func isBroken(by context: ConditionContext) -> Bool {
+        switch claim {
+        case .cannot: true
+        case .only(let rules): rules.contains { $0.isBroken(by: context[$0.key]) }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+public import Authorization
+public import PKIX
+
+/// What a review is about: the rulebook, and what of the configuration requests can name.
+public struct Installation: Sendable {
+    public struct Template: Sendable, Hashable {
+        /// Such as `EndEntityCertificate/V1`.
+        public let name: String
+        public let arn: String
+        /// Whether its certificates are those of authorities (`signet:IsCA`); nil for a template that does not exist.
+        public let isAuthority: Bool?
+
+        public init(name: String, arn: String, isAuthority: Bool?) {
+            self.name = name
+            self.arn = arn
+            self.isAuthority = isAuthority
+        }
+    }
+
+    public let rulebook: Rulebook
+    /// What the ARNs of the daemon's authorities begin with: `arn:aws:acm-pca:us-local-1:000000000000:`.
+    public let prefix: String
+    /// The account the daemon's authorities belong to.
+    public let account: String
+    public let templates: [Template]
+    /// What authorities were given (PutPolicy, TagCertificateAuthority), by ARN: the configuration does not have it.
+    public let authorities: [String: ResourceFacts]
+    /// Whether these are all the authorities there are. Tags that are not known can be any.
+    public let isComplete: Bool
+    /// The time of requests where policies do not ask for it.
+    public let now: CivilTime
+
+    public init(
+        _ rulebook: Rulebook, prefix: String, account: String, templates: [Template],
+        authorities: [String: ResourceFacts] = [:], isComplete: Bool = false, now: CivilTime
+    ) {
+        self.rulebook = rulebook
+        self.prefix = prefix
+        self.account = account
+        self.templates = templates
+        self.authorities = authorities
+        self.isComplete = isComplete
+        self.now = now
+    }
+
+    /// In the order of the configuration, each once.
+    public var principals: [Principal] {
+        var seen: Set<ARN> = []
+        return rulebook.principals.entries.map(\.principal).filter { seen.insert($0.arn).inserted }
+    }
+
+    /// An authority that nothing names, and those that policies, shares and the review itself name.
+    public var authorityARNs: [String] {
+        let named = rulebook.namedAuthorities + authorities.keys.sorted()
+        var seen: Set<String> = []
+        return named.filter { seen.insert($0).inserted && $0.hasPrefix(prefix) } + [freshAuthority]
+    }
+
+    var freshAuthority: String {
+        let named = Set(rulebook.namedAuthorities + authorities.keys)
+        let candidates = (0...named.count).lazy.map {
+            "\(prefix)certificate-authority/00000000-0000-4000-8000-\(String(repeating: "0", count: 12 - "\($0)".count))\($0)"
+        }
+        return candidates.first { !named.contains($0) } ?? "\(prefix)certificate-authority/x"
+    }
+
+    /// A template that does not exist: policies decide about it before the daemon finds that out.
+    var unknownTemplate: Template {
+        let partition = prefix.split(separator: ":", omittingEmptySubsequences: false)[1]
+        let arns = Set(templates.map(\.arn))
+        let name = (0...templates.count).lazy.map { "NoSuchTemplate\($0 == 0 ? "" : "\($0)")/V1" }.first {
+            !arns.contains("arn:\(partition):acm-pca:::template/\($0)")
+        }
+        return Template(
+            name: name ?? "NoSuchTemplate/V1",
+            arn: "arn:\(partition):acm-pca:::template/\(name ?? "NoSuchTemplate/V1")", isAuthority: nil)
+    }
+
+    /// A process that is this principal, with nothing beyond what that takes.
+    public func peer(of principal: ARN) -> Peer { Peers.first(rulebook.principals, principal) }
+
+    /// What the daemon remembers of a resource.
+    public func facts(of resource: String, for action: Action) -> ResourceFacts {
+        var facts = authorities[resource] ?? ResourceFacts()
+        facts.owner = action == .listCertificateAuthorities ? nil : account
+        return facts
+    }
+}

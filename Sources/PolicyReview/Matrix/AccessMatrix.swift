@@ -1,0 +1,150 @@
+public import Authorization
+
+/// Who may do an action where, and by which template.
+public struct AccessMatrix: Sendable {
+    /// What comes of all requests of one principal, to one authority, with one template.
+    public enum Access: Sendable, Hashable {
+        case allowed
+        case denied
+        /// So many approvals, and it is allowed whatever else the request says.
+        case approvals(Int)
+        /// On what requests say: these condition keys decide.
+        case depends(on: [String])
+        /// It could not be found out.
+        case undecided(String)
+    }
+
+    public struct Cell: Sendable, Hashable {
+        public let access: Access
+        /// The statements that decide; for what no statement allows, what is missing.
+        public let reasons: [String]
+    }
+
+    public struct Row: Sendable {
+        public let principal: ARN
+        public let authority: String
+        /// One for each template.
+        public let cells: [Cell]
+    }
+
+    public let action: Action
+    /// One without a name for an action without templates.
+    public let templates: [Installation.Template]
+    public let rows: [Row]
+}
+
+/// Fills a matrix by trying requests.
+public struct MatrixMaker: Sendable {
+    private let installation: Installation
+    private let authorizer: Authorizer
+    private let most: Int
+
+    /// - Parameter most: requests to judge for one cell
+    public init(_ installation: Installation, most: Int = 20_000) {
+        self.installation = installation
+        self.most = most
+        let now = installation.now
+        authorizer = Authorizer(installation.rulebook) { now }
+    }
+
+    /// - Parameter authorities: their ARNs; not looked at for actions about none
+    public func matrix(_ action: Action, authorities: [String]) -> AccessMatrix {
+        let templates =
+            action.namesTemplate
+            ? installation.templates : [Installation.Template(name: "", arn: "", isAuthority: nil)]
+        let resources = action.isAboutAuthority ? authorities : ["*"]
+        return AccessMatrix(
+            action: action, templates: templates,
+            rows: installation.principals.flatMap { principal in
+                resources.map { resource in
+                    AccessMatrix.Row(
+                        principal: principal.arn, authority: resource,
+                        cells: templates.map { cell(principal, action, resource, $0) })
+                }
+            })
+    }
+
+    private func cell(
+        _ principal: Principal, _ action: Action, _ resource: String, _ template: Installation.Template
+    ) -> AccessMatrix.Cell {
+        let base = HypotheticalRequest(
+            action, on: resource,
+            by: Requester(principal, Peers.first(installation.rulebook.principals, principal.arn)),
+            about: installation.facts(of: resource, for: action), at: installation.now)
+        do throws(TextCells.Undecidable) {
+            var scope = RequestSpace.Scope()
+            if action.namesTemplate { scope.templates = [template] }
+            let space = try RequestSpace(base, scope, in: installation, authorizer)
+            guard let count = space.count, count <= most else {
+                throw TextCells.Undecidable(reason: "it takes more than \(most) requests to tell")
+            }
+            return cell(space)
+        } catch { return AccessMatrix.Cell(access: .undecided(error.reason), reasons: []) }
+    }
+
+    private func cell(_ space: RequestSpace) -> AccessMatrix.Cell {
+        var decisions: [Decision] = []
+        space.forEach { request in
+            decisions.append(authorizer.judge(request).decision)
+            return true
+        }
+        let allowed = decisions.map { if case .allowed = $0 { true } else { false } }
+        let access: AccessMatrix.Access
+        if !allowed.contains(false) {
+            access = .allowed
+        } else if !allowed.contains(true) {
+            access = .denied
+        } else {
+            access = Self.dependence(allowed, space.dimensions)
+        }
+        let relevant =
+            access == .allowed || access == .denied ? decisions : decisions.filter { !$0.isImplicit }
+        var seen: Set<String> = []
+        return AccessMatrix.Cell(
+            access: access, reasons: relevant.map(\.reason).filter { seen.insert($0).inserted })
+    }
+
+    /// What a decision that is not always the same turns on.
+    private static func dependence(_ allowed: [Bool], _ dimensions: [Dimension]) -> AccessMatrix.Access {
+        // The last dimension changes fastest.
+        var stride = allowed.count
+        var deciding: [(dimension: Dimension, stride: Int)] = []
+        for dimension in dimensions {
+            let count = dimension.choices.count
+            stride /= count
+            let matters = allowed.indices.contains { index in
+                index / stride % count != 0 && allowed[index] != allowed[index - stride]
+            }
+            if matters { deciding.append((dimension, stride)) }
+        }
+        if deciding.count == 1, let (dimension, stride) = deciding.first,
+            let count = fewestApprovals(dimension, stride, allowed)
+        {
+            return .approvals(count)
+        }
+        return .depends(on: deciding.map(\.dimension.name))
+    }
+
+    /// Nil unless the dimension is that of approvals, and from some count on everything is allowed.
+    private static func fewestApprovals(_ dimension: Dimension, _ stride: Int, _ allowed: [Bool]) -> Int? {
+        let counts = dimension.choices.map { if case .approvals(let count) = $0 { count } else { -1 } }
+        guard !counts.contains(-1) else { return nil }
+        let outcomes = counts.indices.map { allowed[$0 * stride] }
+        guard let first = outcomes.firstIndex(of: true), !outcomes[first...].contains(false) else {
+            return nil
+        }
+        return counts[first]
+    }
+}
+
+extension Decision {
+    fileprivate var isImplicit: Bool { if case .implicitlyDenied = self { true } else { false } }
+
+    fileprivate var reason: String {
+        switch self {
+        case .allowed(let statement): "allowed by \(statement)"
+        case .explicitlyDenied(let kind, let statement): "denied by \(statement) (\(kind.rawValue))"
+        case .implicitlyDenied(let kind): "no \(kind.rawValue) allows it"
+        }
+    }
+}

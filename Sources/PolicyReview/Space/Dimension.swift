@@ -1,0 +1,40 @@
+internal import Authorization
+internal import PKIX
+
+/// One thing in which requests differ, and what it can be.
+struct Dimension {
+    enum Choice {
+        /// A condition key; nil for a request without it.
+        case values([String]?)
+        /// With what follows from it.
+        case template(Installation.Template)
+        /// Kind and length of the certificate's key; nil for one that has no name.
+        case key(kind: String?, bits: Int)
+        case approvals(Int)
+        case peer(Peer)
+        case time(CivilTime)
+    }
+
+    /// The condition key as it is written, or what it is.
+    let name: String
+    let choices: [Choice]
+
+    func apply(_ choice: Choice, to request: inout HypotheticalRequest) {
+        switch choice {
+        case .values(let values): request.says[name] = values
+        case .template(let template):
+            request.says["acm-pca:TemplateArn"] = [template.arn]
+            request.says["signet:IsCA"] = template.isAuthority.map { ["\($0)"] }
+        case .key(let kind, let bits):
+            request.says["signet:KeyAlgorithm"] = kind.map { [$0] }
+            request.says["signet:KeySize"] = ["\(bits)"]
+        case .approvals(let count):
+            request.requester = Requester(
+                request.requester.principal, request.requester.peer, approvals: count)
+        case .peer(let peer):
+            request.requester = Requester(
+                request.requester.principal, peer, approvals: request.requester.approvals)
+        case .time(let time): request.time = time
+        }
+    }
+}

@@ -1,0 +1,72 @@
+internal import Authorization
+internal import PKIX
+
+/// Requests of one principal for one action on one resource: one for every combination of answers that the conditions of
+/// its policies, and the rules of an assertion, can give.
+struct RequestSpace {
+    let base: HypotheticalRequest
+    let dimensions: [Dimension]
+
+    /// What limits the requests that are meant, and what more must be told apart.
+    struct Scope {
+        /// Nil for the one that the base has.
+        var templates: [Installation.Template]?
+        var rules: [ValueRule] = []
+        /// Approvals from here on are not meant.
+        var approvalsBelow = Authorizer.mostApprovals + 1
+    }
+
+    /// - Throws: why it cannot be said what requests there are
+    init(
+        _ base: HypotheticalRequest, _ scope: Scope, in installation: Installation, _ authorizer: Authorizer
+    ) throws(TextCells.Undecidable) {
+        let terms = authorizer.terms(for: base)
+        if let statement = terms.openResources.first {
+            throw TextCells.Undecidable(
+                reason:
+                    "`\(statement)` has a policy variable in its resource that each request gives another value"
+            )
+        }
+        for term in terms.conditions where term.operands.contains(.variable) {
+            throw TextCells.Undecidable(
+                reason:
+                    "`\(term.statement)` compares `\(term.key)` with a policy variable that each request gives another value"
+            )
+        }
+        let maker = DimensionMaker(
+            base: base, terms: Dictionary(grouping: terms.conditions, by: \.lowercasedKey),
+            rules: Dictionary(grouping: scope.rules) { $0.key.lowercased() },
+            knowsTags: installation.isComplete)
+        dimensions = try maker.make(scope, installation.rulebook.principals)
+        self.base = base
+    }
+
+    /// How many requests there are; nil for too many to count.
+    var count: Int? {
+        var count = 1
+        for dimension in dimensions {
+            let (product, overflow) = count.multipliedReportingOverflow(by: dimension.choices.count)
+            if overflow { return nil }
+            count = product
+        }
+        return count
+    }
+
+    /// Hands every request to `body`, the last dimension changing fastest, until it returns false.
+    func forEach(_ body: (HypotheticalRequest) -> Bool) {
+        guard dimensions.allSatisfy({ !$0.choices.isEmpty }) else { return }
+        _ = visit(0, base, body)
+    }
+
+    private func visit(_ depth: Int, _ request: HypotheticalRequest, _ body: (HypotheticalRequest) -> Bool)
+        -> Bool
+    {
+        guard depth < dimensions.count else { return body(request) }
+        for choice in dimensions[depth].choices {
+            var next = request
+            dimensions[depth].apply(choice, to: &next)
+            if !visit(depth + 1, next, body) { return false }
+        }
+        return true
+    }
+}

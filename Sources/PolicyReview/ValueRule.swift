@@ -1,0 +1,54 @@
+public import Authorization
+internal import PKIX
+
+/// What the values of one condition key may be.
+public struct ValueRule: Sendable {
+    /// As it was written.
+    public let key: String
+    /// Any of these will do.
+    public let allowed: [Allowed]
+    /// Whether a request may do without the key, or without a value of it.
+    public let mayBeMissing: Bool
+
+    public enum Allowed: Sendable, Hashable {
+        /// As `StringLike` has it.
+        case like(TextPattern)
+        /// Address and mask, in octets.
+        case range([UInt8])
+        case numbers(ClosedRange<Double>)
+    }
+
+    public init(key: String, allowed: [Allowed], mayBeMissing: Bool = false) {
+        self.key = key
+        self.allowed = allowed
+        self.mayBeMissing = mayBeMissing
+    }
+
+    /// Whether a request with these values breaks the rule.
+    /// - Parameter values: nil when it does not have the key
+    public func isBroken(by values: [String]?) -> Bool {
+        guard let values, !values.isEmpty else { return !mayBeMissing }
+        return values.contains { value in !allowed.contains { $0.holds(value) } }
+    }
+
+    /// What the rule compares, as the conditions of policies do.
+    var operands: [ConditionTerm.Operand] {
+        allowed.flatMap { entry -> [ConditionTerm.Operand] in
+            switch entry {
+            case .like(let pattern): [.text(pattern)]
+            case .range(let range): [.range(range)]
+            case .numbers(let numbers): [.number(numbers.lowerBound), .number(numbers.upperBound)]
+            }
+        }
+    }
+}
+
+extension ValueRule.Allowed {
+    fileprivate func holds(_ value: String) -> Bool {
+        switch self {
+        case .like(let pattern): pattern.matches(value)
+        case .range(let range): IPAddress.octets(value).map { IPAddress.isInside($0, range: range) } ?? false
+        case .numbers(let numbers): Double(value).map(numbers.contains) ?? false
+        }
+    }
+}

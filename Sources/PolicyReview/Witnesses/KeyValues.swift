@@ -1,0 +1,82 @@
+internal import Authorization
+internal import PKIX
+
+/// Values of one condition key, such that what it is compared with tells some of them apart.
+struct KeyValues {
+    let shape: ConditionKeyShape
+    let operands: [ConditionTerm.Operand]
+
+    /// One value each, for every class of values that the operands tell apart.
+    /// - Parameter frame: what all texts match
+    func single(within frame: [TextTest] = []) throws(TextCells.Undecidable) -> [String] {
+        var values: [String] = []
+        func add(_ new: [String]) { for value in new where !values.contains(value) { values.append(value) } }
+        let tests = operands.compactMap { operand -> TextTest? in
+            switch operand {
+            case .text(let pattern): TextTest(pattern)
+            case .caselessText(let pattern): TextTest(pattern, isCaseless: true)
+            default: nil
+            }
+        }
+        if !tests.isEmpty || !frame.isEmpty || shape.kind == .text || shape.kind == .any || shape.kind == .arn
+        {
+            add(try TextCells.representatives(tests, within: frame))
+        }
+        add(numbers)
+        add(operands.contains { if case .boolean = $0 { true } else { false } } ? ["true", "false"] : [])
+        if shape.kind == .boolean { add(["true", "false"]) }
+        add(addresses)
+        return values
+    }
+
+    /// Every number compared with, and the next on each side; whole ones from zero for the keys that are numbers.
+    private var numbers: [String] {
+        var numbers: Set<Int64> = shape.kind == .number ? [1] : []
+        for operand in operands {
+            guard case .number(let number) = operand, number.magnitude < 1e15 else { continue }
+            let down = Int64(number.rounded(.down))
+            let up = Int64(number.rounded(.up))
+            numbers.formUnion([down - 1, down, up, up + 1])
+        }
+        if shape.kind == .number { numbers = numbers.filter { $0 >= 0 } }
+        var texts = numbers.sorted().map { "\($0)" }
+        for operand in operands {
+            if case .moment(let moment) = operand {
+                texts += (-1...1).compactMap { CivilTime(secondsSinceEpoch: Int64(moment) + $0)?.description }
+            }
+        }
+        return texts
+    }
+
+    /// The ends of every range and their neighbours: between them no range begins or ends.
+    private var addresses: [String] {
+        var list: [[UInt8]] = []
+        for operand in operands {
+            guard case .range(let range) = operand else { continue }
+            let address = Array(range[..<(range.count / 2)])
+            let mask = range[(range.count / 2)...]
+            let last = zip(address, mask).map { $0 | ~$1 }
+            list +=
+                [address, last]
+                + [Self.neighbour(address, up: false), Self.neighbour(last, up: true)].compactMap { $0 }
+        }
+        // Of the ranges for documentation (RFC 5737, RFC 3849).
+        if shape.kind == .address {
+            list += [[192, 0, 2, 1], [0x20, 0x01, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 11) + [1]]
+        }
+        return list.map { IPAddress.text($0) }
+    }
+
+    /// Nil where there is none.
+    private static func neighbour(_ address: [UInt8], up: Bool) -> [UInt8]? {
+        var address = address
+        for index in address.indices.reversed() {
+            let (value, overflow) =
+                up
+                ? address[index].addingReportingOverflow(1) : address[index].subtractingReportingOverflow(1)
+            address[index] = value
+            if !overflow { return address }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,74 @@
+internal import Authorization
+
+/// A pattern as an automaton over characters: its states are the places between the pattern's parts.
+struct PatternAutomaton {
+    private let parts: [TextPattern.Part]
+    private let isCaseless: Bool
+    /// How many words of 64 places a set of states takes.
+    let width: Int
+
+    init(_ test: TextTest) {
+        parts = test.pattern.parts
+        isCaseless = test.isCaseless
+        width = parts.count / 64 + 1
+    }
+
+    /// The characters that it tells from others.
+    var characters: [Unicode.Scalar] {
+        parts.flatMap { part -> [Unicode.Scalar] in
+            guard case .character(let scalar) = part else { return [] }
+            return isCaseless ? [scalar, scalar.uppercased] : [scalar]
+        }
+    }
+
+    var start: [UInt64] {
+        var states = [UInt64](repeating: 0, count: width)
+        enter(0, &states)
+        return states
+    }
+
+    /// The states after one more character.
+    func step(_ states: ArraySlice<UInt64>, _ character: Unicode.Scalar) -> [UInt64] {
+        var next = [UInt64](repeating: 0, count: width)
+        let read = isCaseless ? character.lowercased : character
+        for (word, bits) in states.enumerated() {
+            var rest = bits
+            while rest != 0 {
+                let place = word * 64 + rest.trailingZeroBitCount
+                rest &= rest - 1
+                guard place < parts.count else { continue }
+                switch parts[place] {
+                case .character(let expected): if expected == read { enter(place + 1, &next) }
+                case .run(let takesColons): if takesColons || read != ":" { enter(place, &next) }
+                case .one(let takesColons): if takesColons || read != ":" { enter(place + 1, &next) }
+                }
+            }
+        }
+        return next
+    }
+
+    func accepts(_ states: ArraySlice<UInt64>) -> Bool {
+        states[states.startIndex + parts.count / 64] >> UInt64(parts.count % 64) & 1 == 1
+    }
+
+    /// With the places that a run of nothing leads to.
+    private func enter(_ place: Int, _ states: inout [UInt64]) {
+        var place = place
+        while true {
+            states[place / 64] |= 1 << UInt64(place % 64)
+            guard place < parts.count, case .run = parts[place] else { return }
+            place += 1
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var uppercased: Unicode.Scalar { single(properties.uppercaseMapping) }
+    fileprivate var lowercased: Unicode.Scalar { single(properties.lowercaseMapping) }
+
+    /// Itself where the mapping is more than one character.
+    private func single(_ mapping: String) -> Unicode.Scalar {
+        let scalars = mapping.unicodeScalars
+        return scalars.count == 1 ? scalars[scalars.startIndex] : self
+    }
+}

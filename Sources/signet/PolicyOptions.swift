@@ -1,0 +1,136 @@
+internal import APIClient
+internal import ArgumentParser
+internal import Authorization
+internal import Foundation
+internal import Issuance
+internal import JSON
+internal import PKIX
+internal import PolicyReview
+internal import Settings
+internal import StrictYAML
+internal import WireAPI
+
+/// What the commands that ask and prove work on: a configuration's files, and what the daemon has beside them.
+struct PolicyOptions: ParsableArguments {
+    @Option(
+        help: "The daemon's configuration; it and the policies it names are read here, without the daemon.")
+    var config = "/etc/signet/signetd.yaml"
+
+    @Flag(
+        help:
+            "Ask the daemon for its authorities, their policies and their tags, which the configuration does not have."
+    )
+    var live = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The policy of an authority, a JSON file; can be given several times.", valueName: "arn=file"))
+    var authorityPolicy: [String] = []
+
+    @Option(
+        help: ArgumentHelp("A tag of an authority; can be given several times.", valueName: "arn:key=value"))
+    var authorityTag: [String] = []
+
+    /// - Throws: ``UsageFailure`` with every fault of the files
+    func settings() throws -> Settings {
+        do { return try Settings.load(path: config) } catch {
+            throw UsageFailure(
+                message: "the configuration cannot be used:\n\(error)",
+                hint: "`signetd --check` says the same; HSMConfig/signetd.yaml explains every key")
+        }
+    }
+
+    func installation(_ connection: Connection) async throws -> Installation {
+        let settings = try settings()
+        var authorities = live ? try await LiveAuthorities(connection: connection).all(settings) : [:]
+        for entry in authorityPolicy {
+            guard let divide = entry.firstIndex(of: "=") else {
+                throw UsageFailure(message: "`\(entry)` is not ARN=FILE", hint: nil)
+            }
+            let arn = String(entry[..<divide])
+            let file = String(entry[entry.index(after: divide)...])
+            authorities[arn, default: ResourceFacts()].policy = try Self.policy(file)
+        }
+        for entry in authorityTag {
+            guard let divide = entry.firstIndex(of: "="), let colon = entry[..<divide].lastIndex(of: ":")
+            else {
+                throw UsageFailure(message: "`\(entry)` is not ARN:KEY=VALUE", hint: nil)
+            }
+            let key = String(entry[entry.index(after: colon)..<divide])
+            authorities[String(entry[..<colon]), default: ResourceFacts()].tags[key] = String(
+                entry[entry.index(after: divide)...])
+        }
+        return settings.installation(authorities, isComplete: live)
+    }
+
+    private static func policy(_ file: String) throws -> Policy {
+        let data = try Data(contentsOf: URL(fileURLWithPath: file))
+        do {
+            return try Policy(resourcePolicy: try JSONValue(parsing: data), name: file)
+        } catch {
+            let reason = (error as? JSONFault).map { "line \($0.line): \($0.reason)" } ?? "\(error)"
+            throw UsageFailure(message: "`\(file)` is not a policy: \(reason)", hint: nil)
+        }
+    }
+}
+
+extension Settings {
+    fileprivate func installation(_ authorities: [String: ResourceFacts], isComplete: Bool) -> Installation {
+        let catalog = TemplateCatalog(
+            partition: naming.partition, region: naming.region, account: naming.account,
+            own: issuance.templates)
+        return Installation(
+            rulebook, prefix: "arn:\(naming.partition):acm-pca:\(naming.region):\(naming.account):",
+            account: naming.account,
+            templates: catalog.entries.map {
+                .init(name: $0.template.name, arn: $0.arn, isAuthority: $0.template.role != .endEntity)
+            }, authorities: authorities, isComplete: isComplete, now: .now())
+    }
+}
+
+/// The authorities of a daemon that runs, with what decides about them.
+struct LiveAuthorities {
+    let connection: Connection
+
+    func all(_ settings: Settings) async throws -> [String: ResourceFacts] {
+        var authorities: [String: ResourceFacts] = [:]
+        try await connection.run { client in
+            let inForce = try await client.call(DescribePolicyOperation.self, .init()).policy
+            if inForce.digest != settings.rulebook.digest {
+                FileHandle.standardError.write(
+                    Data(
+                        "note: the daemon decides by other policies than these files; `signet policy reload` reads them\n"
+                            .utf8))
+            }
+            var token: String?
+            repeat {
+                let page = try await client.call(
+                    ListCertificateAuthoritiesOperation.self, .init(maxResults: 100, nextToken: token))
+                for authority in page.certificateAuthorities {
+                    authorities[authority.arn] = ResourceFacts(
+                        policy: try await policy(authority.arn, client),
+                        tags: try await tags(authority.arn, client))
+                }
+                token = page.nextToken
+            } while token != nil
+        }
+        return authorities
+    }
+
+    private func policy(_ arn: String, _ client: APIClient) async throws -> Policy? {
+        let text: String
+        do throws(APIClientError) {
+            text = try await client.call(GetPolicyOperation.self, .init(resourceArn: arn)).policy
+        } catch {
+            if case .service("ResourceNotFoundException", _, _) = error { return nil }
+            throw error
+        }
+        return try Policy(
+            resourcePolicy: try JSONValue(parsing: Data(text.utf8)), name: "policy of \(arn.suffix(36))")
+    }
+
+    private func tags(_ arn: String, _ client: APIClient) async throws -> [String: String] {
+        let output = try await client.call(ListTagsOperation.self, .init(certificateAuthorityArn: arn))
+        return Dictionary(output.tags.map { ($0.key, $0.value ?? "") }) { _, last in last }
+    }
+}
