@@ -33,6 +33,244 @@ let certificates: [Target.Dependency] = [
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// Floor 0: C, no logic.
+let foundations: [Target] = [
+    .systemLibrary(
+        name: "CP11Kit", pkgConfig: "p11-kit-1", providers: [.apt(["libp11-kit-dev"])]),
+    .target(name: "CPKCS11", dependencies: ["CP11Kit"], cSettings: strictC),
+    .target(name: "CPlatform", cSettings: strictC),
+]
+
+/// Floor 1: leaves.
+let leaves: [Target] = [
+    .target(name: "PKCS11", dependencies: ["CPKCS11", "CPlatform"], swiftSettings: strict),
+    .target(name: "TokenProtocol", swiftSettings: strict),
+    .target(
+        name: "PKIX", dependencies: [.product(name: "BigInt", package: "BigInt")] + certificates,
+        swiftSettings: strict),
+    .target(name: "JSON", swiftSettings: strict),
+    .target(
+        name: "TransparencyLog", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+        swiftSettings: strict),
+    .target(
+        name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict
+    ),
+]
+
+/// Floor 2: domain.
+let domain: [Target] = [
+    .target(
+        name: "TokenWorker", dependencies: ["CPlatform", "PKCS11", "TokenProtocol"],
+        swiftSettings: strict),
+    .target(
+        name: "HSM",
+        dependencies: [
+            "CPlatform", "TokenProtocol", "PKIX", logging,
+            .product(name: "DequeModule", package: "swift-collections"),
+        ] + certificates,
+        swiftSettings: strict),
+    .target(name: "Authorization", dependencies: ["PKIX", "JSON"], swiftSettings: strict),
+    .target(
+        name: "Audit",
+        dependencies: [
+            "PKIX", "JSON", "Authorization", .product(name: "Crypto", package: "swift-crypto"),
+        ], swiftSettings: strict),
+    .target(
+        name: "Issuance", dependencies: ["PKIX", "Authorization", "Audit"] + certificates,
+        swiftSettings: strict),
+    .target(
+        name: "Storage", dependencies: ["PKIX", "TransparencyLog", "Audit"], swiftSettings: strict),
+    .target(name: "PolicyReview", dependencies: ["PKIX", "Authorization"], swiftSettings: strict),
+
+    .target(
+        name: "CeremonyRecord", dependencies: ["PKIX", "JSON"] + certificates, swiftSettings: strict),
+]
+
+/// Floor 3: use cases.
+let useCases: [Target] = [
+    .target(
+        name: "CA",
+        dependencies: [
+            "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Issuance", "Storage", logging,
+        ]
+            + certificates,
+        swiftSettings: strict),
+
+    .target(
+        name: "Ceremony",
+        dependencies: [
+            "TokenProtocol", "PKIX", "JSON", "StrictYAML", "TokenWorker", "Authorization", "Issuance",
+            "CeremonyRecord", .product(name: "Yams", package: "Yams"),
+        ] + certificates,
+        swiftSettings: strict),
+]
+
+/// Floor 4: adapters.
+let adapters: [Target] = [
+    .target(
+        name: "SQLiteStorage",
+        dependencies: [
+            "PKIX", "TransparencyLog", "Authorization", "Audit", "Storage",
+            .product(name: "GRDB", package: "GRDB.swift"),
+        ],
+        swiftSettings: strict),
+    .target(name: "WireAPI", swiftSettings: strict),
+    .target(
+        name: "HTTPAPI",
+        dependencies: [
+            "CPlatform", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Issuance",
+            "Storage",
+            "CA", "WireAPI", logging,
+            .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "SwiftASN1", package: "swift-asn1"),
+            .product(name: "X509", package: "swift-certificates"),
+            .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "HummingbirdCore", package: "hummingbird"),
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        ],
+        swiftSettings: strict),
+    .target(
+        name: "APIClient",
+        dependencies: [
+            "WireAPI",
+            .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+        ],
+        swiftSettings: strict),
+    .target(
+        name: "TokenSettings",
+        dependencies: ["TokenProtocol", "StrictYAML", .product(name: "Yams", package: "Yams")],
+        swiftSettings: strict),
+    .target(
+        name: "Settings",
+        dependencies: [
+            "CPlatform", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "Authorization", "Issuance",
+            "TokenSettings",
+            .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "SwiftASN1", package: "swift-asn1"),
+            .product(name: "X509", package: "swift-certificates"),
+            .product(name: "Yams", package: "Yams"),
+        ],
+        swiftSettings: strict),
+]
+
+/// The top: composition roots and command lines.
+let top: [Target] = [
+    .executableTarget(
+        name: "signetd",
+        dependencies: [
+            "TokenProtocol", "PKIX", "JSON", "StrictYAML", "HSM", "CeremonyRecord", "TokenSettings",
+            "Authorization",
+            "Audit", "Issuance",
+            "Storage", "CA", "SQLiteStorage", "HTTPAPI", "Settings", arguments, logging,
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            .product(name: "X509", package: "swift-certificates"),
+            .product(name: "SwiftASN1", package: "swift-asn1"),
+        ],
+        swiftSettings: strict),
+    .executableTarget(
+        name: "signet-token-worker", dependencies: ["TokenWorker"], swiftSettings: strict),
+    .executableTarget(
+        name: "signet-token",
+        dependencies: [
+            "TokenProtocol", "JSON", "StrictYAML", "TokenWorker", "CeremonyRecord", "Ceremony",
+            "TokenSettings",
+            arguments,
+        ] + certificates,
+        swiftSettings: strict),
+    .executableTarget(
+        name: "signet",
+        dependencies: [
+            "PKIX", "TransparencyLog", "JSON", "StrictYAML", "Authorization", "Issuance", "PolicyReview",
+            "WireAPI",
+            "APIClient", "Settings", arguments, .product(name: "Yams", package: "Yams"),
+        ] + certificates,
+        swiftSettings: strict),
+
+    .executableTarget(
+        name: "signet-bench",
+        dependencies: [
+            "TokenProtocol", "PKIX", "JSON", "HSM", "Authorization", "Issuance", "WireAPI", "APIClient",
+            arguments, logging,
+        ]
+            + certificates,
+        path: "Benchmarks/signet-bench", swiftSettings: strict),
+]
+
+/// What tests stand on, and the tests: one folder per target, then real processes.
+let tests: [Target] = [
+    .target(
+        name: "TestSupport", dependencies: ["WireAPI", "APIClient"], path: "Tests/TestSupport",
+        swiftSettings: strictTests),
+    .target(
+        name: "StorageConformance",
+        dependencies: ["PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Storage"],
+        path: "Tests/StorageConformance", swiftSettings: strictTests),
+    .target(
+        name: "CFaultyModule", dependencies: ["CP11Kit"], path: "Tests/CFaultyModule",
+        exclude: ["README.md"], cSettings: strictC),
+    .testTarget(
+        name: "TokenProtocolTests", dependencies: ["TokenProtocol"], swiftSettings: strictTests),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),
+    .testTarget(
+        name: "PKIXTests",
+        dependencies: ["PKIX", "TestSupport", .product(name: "X509", package: "swift-certificates")],
+        swiftSettings: strictTests),
+    .testTarget(
+        name: "TokenWorkerTests", dependencies: ["TokenProtocol", "TokenWorker"],
+        swiftSettings: strictTests),
+    .testTarget(
+        name: "HSMTests",
+        dependencies: [
+            "TokenProtocol", "PKIX", "HSM", "TokenSettings", "TestSupport", "CFaultyModule",
+            "signet-token-worker", logging,
+        ]
+            + certificates,
+        swiftSettings: strictTests),
+    .testTarget(
+        name: "TransparencyLogTests",
+        dependencies: ["TransparencyLog", .product(name: "Crypto", package: "swift-crypto")],
+        swiftSettings: strictTests),
+    .testTarget(
+        name: "AuthorizationTests", dependencies: ["PKIX", "JSON", "Authorization"], exclude: ["Cases"],
+        swiftSettings: strictTests),
+    .testTarget(
+        name: "PolicyReviewTests", dependencies: ["PKIX", "JSON", "Authorization", "PolicyReview"],
+        swiftSettings: strictTests),
+    .testTarget(
+        name: "IssuanceTests",
+        dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Issuance", "TestSupport"]
+            + certificates,
+        swiftSettings: strictTests),
+    .testTarget(
+        name: "SQLiteStorageTests",
+        dependencies: [
+            "TransparencyLog", "Audit", "Storage", "SQLiteStorage", "TestSupport", "StorageConformance",
+        ],
+        swiftSettings: strictTests),
+    .testTarget(
+        name: "WireAPITests", dependencies: ["WireAPI"], swiftSettings: strictTests),
+    .testTarget(
+        name: "SettingsTests",
+        dependencies: [
+            "StrictYAML", "Authorization", "Issuance", "TokenSettings", "Settings", "TestSupport",
+            .product(name: "SwiftASN1", package: "swift-asn1"),
+            .product(name: "X509", package: "swift-certificates"),
+        ],
+        swiftSettings: strictTests),
+    .testTarget(
+        name: "IntegrationTests",
+        dependencies: [
+            "WireAPI", "APIClient", "TestSupport", "signetd", "signet-token-worker", "signet",
+            "signet-token",
+        ],
+        exclude: ["Python"], swiftSettings: strictTests),
+]
+
 let package = Package(
     name: "Signet",
     products: [
@@ -59,230 +297,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: [
-        // Floor 0: C, no logic.
-        .systemLibrary(
-            name: "CP11Kit", pkgConfig: "p11-kit-1", providers: [.apt(["libp11-kit-dev"])]),
-        .target(name: "CPKCS11", dependencies: ["CP11Kit"], cSettings: strictC),
-        .target(name: "CPlatform", cSettings: strictC),
-
-        // Floor 1: leaves.
-        .target(name: "PKCS11", dependencies: ["CPKCS11", "CPlatform"], swiftSettings: strict),
-        .target(name: "TokenProtocol", swiftSettings: strict),
-        .target(
-            name: "PKIX", dependencies: [.product(name: "BigInt", package: "BigInt")] + certificates,
-            swiftSettings: strict),
-        .target(name: "JSON", "StrictYAML", swiftSettings: strict),
-        .target(
-            name: "TransparencyLog", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strict),
-        .target(
-            name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict
-        ),
-
-        // Floor 2: domain.
-        .target(
-            name: "TokenWorker", dependencies: ["CPlatform", "PKCS11", "TokenProtocol"],
-            swiftSettings: strict),
-        .target(
-            name: "HSM",
-            dependencies: [
-                "CPlatform", "TokenProtocol", "PKIX", logging,
-                .product(name: "DequeModule", package: "swift-collections"),
-            ] + certificates,
-            swiftSettings: strict),
-        .target(name: "Authorization", dependencies: ["PKIX", "JSON"], swiftSettings: strict),
-        .target(
-            name: "Audit",
-            dependencies: [
-                "PKIX", "JSON", "Authorization", .product(name: "Crypto", package: "swift-crypto"),
-            ], swiftSettings: strict),
-        .target(
-            name: "Issuance", dependencies: ["PKIX", "Authorization", "Audit"] + certificates,
-            swiftSettings: strict),
-        .target(
-            name: "Storage", dependencies: ["PKIX", "TransparencyLog", "Audit"], swiftSettings: strict),
-        .target(name: "PolicyReview", dependencies: ["PKIX", "Authorization"], swiftSettings: strict),
-
-        .target(
-            name: "CeremonyRecord", dependencies: ["PKIX", "JSON"] + certificates, swiftSettings: strict),
-
-        // Floor 3: use cases.
-        .target(
-            name: "CA",
-            dependencies: [
-                "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Issuance", "Storage", logging,
-            ]
-                + certificates,
-            swiftSettings: strict),
-
-        .target(
-            name: "Ceremony",
-            dependencies: [
-                "TokenProtocol", "PKIX", "JSON", "StrictYAML", "TokenWorker", "Authorization", "Issuance",
-                "CeremonyRecord", .product(name: "Yams", package: "Yams"),
-            ] + certificates,
-            swiftSettings: strict),
-
-        // Floor 4: adapters.
-        .target(
-            name: "SQLiteStorage",
-            dependencies: [
-                "PKIX", "TransparencyLog", "Authorization", "Audit", "Storage",
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ],
-            swiftSettings: strict),
-        .target(name: "WireAPI", swiftSettings: strict),
-        .target(
-            name: "HTTPAPI",
-            dependencies: [
-                "CPlatform", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Issuance",
-                "Storage",
-                "CA", "WireAPI", logging,
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
-                .product(name: "X509", package: "swift-certificates"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: strict),
-        .target(
-            name: "APIClient",
-            dependencies: [
-                "WireAPI",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-            ],
-            swiftSettings: strict),
-        .target(
-            name: "TokenSettings",
-            dependencies: ["TokenProtocol", "StrictYAML", .product(name: "Yams", package: "Yams")],
-            swiftSettings: strict),
-        .target(
-            name: "Settings",
-            dependencies: [
-                "CPlatform", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "Authorization", "Issuance",
-                "TokenSettings",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
-                .product(name: "X509", package: "swift-certificates"),
-                .product(name: "Yams", package: "Yams"),
-            ],
-            swiftSettings: strict),
-
-        // The top: composition roots and command lines.
-        .executableTarget(
-            name: "signetd",
-            dependencies: [
-                "TokenProtocol", "PKIX", "JSON", "HSM", "CeremonyRecord", "TokenSettings", "Authorization",
-                "Audit", "Issuance",
-                "Storage", "CA", "SQLiteStorage", "HTTPAPI", "Settings", arguments, logging,
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-                .product(name: "X509", package: "swift-certificates"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
-            ],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "signet-token-worker", dependencies: ["TokenWorker"], swiftSettings: strict),
-        .executableTarget(
-            name: "signet-token",
-            dependencies: [
-                "TokenProtocol", "JSON", "StrictYAML", "TokenWorker", "CeremonyRecord", "Ceremony",
-                "TokenSettings",
-                arguments,
-            ] + certificates,
-            swiftSettings: strict),
-        .executableTarget(
-            name: "signet",
-            dependencies: [
-                "PKIX", "TransparencyLog", "JSON", "StrictYAML", "Authorization", "Issuance", "PolicyReview",
-                "WireAPI",
-                "APIClient", "Settings", arguments, .product(name: "Yams", package: "Yams"),
-            ] + certificates,
-            swiftSettings: strict),
-
-        .executableTarget(
-            name: "signet-bench",
-            dependencies: [
-                "TokenProtocol", "PKIX", "JSON", "HSM", "Authorization", "Issuance", "WireAPI", "APIClient",
-                arguments, logging,
-            ]
-                + certificates,
-            path: "Benchmarks/signet-bench", swiftSettings: strict),
-
-        // What tests stand on, and the tests: one folder per target, then real processes.
-        .target(
-            name: "TestSupport", dependencies: ["WireAPI", "APIClient"], path: "Tests/TestSupport",
-            swiftSettings: strictTests),
-        .target(
-            name: "StorageConformance",
-            dependencies: ["PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Storage"],
-            path: "Tests/StorageConformance", swiftSettings: strictTests),
-        .target(
-            name: "CFaultyModule", dependencies: ["CP11Kit"], path: "Tests/CFaultyModule",
-            exclude: ["README.md"], cSettings: strictC),
-        .testTarget(
-            name: "TokenProtocolTests", dependencies: ["TokenProtocol"], swiftSettings: strictTests),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),
-        .testTarget(
-            name: "PKIXTests",
-            dependencies: ["PKIX", "TestSupport", .product(name: "X509", package: "swift-certificates")],
-            swiftSettings: strictTests),
-        .testTarget(
-            name: "TokenWorkerTests", dependencies: ["TokenProtocol", "TokenWorker"],
-            swiftSettings: strictTests),
-        .testTarget(
-            name: "HSMTests",
-            dependencies: [
-                "TokenProtocol", "PKIX", "HSM", "TokenSettings", "TestSupport", "CFaultyModule",
-                "signet-token-worker", logging,
-            ]
-                + certificates,
-            swiftSettings: strictTests),
-        .testTarget(
-            name: "TransparencyLogTests",
-            dependencies: ["TransparencyLog", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strictTests),
-        .testTarget(
-            name: "AuthorizationTests", dependencies: ["PKIX", "JSON", "Authorization"], exclude: ["Cases"],
-            swiftSettings: strictTests),
-        .testTarget(
-            name: "PolicyReviewTests", dependencies: ["PKIX", "JSON", "Authorization", "PolicyReview"],
-            swiftSettings: strictTests),
-        .testTarget(
-            name: "IssuanceTests",
-            dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Issuance", "TestSupport"]
-                + certificates,
-            swiftSettings: strictTests),
-        .testTarget(
-            name: "SQLiteStorageTests",
-            dependencies: [
-                "TransparencyLog", "Audit", "Storage", "SQLiteStorage", "TestSupport", "StorageConformance",
-            ],
-            swiftSettings: strictTests),
-        .testTarget(
-            name: "WireAPITests", dependencies: ["WireAPI"], swiftSettings: strictTests),
-        .testTarget(
-            name: "SettingsTests",
-            dependencies: [
-                "StrictYAML", "Authorization", "Issuance", "TokenSettings", "Settings", "TestSupport",
-                .product(name: "SwiftASN1", package: "swift-asn1"),
-                .product(name: "X509", package: "swift-certificates"),
-            ],
-            swiftSettings: strictTests),
-        .testTarget(
-            name: "IntegrationTests",
-            dependencies: [
-                "WireAPI", "APIClient", "TestSupport", "signetd", "signet-token-worker", "signet",
-                "signet-token",
-            ],
-            exclude: ["Python"], swiftSettings: strictTests),
-    ]
+    targets: foundations + leaves + domain + useCases + adapters + top + tests
 )
 
 // `Scripts/fuzz`: the same targets with coverage, and libFuzzer's programs on top, which it links with libFuzzer. They are
