@@ -17,7 +17,7 @@ struct SettingsReader {
                 "partition", "region", "account", "database", "socket", "limits", "worker",
                 "module-directories",
                 "insecure-own-modules", "read-back-seconds", "ceremony", "tokens", "issuance",
-                "approval-hours",
+                "approval-hours", "log",
             ] + RulebookReader.keys,
             faults: faults)
         let naming = naming(top)

@@ -33,6 +33,9 @@ public struct GrowingTree: Sendable {
     public var size: UInt64 { frontier.size }
     public var root: TreeHash { frontier.root }
 
+    /// The nodes of a level's tile that is not complete.
+    public func openNodes(level: UInt8) -> [TreeHash] { Int(level) < open.count ? open[Int(level)] : [] }
+
     /// Adds a leaf; the tiles it completed, the lowest first.
     public mutating func append(_ leaf: TreeHash) -> [CompleteTile] {
         frontier.append(leaf)

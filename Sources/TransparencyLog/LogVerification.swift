@@ -52,9 +52,8 @@ public struct LogVerification {
             }
             progress(tree.size)
         }
-        for (tile, nodes) in checked.sorted(by: {
-            ($0.key.level, $0.key.index) < ($1.key.level, $1.key.index)
-        }) {
+        for tile in Tile.all(size: checkpoint.size) where tile.level > 0 {
+            let nodes = tile.isComplete ? checked[tile] ?? [] : tree.openNodes(level: tile.level)
             try compare(nodes, with: tile, files.read(tile.path))
         }
         guard tree.root == checkpoint.root else {

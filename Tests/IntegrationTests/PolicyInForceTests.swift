@@ -123,7 +123,7 @@ struct PolicyInForceTests {
             """
             quotas:
               preset: aws
-              rates: {acm-pca:DescribeCertificateAuthority: 0.01}
+              rates: {acm-pca:DescribeCertificateAuthority: 0.001}
             """)
         try daemon.start()
         let start = ContinuousClock.now
@@ -139,7 +139,7 @@ struct PolicyInForceTests {
                     if error.description.hasPrefix("ThrottlingException") { refusals += 1 }
                 }
             }
-            // One in a hundred seconds.
+            // One in a thousand seconds.
             #expect(refusals == 39, "\(refusals)")
             // Other actions have rates of their own.
             _ = try await client.call(ListCertificateAuthoritiesOperation.self, .init())

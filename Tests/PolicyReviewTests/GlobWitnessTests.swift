@@ -197,9 +197,10 @@ struct GlobWitnessTests {
             }
         }
         // Every outcome comes up, so that agreement means something.
-        for outcome in Outcome.allCases where outcome != .wrong {
-            #expect(outcomes[outcome, default: 0] >= 1, "\(outcome): \(outcomes)")
+        for outcome in [Outcome.short, .none] {
+            #expect(outcomes[outcome, default: 0] > 400, "\(outcome): \(outcomes)")
         }
+        #expect(outcomes[.empty, default: 0] > 20, "\(outcomes)")
     }
 
     /// - Parameter shortest: of the short texts, but for the empty one; nil where none of them will do

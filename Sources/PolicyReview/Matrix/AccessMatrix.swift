@@ -59,18 +59,43 @@ public struct MatrixMaker: Sendable {
                 resources.map { resource in
                     AccessMatrix.Row(
                         principal: principal.arn, authority: resource,
-                        cells: templates.map { cell(principal, action, resource, $0) })
+                        cells: cells(principal, action, resource, templates))
                 }
             })
+    }
+
+    /// A cell for each template. Those that every condition answers alike share one.
+    private func cells(
+        _ principal: Principal, _ action: Action, _ resource: String, _ templates: [Installation.Template]
+    ) -> [AccessMatrix.Cell] {
+        let base = base(principal, action, resource)
+        let conditions = authorizer.terms(for: base).conditions.filter {
+            ["acm-pca:templatearn", "signet:isca"].contains($0.lowercasedKey)
+        }
+        var known: [[Bool]: AccessMatrix.Cell] = [:]
+        return templates.map { template in
+            var request = base
+            Dimension(name: "", choices: []).apply(.template(template), to: &request)
+            let context = request.context
+            let answers = conditions.map { $0.holds(in: context) }
+            if let cell = known[answers] { return cell }
+            let cell = cell(principal, action, resource, template)
+            known[answers] = cell
+            return cell
+        }
+    }
+
+    private func base(_ principal: Principal, _ action: Action, _ resource: String) -> HypotheticalRequest {
+        HypotheticalRequest(
+            action, on: resource,
+            by: Requester(principal, Peers.first(installation.rulebook.principals, principal.arn)),
+            about: installation.facts(of: resource, for: action), at: installation.now)
     }
 
     private func cell(
         _ principal: Principal, _ action: Action, _ resource: String, _ template: Installation.Template
     ) -> AccessMatrix.Cell {
-        let base = HypotheticalRequest(
-            action, on: resource,
-            by: Requester(principal, Peers.first(installation.rulebook.principals, principal.arn)),
-            about: installation.facts(of: resource, for: action), at: installation.now)
+        let base = base(principal, action, resource)
         do throws(TextCells.Undecidable) {
             var scope = RequestSpace.Scope()
             if action.namesTemplate { scope.templates = [template] }
@@ -87,6 +112,9 @@ public struct MatrixMaker: Sendable {
         space.forEach { request in
             decisions.append(authorizer.judge(request).decision)
             return true
+        }
+        guard !decisions.isEmpty else {
+            return AccessMatrix.Cell(access: .undecided("there is no request to try"), reasons: [])
         }
         let allowed = decisions.map { if case .allowed = $0 { true } else { false } }
         let access: AccessMatrix.Access

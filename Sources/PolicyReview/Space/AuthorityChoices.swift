@@ -17,7 +17,9 @@ struct AuthorityChoices {
         func answers(_ text: String) -> [Bool] { all.map { $0.matches(text) } }
         var known = Set(choices.map(answers))
         for text in try TextCells.representatives(all, within: [frame])
-        where !choices.contains(text) && known.insert(answers(text)).inserted { choices.append(text) }
+        where !choices.contains(where: { $0.isSame(as: text) }) && known.insert(answers(text)).inserted {
+            choices.append(text)
+        }
         guard let wanted else { return choices }
         return choices.filter { choice in wanted.contains { $0.matches(choice) } }
     }

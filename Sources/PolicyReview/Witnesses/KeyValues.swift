@@ -10,7 +10,9 @@ struct KeyValues {
     /// - Parameter frame: what all texts match
     func single(within frame: [TextTest] = []) throws(TextCells.Undecidable) -> [String] {
         var values: [String] = []
-        func add(_ new: [String]) { for value in new where !values.contains(value) { values.append(value) } }
+        func add(_ new: [String]) {
+            for value in new where !values.contains(where: { $0.isSame(as: value) }) { values.append(value) }
+        }
         let tests = operands.compactMap { operand -> TextTest? in
             switch operand {
             case .text(let pattern): TextTest(pattern)
@@ -31,15 +33,21 @@ struct KeyValues {
 
     /// Every number compared with, and the next on each side; whole ones from zero for the keys that are numbers.
     private var numbers: [String] {
-        var numbers: Set<Int64> = shape.kind == .number ? [1] : []
+        var numbers: Set<Double> = shape.kind == .number ? [1] : []
         for operand in operands {
             guard case .number(let number) = operand, number.magnitude < 1e15 else { continue }
-            let down = Int64(number.rounded(.down))
-            let up = Int64(number.rounded(.up))
+            let (down, up) = (number.rounded(.down), number.rounded(.up))
             numbers.formUnion([down - 1, down, up, up + 1])
+            // Tags hold any number; those that issuance counts are whole.
+            if shape.kind != .number { numbers.insert(number) }
         }
-        if shape.kind == .number { numbers = numbers.filter { $0 >= 0 } }
-        var texts = numbers.sorted().map { "\($0)" }
+        if shape.kind == .number {
+            numbers = numbers.filter { $0 >= 0 }
+        } else {
+            let sorted = numbers.sorted()
+            numbers.formUnion(zip(sorted, sorted.dropFirst()).map { ($0 + $1) / 2 })
+        }
+        var texts = numbers.sorted().map { $0 == $0.rounded() ? "\(Int64($0))" : "\($0)" }
         for operand in operands {
             if case .moment(let moment) = operand {
                 texts += (-1...1).compactMap { CivilTime(secondsSinceEpoch: Int64(moment) + $0)?.description }

@@ -17,7 +17,8 @@ struct PatternAutomaton {
     var characters: [Unicode.Scalar] {
         parts.flatMap { part -> [Unicode.Scalar] in
             guard case .character(let scalar) = part else { return [] }
-            return isCaseless ? [scalar, scalar.uppercased] : [scalar]
+            // The Kelvin sign, too, is a k in lower case.
+            return isCaseless ? [scalar, scalar.uppercased] + (scalar == "k" ? ["\u{212A}"] : []) : [scalar]
         }
     }
 

@@ -42,7 +42,7 @@ enum TextCells {
         }
         var texts = literals.compactMap(\.literal).filter { text in frame.allSatisfy { $0.matches(text) } }
         for cell in cells {
-            if !texts.contains(cell.witness) {
+            if !texts.contains(where: { $0.isSame(as: cell.witness) }) {
                 texts.append(cell.witness)
             } else if let other = try find(frame + cell.matching, cell.none + literals) {
                 texts.append(other)

@@ -16,3 +16,8 @@ public struct TextTest: Sendable, Hashable {
     /// What it matches, where that is one text only.
     var literal: String? { isCaseless ? nil : pattern.literal }
 }
+
+extension String {
+    /// To the scalar: policies tell texts apart that Swift's own equality does not.
+    func isSame(as other: String) -> Bool { unicodeScalars.elementsEqual(other.unicodeScalars) }
+}
