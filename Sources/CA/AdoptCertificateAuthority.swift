@@ -101,6 +101,11 @@ extension CertificateAuthorities {
 
     /// Two authorities with one key would be one authority with two records.
     private func checkIsNew(_ subjectPublicKeyInfo: [UInt8]) async throws(CAError) {
+        let logKey: LogKeyRecord?
+        do { logKey = try await store.logKey() } catch { throw .storage(error) }
+        guard logKey?.subjectPublicKeyInfo != subjectPublicKeyInfo else {
+            throw .invalidState("The key signs the log's checkpoints, and nothing else")
+        }
         var after: String?
         repeat {
             let page: [CertificateAuthorityRecord]

@@ -36,6 +36,9 @@ struct APIResponder: HTTPResponder {
             let body = try await answer(request, exchange)
             workshop.metrics.count(.succeeded)
             return response(.ok, requestID, body)
+        } catch let unrecorded as Unrecorded {
+            workshop.metrics.count(.denied)
+            return refusal(APIError(unrecorded.cause), requestID)
         } catch let throttled as Throttled {
             // A flood is answered without a record for each of it.
             workshop.metrics.count(.throttled)
@@ -57,6 +60,8 @@ struct APIResponder: HTTPResponder {
             requester = try exchange.requester(for: action)
             try admit(requester.principal.arn, action, exchange, name)
         } catch let error as AccessDenied {
+            // Who is nobody cannot fill the log.
+            guard limiter.isRecorded(stranger: exchange.peer.uid) else { throw Unrecorded(cause: error) }
             let scope = workshop.authorities.naming.scope
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
         }
@@ -158,6 +163,11 @@ struct APIResponder: HTTPResponder {
             status: status, headers: [.contentType: "text/plain; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(string: text)))
     }
+}
+
+/// A refusal like many before it, which are on record.
+private struct Unrecorded: Error {
+    let cause: AccessDenied
 }
 
 /// A principal that asks more often than it may.

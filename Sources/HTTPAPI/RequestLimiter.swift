@@ -14,8 +14,14 @@ final class RequestLimiter: Sendable {
         case refused(Refusal?)
     }
 
+    private enum Who: Hashable {
+        case principal(ARN)
+        /// The user of a peer that is no principal.
+        case stranger(UInt32)
+    }
+
     private struct Key: Hashable {
-        let principal: ARN
+        let who: Who
         let action: Action?
     }
 
@@ -28,14 +34,24 @@ final class RequestLimiter: Sendable {
 
     private let buckets = Mutex<[Key: Bucket]>([:])
 
+    /// Whether the refusal of a peer that is no principal is put on record: a hundred at once, and then one a second.
+    func isRecorded(stranger uid: UInt32) -> Bool {
+        if case .admitted = admit(Key(who: .stranger(uid), action: nil), rate: 1, capacity: 100) {
+            true
+        } else {
+            false
+        }
+    }
+
     /// - Parameter rate: requests a second
-    func admit(_ principal: ARN, _ action: Action?, rate: Double, at now: ContinuousClock.Instant = .now)
-        -> Answer
-    {
+    func admit(_ principal: ARN, _ action: Action?, rate: Double) -> Answer {
         // At least one: a rate below one a second is one in several seconds.
-        let capacity = max(1, rate)
+        admit(Key(who: .principal(principal), action: action), rate: rate, capacity: max(1, rate))
+    }
+
+    private func admit(_ key: Key, rate: Double, capacity: Double) -> Answer {
+        let now = ContinuousClock.now
         return buckets.withLock { buckets in
-            let key = Key(principal: principal, action: action)
             var bucket = buckets[key] ?? Bucket(tokens: capacity, filledAt: now)
             bucket.tokens = min(
                 capacity, bucket.tokens + bucket.filledAt.duration(to: now) / .seconds(1) * rate)

@@ -21,7 +21,7 @@ extension IssuanceRequest {
         else { return context }
         context.set(key: csr.publicKey)
         context.set(subject: content.subjectName)
-        context.set(names: names)
+        context.set(names: names, of: content.subjectName)
         return context
     }
 
@@ -65,7 +65,7 @@ extension ConditionContext {
         }
     }
 
-    fileprivate mutating func set(names: [GeneralName]) {
+    fileprivate mutating func set(names: [GeneralName], of subject: DistinguishedName) {
         var values: [String: [String]] = [:]
         for key in [
             "DNSNames", "IPAddresses", "EmailAddresses", "URIs", "DirectoryNames", "RegisteredIDs",
@@ -77,8 +77,8 @@ extension ConditionContext {
                 // RFC 4343: without regard to case.
                 case .dnsName(let text): ("DNSNames", text.lowercased())
                 case .ipAddress(let octets): ("IPAddresses", IPAddress.text(octets.bytes))
-                case .rfc822Name(let text): ("EmailAddresses", text)
-                case .uniformResourceIdentifier(let text): ("URIs", text)
+                case .rfc822Name(let text): ("EmailAddresses", Self.mailbox(text))
+                case .uniformResourceIdentifier(let text): ("URIs", Self.uri(text))
                 case .directoryName(let name): ("DirectoryNames", "\(name)")
                 case .registeredID(let oid): ("RegisteredIDs", "\(oid)")
                 case .otherName(let other): ("OtherNames", "\(other.typeID)")
@@ -87,7 +87,30 @@ extension ConditionContext {
                 }
             values[key, default: []].append(value)
         }
+        // Relying parties take it for one (RFC 5280, section 4.1.2.6).
+        for attribute in subject.flatMap({ Array($0) }) where attribute.type == .RDNAttributeType.emailAddress
+        {
+            values["EmailAddresses", default: []].append(
+                Self.mailbox(String(attribute.value) ?? "\(attribute.value)"))
+        }
         for (key, list) in values { self["signet:\(key)"] = list }
+    }
+
+    /// Its host without regard to case (RFC 5280, section 7.5).
+    private static func mailbox(_ text: String) -> String {
+        guard let at = text.lastIndex(of: "@") else { return text }
+        return text[..<at] + text[at...].lowercased()
+    }
+
+    /// Its scheme and authority without regard to case (RFC 3986, section 6.2.2.1).
+    private static func uri(_ text: String) -> String {
+        guard let colon = text.firstIndex(of: ":") else { return text }
+        let scheme = text[..<colon].lowercased()
+        let rest = text[colon...]
+        guard rest.hasPrefix("://") else { return scheme + rest }
+        let start = rest.index(rest.startIndex, offsetBy: 3)
+        let end = rest[start...].firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        return scheme + rest[..<end].lowercased() + rest[end...]
     }
 }
 

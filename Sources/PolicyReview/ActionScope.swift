@@ -21,6 +21,9 @@ extension Action {
         }
     }
 
+    /// Whether there are requests for it about `*` as well.
+    var isAlsoAboutNone: Bool { [.approveRequest, .rejectRequest, .getApproval].contains(self) }
+
     /// Whether requests for it name a template.
     public var namesTemplate: Bool { self == .issueCertificate }
 }

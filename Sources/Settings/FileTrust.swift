@@ -5,19 +5,22 @@ enum FileTrust {
     /// What is wrong with the file or a directory on the way to it, completing "the file …"; nil when nothing is, or it is not
     /// there.
     static func fault(ofFile path: String) -> String? {
-        let written = URL(fileURLWithPath: path).standardizedFileURL
-        let resolved = written.resolvingSymlinksInPath()
-        if let fault = fault(resolved.path, "it") { return fault }
-        // Who can change a directory can put another there, or another link.
-        for start in [resolved, written] {
-            var directory = start.deletingLastPathComponent()
+        var step = URL(fileURLWithPath: path).standardizedFileURL
+        // Link by link: who can change a directory on the way can put another file there, or another link.
+        for _ in 0..<40 {
+            var directory = step.deletingLastPathComponent()
             while true {
                 if let fault = fault(directory.path, "the directory `\(directory.path)`") { return fault }
                 if directory.path == "/" { break }
                 directory.deleteLastPathComponent()
             }
+            guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: step.path) else {
+                return fault(step.path, "it")
+            }
+            step =
+                URL(fileURLWithPath: next, relativeTo: step.deletingLastPathComponent()).standardizedFileURL
         }
-        return nil
+        return "cannot be trusted: it is a link to a link, without an end"
     }
 
     private static func fault(_ path: String, _ what: String) -> String? {

@@ -18,11 +18,14 @@ public struct ApprovalRecord: Sendable, Hashable {
         /// The officer's ARN.
         public var principal: String
         public var uid: UInt32
+        /// What the kernel said of the officer's process, as JSON.
+        public var peer: Data
         public var time: Date
 
-        public init(principal: String, uid: UInt32, time: Date) {
+        public init(principal: String, uid: UInt32, peer: Data, time: Date) {
             self.principal = principal
             self.uid = uid
+            self.peer = peer
             self.time = time
         }
     }

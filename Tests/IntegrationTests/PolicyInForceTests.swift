@@ -32,7 +32,7 @@ struct PolicyInForceTests {
         #expect(
             refused.errors.contains("InvalidPolicyException")
                 && refused.errors.contains(
-                    "administrator.json: Statement[0].Action: `acm-pca:Fly` matches no action"),
+                    "administrator.json:1: Statement[0].Action: `acm-pca:Fly` matches no action"),
             "\(refused.errors)")
         kill(daemon.processIdentifier, SIGHUP)
         try await daemon.waitForEvent("PolicyReloadFailed")

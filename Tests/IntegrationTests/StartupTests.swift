@@ -46,7 +46,7 @@ struct StartupTests {
         Fault(
             testDescription: "a policy that is not understood",
             arrange: { try $0.directory.write("administrator.json", #"{"Statement": {"Effect": "Yes"}}"#) },
-            message: "administrator.json: Statement[0].Effect: must be `Allow` or `Deny`",
+            message: "administrator.json:1: Statement[0].Effect: must be `Allow` or `Deny`",
             hint: "correct these lines",
             status: 78),
         Fault(

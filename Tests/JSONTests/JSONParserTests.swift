@@ -70,3 +70,31 @@ struct JSONParserTests {
         }
     }
 }
+
+struct JSONLinesTests {
+    @Test func `values are found on their lines`() {
+        let text = """
+            {
+              "Version": "2012-10-17",
+              "Statement": [
+                {"Effect": "Allow", "Action": [
+                  "a",
+                  "b, \\"]}" ]},
+                { "Sid": "x:{",
+                  "Effect":
+                    "Deny", "Condition": {"Bool": {"aws:SecureTransport": true}}}
+              ]
+            }
+            """
+        let lines = JSONLines(Data(text.utf8))
+        let expected = [
+            ("", 1), ("Version", 2), ("Statement", 3), ("Statement[0]", 4), ("Statement[0].Action", 4),
+            ("Statement[0].Action[1]", 6), ("Statement[1]", 7), ("Statement[1].Sid", 7),
+            ("Statement[1].Effect", 9),
+            ("Statement[1].Condition.Bool", 9), ("Statement[1].Missing", 7), ("Nothing", 1),
+        ]
+        for (path, line) in expected { #expect(lines.line(of: path) == line, "\(path)") }
+        // Whatever the octets, it comes to an end.
+        for broken in ["", "{", "[[[", "{\"a\"", "\"\\", "}", "{]", "[}"] { _ = JSONLines(Data(broken.utf8)) }
+    }
+}

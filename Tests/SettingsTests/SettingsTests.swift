@@ -158,6 +158,10 @@ struct SettingsTests {
             with: "cgroup: system.slice",
             line: 25, message: "is not a control group such as"),
         Mistake(
+            testDescription: "a program without its user", replace: "gid: 65534",
+            with: "executable: /usr/bin/issuer",
+            line: 25, message: "`executable` goes with `uid` only"),
+        Mistake(
             testDescription: "a program without its path", replace: "gid: 65534", with: "executable: issuer",
             line: 25, message: "`issuer` is not an absolute path"),
         Mistake(
@@ -249,7 +253,7 @@ struct SettingsTests {
     @Test func `a policy that is not understood is named with its place`() {
         let policy = #"{"Statement": {"Effect": "Allow", "Action": "acm-pca:Isue", "Resource": "*"}}"#
         let error = #expect(throws: StrictYAMLError.self) { _ = try load(Self.valid, policy: policy) }
-        #expect(error?.description.contains("policy.json: Statement[0].Action: `acm-pca:Isue`") == true)
+        #expect(error?.description.contains("policy.json:1: Statement[0].Action: `acm-pca:Isue`") == true)
     }
 
     @Test func `a file that is not there is said`() {

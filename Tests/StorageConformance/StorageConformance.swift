@@ -85,7 +85,9 @@ public struct StorageConformance {
             try require(try await store.approval(serialNumber: "aa") == record, "not found by its number")
             try require(try await store.approval(serialNumber: "bb") == nil, "an approval out of nowhere")
             record.approvals = [
-                .init(principal: "o", uid: 4_294_967_294, time: Date(timeIntervalSince1970: 8.5))
+                .init(
+                    principal: "o", uid: 4_294_967_294, peer: Data([1, 2]),
+                    time: Date(timeIntervalSince1970: 8.5))
             ]
             record.status = .rejected
             record.outcome = "no"

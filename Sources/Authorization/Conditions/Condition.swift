@@ -28,7 +28,8 @@ struct Condition: Sendable {
         self.key = key.lowercased()
         written = (key, values)
         var parsed: [Value] = []
-        for value in values {
+        // Tags are told apart without regard to case, so their keys are in lower case everywhere.
+        for value in self.key == "aws:tagkeys" ? values.map({ $0.lowercased() }) : values {
             parsed.append(
                 try Self.value(
                     value, comparison.comparison,

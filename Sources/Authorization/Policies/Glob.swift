@@ -45,8 +45,18 @@ struct Glob: Sendable, Hashable {
     }
 
     func matches(_ text: String) -> Bool {
-        if let literal { return text.utf8.elementsEqual(literal) }
-        return text.utf8.starts(with: prefix) && matches(Array(text.utf8)[...])
+        let octets = text.utf8
+        // ARNs of one kind begin alike, so what tells them apart is looked at first: their length and their end.
+        if let literal {
+            return octets.count == literal.count && octets.last == literal.last
+                && octets.elementsEqual(literal)
+        }
+        guard octets.count >= prefix.count else { return false }
+        if let last = prefix.last, octets[octets.index(octets.startIndex, offsetBy: prefix.count - 1)] != last
+        {
+            return false
+        }
+        return octets.starts(with: prefix) && matches(Array(octets)[...])
     }
 
     /// In time proportional to pattern times text at worst: it goes back to the last `*` only.
@@ -85,6 +95,10 @@ struct Glob: Sendable, Hashable {
     /// As an ARN: the six parts matched each for itself, so that a wildcard stays in its part (IAM User Guide, "Amazon
     /// Resource Name (ARN) condition operators").
     func matches(arn text: String) -> Bool {
+        // Without wildcards it has the six parts itself.
+        if literal != nil, pattern.count(where: { $0 == .byte(UInt8(ascii: ":")) }) >= 5 {
+            return matches(text)
+        }
         let patterns = pattern.split(
             separator: .byte(UInt8(ascii: ":")), maxSplits: 5, omittingEmptySubsequences: false)
         let parts = Array(text.utf8).split(

@@ -8,7 +8,8 @@ extension CertificateAuthorities {
     /// Records an officer's word. With the last one that is needed, the record comes back `APPROVED`, once, and whoever
     /// called carries the request out.
     public func approve(
-        _ authorized: consuming Authorized<ApproveRequest>, peer: Peer, isPrincipal: @Sendable (ARN) -> Bool,
+        _ authorized: consuming Authorized<ApproveRequest>, peer: Peer,
+        stands: @Sendable (ApprovalRecord.Approval) -> Bool,
         call: APICall
     ) async throws(CAError) -> ApprovalRecord {
         let (request, officer, statement) = (
@@ -22,10 +23,12 @@ extension CertificateAuthorities {
             )
         }
         try Self.requireDistinct(officer, peer, record)
-        record.approvals.append(.init(principal: officer, uid: peer.uid, time: clock()))
-        // Who is an officer no more has no word in it either.
-        let counted = record.approvals.filter { approval in ARN(approval.principal).map(isPrincipal) ?? false
+        guard let facts = try? JSONEncoder().encode(peer) else {
+            throw .requestFailed("the approval cannot be recorded")
         }
+        record.approvals.append(.init(principal: officer, uid: peer.uid, peer: facts, time: clock()))
+        // Who is an officer no more has no word in it either.
+        let counted = record.approvals.filter(stands)
         if counted.count >= record.needed { record.status = .approved }
         record.revision += 1
         try await commit([

@@ -30,7 +30,7 @@ public struct UntagCertificateAuthority: CertificateAuthorityRequest {
 
     public func conditionContext(at now: CivilTime) -> ConditionContext {
         var context = ConditionContext()
-        context["aws:TagKeys"] = tags.keys.sorted()
+        context["aws:TagKeys"] = tags.keys.map { $0.lowercased() }.sorted()
         return context
     }
 }
@@ -63,7 +63,7 @@ public struct Tags: Sendable, Hashable {
     public var conditionContext: ConditionContext {
         var context = ConditionContext()
         for (key, value) in values { context.set("aws:RequestTag/\(key)", value) }
-        context["aws:TagKeys"] = values.keys.sorted()
+        context["aws:TagKeys"] = values.keys.map { $0.lowercased() }.sorted()
         return context
     }
 }

@@ -23,16 +23,19 @@ extension Endpoint {
 
     static let approveRequest = Endpoint(ApproveRequestOperation.self) { input, call in
         let (id, digest) = (input.id, input.digest.lowercased())
-        func request(_ resource: String) -> ApproveRequest {
+        @Sendable func request(_ resource: String) -> ApproveRequest {
             ApproveRequest(resource: resource, id: id, digest: digest)
         }
         let waiting = try await call.waitingRequest(id) { request($0) }
         let authorized = try await call.authorize(request(waiting.resource))
-        let principals = call.exchange.authorizer.rulebook.principals
+        let facts = try await call.authorities.resourceFacts(of: request(waiting.resource))
         var record = try await call.authorities.approve(
-            authorized, peer: call.requester.peer, isPrincipal: { principals.principal($0) != nil },
-            call: call.event)
-        if record.status == .approved { record = try await call.carryOut(record) }
+            authorized, peer: call.requester.peer,
+            stands: { call.stands($0, request(waiting.resource), facts) }, call: call.event)
+        if record.status == .approved {
+            let standing = record.approvals.count { call.stands($0, request(record.resource), facts) }
+            record = try await call.carryOut(record, approvals: standing)
+        }
         return (.init(approval: ApprovalShape(record)), unrecorded: nil)
     }
 
@@ -59,20 +62,35 @@ extension OperationCall {
         }
     }
 
-    /// Does what was approved, for who asked for it, as far as policies allow that with these approvals.
-    fileprivate func carryOut(_ record: ApprovalRecord) async throws -> ApprovalRecord {
+    /// Whether an officer who approved is still one, and may still approve this.
+    fileprivate func stands(
+        _ approval: ApprovalRecord.Approval, _ request: ApproveRequest, _ facts: ResourceFacts
+    ) -> Bool {
         let authorizer = exchange.authorizer
-        guard let arn = ARN(record.requester), let principal = authorizer.rulebook.principals.principal(arn),
-            let peer = try? JSONDecoder().decode(Peer.self, from: record.peer),
-            let endpoint = workshop.endpoints[record.target]
+        guard let peer = try? JSONDecoder().decode(Peer.self, from: approval.peer),
+            case .principal(let principal) = authorizer.rulebook.principals.identify(peer),
+            principal.arn.description == approval.principal
+        else { return false }
+        let officer = Requester(principal, peer)
+        let context = authorizer.context(of: officer, request, about: facts)
+        do throws(AccessDenied) {
+            _ = try authorizer.authorize(request, by: officer, about: facts, in: context).statement
+            return true
+        } catch { return false }
+    }
+
+    /// Does what was approved, for who asked for it, as far as policies allow that with these approvals.
+    fileprivate func carryOut(_ record: ApprovalRecord, approvals: Int) async throws -> ApprovalRecord {
+        let authorizer = exchange.authorizer
+        // Who asked must still be who it was: by the facts of the process that asked.
+        guard let peer = try? JSONDecoder().decode(Peer.self, from: record.peer),
+            case .principal(let principal) = authorizer.rulebook.principals.identify(peer),
+            principal.arn.description == record.requester, let endpoint = workshop.endpoints[record.target]
         else {
             return try await authorities.recordOutcome(
-                of: record, failure: "who asked for it is no principal any more", requestID: nil)
+                of: record, failure: "who asked for it is that principal no more", requestID: nil)
         }
-        let standing = record.approvals.filter { approval in
-            ARN(approval.principal).flatMap { authorizer.rulebook.principals.principal($0) } != nil
-        }
-        let requester = Requester(principal, peer, approvals: standing.count)
+        let requester = Requester(principal, peer, approvals: approvals)
         let exchange = Exchange(carryingOut: record, for: requester, under: authorizer)
         var failure: String?
         do { _ = try await endpoint.handle(record.body, requester, exchange, workshop) } catch {

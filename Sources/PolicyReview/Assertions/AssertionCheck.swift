@@ -81,7 +81,10 @@ public struct AssertionCheck: Sendable {
         _ assertion: Assertion, _ principal: Principal, _ action: Action
     ) throws(TextCells.Undecidable) -> [String] {
         guard action.isAboutAuthority else { return assertion.authorities == nil ? ["*"] : [] }
-        return try AuthorityChoices(installation: installation, authorizer: authorizer)
+        // Approvals of what is about no authority are about none either.
+        let others = action.isAlsoAboutNone && assertion.authorities == nil ? ["*"] : []
+        return try others
+            + AuthorityChoices(installation: installation, authorizer: authorizer)
             .authorities(
                 for: base(principal, action, installation.freshAuthority), matching: assertion.authorities)
     }

@@ -47,7 +47,8 @@ struct Peers {
     }
 
     private static func peer(_ binding: Binding, uid: UInt32, cgroup: String?, executable: String?) -> Peer {
-        Peer(pid: 1, uid: uid, gid: binding.gid ?? uid, cgroup: cgroup, executable: executable)
+        // Of no group that another entry names.
+        Peer(pid: 1, uid: uid, gid: binding.gid ?? .max - 1, cgroup: cgroup, executable: executable)
     }
 
     private func uids() throws(TextCells.Undecidable) -> [UInt32] {

@@ -9,6 +9,13 @@ struct KeyValues {
     /// One value each, for every class of values that the operands tell apart.
     /// - Parameter frame: what all texts match
     func single(within frame: [TextTest] = []) throws(TextCells.Undecidable) -> [String] {
+        // Texts that are numbers, too, would have to be found for both at once.
+        let kinds = Set(operands.compactMap(Self.kind))
+        if kinds.count > 1 || (kinds.contains("text") && (shape.kind == .number || shape.kind == .address)) {
+            throw TextCells.Undecidable(
+                reason:
+                    "a key's values are compared as text and as something else, which is not tried together")
+        }
         var values: [String] = []
         func add(_ new: [String]) {
             for value in new where !values.contains(where: { $0.isSame(as: value) }) { values.append(value) }
@@ -54,6 +61,17 @@ struct KeyValues {
             }
         }
         return texts
+    }
+
+    private static func kind(_ operand: ConditionTerm.Operand) -> String? {
+        switch operand {
+        case .text, .caselessText: "text"
+        case .number: "number"
+        case .moment: "moment"
+        case .boolean: "boolean"
+        case .range: "range"
+        case .presence, .variable: nil
+        }
     }
 
     /// The ends of every range and their neighbours: between them no range begins or ends.

@@ -11,6 +11,7 @@ final class PolicyFiles {
     private let faults: FaultList
     private let directory: URL
     private var documents: [String: JSONValue?] = [:]
+    private var lines: [String: JSONLines] = [:]
     private var hash = SHA256()
 
     init(faults: FaultList, directory: URL) {
@@ -49,7 +50,8 @@ final class PolicyFiles {
         let file = path.hasPrefix("/") ? URL(fileURLWithPath: path) : directory.appendingPathComponent(path)
         guard let document = document(file.path, named: path, at: node) else { return nil }
         do { return try make(document, file.lastPathComponent) } catch {
-            faults.add(Fault(file: path, line: nil, message: error.description))
+            let line = lines[file.path]?.line(of: error.path)
+            faults.add(Fault(file: path, line: line, message: error.description))
             return nil
         }
     }
@@ -70,6 +72,7 @@ final class PolicyFiles {
         do {
             let document = try JSONValue(parsing: data)
             documents[file] = document
+            lines[file] = JSONLines(data)
             return document
         } catch {
             faults.add(Fault(file: path, line: error.line, message: "not valid JSON: \(error.reason)"))

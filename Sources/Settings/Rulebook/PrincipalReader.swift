@@ -94,6 +94,14 @@ struct PrincipalReader {
             return text.hasPrefix("/") ? nil : "`\(text)` is not an absolute path"
         }
         guard isUsable else { return nil }
+        // Whoever connects can become any program it may run, and leave the connection to another: a program narrows who a
+        // user is, and says nothing by itself.
+        if binding.executable != nil, binding.uid == nil {
+            mapping.fault(
+                "`executable` goes with `uid` only: a program proves nothing without its user",
+                at: "executable")
+            return nil
+        }
         guard !binding.isEmpty else {
             faults.add(
                 "`\(mapping.path)` must have one of `uid`, `gid`, `unit`, `cgroup` and `executable` at least",
