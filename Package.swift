@@ -114,7 +114,7 @@ let adapters: [Target] = [
             .product(name: "GRDB", package: "GRDB.swift"),
         ],
         swiftSettings: strict),
-    .target(name: "WireAPI", swiftSettings: strict),
+    .target(name: "WireAPI", dependencies: ["JSON"], swiftSettings: strict),
     .target(
         name: "HTTPAPI",
         dependencies: [

@@ -34,7 +34,7 @@ public struct APIClient: Sendable {
     ) async throws(APIClientError) -> Operation.Output {
         let answer: (status: Int, requestID: String?, body: Data)
         do {
-            answer = try await post(Operation.target, try WireCoding.encoder().encode(input))
+            answer = try await post(Operation.target, try WireCoding.encode(input))
         } catch {
             throw .unreachable(socketPath: socketPath, reason: Self.reason(error))
         }
@@ -44,7 +44,7 @@ public struct APIClient: Sendable {
             }
             throw .service(type: error.type, message: error.message, requestID: answer.requestID)
         }
-        do { return try WireCoding.decoder().decode(Operation.Output.self, from: answer.body) } catch {
+        do { return try WireCoding.decode(Operation.Output.self, from: answer.body) } catch {
             throw .unexpectedAnswer("the answer to \(Operation.name) does not have its shape")
         }
     }

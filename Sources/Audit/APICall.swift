@@ -8,7 +8,7 @@ internal import Synchronization
 public struct APICall: Sendable {
     /// Also the answer's `x-amzn-RequestId`.
     public let requestID: String
-    private let eventID = UUID().uuidString.lowercased()
+    private let eventID = timeOrderedUUID()
     /// The operation's name, such as `IssueCertificate`.
     public let operation: String
     public let time: Date

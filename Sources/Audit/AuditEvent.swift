@@ -28,7 +28,7 @@ public struct AuditEvent: Sendable, Hashable {
             // As CloudTrail does with what is too large for a record.
             for member in ["requestParameters", "responseElements"] {
                 guard let value = members[member], value != .null else { continue }
-                let bytes = (try? value.encoded()) ?? Data()
+                let bytes = value.encoded()
                 members[member] = [
                     "omitted": true, "bytes": .integer(Int64(bytes.count)),
                     "sha256": .string(hexadecimal(SHA256.hash(data: bytes))),
@@ -42,9 +42,8 @@ public struct AuditEvent: Sendable, Hashable {
     /// The most a leaf of the log can have (C2SP tlog-tiles: a length of 16 bits).
     private static let mostBytes = 65_535
 
-    // A JSONValue of strings, numbers and containers always encodes.
     private static func encode(_ members: [String: JSONValue]) -> Data {
-        (try? JSONValue.object(members).encoded()) ?? Data()
+        JSONValue.object(members).encoded()
     }
 
     static func text(_ time: Date) -> String {
@@ -69,7 +68,7 @@ extension AuditEvent {
         _ name: String, scope: AuditScope, time: Date, details: [String: JSONValue]
     ) -> AuditEvent {
         AuditEvent(
-            id: UUID().uuidString.lowercased(), time: time, name: name,
+            id: timeOrderedUUID(), time: time, name: name,
             members: [
                 "userIdentity": ["accountId": .string(scope.account), "invokedBy": "signet"],
                 "awsRegion": .string(scope.region),

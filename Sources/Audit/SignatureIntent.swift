@@ -28,7 +28,7 @@ public struct SignatureIntent: Sendable, Hashable {
         purpose: Purpose, digest: [UInt8], keyIdentifier: [UInt8], certificateAuthority: ARN,
         serialNumber: String?, requestID: String, time: Date
     ) {
-        id = UUID().uuidString.lowercased()
+        id = timeOrderedUUID()
         self.purpose = purpose
         self.digest = digest
         self.keyIdentifier = keyIdentifier

@@ -24,6 +24,7 @@ public struct CertificateAuthorities: Sendable {
     let randomBytes: @Sendable (Int) -> [UInt8]
     let logger: Logger
     let policies = ParsedPolicies()
+    let parsed = IssuingAuthorities()
 
     /// The parts of this daemon's ARNs.
     public struct Naming: Sendable, Hashable {
@@ -73,7 +74,12 @@ public struct CertificateAuthorities: Sendable {
     /// From the operating system's generator (getrandom(2)).
     public static let systemRandomBytes: @Sendable (Int) -> [UInt8] = { count in
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            let word: UInt64 = generator.next()
+            bytes += (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+        }
+        return Array(bytes.prefix(count))
     }
 }
 

@@ -11,6 +11,10 @@ internal import X509
 struct IssuanceDetails: Sendable {
     let tbsCertificate: [UInt8]
     let serialNumber: [UInt8]
+    let issuer: DistinguishedName
+    let subject: DistinguishedName
+    let notBefore: CivilTime
+    let notAfter: CivilTime
     let templateARN: String
     /// What the request asked for and did not get.
     let ignored: [String]
@@ -29,20 +33,18 @@ struct IssuanceDetails: Sendable {
             "requesterArn": .string(requester.description),
             "requesterAccountId": .string(requester.account),
             "tbsCertificate": .string(Data(tbsCertificate).base64EncodedString()),
-            "certificateSha256": .string(hexadecimal(Array(SHA256.hash(data: der)))),
+            "certificateSha256": .string(hexadecimal(SHA256.hash(data: der))),
             "serialNumber": .string(hexadecimal(serialNumber, separator: ":").uppercased()),
             "templateArn": .string(templateARN),
             "signingAlgorithm": .string(signingAlgorithm.rawValue),
             "issuedAt": .string(Self.text(time)),
+            "issuerName": .string(issuer.description),
+            "subject": .string(subject.description),
+            "notBefore": .string(notBefore.description),
+            "notAfter": .string(notAfter.description),
             "status": "ISSUED",
         ]
         if !ignored.isEmpty { details["ignored"] = .array(ignored.map { .string($0) }) }
-        if let parsed = try? Certificate(derEncoded: der) {
-            details["issuerName"] = .string(parsed.issuer.description)
-            details["subject"] = .string(parsed.subject.description)
-            details["notBefore"] = .string(Self.text(parsed.notValidBefore))
-            details["notAfter"] = .string(Self.text(parsed.notValidAfter))
-        }
         return .service("IssueCertificateDetails", scope: scope, time: time, details: details)
     }
 

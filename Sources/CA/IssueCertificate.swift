@@ -8,10 +8,6 @@ public import Storage
 internal import X509
 
 extension CertificateAuthorities {
-    /// Short-lived mode issues for at most seven days (API reference, CertificateAuthorityUsageMode), in
-    /// seconds.
-    private static let shortLivedLimit: Int64 = 7 * 86_400
-
     /// Issues one certificate: prepared and linted, its intent recorded, signed, its outcome recorded. The
     /// answer leaves only when the outcome is durable.
     /// - Parameter approved: what officers approved: it is made again, under the number and at the time it had, and must
@@ -55,7 +51,8 @@ extension CertificateAuthorities {
             record, authority, for: SigningClaim(claimant: requester.description))
         let details = IssuanceDetails(
             tbsCertificate: linted.tbsCertificate, serialNumber: serialNumber,
-            templateARN: linted.templateARN,
+            issuer: linted.issuer, subject: linted.subject, notBefore: linted.notBefore,
+            notAfter: linted.notAfter, templateARN: linted.templateARN,
             ignored: linted.ignored, certificateAuthority: request.certificateAuthority, certificate: arn,
             requester: requester,
             signingAlgorithm: request.signingAlgorithm)
@@ -137,35 +134,21 @@ extension CertificateAuthorities {
     func issuingAuthority(
         _ record: CertificateAuthorityRecord, for request: IssuanceRequest, at now: Date
     ) throws(CAError) -> IssuingAuthority {
-        let certificate = try record.parsedCertificate()
-        switch record.status {
-        case .active where certificate.map({ $0.notValidAfter >= now }) ?? false: break
+        let refusal = CAError.invalidState(
+            "The certificate authority is not in a valid state for issuing certificates")
+        guard record.status == .active || record.status == .pendingCertificate else { throw refusal }
+        let authority = try issuingAuthority(record)
+        if record.status == .active, let certificate = authority.certificate,
+            certificate.notValidAfter >= now
+        {
+            return authority
+        }
         // The way a root comes to be: it signs its own CSR before it has a certificate. An expired one does
         // so again.
-        case .pendingCertificate, .active:
-            guard record.kind == .root,
-                (try? request.template.get())?.role == .selfSignedAuthority
-            else { fallthrough }
-        default:
-            throw .invalidState("The certificate authority is not in a valid state for issuing certificates")
+        guard record.kind == .root, (try? request.template.get())?.role == .selfSignedAuthority else {
+            throw refusal
         }
-        let subject: [UInt8]
-        do {
-            guard let request = record.certificateSigningRequest else {
-                throw CAError.invalidState(
-                    "The certificate authority is not in a valid state for issuing certificates")
-            }
-            subject = try CertificationRequest.subject(ofVerified: request)
-        } catch let error as CAError { throw error } catch {
-            throw .storage(.corrupt("the CSR of the certificate authority \(record.id)"))
-        }
-        let arn = naming.certificateAuthority(record.id)
-        return IssuingAuthority(
-            arn: arn, isRoot: record.kind == .root,
-            keyAlgorithm: record.keyAlgorithm, publicKey: try record.publicKey(), subject: subject,
-            certificate: certificate, ancestors: try record.parsedChain(),
-            longestValidity: record.usageMode == .shortLivedCertificate ? Self.shortLivedLimit : nil,
-            backdate: issuance.backdates[arn] ?? issuance.backdate)
+        return authority
     }
 
     private func signingKey(

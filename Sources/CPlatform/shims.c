@@ -8,6 +8,7 @@
 #include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -36,10 +37,39 @@ int signet_pidfd_has_ended(int pidfd) {
     return poll(&entry, 1, 0) != 0;
 }
 
-int signet_is_same_file(const char *one, const char *other) {
-    struct stat first, second;
-    return stat(one, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
+int signet_process_executable(pid_t pid, char *path, size_t size) {
+    char link[64];
+    snprintf(link, sizeof link, "/proc/%d/exe", (int)pid);
+    ssize_t length = readlink(link, path, size);
+    if (length < 0) return errno;
+    if ((size_t)length >= size) return ERANGE;
+    path[length] = 0;
+    struct stat program, found;
+    if (stat(link, &program) != 0 || stat(path, &found) != 0) return errno;
+    return program.st_dev == found.st_dev && program.st_ino == found.st_ino ? 0 : ENOENT;
+}
+
+int signet_process_cgroups(pid_t pid, char *text, size_t size) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/cgroup", (int)pid);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return errno;
+    size_t length = 0;
+    int error = 0;
+    for (;;) {
+        ssize_t count = read(file, text + length, size - length);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) error = errno;
+        if (count <= 0) break;
+        length += (size_t)count;
+        if (length == size) {
+            error = ERANGE;
+            break;
+        }
+    }
+    close(file);
+    if (error == 0) text[length] = 0;
+    return error;
 }
 
 // `struct pidfd_info` as Linux 6.13 has it; later ones only add to its end.

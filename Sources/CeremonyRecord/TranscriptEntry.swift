@@ -48,7 +48,7 @@ public struct TranscriptEntry: Sendable, Hashable {
             "details": .object(details), "index": .integer(Int64(index)), "previous": .string(previous),
             "step": .string(step.rawValue), "time": .string(time),
         ]
-        return try value.encoded()
+        return value.encoded()
     }
 
     init(parsing line: Data) throws(TranscriptError) {

@@ -24,13 +24,15 @@ struct APIResponder: HTTPResponder {
     let workshop: Workshop
     let limits: APIServer.Limits
     let limiter = RequestLimiter()
+    let connections = Connections()
     let readiness: @Sendable () async -> APIServer.Readiness
 
     func respond(to request: Request, context: APIContext) async throws -> Response {
         if request.method == .get { return await health(request.uri.path) }
-        let requestID = UUID().uuidString.lowercased()
+        let requestID = timeOrderedUUID()
         let exchange = Exchange(
-            requestID: requestID, userAgent: request.headers[.userAgent], from: await context.channel.peer(),
+            requestID: requestID, userAgent: request.headers[.userAgent],
+            from: await connections.peer(of: context.channel),
             under: Authorizer(workshop.policy.rulebook))
         do {
             let body = try await answer(request, exchange)
@@ -112,20 +114,19 @@ struct APIResponder: HTTPResponder {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.bodyBytes {
             throw tooLarge
         }
-        do {
-            return try await withTimeout(.seconds(limits.idleSeconds)) {
-                var collected = Data()
-                for try await chunk in request.body {
-                    guard collected.count + chunk.readableBytes <= limits.bodyBytes else { throw tooLarge }
-                    collected.append(contentsOf: chunk.readableBytesView)
-                }
-                return collected
+        // Who falls silent is cut off by the server; this is for who trickles.
+        let deadline = ContinuousClock.now + .seconds(limits.idleSeconds)
+        var collected = Data()
+        for try await chunk in request.body {
+            guard ContinuousClock.now < deadline else {
+                throw APIError(
+                    "RequestTimeoutException", "the body did not come within \(limits.idleSeconds) seconds",
+                    status: 408)
             }
-        } catch is TimeoutError {
-            throw APIError(
-                "RequestTimeoutException", "the body did not come within \(limits.idleSeconds) seconds",
-                status: 408)
+            guard collected.count + chunk.readableBytes <= limits.bodyBytes else { throw tooLarge }
+            collected.append(contentsOf: chunk.readableBytesView)
         }
+        return collected
     }
 
     private func health(_ path: String) async -> Response {
@@ -176,22 +177,4 @@ private struct Throttled: Error {
 
     /// Nil when the flood is on record already.
     let recorded: RefusedCall?
-}
-
-struct TimeoutError: Error {}
-
-/// Whichever comes first: the result of `body`, or ``TimeoutError``.
-func withTimeout<Result: Sendable>(
-    _ limit: Duration, _ body: @escaping @Sendable () async throws -> Result
-) async throws -> Result {
-    try await withThrowingTaskGroup(of: Result.self) { group in
-        group.addTask(operation: body)
-        group.addTask {
-            try await Task.sleep(for: limit)
-            throw TimeoutError()
-        }
-        defer { group.cancelAll() }
-        guard let first = try await group.next() else { throw TimeoutError() }
-        return first
-    }
 }

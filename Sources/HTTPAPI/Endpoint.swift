@@ -49,7 +49,7 @@ struct Endpoint: Sendable {
                     OperationCall(
                         event: call, body: body, requester: requester, exchange: exchange,
                         workshop: workshop))
-                let answer = try WireCoding.encoder().encode(output)
+                let answer = try WireCoding.encode(output)
                 if let statement {
                     try await workshop.authorities.record(call.succeeded(statement: statement))
                 }
@@ -80,8 +80,7 @@ struct Endpoint: Sendable {
     }
 
     private static func decode<Input: Decodable>(_ body: Data) throws -> Input {
-        do { return try WireCoding.decoder().decode(Input.self, from: body) } catch let error as DecodingError
-        {
+        do { return try WireCoding.decode(Input.self, from: body) } catch let error as DecodingError {
             switch error {
             case .keyNotFound(let key, let context):
                 throw APIError(
@@ -103,19 +102,16 @@ struct Endpoint: Sendable {
         keys.map { $0.intValue.map { "\($0 + 1).member" } ?? $0.stringValue }.joined(separator: ".")
     }
 
+    private static let summarizing: JSONValueEncoder = {
+        let summary: Blob.Summary = { bytes in
+            ["sha256": hexadecimal(SHA256.hash(data: bytes)), "bytes": String(bytes.count)]
+        }
+        return JSONValueEncoder(userInfo: Blob.summary.map { [$0: summary] } ?? [:])
+    }()
+
     /// The request as the log shows it: blobs by digest and size.
     private static func parameters(_ input: some Encodable) -> JSONValue {
-        let encoder = JSONEncoder()
-        if let key = Blob.summary {
-            let summary: Blob.Summary = { bytes in
-                return ["sha256": hexadecimal(SHA256.hash(data: bytes)), "bytes": String(bytes.count)]
-            }
-            encoder.userInfo[key] = summary
-        }
-        guard let data = try? encoder.encode(input), let value = try? JSONValue(parsing: data) else {
-            return .null
-        }
-        return value
+        (try? summarizing.encode(input)) ?? .null
     }
 }
 

@@ -37,7 +37,7 @@ struct Exchange: Sendable {
 
     /// Of a request that officers approved, on behalf of who asked for it.
     init(carryingOut approved: ApprovalRecord, for requester: Requester, under authorizer: Authorizer) {
-        requestID = UUID().uuidString.lowercased()
+        requestID = timeOrderedUUID()
         userAgent = nil
         time = Date()
         (peer, peerFault) = (requester.peer, nil)

@@ -1,4 +1,5 @@
 public import PKIX
+public import X509
 
 /// A certificate that was prepared for an authorized request and passed every lint, waiting for its
 /// signature. Only ``Issuer/prepare(_:by:serialNumber:at:)`` makes one.
@@ -8,6 +9,10 @@ public struct LintedCertificate: ~Copyable, Sendable {
     /// SHA-256 of ``tbsCertificate``.
     public let digest: [UInt8]
     public let serialNumber: [UInt8]
+    /// The name the authority's certificate has; of one that signs itself, its own.
+    public let issuer: DistinguishedName
+    public let subject: DistinguishedName
+    public let notBefore: CivilTime
     public let notAfter: CivilTime
     public let templateARN: String
     /// What the request asked for and does not get, each with the reason.

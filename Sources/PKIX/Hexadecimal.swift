@@ -1,6 +1,17 @@
-/// Lower-case hexadecimal digits, two for an octet, as serial numbers and digests are written.
+/// `bytes` in lower-case hexadecimal, two digits an octet, with `separator` between the octets.
 public func hexadecimal(_ bytes: some Sequence<UInt8>, separator: String = "") -> String {
-    bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined(separator: separator)
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.underestimatedCount * (2 + separator.utf8.count))
+    for byte in bytes {
+        if !text.isEmpty { text.append(contentsOf: separator.utf8) }
+        text.append(digit(byte >> 4))
+        text.append(digit(byte & 0xF))
+    }
+    return String(decoding: text, as: UTF8.self)
+}
+
+private func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }
 
 /// The octets that hexadecimal digits of either case stand for; nil when the text holds anything else, or half an octet.

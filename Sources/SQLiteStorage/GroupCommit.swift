@@ -60,21 +60,47 @@ final class GroupCommit: Sendable {
     private func write(_ submissions: [Submission]) -> [Result<Void, StorageError>] {
         do {
             return try database.writeWithoutTransaction { db in
-                var results: [Result<Void, StorageError>] = []
-                var tree = edge.withLock { $0 }
-                try db.inTransaction(.immediate) {
-                    for submission in submissions {
-                        results.append(try apply(submission.changes, &tree, db))
+                do {
+                    try commit(db) { tree in
+                        for change in submissions.flatMap(\.changes) { try change.apply(to: db, &tree) }
                     }
-                    return .commit
+                    return submissions.map { _ in .success(()) }
+                } catch {
+                    // Rare: somebody breaks a rule, and everything was rolled back.
+                    guard let refusal = Self.refusal(error) else { throw error }
+                    if submissions.count == 1 { return [.failure(refusal)] }
+                    var results: [Result<Void, StorageError>] = []
+                    try commit(db) { tree in
+                        for submission in submissions {
+                            results.append(try apply(submission.changes, &tree, db))
+                        }
+                    }
+                    return results
                 }
-                // The tree grows when the events are on disk, and not before.
-                edge.withLock { $0 = tree }
-                return results
             }
         } catch {
             // Nothing of the commit is on disk, so nobody in it may go on.
             return submissions.map { _ in .failure(StorageError(error)) }
+        }
+    }
+
+    /// One transaction. The tree grows when the events are on disk, and not before.
+    private func commit(_ db: Database, _ body: (inout GrowingTree) throws -> Void) throws {
+        var tree = edge.withLock { $0 }
+        try db.inTransaction(.immediate) {
+            try body(&tree)
+            return .commit
+        }
+        edge.withLock { $0 = tree }
+    }
+
+    /// The rule of ours that was broken; nil for trouble with the database.
+    private static func refusal(_ error: any Error) -> StorageError? {
+        switch error {
+        case let error as StorageError: error
+        case let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT:
+            .conflict(error.message ?? "a constraint of the database")
+        default: nil
         }
     }
 
@@ -90,11 +116,9 @@ final class GroupCommit: Sendable {
                 for change in changes { try change.apply(to: db, &grown) }
                 tree = grown
                 return .commit
-            } catch let error as StorageError {
-                refusal = error
-                return .rollback
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-                refusal = .conflict(error.message ?? "a constraint of the database")
+            } catch {
+                guard let broken = Self.refusal(error) else { throw error }
+                refusal = broken
                 return .rollback
             }
         }

@@ -7,6 +7,7 @@ public import TransparencyLog
 public struct SQLiteStore: Store {
     private let database: DatabasePool
     private let groupCommit: GroupCommit
+    private let known = KnownAuthorities()
 
     /// Opens the file, making it and its tables if they are not there. Its directory must exist. Another
     /// process that holds the database is waited for, for five seconds.
@@ -18,6 +19,8 @@ public struct SQLiteStore: Store {
             // Without FULL, WAL leaves the last commits to the next checkpoint: an answer could outlive its
             // record.
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            // 16 MiB of pages that are written often are written back once.
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
         }
         do {
             database = try DatabasePool(path: path, configuration: configuration)
@@ -40,14 +43,19 @@ public struct SQLiteStore: Store {
     }
 
     public func commit(_ changes: [Change]) async throws(StorageError) {
+        defer { known.forget(changes) }
         try await groupCommit.commit(changes)
     }
 
     public func certificateAuthority(_ id: String) async throws(StorageError) -> CertificateAuthorityRecord? {
-        try await read { db in
+        if let record = known.record(id) { return record }
+        let generation = known.generation
+        let record = try await read { db in
             try Row.fetchOne(db, sql: "SELECT * FROM certificateAuthority WHERE id = ?", arguments: [id])
                 .map(CertificateAuthorityRecord.init)
         }
+        if let record { known.keep(record, readIn: generation) }
+        return record
     }
 
     public func certificateAuthorities(

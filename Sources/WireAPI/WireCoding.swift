@@ -1,44 +1,36 @@
 public import Foundation
+public import JSON
 
 /// How the API writes JSON: members in upper camel case, times as seconds since 1970, blobs as base64.
 public enum WireCoding {
-    public static func decoder() -> JSONDecoder {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .custom { path in
-            Key(path.last?.stringValue ?? "", uppercased: false)
+    private static let encoder = JSONValueEncoder(member: { uppercased($0) })
+    private static let decoder = JSONValueDecoder(member: { uppercased($0) }, key: { lowercased($0) })
+
+    /// - Throws: `DecodingError`; without a path when the bytes are no JSON text
+    public static func decode<Value: Decodable>(_: Value.Type, from bytes: some Sequence<UInt8>) throws
+        -> Value
+    {
+        let value: JSONValue
+        do { value = try JSONValue(parsing: bytes) } catch {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: error.description))
         }
-        decoder.dateDecodingStrategy = .secondsSince1970
-        return decoder
+        return try decoder.decode(Value.self, from: value)
     }
 
-    public static func encoder() -> JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .custom { path in
-            Key(path.last?.stringValue ?? "", uppercased: true)
-        }
-        encoder.dateEncodingStrategy = .custom { date, encoder in
-            // Milliseconds are what the API sends; more digits would only be noise of binary fractions.
-            var container = encoder.singleValueContainer()
-            try container.encode((date.timeIntervalSince1970 * 1000).rounded() / 1000)
-        }
-        encoder.outputFormatting = [.withoutEscapingSlashes]
-        return encoder
-    }
+    /// As an answer or a request says it.
+    public static func value(of value: some Encodable) throws -> JSONValue { try encoder.encode(value) }
 
-    private struct Key: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
+    public static func encode(_ value: some Encodable) throws -> Data { try Self.value(of: value).encoded() }
 
-        init(_ name: String, uppercased: Bool) {
-            guard let first = name.first else {
-                stringValue = name
-                return
-            }
-            stringValue = (uppercased ? first.uppercased() : first.lowercased()) + name.dropFirst()
-        }
+    private static func uppercased(_ name: String) -> String { changingFirst(of: name, in: 0x61...0x7A) }
+    private static func lowercased(_ name: String) -> String { changingFirst(of: name, in: 0x41...0x5A) }
 
-        init?(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
+    /// Names of members are ASCII: the other case of a letter is one bit away.
+    private static func changingFirst(of name: String, in letters: ClosedRange<UInt8>) -> String {
+        guard let first = name.utf8.first, letters.contains(first) else { return name }
+        var changed = Array(name.utf8)
+        changed[0] = first ^ 0x20
+        return String(decoding: changed, as: UTF8.self)
     }
 }
 

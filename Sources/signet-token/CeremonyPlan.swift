@@ -22,7 +22,7 @@ struct CeremonyPlan: ParsableCommand {
         try reporting {
             let ceremony = try CeremonyFile.load(path: file)
             let prediction = try DryRun.predict(ceremony)
-            let lines = try prediction.map { String(decoding: try $0.encoded(), as: UTF8.self) }
+            let lines = prediction.map { String(decoding: $0.encoded(), as: UTF8.self) }
             if let output {
                 try Data((lines.joined(separator: "\n") + "\n").utf8).write(
                     to: URL(fileURLWithPath: output), options: .withoutOverwriting)
@@ -36,7 +36,7 @@ struct CeremonyPlan: ParsableCommand {
             print("results        \(ceremony.resultPath)\n               \(ceremony.transcriptPath)\n")
             for (index, step) in prediction.enumerated() {
                 let name = step["step"]?.stringValue ?? ""
-                let details = String(decoding: try (step["details"] ?? .null).encoded(), as: UTF8.self)
+                let details = String(decoding: (step["details"] ?? .null).encoded(), as: UTF8.self)
                 print(
                     "\(String(index + 1).padding(toLength: 4, withPad: " ", startingAt: 0))\(name)  \(details)"
                 )

@@ -69,7 +69,7 @@ struct CertificateIssue: AsyncParsableCommand {
     private func passthrough() throws -> ApiPassthrough? {
         guard let apiPassthrough else { return nil }
         let data = try Data(contentsOf: URL(fileURLWithPath: apiPassthrough))
-        do { return try WireCoding.decoder().decode(ApiPassthrough.self, from: data) } catch {
+        do { return try WireCoding.decode(ApiPassthrough.self, from: data) } catch {
             throw UsageFailure(
                 message: "`\(apiPassthrough)` is not an ApiPassthrough in JSON",
                 hint: "write it as `aws acm-pca issue-certificate --api-passthrough` takes it")

@@ -1,6 +1,7 @@
 internal import APIClient
 internal import ArgumentParser
 internal import Foundation
+internal import JSON
 internal import WireAPI
 
 /// Options every command has.
@@ -28,9 +29,7 @@ struct Connection: ParsableArguments {
     }
 
     func printJSON(_ value: some Encodable) throws {
-        let encoder = WireCoding.encoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        print(String(decoding: try encoder.encode(value), as: UTF8.self))
+        print(try WireCoding.value(of: value).indented())
     }
 }
 

@@ -73,13 +73,12 @@ extension CertificateAuthorities {
         _ waiting: WaitingRequest, about resource: String, call: APICall
     ) async throws(CAError) -> ApprovalRecord {
         let (date, _) = try now()
-        let input = try? JSONValue(parsing: waiting.body)
-        let content: JSONValue = ["operation": .string(waiting.target), "input": input ?? .null]
-        guard input != nil, let bytes = try? content.encoded() else {
+        guard let input = try? JSONValue(parsing: waiting.body) else {
             throw .invalidArguments("the request cannot be kept for approval: it is not JSON")
         }
+        let content: JSONValue = ["operation": .string(waiting.target), "input": input]
         let approval = try approvalRecord(
-            waiting, about: resource, content: bytes, serialNumber: nil, at: date)
+            waiting, about: resource, content: content.encoded(), serialNumber: nil, at: date)
         try await expireApprovals()
         let pending: [ApprovalRecord]
         do { pending = try await store.approvals(.pending) } catch { throw .storage(error) }

@@ -110,6 +110,6 @@ extension PermissionRecord {
             "Condition": ["StringEquals": ["aws:SourceAccount": .string(sourceAccount)]],
         ]
         let document: JSONValue = ["Version": "2012-10-17", "Statement": [statement]]
-        return String(decoding: (try? document.encoded()) ?? Data(), as: UTF8.self)
+        return String(decoding: document.encoded(), as: UTF8.self)
     }
 }

@@ -29,8 +29,12 @@ int signet_pidfd_open(pid_t pid);
 /// Whether the process behind a pidfd has ended.
 int signet_pidfd_has_ended(int pidfd);
 
-/// Whether two paths lead to one file.
-int signet_is_same_file(const char *one, const char *other);
+/// The path of the program that a process runs (proc_pid_exe(5)). 0, or an errno: ENOENT when the path leads to another
+/// file here, for in a mount namespace of its own a process can give its program any path.
+int signet_process_executable(pid_t pid, char *path, size_t size);
+
+/// `/proc/PID/cgroup` (cgroups(7)). 0, ERANGE when it does not fit, or an errno.
+int signet_process_cgroups(pid_t pid, char *text, size_t size);
 
 /// The effective user and group the process behind a pidfd has now (PIDFD_GET_INFO, Linux 6.13). 0, or an errno.
 int signet_pidfd_credentials(int pidfd, uint32_t *uid, uint32_t *gid);

@@ -131,9 +131,7 @@ extension IdempotencyKey {
         guard let token else { return nil }
         var bare = input
         forget(&bare)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let digest = SHA256.hash(data: try encoder.encode(bare))
+        let digest = SHA256.hash(data: try JSONValueEncoder().encode(bare).encoded())
         self.init(
             token: token,
             requestDigest: hexadecimal(digest))

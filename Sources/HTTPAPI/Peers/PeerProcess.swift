@@ -3,8 +3,8 @@ internal import CPlatform
 internal import Foundation
 
 /// The process that connected, as it is now.
-struct PeerProcess: ~Copyable {
-    enum Hold {
+struct PeerProcess: ~Copyable, Sendable {
+    enum Hold: Sendable {
         /// A pidfd the kernel gave for the process that connected, and no other.
         case sure(Int32)
         case ended
@@ -95,9 +95,7 @@ private enum Executable {
     /// Nil when this process may not look, and when the path leads to another file here: in a mount namespace of its own a
     /// process can give its program any path.
     static func path(ofProcess pid: Int32) -> String? {
-        let link = "/proc/\(pid)/exe"
-        guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else { return nil }
-        return unsafe signet_is_same_file(link, path) != 0 ? path : nil
+        unsafe textOfProcess(at: 4096) { unsafe signet_process_executable(pid, $0, $1) }
     }
 }
 
@@ -106,10 +104,9 @@ enum ControlGroup {
     /// Where systemd keeps the process: its own hierarchy where there is one, or the unified one. Nil when the file cannot be
     /// read, or the group lies outside of what this process sees.
     static func path(ofProcess pid: Int32) -> String? {
-        guard let text = try? String(contentsOfFile: "/proc/\(pid)/cgroup", encoding: .utf8) else {
-            return nil
+        unsafe textOfProcess(at: 16_384) { unsafe signet_process_cgroups(pid, $0, $1) }.flatMap {
+            path(in: $0)
         }
-        return path(in: text)
     }
 
     static func path(in text: String) -> String? {
@@ -129,5 +126,15 @@ enum ControlGroup {
             return nil
         }
         return String(path)
+    }
+}
+
+/// What `read` writes into memory of so many bytes, and ends with a zero; nil when it fails or the text is not UTF-8.
+private func textOfProcess(
+    at most: Int, _ read: (_ text: UnsafeMutablePointer<CChar>, _ size: Int) -> Int32
+) -> String? {
+    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: most) { memory in
+        guard let start = memory.baseAddress, unsafe read(start, most) == 0 else { return nil }
+        return unsafe String(validatingCString: start)
     }
 }

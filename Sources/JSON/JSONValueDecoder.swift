@@ -1,0 +1,215 @@
+internal import Foundation
+
+/// Makes `Decodable` values of a ``JSONValue``. Dates are seconds since 1970.
+///
+/// Errors are `DecodingError`, with the path of the coding keys.
+public struct JSONValueDecoder: Sendable {
+    /// The name of the member that a coding key stands for.
+    private let member: @Sendable (_ key: String) -> String
+    private let key: @Sendable (_ member: String) -> String
+
+    /// - Parameters:
+    ///   - member: the member's name for a coding key's
+    ///   - key: the other way round
+    public init(
+        member: @escaping @Sendable (_ key: String) -> String = { $0 },
+        key: @escaping @Sendable (_ member: String) -> String = { $0 }
+    ) {
+        self.member = member
+        self.key = key
+    }
+
+    public func decode<Value: Decodable>(_: Value.Type, from value: JSONValue) throws -> Value {
+        try Node(value: value, decoder: self, path: []).decode(Value.self)
+    }
+
+    /// One value on its way: the `Decoder` of everything that decodes itself from it.
+    fileprivate struct Node: Decoder, SingleValueDecodingContainer {
+        let value: JSONValue
+        let decoder: JSONValueDecoder
+        let path: [any CodingKey]
+
+        var codingPath: [any CodingKey] { path }
+        var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+        func decode<Value: Decodable>(_: Value.Type) throws -> Value {
+            // Strings are most of what there is.
+            if Value.self == String.self, let text = try decode(String.self) as? Value { return text }
+            if Value.self == Date.self,
+                let date = Date(timeIntervalSince1970: try decode(Double.self)) as? Value
+            {
+                return date
+            }
+            if case .null = value, !(Value.self is any OptionalValue.Type) { throw missing(Value.self) }
+            return try Value(from: self)
+        }
+
+        func mismatch(_ type: Any.Type) -> DecodingError {
+            if case .null = value { return missing(type) }
+            return .typeMismatch(type, .init(codingPath: path, debugDescription: "another type"))
+        }
+
+        private func missing(_ type: Any.Type) -> DecodingError {
+            .valueNotFound(type, .init(codingPath: path, debugDescription: "null"))
+        }
+
+        func decodeNil() -> Bool { value == .null }
+
+        func decode(_: Bool.Type) throws -> Bool {
+            guard case .boolean(let flag) = value else { throw mismatch(Bool.self) }
+            return flag
+        }
+
+        func decode(_: String.Type) throws -> String {
+            guard case .string(let text) = value else { throw mismatch(String.self) }
+            return text
+        }
+
+        func decode(_: Double.Type) throws -> Double {
+            switch value {
+            case .integer(let number): return Double(number)
+            case .number(let number): return number
+            default: throw mismatch(Double.self)
+            }
+        }
+
+        func decode(_: Float.Type) throws -> Float { Float(try decode(Double.self)) }
+
+        private func integer<Number: FixedWidthInteger>(_: Number.Type) throws -> Number {
+            let number: Number?
+            switch value {
+            case .integer(let given): number = Number(exactly: given)
+            // 1.0 is a way to write 1.
+            case .number(let given): number = Number(exactly: given)
+            default: throw mismatch(Number.self)
+            }
+            guard let number else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: path, debugDescription: "the number does not fit"))
+            }
+            return number
+        }
+
+        func decode(_ type: Int.Type) throws -> Int { try integer(type) }
+        func decode(_ type: Int8.Type) throws -> Int8 { try integer(type) }
+        func decode(_ type: Int16.Type) throws -> Int16 { try integer(type) }
+        func decode(_ type: Int32.Type) throws -> Int32 { try integer(type) }
+        func decode(_ type: Int64.Type) throws -> Int64 { try integer(type) }
+        func decode(_ type: UInt.Type) throws -> UInt { try integer(type) }
+        func decode(_ type: UInt8.Type) throws -> UInt8 { try integer(type) }
+        func decode(_ type: UInt16.Type) throws -> UInt16 { try integer(type) }
+        func decode(_ type: UInt32.Type) throws -> UInt32 { try integer(type) }
+        func decode(_ type: UInt64.Type) throws -> UInt64 { try integer(type) }
+
+        func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
+
+        func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+            guard case .array(let values) = value else { throw mismatch([Any].self) }
+            return Elements(values: values, node: self)
+        }
+
+        func container<Key: CodingKey>(keyedBy _: Key.Type) throws -> KeyedDecodingContainer<Key> {
+            guard case .object(let members) = value else { throw mismatch([String: Any].self) }
+            return KeyedDecodingContainer(Members<Key>(members: members, node: self))
+        }
+    }
+
+    private struct Members<Key: CodingKey>: KeyedDecodingContainerProtocol {
+        let members: [String: JSONValue]
+        let node: Node
+
+        var codingPath: [any CodingKey] { node.path }
+        var allKeys: [Key] { members.keys.compactMap { Key(stringValue: node.decoder.key($0)) } }
+
+        private func find(_ key: Key) -> JSONValue? { members[node.decoder.member(key.stringValue)] }
+
+        private func child(_ key: Key) throws -> Node {
+            guard let value = find(key) else {
+                throw DecodingError.keyNotFound(
+                    key, .init(codingPath: node.path, debugDescription: "the member is missing"))
+            }
+            return Node(value: value, decoder: node.decoder, path: node.path + [key])
+        }
+
+        func contains(_ key: Key) -> Bool { find(key) != nil }
+        func decodeNil(forKey key: Key) throws -> Bool { try child(key).decodeNil() }
+
+        func decode<Value: Decodable>(_: Value.Type, forKey key: Key) throws -> Value {
+            try child(key).decode(Value.self)
+        }
+
+        func decodeIfPresent<Value: Decodable>(_: Value.Type, forKey key: Key) throws -> Value? {
+            guard let value = find(key), value != .null else { return nil }
+            return try Node(value: value, decoder: node.decoder, path: node.path + [key]).decode(Value.self)
+        }
+
+        func nestedContainer<Nested: CodingKey>(
+            keyedBy _: Nested.Type, forKey key: Key
+        ) throws -> KeyedDecodingContainer<Nested> { try child(key).container(keyedBy: Nested.self) }
+
+        func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+            try child(key).unkeyedContainer()
+        }
+
+        func superDecoder() throws -> any Decoder { node }
+        func superDecoder(forKey key: Key) throws -> any Decoder { try child(key) }
+    }
+
+    private struct Elements: UnkeyedDecodingContainer {
+        let values: [JSONValue]
+        let node: Node
+        private(set) var currentIndex = 0
+
+        var codingPath: [any CodingKey] { node.path }
+        var count: Int? { values.count }
+        var isAtEnd: Bool { currentIndex == values.count }
+
+        private mutating func next() throws -> Node {
+            guard !isAtEnd else {
+                throw DecodingError.valueNotFound(
+                    Any.self, .init(codingPath: node.path, debugDescription: "the array has ended"))
+            }
+            defer { currentIndex += 1 }
+            return Node(
+                value: values[currentIndex], decoder: node.decoder, path: node.path + [Index(currentIndex)])
+        }
+
+        mutating func decodeNil() throws -> Bool {
+            guard !isAtEnd, values[currentIndex] == .null else { return false }
+            currentIndex += 1
+            return true
+        }
+
+        mutating func decode<Value: Decodable>(_: Value.Type) throws -> Value {
+            try next().decode(Value.self)
+        }
+
+        mutating func nestedContainer<Nested: CodingKey>(
+            keyedBy _: Nested.Type
+        ) throws -> KeyedDecodingContainer<Nested> { try next().container(keyedBy: Nested.self) }
+
+        mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
+            try next().unkeyedContainer()
+        }
+
+        mutating func superDecoder() throws -> any Decoder { try next() }
+    }
+}
+
+/// The place of an element in an array.
+private struct Index: CodingKey {
+    let intValue: Int?
+    let stringValue: String
+
+    init(_ index: Int) {
+        intValue = index
+        stringValue = "\(index)"
+    }
+
+    init?(stringValue: String) { nil }
+    init?(intValue: Int) { self.init(intValue) }
+}
+
+/// An `Optional`, which null is a value of.
+private protocol OptionalValue {}
+extension Optional: OptionalValue {}

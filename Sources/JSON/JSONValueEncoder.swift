@@ -1,0 +1,165 @@
+internal import Foundation
+
+/// Makes a ``JSONValue`` of an `Encodable` one. Dates become seconds since 1970, to the millisecond; a nil member is left out.
+public struct JSONValueEncoder: Sendable {
+    /// The name of the member that a coding key stands for.
+    private let member: @Sendable (_ key: String) -> String
+    private let userInfo: [CodingUserInfoKey: any Sendable]
+
+    public init(
+        member: @escaping @Sendable (_ key: String) -> String = { $0 },
+        userInfo: [CodingUserInfoKey: any Sendable] = [:]
+    ) {
+        self.member = member
+        self.userInfo = userInfo
+    }
+
+    public func encode(_ value: some Encodable) throws -> JSONValue {
+        let node = Node(self, [])
+        try node.encode(value)
+        return node.finished
+    }
+
+    /// One value being made: the `Encoder` of whatever encodes itself into it.
+    fileprivate final class Node: Encoder, SingleValueEncodingContainer {
+        private enum Content {
+            case value(JSONValue)
+            case members([(name: String, node: Node)])
+            case elements([Node])
+        }
+
+        let encoder: JSONValueEncoder
+        let codingPath: [any CodingKey]
+        private var content = Content.members([])
+
+        init(_ encoder: JSONValueEncoder, _ path: [any CodingKey]) {
+            self.encoder = encoder
+            codingPath = path
+        }
+
+        var userInfo: [CodingUserInfoKey: Any] { encoder.userInfo }
+
+        var finished: JSONValue {
+            switch content {
+            case .value(let value): value
+            case .members(let members):
+                .object(Dictionary(members.map { ($0.name, $0.node.finished) }) { _, last in last })
+            case .elements(let elements): .array(elements.map(\.finished))
+            }
+        }
+
+        func set(_ value: JSONValue) { content = .value(value) }
+
+        func add(_ name: String, _ key: any CodingKey) -> Node {
+            let node = Node(encoder, codingPath + [key])
+            if case .members(var members) = content {
+                content = .members([])
+                members.append((name, node))
+                content = .members(members)
+            } else {
+                content = .members([(name, node)])
+            }
+            return node
+        }
+
+        func append() -> Node {
+            let node = Node(encoder, codingPath)
+            if case .elements(var elements) = content {
+                content = .elements([])
+                elements.append(node)
+                content = .elements(elements)
+            } else {
+                content = .elements([node])
+            }
+            return node
+        }
+
+        var count: Int { if case .elements(let elements) = content { elements.count } else { 0 } }
+
+        func container<Key: CodingKey>(keyedBy _: Key.Type) -> KeyedEncodingContainer<Key> {
+            if case .members = content {} else { content = .members([]) }
+            return KeyedEncodingContainer(Members(node: self))
+        }
+
+        func unkeyedContainer() -> any UnkeyedEncodingContainer {
+            if case .elements = content {} else { content = .elements([]) }
+            return Elements(node: self)
+        }
+
+        func singleValueContainer() -> any SingleValueEncodingContainer { self }
+
+        func encodeNil() { set(.null) }
+        func encode(_ value: Bool) { set(.boolean(value)) }
+        func encode(_ value: String) { set(.string(value)) }
+        func encode(_ value: Double) { set(.number(value)) }
+        func encode(_ value: Float) { set(.number(Double(value))) }
+        func encode(_ value: Int) throws { try encode(integer: value) }
+        func encode(_ value: Int8) throws { try encode(integer: value) }
+        func encode(_ value: Int16) throws { try encode(integer: value) }
+        func encode(_ value: Int32) throws { try encode(integer: value) }
+        func encode(_ value: Int64) throws { try encode(integer: value) }
+        func encode(_ value: UInt) throws { try encode(integer: value) }
+        func encode(_ value: UInt8) throws { try encode(integer: value) }
+        func encode(_ value: UInt16) throws { try encode(integer: value) }
+        func encode(_ value: UInt32) throws { try encode(integer: value) }
+        func encode(_ value: UInt64) throws { try encode(integer: value) }
+
+        private func encode(integer: some BinaryInteger) throws {
+            guard let number = Int64(exactly: integer) else {
+                throw EncodingError.invalidValue(
+                    integer, .init(codingPath: codingPath, debugDescription: "beyond 64 bits with a sign"))
+            }
+            set(.integer(number))
+        }
+
+        func encode(_ value: some Encodable) throws {
+            switch value {
+            case let text as String: set(.string(text))
+            case let date as Date: set(.number((date.timeIntervalSince1970 * 1000).rounded() / 1000))
+            case let value as JSONValue: set(value)
+            default: try value.encode(to: self)
+            }
+        }
+    }
+
+    private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
+        let node: Node
+
+        var codingPath: [any CodingKey] { node.codingPath }
+
+        private func child(_ key: Key) -> Node { node.add(node.encoder.member(key.stringValue), key) }
+
+        func encodeNil(forKey key: Key) { child(key).encodeNil() }
+
+        func encode(_ value: some Encodable, forKey key: Key) throws { try child(key).encode(value) }
+
+        func nestedContainer<Nested: CodingKey>(
+            keyedBy _: Nested.Type, forKey key: Key
+        ) -> KeyedEncodingContainer<Nested> { child(key).container(keyedBy: Nested.self) }
+
+        func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+            child(key).unkeyedContainer()
+        }
+
+        func superEncoder() -> any Encoder { node }
+        func superEncoder(forKey key: Key) -> any Encoder { child(key) }
+    }
+
+    private struct Elements: UnkeyedEncodingContainer {
+        let node: Node
+
+        var codingPath: [any CodingKey] { node.codingPath }
+        var count: Int { node.count }
+
+        func encodeNil() { node.append().encodeNil() }
+        func encode(_ value: some Encodable) throws { try node.append().encode(value) }
+
+        func nestedContainer<Nested: CodingKey>(
+            keyedBy _: Nested.Type
+        ) -> KeyedEncodingContainer<Nested> { node.append().container(keyedBy: Nested.self) }
+
+        func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { node.append().unkeyedContainer() }
+
+        func superEncoder() -> any Encoder { node.append() }
+    }
+}

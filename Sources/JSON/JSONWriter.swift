@@ -1,0 +1,101 @@
+/// Writes JSON texts (RFC 8259) whose bytes depend on the value alone: members in the order of their names, no escape
+/// that is not necessary.
+struct JSONWriter {
+    private(set) var bytes: [UInt8] = []
+    private let isIndented: Bool
+
+    init(isIndented: Bool, capacity: Int = 1024) {
+        self.isIndented = isIndented
+        bytes.reserveCapacity(capacity)
+    }
+
+    mutating func write(_ value: JSONValue, depth: Int = 0) {
+        switch value {
+        case .null: bytes.append(contentsOf: "null".utf8)
+        case .boolean(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        case .integer(let value): bytes.append(contentsOf: value.description.utf8)
+        case .number(let value): write(value)
+        case .string(let text): write(text)
+        case .array(let values): write(values, depth)
+        case .object(let members): write(members, depth)
+        }
+    }
+
+    private mutating func write(_ values: [JSONValue], _ depth: Int) {
+        bytes.append(UInt8(ascii: "["))
+        var isFirst = true
+        for value in values {
+            separate(isFirst, depth + 1)
+            isFirst = false
+            write(value, depth: depth + 1)
+        }
+        if !values.isEmpty { breakLine(depth) }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func write(_ members: [String: JSONValue], _ depth: Int) {
+        bytes.append(UInt8(ascii: "{"))
+        var isFirst = true
+        for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+            separate(isFirst, depth + 1)
+            isFirst = false
+            write(name)
+            bytes.append(contentsOf: (isIndented ? " : " : ":").utf8)
+            write(value, depth: depth + 1)
+        }
+        if !members.isEmpty { breakLine(depth) }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    private mutating func separate(_ isFirst: Bool, _ depth: Int) {
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        breakLine(depth)
+    }
+
+    private mutating func breakLine(_ depth: Int) {
+        guard isIndented else { return }
+        bytes.append(UInt8(ascii: "\n"))
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
+    }
+
+    /// What is no number in JSON becomes null; a whole number is written without a fraction.
+    private mutating func write(_ number: Double) {
+        if let whole = Int64(exactly: number), abs(number) < 1e15 {
+            bytes.append(contentsOf: whole.description.utf8)
+        } else {
+            bytes.append(contentsOf: (number.isFinite ? number.description : "null").utf8)
+        }
+    }
+
+    private mutating func write(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0..<0x20: escape(control: byte)
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(control byte: UInt8) {
+        let short: UInt8? =
+            switch byte {
+            case 0x08: UInt8(ascii: "b")
+            case 0x09: UInt8(ascii: "t")
+            case 0x0A: UInt8(ascii: "n")
+            case 0x0C: UInt8(ascii: "f")
+            case 0x0D: UInt8(ascii: "r")
+            default: nil
+            }
+        bytes.append(UInt8(ascii: "\\"))
+        if let short { return bytes.append(short) }
+        let digits = Array("0123456789abcdef".utf8)
+        bytes.append(contentsOf: "u00".utf8)
+        bytes.append(digits[Int(byte >> 4)])
+        bytes.append(digits[Int(byte & 0xF)])
+    }
+}
