@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// One request as the log tells it: who, what, when. It becomes exactly one event, whatever comes of the
 /// request.
-public struct APICall: Sendable {
+public final class APICall: Sendable {
     /// Also the answer's `x-amzn-RequestId`.
     public let requestID: String
     private let eventID = timeOrderedUUID()

@@ -87,19 +87,20 @@ extension CertificateAuthorities {
         } catch {
             let reason = "the token did not make the signature"
             try await commit([
-                .concludeCertificate(serialNumber: serialText, .failed(reason: reason)),
+                .concludeCertificate(
+                    serialNumber: serialText, .failed(reason: reason),
+                    outcome: intent.failed(scope: naming.scope, time: clock(), reason: "\(error)")),
                 .closeIntent(id: intent.id),
-                .append(intent.failed(scope: naming.scope, time: clock(), reason: "\(error)")),
                 .releaseIdempotency(answer: arn.description),
             ])
             throw .custody(detail: "\(error)")
         }
         try await commit([
-            .concludeCertificate(serialNumber: serialText, .issued(certificate)),
+            .concludeCertificate(
+                serialNumber: serialText, .issued(certificate),
+                outcome: details.event(
+                    intent: intent, certificate: certificate, scope: naming.scope, time: clock())),
             .closeIntent(id: intent.id),
-            .append(
-                details.event(intent: intent, certificate: certificate, scope: naming.scope, time: clock())),
-            .pointToOutcome(serialNumber: serialText),
             .append(call.succeeded(statement: statement, response: Self.response(arn))),
         ])
         return arn

@@ -27,17 +27,21 @@ extension CertificateAuthorities {
                     "the daemon stopped before the outcome was recorded; a signature may exist, none was released",
             ]
             var changes: [Change] = [.closeIntent(id: intent.id)]
+            var outcome: AuditEvent {
+                .service("SignatureOutcome", scope: naming.scope, time: clock(), details: details)
+            }
             if let serialNumber = intent.serialNumber {
                 details["serialNumber"] = .string(serialNumber)
                 changes.append(
                     .concludeCertificate(
-                        serialNumber: serialNumber, .failed(reason: "issuance was interrupted; ask again")))
+                        serialNumber: serialNumber, .failed(reason: "issuance was interrupted; ask again"),
+                        outcome: outcome))
                 changes.append(
                     .releaseIdempotency(
                         answer: "\(intent.certificateAuthority)/certificate/\(serialNumber)"))
+            } else {
+                changes.append(.append(outcome))
             }
-            changes.append(
-                .append(.service("SignatureOutcome", scope: naming.scope, time: clock(), details: details)))
             try await commit(changes)
             logger.warning(
                 "an intent had no outcome",

@@ -8,8 +8,8 @@ public import X509
 public final class TokenSet: Sendable {
     public let tokens: [Token]
     private let drained: Mutex<Set<String>>
-    /// The keys asked for so far, for whoever reads them back on a timer.
-    private let known = Mutex<Set<KeyReference>>([])
+    /// The keys asked for so far by their identifiers, for whoever reads them back on a timer.
+    private let known = Mutex<[[UInt8]: KeyReference]>([:])
 
     /// The keys that have a ceremony record; nil when none is needed.
     private let recorded: Set<Certificate.PublicKey>?
@@ -98,7 +98,7 @@ public final class TokenSet: Sendable {
         guard recorded?.contains(key.publicKey) ?? true else {
             throw .noCeremonyRecord(identifier: hex(key.identifier))
         }
-        _ = known.withLock { $0.insert(key) }
+        known.withLock { $0[key.identifier] = key }
         var last: HSMError?
         for token in try candidates(standard) {
             do throws(HSMError) { return try await token.admit(key) } catch {
@@ -144,7 +144,7 @@ public final class TokenSet: Sendable {
 
     /// Reads every key back on every token that signs with it.
     public func readBackKeys() async {
-        let keys = known.withLock { Array($0) }
+        let keys = known.withLock { Array($0.values) }
         for token in tokens where !isDrained(token.configuration.name) { await token.readBackKeys(keys) }
     }
 }

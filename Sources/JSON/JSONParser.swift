@@ -86,10 +86,18 @@ struct JSONParser {
                 return string
             case UInt8(ascii: "\\"): text += try escape()
             case 0..<0x20: throw fault("a control character in a string must be escaped")
-            default: text.append(byte)
+            default:
+                // Up to the next octet that means something, all at once.
+                let start = at - 1
+                while at < bytes.count, !Self.isSpecial(bytes[at]) { at += 1 }
+                text.append(contentsOf: bytes[start..<at])
             }
         }
         throw fault("a string does not end")
+    }
+
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private mutating func escape() throws(JSONFault) -> [UInt8] {

@@ -69,16 +69,27 @@ struct JSONWriter {
 
     private mutating func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0..<0x20: escape(control: byte)
-            default: bytes.append(byte)
+        let octets = text.utf8.span
+        var isPlain = true
+        for index in octets.indices where Self.isEscaped(octets[index]) { isPlain = false }
+        if isPlain {
+            // Nearly every text: copied whole.
+            bytes.append(contentsOf: text.utf8)
+        } else {
+            for byte in text.utf8 {
+                if byte < 0x20 {
+                    escape(control: byte)
+                } else {
+                    if Self.isEscaped(byte) { bytes.append(UInt8(ascii: "\\")) }
+                    bytes.append(byte)
+                }
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private mutating func escape(control byte: UInt8) {

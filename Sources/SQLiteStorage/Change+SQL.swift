@@ -17,8 +17,9 @@ extension Change {
             try update(record, db)
         case .reserveSerialNumber(let record):
             try reserve(record, db)
-        case .concludeCertificate(let serialNumber, let status):
-            try conclude(serialNumber, status, db)
+        case .concludeCertificate(let serialNumber, let status, let outcome):
+            try append(outcome, &tree, db)
+            try conclude(serialNumber, status, outcomeIndex: Int64(tree.size) - 1, db)
         case .claimIdempotency(let claim):
             try self.claim(claim, db)
         case .releaseIdempotency(let answer):
@@ -43,9 +44,6 @@ extension Change {
             try db.cachedStatement(sql: "DELETE FROM intent WHERE id = ?").execute(arguments: [id])
             guard db.changesCount == 1 else { throw StorageError.conflict("the intent \(id)") }
         case .append(let event): try append(event, &tree, db)
-        case .pointToOutcome(let serialNumber):
-            try db.cachedStatement(sql: "UPDATE certificate SET outcomeIndex = ? WHERE serialNumber = ?")
-                .execute(arguments: [Int64(tree.size) - 1, serialNumber])
         case .recordLogKey(let key):
             try db.cachedStatement(
                 sql: "INSERT INTO logKey (single, identifier, subjectPublicKeyInfo) VALUES (0, ?, ?)"
@@ -135,8 +133,10 @@ extension Change {
     private func reserve(_ record: CertificateRecord, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO certificate (serialNumber, certificateAuthority, templateARN, requester,
-                    requestedAt, notAfter) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT OR IGNORE INTO reservation
+                    (serialNumber, certificateAuthority, templateARN, requester, requestedAt, notAfter)
+                SELECT ?1, ?2, ?3, ?4, ?5, ?6
+                WHERE NOT EXISTS (SELECT 1 FROM certificate WHERE serialNumber = ?1)
                 """
         ).execute(arguments: [
             record.serialNumber, record.certificateAuthority, record.templateARN, record.requester,
@@ -145,21 +145,28 @@ extension Change {
         guard db.changesCount == 1 else { throw StorageError.serialNumberTaken }
     }
 
-    private func conclude(_ serialNumber: String, _ status: CertificateRecord.Status, _ db: Database) throws {
+    private func conclude(
+        _ serialNumber: String, _ status: CertificateRecord.Status, outcomeIndex: Int64, _ db: Database
+    ) throws {
         let (certificate, failure): (Data?, String?) =
             switch status {
             case .reserved: (nil, nil)
             case .issued(let der): (Data(der), nil)
             case .failed(let reason): (nil, reason)
             }
-        // What was concluded stays concluded.
+        // What was concluded is reserved no more, and stays concluded.
         try db.cachedStatement(
             sql: """
-                UPDATE certificate SET certificate = ?, failure = ?
-                WHERE serialNumber = ? AND certificate IS NULL AND failure IS NULL
+                INSERT INTO certificate (serialNumber, certificateAuthority, templateARN, requester,
+                    requestedAt, notAfter, certificate, failure, outcomeIndex)
+                SELECT serialNumber, certificateAuthority, templateARN, requester, requestedAt, notAfter,
+                    ?, ?, ?
+                FROM reservation WHERE serialNumber = ?
                 """
-        ).execute(arguments: [certificate, failure, serialNumber])
+        ).execute(arguments: [certificate, failure, outcomeIndex, serialNumber])
         guard db.changesCount == 1 else { throw StorageError.conflict("the certificate \(serialNumber)") }
+        try db.cachedStatement(sql: "DELETE FROM reservation WHERE serialNumber = ?")
+            .execute(arguments: [serialNumber])
     }
 
     private func claim(_ claim: IdempotencyClaim, _ db: Database) throws {

@@ -76,10 +76,17 @@ public struct SQLiteStore: Store {
 
     public func certificate(serialNumber: String) async throws(StorageError) -> CertificateRecord? {
         try await read { db in
-            try Row.fetchOne(
-                db, sql: "SELECT * FROM certificate WHERE serialNumber = ?", arguments: [serialNumber]
-            )
-            .map(CertificateRecord.init)
+            let concluded = try Row.fetchOne(
+                db, sql: "SELECT * FROM certificate WHERE serialNumber = ?", arguments: [serialNumber])
+            let row =
+                try concluded
+                ?? Row.fetchOne(
+                    db,
+                    sql: """
+                        SELECT *, NULL AS certificate, NULL AS failure, NULL AS outcomeIndex
+                        FROM reservation WHERE serialNumber = ?
+                        """, arguments: [serialNumber])
+            return row.map(CertificateRecord.init)
         }
     }
 

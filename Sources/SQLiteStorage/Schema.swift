@@ -142,6 +142,49 @@ enum Schema {
                 for complete in tree.append(TreeHash(leaf: body)) { try complete.insert(db) }
             }
         }
+        migrator.registerMigration("5 certificates in the order they were concluded") { db in
+            // A row is written once and at the end of its table, however many there are; what waits for its outcome is
+            // little and lies apart.
+            try db.execute(
+                sql: """
+                    CREATE TABLE reservation (
+                        serialNumber TEXT PRIMARY KEY,
+                        certificateAuthority TEXT NOT NULL REFERENCES certificateAuthority (id),
+                        templateARN TEXT NOT NULL,
+                        requester TEXT NOT NULL,
+                        requestedAt REAL NOT NULL,
+                        notAfter REAL NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+
+                    INSERT INTO reservation
+                    SELECT serialNumber, certificateAuthority, templateARN, requester, requestedAt, notAfter
+                    FROM certificate WHERE certificate IS NULL AND failure IS NULL;
+
+                    CREATE TABLE concluded (
+                        sequence INTEGER PRIMARY KEY,
+                        serialNumber TEXT NOT NULL UNIQUE,
+                        certificateAuthority TEXT NOT NULL REFERENCES certificateAuthority (id),
+                        certificate BLOB,
+                        failure TEXT,
+                        templateARN TEXT NOT NULL,
+                        requester TEXT NOT NULL,
+                        requestedAt REAL NOT NULL,
+                        notAfter REAL NOT NULL,
+                        outcomeIndex INTEGER,
+                        CHECK ((certificate IS NULL) <> (failure IS NULL))
+                    ) STRICT;
+
+                    INSERT INTO concluded (serialNumber, certificateAuthority, certificate, failure, templateARN,
+                        requester, requestedAt, notAfter, outcomeIndex)
+                    SELECT serialNumber, certificateAuthority, certificate, failure, templateARN, requester,
+                        requestedAt, notAfter, outcomeIndex
+                    FROM certificate WHERE certificate IS NOT NULL OR failure IS NOT NULL
+                    ORDER BY requestedAt;
+
+                    DROP TABLE certificate;
+                    ALTER TABLE concluded RENAME TO certificate;
+                    """)
+        }
         return migrator
     }
 }

@@ -10,8 +10,8 @@ public enum Change: Sendable {
     case updateCertificateAuthority(CertificateAuthorityRecord)
     /// Takes the serial number for ever; ``StorageError/serialNumberTaken`` when it was taken before.
     case reserveSerialNumber(CertificateRecord)
-    /// Says what became of a reserved certificate.
-    case concludeCertificate(serialNumber: String, CertificateRecord.Status)
+    /// Says what became of a reserved certificate, once: `outcome` is added to the log, and the record knows where.
+    case concludeCertificate(serialNumber: String, CertificateRecord.Status, outcome: AuditEvent)
     /// Fails with ``StorageError/alreadyClaimed(_:)`` while an older claim with the same key has not expired.
     case claimIdempotency(IdempotencyClaim)
     /// Forgets the claims that are answered with this ARN: what it names did not come to be.
@@ -23,8 +23,6 @@ public enum Change: Sendable {
     case closeIntent(id: String)
     /// Adds to the end of the log. There is no change that takes from it.
     case append(AuditEvent)
-    /// Says that the event added last is the outcome of this certificate.
-    case pointToOutcome(serialNumber: String)
     /// Once, for ever.
     case recordLogKey(LogKeyRecord)
     /// Keeps a signed checkpoint of the first `size` events.

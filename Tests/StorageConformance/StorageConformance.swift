@@ -187,7 +187,9 @@ public struct StorageConformance {
                     case .serialNumberTaken = try await refusal(
                         store, [.reserveSerialNumber(certificate("aa", of: "a"))])
                 else { throw Violation(description: "not serialNumberTaken") }
-                try? await store.commit([.concludeCertificate(serialNumber: "aa", .failed(reason: "x"))])
+                try? await store.commit([
+                    .concludeCertificate(serialNumber: "aa", .failed(reason: "x"), outcome: event("Outcome"))
+                ])
             }
         },
         Check(name: "a certificate is concluded once") { store in
@@ -196,12 +198,20 @@ public struct StorageConformance {
             try require(
                 try await store.certificate(serialNumber: "aa") == certificate("aa", of: "a"),
                 "not as reserved")
-            try await store.commit([.concludeCertificate(serialNumber: "aa", .issued([7, 7]))])
-            _ = try await refusal(store, [.concludeCertificate(serialNumber: "aa", .failed(reason: "late"))])
-            _ = try await refusal(store, [.concludeCertificate(serialNumber: "bb", .issued([1]))])
+            try await store.commit([
+                .append(event("First")),
+                .concludeCertificate(serialNumber: "aa", .issued([7, 7]), outcome: event("Outcome")),
+            ])
+            _ = try await refusal(
+                store,
+                [.concludeCertificate(serialNumber: "aa", .failed(reason: "late"), outcome: event("Late"))])
+            _ = try await refusal(
+                store, [.concludeCertificate(serialNumber: "bb", .issued([1]), outcome: event("Stray"))])
+            let record = try await store.certificate(serialNumber: "aa")
+            try require(record?.status == .issued([7, 7]), "the outcome changed")
+            try require(record?.outcomeIndex == 1, "the outcome is not where the record says")
             try require(
-                try await store.certificate(serialNumber: "aa")?.status == .issued([7, 7]),
-                "the outcome changed")
+                try await store.events(from: 0, limit: 9).count == 2, "an outcome of what was not concluded")
         },
         Check(name: "a commit is made whole or not at all") { store in
             try await store.commit([.insertCertificateAuthority(authority("a"))])

@@ -155,7 +155,8 @@ extension CertificateAuthorities {
     /// Writes how a request ended without a certificate.
     private func conclude(_ record: inout ApprovalRecord, event: AuditEvent) async throws(CAError) {
         record.revision += 1
-        var changes: [Change] = [.updateApproval(record), .append(event)]
+        var changes: [Change] = [.updateApproval(record)]
+        var isLogged = false
         if let serialNumber = record.serialNumber {
             let certificate: CertificateRecord?
             do { certificate = try await store.certificate(serialNumber: serialNumber) } catch {
@@ -164,12 +165,15 @@ extension CertificateAuthorities {
             if certificate?.status == .reserved {
                 changes.append(
                     .concludeCertificate(
-                        serialNumber: serialNumber, .failed(reason: record.outcome ?? "not approved")))
+                        serialNumber: serialNumber, .failed(reason: record.outcome ?? "not approved"),
+                        outcome: event))
+                isLogged = true
                 changes.append(
                     .releaseIdempotency(
                         answer: "\(record.resource)/certificate/\(serialNumber)"))
             }
         }
+        if !isLogged { changes.append(.append(event)) }
         try await commit(changes)
     }
 }
