@@ -218,8 +218,7 @@ let tests: [Target] = [
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),
     .testTarget(
         name: "PKIXTests",
-        dependencies: ["PKIX", "TestSupport", .product(name: "X509", package: "swift-certificates")],
-        swiftSettings: strictTests),
+        dependencies: ["PKIX", "TestSupport"] + certificates, swiftSettings: strictTests),
     .testTarget(
         name: "TokenWorkerTests", dependencies: ["TokenProtocol", "TokenWorker"],
         swiftSettings: strictTests),
