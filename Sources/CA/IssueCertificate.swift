@@ -90,18 +90,19 @@ extension CertificateAuthorities {
         } catch {
             let reason = "the token did not make the signature"
             try await commit([
-                .concludeCertificate(serialNumber: serialText, .failed(reason: reason)),
+                .concludeCertificate(serialNumber: serialText, .failed(reason: reason), at: clock()),
                 .closeIntent(id: intent.id),
                 .append(intent.failed(scope: naming.scope, time: clock(), reason: "\(error)")),
                 .releaseIdempotency(answer: arn.description),
             ])
             throw .custody(detail: "\(error)")
         }
+        let issuedAt = clock()
         try await commit([
-            .concludeCertificate(serialNumber: serialText, .issued(certificate)),
+            .concludeCertificate(serialNumber: serialText, .issued(certificate), at: issuedAt),
             .closeIntent(id: intent.id),
             .append(
-                details.event(intent: intent, certificate: certificate, scope: naming.scope, time: clock())),
+                details.event(intent: intent, certificate: certificate, scope: naming.scope, time: issuedAt)),
             .pointToOutcome(serialNumber: serialText),
             .append(call.succeeded(statement: statement, response: Self.response(arn))),
         ])

@@ -31,7 +31,8 @@ extension CertificateAuthorities {
                 details["serialNumber"] = .string(serialNumber)
                 changes.append(
                     .concludeCertificate(
-                        serialNumber: serialNumber, .failed(reason: "issuance was interrupted; ask again")))
+                        serialNumber: serialNumber, .failed(reason: "issuance was interrupted; ask again"),
+                        at: clock()))
                 changes.append(
                     .releaseIdempotency(
                         answer: "\(intent.certificateAuthority)/certificate/\(serialNumber)"))

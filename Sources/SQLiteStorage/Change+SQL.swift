@@ -17,8 +17,8 @@ extension Change {
             try update(record, db)
         case .reserveSerialNumber(let record):
             try reserve(record, db)
-        case .concludeCertificate(let serialNumber, let status):
-            try conclude(serialNumber, status, db)
+        case .concludeCertificate(let serialNumber, let status, let time):
+            try conclude(serialNumber, status, time, db)
         case .claimIdempotency(let claim):
             try self.claim(claim, db)
         case .releaseIdempotency(let answer):
@@ -26,6 +26,8 @@ extension Change {
                 answer
             ]
             )
+        case .insertAuditReport(let record, let time): try insert(record, unlessOneSince: time, db)
+        case .concludeAuditReport(let id, let status): try concludeReport(id, status, db)
         case .insertApproval(let record): try insert(record, db)
         case .updateApproval(let record): try update(record, db)
         case .openIntent(let intent):
@@ -145,20 +147,22 @@ extension Change {
         guard db.changesCount == 1 else { throw StorageError.serialNumberTaken }
     }
 
-    private func conclude(_ serialNumber: String, _ status: CertificateRecord.Status, _ db: Database) throws {
-        let (certificate, failure): (Data?, String?) =
+    private func conclude(
+        _ serialNumber: String, _ status: CertificateRecord.Status, _ time: Date, _ db: Database
+    ) throws {
+        let (certificate, failure, issuedAt): (Data?, String?, TimeInterval?) =
             switch status {
-            case .reserved: (nil, nil)
-            case .issued(let der): (Data(der), nil)
-            case .failed(let reason): (nil, reason)
+            case .reserved: (nil, nil, nil)
+            case .issued(let der): (Data(der), nil, time.timeIntervalSince1970)
+            case .failed(let reason): (nil, reason, nil)
             }
         // What was concluded stays concluded.
         try db.cachedStatement(
             sql: """
-                UPDATE certificate SET certificate = ?, failure = ?
+                UPDATE certificate SET certificate = ?, failure = ?, issuedAt = ?
                 WHERE serialNumber = ? AND certificate IS NULL AND failure IS NULL
                 """
-        ).execute(arguments: [certificate, failure, serialNumber])
+        ).execute(arguments: [certificate, failure, issuedAt, serialNumber])
         guard db.changesCount == 1 else { throw StorageError.conflict("the certificate \(serialNumber)") }
     }
 

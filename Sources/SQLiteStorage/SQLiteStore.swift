@@ -166,7 +166,7 @@ public struct SQLiteStore: Store {
         }
     }
 
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(StorageError) -> Value {
         do { return try await database.read(body) } catch { throw StorageError(error) }

@@ -49,7 +49,11 @@ struct SQLiteStoreTests {
             "sqlite3",
             [
                 directory.path("db"),
-                "DROP TABLE tile; DROP TABLE checkpoint; DROP TABLE logKey; ALTER TABLE certificate DROP COLUMN outcomeIndex; DELETE FROM grdb_migrations WHERE identifier LIKE '4%'",
+                """
+                DROP TABLE auditReport; DROP INDEX certificateByAuthority; ALTER TABLE certificate DROP COLUMN issuedAt;
+                DROP TABLE tile; DROP TABLE checkpoint; DROP TABLE logKey; ALTER TABLE certificate DROP COLUMN outcomeIndex;
+                DELETE FROM grdb_migrations WHERE identifier >= '4'
+                """,
             ])
         let migrated = try SQLiteStore(path: directory.path("db"))
         #expect(try await migrated.root(size: 957) == frontier.root)

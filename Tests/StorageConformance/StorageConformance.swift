@@ -48,6 +48,8 @@ public struct StorageConformance {
             notAfter: Date(timeIntervalSince1970: 9))
     }
 
+    static let later = Date(timeIntervalSince1970: 1_700_000_003.25)
+
     static func intent(_ request: String) -> SignatureIntent {
         SignatureIntent(
             purpose: .certificate, digest: [1], keyIdentifier: [2],
@@ -187,7 +189,9 @@ public struct StorageConformance {
                     case .serialNumberTaken = try await refusal(
                         store, [.reserveSerialNumber(certificate("aa", of: "a"))])
                 else { throw Violation(description: "not serialNumberTaken") }
-                try? await store.commit([.concludeCertificate(serialNumber: "aa", .failed(reason: "x"))])
+                try? await store.commit([
+                    .concludeCertificate(serialNumber: "aa", .failed(reason: "x"), at: later)
+                ])
             }
         },
         Check(name: "a certificate is concluded once") { store in
@@ -196,12 +200,82 @@ public struct StorageConformance {
             try require(
                 try await store.certificate(serialNumber: "aa") == certificate("aa", of: "a"),
                 "not as reserved")
-            try await store.commit([.concludeCertificate(serialNumber: "aa", .issued([7, 7]))])
-            _ = try await refusal(store, [.concludeCertificate(serialNumber: "aa", .failed(reason: "late"))])
-            _ = try await refusal(store, [.concludeCertificate(serialNumber: "bb", .issued([1]))])
+            try await store.commit([.concludeCertificate(serialNumber: "aa", .issued([7, 7]), at: later)])
+            _ = try await refusal(
+                store, [.concludeCertificate(serialNumber: "aa", .failed(reason: "late"), at: later)])
+            _ = try await refusal(store, [.concludeCertificate(serialNumber: "bb", .issued([1]), at: later)])
             try require(
                 try await store.certificate(serialNumber: "aa")?.status == .issued([7, 7]),
                 "the outcome changed")
+            try require(
+                try await store.certificate(serialNumber: "aa")?.issuedAt == later, "not when it was signed")
+        },
+        Check(name: "the issued certificates of an authority come in pages, in the order of their signatures")
+        {
+            store in
+            for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
+            func issue(_ serialNumber: String, of authority: String, _ seconds: TimeInterval?) async throws {
+                try await store.commit([.reserveSerialNumber(certificate(serialNumber, of: authority))])
+                guard let seconds else { return }
+                try await store.commit([
+                    .concludeCertificate(
+                        serialNumber: serialNumber, .issued([1]), at: later.addingTimeInterval(seconds))
+                ])
+            }
+            // Two in one moment; one is reserved, one failed, one is another authority's.
+            try await issue("dd", of: "a", 0)
+            try await issue("cc", of: "a", 1)
+            try await issue("bb", of: "a", 1)
+            try await issue("aa", of: "a", 2.5)
+            try await issue("ab", of: "a", nil)
+            try await issue("ba", of: "b", 1)
+            try await store.commit([
+                .reserveSerialNumber(certificate("ac", of: "a")),
+                .concludeCertificate(serialNumber: "ac", .failed(reason: "x"), at: later),
+            ])
+            var after: String?
+            var pages: [[String]] = []
+            while pages.last?.isEmpty != true {
+                let page = try await store.issuedCertificates(of: "a", after: after, limit: 2)
+                pages.append(page.map(\.serialNumber))
+                after = page.last?.serialNumber ?? after
+            }
+            try require(pages == [["dd", "bb"], ["cc", "aa"], []], "pages \(pages)")
+        },
+        Check(name: "an audit report is concluded once, and keeps the next one away for a while") { store in
+            for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
+            func report(_ id: String, of authority: String = "a", _ seconds: TimeInterval)
+                -> AuditReportRecord
+            {
+                AuditReportRecord(
+                    id: id, certificateAuthority: authority, bucket: "bucket", key: "k/\(id)",
+                    createdAt: later.addingTimeInterval(seconds))
+            }
+            func insert(_ record: AuditReportRecord) -> [Change] {
+                [.insertAuditReport(record, unlessOneSince: record.createdAt.addingTimeInterval(-60))]
+            }
+            try await store.commit(insert(report("one", 0)))
+            try require(try await store.auditReport("one") == report("one", 0), "not as inserted")
+            try require(try await store.auditReport("two") == nil, "a report out of nowhere")
+            guard case .conflict = try await refusal(store, insert(report("two", 59))) else {
+                throw Violation(description: "not a conflict")
+            }
+            try await store.commit(insert(report("other", of: "b", 1)))
+            try require(
+                try await store.unfinishedAuditReports().map(\.id) == ["one", "other"],
+                "not the unfinished ones")
+            try await store.commit([.concludeAuditReport(id: "one", .success)])
+            _ = try await refusal(store, [.concludeAuditReport(id: "one", .failed)])
+            _ = try await refusal(store, [.concludeAuditReport(id: "none", .failed)])
+            try require(try await store.auditReport("one")?.status == .success, "the outcome changed")
+            _ = try await refusal(store, insert(report("two", 59)))
+            try await store.commit(insert(report("two", 60)))
+            // One that failed keeps nobody waiting.
+            try await store.commit([.concludeAuditReport(id: "two", .failed)])
+            try await store.commit(insert(report("three", 61)))
+            try require(
+                try await store.unfinishedAuditReports().map(\.id) == ["other", "three"],
+                "not the unfinished ones at the end")
         },
         Check(name: "a commit is made whole or not at all") { store in
             try await store.commit([.insertCertificateAuthority(authority("a"))])

@@ -164,7 +164,8 @@ extension CertificateAuthorities {
             if certificate?.status == .reserved {
                 changes.append(
                     .concludeCertificate(
-                        serialNumber: serialNumber, .failed(reason: record.outcome ?? "not approved")))
+                        serialNumber: serialNumber, .failed(reason: record.outcome ?? "not approved"),
+                        at: clock()))
                 changes.append(
                     .releaseIdempotency(
                         answer: "\(record.resource)/certificate/\(serialNumber)"))
