@@ -84,11 +84,16 @@ final class FileObject: ReportObject {
             let parent = directory
             directory.appendPathComponent(String(name), isDirectory: true)
             let attributes = try? FileManager.default.attributesOfItem(atPath: directory.path)
-            if attributes?[.type] as? FileAttributeType == .typeDirectory { continue }
-            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
-            try FileManager.default.setAttributes(
-                [.posixPermissions: NSNumber(value: mode | 0o700)], ofItemAtPath: directory.path)
-            try sync(parent)
+            let isThere = attributes?[.type] as? FileAttributeType == .typeDirectory
+            if !isThere {
+                try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
+            }
+            // The daemon's umask lets nobody in; a crash can have come between the two.
+            if try permissions(of: directory) & 0o700 != 0o700 || !isThere {
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: NSNumber(value: mode | 0o700)], ofItemAtPath: directory.path)
+            }
+            if !isThere { try sync(parent) }
         }
     }
 

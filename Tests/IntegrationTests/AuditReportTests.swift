@@ -251,18 +251,15 @@ struct AuditReportTests {
         }
     }
 
-    @Test func `more certificates than are read at once are all in the report`() async throws {
-        let daemon = try Self.daemon(minimumInterval: 0)
-        try daemon.start()
-        let root = try await daemon.client { try await $0.activeRoot() }
+    /// Copies of the root's certificate, as if issued one after the other; some in one moment.
+    private static func multiply(_ count: Int, _ root: String, _ daemon: Daemon) throws {
         let authority = String(root.split(separator: "/").last ?? "")
-        // Copies of the root's certificate, as if issued one after the other; some in one moment.
         try Command.output(
             "sqlite3",
             [
                 daemon.directory.path("signet.sqlite"),
                 """
-                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1234)
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(count))
                 INSERT INTO certificate (serialNumber, certificateAuthority, certificate, templateARN, requester,
                     requestedAt, notAfter, issuedAt)
                 SELECT printf('%032x', i * 7919), certificateAuthority, certificate, 't', requester, requestedAt, notAfter,
@@ -270,6 +267,13 @@ struct AuditReportTests {
                 FROM n, certificate WHERE certificateAuthority = '\(authority)';
                 """,
             ])
+    }
+
+    @Test func `more certificates than are read at once are all in the report`() async throws {
+        let daemon = try Self.daemon(minimumInterval: 0)
+        try daemon.start()
+        let root = try await daemon.client { try await $0.activeRoot() }
+        try Self.multiply(1234, root, daemon)
         try daemon.signet(["ca", "audit-report", "--ca", root, "--bucket", "reports", "--wait"]).require()
         let made = try Self.outcomes(daemon).last
         #expect(made?["certificates"] as? Int == 1235)
@@ -278,5 +282,23 @@ struct AuditReportTests {
         let times = entries.compactMap { $0["issuedAt"] }
         #expect(times.count == 1235 && times == times.sorted())
         #expect(Set(entries.compactMap { $0["serial"] }).count == 1235)
+    }
+
+    @Test func `a report that a stop interrupts is FAILED, and nothing of it is left`() async throws {
+        let daemon = try Self.daemon(minimumInterval: nil)
+        try daemon.start()
+        let root = try await daemon.client { try await $0.activeRoot() }
+        try Self.multiply(100_000, root, daemon)
+        let report = try await daemon.client { try await Self.create($0, root) }
+        #expect(daemon.stop() == 0)
+        #expect(
+            try Self.outcomes(daemon).last?["statusReason"] as? String
+                == "the daemon stopped before the report was made")
+        let files = try Command.output("find", [daemon.directory.path("reports"), "-type", "f"])
+        #expect(files == "")
+        try daemon.start()
+        let status = try await daemon.client { try await Self.status($0, root, report.auditReportId) }
+        #expect(status == "FAILED")
+        #expect(try Self.outcomes(daemon).count == 1)
     }
 }

@@ -69,6 +69,41 @@ struct SQLiteStoreTests {
             "\(String(describing: error))")
     }
 
+    @Test func `certificates that were issued before say when, as the log does`() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteStore(path: directory.path("db"))
+        let (requested, logged) = (Date(timeIntervalSince1970: 5), Date(timeIntervalSince1970: 1_700_000_000))
+        try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
+        for (serialNumber, isInLog) in [("aa", true), ("bb", false)] {
+            var changes: [Change] = [
+                .reserveSerialNumber(StorageConformance.certificate(serialNumber, of: "a")),
+                .concludeCertificate(serialNumber: serialNumber, .issued([1]), at: Date()),
+            ]
+            if isInLog {
+                changes.append(
+                    .append(
+                        .service(
+                            "E", scope: AuditScope(account: "0", region: "r"), time: logged, details: [:])))
+                changes.append(.pointToOutcome(serialNumber: serialNumber))
+            }
+            try await store.commit(changes)
+        }
+        try await store.commit([.reserveSerialNumber(StorageConformance.certificate("cc", of: "a"))])
+        try Command.output(
+            "sqlite3",
+            [
+                directory.path("db"),
+                """
+                DROP TABLE auditReport; DROP INDEX certificateByAuthority; ALTER TABLE certificate DROP COLUMN issuedAt;
+                DELETE FROM grdb_migrations WHERE identifier >= '5'
+                """,
+            ])
+        let migrated = try SQLiteStore(path: directory.path("db"))
+        let issued = try await migrated.issuedCertificates(of: "a", after: nil, limit: 10)
+        #expect(issued.map(\.serialNumber) == ["bb", "aa"])
+        #expect(issued.map(\.issuedAt) == [requested, logged])
+    }
+
     @Test(arguments: ["UPDATE event SET body = x'00'", "DELETE FROM event"])
     func `SQLite itself keeps the log from being rewritten`(_ statement: String) async throws {
         let directory = try TemporaryDirectory()

@@ -28,7 +28,7 @@ public struct StorageConformance {
         throw Violation(description: "a commit that must be refused was made")
     }
 
-    static func authority(_ id: String, revision: Int64 = 0) -> CertificateAuthorityRecord {
+    public static func authority(_ id: String, revision: Int64 = 0) -> CertificateAuthorityRecord {
         var subject = SubjectAttributes()
         subject.commonName = "Name of \(id)"
         subject.customAttributes = [.init(objectIdentifier: "2.5.4.3", value: "ü")]
@@ -41,7 +41,7 @@ public struct StorageConformance {
             revision: revision)
     }
 
-    static func certificate(_ serialNumber: String, of authority: String) -> CertificateRecord {
+    public static func certificate(_ serialNumber: String, of authority: String) -> CertificateRecord {
         CertificateRecord(
             serialNumber: serialNumber, certificateAuthority: authority, status: .reserved, templateARN: "t",
             requester: "r", requestedAt: Date(timeIntervalSince1970: 5),
