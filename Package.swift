@@ -114,6 +114,7 @@ let adapters: [Target] = [
             .product(name: "GRDB", package: "GRDB.swift"),
         ],
         swiftSettings: strict),
+    .target(name: "FileBuckets", dependencies: ["CA"], swiftSettings: strict),
     .target(name: "WireAPI", dependencies: ["JSON"], swiftSettings: strict),
     .target(
         name: "HTTPAPI",
@@ -165,7 +166,7 @@ let top: [Target] = [
             "TokenProtocol", "PKIX", "JSON", "StrictYAML", "HSM", "CeremonyRecord", "TokenSettings",
             "Authorization",
             "Audit", "Issuance",
-            "Storage", "CA", "SQLiteStorage", "HTTPAPI", "Settings", arguments, logging,
+            "Storage", "CA", "SQLiteStorage", "FileBuckets", "HTTPAPI", "Settings", arguments, logging,
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             .product(name: "X509", package: "swift-certificates"),
@@ -218,8 +219,7 @@ let tests: [Target] = [
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),
     .testTarget(
         name: "PKIXTests",
-        dependencies: ["PKIX", "TestSupport", .product(name: "X509", package: "swift-certificates")],
-        swiftSettings: strictTests),
+        dependencies: ["PKIX", "TestSupport"] + certificates, swiftSettings: strictTests),
     .testTarget(
         name: "TokenWorkerTests", dependencies: ["TokenProtocol", "TokenWorker"],
         swiftSettings: strictTests),
@@ -245,6 +245,10 @@ let tests: [Target] = [
         name: "IssuanceTests",
         dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Issuance", "TestSupport"]
             + certificates,
+        swiftSettings: strictTests),
+    .testTarget(name: "CATests", dependencies: ["CA"], swiftSettings: strictTests),
+    .testTarget(
+        name: "FileBucketsTests", dependencies: ["CA", "FileBuckets", "TestSupport"],
         swiftSettings: strictTests),
     .testTarget(
         name: "SQLiteStorageTests",

@@ -11,6 +11,9 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
     case tokenNotFound(String)
     case approvalNotFound(String)
     case eventNotFound(String)
+    /// There is no bucket of this name for audit reports.
+    case bucketNotFound(String)
+    case auditReportNotFound(String)
     case invalidState(String)
     case invalidArguments(String)
     case invalidNextToken
@@ -43,6 +46,9 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
         case .approvalNotFound(let id):
             "There is no request \(id) for approval; ListApprovals shows those there are"
         case .eventNotFound(let id): "There is no event with the eventID or requestID \(id)"
+        case .bucketNotFound(let name):
+            "There is no bucket \(name) for audit reports; the daemon's configuration names those there are"
+        case .auditReportNotFound(let id): "Could not find the audit report \(id)"
         case .invalidState(let message), .invalidArguments(let message), .malformedCertificate(let message),
             .certificateMismatch(let message), .requestInProgress(let message), .requestFailed(let message),
             .invalidPolicy(let message), .lockoutPrevented(let message), .permissionExists(let message),

@@ -20,6 +20,8 @@ public struct CertificateAuthorities: Sendable {
     let approvalLifetime: TimeInterval
     /// Nil for a log without checkpoints.
     public let log: LogIdentity?
+    /// Nil where no buckets are configured.
+    let auditReports: AuditReports?
     let clock: @Sendable () -> Date
     let randomBytes: @Sendable (Int) -> [UInt8]
     let logger: Logger
@@ -56,7 +58,9 @@ public struct CertificateAuthorities: Sendable {
 
     public init(
         store: any Store, custody: any KeyCustody, naming: Naming, issuance: IssuanceSettings,
-        approvalLifetime: TimeInterval = 72 * 3600, log: LogIdentity? = nil, logger: Logger,
+        approvalLifetime: TimeInterval = 72 * 3600, log: LogIdentity? = nil,
+        auditReports: AuditReports? = nil,
+        logger: Logger,
         clock: @escaping @Sendable () -> Date = { Date() },
         randomBytes: @escaping @Sendable (Int) -> [UInt8] = Self.systemRandomBytes
     ) {
@@ -66,6 +70,7 @@ public struct CertificateAuthorities: Sendable {
         self.issuance = issuance
         self.approvalLifetime = approvalLifetime
         self.log = log
+        self.auditReports = auditReports
         self.logger = logger
         self.clock = clock
         self.randomBytes = randomBytes

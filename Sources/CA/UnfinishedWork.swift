@@ -6,11 +6,12 @@ internal import Storage
 
 extension CertificateAuthorities {
     /// Concludes what a crash left half done, before anything new is begun: intents without an outcome, and
-    /// authorities that were being created. Each is told in the audit log, once, and in the daemon's own.
+    /// authorities and audit reports that were being created. Each is told in the audit log, once, and in the daemon's own.
     public func concludeUnfinishedWork() async throws(CAError) {
         try await concludeIntents()
         try await concludeCreations()
         try await concludeApprovals()
+        try await concludeAuditReports()
     }
 
     /// The daemon stopped between an intent and its outcome: the token may have made a signature that nobody

@@ -45,7 +45,7 @@ extension APIError {
         switch error {
         case .malformedARN: self.init("InvalidArnException", error.description)
         case .certificateAuthorityNotFound, .certificateNotFound, .tokenNotFound, .policyNotFound,
-            .permissionNotFound, .approvalNotFound, .eventNotFound:
+            .permissionNotFound, .approvalNotFound, .eventNotFound, .bucketNotFound, .auditReportNotFound:
             self.init("ResourceNotFoundException", error.description)
         case .invalidState: self.init("InvalidStateException", error.description)
         case .invalidArguments: self.init("InvalidArgsException", error.description)

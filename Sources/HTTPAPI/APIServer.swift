@@ -58,6 +58,7 @@ public struct APIServer: Service {
             .getAuditEvent, .listAuditEvents,
             .getCheckpoint, .getIssuanceReceipt, .putPolicy, .getPolicy,
             .deletePolicy, .createPermission, .deletePermission, .listPermissions,
+            .createCertificateAuthorityAuditReport, .describeCertificateAuthorityAuditReport,
         ]
         workshop = Workshop(
             authorities: authorities, policy: policy,

@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 
 /// A moment in UTC, to the second, as certificates write it. Proleptic Gregorian, years 1 to 9999.
 public struct CivilTime: Sendable, Hashable {
@@ -75,6 +75,13 @@ extension CivilTime: CustomStringConvertible {
 }
 
 extension CivilTime {
+    /// The second the date lies in; nil outside the years 1 to 9999.
+    public init?(_ date: Date) {
+        let seconds = date.timeIntervalSince1970.rounded(.down)
+        guard abs(seconds) < 1e12 else { return nil }
+        self.init(secondsSinceEpoch: Int64(seconds))
+    }
+
     /// What the system's clock shows; the beginning of 1970 when it shows no moment before the year 10000.
     public static func now() -> CivilTime {
         CivilTime(secondsSinceEpoch: Int64(Date().timeIntervalSince1970.rounded(.down))) ?? .epoch

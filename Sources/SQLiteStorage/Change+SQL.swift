@@ -19,7 +19,7 @@ extension Change {
             try reserve(record, db)
         case .concludeCertificate(let serialNumber, let status, let outcome):
             try append(outcome, &tree, db)
-            try conclude(serialNumber, status, outcomeIndex: Int64(tree.size) - 1, db)
+            try conclude(serialNumber, status, outcome.time, outcomeIndex: Int64(tree.size) - 1, db)
         case .claimIdempotency(let claim):
             try self.claim(claim, db)
         case .releaseIdempotency(let answer):
@@ -27,6 +27,8 @@ extension Change {
                 answer
             ]
             )
+        case .insertAuditReport(let record, let time): try insert(record, unlessOneSince: time, db)
+        case .concludeAuditReport(let id, let status): try concludeReport(id, status, db)
         case .insertApproval(let record): try insert(record, db)
         case .updateApproval(let record): try update(record, db)
         case .openIntent(let intent):
@@ -146,24 +148,25 @@ extension Change {
     }
 
     private func conclude(
-        _ serialNumber: String, _ status: CertificateRecord.Status, outcomeIndex: Int64, _ db: Database
+        _ serialNumber: String, _ status: CertificateRecord.Status, _ time: Date, outcomeIndex: Int64,
+        _ db: Database
     ) throws {
-        let (certificate, failure): (Data?, String?) =
+        let (certificate, failure, issuedAt): (Data?, String?, TimeInterval?) =
             switch status {
-            case .reserved: (nil, nil)
-            case .issued(let der): (Data(der), nil)
-            case .failed(let reason): (nil, reason)
+            case .reserved: (nil, nil, nil)
+            case .issued(let der): (Data(der), nil, time.timeIntervalSince1970)
+            case .failed(let reason): (nil, reason, nil)
             }
         // What was concluded is reserved no more, and stays concluded.
         try db.cachedStatement(
             sql: """
                 INSERT INTO certificate (serialNumber, certificateAuthority, templateARN, requester,
-                    requestedAt, notAfter, certificate, failure, outcomeIndex)
+                    requestedAt, notAfter, certificate, failure, issuedAt, outcomeIndex)
                 SELECT serialNumber, certificateAuthority, templateARN, requester, requestedAt, notAfter,
-                    ?, ?, ?
+                    ?, ?, ?, ?
                 FROM reservation WHERE serialNumber = ?
                 """
-        ).execute(arguments: [certificate, failure, outcomeIndex, serialNumber])
+        ).execute(arguments: [certificate, failure, issuedAt, outcomeIndex, serialNumber])
         guard db.changesCount == 1 else { throw StorageError.conflict("the certificate \(serialNumber)") }
         try db.cachedStatement(sql: "DELETE FROM reservation WHERE serialNumber = ?")
             .execute(arguments: [serialNumber])

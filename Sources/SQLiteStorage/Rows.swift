@@ -65,7 +65,8 @@ extension CertificateRecord {
             templateARN: row["templateARN"], requester: row["requester"],
             requestedAt: Date(timeIntervalSince1970: row["requestedAt"]),
             notAfter: Date(timeIntervalSince1970: row["notAfter"]),
-            outcomeIndex: (row["outcomeIndex"] as Int64?).map { UInt64($0) })
+            outcomeIndex: (row["outcomeIndex"] as Int64?).map { UInt64($0) },
+            issuedAt: (row["issuedAt"] as TimeInterval?).map { Date(timeIntervalSince1970: $0) })
     }
 }
 

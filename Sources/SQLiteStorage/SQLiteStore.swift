@@ -83,7 +83,8 @@ public struct SQLiteStore: Store {
                 ?? Row.fetchOne(
                     db,
                     sql: """
-                        SELECT *, NULL AS certificate, NULL AS failure, NULL AS outcomeIndex
+                        SELECT *, NULL AS certificate, NULL AS failure, NULL AS outcomeIndex,
+                            NULL AS issuedAt
                         FROM reservation WHERE serialNumber = ?
                         """, arguments: [serialNumber])
             return row.map(CertificateRecord.init)
@@ -181,7 +182,7 @@ public struct SQLiteStore: Store {
         }
     }
 
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(StorageError) -> Value {
         do { return try await database.read(body) } catch { throw StorageError(error) }

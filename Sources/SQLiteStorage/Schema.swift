@@ -185,6 +185,34 @@ enum Schema {
                     ALTER TABLE concluded RENAME TO certificate;
                     """)
         }
+        migrator.registerMigration("6 audit reports, and when certificates were issued") { db in
+            // What was issued before says so in the log.
+            try db.execute(
+                sql: """
+                    ALTER TABLE certificate ADD COLUMN issuedAt REAL;
+
+                    UPDATE certificate SET issuedAt = COALESCE(
+                        (SELECT unixepoch(json_extract(CAST(body AS TEXT), '$.eventTime')) FROM event
+                            WHERE position = outcomeIndex + 1), requestedAt)
+                    WHERE certificate IS NOT NULL;
+
+                    CREATE INDEX certificateByAuthority ON certificate
+                        (certificateAuthority, issuedAt, serialNumber) WHERE issuedAt IS NOT NULL;
+
+                    CREATE TABLE auditReport (
+                        id TEXT PRIMARY KEY,
+                        certificateAuthority TEXT NOT NULL REFERENCES certificateAuthority (id),
+                        bucket TEXT NOT NULL,
+                        key TEXT NOT NULL,
+                        status TEXT NOT NULL,
+                        createdAt REAL NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE INDEX auditReportByAuthority ON auditReport (certificateAuthority, createdAt);
+
+                    CREATE INDEX auditReportUnfinished ON auditReport (createdAt) WHERE status = 'CREATING';
+                    """)
+        }
         return migrator
     }
 }

@@ -17,6 +17,8 @@ public struct Settings: Sendable {
     public let logOrigin: String?
     /// How long a request waits for officers.
     public let approvalHours: Int
+    /// Nil when no audit reports are made.
+    public let auditReports: AuditReports?
 
     public struct Naming: Sendable {
         public let partition: String
@@ -49,6 +51,13 @@ public struct Settings: Sendable {
         public internal(set) var backdateSeconds = IssuingAuthority.defaultBackdate
         /// The same for single authorities.
         public internal(set) var backdates: [ARN: Int64] = [:]
+    }
+
+    public struct AuditReports: Sendable {
+        /// Absolute paths of directories, by the bucket's name.
+        public let buckets: [String: String]
+        /// Between two reports of one authority.
+        public let minimumIntervalMinutes: Int
     }
 
     public struct Tokens: Sendable {

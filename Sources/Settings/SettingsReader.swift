@@ -17,7 +17,7 @@ struct SettingsReader {
                 "partition", "region", "account", "database", "socket", "limits", "worker",
                 "module-directories",
                 "insecure-own-modules", "read-back-seconds", "ceremony", "tokens", "issuance",
-                "approval-hours", "log",
+                "approval-hours", "log", "audit-reports",
             ] + RulebookReader.keys,
             faults: faults)
         let naming = naming(top)
@@ -29,11 +29,13 @@ struct SettingsReader {
             "arn:\(naming?.partition ?? ""):acm-pca:\(naming?.region ?? ""):\(naming?.account ?? ""):"
         let issuance = IssuanceReader(faults: faults, absolute: absolute, prefix: prefix).read(top)
         let rulebook = RulebookReader(faults: faults, directory: directory, prefix: prefix).read(top)
+        let auditReports = AuditReportReader(faults: faults).read(top)
         guard let naming, let database, let socket, let tokens, let rulebook else { return nil }
         return Settings(
             naming: naming, databasePath: database, socket: socket, limits: limits, tokens: tokens,
             issuance: issuance, rulebook: rulebook, logOrigin: logOrigin(top),
-            approvalHours: top.number("approval-hours", default: 72, in: 1...8760))
+            approvalHours: top.number("approval-hours", default: 72, in: 1...8760), auditReports: auditReports
+        )
     }
 
     private func absolute(_ path: String) -> String {

@@ -118,12 +118,16 @@ public struct CertificateRecord: Sendable, Hashable {
     public var notAfter: Date
     /// Where in the log its outcome is; nil until there is one.
     public var outcomeIndex: UInt64?
+    /// When it was signed; nil for one that was not.
+    public var issuedAt: Date?
 
     public init(
         serialNumber: String, certificateAuthority: String, status: Status, templateARN: String,
-        requester: String, requestedAt: Date, notAfter: Date, outcomeIndex: UInt64? = nil
+        requester: String, requestedAt: Date, notAfter: Date, outcomeIndex: UInt64? = nil,
+        issuedAt: Date? = nil
     ) {
         self.outcomeIndex = outcomeIndex
+        self.issuedAt = issuedAt
         self.serialNumber = serialNumber
         self.certificateAuthority = certificateAuthority
         self.status = status

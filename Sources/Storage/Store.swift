@@ -19,6 +19,10 @@ public enum Change: Sendable {
     case insertApproval(ApprovalRecord)
     /// Replaces the record whose revision is one less; ``StorageError/conflict(_:)`` when another change came first.
     case updateApproval(ApprovalRecord)
+    /// ``StorageError/conflict(_:)`` when the authority has another report that did not fail and was created later than that.
+    case insertAuditReport(AuditReportRecord, unlessOneSince: Date)
+    /// Says what became of a report that was being made; ``StorageError/conflict(_:)`` when that was said before.
+    case concludeAuditReport(id: String, AuditReportRecord.Status)
     case openIntent(SignatureIntent)
     case closeIntent(id: String)
     /// Adds to the end of the log. There is no change that takes from it.
@@ -61,6 +65,13 @@ public protocol Store: IntentRecorder, SubtreeHashes where Claim == Change, Fail
         after: String?, limit: Int
     ) async throws(StorageError) -> [CertificateAuthorityRecord]
     func certificate(serialNumber: String) async throws(StorageError) -> CertificateRecord?
+    /// Those that were issued, in the order of their signatures; at most `limit`, after the one with the serial number `after`.
+    func issuedCertificates(
+        of certificateAuthority: String, after: String?, limit: Int
+    ) async throws(StorageError) -> [CertificateRecord]
+    func auditReport(_ id: String) async throws(StorageError) -> AuditReportRecord?
+    /// Those that are being made, the oldest first.
+    func unfinishedAuditReports() async throws(StorageError) -> [AuditReportRecord]
     func idempotencyClaim(key: String, at time: Date) async throws(StorageError) -> IdempotencyClaim?
     func approval(_ id: String) async throws(StorageError) -> ApprovalRecord?
     /// The request for the certificate with this serial number.

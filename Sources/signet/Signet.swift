@@ -19,7 +19,7 @@ struct CACommand: AsyncParsableCommand {
         commandName: "ca", abstract: "Certificate authorities.",
         subcommands: [
             CACreate.self, CAList.self, CADescribe.self, CACsr.self, CAImport.self, CACertificate.self,
-            CAAdopt.self, CAPolicy.self, CATag.self, CAUntag.self, CATags.self,
+            CAAdopt.self, CAPolicy.self, CATag.self, CAUntag.self, CATags.self, CAAuditReport.self,
         ])
 }
 

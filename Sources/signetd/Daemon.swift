@@ -1,5 +1,6 @@
 internal import Authorization
 internal import CA
+internal import FileBuckets
 internal import Foundation
 internal import HSM
 internal import HTTPAPI
@@ -57,7 +58,8 @@ struct Daemon {
         let authorities = CertificateAuthorities(
             store: store, custody: custody, naming: naming, issuance: issuanceSettings,
             approvalLifetime: TimeInterval(settings.approvalHours * 3600),
-            log: settings.logOrigin.map { LogIdentity(origin: $0) }, logger: logger)
+            log: settings.logOrigin.map { LogIdentity(origin: $0) }, auditReports: auditReports,
+            logger: logger)
         try await authorities.concludeUnfinishedWork()
         let server = APIServer(
             authorities: authorities, policy: PolicyInForce(settings.rulebook),
@@ -90,6 +92,7 @@ struct Daemon {
             services: [
                 journal, keeper, server, PolicyReloader(server: server, signals: hangups),
                 LogKeeper(authorities: authorities, logger: logger),
+                AuditReportMaker(authorities: authorities),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
@@ -98,6 +101,14 @@ struct Daemon {
         socketFile.remove()
         logger.info("stopped")
         _ = consume lock
+    }
+
+    private var auditReports: AuditReports? {
+        settings.auditReports.map {
+            AuditReports(
+                buckets: DirectoryBuckets($0.buckets),
+                minimumInterval: TimeInterval($0.minimumIntervalMinutes * 60))
+        }
     }
 
     private var issuanceSettings: IssuanceSettings {

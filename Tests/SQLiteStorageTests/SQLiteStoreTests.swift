@@ -49,7 +49,11 @@ struct SQLiteStoreTests {
             "sqlite3",
             [
                 directory.path("db"),
-                "DROP TABLE tile; DROP TABLE checkpoint; DROP TABLE logKey; ALTER TABLE certificate DROP COLUMN outcomeIndex; DROP TABLE reservation; DELETE FROM grdb_migrations WHERE identifier >= '4'",
+                """
+                DROP TABLE auditReport; DROP INDEX certificateByAuthority; ALTER TABLE certificate DROP COLUMN issuedAt;
+                DROP TABLE tile; DROP TABLE checkpoint; DROP TABLE logKey; ALTER TABLE certificate DROP COLUMN outcomeIndex;
+                DROP TABLE reservation; DELETE FROM grdb_migrations WHERE identifier >= '4'
+                """,
             ])
         let migrated = try SQLiteStore(path: directory.path("db"))
         #expect(try await migrated.root(size: 957) == frontier.root)
@@ -63,6 +67,36 @@ struct SQLiteStoreTests {
         #expect(
             error?.description.contains("an event from 768 on is missing") == true,
             "\(String(describing: error))")
+    }
+
+    @Test func `certificates that were issued before say when, as the log does`() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteStore(path: directory.path("db"))
+        let (requested, logged) = (Date(timeIntervalSince1970: 5), Date(timeIntervalSince1970: 1_700_000_000))
+        try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
+        for serialNumber in ["aa", "bb"] {
+            try await store.commit([
+                .reserveSerialNumber(StorageConformance.certificate(serialNumber, of: "a")),
+                .concludeCertificate(
+                    serialNumber: serialNumber, .issued([1]),
+                    outcome: StorageConformance.event("E", at: logged)),
+            ])
+        }
+        try await store.commit([.reserveSerialNumber(StorageConformance.certificate("cc", of: "a"))])
+        try Command.output(
+            "sqlite3",
+            [
+                directory.path("db"),
+                """
+                DROP TABLE auditReport; DROP INDEX certificateByAuthority; ALTER TABLE certificate DROP COLUMN issuedAt;
+                UPDATE certificate SET outcomeIndex = NULL WHERE serialNumber = 'bb';
+                DELETE FROM grdb_migrations WHERE identifier >= '6'
+                """,
+            ])
+        let migrated = try SQLiteStore(path: directory.path("db"))
+        let issued = try await migrated.issuedCertificates(of: "a", after: nil, limit: 10)
+        #expect(issued.map(\.serialNumber) == ["bb", "aa"])
+        #expect(issued.map(\.issuedAt) == [requested, logged])
     }
 
     @Test(arguments: ["UPDATE event SET body = x'00'", "DELETE FROM event"])

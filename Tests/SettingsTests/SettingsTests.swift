@@ -184,6 +184,32 @@ struct SettingsTests {
                 "shares:\n  - authority: arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x\n    with: [\"111122223333\"]\n    permissions: [Everything]\nprincipals:\n",
             line: 24, message: "there is no permission `Everything`"),
         Mistake(
+            testDescription: "a bucket with a relative path", replace: "principals:\n",
+            with: "audit-reports:\n  buckets:\n    reports: reports\nprincipals:\n", line: 23,
+            message: "`audit-reports.buckets.reports` must be an absolute path"),
+        Mistake(
+            testDescription: "a bucket whose directory is not there", replace: "principals:\n",
+            with: "audit-reports:\n  buckets:\n    reports: /nowhere/reports\nprincipals:\n", line: 23,
+            message: "the directory `/nowhere/reports` of the bucket `reports` is not there"),
+        Mistake(
+            testDescription: "a bucket that is a file", replace: "principals:\n",
+            with: "audit-reports:\n  buckets:\n    reports: /etc/passwd\nprincipals:\n", line: 23,
+            message: "the directory `/etc/passwd` of the bucket `reports` is a file"),
+        Mistake(
+            testDescription: "a name that no bucket has", replace: "principals:\n",
+            with: "audit-reports:\n  buckets:\n    Reports: /etc\nprincipals:\n", line: 23,
+            message: "`Reports` is not the name of a bucket"),
+        Mistake(
+            testDescription: "audit reports without buckets", replace: "principals:\n",
+            with: "audit-reports:\n  minimum-interval-minutes: 30\nprincipals:\n", line: 22,
+            message: "`audit-reports.buckets` must be a mapping of names to directories"),
+        Mistake(
+            testDescription: "an interval that is none", replace: "principals:\n",
+            with:
+                "audit-reports:\n  buckets: {etc: /etc}\n  minimum-interval-minutes: 30m\nprincipals:\n",
+            line: 23,
+            message: "`audit-reports.minimum-interval-minutes` must be a number from 0 to 10080"),
+        Mistake(
             testDescription: "a user mapped twice", replace: "gid: 65534", with: "uid: 0", line: 25,
             message: "uid 0 is mapped twice"),
         Mistake(
@@ -291,6 +317,29 @@ struct SettingsTests {
         #expect(
             check("links/policy.json")?.contains("others can write the directory `\(place.path("links"))`")
                 == true)
+    }
+
+    @Test func `buckets are directories that nobody else can write`() throws {
+        let place = try TemporaryDirectory()
+        try Command.output("mkdir", [place.path("reports"), place.path("open")])
+        try Command.output("chmod", ["0775", place.path("open")])
+        func reports(_ yaml: String) throws -> Settings.AuditReports? {
+            try load(Self.valid + "\naudit-reports:\n" + yaml).0.auditReports
+        }
+        #expect(try load(Self.valid).0.auditReports == nil)
+        let usual = try reports("  buckets: {reports: \(place.path("reports"))}")
+        #expect(usual?.buckets == ["reports": place.path("reports")])
+        #expect(usual?.minimumIntervalMinutes == 30)
+        let often = try reports(
+            "  buckets: {a.b-1: \(place.path("reports"))}\n  minimum-interval-minutes: 0")
+        #expect(often?.buckets.keys.first == "a.b-1" && often?.minimumIntervalMinutes == 0)
+        let error = #expect(throws: StrictYAMLError.self) {
+            try reports("  buckets: {open: \(place.path("open"))}")
+        }
+        #expect(
+            error?.description.contains("of the bucket `open` cannot be trusted: others can write it")
+                == true,
+            "\(String(describing: error))")
     }
 
     @Test func `every example loads`() throws {

@@ -1,6 +1,6 @@
-internal import Audit
+public import Audit
 internal import Authorization
-internal import Foundation
+public import Foundation
 internal import JSON
 internal import PKIX
 public import Storage
@@ -28,7 +28,7 @@ public struct StorageConformance {
         throw Violation(description: "a commit that must be refused was made")
     }
 
-    static func authority(_ id: String, revision: Int64 = 0) -> CertificateAuthorityRecord {
+    public static func authority(_ id: String, revision: Int64 = 0) -> CertificateAuthorityRecord {
         var subject = SubjectAttributes()
         subject.commonName = "Name of \(id)"
         subject.customAttributes = [.init(objectIdentifier: "2.5.4.3", value: "ü")]
@@ -41,12 +41,14 @@ public struct StorageConformance {
             revision: revision)
     }
 
-    static func certificate(_ serialNumber: String, of authority: String) -> CertificateRecord {
+    public static func certificate(_ serialNumber: String, of authority: String) -> CertificateRecord {
         CertificateRecord(
             serialNumber: serialNumber, certificateAuthority: authority, status: .reserved, templateARN: "t",
             requester: "r", requestedAt: Date(timeIntervalSince1970: 5),
             notAfter: Date(timeIntervalSince1970: 9))
     }
+
+    public static let later = Date(timeIntervalSince1970: 1_700_000_003.25)
 
     static func intent(_ request: String) -> SignatureIntent {
         SignatureIntent(
@@ -57,8 +59,8 @@ public struct StorageConformance {
             serialNumber: "aa", requestID: request, time: Date(timeIntervalSince1970: 3))
     }
 
-    static func event(_ name: String) -> AuditEvent {
-        .service(name, scope: AuditScope(account: "0", region: "r"), time: Date(), details: [:])
+    public static func event(_ name: String, at time: Date = later) -> AuditEvent {
+        .service(name, scope: AuditScope(account: "0", region: "r"), time: time, details: [:])
     }
 
     static func claim(_ key: String, digest: String = "d", expiresIn seconds: TimeInterval = 300)
@@ -212,6 +214,75 @@ public struct StorageConformance {
             try require(record?.outcomeIndex == 1, "the outcome is not where the record says")
             try require(
                 try await store.events(from: 0, limit: 9).count == 2, "an outcome of what was not concluded")
+            try require(record?.issuedAt == later, "not when it was signed")
+        },
+        Check(name: "the issued certificates of an authority come in pages, in the order of their signatures")
+        {
+            store in
+            for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
+            func issue(_ serialNumber: String, of authority: String, _ seconds: TimeInterval?) async throws {
+                try await store.commit([.reserveSerialNumber(certificate(serialNumber, of: authority))])
+                guard let seconds else { return }
+                try await store.commit([
+                    .concludeCertificate(
+                        serialNumber: serialNumber, .issued([1]),
+                        outcome: event("Outcome", at: later.addingTimeInterval(seconds)))
+                ])
+            }
+            // Two in one moment; one is reserved, one failed, one is another authority's.
+            try await issue("dd", of: "a", 0)
+            try await issue("cc", of: "a", 1)
+            try await issue("bb", of: "a", 1)
+            try await issue("aa", of: "a", 2.5)
+            try await issue("ab", of: "a", nil)
+            try await issue("ba", of: "b", 1)
+            try await store.commit([
+                .reserveSerialNumber(certificate("ac", of: "a")),
+                .concludeCertificate(serialNumber: "ac", .failed(reason: "x"), outcome: event("Outcome")),
+            ])
+            var after: String?
+            var pages: [[String]] = []
+            while pages.last?.isEmpty != true {
+                let page = try await store.issuedCertificates(of: "a", after: after, limit: 2)
+                pages.append(page.map(\.serialNumber))
+                after = page.last?.serialNumber ?? after
+            }
+            try require(pages == [["dd", "bb"], ["cc", "aa"], []], "pages \(pages)")
+        },
+        Check(name: "an audit report is concluded once, and keeps the next one away for a while") { store in
+            for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
+            func report(_ id: String, of authority: String = "a", _ seconds: TimeInterval)
+                -> AuditReportRecord
+            {
+                AuditReportRecord(
+                    id: id, certificateAuthority: authority, bucket: "bucket", key: "k/\(id)",
+                    createdAt: later.addingTimeInterval(seconds))
+            }
+            func insert(_ record: AuditReportRecord) -> [Change] {
+                [.insertAuditReport(record, unlessOneSince: record.createdAt.addingTimeInterval(-60))]
+            }
+            try await store.commit(insert(report("one", 0)))
+            try require(try await store.auditReport("one") == report("one", 0), "not as inserted")
+            try require(try await store.auditReport("two") == nil, "a report out of nowhere")
+            guard case .conflict = try await refusal(store, insert(report("two", 59))) else {
+                throw Violation(description: "not a conflict")
+            }
+            try await store.commit(insert(report("other", of: "b", 1)))
+            try require(
+                try await store.unfinishedAuditReports().map(\.id) == ["one", "other"],
+                "not the unfinished ones")
+            try await store.commit([.concludeAuditReport(id: "one", .success)])
+            _ = try await refusal(store, [.concludeAuditReport(id: "one", .failed)])
+            _ = try await refusal(store, [.concludeAuditReport(id: "none", .failed)])
+            try require(try await store.auditReport("one")?.status == .success, "the outcome changed")
+            _ = try await refusal(store, insert(report("two", 59)))
+            try await store.commit(insert(report("two", 60)))
+            // One that failed keeps nobody waiting.
+            try await store.commit([.concludeAuditReport(id: "two", .failed)])
+            try await store.commit(insert(report("three", 61)))
+            try require(
+                try await store.unfinishedAuditReports().map(\.id) == ["other", "three"],
+                "not the unfinished ones at the end")
         },
         Check(name: "a commit is made whole or not at all") { store in
             try await store.commit([.insertCertificateAuthority(authority("a"))])

@@ -1,0 +1,57 @@
+internal import Foundation
+internal import StrictYAML
+internal import Yams
+
+/// Reads where audit reports go.
+struct AuditReportReader {
+    let faults: FaultList
+
+    func read(_ top: StrictMapping) -> Settings.AuditReports? {
+        guard top.has("audit-reports"),
+            let entry = top.mapping("audit-reports", known: ["buckets", "minimum-interval-minutes"])
+        else { return nil }
+        return Settings.AuditReports(
+            buckets: buckets(entry),
+            minimumIntervalMinutes: entry.number("minimum-interval-minutes", default: 30, in: 0...10_080))
+    }
+
+    private func buckets(_ entry: StrictMapping) -> [String: String] {
+        guard let members = entry.node("buckets")?.mapping, !members.isEmpty else {
+            entry.fault(
+                "`audit-reports.buckets` must be a mapping of names to directories, with at least one",
+                at: "buckets")
+            return [:]
+        }
+        var buckets: [String: String] = [:]
+        for (key, value) in members {
+            let name = key.string ?? ""
+            // S3 User Guide, "Bucket naming rules"; the API takes 3 to 63 characters.
+            guard name.wholeMatch(of: /[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/) != nil else {
+                faults.add(
+                    "`\(name)` is not the name of a bucket: 3 to 63 lower-case letters, digits, `.` and `-`",
+                    at: key)
+                continue
+            }
+            guard let path = value.scalar?.string, path.hasPrefix("/") else {
+                faults.add("`audit-reports.buckets.\(name)` must be an absolute path", at: value)
+                continue
+            }
+            if let fault = Self.fault(path) {
+                faults.add("the directory `\(path)` of the bucket `\(name)` \(fault)", at: value)
+                continue
+            }
+            buckets[name] = path
+        }
+        return buckets
+    }
+
+    /// What is wrong with the directory, completing "the directory …".
+    private static func fault(_ path: String) -> String? {
+        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: resolved) else {
+            return "is not there; make it and give it to the daemon's user"
+        }
+        guard attributes[.type] as? FileAttributeType == .typeDirectory else { return "is a file" }
+        return FileTrust.fault(ofFile: path)
+    }
+}

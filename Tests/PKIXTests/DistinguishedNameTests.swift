@@ -1,0 +1,61 @@
+import PKIX
+import SwiftASN1
+import Testing
+import X509
+
+/// Names as AWS Private CA's audit reports write them.
+struct DistinguishedNameTests {
+    struct Sample: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let name: DistinguishedName
+        let text: String
+    }
+
+    private static func name(_ parts: [RelativeDistinguishedName.Attribute]...) -> DistinguishedName {
+        DistinguishedName(parts.map { RelativeDistinguishedName($0) })
+    }
+
+    private static func commonName(_ text: String) -> RelativeDistinguishedName.Attribute {
+        .init(type: [2, 5, 4, 3], utf8String: text)
+    }
+
+    static let samples: [Sample] = [
+        Sample(testDescription: "an empty name", name: DistinguishedName(), text: ""),
+        Sample(
+            testDescription: "the last attribute comes first",
+            name: name(
+                [.init(type: [2, 5, 4, 6], utf8String: "US")],
+                [.init(type: [2, 5, 4, 8], utf8String: "Washington")],
+                [.init(type: [2, 5, 4, 10], utf8String: "Example Company")], [commonName("www.example1.com")]),
+            text: "CN=www.example1.com,O=Example Company,ST=Washington,C=US"),
+        Sample(
+            testDescription: "several in one set, in the order of its encoding",
+            name: name([.init(type: [2, 5, 4, 11], utf8String: "a"), commonName("b")]), text: "CN=b+OU=a"),
+        Sample(
+            testDescription: "RFC 2253, section 5: what must be escaped",
+            name: name(
+                [.init(type: [2, 5, 4, 10], utf8String: "Sue, Grabbit and Runn")], [commonName("L. Eagle")]),
+            text: "CN=L. Eagle,O=Sue\\, Grabbit and Runn"),
+        Sample(
+            testDescription: "specials, blanks at the ends and a NUL",
+            name: name([commonName("  #a=b+<c>;\"\\ d\0 ")]),
+            text: "CN=\\ \\ \\#a\\=b\\+\\<c\\>\\;\\\"\\\\ d\\00\\ "),
+        Sample(testDescription: "other scripts", name: name([commonName("Müller 世界")]), text: "CN=Müller 世界"),
+    ]
+
+    @Test(arguments: samples)
+    func `names are written as in RFC 2253`(_ sample: Sample) {
+        #expect(sample.name.rfc2253 == sample.text)
+    }
+
+    @Test func `attributes without a keyword are the DER of their values`() throws {
+        let name = Self.name(
+            [try .init(type: [2, 5, 4, 5], printableString: "0123")],
+            [try .init(type: [1, 2, 840, 113_549, 1, 9, 1], ia5String: "somebody@test.com")],
+            [.init(type: [2, 5, 4, 42], utf8String: "ü")])
+        #expect(
+            name.rfc2253
+                == "2.5.4.42=#0c02c3bc,1.2.840.113549.1.9.1=#1611736f6d65626f647940746573742e636f6d,2.5.4.5=#130430313233"
+        )
+    }
+}
