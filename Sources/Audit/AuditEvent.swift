@@ -47,7 +47,8 @@ public struct AuditEvent: Sendable, Hashable {
         (try? JSONValue.object(members).encoded()) ?? Data()
     }
 
-    static func text(_ time: Date) -> String {
+    /// A time as events have it.
+    public static func text(_ time: Date) -> String {
         CivilTime(secondsSinceEpoch: Int64(time.timeIntervalSince1970.rounded(.down)))?.description ?? ""
     }
 }

@@ -22,11 +22,15 @@ final class GroupCommit: Sendable {
     private let edge: Mutex<GrowingTree>
     private let queue = DispatchQueue(label: "signet.storage.writer")
     private let state = Mutex(State())
+    /// Why the last commit failed; nil when it is on disk.
+    private let fault = Mutex<StorageError?>(nil)
 
     init(_ database: DatabasePool) throws {
         self.database = database
         edge = Mutex(try database.read { try EventTree(db: $0).edge() })
     }
+
+    var lastFault: StorageError? { fault.withLock { $0 } }
 
     /// Returns when the changes are durable. They are made all or none, whatever becomes of others in the
     /// same commit.
@@ -61,7 +65,8 @@ final class GroupCommit: Sendable {
         do {
             return try database.writeWithoutTransaction { db in
                 var results: [Result<Void, StorageError>] = []
-                var tree = edge.withLock { $0 }
+                // After a failure the database says where the log ends, and not what was believed of it.
+                var tree = try lastFault == nil ? edge.withLock { $0 } : EventTree(db: db).edge()
                 try db.inTransaction(.immediate) {
                     for submission in submissions {
                         results.append(try apply(submission.changes, &tree, db))
@@ -70,11 +75,15 @@ final class GroupCommit: Sendable {
                 }
                 // The tree grows when the events are on disk, and not before.
                 edge.withLock { $0 = tree }
+                // A commit of nothing proves nothing.
+                if results.contains(where: { (try? $0.get()) != nil }) { fault.withLock { $0 = nil } }
                 return results
             }
         } catch {
             // Nothing of the commit is on disk, so nobody in it may go on.
-            return submissions.map { _ in .failure(StorageError(error)) }
+            let failure = StorageError(error)
+            fault.withLock { $0 = failure }
+            return submissions.map { _ in .failure(failure) }
         }
     }
 

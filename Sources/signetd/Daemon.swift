@@ -81,6 +81,7 @@ struct Daemon {
                 guard (try? await store.unresolvedIntents()) != nil else {
                     return .notReady("the database cannot be read")
                 }
+                if let fault = store.lastFault { return .notReady(sentence(fault)) }
                 return readiness(await custody.tokens())
             },
             onServing: { announce(socketFile) })
@@ -90,6 +91,7 @@ struct Daemon {
             services: [
                 journal, keeper, server, PolicyReloader(server: server, signals: hangups),
                 LogKeeper(authorities: authorities, logger: logger),
+                RecordKeeper(authorities: authorities),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
@@ -107,6 +109,12 @@ struct Daemon {
                 account: settings.naming.account, own: settings.issuance.templates),
             knownWeakKeys: settings.issuance.knownWeakKeys, backdate: settings.issuance.backdateSeconds,
             backdates: settings.issuance.backdates)
+    }
+
+    /// With SQLite's own sentence, which names no file.
+    private func sentence(_ fault: StorageError) -> String {
+        guard case .unavailable(let reason) = fault else { return "the record cannot be written" }
+        return "the record cannot be written: \(reason)"
     }
 
     /// Anybody who can connect may ask, so it names tokens and their state, not reasons.
