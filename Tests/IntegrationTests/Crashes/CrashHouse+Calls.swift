@@ -34,6 +34,17 @@ extension CrashHouse {
         return Int(text.trimmingCharacters(in: .newlines)) ?? -1
     }
 
+    /// Returns when so many intents are open, or after twenty seconds in vain.
+    func waitForOpenIntents(_ count: Int) async throws {
+        let limit = ContinuousClock.now + .seconds(20)
+        while try openIntents() != count {
+            guard ContinuousClock.now < limit else {
+                throw CommandFailure(description: "\(try openIntents()) intents are open")
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     /// What `/metrics` says of one series.
     func metric(_ series: String) throws -> Int? {
         let text = try Command.output(

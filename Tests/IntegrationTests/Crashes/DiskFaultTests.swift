@@ -55,7 +55,7 @@ struct DiskFaultTests {
         // The worker stands still between intent and outcome, and the disk fails meanwhile.
         let suspensions = try house.daemon.workers().map { try Suspension($0) }
         let asked = Task { try await house.issue(csr, token: "once") }
-        while try house.openIntents() == 0 { try await Task.sleep(for: .milliseconds(20)) }
+        try await house.waitForOpenIntents(1)
         try control.write("fault", "write")
         for suspension in suspensions { suspension.end() }
         let error = await #expect(throws: APIClientError.self) { try await asked.value }
@@ -64,7 +64,7 @@ struct DiskFaultTests {
 
         try FileManager.default.removeItem(atPath: control.path("fault"))
         try await house.daemon.waitUntilReady()
-        while try house.openIntents() != 0 { try await Task.sleep(for: .milliseconds(20)) }
+        try await house.waitForOpenIntents(0)
         let details = try #require(
             house.daemon.events().last { $0["eventName"] as? String == "SignatureOutcome" })
         let outcome = try #require(details["serviceEventDetails"] as? [String: Any])
