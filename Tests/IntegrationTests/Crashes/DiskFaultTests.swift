@@ -105,7 +105,10 @@ struct DiskFaultTests {
             let events = try await client.call(ListAuditEventsOperation.self, .init(from: 0, maxResults: 5))
             #expect(events.events.count == 5)
             _ = try await client.call(GetCheckpointOperation.self, .init())
-            // What changes something without a signature fails too.
+            // What changes something without a signature fails too, and nothing is drained.
+            await #expect(throws: APIClientError.self) {
+                _ = try await client.call(DrainTokenOperation.self, .init(name: "main"))
+            }
             await #expect(throws: APIClientError.self) {
                 _ = try await client.call(
                     TagCertificateAuthorityOperation.self,
@@ -115,7 +118,7 @@ struct DiskFaultTests {
         #expect(try house.signed().count == signed, "something was signed without a record")
         #expect(try house.daemon.log().contains("a request was answered that could not be recorded"))
         #expect(try house.metric(#"signet_unrecorded_requests_total{outcome="answered"}"#) == 4)
-        #expect(try house.metric(#"signet_unrecorded_requests_total{outcome="refused"}"#) == 9)
+        #expect(try house.metric(#"signet_unrecorded_requests_total{outcome="refused"}"#) == 10)
 
         try mend()
         // Nobody asks anything: the daemon tries by itself.
@@ -125,7 +128,7 @@ struct DiskFaultTests {
             house.daemon.events().last { $0["eventName"] as? String == "RecordInterrupted" })
         let details = try #require(told["serviceEventDetails"] as? [String: Any])
         #expect(details["unrecordedReads"] as? Int == 4)
-        #expect(details["unrecordedRefusals"] as? Int == 9)
+        #expect(details["unrecordedRefusals"] as? Int == 10)
         #expect(details["openIntents"] as? Int == 0)
         for _ in 0..<3 { answered += try await house.crowd(8, csr).map { try $0.get() } }
         #expect(answered.count == 25)
