@@ -214,6 +214,8 @@ let tests: [Target] = [
     .target(
         name: "CFaultyModule", dependencies: ["CP11Kit"], path: "Tests/CFaultyModule",
         exclude: ["README.md"], cSettings: strictC),
+    .target(
+        name: "CFaultyDisk", path: "Tests/CFaultyDisk", exclude: ["README.md"], cSettings: strictC),
     .testTarget(
         name: "TokenProtocolTests", dependencies: ["TokenProtocol"], swiftSettings: strictTests),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),
@@ -284,6 +286,7 @@ let package = Package(
         .executable(name: "signet", targets: ["signet"]),
         .executable(name: "signet-token", targets: ["signet-token"]),
         .library(name: "CFaultyModule", type: .dynamic, targets: ["CFaultyModule"]),
+        .library(name: "CFaultyDisk", type: .dynamic, targets: ["CFaultyDisk"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

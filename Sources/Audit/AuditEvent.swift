@@ -46,7 +46,8 @@ public struct AuditEvent: Sendable, Hashable {
         JSONValue.object(members).encoded()
     }
 
-    static func text(_ time: Date) -> String {
+    /// A time as events have it.
+    public static func text(_ time: Date) -> String {
         CivilTime(secondsSinceEpoch: Int64(time.timeIntervalSince1970.rounded(.down)))?.description ?? ""
     }
 }

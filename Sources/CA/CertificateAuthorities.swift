@@ -27,6 +27,7 @@ public struct CertificateAuthorities: Sendable {
     let logger: Logger
     let policies = ParsedPolicies()
     let parsed = IssuingAuthorities()
+    let interruption = RecordInterruption()
 
     /// The parts of this daemon's ARNs.
     public struct Naming: Sendable, Hashable {
@@ -110,7 +111,10 @@ extension CertificateAuthorities {
     }
 
     func commit(_ changes: [Change]) async throws(CAError) {
-        do { try await store.commit(changes) } catch { throw .storage(error) }
+        do { try await store.commit(changes) } catch {
+            if case .unavailable = error { interruption.note(failed: changes, at: clock()) }
+            throw .storage(error)
+        }
     }
 
     func now() throws(CAError) -> (date: Date, civil: CivilTime) {

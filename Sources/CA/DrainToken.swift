@@ -25,15 +25,22 @@ extension CertificateAuthorities {
         async throws(CAError)
     {
         let (name, statement) = (authorized.request.name, authorized.statement)
-        guard await custody.drainToken(name) else { throw .tokenNotFound(name) }
+        guard await isToken(name) else { throw .tokenNotFound(name) }
+        // Before it is done: what cannot be recorded is not done.
         try await record(call.succeeded(statement: statement))
+        _ = await custody.drainToken(name)
     }
 
     public func resumeToken(_ authorized: consuming Authorized<ResumeToken>, call: APICall)
         async throws(CAError)
     {
         let (name, statement) = (authorized.request.name, authorized.statement)
-        guard await custody.resumeToken(name) else { throw .tokenNotFound(name) }
+        guard await isToken(name) else { throw .tokenNotFound(name) }
         try await record(call.succeeded(statement: statement))
+        _ = await custody.resumeToken(name)
+    }
+
+    private func isToken(_ name: String) async -> Bool {
+        await custody.tokens().contains { $0.name == name }
     }
 }

@@ -8,24 +8,24 @@ extension CertificateAuthorities {
     /// Concludes what a crash left half done, before anything new is begun: intents without an outcome, and
     /// authorities and audit reports that were being created. Each is told in the audit log, once, and in the daemon's own.
     public func concludeUnfinishedWork() async throws(CAError) {
-        try await concludeIntents()
+        try await concludeIntents(
+            "the daemon stopped before the outcome was recorded; a signature may exist, none was released")
         try await concludeCreations()
         try await concludeApprovals()
         try await concludeAuditReports()
     }
 
-    /// The daemon stopped between an intent and its outcome: the token may have made a signature that nobody
-    /// was given.
-    private func concludeIntents() async throws(CAError) {
+    /// Something came between an intent and its outcome: the token may have made a signature that nobody was given.
+    /// - Parameter among: the ids of those that are concluded; nil for all
+    func concludeIntents(_ reason: String, among ids: Set<String>? = nil) async throws(CAError) {
         let intents: [UnresolvedIntent]
         do { intents = try await store.unresolvedIntents() } catch { throw .storage(error) }
-        for intent in intents {
+        for intent in intents where ids?.contains(intent.id) ?? true {
             var details: [String: JSONValue] = [
                 "intentID": .string(intent.id), "purpose": .string(intent.purpose),
                 "certificateAuthorityArn": .string(intent.certificateAuthority),
                 "requestID": .string(intent.requestID), "status": "UNRESOLVED",
-                "statusReason":
-                    "the daemon stopped before the outcome was recorded; a signature may exist, none was released",
+                "statusReason": .string(reason),
             ]
             var changes: [Change] = [.closeIntent(id: intent.id)]
             var outcome: AuditEvent {

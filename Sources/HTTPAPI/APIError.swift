@@ -27,6 +27,12 @@ struct APIError: Error, Sendable, Hashable {
         "InternalFailure",
         "the request could not be completed; try again, and ask the operator if it goes on",
         status: 500)
+
+    /// The store failed: nothing is signed or changed that it does not keep.
+    static let recordUnavailable = APIError(
+        "InternalFailure",
+        "the record cannot be written or read, so the request was not carried out; try again, and ask the operator if it goes on",
+        status: 500)
 }
 
 extension APIError {
@@ -64,6 +70,7 @@ extension APIError {
         case .storage(.conflict): self.init("ConcurrentModificationException", error.description)
         case .storage(.alreadyClaimed):
             self.init("RequestInProgressException", "a request with this IdempotencyToken is being worked on")
+        case .storage(.unavailable): self = .recordUnavailable
         case .storage, .custody: self = .internalFailure
         }
     }

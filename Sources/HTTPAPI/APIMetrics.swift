@@ -10,6 +10,8 @@ final class APIMetrics: Sendable {
         case undecidable = "signet_policy_evaluation_failures_total"
         case reloaded = #"signet_policy_reloads_total{outcome="succeeded"}"#
         case reloadFailed = #"signet_policy_reloads_total{outcome="failed"}"#
+        case unrecordedRead = #"signet_unrecorded_requests_total{outcome="answered"}"#
+        case unrecordedRefusal = #"signet_unrecorded_requests_total{outcome="refused"}"#
     }
 
     private static let help = [
@@ -19,6 +21,7 @@ final class APIMetrics: Sendable {
             "Requests denied because the decision could not be made."
         ),
         ("signet_policy_reloads_total", "Times the policies were read anew."),
+        ("signet_unrecorded_requests_total", "Requests the audit log does not have."),
     ]
 
     private let counts = Mutex<[Counter: UInt64]>([:])

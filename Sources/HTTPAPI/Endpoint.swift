@@ -23,7 +23,7 @@ struct Endpoint: Sendable {
     /// - Parameters:
     ///   - canWait: whether a request that policies allow with approvals only is kept for officers
     ///   - perform: carries the operation out. It returns the answer, and, when the use case has not recorded the call
-    ///     itself with what it changed, the policy statement that allowed it.
+    ///     itself with what it changed, the policy statement that allowed it: then it changed nothing.
     init<Operation: WireOperation>(
         _: Operation.Type, canWait: Bool = false,
         perform:
@@ -51,7 +51,7 @@ struct Endpoint: Sendable {
                         workshop: workshop))
                 let answer = try WireCoding.encode(output)
                 if let statement {
-                    try await workshop.authorities.record(call.succeeded(statement: statement))
+                    try await workshop.record(reading: call, allowedBy: statement)
                 }
                 return answer
             } catch let error as AccessDenied {

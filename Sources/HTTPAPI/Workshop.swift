@@ -51,13 +51,7 @@ struct Workshop: Sendable {
             logger.error(
                 "request failed", metadata: ["request": "\(exchange.requestID)", "reason": "\(cause)"])
         }
-        do {
-            try await authorities.record(call.failed(code: answer.code, message: answer.message))
-        } catch {
-            logger.critical(
-                "a refusal could not be recorded",
-                metadata: ["request": "\(exchange.requestID)", "reason": "\(error)"])
-        }
+        await record(refusal: answer, of: call)
         return answer
     }
 

@@ -22,11 +22,15 @@ final class GroupCommit: Sendable {
     private let edge: Mutex<GrowingTree>
     private let queue = DispatchQueue(label: "signet.storage.writer")
     private let state = Mutex(State())
+    /// Why the last commit failed; nil when it is on disk.
+    private let fault = Mutex<StorageError?>(nil)
 
     init(_ database: DatabasePool) throws {
         self.database = database
         edge = Mutex(try database.read { try EventTree(db: $0).edge() })
     }
+
+    var lastFault: StorageError? { fault.withLock { $0 } }
 
     /// Returns when the changes are durable. They are made all or none, whatever becomes of others in the
     /// same commit.
@@ -64,6 +68,7 @@ final class GroupCommit: Sendable {
                     try commit(db) { tree in
                         for change in submissions.flatMap(\.changes) { try change.apply(to: db, &tree) }
                     }
+                    fault.withLock { $0 = nil }
                     return submissions.map { _ in .success(()) }
                 } catch {
                     // Rare: somebody breaks a rule, and everything was rolled back.
@@ -75,18 +80,23 @@ final class GroupCommit: Sendable {
                             results.append(try apply(submission.changes, &tree, db))
                         }
                     }
+                    // A commit of nothing proves nothing.
+                    if results.contains(where: { (try? $0.get()) != nil }) { fault.withLock { $0 = nil } }
                     return results
                 }
             }
         } catch {
             // Nothing of the commit is on disk, so nobody in it may go on.
-            return submissions.map { _ in .failure(StorageError(error)) }
+            let failure = StorageError(error)
+            fault.withLock { $0 = failure }
+            return submissions.map { _ in .failure(failure) }
         }
     }
 
     /// One transaction. The tree grows when the events are on disk, and not before.
     private func commit(_ db: Database, _ body: (inout GrowingTree) throws -> Void) throws {
-        var tree = edge.withLock { $0 }
+        // After a failure the database says where the log ends, and not what was believed of it.
+        var tree = try lastFault == nil ? edge.withLock { $0 } : EventTree(db: db).edge()
         try db.inTransaction(.immediate) {
             try body(&tree)
             return .commit
@@ -97,6 +107,7 @@ final class GroupCommit: Sendable {
     /// The rule of ours that was broken; nil for trouble with the database.
     private static func refusal(_ error: any Error) -> StorageError? {
         switch error {
+        case StorageError.unavailable, StorageError.corrupt: nil
         case let error as StorageError: error
         case let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT:
             .conflict(error.message ?? "a constraint of the database")

@@ -42,6 +42,9 @@ public struct SQLiteStore: Store {
         } catch { throw StorageError(error) }
     }
 
+    /// Why the last commit failed; nil when it is on disk. It is known only when something is committed.
+    public var lastFault: StorageError? { groupCommit.lastFault }
+
     public func commit(_ changes: [Change]) async throws(StorageError) {
         defer { known.forget(changes) }
         try await groupCommit.commit(changes)

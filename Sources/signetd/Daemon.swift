@@ -83,6 +83,7 @@ struct Daemon {
                 guard (try? await store.unresolvedIntents()) != nil else {
                     return .notReady("the database cannot be read")
                 }
+                if let fault = store.lastFault { return .notReady(sentence(fault)) }
                 return readiness(await custody.tokens())
             },
             onServing: { announce(socketFile) })
@@ -93,6 +94,7 @@ struct Daemon {
                 journal, keeper, server, PolicyReloader(server: server, signals: hangups),
                 LogKeeper(authorities: authorities, logger: logger),
                 AuditReportMaker(authorities: authorities),
+                RecordKeeper(authorities: authorities),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
@@ -118,6 +120,12 @@ struct Daemon {
                 account: settings.naming.account, own: settings.issuance.templates),
             knownWeakKeys: settings.issuance.knownWeakKeys, backdate: settings.issuance.backdateSeconds,
             backdates: settings.issuance.backdates)
+    }
+
+    /// With SQLite's own sentence, which names no file.
+    private func sentence(_ fault: StorageError) -> String {
+        guard case .unavailable(let reason) = fault else { return "the record cannot be written" }
+        return "the record cannot be written: \(reason)"
     }
 
     /// Anybody who can connect may ask, so it names tokens and their state, not reasons.

@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void append(const char *format, va_list arguments) {
-    const char *path = getenv("SIGNET_FAULTY_LOG");
+/// Appends a line to the file this variable names.
+static void append(const char *variable, const char *format, va_list arguments) {
+    const char *path = getenv(variable);
     if (path == NULL) return;
     char line[1024];
     int length = vsnprintf(line, sizeof line - 1, format, arguments);
@@ -18,15 +19,29 @@ static void append(const char *format, va_list arguments) {
     // The file is opened anew each time: who reads it may have moved it away.
     int file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (file < 0) return;
-    if (write(file, line, (size_t)length + 1) < 0) perror("CFaultyModule: SIGNET_FAULTY_LOG");
+    if (write(file, line, (size_t)length + 1) < 0) perror(variable);
     close(file);
 }
 
 void faulty_log(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    append(format, arguments);
+    append("SIGNET_FAULTY_LOG", format, arguments);
     va_end(arguments);
+}
+
+static void signed_line(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    append("SIGNET_FAULTY_SIGNED", format, arguments);
+    va_end(arguments);
+}
+
+void faulty_log_signed(const unsigned char *data, unsigned long length) {
+    char text[2 * 256 + 1] = "";
+    if (getenv("SIGNET_FAULTY_SIGNED") == NULL) return;
+    for (unsigned long at = 0; at < length && at < 256; at++) snprintf(text + 2 * at, 3, "%02x", data[at]);
+    signed_line("%s", text);
 }
 
 void faulty_complain(const char *format, ...) {

@@ -1,5 +1,6 @@
 /// Signatures that are wrong: `corrupt`, `wrong-key`, `truncate`, `swell`.
 #include "call.h"
+#include "log.h"
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -50,6 +51,7 @@ CK_RV faulty_C_Sign(CK_SESSION_HANDLE session, unsigned char *data, CK_ULONG dat
                     CK_ULONG *length) {
     FAULTY_BEGIN(C_Sign, SESSION, session);
     CK_ULONG room = length == NULL ? 0 : *length;
+    if (signature != NULL && data != NULL) faulty_log_signed(data, data_length);
     rv = faulty_real->C_Sign(session, data, data_length, signature, length);
     if (rv == CKR_OK) change(&plan, signature, room, length);
     return rv;

@@ -16,7 +16,8 @@ public struct LogIdentity: Sendable, Hashable {
 }
 
 extension CertificateAuthorities {
-    /// The newest checkpoint, signed now when events have come since the last one. Nil for an empty log.
+    /// The newest checkpoint, signed now when events have come since the last one. Nil for an empty log. While the log
+    /// cannot be written none is signed, because none could be kept.
     /// - Throws: ``CAError/invalidState(_:)`` when the log has no name, ``CAError/custody(detail:)`` when the token cannot sign
     public func checkpoint() async throws(CAError) -> SignedNote? {
         guard let log else {
@@ -27,9 +28,14 @@ extension CertificateAuthorities {
             let size = try await store.logSize()
             if let note = try await store.checkpoint(of: nil) {
                 let signed = try SignedNote(encoded: note)
-                if try Checkpoint(text: signed.text).size == size { return signed }
+                if try interruption.current != nil || Checkpoint(text: signed.text).size == size {
+                    return signed
+                }
             }
             if size == 0 { return nil }
+            if interruption.current != nil {
+                throw StorageError.unavailable(reason: "the log cannot be written")
+            }
             let checkpoint = Checkpoint(
                 origin: log.origin, size: size, root: try await store.root(size: size))
             let key = try await logKey()
@@ -40,7 +46,7 @@ extension CertificateAuthorities {
             let note = SignedNote(
                 text: checkpoint.text,
                 signatures: [.init(name: log.origin, keyID: verifier.keyID, signature: signature)])
-            try await store.commit([.recordCheckpoint(size: size, note: note.encoded)])
+            try await commit([.recordCheckpoint(size: size, note: note.encoded)])
             return note
         } catch let error as CAError { throw error } catch let error as StorageError {
             throw .storage(error)
@@ -72,7 +78,7 @@ extension CertificateAuthorities {
         var serializer = DER.Serializer()
         try serializer.serialize(generated.publicKey)
         let key = LogKeyRecord(identifier: identifier, subjectPublicKeyInfo: serializer.serializedBytes)
-        try await store.commit([
+        try await commit([
             .recordLogKey(key),
             .append(
                 .service(

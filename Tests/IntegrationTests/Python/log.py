@@ -112,4 +112,5 @@ def check_proof(file, key):
     print(index)
 
 
-{"tree": check_tree, "proof": check_proof}[sys.argv[1]](sys.argv[2], sys.argv[3])
+if __name__ == "__main__":
+    {"tree": check_tree, "proof": check_proof}[sys.argv[1]](sys.argv[2], sys.argv[3])

@@ -1,0 +1,42 @@
+internal import Audit
+internal import Foundation
+internal import JSON
+internal import Logging
+internal import Storage
+
+extension CertificateAuthorities {
+    /// Counts a request that the log does not have, for the event RecordInterrupted.
+    public func note(_ call: UnrecordedCall) { interruption.note(call, at: clock()) }
+
+    /// Tells the log what it misses, and concludes the intents whose outcome it did not get, once it can be written again.
+    /// - Returns: whether anything was missing
+    /// - Throws: ``CAError/storage(_:)`` while it cannot be written
+    @discardableResult
+    public func resumeRecord() async throws(CAError) -> Bool {
+        guard let missing = interruption.current else { return false }
+        try await commit([
+            .append(
+                .service(
+                    "RecordInterrupted", scope: naming.scope, time: clock(),
+                    details: [
+                        "from": .string(AuditEvent.text(missing.since)),
+                        "until": .string(AuditEvent.text(clock())),
+                        "unrecordedReads": .integer(Int64(missing.reads)),
+                        "unrecordedRefusals": .integer(Int64(missing.refusals)),
+                        "openIntents": .integer(Int64(missing.intents.count)),
+                    ]))
+        ])
+        interruption.forget(missing, at: clock())
+        // One that fails now is noted again by its commit.
+        try await concludeIntents(
+            "its outcome could not be recorded; a signature may exist, none was released",
+            among: missing.intents)
+        logger.notice(
+            "the record is written again",
+            metadata: [
+                "since": "\(AuditEvent.text(missing.since))", "reads": "\(missing.reads)",
+                "refusals": "\(missing.refusals)", "intents": "\(missing.intents.count)",
+            ])
+        return true
+    }
+}

@@ -1,0 +1,70 @@
+import APIClient
+import Foundation
+import TestSupport
+import Testing
+import WireAPI
+
+extension CrashHouse {
+    /// The ARN of a new certificate.
+    func issue(_ csr: String, token: String? = nil) async throws -> String {
+        try await daemon.client { client in
+            var input = IssueCertificateOperation.Input(
+                certificateAuthorityArn: root, csr: Blob(csr.utf8), signingAlgorithm: "SHA256WITHECDSA",
+                templateArn: nil, validity: .init(value: 1, type: "DAYS"))
+            input.idempotencyToken = token
+            return try await client.call(IssueCertificateOperation.self, input).certificateArn
+        }
+    }
+
+    /// What so many callers at once get: an ARN, or why there is none.
+    func crowd(_ count: Int, _ csr: String) async -> [Result<String, any Error>] {
+        await withTaskGroup(of: Result<String, any Error>.self) { group in
+            for _ in 0..<count {
+                group.addTask { () -> Result<String, any Error> in
+                    do { return .success(try await issue(csr)) } catch { return .failure(error) }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    func openIntents() throws -> Int {
+        let text = try Command.output(
+            "sqlite3", [daemon.directory.path("signet.sqlite"), "SELECT count(*) FROM intent"])
+        return Int(text.trimmingCharacters(in: .newlines)) ?? -1
+    }
+
+    /// Returns when so many intents are open, or after twenty seconds in vain.
+    func waitForOpenIntents(_ count: Int) async throws {
+        let limit = ContinuousClock.now + .seconds(20)
+        while try openIntents() != count {
+            guard ContinuousClock.now < limit else {
+                throw CommandFailure(description: "\(try openIntents()) intents are open")
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// What `/metrics` says of one series.
+    func metric(_ series: String) throws -> Int? {
+        let text = try Command.output(
+            "curl", ["--silent", "--unix-socket", daemon.socketPath, "http://signet/metrics"])
+        return text.split(separator: "\n").first { $0.hasPrefix("\(series) ") }
+            .flatMap { Int($0.dropFirst(series.count + 1)) }
+    }
+
+    /// Exports the log into a directory of that name, and has it verified as auditors do.
+    func verifyLog(into name: String = "export") throws {
+        let key = try daemon.signet(["audit", "checkpoint", "--key"])
+        try key.require()
+        try daemon.directory.write("log.key", key.output)
+        try daemon.signet(["audit", "export", daemon.directory.path(name)]).require()
+        let verified = try Command.run(
+            Products.path("signet"),
+            [
+                "audit", "verify", daemon.directory.path(name), "--key", daemon.directory.path("log.key"),
+                "--json",
+            ])
+        #expect(verified.output.contains(#""status":"OK""#), "\(verified.output)\(verified.errors)")
+    }
+}

@@ -1,0 +1,103 @@
+import APIClient
+import Foundation
+import TestSupport
+import Testing
+import WireAPI
+
+/// A daemon whose token tells what it signs, and an outside judge of what is left of it.
+struct CrashHouse: Sendable {
+    static let origin = "crash.example.com/log"
+
+    let daemon: Daemon
+    let root: String
+    private let token: SoftHSM
+    let disk: SmallDisk?
+
+    /// - Parameters:
+    ///   - script: for the faulty module, which stands before SoftHSM
+    ///   - mebibytes: of a file system of its own for the database; needs root
+    init(
+        script: String = "", environment: [String: String] = [:], onDiskOfMebibytes mebibytes: Int? = nil
+    ) async throws {
+        token = try SoftHSM(try TemporaryDirectory())
+        let directory = token.directory
+        try directory.write("script", script + "\n")
+        try directory.write("signed", "")
+        daemon = try Daemon(
+            tokens: """
+                      SIGNET_FAULTY_MODULE: \(SoftHSM.modulePath)
+                      SIGNET_FAULTY_CONTROL: \(directory.path("script"))
+                      SIGNET_FAULTY_SIGNED: \(directory.path("signed"))
+                insecure-own-modules: true
+                module-directories: [/]
+                log: {origin: \(Self.origin)}
+                """, module: Products.path("libCFaultyModule.so"), on: token)
+        if let mebibytes {
+            disk = try SmallDisk(mebibytes: mebibytes, at: daemon.directory.path("disk"))
+        } else {
+            disk = nil
+        }
+        if disk != nil {
+            let configuration = try daemon.directory.text("signetd.yaml")
+            try daemon.directory.write(
+                "signetd.yaml",
+                configuration.replacing("database: signet.sqlite", with: "database: disk/signet.sqlite"))
+            // Where tests look for it.
+            try FileManager.default.createSymbolicLink(
+                atPath: daemon.directory.path("signet.sqlite"),
+                withDestinationPath: daemon.directory.path("disk/signet.sqlite"))
+        }
+        try daemon.start(environment: environment)
+        root = try await daemon.client { try await $0.activeRoot() }
+    }
+
+    /// What the token was asked to sign so far, in hexadecimal.
+    func signed() throws -> [Substring] { try token.directory.text("signed").split(separator: "\n") }
+
+    /// A copy of the database as it lies on disk, with what the token signed. Nobody else may recover the original: that is
+    /// for the daemon.
+    func copy(answered: [String]) throws -> Evidence {
+        let directory = try TemporaryDirectory()
+        for name in ["signet.sqlite", "signet.sqlite-wal"] {
+            let path = daemon.directory.path(disk == nil ? name : "disk/\(name)")
+            guard FileManager.default.fileExists(atPath: path) else { continue }
+            try FileManager.default.copyItem(atPath: path, toPath: directory.path(name))
+        }
+        try directory.write("answered", answered.joined(separator: "\n"))
+        try directory.write("signed", try token.directory.text("signed"))
+        return Evidence(directory: directory)
+    }
+
+    /// The intents that the daemon's last start found without an outcome.
+    func reportedUnfinished() throws -> Set<String> {
+        Set(
+            try daemon.log().split(separator: "\n").filter { $0.contains("an intent had no outcome") }
+                .compactMap { line in
+                    line.firstMatch(of: /intent=([0-9a-f-]{36})/).map { String($0.output.1) }
+                })
+    }
+}
+
+/// What is on disk at one moment.
+struct Evidence: Sendable {
+    struct Verdict: Decodable, Sendable {
+        /// Ids of intents without an outcome.
+        let open: [String]
+        let events: Int
+        let certificates: Int
+        let signatures: Int
+    }
+
+    fileprivate let directory: TemporaryDirectory
+
+    /// Holds the record against what was answered and what was signed (`Python/record.py`).
+    /// - Throws: what is wrong with it
+    func judge() throws -> Verdict {
+        let output = try Command.output(
+            Products.python,
+            [
+                "\(Products.root)/Tests/IntegrationTests/Python/record.py", directory.path, CrashHouse.origin,
+            ])
+        return try JSONDecoder().decode(Verdict.self, from: Data(output.utf8))
+    }
+}

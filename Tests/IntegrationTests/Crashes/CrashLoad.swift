@@ -1,0 +1,66 @@
+import APIClient
+import Foundation
+import TestSupport
+import WireAPI
+
+/// Clients that ask for certificates, one after the other, until their daemon is gone. Every second request of each has an
+/// idempotency token, and one that was not answered is repeated to the next daemon.
+actor CrashLoad {
+    /// The ARNs that came as answers.
+    private(set) var answered: [String] = []
+    private(set) var contradictions: [String] = []
+    private var answers: [String: String] = [:]
+    private var unanswered: [String]
+
+    private let house: CrashHouse
+    private let csr: String
+
+    init(_ house: CrashHouse) throws {
+        self.house = house
+        csr = try OpenSSLRequest.make()
+        unanswered = []
+    }
+
+    nonisolated func run(clients: Int) async {
+        await withTaskGroup { group in
+            for _ in 0..<clients { group.addTask { await self.askUntilItIsGone() } }
+        }
+    }
+
+    private nonisolated func askUntilItIsGone() async {
+        let client = APIClient(socketPath: house.daemon.socketPath, timeoutSeconds: 30)
+        var count = Int.random(in: 0...1)
+        while !Task.isCancelled {
+            count += 1
+            let token = count.isMultiple(of: 2) ? await self.nextToken() : nil
+            var input = IssueCertificateOperation.Input(
+                certificateAuthorityArn: house.root, csr: Blob(csr.utf8), signingAlgorithm: "SHA256WITHECDSA",
+                templateArn: nil, validity: .init(value: 1, type: "DAYS"))
+            input.idempotencyToken = token
+            do {
+                let arn = try await client.call(IssueCertificateOperation.self, input).certificateArn
+                await note(arn, token)
+            } catch .service {
+                // The worker is gone, or the same token is being worked on.
+                if let token { await keep(token) }
+                try? await Task.sleep(for: .milliseconds(5))
+            } catch {
+                if let token { await keep(token) }
+                break
+            }
+        }
+        try? await client.shutdown()
+    }
+
+    private func nextToken() -> String { unanswered.popLast() ?? UUID().uuidString }
+
+    private func keep(_ token: String) { unanswered.append(token) }
+
+    private func note(_ arn: String, _ token: String?) {
+        answered.append(arn)
+        guard let token else { return }
+        if let earlier = answers.updateValue(arn, forKey: token), earlier != arn {
+            contradictions.append("\(token): \(earlier), \(arn)")
+        }
+    }
+}

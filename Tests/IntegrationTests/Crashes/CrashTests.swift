@@ -1,0 +1,120 @@
+import APIClient
+import Foundation
+import TestSupport
+import Testing
+import WireAPI
+
+/// The daemon is killed at random moments while clients ask for certificates, again and again on the same database and token.
+///
+/// `SIGNET_CRASHES=2000 Scripts/test --filter CrashTests` kills it that often, and says how far it is.
+@Suite(.serialized)
+struct CrashTests {
+    static let kills = ProcessInfo.processInfo.environment["SIGNET_CRASHES"].flatMap { Int($0) } ?? 24
+    /// On one database; then a new house is built.
+    static let killsOfOneHouse = 100
+
+    /// How a daemon comes to its end.
+    private enum End: CaseIterable {
+        case daemon
+        /// The worker first; the daemon goes on for a moment.
+        case workerThenDaemon
+        /// And again while it starts.
+        case daemonTwice
+        case workerAndDaemon
+    }
+
+    @Test func `wherever the daemon is killed, the record holds`() async throws {
+        var left = Self.kills
+        var open = 0
+        while left > 0 {
+            let kills = min(left, Self.killsOfOneHouse)
+            open += try await kill(kills, before: Self.kills - left)
+            left -= kills
+        }
+        // Otherwise it was never killed between intent and outcome, and this shows little.
+        #expect(open > 0)
+    }
+
+    /// - Returns: how many intents were found without an outcome
+    private func kill(_ kills: Int, before: Int) async throws -> Int {
+        // A slow token: kills between intent and outcome are likelier.
+        let house = try await CrashHouse(script: "C_Sign * delay 8")
+        let load = try CrashLoad(house)
+        var open = 0
+        for round in 1...kills {
+            let asking = Task { await load.run(clients: 6) }
+            try await Task.sleep(for: .milliseconds(Int.random(in: 10...500)))
+            try await end(house, End.allCases[round % End.allCases.count])
+            await asking.value
+
+            let evidence = try house.copy(answered: await load.answered)
+            async let judged = evidence.judge()
+            try house.daemon.start()
+            let verdict = try await judged
+            let reported = try house.reportedUnfinished()
+            #expect(reported == Set(verdict.open), "kill \(before + round)")
+            open += verdict.open.count
+            if round.isMultiple(of: 25) || Self.kills <= 50 {
+                print(
+                    "kill \(before + round) of \(Self.kills): \(verdict.events) events, \(verdict.certificates) certificates, \(verdict.signatures) signatures, \(verdict.open.count) open"
+                )
+            }
+        }
+        #expect(await load.contradictions == [])
+        let answered = await load.answered
+        try await checkCertificates(of: house, answered)
+        try house.verifyLog()
+        #expect(house.daemon.stop() == 0)
+        let verdict = try house.copy(answered: answered).judge()
+        #expect(verdict.open == [])
+        print(
+            "\(kills) kills: \(answered.count) answered, \(verdict.certificates) certificates, \(open) intents were open"
+        )
+        return open
+    }
+
+    private func end(_ house: CrashHouse, _ end: End) async throws {
+        func pause() async throws { try await Task.sleep(for: .milliseconds(Int.random(in: 0...200))) }
+        func killWorkers() { for worker in house.daemon.workers() { Foundation.kill(worker, SIGKILL) } }
+        switch end {
+        case .daemon: house.daemon.stop(SIGKILL)
+        case .workerThenDaemon:
+            killWorkers()
+            try await pause()
+            house.daemon.stop(SIGKILL)
+        case .daemonTwice:
+            house.daemon.stop(SIGKILL)
+            let moment = Date(timeIntervalSinceNow: .random(in: 0...0.4))
+            try house.daemon.start { Date() > moment }
+            house.daemon.stop(SIGKILL)
+        case .workerAndDaemon:
+            killWorkers()
+            house.daemon.stop(SIGKILL)
+        }
+    }
+
+    /// Every certificate that was answered is there to be fetched, and OpenSSL accepts it.
+    private func checkCertificates(of house: CrashHouse, _ answered: [String]) async throws {
+        let directory = try TemporaryDirectory()
+        var files: [String] = []
+        try await house.daemon.client { client in
+            let root = try await client.call(
+                GetCertificateAuthorityCertificateOperation.self, .init(certificateAuthorityArn: house.root)
+            ).certificate
+            try directory.write("root.pem", root)
+            for arn in Set(answered) {
+                let output = try await client.call(
+                    GetCertificateOperation.self,
+                    .init(certificateAuthorityArn: house.root, certificateArn: arn))
+                files.append("\(arn.suffix(32)).pem")
+                try directory.write(files.last ?? "", output.certificate)
+            }
+        }
+        try #require(!files.isEmpty)
+        for start in stride(from: 0, to: files.count, by: 500) {
+            let some = files[start..<min(start + 500, files.count)].map(directory.path)
+            try Command.output(
+                "openssl", ["verify", "-x509_strict", "-CAfile", directory.path("root.pem")] + some)
+        }
+    }
+}
