@@ -134,6 +134,10 @@ public final class Daemon: Sendable {
             return result
         } catch {
             try? await client.shutdown()
+            // Why is in the daemon's log alone, which goes with the test.
+            if case APIClientError.service("InternalFailure", _, _) = error {
+                print("InternalFailure; the daemon's log:\n\((try? log()) ?? "")")
+            }
             throw error
         }
     }
