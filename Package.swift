@@ -195,8 +195,8 @@ let top: [Target] = [
     .executableTarget(
         name: "signet-bench",
         dependencies: [
-            "TokenProtocol", "PKIX", "JSON", "HSM", "Authorization", "Issuance", "WireAPI", "APIClient",
-            arguments, logging,
+            "TokenProtocol", "PKIX", "JSON", "HSM", "Authorization", "Audit", "Issuance", "Storage",
+            "SQLiteStorage", arguments, logging,
         ]
             + certificates,
         path: "Benchmarks/signet-bench", swiftSettings: strict),

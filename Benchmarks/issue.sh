@@ -1,6 +1,7 @@
 #!/bin/bash
 # Benchmarks/issue.sh SECONDS: raw C_Sign, and IssueCertificate over the socket, durable, in one run on one token, with
-# the ratio to raw; and what preparing costs beside signing and verifying. `Scripts/bench issue` calls it, with SIGNET_BIN set.
+# the ratio to raw; the same with CERTIFICATES (1000000) in the store, after they were put there; and what preparing costs
+# beside signing and verifying. `Scripts/bench issue` calls it, with SIGNET_BIN set. CERTIFICATES=0 leaves the second out.
 set -euo pipefail
 seconds=$1
 dir=$(mktemp -d /tmp/signet-bench.XXXXXX)
@@ -12,13 +13,19 @@ finish() {
 trap finish EXIT
 # shellcheck disable=SC2046
 gcc -O2 -o "$dir/raw-sign" Benchmarks/raw-sign.c $(pkg-config --cflags p11-kit-1) -ldl -pthread
+gcc -O2 -D_GNU_SOURCE -o "$dir/issue-load" Benchmarks/issue-load.c -pthread
 
-Scripts/dev "$dir/d" > "$dir/log" 2>&1 &
-daemon=$!
-for _ in $(seq 100); do
-    if grep -q ready "$dir/log"; then break; fi
-    sleep 0.1
-done
+start() {
+    Scripts/dev "$dir/d" > "$dir/log" 2>&1 &
+    daemon=$!
+    for _ in $(seq 600); do
+        if grep -q ready "$dir/log"; then return; fi
+        sleep 0.1
+    done
+    cat "$dir/log" >&2
+    exit 1
+}
+start
 export SIGNET_SOCKET="$dir/d/signet.sock"
 ca=$("$SIGNET_BIN/signet" ca create --root --subject "CN=Bench" --activate 2> /dev/null)
 openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/key.pem" -out "$dir/a.csr" \
@@ -27,10 +34,8 @@ module=$(awk '/module:/ { print $2 }' "$dir/d/signetd.yaml")
 private="$dir/d/private"
 
 raw() { SOFTHSM2_CONF="$private/softhsm2.conf" "$dir/raw-sign" "$module" signet-dev "$private/pin" "$seconds" "$1"; }
-issue() {
-    "$SIGNET_BIN/signet-bench" issue --socket "$SIGNET_SOCKET" --ca "$ca" --csr "$dir/a.csr" --seconds "$seconds" \
-        --callers "$1"
-}
+issue() { "$dir/issue-load" "$SIGNET_SOCKET" "$dir/request" "$seconds" "$1"; }
+memory() { awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$daemon/status"; }
 row() {
     local name=$1 callers=$2 answer
     shift 2
@@ -38,6 +43,17 @@ row() {
     answer=$("$@" "$callers")
     printf '%s|%s|%s\n' "$name" "$callers" "$answer" >> "$dir/rows"
 }
+
+body=$(python3 - "$ca" "$dir/a.csr" <<'PYTHON'
+import base64, json, sys
+
+csr = base64.b64encode(open(sys.argv[2], "rb").read()).decode()
+print(json.dumps({"CertificateAuthorityArn": sys.argv[1], "Csr": csr, "SigningAlgorithm": "SHA256WITHECDSA",
+                  "Validity": {"Value": 30, "Type": "DAYS"}}), end="")
+PYTHON
+)
+printf 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.1\r\nX-Amz-Target: ACMPrivateCA.IssueCertificate\r\nContent-Length: %d\r\n\r\n%s' \
+    "${#body}" "$body" > "$dir/request"
 
 worker() {
     "$SIGNET_BIN/signet-bench" worker --worker "$SIGNET_BIN/signet-token-worker" --module "$module" \
@@ -48,21 +64,53 @@ worker() {
 worker 1 > "$dir/worker"
 row "C_Sign P-256, raw C" 1 raw
 row "C_Sign P-256, raw C" 2 raw
-row "IssueCertificate, socket" 1 issue
-row "IssueCertificate, socket" 32 issue
+issue 32 > /dev/null
+for callers in 1 32 128; do row "IssueCertificate, socket" "$callers" issue; done
+memory > "$dir/memory"
+certificates=${CERTIFICATES:-1000000}
+if [ "$certificates" -gt 0 ]; then
+    kill "$daemon" && wait "$daemon" || true
+    "$SIGNET_BIN/signet-bench" fill --database "$private/signet.sqlite" --ca "$ca" --count "$certificates"
+    start
+    issue 32 > /dev/null
+    row "  with $certificates in store" 32 issue
+    memory >> "$dir/memory"
+fi
 
-python3 - "$dir/rows" "$dir/prepare" "$dir/worker" <<'PYTHON'
+# A sync of this disk: 4 KiB written over and synced, the median in milliseconds.
+sync=$(python3 - "$dir/d/sync" <<'PYTHON'
+import os, sys, time
+
+file = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o600)
+os.write(file, bytes(1 << 20))
+os.fsync(file)
+times = []
+for index in range(300):
+    os.pwrite(file, os.urandom(4096), 4096 * (index % 256))
+    start = time.monotonic()
+    os.fdatasync(file)
+    times.append(time.monotonic() - start)
+print(sorted(times)[150] * 1000)
+PYTHON
+)
+python3 - "$dir/rows" "$dir/prepare" "$dir/worker" "$dir/memory" "$sync" <<'PYTHON'
 import json, os, platform, sys
 
 rows = [line.rstrip("\n").split("|", 2) for line in open(sys.argv[1])]
 print(f"{os.cpu_count()} cores for everything, clients included; SoftHSM; {platform.machine()}")
-print(f"{'':26}{'callers':>8}{'per second':>12}{'p50 ms':>9}{'p99 ms':>9}{'of raw, 1':>11}{'of raw, best':>14}")
+print(f"{'':30}{'callers':>8}{'per second':>12}{'p50 ms':>9}{'p99 ms':>9}{'of raw, 1':>11}{'of raw, best':>14}")
 rate = lambda text: (lambda m: m["operations"] / m["seconds"])(json.loads(text))
 raws = [rate(text) for name, _, text in rows if "raw" in name]
+empty = next((rate(text) for name, callers, text in rows if "socket" in name and callers == "32"), 0)
 for name, callers, text in rows:
     m = json.loads(text)
-    print(f"{name:26}{callers:>8}{rate(text):12.0f}{m['p50']:9.3f}{m['p99']:9.3f}"
+    print(f"{name:30}{callers:>8}{rate(text):12.0f}{m['p50']:9.3f}{m['p99']:9.3f}"
           f"{rate(text) / raws[0]:11.3f}{rate(text) / max(raws):14.3f}")
+for name, _, text in rows:
+    if "in store" in name:
+        print(f"rate{name.rstrip()}: {rate(text) / empty:.2f} of that without")
+memory = open(sys.argv[4]).read().split()
+print(f"most memory of the daemon, MB: {', then '.join(memory)}; a sync of this disk {float(sys.argv[5]):.2f} ms")
 cost = json.load(open(sys.argv[2]))
 sign, raw = json.load(open(sys.argv[3]))["cpu"], 1e6 / raws[0]
 print("microseconds of processor time for one certificate, P-256:")

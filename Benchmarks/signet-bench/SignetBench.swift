@@ -6,6 +6,6 @@ struct SignetBench: AsyncParsableCommand {
         commandName: "signet-bench",
         abstract: "Measures one thing and prints one line of JSON; Scripts/bench puts the lines together.",
         subcommands: [
-            WorkerBenchmark.self, IssueBenchmark.self, PrepareBenchmark.self, PolicyBenchmark.self,
+            WorkerBenchmark.self, FillBenchmark.self, PrepareBenchmark.self, PolicyBenchmark.self,
         ])
 }

@@ -1,9 +1,14 @@
 /// `bytes` in lower-case hexadecimal, two digits an octet, with `separator` between the octets.
 public func hexadecimal(_ bytes: some Sequence<UInt8>, separator: String = "") -> String {
+    // Not generic, so that it is fast where other modules call it.
+    digits(Array(bytes), Array(separator.utf8))
+}
+
+private func digits(_ bytes: [UInt8], _ separator: [UInt8]) -> String {
     var text: [UInt8] = []
-    text.reserveCapacity(bytes.underestimatedCount * (2 + separator.utf8.count))
+    text.reserveCapacity(bytes.count * (2 + separator.count))
     for byte in bytes {
-        if !text.isEmpty { text.append(contentsOf: separator.utf8) }
+        if !text.isEmpty { text += separator }
         text.append(digit(byte >> 4))
         text.append(digit(byte & 0xF))
     }
