@@ -115,6 +115,15 @@ let adapters: [Target] = [
         ],
         swiftSettings: strict),
     .target(name: "FileBuckets", dependencies: ["CA"], swiftSettings: strict),
+    .target(
+        name: "WitnessClient",
+        dependencies: [
+            "TransparencyLog", "CA",
+            .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+        ],
+        swiftSettings: strict),
     .target(name: "WireAPI", dependencies: ["JSON"], swiftSettings: strict),
     .target(
         name: "HTTPAPI",
@@ -148,8 +157,8 @@ let adapters: [Target] = [
     .target(
         name: "Settings",
         dependencies: [
-            "CPlatform", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "Authorization", "Issuance",
-            "TokenSettings",
+            "CPlatform", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "StrictYAML", "Authorization",
+            "Issuance", "TokenSettings",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "SwiftASN1", package: "swift-asn1"),
             .product(name: "X509", package: "swift-certificates"),
@@ -166,7 +175,8 @@ let top: [Target] = [
             "TokenProtocol", "PKIX", "JSON", "StrictYAML", "HSM", "CeremonyRecord", "TokenSettings",
             "Authorization",
             "Audit", "Issuance",
-            "Storage", "CA", "SQLiteStorage", "FileBuckets", "HTTPAPI", "Settings", arguments, logging,
+            "Storage", "CA", "SQLiteStorage", "FileBuckets", "WitnessClient", "HTTPAPI", "Settings", arguments,
+            logging,
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             .product(name: "X509", package: "swift-certificates"),

@@ -28,6 +28,7 @@ public struct CertificateAuthorities: Sendable {
     let policies = ParsedPolicies()
     let parsed = IssuingAuthorities()
     let interruption = RecordInterruption()
+    let cosigned = CosignedCheckpoint()
 
     /// The parts of this daemon's ARNs.
     public struct Naming: Sendable, Hashable {

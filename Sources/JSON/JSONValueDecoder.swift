@@ -28,6 +28,8 @@ public struct JSONValueDecoder: Sendable {
         let value: JSONValue
         let decoder: JSONValueDecoder
         let path: [any CodingKey]
+        /// Whether the names of its members are data, and no coding keys.
+        var hasOwnNames = false
 
         var codingPath: [any CodingKey] { path }
         var userInfo: [CodingUserInfoKey: Any] { [:] }
@@ -41,7 +43,9 @@ public struct JSONValueDecoder: Sendable {
                 return date
             }
             if case .null = value, !(Value.self is any OptionalValue.Type) { throw missing(Value.self) }
-            return try Value(from: self)
+            var node = self
+            node.hasOwnNames = Value.self is any NamesAreData.Type
+            return try Value(from: node)
         }
 
         func mismatch(_ type: Any.Type) -> DecodingError {
@@ -119,9 +123,13 @@ public struct JSONValueDecoder: Sendable {
         let node: Node
 
         var codingPath: [any CodingKey] { node.path }
-        var allKeys: [Key] { members.keys.compactMap { Key(stringValue: node.decoder.key($0)) } }
+        var allKeys: [Key] {
+            members.keys.compactMap { Key(stringValue: node.hasOwnNames ? $0 : node.decoder.key($0)) }
+        }
 
-        private func find(_ key: Key) -> JSONValue? { members[node.decoder.member(key.stringValue)] }
+        private func find(_ key: Key) -> JSONValue? {
+            members[node.hasOwnNames ? key.stringValue : node.decoder.member(key.stringValue)]
+        }
 
         private func child(_ key: Key) throws -> Node {
             guard let value = find(key) else {

@@ -31,6 +31,8 @@ public struct JSONValueEncoder: Sendable {
         let encoder: JSONValueEncoder
         let codingPath: [any CodingKey]
         private var content = Content.members([])
+        /// Whether the names are data, and no coding keys.
+        private var hasOwnNames = false
 
         init(_ encoder: JSONValueEncoder, _ path: [any CodingKey]) {
             self.encoder = encoder
@@ -50,7 +52,8 @@ public struct JSONValueEncoder: Sendable {
 
         func set(_ value: JSONValue) { content = .value(value) }
 
-        func add(_ name: String, _ key: any CodingKey) -> Node {
+        func add(_ key: any CodingKey) -> Node {
+            let name = hasOwnNames ? key.stringValue : encoder.member(key.stringValue)
             let node = Node(encoder, codingPath + [key])
             if case .members(var members) = content {
                 content = .members([])
@@ -117,7 +120,9 @@ public struct JSONValueEncoder: Sendable {
             case let text as String: set(.string(text))
             case let date as Date: set(.number((date.timeIntervalSince1970 * 1000).rounded() / 1000))
             case let value as JSONValue: set(value)
-            default: try value.encode(to: self)
+            default:
+                hasOwnNames = value is any NamesAreData
+                try value.encode(to: self)
             }
         }
     }
@@ -127,7 +132,7 @@ public struct JSONValueEncoder: Sendable {
 
         var codingPath: [any CodingKey] { node.codingPath }
 
-        private func child(_ key: Key) -> Node { node.add(node.encoder.member(key.stringValue), key) }
+        private func child(_ key: Key) -> Node { node.add(key) }
 
         func encodeNil(forKey key: Key) { child(key).encodeNil() }
 
@@ -163,3 +168,7 @@ public struct JSONValueEncoder: Sendable {
         func superEncoder() -> any Encoder { node.append() }
     }
 }
+
+/// What encodes itself with keys that are not members of a shape: they stay as they are.
+protocol NamesAreData {}
+extension Dictionary: NamesAreData where Key == String {}

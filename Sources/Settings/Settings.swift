@@ -2,6 +2,7 @@ public import Authorization
 public import Issuance
 public import PKIX
 public import TokenSettings
+public import TransparencyLog
 
 /// What an operator configured, after everything about it that can be checked without the token was checked.
 public struct Settings: Sendable {
@@ -13,12 +14,25 @@ public struct Settings: Sendable {
     public let tokens: Tokens
     public let issuance: Issuance
     public let rulebook: Rulebook
-    /// The log's name; nil for a log without checkpoints.
-    public let logOrigin: String?
+    /// Nil for a log without checkpoints.
+    public let log: Log?
     /// How long a request waits for officers.
     public let approvalHours: Int
     /// Nil when no audit reports are made.
     public let auditReports: AuditReports?
+
+    public struct Log: Sendable {
+        /// Its name.
+        public let origin: String
+        public let witnesses: [Witness]
+    }
+
+    /// Who is asked to cosign checkpoints.
+    public struct Witness: Sendable {
+        /// Its submission prefix (C2SP tlog-witness).
+        public let url: String
+        public let key: NoteVerifier
+    }
 
     public struct Naming: Sendable {
         public let partition: String

@@ -33,7 +33,7 @@ struct SettingsReader {
         guard let naming, let database, let socket, let tokens, let rulebook else { return nil }
         return Settings(
             naming: naming, databasePath: database, socket: socket, limits: limits, tokens: tokens,
-            issuance: issuance, rulebook: rulebook, logOrigin: logOrigin(top),
+            issuance: issuance, rulebook: rulebook, log: LogReader.log(top, faults),
             approvalHours: top.number("approval-hours", default: 72, in: 1...8760), auditReports: auditReports
         )
     }
@@ -82,17 +82,6 @@ struct SettingsReader {
         if let group, gid == nil { socket.fault("there is no group `\(group)`", at: "group") }
         guard let path, let mode else { return nil }
         return Settings.Socket(path: path, mode: mode, uid: uid, gid: gid)
-    }
-
-    private func logOrigin(_ top: StrictMapping) -> String? {
-        guard top.has("log"), let log = top.mapping("log", known: ["origin"]), let origin = log.text("origin")
-        else { return nil }
-        // A name of a note has no blanks and no plus sign; one that begins with 0 could begin like DER.
-        if origin.wholeMatch(of: /[A-Za-z1-9][A-Za-z0-9.\/_~-]{0,127}/) == nil {
-            log.fault(
-                "`log.origin` must be a name of the log's own such as `ca.example.com/log`", at: "origin")
-        }
-        return origin
     }
 
     private func limits(_ top: StrictMapping) -> Settings.Limits {

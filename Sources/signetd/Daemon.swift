@@ -12,6 +12,7 @@ internal import Settings
 internal import Storage
 internal import StrictYAML
 internal import UnixSignals
+internal import WitnessClient
 
 /// The daemon put together: configuration, token, store, use cases, API. What can fail without having changed
 /// anything comes first.
@@ -58,7 +59,7 @@ struct Daemon {
         let authorities = CertificateAuthorities(
             store: store, custody: custody, naming: naming, issuance: issuanceSettings,
             approvalLifetime: TimeInterval(settings.approvalHours * 3600),
-            log: settings.logOrigin.map { LogIdentity(origin: $0) }, auditReports: auditReports,
+            log: settings.log.map { LogIdentity(origin: $0.origin) }, auditReports: auditReports,
             logger: logger)
         try await authorities.concludeUnfinishedWork()
         let server = APIServer(
@@ -93,6 +94,7 @@ struct Daemon {
             services: [
                 journal, keeper, server, PolicyReloader(server: server, signals: hangups),
                 LogKeeper(authorities: authorities, logger: logger),
+                WitnessKeeper(authorities: authorities, witnesses: witnesses, logger: logger),
                 AuditReportMaker(authorities: authorities),
                 RecordKeeper(authorities: authorities),
             ],
@@ -103,6 +105,10 @@ struct Daemon {
         socketFile.remove()
         logger.info("stopped")
         _ = consume lock
+    }
+
+    private var witnesses: [HTTPWitness] {
+        settings.log?.witnesses.map { HTTPWitness(url: $0.url, key: $0.key) } ?? []
     }
 
     private var auditReports: AuditReports? {

@@ -42,7 +42,7 @@ extension CertificateAuthorities {
     public func getCheckpoint(
         _ authorized: consuming Authorized<GetCheckpoint>
     ) async throws(CAError) -> (note: SignedNote?, verifier: NoteVerifier?) {
-        let note = try await checkpoint()
+        let note = try await publishedCheckpoint()
         return (note, try await logVerifier())
     }
 }

@@ -1,0 +1,49 @@
+internal import Foundation
+public import TransparencyLog
+
+/// Somebody outside who signs a checkpoint of the log only when it continues what was signed before (C2SP tlog-witness). With
+/// cosignatures, nobody who holds the daemon, its database and its token can show two people two different logs.
+public protocol Witness: Sendable {
+    /// Its key; the name in it is the witness's.
+    var key: NoteVerifier { get }
+
+    /// Asks for a cosignature.
+    /// - Returns: signature lines, as they came
+    func add(_ request: WitnessRequest) async throws(WitnessFault) -> String
+}
+
+extension Witness {
+    public var name: String { key.name }
+}
+
+/// A checkpoint, and the proof that it continues an older one (C2SP tlog-witness, "add-checkpoint").
+public struct WitnessRequest: Sendable {
+    /// How many events the witness signed last; 0 for none.
+    public let old: UInt64
+    public let proof: [TreeHash]
+    public let checkpoint: SignedNote
+
+    /// The body of the request.
+    public var body: String {
+        "old \(old)\n" + proof.map { Data($0.bytes).base64EncodedString() + "\n" }.joined() + "\n" + checkpoint.encoded
+    }
+}
+
+/// Why a witness did not cosign.
+public enum WitnessFault: Error, Sendable, Hashable, CustomStringConvertible {
+    /// It signed a log of this size last.
+    case signedLast(size: UInt64)
+    case refused(reason: String)
+    case unreachable(reason: String)
+    /// What it sent is no signature of its key under this checkpoint.
+    case signedSomethingElse
+
+    public var description: String {
+        switch self {
+        case .signedLast(let size): "it has signed a log of \(size) events, which this log does not have"
+        case .refused(let reason): "it refused: \(reason)"
+        case .unreachable(let reason): "it cannot be reached: \(reason)"
+        case .signedSomethingElse: "what it sent is no cosignature of its key under this checkpoint"
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Witnesses that the daemon asks, one written without anything of Signet's.
+struct WitnessTests {
+    /// A witness, as a process of its own.
+    private final class Witness {
+        let directory: TemporaryDirectory
+        let port: String
+        let key: String
+        private let process = Process()
+
+        init() throws {
+            directory = try TemporaryDirectory()
+            process.executableURL = URL(fileURLWithPath: Products.python)
+            process.arguments = [
+                "\(Products.root)/Tests/IntegrationTests/Python/witness.py", directory.path(""),
+            ]
+            let output = Pipe()
+            process.standardOutput = output
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            var line = Data()
+            while !line.contains(UInt8(ascii: "\n")) {
+                let chunk = output.fileHandleForReading.availableData
+                if chunk.isEmpty { throw CommandFailure(description: "the witness did not start") }
+                line.append(chunk)
+            }
+            let words = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+            (port, key) = (String(words[0]), String(words[1]))
+        }
+
+        func stop() {
+            process.terminate()
+            process.waitUntilExit()
+        }
+    }
+
+    private static func wait(_ what: String, until isSo: () throws -> Bool) async throws {
+        for _ in 0..<150 {
+            if try isSo() { return }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        throw CommandFailure(description: "in vain: \(what)")
+    }
+
+    @Test func `a witness cosigns what continues, and what else it signs does not count`() async throws {
+        let witness = try Witness()
+        defer { witness.stop() }
+        let daemon = try Daemon()
+        try daemon.extend(
+            """
+            log:
+              origin: ca.example.com/log
+              witnesses: [{url: "http://127.0.0.1:\(witness.port)", key: "\(witness.key)"}]
+            """)
+        try daemon.start()
+        _ = try await daemon.client { try await $0.activeRoot() }
+        // It does not know the log yet.
+        try await Self.wait("the failure on record") { try daemon.log().contains("it does not know this log") }
+        let key = try daemon.signet(["audit", "checkpoint", "--key"]).output
+            .trimmingCharacters(in: .newlines)
+        try daemon.directory.write("log.key", key)
+        try witness.directory.write("log.key", key)
+        try await Self.wait("a cosigned checkpoint") {
+            try daemon.signet(["audit", "checkpoint"]).output.contains("witness.example.com/w1")
+        }
+
+        func export(_ name: String) throws -> Command {
+            try daemon.signet(["audit", "export", daemon.directory.path(name)]).require()
+            return try daemon.signet([
+                "audit", "verify", daemon.directory.path(name), "--key", daemon.directory.path("log.key"),
+                "--witness", witness.key,
+            ])
+        }
+        let verified = try export("first")
+        #expect(verified.status == 0, "\(verified.errors)")
+
+        // The daemon does not remember what it was signed last, and is told.
+        daemon.stop()
+        try FileManager.default.copyItem(
+            atPath: daemon.directory.path("signet.sqlite"), toPath: daemon.directory.path("older"))
+        try daemon.start()
+        _ = try await daemon.client { try await $0.activeRoot() }
+        try await Self.wait("a cosigned checkpoint after a start") {
+            try daemon.signet(["audit", "checkpoint"]).output.contains("witness.example.com/w1")
+        }
+
+        try witness.directory.write("mode", "else")
+        _ = try await daemon.client { try await $0.activeRoot() }
+        try await Self.wait("a cosignature of something else met") {
+            try daemon.log().contains("what it sent is no cosignature of its key under this checkpoint")
+        }
+        let other = try export("second")
+        #expect(other.status == 1 && other.errors.contains("has no cosignature of the witness"), "\(other.errors)")
+        try FileManager.default.removeItem(atPath: witness.directory.path("mode"))
+
+        // A database from before.
+        daemon.stop()
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: daemon.directory.path("signet.sqlite\(suffix)"))
+        }
+        try FileManager.default.moveItem(
+            atPath: daemon.directory.path("older"), toPath: daemon.directory.path("signet.sqlite"))
+        try daemon.start()
+        try await Self.wait("the rollback noticed") {
+            try daemon.log().contains("which this log does not have")
+        }
+        let failures = try daemon.signet(["audit", "list", "--json"]).output
+        #expect(failures.contains("WitnessFailed"))
+    }
+}

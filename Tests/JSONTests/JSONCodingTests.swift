@@ -1,0 +1,57 @@
+import Foundation
+import JSON
+import Testing
+
+struct JSONCodingTests {
+    private struct Shape: Codable, Hashable {
+        struct Inner: Codable, Hashable {
+            var value: Int64
+        }
+
+        var text: String
+        var missing: String?
+        var flags: [Bool]
+        var inner: [Inner]
+        var tags: [String: String]
+        var deep: [String: Inner]
+        var time: Date
+        var share: Double
+    }
+
+    private static let encoder = JSONValueEncoder(member: { $0.uppercased() })
+    private static let decoder = JSONValueDecoder(member: { $0.uppercased() }, key: { $0.lowercased() })
+
+    @Test func `what is encoded is decoded, and names that are data stay as they are`() throws {
+        let shape = Shape(
+            text: "a\u{0}\"\\\n\u{1F600}", flags: [true, false], inner: [.init(value: .max), .init(value: -1)],
+            tags: ["aB": "c"], deep: ["key": .init(value: 7)], time: Date(timeIntervalSince1970: 1.5),
+            share: 0.1)
+        let value = try Self.encoder.encode(shape)
+        #expect(value["TAGS"] == ["aB": "c"])
+        #expect(value["DEEP"] == ["key": ["VALUE": 7]])
+        #expect(value["MISSING"] == nil)
+        let bytes = value.encoded()
+        // Another reader of JSON finds the same.
+        let seen = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+        #expect(seen["TEXT"] as? String == shape.text)
+        #expect(seen["SHARE"] as? Double == 0.1)
+        #expect(try Self.decoder.decode(Shape.self, from: try JSONValue(parsing: bytes)) == shape)
+    }
+
+    @Test(arguments: [
+        (#"{"VALUE": "1"}"#, "typeMismatch"), (#"{"VALUE": 1.5}"#, "dataCorrupted"),
+        (#"{"VALUE": 9223372036854775808}"#, "dataCorrupted"), (#"{"VALUE": null}"#, "valueNotFound"),
+        (#"{"value": 1}"#, "keyNotFound"), ("[1]", "typeMismatch"),
+    ])
+    func `what does not fit is an error of its kind`(_ text: String, _ kind: String) throws {
+        let error = #expect(throws: DecodingError.self) {
+            try Self.decoder.decode(Shape.Inner.self, from: try JSONValue(parsing: Data(text.utf8)))
+        }
+        #expect("\(try #require(error))".contains(kind) || String(reflecting: error).contains(kind))
+    }
+
+    @Test func `a whole number may be written with a fraction`() throws {
+        let value = try JSONValue(parsing: Data(#"{"VALUE": 1.0}"#.utf8))
+        #expect(try Self.decoder.decode(Shape.Inner.self, from: value).value == 1)
+    }
+}
