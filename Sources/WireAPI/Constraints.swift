@@ -54,6 +54,12 @@ public struct Constraints {
         add(value, member, "Member must satisfy regular expression pattern: \(pattern)")
     }
 
+    /// Of two members one, and not both.
+    public mutating func exactlyOne(_ hasFirst: Bool, _ hasSecond: Bool, _ first: String, _ second: String) {
+        guard hasFirst == hasSecond else { return }
+        add(hasFirst ? "…" : "null", first, "Exactly one of \(first) and \(second) must be there")
+    }
+
     mutating func add(_ value: String, _ member: String, _ constraint: String) {
         // More would only repeat what the first ones say.
         guard violations.count < 20 else { return }

@@ -12,7 +12,7 @@ struct AuditCommand: AsyncParsableCommand {
             """,
         subcommands: [
             AuditList.self, AuditShow.self, AuditFollow.self, AuditCheckpoint.self, AuditExport.self,
-            AuditVerify.self, AuditReceipt.self, AuditVerifyReceipt.self,
+            AuditVerify.self, AuditProve.self, AuditReceipt.self, AuditVerifyProof.self,
         ])
 }
 

@@ -6,13 +6,13 @@ import WireAPI
 
 /// The log as others check it: exported, proven, and tampered with.
 struct LogTests {
-    private static func python(_ arguments: [String]) throws -> Command {
+    static func python(_ arguments: [String]) throws -> Command {
         try Command.run(
             Products.python, ["\(Products.root)/Tests/IntegrationTests/Python/log.py"] + arguments)
     }
 
     /// A daemon whose log has a name, and more events than a tile holds.
-    private struct House {
+    struct House {
         let daemon: Daemon
         let certificate: String
 
@@ -88,7 +88,7 @@ struct LogTests {
         let house = try await House()
         try house.keepKey()
         let file = house.daemon.directory.path("receipt")
-        let fetched = try house.daemon.signet(["audit", "receipt", house.certificate, "--out", file])
+        let fetched = try house.daemon.signet(["audit", "receipt", house.certificate, "--output", file])
         try fetched.require()
         let event = try house.daemon.directory.text("receipt.event")
         #expect(event.contains("IssueCertificateDetails") && event.contains(house.certificate))

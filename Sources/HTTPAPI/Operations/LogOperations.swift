@@ -29,11 +29,22 @@ extension Endpoint {
             certificate: try parseARN(input.certificateArn))
         let authorized = try await call.authorize(request)
         let statement = authorized.statement
-        let receipt = try await call.authorities.getIssuanceReceipt(authorized)
-        return (
-            .init(
-                index: receipt.index, event: Blob(receipt.event), proof: receipt.proof.map { Blob($0.bytes) },
-                checkpoint: receipt.checkpoint.encoded), unrecorded: statement
-        )
+        let event = try await call.authorities.getIssuanceReceipt(authorized)
+        return (.init(event), unrecorded: statement)
+    }
+
+    static let getEventProof = Endpoint(GetEventProofOperation.self) { input, call in
+        let event = input.id.map { GetEventProof.Event.id($0) } ?? .index(input.index ?? 0)
+        let authorized = try await call.authorize(GetEventProof(event: event))
+        let statement = authorized.statement
+        return (.init(try await call.authorities.getEventProof(authorized)), unrecorded: statement)
+    }
+}
+
+extension ProvenEventShape {
+    fileprivate init(_ event: ProvenEvent) {
+        self.init(
+            index: event.index, event: Blob(event.event), proof: event.proof.map { Blob($0.bytes) },
+            checkpoint: event.checkpoint.encoded)
     }
 }
