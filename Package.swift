@@ -186,9 +186,9 @@ let top: [Target] = [
     .executableTarget(
         name: "signet",
         dependencies: [
-            "PKIX", "TransparencyLog", "JSON", "StrictYAML", "Authorization", "Issuance", "PolicyReview",
-            "WireAPI",
-            "APIClient", "Settings", arguments, .product(name: "Yams", package: "Yams"),
+            "PKIX", "TransparencyLog", "JSON", "StrictYAML", "Authorization", "Audit", "Issuance",
+            "PolicyReview", "WireAPI", "APIClient", "Settings", arguments,
+            .product(name: "Yams", package: "Yams"),
         ] + certificates,
         swiftSettings: strict),
 

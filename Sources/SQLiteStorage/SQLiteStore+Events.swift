@@ -25,6 +25,25 @@ extension SQLiteStore {
         }
     }
 
+    public func events(
+        in range: Range<Int64>, having marks: [[String]]
+    ) async throws(StorageError) -> [(index: Int64, body: Data)] {
+        try await read { db in
+            let conditions = marks.map { texts in
+                " AND (" + texts.map { _ in "instr(body, CAST(? AS BLOB)) > 0" }.joined(separator: " OR ")
+                    + ")"
+            }
+            return try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT position, body FROM event WHERE position > ? AND position <= ?\(conditions.joined())
+                    ORDER BY position
+                    """,
+                arguments: [range.lowerBound, range.upperBound] + StatementArguments(marks.flatMap { $0 })
+            ).map { (index: ($0["position"] as Int64) - 1, body: $0["body"]) }
+        }
+    }
+
     private static func event(_ db: Database, ofRequest id: String) throws -> (index: Int64, body: Data)? {
         // Bodies are blobs; what is looked for is ASCII.
         let request = #""requestID":"\#(id)""#

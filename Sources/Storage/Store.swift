@@ -89,6 +89,10 @@ public protocol Store: IntentRecorder, SubtreeHashes where Claim == Change, Fail
     func event(id: String) async throws(StorageError) -> (index: Int64, body: Data)?
     /// The log's events in order, from `index` on; the first has index 0.
     func events(from index: Int64, limit: Int) async throws(StorageError) -> [(index: Int64, body: Data)]
+    /// Those of the events in `range` that have a text of each list, in order.
+    func events(
+        in range: Range<Int64>, having marks: [[String]]
+    ) async throws(StorageError) -> [(index: Int64, body: Data)]
 }
 
 extension Store {

@@ -322,7 +322,7 @@ struct LogTests {
         #expect(
             about.contains { $0.contains("IssueCertificateDetails") }
                 && about.contains { $0.contains("SignatureIntent") })
-        #expect(try list(["--decision", "denied"]).isEmpty)
+        #expect(try list(["--outcome", "denied"]).isEmpty)
         #expect(try list(["--principal", "role/administrator", "--limit", "3"]).count == 3)
         #expect(try list(["--since", "2100-01-01T00:00:00Z"]).isEmpty)
         let json = try list(["--action", "IssueCertificate", "--json"])

@@ -165,6 +165,18 @@ public struct StorageConformance {
             try require(try await store.event(id: lost)?.body == outcome.body, "nothing of a lost request")
             try require(try await store.event(id: timeOrderedUUID()) == nil, "an event out of nowhere")
         },
+        Check(name: "events are told apart by the texts they have") { store in
+            try await store.commit(["One", "Two", "Three", "Two"].map { .append(event($0)) })
+            func found(_ range: Range<Int64>, _ marks: [[String]]) async throws -> [Int64] {
+                try await store.events(in: range, having: marks).map(\.index)
+            }
+            try require(try await found(0..<9, []) == [0, 1, 2, 3], "not all")
+            try require(try await found(1..<3, []) == [1, 2], "not the range")
+            try require(try await found(0..<4, [[#":"Two""#]]) == [1, 3], "not those with the text")
+            try require(try await found(0..<4, [["One", "Three"], ["eventName"]]) == [0, 2], "not either")
+            try require(try await found(0..<4, [["One"], ["Two"]]).isEmpty, "not both")
+            try require(try await found(0..<4, [["one"], ["%"], ["?"]]).isEmpty, "a text is a pattern")
+        },
         Check(name: "an authority is read as it was written") { store in
             var record = authority("a")
             try await store.commit([.insertCertificateAuthority(record)])
