@@ -58,6 +58,10 @@ enum EventSource {
                 next = page.nextFrom
             }
         }
+        // What the daemon would refuse means nothing here either.
+        var constraints = Constraints()
+        ListAuditEventsOperation.Input(query, from: from, maxResults: 1).check(&constraints)
+        if let message = constraints.message { throw UsageFailure(message: message, hint: nil) }
         try forEachExported { index, size, body in
             progress.report(index, of: size)
             guard index >= from ?? 0, query.matches(body) else { return true }
@@ -65,18 +69,31 @@ enum EventSource {
         }
     }
 
-    /// The newest event before an index that a query wants, of the last so many.
-    func last(
-        before index: UInt64, among count: UInt64, _ query: EventQuery
-    ) async throws -> (index: UInt64, body: [UInt8])? {
-        var found: (UInt64, [UInt8])?
-        var upper = index
+    /// How many events there are.
+    func size() async throws -> UInt64 {
+        if case .daemon(let client) = self {
+            return try await client.call(ListAuditEventsOperation.self, .init(maxResults: 1)).logSize
+        }
+        var count: UInt64 = 0
+        try forEachExported { _, size, _ in
+            count = size
+            return false
+        }
+        return count
+    }
+
+    /// What the newest event before an index tells, of those that tell something.
+    /// - Parameter count: how many events to look at
+    func newest<Value>(
+        before index: UInt64, among count: UInt64, _ tell: (_ index: UInt64, _ body: [UInt8]) -> Value?
+    ) async throws -> Value? {
         let lowest = index - min(index, count)
+        var upper = index
+        var found: Value?
         while found == nil, upper > lowest {
             let lower = max(lowest, upper - min(upper, 500))
-            try await forEach(query, from: lower) { index, body in
-                guard index < upper else { return false }
-                found = (index, body)
+            try await forEach(EventQuery(), from: lower, limit: Int(upper - lower)) { index, body in
+                found = tell(index, body) ?? found
                 return true
             }
             upper = lower
