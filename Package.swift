@@ -259,6 +259,8 @@ let tests: [Target] = [
     .testTarget(
         name: "WireAPITests", dependencies: ["WireAPI"], swiftSettings: strictTests),
     .testTarget(
+        name: "AuditTests", dependencies: ["Authorization", "Audit", "JSON"], swiftSettings: strictTests),
+    .testTarget(
         name: "SettingsTests",
         dependencies: [
             "StrictYAML", "Authorization", "Issuance", "TokenSettings", "Settings", "TestSupport",

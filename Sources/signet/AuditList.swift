@@ -18,16 +18,16 @@ struct AuditList: AsyncParsableCommand {
     @OptionGroup var source: EventSourceOption
 
     @Option(help: "Begin with this index; 0 is the oldest event.") var from: UInt64?
-    @Option(help: "At most so many events.") var limit: Int = .max
+    @Option(help: "At most so many events.") var limit: Int?
 
     func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit is 1 or more.") }
+        guard limit ?? 1 > 0 else { throw ValidationError("--limit is 1 or more.") }
     }
 
     func run() async throws {
         try await connection.run { client in
             let printer = EventPrinter(json: connection.json)
-            try await source.source(client).forEach(try filter.query(), from: from, limit: limit) {
+            try await source.source(client).forEach(try filter.query(), from: from, limit: limit ?? .max) {
                 index, body in
                 printer.print(index, body)
                 return true
@@ -46,17 +46,17 @@ struct AuditFollow: AsyncParsableCommand {
     @OptionGroup var connection: Connection
     @OptionGroup(title: "Which events") var filter: EventFilter
     @Option(help: "Begin with this index; without it, with what comes now.") var from: UInt64?
-    @Option(help: "Stop after so many events.") var limit: Int = .max
+    @Option(help: "Stop after so many events.") var limit: Int?
 
     func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit is 1 or more.") }
+        guard limit ?? 1 > 0 else { throw ValidationError("--limit is 1 or more.") }
     }
 
     func run() async throws {
         try await connection.run { client in
             let printer = EventPrinter(json: connection.json)
             let query = try filter.query()
-            var left = limit
+            var left = limit ?? .max
             // What comes now stands behind the last event.
             var next = try await from.orElse {
                 try await client.call(ListAuditEventsOperation.self, .init(maxResults: 1)).logSize

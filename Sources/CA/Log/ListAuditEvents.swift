@@ -60,7 +60,7 @@ extension CertificateAuthorities {
             var page = EventPage(next: start, logSize: size)
             let last = min(end, start.addingReportingOverflow(Self.mostExamined).partialValue)
             // Without marks, everything that is read is likely to be wanted.
-            let step = query.marks.isEmpty ? UInt64(limit) : Self.examinedAtOnce
+            let step = query.marks.isEmpty ? UInt64(max(limit, 100)) : Self.examinedAtOnce
             while page.next < last {
                 let upper = min(page.next + step, last)
                 let read = try await store.events(
