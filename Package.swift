@@ -196,9 +196,9 @@ let top: [Target] = [
     .executableTarget(
         name: "signet",
         dependencies: [
-            "PKIX", "TransparencyLog", "JSON", "StrictYAML", "Authorization", "Issuance", "PolicyReview",
-            "WireAPI",
-            "APIClient", "Settings", arguments, .product(name: "Yams", package: "Yams"),
+            "PKIX", "TransparencyLog", "JSON", "StrictYAML", "Authorization", "Audit", "Issuance",
+            "PolicyReview", "WireAPI", "APIClient", "Settings", arguments,
+            .product(name: "Yams", package: "Yams"),
         ] + certificates,
         swiftSettings: strict),
 
@@ -270,6 +270,8 @@ let tests: [Target] = [
         swiftSettings: strictTests),
     .testTarget(
         name: "WireAPITests", dependencies: ["WireAPI"], swiftSettings: strictTests),
+    .testTarget(
+        name: "AuditTests", dependencies: ["Authorization", "Audit", "JSON"], swiftSettings: strictTests),
     .testTarget(
         name: "SettingsTests",
         dependencies: [

@@ -5,9 +5,24 @@ internal import PKIX
 /// kept by such identifiers is added at the end of its index, however large that is.
 public func timeOrderedUUID(at time: Date = Date()) -> String {
     var generator = SystemRandomNumberGenerator()
-    let milliseconds = UInt64(max(0, time.timeIntervalSince1970 * 1000)) & 0xFFFF_FFFF_FFFF
-    let high = milliseconds << 16 | 0x7000 | generator.next() & 0x0FFF
-    let low = 0x8000_0000_0000_0000 | generator.next() & 0x3FFF_FFFF_FFFF_FFFF
+    return uuid(at: time, generator.next() & 0x0FFF, generator.next() & 0x3FFF_FFFF_FFFF_FFFF)
+}
+
+/// The least that ``timeOrderedUUID(at:)`` can make of a time.
+public func firstTimeOrderedUUID(at time: Date) -> String { uuid(at: time, 0, 0) }
+
+/// When a UUID of version 7 was made, to the millisecond; nil for any other text.
+public func timeOfTimeOrderedUUID(_ text: String) -> Date? {
+    guard UUID(uuidString: text) != nil, Array(text.utf8)[14] == UInt8(ascii: "7"),
+        let milliseconds = UInt64(text.prefix(8) + text.dropFirst(9).prefix(4), radix: 16)
+    else { return nil }
+    return Date(timeIntervalSince1970: TimeInterval(milliseconds) / 1000)
+}
+
+private func uuid(at time: Date, _ middle: UInt64, _ end: UInt64) -> String {
+    let milliseconds = UInt64(min(max(0, time.timeIntervalSince1970 * 1000), 0xFFFF_FFFF_FFFF))
+    let high = milliseconds << 16 | 0x7000 | middle
+    let low = 0x8000_0000_0000_0000 | end
     let octets = [high, low].flatMap { word in
         (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
     }

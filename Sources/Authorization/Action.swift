@@ -31,6 +31,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case drainToken = "signet:DrainToken"
     case getAuditEvent = "signet:GetAuditEvent"
     case getCheckpoint = "signet:GetCheckpoint"
+    case getEventProof = "signet:GetEventProof"
     case getIssuanceReceipt = "signet:GetIssuanceReceipt"
     case listAuditEvents = "signet:ListAuditEvents"
     case getApproval = "signet:GetApproval"

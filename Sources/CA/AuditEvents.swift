@@ -15,14 +15,23 @@ public struct GetAuditEvent: Authorizable {
 extension CertificateAuthorities {
     public func getAuditEvent(_ authorized: consuming Authorized<GetAuditEvent>) async throws(CAError) -> Data
     {
-        let id = authorized.request.id
+        try await event(id: authorized.request.id).body
+    }
+
+    /// - Parameter id: an eventID or requestID
+    /// - Throws: ``CAError/invalidArguments(_:)`` for what is no UUID, ``CAError/eventNotFound(_:)``
+    func event(id: String) async throws(CAError) -> (index: UInt64, body: Data) {
         // Both are UUIDs; anything else would be looked for in the text of events.
         guard UUID(uuidString: id) != nil else {
             throw .invalidArguments("the Id must be an eventID or a requestID")
         }
-        let event: Data?
-        do { event = try await store.event(id: id.lowercased()) } catch { throw .storage(error) }
-        guard let event else { throw .eventNotFound(id) }
-        return event
+        do {
+            guard let event = try await store.event(id: id.lowercased()) else {
+                throw CAError.eventNotFound(id)
+            }
+            return (UInt64(event.index), event.body)
+        } catch let error as CAError { throw error } catch let error as StorageError {
+            throw .storage(error)
+        } catch { throw .storage(.corrupt("the event \(id)")) }
     }
 }

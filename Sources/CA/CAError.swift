@@ -45,7 +45,7 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
         case .tokenNotFound(let name): "There is no token called \(name); ListTokens shows those there are"
         case .approvalNotFound(let id):
             "There is no request \(id) for approval; ListApprovals shows those there are"
-        case .eventNotFound(let id): "There is no event with the eventID or requestID \(id)"
+        case .eventNotFound(let id): "There is no event with the eventID, requestID or index \(id)"
         case .bucketNotFound(let name):
             "There is no bucket \(name) for audit reports; the daemon's configuration names those there are"
         case .auditReportNotFound(let id): "Could not find the audit report \(id)"

@@ -56,7 +56,7 @@ public struct APIServer: Service {
             .adoptCertificateAuthority, .tagCertificateAuthority, .untagCertificateAuthority, .listTags,
             .listApprovals, .getApproval, .approveRequest, .rejectRequest, .describePolicy, .reloadPolicy,
             .getAuditEvent, .listAuditEvents,
-            .getCheckpoint, .getIssuanceReceipt, .putPolicy, .getPolicy,
+            .getCheckpoint, .getEventProof, .getIssuanceReceipt, .putPolicy, .getPolicy,
             .deletePolicy, .createPermission, .deletePermission, .listPermissions,
             .createCertificateAuthorityAuditReport, .describeCertificateAuthorityAuditReport,
         ]

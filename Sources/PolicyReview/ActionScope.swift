@@ -7,7 +7,7 @@ extension Action {
         case .createCertificateAuthority, .listCertificateAuthorities, .adoptCertificateAuthority,
             .drainToken,
             .listTemplates, .listTokens, .resumeToken, .describePolicy, .reloadPolicy, .getAuditEvent,
-            .listAuditEvents, .getCheckpoint, .listApprovals:
+            .listAuditEvents, .getCheckpoint, .getEventProof, .listApprovals:
             false
         case .createCertificateAuthorityAuditReport, .createPermission, .deleteCertificateAuthority,
             .deletePermission, .deletePolicy, .describeCertificateAuthority,

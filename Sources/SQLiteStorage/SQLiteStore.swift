@@ -136,33 +136,6 @@ public struct SQLiteStore: Store {
         }
     }
 
-    public func event(id: String) async throws(StorageError) -> Data? {
-        try await read { db in
-            if let body = try Data.fetchOne(db, sql: "SELECT body FROM event WHERE id = ?", arguments: [id]) {
-                return body
-            }
-            // Bodies are blobs; what is looked for is ASCII.
-            return try Data.fetchOne(
-                db,
-                sql: """
-                    SELECT body FROM event WHERE instr(body, CAST(? AS BLOB)) > 0 ORDER BY position DESC LIMIT 1
-                    """,
-                arguments: [#""requestID":"\#(id)""#])
-        }
-    }
-
-    public func events(
-        from index: Int64, limit: Int
-    ) async throws(StorageError) -> [(index: Int64, body: Data)] {
-        try await read { db in
-            // SQLite counts rows from 1, the log from 0.
-            try Row.fetchAll(
-                db, sql: "SELECT position, body FROM event WHERE position > ? ORDER BY position LIMIT ?",
-                arguments: [index, limit]
-            ).map { (index: ($0["position"] as Int64) - 1, body: $0["body"]) }
-        }
-    }
-
     public func logSize() async throws(StorageError) -> UInt64 {
         try await read { try EventTree(db: $0).size() }
     }

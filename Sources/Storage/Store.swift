@@ -84,10 +84,15 @@ public protocol Store: IntentRecorder, SubtreeHashes where Claim == Change, Fail
     func logKey() async throws(StorageError) -> LogKeyRecord?
     /// The newest signed checkpoint, or the first of the log with `size` events or more; nil when there is none.
     func checkpoint(of size: UInt64?) async throws(StorageError) -> String?
-    /// The newest event with this eventID or requestID.
-    func event(id: String) async throws(StorageError) -> Data?
+    /// The event with this eventID, or else that of the request with this requestID; of a request that never ended, the
+    /// newest that names it.
+    func event(id: String) async throws(StorageError) -> (index: Int64, body: Data)?
     /// The log's events in order, from `index` on; the first has index 0.
     func events(from index: Int64, limit: Int) async throws(StorageError) -> [(index: Int64, body: Data)]
+    /// Those of the events in `range` that have a text of each list, in order.
+    func events(
+        in range: Range<Int64>, having marks: [[String]]
+    ) async throws(StorageError) -> [(index: Int64, body: Data)]
 }
 
 extension Store {

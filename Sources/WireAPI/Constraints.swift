@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Holds the members of a request against the limits of the API's model, and says what is wrong in its words.
 public struct Constraints {
     public private(set) var violations: [String] = []
@@ -52,6 +54,33 @@ public struct Constraints {
         // What is too long for any member is not worth a match; its length is a violation of its own.
         guard let value, value.utf8.count > 4096 || value.wholeMatch(of: regex) == nil else { return }
         add(value, member, "Member must satisfy regular expression pattern: \(pattern)")
+    }
+
+    /// Of two members one, and not both.
+    public mutating func exactlyOne(_ hasFirst: Bool, _ hasSecond: Bool, _ first: String, _ second: String) {
+        guard hasFirst == hasSecond else { return }
+        add(hasFirst ? "…" : "null", first, "Exactly one of \(first) and \(second) must be there")
+    }
+
+    /// Octets in hexadecimal, with or without colons between them.
+    mutating func hexadecimal(_ value: String?, _ member: String) {
+        length(value, member, 2...200)
+        matches(
+            value, member, /[0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2})*/, "[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2})*")
+    }
+
+    /// Times that there are, the second not before the first.
+    mutating func period(_ start: Date?, _ startMember: String, _ end: Date?, _ endMember: String) {
+        for (time, member) in [(start, startMember), (end, endMember)] {
+            // The years 1970 to 9999.
+            guard let seconds = time?.timeIntervalSince1970, !(0..<253_402_300_800).contains(seconds) else {
+                continue
+            }
+            add("\(seconds)", member, "Member must be between 0 and 253402300799")
+        }
+        if let start, let end, end < start {
+            add("\(end.timeIntervalSince1970)", endMember, "Member must not be before \(startMember)")
+        }
     }
 
     mutating func add(_ value: String, _ member: String, _ constraint: String) {

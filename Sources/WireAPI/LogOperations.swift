@@ -1,19 +1,49 @@
+public import Foundation
+
 public enum ListAuditEventsOperation: WireOperation {
     public static let name = "ListAuditEvents"
     public static let service = WireService.signet
 
+    /// Everything that is there must hold for an event.
     public struct Input: Codable, Sendable, Constrained {
-        /// The first index that is wanted; 0 is the oldest event.
+        /// The first index to look at, where 0 is the oldest event; without it, the first that can have `startTime`.
         public var from: UInt64?
         public var maxResults: Int?
+        public var eventName: String?
+        /// An ARN, or its end, such as `role/issuer`.
+        public var principal: String?
+        public var certificateAuthorityArn: String?
+        /// SUCCEEDED, DENIED or FAILED: what became of a request.
+        public var outcome: String?
+        /// Hexadecimal, with or without colons.
+        public var serialNumber: String?
+        /// CKA_ID of the key of a signature, in hexadecimal.
+        public var keyIdentifier: String?
+        public var startTime: Date?
+        /// The first time that is too late.
+        public var endTime: Date?
 
-        public init(from: UInt64?, maxResults: Int?) {
+        public init(from: UInt64? = nil, maxResults: Int? = nil) {
             self.from = from
             self.maxResults = maxResults
         }
 
         public func check(_ constraints: inout Constraints) {
+            constraints.range(from, "from", 0...UInt64(Int64.max) - 1)
             constraints.range(maxResults, "maxResults", 1...1000)
+            constraints.length(eventName, "eventName", 1...64)
+            constraints.matches(eventName, "eventName", /[A-Za-z]+/, "[A-Za-z]+")
+            constraints.length(principal, "principal", 1...256)
+            constraints.matches(
+                principal, "principal", /(?:arn:[\w\-]+:iam::[0-9]{12}:)?(?:role|user)\/[\w+=,.@\/\-]+/,
+                "(arn:[\\w-]+:iam::[0-9]{12}:)?(role|user)/[\\w+=,.@/-]+")
+            if let certificateAuthorityArn {
+                constraints.arn(certificateAuthorityArn, "certificateAuthorityArn")
+            }
+            constraints.oneOf(outcome, "outcome", ["SUCCEEDED", "DENIED", "FAILED"])
+            constraints.hexadecimal(serialNumber, "serialNumber")
+            constraints.hexadecimal(keyIdentifier, "keyIdentifier")
+            constraints.period(startTime, "startTime", endTime, "endTime")
         }
     }
 
@@ -30,8 +60,19 @@ public enum ListAuditEventsOperation: WireOperation {
 
     public struct Output: Codable, Sendable {
         public var events: [Event]
+        /// Where to go on: the first index that was not looked at.
+        public var nextFrom: UInt64
+        /// Whether there is more to look at. A call looks at 10,000 events at most, and can find none in them.
+        public var isTruncated: Bool
+        /// How many events the log had.
+        public var logSize: UInt64
 
-        public init(events: [Event]) { self.events = events }
+        public init(events: [Event], nextFrom: UInt64, isTruncated: Bool, logSize: UInt64) {
+            self.events = events
+            self.nextFrom = nextFrom
+            self.isTruncated = isTruncated
+            self.logSize = logSize
+        }
     }
 }
 
@@ -53,43 +94,6 @@ public enum GetCheckpointOperation: WireOperation {
         public init(checkpoint: String?, verifierKey: String?) {
             self.checkpoint = checkpoint
             self.verifierKey = verifierKey
-        }
-    }
-}
-
-public enum GetIssuanceReceiptOperation: WireOperation {
-    public static let name = "GetIssuanceReceipt"
-    public static let service = WireService.signet
-
-    public struct Input: Codable, Sendable, Constrained {
-        public var certificateAuthorityArn: String
-        public var certificateArn: String
-
-        public init(certificateAuthorityArn: String, certificateArn: String) {
-            self.certificateAuthorityArn = certificateAuthorityArn
-            self.certificateArn = certificateArn
-        }
-
-        public func check(_ constraints: inout Constraints) {
-            constraints.arn(certificateAuthorityArn, "certificateAuthorityArn")
-            constraints.arn(certificateArn, "certificateArn")
-        }
-    }
-
-    public struct Output: Codable, Sendable {
-        public var index: UInt64
-        /// The event, to the octet.
-        public var event: Blob
-        /// Hashes, the lowest first (RFC 6962, section 2.1.1).
-        public var proof: [Blob]
-        /// A signed note.
-        public var checkpoint: String
-
-        public init(index: UInt64, event: Blob, proof: [Blob], checkpoint: String) {
-            self.index = index
-            self.event = event
-            self.proof = proof
-            self.checkpoint = checkpoint
         }
     }
 }

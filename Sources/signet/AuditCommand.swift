@@ -11,8 +11,9 @@ struct AuditCommand: AsyncParsableCommand {
             configuration gives it a name (log.origin). Exports have the layout of C2SP tlog-tiles, which other tools read.
             """,
         subcommands: [
-            AuditList.self, AuditShow.self, AuditFollow.self, AuditCheckpoint.self, AuditExport.self,
-            AuditVerify.self, AuditReceipt.self, AuditVerifyReceipt.self,
+            AuditList.self, AuditShow.self, AuditFollow.self, AuditCertificates.self, AuditAccess.self,
+            AuditSignatures.self, AuditCheckpoint.self, AuditExport.self,
+            AuditVerify.self, AuditProve.self, AuditReceipt.self, AuditVerifyProof.self,
         ])
 }
 

@@ -3,68 +3,34 @@ internal import ArgumentParser
 internal import Foundation
 internal import WireAPI
 
-/// Which events are wanted.
-struct EventFilter: ParsableArguments {
-    @Option(help: "Events of this principal: an ARN, or its end, such as `role/issuer`.") var principal:
-        String?
-    @Option(help: "Events about this authority: its ARN, or its end.") var ca: String?
-    @Option(help: "Events with this name, such as `IssueCertificate`.") var action: String?
-    @Option(help: "`allowed`, `denied` or `failed`.") var decision: Decision?
-    @Option(help: "Events about the certificate with this serial number, in hexadecimal.") var serial: String?
-    @Option(help: "Events of this time and later, such as `2026-11-25T10:00:00Z`.") var since: String?
-    @Option(help: "Events before this time.") var until: String?
-
-    enum Decision: String, ExpressibleByArgument { case allowed, denied, failed }
-
-    func matches(_ event: [String: Any], _ text: String) -> Bool {
-        let identity = event["userIdentity"] as? [String: Any]
-        let code = event["errorCode"] as? String
-        if let principal, (identity?["arn"] as? String)?.hasSuffix(principal) != true { return false }
-        if let action, event["eventName"] as? String != action { return false }
-        // Authorities and certificates stand at many places of an event.
-        if let ca, !text.contains(ca) { return false }
-        if let serial {
-            let digits = serial.lowercased().filter(\.isHexDigit)
-            let pairs = stride(from: 0, to: digits.count, by: 2).map {
-                String(digits.dropFirst($0).prefix(2))
-            }
-            guard text.contains(digits) || text.contains(pairs.joined(separator: ":").uppercased()) else {
-                return false
-            }
-        }
-        let time = event["eventTime"] as? String ?? ""
-        if let since, time < since { return false }
-        if let until, time >= until { return false }
-        switch decision {
-        case .allowed: return event["eventType"] as? String == "AwsApiCall" && code == nil
-        case .denied: return code == "AccessDeniedException"
-        case .failed: return code != nil && code != "AccessDeniedException"
-        case nil: return true
-        }
-    }
-}
-
 struct AuditList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Show events, the oldest first.",
-        discussion: "With --json each event is printed as it is in the log, one a line.")
+        discussion: """
+            With --json each event is printed as it is in the log, one a line. With --since the search begins where the log \
+            has that time; --from says where for itself.
+
+            signet audit list --principal role/issuer --outcome denied --since 2026-11-25 --limit 20
+            """)
 
     @OptionGroup var connection: Connection
     @OptionGroup(title: "Which events") var filter: EventFilter
+    @OptionGroup var source: EventSourceOption
 
-    @Option(help: "Begin with this index; 0 is the oldest event.") var from: UInt64 = 0
-    @Option(help: "At most so many events.") var limit: Int = .max
+    @Option(help: "Begin with this index; 0 is the oldest event.") var from: UInt64?
+    @Option(help: "At most so many events.") var limit: Int?
+
+    func validate() throws {
+        guard limit ?? 1 > 0 else { throw ValidationError("--limit is 1 or more.") }
+    }
 
     func run() async throws {
         try await connection.run { client in
-            var printer = EventPrinter(json: connection.json, filter: filter, limit: limit)
-            var next = from
-            while !printer.isDone {
-                let page = try await client.call(
-                    ListAuditEventsOperation.self, .init(from: next, maxResults: 1000))
-                try printer.print(page.events)
-                guard let last = page.events.last, page.events.count == 1000 else { break }
-                next = last.index + 1
+            let printer = EventPrinter(json: connection.json)
+            try await source.source(client).forEach(try filter.query(), from: from, limit: limit ?? .max) {
+                index, body in
+                printer.print(index, body)
+                return true
             }
         }
     }
@@ -72,30 +38,48 @@ struct AuditList: AsyncParsableCommand {
 
 struct AuditFollow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "follow", abstract: "Show events as they come, until it is stopped.")
+        commandName: "follow", abstract: "Show events as they come, until it is stopped.",
+        discussion: """
+            signet audit follow --outcome denied
+            """)
 
     @OptionGroup var connection: Connection
     @OptionGroup(title: "Which events") var filter: EventFilter
     @Option(help: "Begin with this index; without it, with what comes now.") var from: UInt64?
+    @Option(help: "Stop after so many events.") var limit: Int?
+
+    func validate() throws {
+        guard limit ?? 1 > 0 else { throw ValidationError("--limit is 1 or more.") }
+    }
 
     func run() async throws {
         try await connection.run { client in
-            var printer = EventPrinter(json: connection.json, filter: filter, limit: .max)
-            var next = from ?? .max
-            if from == nil {
-                // What comes now stands behind the last event.
-                let answer = try await client.call(GetCheckpointOperation.self, .init())
-                next = UInt64(answer.checkpoint?.split(separator: "\n").dropFirst().first ?? "0") ?? 0
+            let printer = EventPrinter(json: connection.json)
+            let query = try filter.query()
+            var left = limit ?? .max
+            // What comes now stands behind the last event.
+            var next = try await from.orElse {
+                try await client.call(ListAuditEventsOperation.self, .init(maxResults: 1)).logSize
             }
             while true {
                 let page = try await client.call(
-                    ListAuditEventsOperation.self, .init(from: next, maxResults: 1000))
+                    ListAuditEventsOperation.self, .init(query, from: next, maxResults: 1000))
                 // Its own questions are events too, and would never end.
-                try printer.print(page.events.filter { !EventPrinter.isListing($0) })
-                if let last = page.events.last { next = last.index + 1 }
-                if page.events.count < 1000 { try await Task.sleep(for: .seconds(1)) }
+                for event in page.events where !EventPrinter.isListing(event.body.bytes) {
+                    printer.print(event.index, event.body.bytes)
+                    left -= 1
+                    if left == 0 { return }
+                }
+                next = page.nextFrom
+                if !page.isTruncated { try await Task.sleep(for: .seconds(1)) }
             }
         }
+    }
+}
+
+extension Optional {
+    fileprivate func orElse(_ value: () async throws -> Wrapped) async rethrows -> Wrapped {
+        if let self { self } else { try await value() }
     }
 }
 
@@ -117,34 +101,20 @@ struct AuditShow: AsyncParsableCommand {
     }
 }
 
-/// Prints events that a filter lets through.
+/// Prints events as they come.
 private struct EventPrinter {
     let json: Bool
-    let filter: EventFilter
-    let limit: Int
-    private var printed = 0
 
-    init(json: Bool, filter: EventFilter, limit: Int) {
-        (self.json, self.filter, self.limit) = (json, filter, limit)
-    }
-
-    var isDone: Bool { printed >= limit }
-
-    static func isListing(_ event: ListAuditEventsOperation.Event) -> Bool {
-        let members = try? JSONSerialization.jsonObject(with: Data(event.body.bytes)) as? [String: Any]
+    static func isListing(_ event: [UInt8]) -> Bool {
+        let members = try? JSONSerialization.jsonObject(with: Data(event)) as? [String: Any]
         return members?["eventName"] as? String == ListAuditEventsOperation.name
     }
 
-    mutating func print(_ events: [ListAuditEventsOperation.Event]) throws {
-        for event in events where !isDone {
-            let text = String(decoding: event.body.bytes, as: UTF8.self)
-            guard
-                let members = try? JSONSerialization.jsonObject(with: Data(event.body.bytes))
-                    as? [String: Any],
-                filter.matches(members, text)
-            else { continue }
-            printed += 1
-            if json { Swift.print(text) } else { Swift.print(line(event.index, members)) }
+    func print(_ index: UInt64, _ event: [UInt8]) {
+        if json {
+            Swift.print(String(decoding: event, as: UTF8.self))
+        } else if let members = try? JSONSerialization.jsonObject(with: Data(event)) as? [String: Any] {
+            Swift.print(line(index, members))
         }
         fflush(nil)
     }

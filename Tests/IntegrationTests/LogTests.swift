@@ -6,13 +6,13 @@ import WireAPI
 
 /// The log as others check it: exported, proven, and tampered with.
 struct LogTests {
-    private static func python(_ arguments: [String]) throws -> Command {
+    static func python(_ arguments: [String]) throws -> Command {
         try Command.run(
             Products.python, ["\(Products.root)/Tests/IntegrationTests/Python/log.py"] + arguments)
     }
 
     /// A daemon whose log has a name, and more events than a tile holds.
-    private struct House {
+    struct House {
         let daemon: Daemon
         let certificate: String
 
@@ -88,7 +88,7 @@ struct LogTests {
         let house = try await House()
         try house.keepKey()
         let file = house.daemon.directory.path("receipt")
-        let fetched = try house.daemon.signet(["audit", "receipt", house.certificate, "--out", file])
+        let fetched = try house.daemon.signet(["audit", "receipt", house.certificate, "--output", file])
         try fetched.require()
         let event = try house.daemon.directory.text("receipt.event")
         #expect(event.contains("IssueCertificateDetails") && event.contains(house.certificate))
@@ -322,7 +322,7 @@ struct LogTests {
         #expect(
             about.contains { $0.contains("IssueCertificateDetails") }
                 && about.contains { $0.contains("SignatureIntent") })
-        #expect(try list(["--decision", "denied"]).isEmpty)
+        #expect(try list(["--outcome", "denied"]).isEmpty)
         #expect(try list(["--principal", "role/administrator", "--limit", "3"]).count == 3)
         #expect(try list(["--since", "2100-01-01T00:00:00Z"]).isEmpty)
         let json = try list(["--action", "IssueCertificate", "--json"])

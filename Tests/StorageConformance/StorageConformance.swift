@@ -139,11 +139,43 @@ public struct StorageConformance {
                 "Second", scope: AuditScope(account: "0", region: "r"), time: Date(),
                 details: ["requestID": "5b1b9e24-6f8c-4f37-9d1e-111111111111"])
             try await store.commit([.append(first), .append(own)])
-            try require(try await store.event(id: first.id) == first.body, "not found by its eventID")
-            try require(
-                try await store.event(id: "5b1b9e24-6f8c-4f37-9d1e-111111111111") == own.body,
-                "not found by its requestID")
+            try require(try await store.event(id: first.id)?.body == first.body, "not found by its eventID")
+            let found = try await store.event(id: "5b1b9e24-6f8c-4f37-9d1e-111111111111")
+            try require(found?.body == own.body && found?.index == 1, "not found by its requestID")
             try require(try await store.event(id: "no such event") == nil, "an event out of nowhere")
+        },
+        Check(name: "a request's event is found among those that name it") { store in
+            let call = APICall(
+                requestID: timeOrderedUUID(), operation: "O", time: later,
+                scope: AuditScope(account: "0", region: "r"), peer: Peer(pid: 1, uid: 1, gid: 1),
+                principal: nil, userAgent: nil, policyDigest: "", parameters: .null)
+            let details: [String: JSONValue] = ["requestID": .string(call.requestID)]
+            func part(_ name: String) -> AuditEvent {
+                .service(name, scope: call.scope, time: later, details: details)
+            }
+            let own = call.succeeded(statement: "s")
+            try await store.commit([.append(part("Before")), .append(own), .append(part("After"))])
+            let found = try await store.event(id: call.requestID)
+            try require(found?.body == own.body && found?.index == 1, "it is not the request's own event")
+            // One that never ended has none of its own.
+            let lost = timeOrderedUUID()
+            let outcome = AuditEvent.service(
+                "Outcome", scope: call.scope, time: later, details: ["requestID": .string(lost)])
+            try await store.commit([.append(outcome), .append(event("Other"))])
+            try require(try await store.event(id: lost)?.body == outcome.body, "nothing of a lost request")
+            try require(try await store.event(id: timeOrderedUUID()) == nil, "an event out of nowhere")
+        },
+        Check(name: "events are told apart by the texts they have") { store in
+            try await store.commit(["One", "Two", "Three", "Two"].map { .append(event($0)) })
+            func found(_ range: Range<Int64>, _ marks: [[String]]) async throws -> [Int64] {
+                try await store.events(in: range, having: marks).map(\.index)
+            }
+            try require(try await found(0..<9, []) == [0, 1, 2, 3], "not all")
+            try require(try await found(1..<3, []) == [1, 2], "not the range")
+            try require(try await found(0..<4, [[#":"Two""#]]) == [1, 3], "not those with the text")
+            try require(try await found(0..<4, [["One", "Three"], ["eventName"]]) == [0, 2], "not either")
+            try require(try await found(0..<4, [["One"], ["Two"]]).isEmpty, "not both")
+            try require(try await found(0..<4, [["one"], ["%"], ["?"]]).isEmpty, "a text is a pattern")
         },
         Check(name: "an authority is read as it was written") { store in
             var record = authority("a")

@@ -1,48 +1,97 @@
+public import Audit
 public import Authorization
 public import Foundation
+internal import JSON
 internal import Storage
-public import TransparencyLog
 
-/// Shows events of the log, a page at a time.
+/// Looks through the log for events, a part at a time.
 public struct ListAuditEvents: Authorizable {
     public static let action = Action.listAuditEvents
     public let resource = "*"
-    /// The first index that is wanted.
-    public let from: UInt64
+    public let query: EventQuery
+    /// The first index to look at; nil for the first that can have the query's time.
+    public let from: UInt64?
     public let limit: Int
 
-    public init(from: UInt64, limit: Int?) {
+    public init(_ query: EventQuery, from: UInt64?, limit: Int?) {
+        self.query = query
         self.from = from
         self.limit = min(limit ?? 1000, 1000)
     }
 }
 
-public struct GetCheckpoint: Authorizable {
-    public static let action = Action.getCheckpoint
-    public let resource = "*"
-
-    public init() {}
+/// What was found in a part of the log.
+public struct EventPage: Sendable {
+    /// In their order, to the byte.
+    public var events: [(index: UInt64, body: Data)] = []
+    /// The first index that was not looked at.
+    public var next: UInt64
+    /// Whether there is more to look at.
+    public var isTruncated = false
+    /// How many events the log had.
+    public let logSize: UInt64
 }
 
 extension CertificateAuthorities {
-    /// Events in their order, to the byte; fewer than asked for at the end of the log.
+    /// The most events one call looks at, and those it reads at once.
+    private static let mostExamined: UInt64 = 10_000
+    private static let examinedAtOnce: UInt64 = 1_000
+
+    /// Events that were logged out of order: a request's has the time it came, and is logged when it ends.
+    private static let disorder: TimeInterval = 300
+
+    /// The events that a query wants, as far as one call looks; fewer than asked for when there was more to look at than
+    /// that.
     public func listAuditEvents(
         _ authorized: consuming Authorized<ListAuditEvents>
-    ) async throws(CAError) -> [(index: UInt64, body: Data)] {
-        let request = authorized.request
-        guard let from = Int64(exactly: request.from) else { return [] }
+    ) async throws(CAError) -> EventPage {
+        let (query, limit) = (authorized.request.query, authorized.request.limit)
+        let from = authorized.request.from
         do {
-            return try await store.events(from: from, limit: request.limit).map {
-                (UInt64($0.index), $0.body)
+            let size = try await store.logSize()
+            var end = size
+            if let time = query.end {
+                end = try await firstEvent(notBefore: time.addingTimeInterval(Self.disorder), of: size)
             }
+            var start = from ?? 0
+            if from == nil, let time = query.start {
+                start = try await firstEvent(notBefore: time.addingTimeInterval(-Self.disorder), of: size)
+            }
+            var page = EventPage(next: start, logSize: size)
+            let last = min(end, start.addingReportingOverflow(Self.mostExamined).partialValue)
+            // Without marks, everything that is read is likely to be wanted.
+            let step = query.marks.isEmpty ? UInt64(max(limit, 100)) : Self.examinedAtOnce
+            while page.next < last {
+                let upper = min(page.next + step, last)
+                let read = try await store.events(
+                    in: Int64(page.next)..<Int64(upper), having: query.marks)
+                page.next = upper
+                for event in read where query.matches(event.body) {
+                    page.events.append((UInt64(event.index), event.body))
+                    guard page.events.count < limit else {
+                        page.next = UInt64(event.index) + 1
+                        page.isTruncated = page.next < end
+                        return page
+                    }
+                }
+            }
+            page.isTruncated = page.next < end
+            return page
         } catch { throw .storage(error) }
     }
 
-    /// The newest checkpoint and the key it is verified with.
-    public func getCheckpoint(
-        _ authorized: consuming Authorized<GetCheckpoint>
-    ) async throws(CAError) -> (note: SignedNote?, verifier: NoteVerifier?) {
-        let note = try await publishedCheckpoint()
-        return (note, try await logVerifier())
+    /// The first event that is not before a time, in a log whose events are in the order of their times.
+    private func firstEvent(notBefore time: Date, of size: UInt64) async throws(StorageError) -> UInt64 {
+        var query = EventQuery()
+        query.start = time
+        var (low, high) = (UInt64(0), size)
+        while low < high {
+            let middle = low + (high - low) / 2
+            guard let event = try await store.events(from: Int64(middle), limit: 1).first else {
+                throw .corrupt("the audit log: the event \(middle) is missing")
+            }
+            if query.matches(event.body) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Authorization
 internal import CA
 internal import TransparencyLog
@@ -6,11 +7,14 @@ internal import WireAPI
 extension Endpoint {
     static let listAuditEvents = Endpoint(ListAuditEventsOperation.self) { input, call in
         let authorized = try await call.authorize(
-            ListAuditEvents(from: input.from ?? 0, limit: input.maxResults))
+            ListAuditEvents(EventQuery(input), from: input.from, limit: input.maxResults))
         let statement = authorized.statement
-        let events = try await call.authorities.listAuditEvents(authorized)
+        let page = try await call.authorities.listAuditEvents(authorized)
         return (
-            .init(events: events.map { .init(index: $0.index, body: Blob($0.body)) }), unrecorded: statement
+            .init(
+                events: page.events.map { .init(index: $0.index, body: Blob($0.body)) },
+                nextFrom: page.next, isTruncated: page.isTruncated, logSize: page.logSize),
+            unrecorded: statement
         )
     }
 
@@ -29,11 +33,35 @@ extension Endpoint {
             certificate: try parseARN(input.certificateArn))
         let authorized = try await call.authorize(request)
         let statement = authorized.statement
-        let receipt = try await call.authorities.getIssuanceReceipt(authorized)
-        return (
-            .init(
-                index: receipt.index, event: Blob(receipt.event), proof: receipt.proof.map { Blob($0.bytes) },
-                checkpoint: receipt.checkpoint.encoded), unrecorded: statement
-        )
+        let event = try await call.authorities.getIssuanceReceipt(authorized)
+        return (.init(event), unrecorded: statement)
+    }
+
+    static let getEventProof = Endpoint(GetEventProofOperation.self) { input, call in
+        let event = input.id.map { GetEventProof.Event.id($0) } ?? .index(input.index ?? 0)
+        let authorized = try await call.authorize(GetEventProof(event: event))
+        let statement = authorized.statement
+        return (.init(try await call.authorities.getEventProof(authorized)), unrecorded: statement)
+    }
+}
+
+extension EventQuery {
+    fileprivate init(_ input: ListAuditEventsOperation.Input) {
+        self.init()
+        eventName = input.eventName
+        principal = input.principal
+        certificateAuthority = input.certificateAuthorityArn
+        outcome = input.outcome.flatMap { Outcome(rawValue: $0) }
+        serialNumber = input.serialNumber
+        keyIdentifier = input.keyIdentifier
+        (start, end) = (input.startTime, input.endTime)
+    }
+}
+
+extension ProvenEventShape {
+    fileprivate init(_ event: ProvenEvent) {
+        self.init(
+            index: event.index, event: Blob(event.event), proof: event.proof.map { Blob($0.bytes) },
+            checkpoint: event.checkpoint.encoded)
     }
 }

@@ -47,15 +47,20 @@ public struct MatrixMaker: Sendable {
         authorizer = Authorizer(installation.rulebook) { now }
     }
 
-    /// - Parameter authorities: their ARNs; not looked at for actions about none
-    public func matrix(_ action: Action, authorities: [String]) -> AccessMatrix {
+    /// - Parameters:
+    ///   - authorities: their ARNs; not looked at for actions about none
+    ///   - principal: whose rows are wanted; nil for all
+    public func matrix(
+        _ action: Action, authorities: [String], of principal: ARN? = nil
+    ) -> AccessMatrix {
         let templates =
             action.namesTemplate
             ? installation.templates : [Installation.Template(name: "", arn: "", isAuthority: nil)]
         let resources = action.isAboutAuthority ? authorities : ["*"]
         return AccessMatrix(
             action: action, templates: templates,
-            rows: installation.principals.flatMap { principal in
+            rows: installation.principals.filter { principal == nil || $0.arn == principal }.flatMap {
+                principal in
                 resources.map { resource in
                     AccessMatrix.Row(
                         principal: principal.arn, authority: resource,

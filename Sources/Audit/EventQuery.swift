@@ -1,0 +1,138 @@
+public import Foundation
+public import JSON
+internal import PKIX
+
+/// Which events of a log are wanted: everything that is asked for must hold.
+public struct EventQuery: Sendable, Hashable {
+    /// What became of a request.
+    public enum Outcome: String, Sendable, Hashable, CaseIterable {
+        case succeeded = "SUCCEEDED"
+        /// By policies.
+        case denied = "DENIED"
+        /// For any other reason.
+        case failed = "FAILED"
+    }
+
+    public var eventName: String?
+    /// Who asked, or on whose behalf it was: an ARN, or what such a one ends with, `role/issuer`.
+    public var principal: String?
+    /// An ARN, anywhere in an event, alone or as the beginning of a certificate's.
+    public var certificateAuthority: String?
+    public var outcome: Outcome?
+    /// Of a certificate, in hexadecimal, anywhere in an event.
+    public var serialNumber: String?
+    /// CKA_ID of the key that signed, in hexadecimal.
+    public var keyIdentifier: String?
+    /// The first time, and the first that comes too late.
+    public var start: Date?
+    public var end: Date?
+
+    /// All events.
+    public init() {}
+
+    /// Texts an event has when it is wanted: of each list one. What has them may still not be.
+    public var marks: [[String]] {
+        var marks: [[String]] = []
+        if let eventName { marks.append([#""eventName":"\#(eventName)""#]) }
+        if let principal { marks.append([principal + #"""#]) }
+        if let certificateAuthority { marks.append([certificateAuthority]) }
+        if let serialNumber { marks.append([Self.digits(serialNumber), Self.pairs(serialNumber)]) }
+        if let keyIdentifier {
+            marks.append([#""keyIdentifier":"\#(Self.digits(keyIdentifier))""#])
+        }
+        switch outcome {
+        case .succeeded: marks.append([#""eventType":"AwsApiCall""#])
+        case .denied: marks.append([#""errorCode":"AccessDeniedException""#])
+        case .failed: marks.append([#""errorCode":"#])
+        case nil: break
+        }
+        return marks
+    }
+
+    /// - Parameter body: an event; what is none matches nothing but the query for all
+    public func matches(_ body: some Sequence<UInt8>) -> Bool {
+        if self == EventQuery() { return true }
+        guard let event = try? JSONValue(parsing: body) else { return false }
+        return matches(event)
+    }
+
+    public func matches(_ event: JSONValue) -> Bool {
+        let name = event["eventName"]?.stringValue
+        if let eventName, name != eventName { return false }
+        guard isTimely(event), hasOutcome(event) else { return false }
+        let details = event["serviceEventDetails"]
+        if let principal {
+            let arns = [event["userIdentity"]?["arn"], details?["requesterArn"]].compactMap {
+                $0?.stringValue
+            }
+            guard arns.contains(where: { $0 == principal || $0.hasSuffix(":" + principal) }) else {
+                return false
+            }
+        }
+        if let keyIdentifier,
+            details?["keyIdentifier"]?.stringValue != Self.digits(keyIdentifier)
+        {
+            return false
+        }
+        guard certificateAuthority != nil || serialNumber != nil else { return true }
+        // Who looks for an authority names it, and says nothing about it.
+        guard name != "ListAuditEvents" || eventName == name else { return false }
+        if let certificateAuthority, !event.hasString(where: { $0.contains(certificateAuthority) }) {
+            return false
+        }
+        if let serialNumber {
+            let (digits, pairs) = (Self.digits(serialNumber), Self.pairs(serialNumber))
+            return event.hasString { $0 == pairs || Self.names(digits, in: $0) }
+        }
+        return true
+    }
+
+    private func isTimely(_ event: JSONValue) -> Bool {
+        guard start != nil || end != nil else { return true }
+        // Times are as long as each other and sort as texts.
+        let time = event["eventTime"]?.stringValue ?? ""
+        if let start, time < AuditEvent.text(Self.whole(start)) { return false }
+        if let end, time >= AuditEvent.text(Self.whole(end)) { return false }
+        return true
+    }
+
+    /// Events have whole seconds: those from the next one on are not before this time.
+    private static func whole(_ time: Date) -> Date {
+        Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded(.up))
+    }
+
+    private func hasOutcome(_ event: JSONValue) -> Bool {
+        let code = event["errorCode"]?.stringValue
+        return switch outcome {
+        case .succeeded: code == nil && event["eventType"] == "AwsApiCall"
+        case .denied: code == "AccessDeniedException"
+        case .failed: code != nil && code != "AccessDeniedException"
+        case nil: true
+        }
+    }
+
+    /// As ARNs have it.
+    private static func digits(_ number: String) -> String { number.lowercased().filter(\.isHexDigit) }
+
+    /// As CloudTrail has it.
+    private static func pairs(_ number: String) -> String {
+        hexadecimal(octets(hexadecimal: digits(number)) ?? [], separator: ":").uppercased()
+    }
+
+    /// Whether a text has the digits, and not as part of a longer number.
+    private static func names(_ digits: String, in text: String) -> Bool {
+        text.split(whereSeparator: { !$0.isHexDigit }).contains { $0 == digits }
+    }
+}
+
+extension JSONValue {
+    /// Whether it is such a string, or has one anywhere.
+    fileprivate func hasString(where predicate: (String) -> Bool) -> Bool {
+        switch self {
+        case .string(let text): predicate(text)
+        case .array(let values): values.contains { $0.hasString(where: predicate) }
+        case .object(let members): members.values.contains { $0.hasString(where: predicate) }
+        case .null, .boolean, .integer, .number: false
+        }
+    }
+}

@@ -1,0 +1,71 @@
+internal import ArgumentParser
+internal import Audit
+internal import Foundation
+internal import WireAPI
+
+/// Which events are wanted.
+struct EventFilter: ParsableArguments {
+    @Option(help: "Events of this principal: an ARN, or its end, such as `role/issuer`.") var principal:
+        String?
+    @Option(help: ArgumentHelp("Events about this authority.", valueName: "arn")) var ca: String?
+    @Option(help: "Events with this name, such as `IssueCertificate`.") var action: String?
+    @Option(help: "What became of a request: `succeeded`, `denied` by policies, or `failed`.") var outcome:
+        Outcome?
+    @Option(help: "Events about the certificate with this serial number, in hexadecimal.") var serial: String?
+    @Option(help: "Events of this time and later, such as `2026-11-25T10:00:00Z` or `2026-11-25`.") var since:
+        String?
+    @Option(help: "Events before this time.") var until: String?
+
+    enum Outcome: String, ExpressibleByArgument, CaseIterable { case succeeded, denied, failed }
+
+    /// - Throws: ``UsageFailure`` for a time that is none
+    func query() throws -> EventQuery {
+        var query = EventQuery()
+        query.eventName = action
+        query.principal = principal
+        query.certificateAuthority = ca
+        query.outcome = outcome.flatMap { EventQuery.Outcome(rawValue: $0.rawValue.uppercased()) }
+        query.serialNumber = serial
+        query.start = try since.map { try Self.time($0) }
+        query.end = try until.map { try Self.time($0) }
+        return query
+    }
+
+    /// A time, or the beginning of a day, in UTC.
+    static func time(_ text: String) throws -> Date {
+        if let date = try? Date(text, strategy: .iso8601) { return date }
+        if text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil { return try Day(text).start }
+        throw UsageFailure(
+            message: "`\(text)` is not a time", hint: "write it as `2026-11-25T10:00:00Z` or `2026-11-25`")
+    }
+}
+
+extension ListAuditEventsOperation.Input {
+    init(_ query: EventQuery, from: UInt64?, maxResults: Int) {
+        self.init(from: from, maxResults: maxResults)
+        eventName = query.eventName
+        principal = query.principal
+        certificateAuthorityArn = query.certificateAuthority
+        outcome = query.outcome?.rawValue
+        serialNumber = query.serialNumber
+        keyIdentifier = query.keyIdentifier
+        (startTime, endTime) = (query.start, query.end)
+    }
+}
+
+/// A day in UTC.
+struct Day {
+    let text: String
+    let start: Date
+    var end: Date { start.addingTimeInterval(86_400) }
+
+    /// - Throws: ``UsageFailure`` for a day that is none
+    init(_ text: String) throws {
+        // What is read must be what was written: the 31st of February is no day.
+        guard text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil,
+            let start = try? Date(text + "T00:00:00Z", strategy: .iso8601),
+            start.formatted(.iso8601).hasPrefix(text)
+        else { throw UsageFailure(message: "`\(text)` is not a day", hint: "write it as `2026-11-25`") }
+        (self.text, self.start) = (text, start)
+    }
+}

@@ -1,0 +1,174 @@
+import APIClient
+import Foundation
+import TestSupport
+import Testing
+import WireAPI
+
+/// Searches in the log of a real daemon.
+struct AuditQueryTests {
+    private static func list(_ daemon: Daemon, _ arguments: [String]) throws -> [[String: Any]] {
+        let result = try daemon.signet(["audit", "list", "--json"] + arguments)
+        try result.require()
+        return try result.output.split(separator: "\n").compactMap {
+            try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+        }
+    }
+
+    private static func name(_ event: [String: Any]) -> String { event["eventName"] as? String ?? "" }
+
+    @Test func `the daemon finds events by name, principal, authority, outcome, number and time`()
+        async throws
+    {
+        let house = try await LogTests.House()
+        let daemon = house.daemon
+        let authority = String(try #require(house.certificate.components(separatedBy: "/certificate/").first))
+        let serial = String(house.certificate.suffix(32))
+        _ = try daemon.signet(["audit", "show", "019ab3c2-5d1e-7c40-9a6b-2f6f0f3b8c11"])
+        // The log as another program reads it, against what each search finds.
+        let all = try daemon.events()
+        func expect(_ arguments: [String], _ wanted: ([String: Any]) -> Bool) throws {
+            let found = try Self.list(daemon, arguments).filter { !Self.name($0).hasPrefix("Token") }
+            let ids = Set(found.compactMap { $0["eventID"] as? String })
+            let known = all.filter(wanted).compactMap { $0["eventID"] as? String }
+            let extra = found.filter { event in
+                Self.name(event) != "ListAuditEvents"
+                    && !known.contains { $0 == event["eventID"] as? String }
+            }
+            #expect(!known.isEmpty && ids.isSuperset(of: known), "\(arguments)")
+            #expect(extra.isEmpty, "\(arguments): \(extra.map(Self.name))")
+        }
+        func details(_ event: [String: Any]) -> [String: Any]? {
+            event["serviceEventDetails"] as? [String: Any]
+        }
+        try expect(["--action", "IssueCertificate"]) { Self.name($0) == "IssueCertificate" }
+        try expect(["--outcome", "failed"]) { $0["errorCode"] as? String == "ResourceNotFoundException" }
+        try expect(["--outcome", "succeeded"]) {
+            $0["eventType"] as? String == "AwsApiCall" && $0["errorCode"] == nil
+        }
+        try expect(["--principal", Daemon.administrator]) {
+            ($0["userIdentity"] as? [String: Any])?["arn"] != nil || details($0)?["requesterArn"] != nil
+        }
+        try expect(["--ca", authority]) { "\($0)".contains(authority) }
+        let pairs = stride(from: 0, to: 32, by: 2).map { String(serial.dropFirst($0).prefix(2)) }
+            .joined(separator: ":").uppercased()
+        for form in [serial, serial.uppercased(), pairs] {
+            try expect(["--serial", form]) { "\($0)".contains(serial) || "\($0)".contains(pairs) }
+        }
+        #expect(try Self.list(daemon, ["--outcome", "denied"]).isEmpty)
+        #expect(try Self.list(daemon, ["--principal", "role/nobody"]).isEmpty)
+        // A part of a number is no number.
+        #expect(try Self.list(daemon, ["--serial", String(serial.prefix(30))]).isEmpty)
+        let today = String((all.last?["eventTime"] as? String ?? "").prefix(10))
+        try expect(["--since", today, "--until", "2100-01-01"]) { _ in true }
+        #expect(try Self.list(daemon, ["--until", "2020-01-01T00:00:00Z"]).isEmpty)
+        #expect(try Self.list(daemon, ["--action", "ListTokens", "--limit", "7"]).count == 7)
+
+        let followed = try daemon.signet([
+            "audit", "follow", "--from", "0", "--action", "IssueCertificate", "--limit", "2",
+        ])
+        #expect(followed.output.split(separator: "\n").count == 2, "\(followed.errors)")
+
+        // An export is searched as the daemon's log is.
+        let export = try house.export()
+        let lines = daemon.directory.path("log.jsonl")
+        try daemon.signet(["audit", "export", lines, "--lines"]).require()
+        daemon.stop()
+        for path in [export, lines] {
+            let found = try Self.list(
+                daemon, ["--export", path, "--serial", serial, "--action", "SignatureIntent"])
+            #expect(found.count == 1)
+        }
+        try FileManager.default.removeItem(atPath: "\(export)/tile/entries/000")
+        for path in [export, daemon.directory.path("nothing")] {
+            let result = try daemon.signet(["audit", "list", "--export", path])
+            #expect(result.status == 1 && result.errors.contains("error: "), "\(result.errors)")
+        }
+    }
+
+    @Test func `a search in a long log goes on in parts, and finds its time`() async throws {
+        let daemon = try Daemon()
+        try daemon.start()
+        _ = try await daemon.client { try await $0.activeRoot() }
+        daemon.stop()
+        // 25,000 events, one a second from the beginning of 2026 on, before those of now.
+        try Command.output(
+            "sqlite3",
+            [
+                daemon.directory.path("signet.sqlite"),
+                """
+                DROP TRIGGER eventIsNeverChanged; DROP TRIGGER eventIsNeverRemoved;
+                CREATE TEMP TABLE own AS SELECT * FROM event; DELETE FROM event; DELETE FROM tile;
+                WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 24999)
+                INSERT INTO event (position, id, body) SELECT i + 1, 'e' || i,
+                    CAST(json_object('eventID', 'e' || i, 'eventName', iif(i = 24000, 'Rare', 'Old'),
+                        'eventTime', strftime('%Y-%m-%dT%H:%M:%SZ', 1767225600 + i, 'unixepoch')) AS BLOB)
+                FROM n;
+                INSERT INTO event (position, id, body) SELECT position + 25000, id, body FROM own;
+                """,
+            ])
+        try daemon.start()
+        try await daemon.client { client in
+            func ask(_ change: (inout ListAuditEventsOperation.Input) -> Void) async throws
+                -> ListAuditEventsOperation.Output
+            {
+                var input = ListAuditEventsOperation.Input()
+                change(&input)
+                return try await client.call(ListAuditEventsOperation.self, input)
+            }
+            let rare = try await ask { $0.eventName = "Rare" }
+            #expect(rare.events.isEmpty && rare.isTruncated && rare.nextFrom == 10_000)
+            let beginning = Date(timeIntervalSince1970: 1_767_225_600)
+            let middle = try await ask {
+                $0.startTime = beginning.addingTimeInterval(12_000)
+                $0.endTime = beginning.addingTimeInterval(12_010)
+            }
+            #expect(middle.events.map(\.index) == Array(12_000..<12_010) && !middle.isTruncated)
+            let page = try await ask {
+                $0.startTime = beginning.addingTimeInterval(12_000.5)
+                $0.maxResults = 2
+            }
+            #expect(page.events.map(\.index) == [12_001, 12_002] && page.isTruncated)
+            #expect(page.nextFrom == 12_003 && page.logSize > 25_000)
+            let last = try await ask { $0.from = page.logSize + 1_000_000 }
+            #expect(last.events.isEmpty && !last.isTruncated)
+        }
+        #expect(try Self.list(daemon, ["--action", "Rare"]).count == 1)
+        #expect(try Self.list(daemon, ["--action", "Old", "--limit", "2345"]).count == 2345)
+        #expect(
+            try Self.list(daemon, ["--since", "2026-01-01T06:00:00Z", "--until", "2026-01-02"]).count == 3400)
+    }
+
+    @Test func `what no search can mean is refused`() async throws {
+        let daemon = try Daemon()
+        try daemon.start()
+        let mistakes: [([String], String)] = [
+            (["--since", "yesterday"], "`yesterday` is not a time"),
+            (["--until", "2026-02-30"], "`2026-02-30` is not a day"),
+            (["--since", "2026-11-25", "--until", "2026-11-24"], "must not be before startTime"),
+            (["--outcome", "granted"], "'granted' is invalid"), (["--limit", "0"], "--limit is 1 or more"),
+            (["--principal", "administrator"], "at 'principal'"),
+            (["--principal", "role/*"], "at 'principal'"),
+            (["--ca", "1234"], "at 'certificateAuthorityArn'"), (["--serial", "xyz"], "at 'serialNumber'"),
+            (["--action", "a b"], "at 'eventName'"), (["--action", ""], "at 'eventName'"),
+            (["--from", "9223372036854775807"], "at 'from'"),
+        ]
+        for (arguments, reason) in mistakes {
+            let result = try daemon.signet(["audit", "list"] + arguments)
+            #expect(result.status != 0 && result.errors.contains(reason), "\(arguments): \(result.errors)")
+        }
+        try await daemon.client { client in
+            var input = ListAuditEventsOperation.Input()
+            input.outcome = "GRANTED"
+            await #expect(throws: APIClientError.self) {
+                _ = try await client.call(ListAuditEventsOperation.self, input)
+            }
+            input.outcome = nil
+            for seconds in [-1, 1e300] {
+                input.startTime = Date(timeIntervalSince1970: seconds)
+                await #expect(throws: APIClientError.self) {
+                    _ = try await client.call(ListAuditEventsOperation.self, input)
+                }
+            }
+        }
+    }
+}
