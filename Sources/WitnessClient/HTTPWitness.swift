@@ -33,7 +33,9 @@ public struct HTTPWitness: Witness {
         switch status {
         case 200: return body
         case 409:
-            guard let size = UInt64(body.trimmingCharacters(in: .newlines)) else { throw .signedSomethingElse }
+            guard let size = UInt64(body.trimmingCharacters(in: .newlines)) else {
+                throw .signedSomethingElse
+            }
             throw .signedLast(size: size)
         case 403: throw .refused(reason: "the log's key is not one it knows (HTTP 403)")
         case 404: throw .refused(reason: "it does not know this log (HTTP 404)")

@@ -31,10 +31,7 @@ struct WitnessTests {
             (port, key) = (String(words[0]), String(words[1]))
         }
 
-        func stop() {
-            process.terminate()
-            process.waitUntilExit()
-        }
+        func stop() { kill(process.processIdentifier, SIGKILL) }
     }
 
     private static func wait(_ what: String, until isSo: () throws -> Bool) async throws {
@@ -58,7 +55,9 @@ struct WitnessTests {
         try daemon.start()
         _ = try await daemon.client { try await $0.activeRoot() }
         // It does not know the log yet.
-        try await Self.wait("the failure on record") { try daemon.log().contains("it does not know this log") }
+        try await Self.wait("the failure on record") {
+            try daemon.log().contains("it does not know this log")
+        }
         let key = try daemon.signet(["audit", "checkpoint", "--key"]).output
             .trimmingCharacters(in: .newlines)
         try daemon.directory.write("log.key", key)
@@ -93,7 +92,9 @@ struct WitnessTests {
             try daemon.log().contains("what it sent is no cosignature of its key under this checkpoint")
         }
         let other = try export("second")
-        #expect(other.status == 1 && other.errors.contains("has no cosignature of the witness"), "\(other.errors)")
+        #expect(
+            other.status == 1 && other.errors.contains("has no cosignature of the witness"), "\(other.errors)"
+        )
         try FileManager.default.removeItem(atPath: witness.directory.path("mode"))
 
         // A database from before.

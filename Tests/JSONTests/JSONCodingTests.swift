@@ -23,7 +23,8 @@ struct JSONCodingTests {
 
     @Test func `what is encoded is decoded, and names that are data stay as they are`() throws {
         let shape = Shape(
-            text: "a\u{0}\"\\\n\u{1F600}", flags: [true, false], inner: [.init(value: .max), .init(value: -1)],
+            text: "a\u{0}\"\\\n\u{1F600}", flags: [true, false],
+            inner: [.init(value: .max), .init(value: -1)],
             tags: ["aB": "c"], deep: ["key": .init(value: 7)], time: Date(timeIntervalSince1970: 1.5),
             share: 0.1)
         let value = try Self.encoder.encode(shape)

@@ -76,6 +76,9 @@ struct SettingsTests {
         let message: String
     }
 
+    private static let witnessKey =
+        "witness.example.com/w1+36501eaa+BHK3J0f8sS0GyBoI0kXyGX1gkKzKbW0mPWpHfWjzAOAT"
+
     static let mistakes = [
         Mistake(
             testDescription: "an unknown key", replace: "database:", with: "databse: x\ndatabase:", line: 3,
@@ -183,6 +186,16 @@ struct SettingsTests {
             with:
                 "shares:\n  - authority: arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x\n    with: [\"111122223333\"]\n    permissions: [Everything]\nprincipals:\n",
             line: 24, message: "there is no permission `Everything`"),
+        Mistake(
+            testDescription: "a witness that is no URL", replace: "principals:\n",
+            with: "log:\n  origin: a\n  witnesses: [{url: witness, key: \(witnessKey)}]\nprincipals:\n",
+            line: 23,
+            message: "`log.witnesses[0].url` must be a witness's submission prefix"),
+        Mistake(
+            testDescription: "a witness whose key has a wrong digit", replace: "principals:\n",
+            with:
+                "log:\n  origin: a\n  witnesses: [{url: \"http://[::1]:1\", key: \(witnessKey.replacing("36", with: "37"))}]\nprincipals:\n",
+            line: 23, message: "`log.witnesses[0].key` must be a witness's key as it publishes it"),
         Mistake(
             testDescription: "a bucket with a relative path", replace: "principals:\n",
             with: "audit-reports:\n  buckets:\n    reports: reports\nprincipals:\n", line: 23,

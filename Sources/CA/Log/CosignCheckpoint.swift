@@ -34,7 +34,8 @@ extension CertificateAuthorities {
         let before = standing
         let asked = witnesses.indices.filter { before[$0].fault != nil || before[$0].size != size }
         guard !asked.isEmpty else { return }
-        let answers = await withTaskGroup(of: (Int, Result<SignedNote.Signature, WitnessFault>).self) { group in
+        let answers = await withTaskGroup(of: (Int, Result<SignedNote.Signature, WitnessFault>).self) {
+            group in
             for index in asked {
                 group.addTask {
                     let known = before[index].size

@@ -25,7 +25,8 @@ public struct WitnessRequest: Sendable {
 
     /// The body of the request.
     public var body: String {
-        "old \(old)\n" + proof.map { Data($0.bytes).base64EncodedString() + "\n" }.joined() + "\n" + checkpoint.encoded
+        "old \(old)\n" + proof.map { Data($0.bytes).base64EncodedString() + "\n" }.joined() + "\n"
+            + checkpoint.encoded
     }
 }
 
