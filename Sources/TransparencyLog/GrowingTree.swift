@@ -1,4 +1,4 @@
-/// The growing edge of a log: the nodes of its incomplete tiles, and the frontier they come to.
+/// The growing edge of a log: the nodes of its incomplete tiles. What they come to is hashed when it is asked for.
 public struct GrowingTree: Sendable {
     /// A tile that has all of its nodes, and never changes again.
     public struct CompleteTile: Sendable, Hashable {
@@ -8,37 +8,40 @@ public struct GrowingTree: Sendable {
         public var bytes: [UInt8] { nodes.flatMap(\.bytes) }
     }
 
-    public private(set) var frontier: Frontier
+    public private(set) var size: UInt64
     /// By level.
     private var open: [[TreeHash]]
 
-    public init() { (frontier, open) = (Frontier(), []) }
+    public init() { (size, open) = (0, []) }
 
     /// - Parameter open: by level, the nodes of the tile that is not complete
     /// - Returns: nil when they are not those of a log of `size` leaves
     public init?(size: UInt64, open: [[TreeHash]]) {
-        var roots: [TreeHash] = []
-        for (level, nodes) in open.enumerated().reversed() {
-            guard level < 8, UInt64(nodes.count) == (size >> UInt64(8 * level)) % Tile.width else {
-                return nil
-            }
-            var part = Frontier()
-            for node in nodes { part.append(node) }
-            roots += part.roots
+        guard open.count <= 8 else { return nil }
+        for level in 0..<8 {
+            let count = level < open.count ? open[level].count : 0
+            guard UInt64(count) == (size >> UInt64(8 * level)) % Tile.width else { return nil }
         }
-        guard let frontier = Frontier(size: size, roots: roots) else { return nil }
-        (self.frontier, self.open) = (frontier, open)
+        (self.size, self.open) = (size, open)
     }
 
-    public var size: UInt64 { frontier.size }
-    public var root: TreeHash { frontier.root }
+    /// The complete subtrees, the largest first: those of each level's nodes, from the highest level down.
+    private var roots: [TreeHash] {
+        open.reversed().flatMap { nodes in
+            var part = Frontier()
+            for node in nodes { part.append(node) }
+            return part.roots
+        }
+    }
+
+    public var root: TreeHash { Frontier(size: size, roots: roots)?.root ?? .ofNothing }
 
     /// The nodes of a level's tile that is not complete.
     public func openNodes(level: UInt8) -> [TreeHash] { Int(level) < open.count ? open[Int(level)] : [] }
 
     /// Adds a leaf; the tiles it completed, the lowest first.
     public mutating func append(_ leaf: TreeHash) -> [CompleteTile] {
-        frontier.append(leaf)
+        size += 1
         var complete: [CompleteTile] = []
         var node = leaf
         for level in 0..<8 {
