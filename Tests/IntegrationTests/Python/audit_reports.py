@@ -9,10 +9,10 @@ import os
 import re
 import sys
 
-from botocore.exceptions import ClientError, WaiterError
+from botocore.exceptions import WaiterError
 from cryptography import x509
 
-from unix_boto3 import client
+from unix_boto3 import client, fails
 
 SOCKET, CA, OTHER, PENDING, DIRECTORY = sys.argv[1:6]
 CSRS = sys.argv[6:]
@@ -32,18 +32,6 @@ MEMBERS = [
 ]
 LEAF = "arn:aws:acm-pca:::template/EndEntityCertificate/V1"
 ROOT = "arn:aws:acm-pca:::template/RootCACertificate/V1"
-
-
-def fails(code, call, *words):
-    try:
-        call()
-    except ClientError as error:
-        got = error.response["Error"]
-        assert got["Code"] == code, error
-        for word in words:
-            assert word in got["Message"], (word, got["Message"])
-        return
-    raise AssertionError(f"expected {code}")
 
 
 def report(ca, kind, bucket="reports"):

@@ -3,24 +3,10 @@
 import json
 import sys
 
-from botocore.exceptions import ClientError
-
-from unix_boto3 import client
+from unix_boto3 import client, fails
 
 pca = client(sys.argv[1])
 CA = sys.argv[2]
-
-
-def fails(code, call, *words):
-    try:
-        call()
-    except ClientError as error:
-        got = error.response["Error"]
-        assert got["Code"] == code, error
-        for word in words:
-            assert word in got["Message"], (word, got["Message"])
-        return
-    raise AssertionError(f"expected {code}")
 
 
 # Tags.

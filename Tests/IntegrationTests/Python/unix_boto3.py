@@ -5,6 +5,20 @@ import socket
 import boto3
 import botocore.awsrequest
 from botocore.config import Config
+from botocore.exceptions import ClientError
+
+
+def fails(code, call, *words):
+    """Asserts that `call` is refused with `code`, and that the message has the words."""
+    try:
+        call()
+    except ClientError as error:
+        got = error.response["Error"]
+        assert got["Code"] == code, error
+        for word in words:
+            assert word in got["Message"], (word, got["Message"])
+        return
+    raise AssertionError(f"expected {code}")
 
 
 def client(path):
