@@ -68,6 +68,17 @@ struct WireTests {
             status: "400",
             body: #""__type":"SerializationException""#),
         Case(
+            testDescription: "a member twice",
+            bytes: post("ACMPrivateCA.ListCertificateAuthorities", #"{"MaxResults": 1, "MaxResults": 2}"#),
+            status: "400", body: #""__type":"SerializationException""#),
+        Case(
+            testDescription: "a required member with a small first letter, which is another member",
+            bytes: post(
+                "ACMPrivateCA.DescribeCertificateAuthority",
+                #"{"certificateAuthorityArn": "arn:aws:acm-pca:us-local-1:000000000000:certificate-authority/a"}"#
+            ),
+            status: "400", body: #""__type":"ValidationException""#),
+        Case(
             testDescription: "a member of another type",
             bytes: post("ACMPrivateCA.ListCertificateAuthorities", #"{"MaxResults": "two"}"#), status: "400",
             body: #""__type":"SerializationException""#),
