@@ -80,7 +80,8 @@ struct ScriptsTests {
             .replacing("/tmp/signet", with: directory.path("d"))
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         let result = try Command.run(
-            "bash", ["-e", "-c", script], environment: ["PATH": "\(Products.directory):\(path)"])
+            "bash", ["-e", "-c", script],
+            environment: Self.environment.merging(["PATH": "\(Products.directory):\(path)"]) { $1 })
         #expect(result.status == 0, "\(result.output)\(result.errors)")
         #expect(result.output.contains(": OK"))
         #expect(daemon.stop() == 0)
