@@ -261,12 +261,11 @@ struct LogTests {
         let house = try await House()
         try house.keepKey()
         house.daemon.stop()
-        try Command.output(
-            "sh",
-            [
-                "-c",
-                "cp '\(house.daemon.directory.path("signet.sqlite"))' '\(house.daemon.directory.path("backup"))'",
-            ])
+        let (database, backup) = (
+            house.daemon.directory.path("signet.sqlite"), house.daemon.directory.path("backup")
+        )
+        // With what still lies in the write-ahead log.
+        try Command.output("sqlite3", [database, "VACUUM INTO '\(backup)'"])
         try house.daemon.start()
         try await house.daemon.client { client in
             for _ in 0..<10 { _ = try await client.call(ListTokensOperation.self, .init()) }
@@ -274,13 +273,8 @@ struct LogTests {
         let kept = try house.daemon.signet(["audit", "checkpoint"])
         try house.daemon.directory.write("kept", kept.output)
         house.daemon.stop()
-        let database = house.daemon.directory.path("signet.sqlite")
         try Command.output(
-            "sh",
-            [
-                "-c",
-                "rm -f '\(database)-wal' '\(database)-shm' && cp '\(house.daemon.directory.path("backup"))' '\(database)'",
-            ])
+            "sh", ["-c", "rm -f '\(database)-wal' '\(database)-shm' && cp '\(backup)' '\(database)'"])
         try house.daemon.start()
         let short = try house.verify(
             try house.export("short"), ["--since", house.daemon.directory.path("kept")])

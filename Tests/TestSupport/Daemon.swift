@@ -134,10 +134,7 @@ public final class Daemon: Sendable {
             return result
         } catch {
             try? await client.shutdown()
-            // Why is in the daemon's log alone, which goes with the test.
-            if case APIClientError.service("InternalFailure", _, _) = error {
-                print("InternalFailure; the daemon's log:\n\((try? log()) ?? "")")
-            }
+            if case APIClientError.service("InternalFailure", _, _) = error { printLog() }
             throw error
         }
     }
@@ -161,9 +158,14 @@ public final class Daemon: Sendable {
 
     /// Runs the `signet` command line against this daemon.
     public func signet(_ arguments: [String]) throws -> Command {
-        try Command.run(
+        let command = try Command.run(
             Products.path("signet"), arguments, environment: ["SIGNET_SOCKET": socketPath])
+        if command.errors.contains("InternalFailure") { printLog() }
+        return command
     }
+
+    /// Why a request met an InternalFailure is in the daemon's log alone, which goes with the test.
+    private func printLog() { print("InternalFailure; the daemon's log:\n\((try? log()) ?? "")") }
 
     /// Returns when an event with this name is in the log, or after ten seconds in vain.
     public func waitForEvent(_ name: String) async throws {

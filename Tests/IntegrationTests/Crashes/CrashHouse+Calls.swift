@@ -28,9 +28,23 @@ extension CrashHouse {
         }
     }
 
-    func openIntents() throws -> Int {
-        let text = try Command.output(
-            "sqlite3", [daemon.directory.path("signet.sqlite"), "SELECT count(*) FROM intent"])
+    func openIntents() throws -> Int { try number("SELECT count(*) FROM intent") }
+
+    /// Returns when the newest checkpoint is of the whole log, or after twenty seconds in vain.
+    func waitForCheckpoint() async throws {
+        let limit = ContinuousClock.now + .seconds(20)
+        let isWhole = "SELECT (SELECT max(size) FROM checkpoint) = (SELECT max(position) FROM event)"
+        while try number(isWhole) != 1 {
+            guard ContinuousClock.now < limit else {
+                throw CommandFailure(description: "there is no checkpoint of the whole log")
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// What the database answers to a query for one number.
+    private func number(_ query: String) throws -> Int {
+        let text = try Command.output("sqlite3", [daemon.directory.path("signet.sqlite"), query])
         return Int(text.trimmingCharacters(in: .newlines)) ?? -1
     }
 

@@ -82,7 +82,7 @@ struct DiskFaultTests {
         try await house.daemon.waitUntilReady()
         let process = house.daemon.processIdentifier
         // Nothing is left to be signed but what is asked for.
-        _ = try await house.daemon.client { try await $0.call(GetCheckpointOperation.self, .init()) }
+        try await house.waitForCheckpoint()
 
         try breakDisk()
         let signed = try house.signed().count
