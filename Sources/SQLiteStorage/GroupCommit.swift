@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Foundation
 internal import GRDB
 internal import Storage
 internal import Synchronization
@@ -46,8 +47,17 @@ final class GroupCommit: Sendable {
         try result.get()
     }
 
+    /// A commit this large says that many are at work and more is on its way. When fewer are there for the next one, it waits
+    /// a moment for them: they share what a commit costs.
+    private static let crowd = 4
+    private static let moment: Duration = .milliseconds(1)
+
     private func writeUntilNobodyWaits() {
+        var last = 0
         while true {
+            if last >= Self.crowd, state.withLock({ $0.waiting.count < Self.crowd }) {
+                Thread.sleep(forTimeInterval: Self.moment / .seconds(1))
+            }
             let submissions = state.withLock { state in
                 defer { state.waiting = [] }
                 if state.waiting.isEmpty { state.isWriting = false }
@@ -55,6 +65,7 @@ final class GroupCommit: Sendable {
             }
             if submissions.isEmpty { return }
             let results = write(submissions)
+            last = submissions.count
             for (submission, result) in zip(submissions, results) {
                 submission.continuation.resume(returning: result)
             }
