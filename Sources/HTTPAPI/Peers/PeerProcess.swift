@@ -1,6 +1,7 @@
 internal import Authorization
 internal import CPlatform
 internal import Foundation
+internal import Synchronization
 
 /// The process that connected, as it is now.
 struct PeerProcess: ~Copyable, Sendable {
@@ -19,6 +20,7 @@ struct PeerProcess: ~Copyable, Sendable {
 
     private let pid: Int32
     private let hold: Hold
+    private let group = ControlGroupReader()
 
     init(pid: Int32, hold: Hold) {
         self.pid = pid
@@ -50,7 +52,7 @@ struct PeerProcess: ~Copyable, Sendable {
                         "this peer has changed its user or group since it connected (now uid=\(now.uid) gid=\(now.gid)); connect again"
                 )
             }
-            let group = ControlGroup.path(ofProcess: pid)
+            let group = group.path(ofProcess: pid)
             let executable = Executable.path(ofProcess: pid)
             // Still there, so it was its own number that was looked up.
             if signet_pidfd_has_ended(descriptor) != 0 { throw Self.gone }
@@ -99,16 +101,25 @@ private enum Executable {
     }
 }
 
-/// `/proc/PID/cgroup` (cgroups(7)).
-enum ControlGroup {
-    /// Where systemd keeps the process: its own hierarchy where there is one, or the unified one. Nil when the file cannot be
-    /// read, or the group lies outside of what this process sees.
-    static func path(ofProcess pid: Int32) -> String? {
-        unsafe textOfProcess(at: 16_384) { unsafe signet_process_cgroups(pid, $0, $1) }.flatMap {
-            path(in: $0)
+/// Reads `/proc/PID/cgroup` (cgroups(7)) of one process, for every request anew.
+private final class ControlGroupReader: Sendable {
+    /// What was read last, and what it came to: a process changes its group seldom.
+    private let last = Mutex<(text: String, path: String?)>(("", nil))
+
+    func path(ofProcess pid: Int32) -> String? {
+        let text = unsafe textOfProcess(at: 16_384) { unsafe signet_process_cgroups(pid, $0, $1) }
+        guard let text else { return nil }
+        return last.withLock { last in
+            if last.text != text { last = (text, ControlGroup.path(in: text)) }
+            return last.path
         }
     }
+}
 
+/// `/proc/PID/cgroup` (cgroups(7)).
+enum ControlGroup {
+    /// Where systemd keeps the process: its own hierarchy where there is one, or the unified one. Nil when it says neither,
+    /// or the group lies outside of what this process sees.
     static func path(in text: String) -> String? {
         var unified: Substring?
         for line in text.split(separator: "\n") {
