@@ -101,14 +101,14 @@ extension CertificateAuthorities {
     }
 
     private func authorityID(_ arn: ARN) throws(CAError) -> String {
-        let parts = arn.resource.split(separator: "/", omittingEmptySubsequences: false)
-        guard arn.service == "acm-pca", parts.count == 2, parts[0] == "certificate-authority" else {
+        let kind = "certificate-authority/"
+        guard arn.service == "acm-pca", arn.resource.hasPrefix(kind) else {
             throw .malformedARN(arn.description)
         }
-        guard arn == naming.certificateAuthority(String(parts[1])) else {
-            throw .certificateAuthorityNotFound(arn)
-        }
-        return String(parts[1])
+        let id = String(arn.resource.dropFirst(kind.count))
+        guard !id.utf8.contains(UInt8(ascii: "/")) else { throw .malformedARN(arn.description) }
+        guard arn == naming.certificateAuthority(id) else { throw .certificateAuthorityNotFound(arn) }
+        return id
     }
 
     func commit(_ changes: [Change]) async throws(CAError) {

@@ -97,7 +97,7 @@ struct APIResponder: HTTPResponder {
         guard request.method == .post, request.uri.path == "/" else {
             throw APIError("UnknownOperationException", "the API is `POST /` with an X-Amz-Target header")
         }
-        guard let target = HTTPField.Name("X-Amz-Target").flatMap({ request.headers[$0] }) else {
+        guard let target = request.headers[.amazonTarget] else {
             throw APIError("MissingAction", "the request has no X-Amz-Target header")
         }
         let parts = target.split(separator: ".", maxSplits: 1)
@@ -146,7 +146,7 @@ struct APIResponder: HTTPResponder {
     private func refusal(_ error: APIError, _ requestID: String) -> Response {
         let body = try? JSONEncoder().encode(ErrorBody(type: error.code, message: error.message))
         var response = response(.init(code: error.status), requestID, body ?? Data())
-        if let name = HTTPField.Name("x-amzn-ErrorType") { response.headers[name] = error.code }
+        response.headers[.amazonErrorType] = error.code
         // What is left of a body that was refused is not worth reading.
         if error.status == 413 || error.status == 408 { response.headers[.connection] = "close" }
         return response
@@ -155,7 +155,7 @@ struct APIResponder: HTTPResponder {
     private func response(_ status: HTTPResponse.Status, _ requestID: String, _ body: Data) -> Response {
         var headers = HTTPFields()
         headers[.contentType] = "application/x-amz-json-1.1"
-        if let name = HTTPField.Name("x-amzn-RequestId") { headers[name] = requestID }
+        headers[.amazonRequestID] = requestID
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 
@@ -163,6 +163,18 @@ struct APIResponder: HTTPResponder {
         Response(
             status: status, headers: [.contentType: "text/plain; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let amazonTarget = Self(known: "X-Amz-Target")
+    fileprivate static let amazonErrorType = Self(known: "x-amzn-ErrorType")
+    fileprivate static let amazonRequestID = Self(known: "x-amzn-RequestId")
+
+    /// - Parameter name: of token characters (RFC 9110, section 5.1)
+    private init(known name: String) {
+        guard let name = Self(name) else { preconditionFailure("`\(name)` is no field name") }
+        self = name
     }
 }
 

@@ -65,12 +65,19 @@ public struct CivilTime: Sendable, Hashable {
 extension CivilTime: CustomStringConvertible {
     /// RFC 3339, such as `2026-11-24T01:52:00Z`.
     public var description: String {
-        func digits(_ number: Int, _ width: Int) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
+        var text: [UInt8] = []
+        text.reserveCapacity(20)
+        func write(_ number: Int, _ divisors: [Int], _ end: Unicode.Scalar) {
+            for divisor in divisors { text.append(UInt8(ascii: "0") + UInt8(number / divisor % 10)) }
+            text.append(UInt8(ascii: end))
         }
-        return digits(year, 4) + "-" + digits(month, 2) + "-" + digits(day, 2) + "T" + digits(hours, 2) + ":"
-            + digits(minutes, 2) + ":" + digits(seconds, 2) + "Z"
+        write(year, [1000, 100, 10, 1], "-")
+        write(month, [10, 1], "-")
+        write(day, [10, 1], "T")
+        write(hours, [10, 1], ":")
+        write(minutes, [10, 1], ":")
+        write(seconds, [10, 1], "Z")
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

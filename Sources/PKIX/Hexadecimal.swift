@@ -8,7 +8,7 @@ private func digits(_ bytes: [UInt8], _ separator: [UInt8]) -> String {
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count * (2 + separator.count))
     for byte in bytes {
-        if !text.isEmpty { text += separator }
+        if !separator.isEmpty, !text.isEmpty { text += separator }
         text.append(digit(byte >> 4))
         text.append(digit(byte & 0xF))
     }
