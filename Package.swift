@@ -266,7 +266,8 @@ let tests: [Target] = [
     .testTarget(
         name: "SQLiteStorageTests",
         dependencies: [
-            "TransparencyLog", "Audit", "Storage", "SQLiteStorage", "TestSupport", "StorageConformance",
+            "TransparencyLog", "JSON", "Audit", "Storage", "SQLiteStorage", "TestSupport",
+            "StorageConformance",
         ],
         swiftSettings: strictTests),
     .testTarget(

@@ -54,17 +54,17 @@ public final class APICall: Sendable {
         event(["responseElements": .null, "errorCode": .string(code), "errorMessage": .string(message)])
     }
 
-    private func event(_ outcome: [String: JSONValue], statement: String? = nil) -> AuditEvent {
-        var additional: [String: JSONValue] = [
+    private func event(_ outcome: JSONObject, statement: String? = nil) -> AuditEvent {
+        var additional: JSONObject = [
             "peer": peer.json, "policyDigest": .string(policyDigest),
         ]
         if let approvalID { additional["approvalRequestID"] = .string(approvalID) }
         if let context = decision.context {
             additional["requestContext"] = .object(
-                context.entries.mapValues { .array($0.map { .string($0) }) })
+                JSONObject(context.entries.map { ($0.key, .array($0.value.map { .string($0) })) }))
         }
         if let statement { additional["policyStatement"] = .string(statement) }
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "userIdentity": identity,
             "awsRegion": .string(scope.region),
             "sourceIPAddress": "unix",
@@ -75,7 +75,7 @@ public final class APICall: Sendable {
             "additionalEventData": .object(additional),
         ]
         if let userAgent { members["userAgent"] = .string(String(userAgent.prefix(256))) }
-        members.merge(outcome) { _, new in new }
+        members.merge(outcome)
         return AuditEvent(id: eventID, time: time, name: operation, members: members)
     }
 
@@ -101,7 +101,7 @@ private final class DecisionNote: Sendable {
 extension Peer {
     /// As the log shows it.
     public var json: JSONValue {
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "pid": .integer(Int64(pid)), "uid": .integer(Int64(uid)), "gid": .integer(Int64(gid)),
         ]
         if !groups.isEmpty { members["groups"] = .array(groups.map { .integer(Int64($0)) }) }

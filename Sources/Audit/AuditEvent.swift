@@ -12,7 +12,7 @@ public struct AuditEvent: Sendable, Hashable {
     /// The record as one line of JSON.
     public let body: Data
 
-    init(id: String, time: Date, name: String, members: [String: JSONValue]) {
+    init(id: String, time: Date, name: String, members: JSONObject) {
         var members = members
         members["eventVersion"] = "1.11"
         members["eventID"] = .string(id)
@@ -42,7 +42,7 @@ public struct AuditEvent: Sendable, Hashable {
     /// The most a leaf of the log can have (C2SP tlog-tiles: a length of 16 bits).
     private static let mostBytes = 65_535
 
-    private static func encode(_ members: [String: JSONValue]) -> Data {
+    private static func encode(_ members: JSONObject) -> Data {
         JSONValue.object(members).encoded()
     }
 
@@ -66,7 +66,7 @@ public struct AuditScope: Sendable, Hashable {
 extension AuditEvent {
     /// Something Signet did by itself or on the way to an answer (CloudTrail's `AwsServiceEvent`).
     public static func service(
-        _ name: String, scope: AuditScope, time: Date, details: [String: JSONValue]
+        _ name: String, scope: AuditScope, time: Date, details: JSONObject
     ) -> AuditEvent {
         AuditEvent(
             id: timeOrderedUUID(), time: time, name: name,

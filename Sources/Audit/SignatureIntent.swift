@@ -58,8 +58,8 @@ public struct SignatureIntent: Sendable, Hashable {
         return .service("SignatureOutcome", scope: scope, time: time, details: details)
     }
 
-    private var details: [String: JSONValue] {
-        var details: [String: JSONValue] = [
+    private var details: JSONObject {
+        var details: JSONObject = [
             "intentID": .string(id),
             "purpose": .string(purpose.rawValue),
             "sha256": .string(hexadecimal(digest)),

@@ -25,7 +25,7 @@ struct IssuanceDetails: Sendable {
 
     func event(intent: SignatureIntent, certificate der: [UInt8], scope: AuditScope, time: Date) -> AuditEvent
     {
-        var details: [String: JSONValue] = [
+        var details: JSONObject = [
             "intentID": .string(intent.id),
             "requestID": .string(intent.requestID),
             "certificateAuthorityArn": .string(certificateAuthority.description),

@@ -21,7 +21,7 @@ extension CertificateAuthorities {
         let intents: [UnresolvedIntent]
         do { intents = try await store.unresolvedIntents() } catch { throw .storage(error) }
         for intent in intents where ids?.contains(intent.id) ?? true {
-            var details: [String: JSONValue] = [
+            var details: JSONObject = [
                 "intentID": .string(intent.id), "purpose": .string(intent.purpose),
                 "certificateAuthorityArn": .string(intent.certificateAuthority),
                 "requestID": .string(intent.requestID), "status": "UNRESOLVED",

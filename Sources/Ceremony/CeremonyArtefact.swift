@@ -14,7 +14,7 @@ struct CeremonyArtefact {
     /// The exact bytes that are signed.
     let tbs: [UInt8]
     /// What the transcript says of it.
-    let details: [String: JSONValue]
+    let details: JSONObject
     private let label: String
 
     /// - Parameter publicKey: the key at the token
@@ -143,7 +143,7 @@ struct CeremonyArtefact {
         _ subject: DistinguishedName, _ serial: [UInt8], _ validity: CeremonyFile.Validity,
         _ pathLength: Int?,
         _ file: CeremonyFile
-    ) -> [String: JSONValue] {
+    ) -> JSONObject {
         [
             "what": "certificate", "subject": .string("\(subject)"),
             "certificateSerialNumber": .string(hexadecimal(serial)),

@@ -106,7 +106,7 @@ public struct CeremonyRun {
     }
 
     private func begin(_ token: borrowing CeremonyToken, _ pin: String, _ moduleDigest: String) throws {
-        var details: [String: JSONValue] = [
+        var details: JSONObject = [
             "title": .string(file.title), "ceremonyFileSHA256": .string(file.digest),
             "action": .string(file.action.name),
             "isDryRun": .boolean(isDryRun), "version": "0.1.0",
@@ -150,7 +150,7 @@ public struct CeremonyRun {
         let publicKey = try CeremonyArtefact.publicKey(description.publicKey)
         var encoded = DER.Serializer()
         try encoded.serialize(publicKey)
-        var details: [String: JSONValue] = [
+        var details: JSONObject = [
             "identifier": .string(hex(file.key.identifier)),
             "algorithm": .string(file.key.algorithm.rawValue),
             "subjectPublicKeyInfo": .string(Data(encoded.serializedBytes).base64EncodedString()),
@@ -167,7 +167,7 @@ public struct CeremonyRun {
             [
                 "verdict": .string("\(evidence.verdict)"),
                 "attributes": .object(
-                    Dictionary(evidence.readings.map { ($0.name, .string($0.found)) }) { _, last in last }),
+                    JSONObject(evidence.readings.map { ($0.name, .string($0.found)) })),
                 "probes": .array(
                     probes.map {
                         [

@@ -30,7 +30,7 @@ public final class TranscriptWriter {
         self.show = show
     }
 
-    public func record(_ step: TranscriptEntry.Step, _ details: [String: JSONValue]) throws {
+    public func record(_ step: TranscriptEntry.Step, _ details: JSONObject) throws {
         let time = clock().formatted(.iso8601)
         let (entry, line) = try transcript.append(step, details, at: time)
         try file?.write(contentsOf: line)

@@ -12,7 +12,7 @@ public struct Transcript: Sendable {
 
     /// Adds an entry; its line with the line feed.
     public mutating func append(
-        _ step: TranscriptEntry.Step, _ details: [String: JSONValue], at time: String
+        _ step: TranscriptEntry.Step, _ details: JSONObject, at time: String
     ) throws -> (entry: TranscriptEntry, line: Data) {
         let entry = TranscriptEntry(
             index: entries.count, time: time, step: step, details: details, previous: head)

@@ -28,13 +28,13 @@ public struct TranscriptEntry: Sendable, Hashable {
     /// ISO 8601, in UTC.
     public let time: String
     public let step: Step
-    public let details: [String: JSONValue]
+    public let details: JSONObject
     /// SHA-256 of the line before, without its line feed, in hexadecimal; 64 zeros for the first.
     public let previous: String
 
     public static let noPrevious = String(repeating: "0", count: 64)
 
-    init(index: Int, time: String, step: Step, details: [String: JSONValue], previous: String) {
+    init(index: Int, time: String, step: Step, details: JSONObject, previous: String) {
         self.index = index
         self.time = time
         self.step = step
@@ -57,7 +57,7 @@ public struct TranscriptEntry: Sendable, Hashable {
             throw .malformed("it is not JSON: \(error.reason)")
         }
         guard case .object(let members) = value,
-            Set(members.keys) == ["details", "index", "previous", "step", "time"],
+            Set(members.names) == ["details", "index", "previous", "step", "time"],
             case .integer(let index)? = members["index"], case .object(let details)? = members["details"],
             let time = members["time"]?.stringValue, let previous = members["previous"]?.stringValue,
             let step = members["step"]?.stringValue.flatMap({ Step(rawValue: $0) })

@@ -43,21 +43,38 @@ struct JSONParser {
 
     private mutating func object(depth: Int) throws(JSONFault) -> JSONValue {
         at += 1
-        var members: [String: JSONValue] = [:]
+        var members: [(String, JSONValue)] = []
+        var ends: [Int] = []
         skipBlanks()
-        if take(UInt8(ascii: "}")) { return .object(members) }
+        if take(UInt8(ascii: "}")) { return .object([:]) }
         while true {
             skipBlanks()
             guard peek == UInt8(ascii: "\"") else { throw fault("the name of a member is missing") }
             let name = try string()
-            guard members[name] == nil else { throw fault("the member `\(name)` is there twice") }
+            ends.append(at)
             skipBlanks()
             guard take(UInt8(ascii: ":")) else { throw fault("a colon is missing after `\(name)`") }
-            members[name] = try value(depth: depth + 1)
+            members.append((name, try value(depth: depth + 1)))
             skipBlanks()
-            if take(UInt8(ascii: "}")) { return .object(members) }
+            if take(UInt8(ascii: "}")) { return .object(try object(of: members, namedAt: ends)) }
             guard take(UInt8(ascii: ",")) else { throw fault("a comma or a closing brace is missing") }
         }
+    }
+
+    /// - Parameter ends: of the names, for whoever looks for the one that is there twice
+    private mutating func object(
+        of members: [(String, JSONValue)], namedAt ends: [Int]
+    ) throws(JSONFault) -> JSONObject {
+        let object = JSONObject(members)
+        // Names that only look the same are refused too: somebody may take them for one.
+        let isPlain = members.allSatisfy { $0.0.utf8.allSatisfy { $0 < 0x80 } }
+        if isPlain, object.count == members.count { return object }
+        var seen: Set<String> = []
+        for (member, end) in zip(members, ends) where !seen.insert(member.0).inserted {
+            at = end
+            throw fault("the member `\(member.0)` is there twice")
+        }
+        return object
     }
 
     private mutating func array(depth: Int) throws(JSONFault) -> JSONValue {

@@ -119,12 +119,12 @@ public struct JSONValueDecoder: Sendable {
     }
 
     private struct Members<Key: CodingKey>: KeyedDecodingContainerProtocol {
-        let members: [String: JSONValue]
+        let members: JSONObject
         let node: Node
 
         var codingPath: [any CodingKey] { node.path }
         var allKeys: [Key] {
-            members.keys.compactMap { Key(stringValue: node.hasOwnNames ? $0 : node.decoder.key($0)) }
+            members.names.compactMap { Key(stringValue: node.hasOwnNames ? $0 : node.decoder.key($0)) }
         }
 
         private func find(_ key: Key) -> JSONValue? {

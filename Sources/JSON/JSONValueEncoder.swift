@@ -45,7 +45,7 @@ public struct JSONValueEncoder: Sendable {
             switch content {
             case .value(let value): value
             case .members(let members):
-                .object(Dictionary(members.map { ($0.name, $0.node.finished) }) { _, last in last })
+                .object(JSONObject(members.map { ($0.name, $0.node.finished) }))
             case .elements(let elements): .array(elements.map(\.finished))
             }
         }

@@ -33,10 +33,10 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "]"))
     }
 
-    private mutating func write(_ members: [String: JSONValue], _ depth: Int) {
+    private mutating func write(_ members: JSONObject, _ depth: Int) {
         bytes.append(UInt8(ascii: "{"))
         var isFirst = true
-        for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in members {
             separate(isFirst, depth + 1)
             isFirst = false
             write(name)

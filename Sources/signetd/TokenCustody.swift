@@ -81,7 +81,7 @@ struct TokenCustody: KeyCustody {
         return [
             "token": .string(token),
             "verdict": .string("\(evidence.verdict)"),
-            "attributes": .object(Dictionary(attributes) { _, last in last }),
+            "attributes": .object(JSONObject(attributes)),
         ]
     }
 }

@@ -19,8 +19,7 @@ struct TokenJournal: Service {
                 try await authorities.record(
                     .service(
                         event.kind.name, scope: authorities.naming.scope, time: Date(),
-                        details: event.kind.details.merging(["token": .string(event.token)]) { own, _ in own }
-                    ))
+                        details: event.kind.details.merging(["token": .string(event.token)])))
             } catch {
                 logger.critical(
                     "an event of a token could not be recorded",
@@ -46,7 +45,7 @@ extension TokenEvent.Kind {
         }
     }
 
-    fileprivate var details: [String: JSONValue] {
+    fileprivate var details: JSONObject {
         switch self {
         case .opened(let token, let pin, let moduleDigest):
             [

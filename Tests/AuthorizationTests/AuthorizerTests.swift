@@ -40,7 +40,7 @@ struct AuthorizerTests {
         _ effect: String, action: JSONValue = "acm-pca:IssueCertificate", resource: JSONValue = "*",
         condition: JSONValue? = nil, sid: String? = nil
     ) -> JSONValue {
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "Effect": .string(effect), "Action": action, "Resource": resource,
         ]
         if let condition { members["Condition"] = condition }

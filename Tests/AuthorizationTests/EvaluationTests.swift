@@ -7,7 +7,7 @@ import Testing
 struct EvaluationTests {
     /// Of `Cases/*.json`.
     struct Case: Sendable, CustomTestStringConvertible {
-        let members: [String: JSONValue]
+        let members: JSONObject
         var testDescription: String { text("name") ?? "?" }
 
         func text(_ key: String) -> String? { members[key]?.stringValue }

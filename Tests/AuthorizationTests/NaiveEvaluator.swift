@@ -70,7 +70,7 @@ struct NaiveEvaluator {
         }
     }
 
-    private func names(_ members: [String: JSONValue], directly: Bool) -> Bool {
+    private func names(_ members: JSONObject, directly: Bool) -> Bool {
         func isNamed(_ value: JSONValue, directly: Bool) -> Bool {
             if value == "*" { return true }
             guard case .object(let kinds) = value, let list = kinds["AWS"] else { return false }
@@ -94,7 +94,7 @@ struct NaiveEvaluator {
         return members["Principal"].map { isNamed($0, directly: directly) } ?? false
     }
 
-    private func isAbout(_ members: [String: JSONValue]) -> Bool {
+    private func isAbout(_ members: JSONObject) -> Bool {
         let action = question.action.lowercased()
         if let list = members["Action"] {
             guard texts(list).contains(where: { like(action, $0.lowercased()) }) else { return false }

@@ -77,7 +77,7 @@ struct RandomPolicies {
 
     private mutating func statement(_ isResource: Bool) -> JSONValue {
         let effect = chance(75) ? "Allow" : "Deny"
-        var members: [String: JSONValue] = ["Effect": .string(effect)]
+        var members: JSONObject = ["Effect": .string(effect)]
         members[chance(85) ? "Action" : "NotAction"] = strings(Self.actionPatterns)
         members[chance(85) ? "Resource" : "NotResource"] = strings(Self.resourcePatterns)
         if isResource {
@@ -97,7 +97,7 @@ struct RandomPolicies {
     }
 
     private mutating func condition() -> JSONValue {
-        var block: [String: JSONValue] = [:]
+        var block: JSONObject = [:]
         for _ in 0..<(chance(70) ? 1 : 2) {
             let ifExists = chance(25) ? "IfExists" : ""
             switch generator.next() % 6 {

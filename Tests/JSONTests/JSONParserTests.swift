@@ -32,6 +32,8 @@ struct JSONParserTests {
         ("{a: 1}", "the name of a member"),
         (#"{"a": 1, "a": 2}"#, "the member `a` is there twice"),
         (#"{"a": {"b": 1, "b": 1}}"#, "the member `b` is there twice"),
+        // As one character, and as a letter with an accent.
+        ("{\"\u{E9}\": 1, \"z\": 2, \"e\u{301}\": 3}", "the member `e\u{301}` is there twice"),
         ("01", "not one JSON has"), ("+1", "not one JSON has"), (".5", "not one JSON has"),
         ("1.", "not one JSON has"),
         ("1e999", "too large"), ("NaN", "not one JSON has"), ("tru", "not one JSON has"),
@@ -96,5 +98,45 @@ struct JSONLinesTests {
         for (path, line) in expected { #expect(lines.line(of: path) == line, "\(path)") }
         // Whatever the octets, it comes to an end.
         for broken in ["", "{", "[[[", "{\"a\"", "\"\\", "}", "{]", "[}"] { _ = JSONLines(Data(broken.utf8)) }
+    }
+}
+
+struct JSONObjectTests {
+    @Test func `members are in the order of their names, however they came`() throws {
+        let literal: JSONObject = ["b": 2, "a": 1, "c": 3]
+        var built = JSONObject([("c", 3), ("a", 0), ("b", 2), ("a", 1)])
+        #expect(built == literal)
+        #expect(built.map(\.name) == ["a", "b", "c"])
+        #expect(Array(built.names) == ["a", "b", "c"])
+        #expect(Array(built.values) == [1, 2, 3])
+        built["d"] = 4
+        built["aa"] = 5
+        built["b"] = nil
+        built["nobody"] = nil
+        #expect(built["b"] == nil && built["d"] == 4 && built.count == 4)
+        #expect(JSONValue.object(built).encoded() == Data(#"{"a":1,"aa":5,"c":3,"d":4}"#.utf8))
+    }
+
+    @Test func `what is merged in wins`() {
+        let merged = (["b": 1, "a": 1] as JSONObject).merging(["c": 2, "b": 2])
+        #expect(merged == ["a": 1, "b": 2, "c": 2])
+        #expect(JSONObject().merging([:]).isEmpty)
+    }
+
+    @Test func `names are told apart by their bytes, and keep their order whatever they are`() {
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<200 {
+            let pairs = (0..<Int.random(in: 0...40)).map { _ in
+                let parts = (0..<Int.random(in: 0...3)).map { _ in
+                    ["a", "B", "é", "e\u{301}", "\u{10FFFF}", "_", "0"].randomElement(using: &generator) ?? ""
+                }
+                return (parts.joined(), JSONValue.integer(.random(in: 0...9)))
+            }
+            let object = JSONObject(pairs)
+            let last = Dictionary(pairs.map { (Array($0.0.utf8), $0.1) }) { $1 }
+            let names = object.names.map { Array($0.utf8) }
+            #expect(names == last.keys.sorted { $0.lexicographicallyPrecedes($1) })
+            for (name, value) in pairs { #expect(object[name] == last[Array(name.utf8)], "\(value)") }
+        }
     }
 }

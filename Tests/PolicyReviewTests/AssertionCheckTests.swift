@@ -53,7 +53,7 @@ struct AssertionCheckTests {
     }
 
     static func allow(_ condition: JSONValue? = nil, action: JSONValue = issue) -> JSONValue {
-        var members: [String: JSONValue] = ["Effect": "Allow", "Action": action, "Resource": "*"]
+        var members: JSONObject = ["Effect": "Allow", "Action": action, "Resource": "*"]
         if let condition { members["Condition"] = condition }
         return .object(members)
     }

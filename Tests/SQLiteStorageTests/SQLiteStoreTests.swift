@@ -1,5 +1,6 @@
 import Audit
 import Foundation
+import JSON
 import SQLiteStorage
 import Storage
 import StorageConformance

@@ -149,7 +149,7 @@ public struct StorageConformance {
                 requestID: timeOrderedUUID(), operation: "O", time: later,
                 scope: AuditScope(account: "0", region: "r"), peer: Peer(pid: 1, uid: 1, gid: 1),
                 principal: nil, userAgent: nil, policyDigest: "", parameters: .null)
-            let details: [String: JSONValue] = ["requestID": .string(call.requestID)]
+            let details: JSONObject = ["requestID": .string(call.requestID)]
             func part(_ name: String) -> AuditEvent {
                 .service(name, scope: call.scope, time: later, details: details)
             }

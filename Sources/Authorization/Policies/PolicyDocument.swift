@@ -101,7 +101,7 @@ private struct PolicyReader {
     // MARK: Action and Resource
 
     private func actions(
-        _ members: [String: JSONValue], at path: String
+        _ members: JSONObject, at path: String
     ) throws(PolicyFault) -> Statement.Selection {
         let (key, isNegated) = try choice("Action", in: members, at: path)
         let actions = try strings(members[key], at: "\(path).\(key)")
@@ -113,7 +113,7 @@ private struct PolicyReader {
     }
 
     private func resources(
-        _ members: [String: JSONValue], at path: String, hasVariables: Bool
+        _ members: JSONObject, at path: String, hasVariables: Bool
     ) throws(PolicyFault) -> Statement.Selection {
         let (key, isNegated) = try choice("Resource", in: members, at: path)
         let resources = try strings(members[key], at: "\(path).\(key)")
@@ -127,7 +127,7 @@ private struct PolicyReader {
 
     /// One of a member and its opposite.
     private func choice(
-        _ key: String, in members: [String: JSONValue], at path: String
+        _ key: String, in members: JSONObject, at path: String
     ) throws(PolicyFault) -> (key: String, isNegated: Bool) {
         switch (members[key], members["Not\(key)"]) {
         case (.some, nil): return (key, false)
@@ -163,7 +163,7 @@ private struct PolicyReader {
     // MARK: Principal
 
     private func principals(
-        _ members: [String: JSONValue], _ effect: Statement.Effect, at path: String
+        _ members: JSONObject, _ effect: Statement.Effect, at path: String
     ) throws(PolicyFault) -> PrincipalSelection? {
         guard form == .resource else { return nil }
         let (key, isNegated) = try choice("Principal", in: members, at: path)
@@ -226,7 +226,7 @@ private struct PolicyReader {
             throw PolicyFault(path: path, reason: "must be an object")
         }
         var conditions: [Condition] = []
-        for (name, block) in operators.sorted(by: { $0.key < $1.key }) {
+        for (name, block) in operators {
             guard let comparison = ConditionOperator(name) else {
                 let known = ConditionOperator.Comparison.allCases.map(\.rawValue).joined(separator: ", ")
                 throw PolicyFault(
@@ -235,7 +235,7 @@ private struct PolicyReader {
             guard case .object(let keys) = block else {
                 throw PolicyFault(path: "\(path).\(name)", reason: "must be an object")
             }
-            for (key, values) in keys.sorted(by: { $0.key < $1.key }) {
+            for (key, values) in keys {
                 let place = "\(path).\(name).\(key)"
                 try check(key, comparison, at: "\(path).\(name)")
                 do {
@@ -284,11 +284,11 @@ private struct PolicyReader {
 
     private func members(
         of value: JSONValue, at path: String, known: Set<String>
-    ) throws(PolicyFault) -> [String: JSONValue] {
+    ) throws(PolicyFault) -> JSONObject {
         guard case .object(let members) = value else {
             throw PolicyFault(path: path, reason: "must be an object")
         }
-        if let unknown = members.keys.filter({ !known.contains($0) }).min() {
+        if let unknown = members.names.filter({ !known.contains($0) }).min() {
             throw PolicyFault(
                 path: path,
                 reason:

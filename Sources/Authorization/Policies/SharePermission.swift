@@ -52,7 +52,7 @@ public struct SharePermission: Sendable {
         guard case .object(let members) = document else {
             throw PolicyFault(path: "", reason: "must be an object with Effect, Action and Condition")
         }
-        if let unknown = members.keys.filter({ !["Effect", "Action", "Condition"].contains($0) }).min() {
+        if let unknown = members.names.filter({ !["Effect", "Action", "Condition"].contains($0) }).min() {
             throw PolicyFault(
                 path: unknown,
                 reason: "is not understood in a permission; the share itself says for whom and for what")

@@ -75,7 +75,7 @@ extension CertificateAuthorities {
         var record = record
         record.status = failure == nil ? .completed : .failed
         record.outcome = failure
-        var details: [String: JSONValue] = [
+        var details: JSONObject = [
             "id": .string(record.id), "digest": .string(record.digest),
             "status": .string(record.status.rawValue),
         ]

@@ -134,7 +134,7 @@ extension CertificateAuthorities {
 extension APICall {
     /// The event of a request that waits for officers.
     fileprivate func waiting(for approval: ApprovalRecord?, certificate: ARN) -> AuditEvent {
-        var response: [String: JSONValue] = ["certificateArn": .string(certificate.description)]
+        var response: JSONObject = ["certificateArn": .string(certificate.description)]
         guard let approval else { return succeeded(statement: "approval", response: .object(response)) }
         response["approvalRequest"] = [
             "id": .string(approval.id), "digest": .string(approval.digest),

@@ -87,7 +87,7 @@ extension CertificateAuthorities {
 
     /// Records what became of a report, and tells it in the log.
     private func conclude(_ report: AuditReportRecord, _ outcome: AuditReportOutcome) async throws(CAError) {
-        var details: [String: JSONValue] = [
+        var details: JSONObject = [
             "certificateAuthorityArn": .string(
                 naming.certificateAuthority(report.certificateAuthority).description),
             "auditReportId": .string(report.id), "s3BucketName": .string(report.bucket),

@@ -111,7 +111,7 @@ extension CertificateAuthorities {
     }
 
     private func event(_ name: String, _ witness: any Witness, _ fault: WitnessFault?) -> AuditEvent {
-        var details: [String: JSONValue] = ["witness": .string(witness.key.description)]
+        var details: JSONObject = ["witness": .string(witness.key.description)]
         if let fault { details["statusReason"] = .string(fault.description) }
         return .service(name, scope: naming.scope, time: clock(), details: details)
     }
