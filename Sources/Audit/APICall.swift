@@ -65,14 +65,14 @@ public final class APICall: Sendable {
         }
         if let statement { additional["policyStatement"] = .string(statement) }
         var members: JSONObject = [
-            "userIdentity": identity,
+            "additionalEventData": .object(additional),
             "awsRegion": .string(scope.region),
-            "sourceIPAddress": "unix",
-            "requestID": .string(requestID),
             "eventType": "AwsApiCall",
             "recipientAccountId": .string(scope.account),
+            "requestID": .string(requestID),
             "requestParameters": parameters,
-            "additionalEventData": .object(additional),
+            "sourceIPAddress": "unix",
+            "userIdentity": identity,
         ]
         if let userAgent { members["userAgent"] = .string(String(userAgent.prefix(256))) }
         members.merge(outcome)
@@ -82,9 +82,9 @@ public final class APICall: Sendable {
     private var identity: JSONValue {
         guard let principal else { return ["type": "Unknown"] }
         return [
-            "type": principal.resource.hasPrefix("user/") ? "IAMUser" : "Role",
-            "arn": .string(principal.description),
             "accountId": .string(principal.account),
+            "arn": .string(principal.description),
+            "type": principal.resource.hasPrefix("user/") ? "IAMUser" : "Role",
         ]
     }
 }
@@ -102,7 +102,7 @@ extension Peer {
     /// As the log shows it.
     public var json: JSONValue {
         var members: JSONObject = [
-            "pid": .integer(Int64(pid)), "uid": .integer(Int64(uid)), "gid": .integer(Int64(gid)),
+            "gid": .integer(Int64(gid)), "pid": .integer(Int64(pid)), "uid": .integer(Int64(uid)),
         ]
         if !groups.isEmpty { members["groups"] = .array(groups.map { .integer(Int64($0)) }) }
         if let cgroup { members["cgroup"] = .string(cgroup) }

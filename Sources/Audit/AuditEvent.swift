@@ -71,13 +71,13 @@ extension AuditEvent {
         AuditEvent(
             id: timeOrderedUUID(), time: time, name: name,
             members: [
-                "userIdentity": ["accountId": .string(scope.account), "invokedBy": "signet"],
                 "awsRegion": .string(scope.region),
                 "eventType": "AwsServiceEvent",
                 "recipientAccountId": .string(scope.account),
                 "requestParameters": .null,
                 "responseElements": .null,
                 "serviceEventDetails": .object(details),
+                "userIdentity": ["accountId": .string(scope.account), "invokedBy": "signet"],
             ])
     }
 }

@@ -60,12 +60,12 @@ public struct SignatureIntent: Sendable, Hashable {
 
     private var details: JSONObject {
         var details: JSONObject = [
-            "intentID": .string(id),
-            "purpose": .string(purpose.rawValue),
-            "sha256": .string(hexadecimal(digest)),
-            "keyIdentifier": .string(hexadecimal(keyIdentifier)),
             "certificateAuthorityArn": .string(certificateAuthority.description),
+            "intentID": .string(id),
+            "keyIdentifier": .string(hexadecimal(keyIdentifier)),
+            "purpose": .string(purpose.rawValue),
             "requestID": .string(requestID),
+            "sha256": .string(hexadecimal(digest)),
         ]
         if let serialNumber { details["serialNumber"] = .string(serialNumber) }
         return details

@@ -26,29 +26,25 @@ struct IssuanceDetails: Sendable {
     func event(intent: SignatureIntent, certificate der: [UInt8], scope: AuditScope, time: Date) -> AuditEvent
     {
         var details: JSONObject = [
-            "intentID": .string(intent.id),
-            "requestID": .string(intent.requestID),
-            "certificateAuthorityArn": .string(certificateAuthority.description),
             "certificateArn": .string(certificate.description),
-            "requesterArn": .string(requester.description),
-            "requesterAccountId": .string(requester.account),
-            "tbsCertificate": .string(Data(tbsCertificate).base64EncodedString()),
+            "certificateAuthorityArn": .string(certificateAuthority.description),
             "certificateSha256": .string(hexadecimal(SHA256.hash(data: der))),
-            "serialNumber": .string(hexadecimal(serialNumber, separator: ":").uppercased()),
-            "templateArn": .string(templateARN),
-            "signingAlgorithm": .string(signingAlgorithm.rawValue),
-            "issuedAt": .string(Self.text(time)),
+            "intentID": .string(intent.id),
+            "issuedAt": .string(AuditEvent.text(time)),
             "issuerName": .string(issuer.description),
-            "subject": .string(subject.description),
-            "notBefore": .string(notBefore.description),
             "notAfter": .string(notAfter.description),
+            "notBefore": .string(notBefore.description),
+            "requestID": .string(intent.requestID),
+            "requesterAccountId": .string(requester.account),
+            "requesterArn": .string(requester.description),
+            "serialNumber": .string(hexadecimal(serialNumber, separator: ":").uppercased()),
+            "signingAlgorithm": .string(signingAlgorithm.rawValue),
             "status": "ISSUED",
+            "subject": .string(subject.description),
+            "tbsCertificate": .string(Data(tbsCertificate).base64EncodedString()),
+            "templateArn": .string(templateARN),
         ]
         if !ignored.isEmpty { details["ignored"] = .array(ignored.map { .string($0) }) }
         return .service("IssueCertificateDetails", scope: scope, time: time, details: details)
-    }
-
-    private static func text(_ date: Date) -> String {
-        CivilTime(secondsSinceEpoch: Int64(date.timeIntervalSince1970.rounded(.down)))?.description ?? ""
     }
 }

@@ -67,6 +67,8 @@ final class WorkerProcess: Sendable {
     /// Whether the process has ended or was ended.
     var isGone: Bool { state.withLock { $0.isGone } }
 
+    deinit { close(descriptor) }
+
     /// Sends `request` when its turn comes and waits for its answer until `allowed` is over, or twice that
     /// when it had to be sent behind another call. A failure the worker reports is thrown.
     func call(
@@ -77,17 +79,21 @@ final class WorkerProcess: Sendable {
         try await queue.enter(weight, for: claim)
         defer { queue.leave(weight) }
         let result = await withCheckedContinuation { continuation in
-            let refusal: HSMError? = state.withLock { state in
-                if state.isGone { return .workerGone }
-                let identifier = state.nextIdentifier
-                state.nextIdentifier += 1
-                if let refusal = send(request.frame(identifier: identifier)) { return refusal }
+            let identifier: UInt64? = state.withLock { state in
+                if state.isGone { return nil }
+                defer { state.nextIdentifier += 1 }
                 let allowed = state.calls.count < sessions ? allowed : allowed * 2
-                state.calls[identifier] = Call(
+                state.calls[state.nextIdentifier] = Call(
                     continuation: continuation, deadline: .now + allowed, allowed: allowed)
-                return nil
+                return state.nextIdentifier
             }
-            if let refusal { continuation.resume(returning: .failure(refusal)) }
+            guard let identifier else { return continuation.resume(returning: .failure(.workerGone)) }
+            // Sent without the lock, which the reader of the answers needs.
+            if let refusal = send(request.frame(identifier: identifier)) {
+                // Unless the worker's end has answered it already.
+                let call = state.withLock { $0.calls.removeValue(forKey: identifier) }
+                call?.continuation.resume(returning: .failure(refusal))
+            }
         }
         switch result {
         case .success(.failure(let failure)): throw .worker(failure)
@@ -185,7 +191,8 @@ final class WorkerProcess: Sendable {
             state.isGone = true
             return state.calls
         }
-        close(descriptor)
+        // Closed only when nobody can send on it any more: its number could be another file's by then.
+        shutdown(descriptor, Int32(SHUT_RDWR))
         for call in left.values { call.continuation.resume(returning: .failure(.workerGone)) }
         while waitpid(processIdentifier, nil, 0) < 0, errno == EINTR {}
         let waiting = state.withLock { state in

@@ -7,7 +7,10 @@ public struct ConditionContext: Sendable, Hashable {
     /// `aws:CurrentTime` and `aws:EpochTime`, written out only for the policies that ask.
     var time: CivilTime?
 
-    public init() {}
+    public init() {
+        // Room for all that a request usually has, at once.
+        values.reserveCapacity(32)
+    }
 
     /// The values of a key; nil when the request does not have it. A key can be there without a value.
     public subscript(key: String) -> [String]? {
