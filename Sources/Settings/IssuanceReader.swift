@@ -11,6 +11,7 @@ struct IssuanceReader {
     let absolute: (String) -> String
     /// What the ARNs of this daemon begin with.
     let prefix: String
+    let files: SourceFiles
 
     func read(_ top: StrictMapping) -> Settings.Issuance {
         guard top.has("issuance"),
@@ -61,7 +62,9 @@ struct IssuanceReader {
                 continue
             }
             do throws(StrictYAMLError) {
-                let template = try TemplateFile.load(path: absolute(path))
+                let file = absolute(path)
+                guard let data = files.read(file, named: path) else { throw .unreadable(path) }
+                let template = try TemplateFile.parse(data, named: path)
                 if templates.contains(where: { $0.name == template.name }) {
                     faults.add("the template \(template.name) is there twice", at: node)
                 }
@@ -74,8 +77,8 @@ struct IssuanceReader {
     }
 
     private func weakKeys(_ entry: StrictMapping) -> KnownWeakKeys {
-        guard let path = entry.text("weak-keys").map(absolute) else { return .none }
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let path = entry.text("weak-keys") else { return .none }
+        guard let data = files.read(absolute(path), named: path) else {
             entry.fault("the list of weak keys `\(path)` cannot be read", at: "weak-keys")
             return .none
         }

@@ -1,14 +1,23 @@
+internal import Crypto
+internal import Foundation
+internal import PKIX
 public import StrictYAML
 
 extension Settings {
-    /// Reads a configuration file and the policies it names. Relative paths start at the file's own
-    /// directory.
+    /// Reads a configuration file and the files it names. Relative paths start at the file's own directory.
     public static func load(path: String) throws(StrictYAMLError) -> Settings {
         if let fault = FileTrust.fault(ofFile: path) {
             throw StrictYAMLError(faults: [Fault(file: path, line: nil, message: "the file \(fault)")])
         }
-        return try StrictFile.read(path) { node, directory, faults in
-            SettingsReader(faults: faults, directory: directory).read(node)
+        let files = SourceFiles()
+        let file = URL(fileURLWithPath: path).standardizedFileURL
+        guard let data = files.read(file.path, named: path) else { throw .unreadable(path) }
+        var settings = try StrictFile.parse(
+            data, named: path, directory: file.deletingLastPathComponent()
+        ) { node, directory, faults in
+            SettingsReader(faults: faults, directory: directory, files: files).read(node)
         }
+        settings.files = files.contents.mapValues { hexadecimal(SHA256.hash(data: $0)) }
+        return settings
     }
 }

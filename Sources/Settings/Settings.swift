@@ -20,6 +20,8 @@ public struct Settings: Sendable {
     public let approvalHours: Int
     /// Nil when no audit reports are made.
     public let auditReports: AuditReports?
+    /// What all this was read from: SHA-256 in hexadecimal, by the path that named the file.
+    public internal(set) var files: [String: String] = [:]
 
     public struct Log: Sendable {
         /// Its name.

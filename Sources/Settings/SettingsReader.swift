@@ -9,6 +9,7 @@ internal import Yams
 struct SettingsReader {
     let faults: FaultList
     let directory: URL
+    let files: SourceFiles
 
     func read(_ node: Node) -> Settings? {
         let top = StrictMapping(
@@ -27,8 +28,12 @@ struct SettingsReader {
         let tokens = tokens(top)
         let prefix =
             "arn:\(naming?.partition ?? ""):acm-pca:\(naming?.region ?? ""):\(naming?.account ?? ""):"
-        let issuance = IssuanceReader(faults: faults, absolute: absolute, prefix: prefix).read(top)
-        let rulebook = RulebookReader(faults: faults, directory: directory, prefix: prefix).read(top)
+        let issuance = IssuanceReader(
+            faults: faults, absolute: absolute, prefix: prefix, files: files
+        ).read(top)
+        let rulebook = RulebookReader(
+            faults: faults, directory: directory, prefix: prefix, files: files
+        ).read(top)
         let auditReports = AuditReportReader(faults: faults).read(top)
         guard let naming, let database, let socket, let tokens, let rulebook else { return nil }
         return Settings(
@@ -107,8 +112,8 @@ struct SettingsReader {
         }
         let allowsOwnUser = top.boolean("insecure-own-modules", default: false)
         let reader = TokenEntryReader(
-            faults: faults, directory: directory, moduleDirectories: directories, allowsOwnUser: allowsOwnUser
-        )
+            faults: faults, directory: directory, files: files, moduleDirectories: directories,
+            allowsOwnUser: allowsOwnUser)
         let worker = top.has("worker") ? top.text("worker").map(absolute) : nil
         let readBack = top.number("read-back-seconds", default: 3600, in: 10...86_400)
         guard let entries = reader.read(top.list("tokens")) else { return nil }

@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 public import Issuance
 internal import PKIX
 public import StrictYAML
@@ -9,8 +9,12 @@ internal import Yams
 /// A template of the house, as `HSMConfig/templates/` holds them.
 public enum TemplateFile {
     /// Reads one, and says everything that is wrong with it.
-    public static func load(path: String) throws(StrictYAMLError) -> CertificateTemplate {
-        try StrictFile.read(path) { node, _, faults in Reader(node, faults).template() }
+    public static func parse(_ data: Data, named path: String) throws(StrictYAMLError) -> CertificateTemplate
+    {
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
+        return try StrictFile.parse(data, named: path, directory: directory) { node, _, faults in
+            Reader(node, faults).template()
+        }
     }
 
     private struct Reader {

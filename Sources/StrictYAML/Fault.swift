@@ -22,5 +22,10 @@ public struct StrictYAMLError: Error, Sendable, CustomStringConvertible {
 
     public init(faults: [Fault]) { self.faults = faults }
 
+    /// Of a file that is not there, or not for this process.
+    public static func unreadable(_ path: String) -> StrictYAMLError {
+        StrictYAMLError(faults: [Fault(file: path, line: nil, message: "the file cannot be read")])
+    }
+
     public var description: String { faults.map(\.description).joined(separator: "\n") }
 }

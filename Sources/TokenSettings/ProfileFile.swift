@@ -1,3 +1,4 @@
+internal import Foundation
 public import StrictYAML
 public import TokenProtocol
 internal import Yams
@@ -12,6 +13,14 @@ public struct ProfileFile: Sendable {
 
     public static func load(path: String) throws(StrictYAMLError) -> ProfileFile {
         try StrictFile.read(path) { node, _, faults in read(node, faults) }
+    }
+
+    /// As ``load(path:)``, for bytes that were read already.
+    static func parse(_ data: Data, named path: String) throws(StrictYAMLError) -> ProfileFile {
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
+        return try StrictFile.parse(data, named: path, directory: directory) { node, _, faults in
+            read(node, faults)
+        }
     }
 
     private static func read(_ node: Node, _ faults: FaultList) -> ProfileFile? {

@@ -31,16 +31,22 @@ public struct TokenEntry: Sendable {
 public struct TokenEntryReader {
     private let faults: FaultList
     private let directory: URL
+    private let files: SourceFiles
     private let moduleDirectories: [String]
     private let allowsOwnUser: Bool
 
     /// - Parameters:
     ///   - directory: where relative paths start
+    ///   - files: notes the profiles that are read
     ///   - moduleDirectories: where modules may lie
     ///   - allowsOwnUser: see `ModuleLocation`
-    public init(faults: FaultList, directory: URL, moduleDirectories: [String], allowsOwnUser: Bool) {
+    public init(
+        faults: FaultList, directory: URL, files: SourceFiles, moduleDirectories: [String],
+        allowsOwnUser: Bool
+    ) {
         self.faults = faults
         self.directory = directory
+        self.files = files
         self.moduleDirectories = moduleDirectories
         self.allowsOwnUser = allowsOwnUser
     }
@@ -127,8 +133,9 @@ public struct TokenEntryReader {
     private func profile(_ entry: StrictMapping) -> (profile: TokenProfile, sessions: Int?)? {
         guard entry.has("profile") else { return (.standard, nil) }
         guard let path = entry.text("profile") else { return nil }
-        do {
-            let file = try ProfileFile.load(path: absolute(path))
+        do throws(StrictYAMLError) {
+            guard let data = files.read(absolute(path), named: path) else { throw .unreadable(path) }
+            let file = try ProfileFile.parse(data, named: path)
             return (file.profile, file.sessions)
         } catch {
             for fault in error.faults { faults.add(fault) }

@@ -57,6 +57,7 @@ struct PoliciesInForce {
         var digests = [event["additionalEventData"]?["policyDigest"]]
         switch event["eventName"] {
         case "PolicyReloaded": digests += [details?["previousDigest"], details?["digest"]]
+        case "DaemonStarted": digests.append(details?["policyDigest"])
         case "PolicyReloadFailed": digests.append(details?["digest"])
         case "ReloadPolicy":
             let answer = event["responseElements"]

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Authorization
 internal import CA
 internal import FileBuckets
@@ -5,6 +6,7 @@ internal import Foundation
 internal import HSM
 internal import HTTPAPI
 internal import Issuance
+internal import JSON
 internal import Logging
 internal import SQLiteStorage
 internal import ServiceLifecycle
@@ -62,6 +64,14 @@ struct Daemon {
             log: settings.log.map { LogIdentity(origin: $0.origin) }, auditReports: auditReports,
             logger: logger)
         try await authorities.concludeUnfinishedWork()
+        // Before anybody is served: by these policies and this configuration from now on.
+        await record(
+            "DaemonStarted",
+            [
+                "files": .object(JSONObject(settings.files.map { ($0.key, .string($0.value)) })),
+                "policyDigest": .string(settings.rulebook.digest),
+                "version": .string(Signetd.version),
+            ], authorities)
         let server = APIServer(
             authorities: authorities, policy: PolicyInForce(settings.rulebook),
             socketPath: settings.socket.path,
@@ -102,9 +112,19 @@ struct Daemon {
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)
         try await ServiceGroup(configuration: configuration).run()
+        await record("DaemonStopped", [:], authorities)
         socketFile.remove()
         logger.info("stopped")
         _ = consume lock
+    }
+
+    private func record(_ event: String, _ details: JSONObject, _ authorities: CertificateAuthorities) async {
+        let fault = await authorities.recordInTime(
+            .service(event, scope: authorities.naming.scope, time: Date(), details: details))
+        if let fault {
+            logger.critical(
+                "an event could not be recorded yet", metadata: ["event": "\(event)", "reason": "\(fault)"])
+        }
     }
 
     private var witnesses: [HTTPWitness] {

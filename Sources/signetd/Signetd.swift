@@ -13,7 +13,9 @@ struct Signetd: AsyncParsableCommand {
             configuration say what for. SIGHUP reads the policies anew; SIGTERM finishes what is under way \
             and stops.
             """,
-        version: "0.1.0")
+        version: version)
+
+    static let version = "0.1.0"
 
     @Option(help: "The configuration file (YAML). HSMConfig/signetd.yaml is a commented example.")
     var config: String

@@ -15,16 +15,15 @@ struct TokenJournal: Service {
 
     func run() async throws {
         for await event in events.cancelOnGracefulShutdown() {
-            do {
-                try await authorities.record(
-                    .service(
-                        event.kind.name, scope: authorities.naming.scope, time: Date(),
-                        details: event.kind.details.merging(["token": .string(event.token)])))
-            } catch {
+            let fault = await authorities.recordInTime(
+                .service(
+                    event.kind.name, scope: authorities.naming.scope, time: Date(),
+                    details: event.kind.details.merging(["token": .string(event.token)])))
+            if let fault {
                 logger.critical(
-                    "an event of a token could not be recorded",
+                    "an event of a token could not be recorded yet",
                     metadata: [
-                        "token": "\(event.token)", "event": "\(event.kind.name)", "reason": "\(error)",
+                        "token": "\(event.token)", "event": "\(event.kind.name)", "reason": "\(fault)",
                     ])
             }
         }

@@ -85,7 +85,7 @@ struct StartupTests {
         try daemon.token.addToken(label: "late")
         try await daemon.waitUntilReady()
         try await daemon.client { client in _ = try await client.activeRoot() }
-        let names = try daemon.events(ofTokens: true).compactMap { $0["eventName"] as? String }
+        let names = try daemon.events(ofDaemon: true).compactMap { $0["eventName"] as? String }
         #expect(names.count { $0 == "TokenNotOpened" } == 1)
         #expect(names.count { $0 == "TokenOpened" } == 1)
     }

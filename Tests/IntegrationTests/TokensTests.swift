@@ -42,11 +42,11 @@ struct TokensTests {
         _ = try await daemon.client { try await $0.issue(csr, by: root) }
         let missing = try daemon.signet(["token", "drain", "third"])
         #expect(missing.status == 1 && missing.errors.contains("There is no token called third"))
-        let names = try daemon.events(ofTokens: true).compactMap { $0["eventName"] as? String }
+        let names = try daemon.events(ofDaemon: true).compactMap { $0["eventName"] as? String }
         #expect(names.count { $0 == "TokenDrained" } == 2)
         #expect(names.contains("TokenResumed"))
         let opened = try #require(
-            try daemon.events(ofTokens: true).first { $0["eventName"] as? String == "TokenOpened" }?[
+            try daemon.events(ofDaemon: true).first { $0["eventName"] as? String == "TokenOpened" }?[
                 "serviceEventDetails"] as? [String: Any])
         #expect(opened["pinSource"] as? String == "file \(token.pinFile)")
         #expect((opened["moduleSHA256"] as? String)?.count == 64)
@@ -79,7 +79,7 @@ struct TokensTests {
         let csr = try OpenSSLRequest.make()
         _ = try await daemon.client { try await $0.issue(csr, by: root) }
         #expect(daemon.workers().first != worker)
-        let sources = try daemon.events(ofTokens: true)
+        let sources = try daemon.events(ofDaemon: true)
             .compactMap { ($0["serviceEventDetails"] as? [String: Any])?["pinSource"] as? String }
         #expect(sources == [provenance, provenance])
         for (name, _) in [("log", ""), ("signetd.yaml", "")] {

@@ -371,7 +371,9 @@ struct SettingsTests {
             at: directory.appendingPathComponent("templates"), includingPropertiesForKeys: nil
         ).filter { $0.pathExtension == "yaml" }
         #expect(templates.count == 3)
-        for file in templates { _ = try TemplateFile.load(path: file.path) }
+        for file in templates {
+            _ = try TemplateFile.parse(try Data(contentsOf: file), named: file.lastPathComponent)
+        }
         let profiles = try FileManager.default.contentsOfDirectory(
             at: directory.appendingPathComponent("profiles"), includingPropertiesForKeys: nil
         ).filter { $0.pathExtension == "yaml" }

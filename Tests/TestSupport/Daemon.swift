@@ -168,9 +168,9 @@ public final class Daemon: Sendable {
     private func printLog() { print("InternalFailure; the daemon's log:\n\((try? log()) ?? "")") }
 
     /// Returns when an event with this name is in the log, or after ten seconds in vain.
-    public func waitForEvent(_ name: String) async throws {
+    public func waitForEvent(ofDaemon: Bool = false, _ name: String) async throws {
         let limit = ContinuousClock.now + .seconds(10)
-        while try !events().contains(where: { $0["eventName"] as? String == name }) {
+        while try !events(ofDaemon: ofDaemon).contains(where: { $0["eventName"] as? String == name }) {
             guard ContinuousClock.now < limit else {
                 throw CommandFailure(description: "there is no event \(name): \(try log())")
             }
@@ -201,12 +201,18 @@ public final class Daemon: Sendable {
     }
 
     /// The events in the log so far, as JSON, read by another program than the daemon.
-    /// - Parameter ofTokens: those about tokens, which come when a token wants, or all the others
-    public func events(ofTokens: Bool = false) throws -> [[String: Any]] {
+    /// - Parameter ofDaemon: those of the daemon's own: of tokens, which come when a token wants, of its start and stop; or all
+    ///   the others
+    public func events(ofDaemon: Bool = false) throws -> [[String: Any]] {
         let text = try Command.output(
             "sqlite3", [directory.path("signet.sqlite"), "SELECT body FROM event ORDER BY position"])
         return try text.split(separator: "\n").compactMap {
             try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
-        }.filter { ($0["eventName"] as? String ?? "").hasPrefix("Token") == ofTokens }
+        }.filter { Self.isOfDaemon($0["eventName"] as? String ?? "") == ofDaemon }
+    }
+
+    /// Whether an event of that name is one of the daemon's own.
+    public static func isOfDaemon(_ event: String) -> Bool {
+        event.hasPrefix("Token") || event.hasPrefix("Daemon")
     }
 }

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Foundation
 internal import Storage
 internal import Synchronization
@@ -13,7 +14,14 @@ final class RecordInterruption: Sendable {
         var refusals = 0
         /// Ids of intents whose outcome could not be recorded.
         var intents: Set<String> = []
+        /// Of the daemon's own, in their order; told before everything else.
+        var events: [AuditEvent] = []
+
+        var isEmpty: Bool { reads == 0 && refusals == 0 && intents.isEmpty && events.isEmpty }
     }
+
+    /// So many events are kept. A token that comes and goes all the while must not fill the memory.
+    private static let mostEvents = 1000
 
     private let missing = Mutex<Missing?>(nil)
 
@@ -26,6 +34,12 @@ final class RecordInterruption: Sendable {
             if case .closeIntent(let id) = change { id } else { nil }
         }
         change(at: time) { $0.intents.formUnion(intents) }
+    }
+
+    func note(_ event: AuditEvent, at time: Date) {
+        change(at: time) { missing in
+            if missing.events.count < Self.mostEvents { missing.events.append(event) }
+        }
     }
 
     func note(_ call: UnrecordedCall, at time: Date) {
@@ -43,8 +57,9 @@ final class RecordInterruption: Sendable {
             guard let now = missing else { return }
             let rest = Missing(
                 since: time, reads: now.reads - told.reads, refusals: now.refusals - told.refusals,
-                intents: now.intents.subtracting(told.intents))
-            missing = rest.reads == 0 && rest.refusals == 0 && rest.intents.isEmpty ? nil : rest
+                intents: now.intents.subtracting(told.intents),
+                events: Array(now.events.dropFirst(told.events.count)))
+            missing = rest.isEmpty ? nil : rest
         }
     }
 

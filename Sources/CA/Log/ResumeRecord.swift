@@ -14,18 +14,16 @@ extension CertificateAuthorities {
     @discardableResult
     public func resumeRecord() async throws(CAError) -> Bool {
         guard let missing = interruption.current else { return false }
-        try await commit([
-            .append(
-                .service(
-                    "RecordInterrupted", scope: naming.scope, time: clock(),
-                    details: [
-                        "from": .string(AuditEvent.text(missing.since)),
-                        "until": .string(AuditEvent.text(clock())),
-                        "unrecordedReads": .integer(Int64(missing.reads)),
-                        "unrecordedRefusals": .integer(Int64(missing.refusals)),
-                        "openIntents": .integer(Int64(missing.intents.count)),
-                    ]))
-        ])
+        let interrupted = AuditEvent.service(
+            "RecordInterrupted", scope: naming.scope, time: clock(),
+            details: [
+                "from": .string(AuditEvent.text(missing.since)),
+                "until": .string(AuditEvent.text(clock())),
+                "unrecordedReads": .integer(Int64(missing.reads)),
+                "unrecordedRefusals": .integer(Int64(missing.refusals)),
+                "openIntents": .integer(Int64(missing.intents.count)),
+            ])
+        try await commit((missing.events + [interrupted]).map { .append($0) })
         interruption.forget(missing, at: clock())
         // One that fails now is noted again by its commit.
         try await concludeIntents(

@@ -10,13 +10,15 @@ internal import Yams
 final class PolicyFiles {
     private let faults: FaultList
     private let directory: URL
+    private let files: SourceFiles
     private var documents: [String: JSONValue?] = [:]
     private var lines: [String: JSONLines] = [:]
     private var hash = SHA256()
 
-    init(faults: FaultList, directory: URL) {
+    init(faults: FaultList, directory: URL, files: SourceFiles) {
         self.faults = faults
         self.directory = directory
+        self.files = files
     }
 
     /// Makes `text` part of what the digest vouches for.
@@ -63,7 +65,7 @@ final class PolicyFiles {
             faults.add("the policy file `\(path)` \(fault)", at: node)
             return nil
         }
-        guard let data = FileManager.default.contents(atPath: file) else {
+        guard let data = files.read(file, named: path) else {
             faults.add("the policy file `\(path)` cannot be read", at: node)
             return nil
         }

@@ -12,11 +12,12 @@ struct RulebookReader {
     let directory: URL
     /// What the ARNs of this daemon's authorities begin with.
     let prefix: String
+    let files: SourceFiles
 
     /// Nil when anything about it is wrong: half a rulebook would leave somebody with another's rights.
     func read(_ top: StrictMapping) -> Rulebook? {
         let before = faults.faults.count
-        let files = PolicyFiles(faults: faults, directory: directory)
+        let files = PolicyFiles(faults: faults, directory: directory, files: self.files)
         for key in Self.keys {
             files.seal(key)
             if let node = top.node(key), let text = try? Yams.serialize(node: node) { files.seal(text) }

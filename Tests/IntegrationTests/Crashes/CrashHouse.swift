@@ -11,6 +11,8 @@ struct CrashHouse: Sendable {
     let daemon: Daemon
     let root: String
     private let token: SoftHSM
+    /// The token's own file, and what it holds.
+    private let tokenFile: (path: String, content: Data)
     let disk: SmallDisk?
 
     /// - Parameters:
@@ -49,6 +51,22 @@ struct CrashHouse: Sendable {
         }
         try daemon.start(environment: environment)
         root = try await daemon.client { try await $0.activeRoot() }
+        let path = try Command.output("find", [directory.path("tokens"), "-name", "token.object"])
+            .trimmingCharacters(in: .newlines)
+        tokenFile = (path, try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    /// Starts the daemon again after it was killed.
+    func start() throws {
+        // SoftHSM writes the token's own file anew at each login, in place: killed in that moment it has lost the token. The record
+        // is on trial here, and not that.
+        let (path, content) = tokenFile
+        let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+        if size != content.count {
+            print("SoftHSM has lost its token, and is given it back")
+            try content.write(to: URL(fileURLWithPath: path))
+        }
+        try daemon.start()
     }
 
     /// What the token was asked to sign so far, in hexadecimal.

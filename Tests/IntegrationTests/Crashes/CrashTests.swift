@@ -49,7 +49,7 @@ struct CrashTests {
 
             let evidence = try house.copy(answered: await load.answered)
             async let judged = evidence.judge()
-            try house.daemon.start()
+            try house.start()
             let verdict = try await judged
             let reported = try house.reportedUnfinished()
             #expect(reported == Set(verdict.open), "kill \(before + round)")
