@@ -136,7 +136,7 @@ struct CustodyTests {
         guard let kind = entry.usableKind else {
             return print("skipped: \(entry.name): it can have no key that proves itself")
         }
-        let token = entry.token { $0.signDeadline = .seconds(1) }
+        let token = entry.token { $0.signDeadline = .seconds(3) }
         let identifier = TestToken.freshIdentifier()
         let made = try await token.generateKeyPair(kind, identifier: identifier, label: "custody")
         let key = KeyReference(kind, identifier: identifier, publicKey: made.publicKey)

@@ -60,7 +60,7 @@ struct FailoverTests {
             return TokenConfiguration(
                 name: name, workerPath: Products.path("signet-token-worker"), module: module,
                 tokenURI: SoftHSM.uri, pin: .file(directory.path("pin")), securityStandard: standard,
-                environment: environment, sessions: 1, signDeadline: .seconds(1))
+                environment: environment, sessions: 1, signDeadline: .seconds(3))
         }
 
         func sign() async throws {
@@ -124,7 +124,7 @@ struct FailoverTests {
         try pair.first.write("script", "# well again\n")
         _ = try pair.signatures()
         var counts = [0, 0]
-        let limit = ContinuousClock.now + .seconds(10)
+        let limit = ContinuousClock.now + .seconds(30)
         while counts[0] == 0, ContinuousClock.now < limit {
             try await pair.sign()
             counts = try pair.signatures()

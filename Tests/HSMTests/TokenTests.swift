@@ -250,7 +250,7 @@ struct TokenTests {
     }
 
     @Test func `a token that hangs is given up at the deadline and replaced`() async throws {
-        let token = token { $0.signDeadline = .seconds(1) }
+        let token = token { $0.signDeadline = .seconds(3) }
         let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
         let privateKey = try await token.privateKey(.ecPrime256v1, identifier: [1], pinned: key.publicKey)
         let hung = try #require(await token.workerProcessIdentifier)

@@ -67,7 +67,7 @@ struct StartRecordTests {
         try await daemon.waitForEvent(ofDaemon: true, "TokenOpened")
         try control.write("fault", "write")
         for worker in daemon.workers() { kill(worker, SIGKILL) }
-        let limit = ContinuousClock.now + .seconds(30)
+        let limit = ContinuousClock.now + .seconds(60)
         while try !daemon.log().contains("event=TokenOpened") {
             guard ContinuousClock.now < limit else {
                 throw CommandFailure(description: "the token was not opened again: \(try daemon.log())")

@@ -147,7 +147,7 @@ public final class Daemon: Sendable {
 
     /// Returns when every token serves.
     public func waitUntilReady() async throws {
-        let limit = ContinuousClock.now + .seconds(20)
+        let limit = ContinuousClock.now + .seconds(60)
         while try !health().hasSuffix("\r\nready\n") {
             guard ContinuousClock.now < limit else {
                 throw CommandFailure(description: "it is not ready: \(try health())")
@@ -167,9 +167,9 @@ public final class Daemon: Sendable {
     /// Why a request met an InternalFailure is in the daemon's log alone, which goes with the test.
     private func printLog() { print("InternalFailure; the daemon's log:\n\((try? log()) ?? "")") }
 
-    /// Returns when an event with this name is in the log, or after ten seconds in vain.
+    /// Returns when an event with this name is in the log, or after a minute in vain.
     public func waitForEvent(ofDaemon: Bool = false, _ name: String) async throws {
-        let limit = ContinuousClock.now + .seconds(10)
+        let limit = ContinuousClock.now + .seconds(60)
         while try !events(ofDaemon: ofDaemon).contains(where: { $0["eventName"] as? String == name }) {
             guard ContinuousClock.now < limit else {
                 throw CommandFailure(description: "there is no event \(name): \(try log())")

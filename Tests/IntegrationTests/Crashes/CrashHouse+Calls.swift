@@ -30,9 +30,9 @@ extension CrashHouse {
 
     func openIntents() throws -> Int { try number("SELECT count(*) FROM intent") }
 
-    /// Returns when the newest checkpoint is of the whole log, or after twenty seconds in vain.
+    /// Returns when the newest checkpoint is of the whole log, or after a minute in vain.
     func waitForCheckpoint() async throws {
-        let limit = ContinuousClock.now + .seconds(20)
+        let limit = ContinuousClock.now + .seconds(60)
         let isWhole = "SELECT (SELECT max(size) FROM checkpoint) = (SELECT max(position) FROM event)"
         while try number(isWhole) != 1 {
             guard ContinuousClock.now < limit else {
@@ -48,9 +48,9 @@ extension CrashHouse {
         return Int(text.trimmingCharacters(in: .newlines)) ?? -1
     }
 
-    /// Returns when so many intents are open, or after twenty seconds in vain.
+    /// Returns when so many intents are open, or after a minute in vain.
     func waitForOpenIntents(_ count: Int) async throws {
-        let limit = ContinuousClock.now + .seconds(20)
+        let limit = ContinuousClock.now + .seconds(60)
         while try openIntents() != count {
             guard ContinuousClock.now < limit else {
                 throw CommandFailure(description: "\(try openIntents()) intents are open")
