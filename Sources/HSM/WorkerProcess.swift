@@ -29,6 +29,8 @@ final class WorkerProcess: Sendable {
     private let sessions: Int
     /// Two calls for each session: one in it, one ready behind it.
     private let queue: CallQueue
+    /// One key is made at a time: SoftHSM answers CKR_GENERAL_ERROR to some of several at once.
+    private let keyMaking: CallQueue
 
     /// Starts the configured worker with nothing but its environment, one end of a socketpair and the memory with the PIN,
     /// if there is one.
@@ -39,6 +41,8 @@ final class WorkerProcess: Sendable {
         queue = CallQueue(
             places: 2 * configuration.sessions, limit: configuration.queueLimit,
             patience: configuration.queuePatience)
+        keyMaking = CallQueue(
+            places: 1, limit: configuration.queueLimit, patience: configuration.longDeadline)
         var near: Int32 = -1
         var far: Int32 = -1
         var error = unsafe signet_socketpair(&near, &far)
@@ -74,8 +78,18 @@ final class WorkerProcess: Sendable {
     func call(
         _ request: WorkerRequest, allowed: Duration, for claim: TokenClaim
     ) async throws(HSMError) -> WorkerAnswer {
-        // Making a key takes long: nothing is sent behind it.
-        let weight = if case .generateKeyPair = request { 2 } else { 1 }
+        guard case .generateKeyPair = request else {
+            return try await call(request, of: 1, allowed: allowed, for: claim)
+        }
+        try await keyMaking.enter(1, for: claim)
+        defer { keyMaking.leave(1) }
+        // It takes long: nothing is sent behind it.
+        return try await call(request, of: 2, allowed: allowed, for: claim)
+    }
+
+    private func call(
+        _ request: WorkerRequest, of weight: Int, allowed: Duration, for claim: TokenClaim
+    ) async throws(HSMError) -> WorkerAnswer {
         try await queue.enter(weight, for: claim)
         defer { queue.leave(weight) }
         let result = await withCheckedContinuation { continuation in
@@ -164,6 +178,7 @@ final class WorkerProcess: Sendable {
             guard isSilent || now >= nextLook else { continue }
             nextLook = now + Self.watch
             queue.dismissOverdue()
+            keyMaking.dismissOverdue()
             // An answer that is there already is not late, but a stream of them must not hide one that is.
             if failOverdueCalls(grace: isSilent ? .zero : .seconds(1)) { break }
         }

@@ -249,6 +249,25 @@ struct TokenTests {
         #expect(error?.description.contains(SoftHSM.pin) == false)
     }
 
+    @Test func `keys are made at once by many who ask for them, one after the other at the token`()
+        async throws
+    {
+        let token = token { $0.sessions = 8 }
+        let first = try await token.open()
+        let process = await token.workerProcessIdentifier
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<64 {
+                group.addTask {
+                    _ = try await token.generateKeyPair(
+                        .ecPrime256v1, identifier: [UInt8(number)], label: "k\(number)")
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(await token.workerProcessIdentifier == process, "\(first.label)")
+        await token.close()
+    }
+
     @Test func `a token that hangs is given up at the deadline and replaced`() async throws {
         let token = token { $0.signDeadline = .seconds(3) }
         let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
