@@ -1,7 +1,7 @@
 #!/bin/bash
 # Benchmarks/issue.sh SECONDS: raw C_Sign, and IssueCertificate over the socket, durable, in one run on one token, with
-# the ratio to raw as it was just before and just after, for the speed of a machine changes; the same with CERTIFICATES (1000000) in the store, after they were put there; and what preparing costs
-# beside signing and verifying. `Scripts/bench issue` calls it, with SIGNET_BIN set. CERTIFICATES=0 leaves the second out.
+# the ratio to raw as it was just before and just after, for the speed of a machine changes; the same with CERTIFICATES
+# (1000000) in the store, after they were put there; and what preparing costs beside signing and verifying. `Scripts/bench issue` calls it, with SIGNET_BIN set. CERTIFICATES=0 leaves the second out.
 set -euo pipefail
 seconds=$1
 dir=$(mktemp -d /tmp/signet-bench.XXXXXX)

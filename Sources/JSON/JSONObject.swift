@@ -1,5 +1,5 @@
-/// The members of a JSON object, always in the order of their names' UTF-8, so that equal objects have equal bytes without
-/// being sorted again.
+/// The members of a JSON object, always in the order of their names' UTF-8, so that the same members have the same bytes
+/// without being sorted again.
 ///
 /// Names are the same when their bytes are (RFC 8259, section 8.3), not when they look the same: the order of Swift's strings
 /// knows the latter, and is no order for texts that are not normalized.

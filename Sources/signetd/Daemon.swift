@@ -99,7 +99,7 @@ struct Daemon {
             },
             onServing: { announce(socketFile) })
         let keeper = TokenKeeper(tokens: tokens, readBackEvery: .seconds(settings.tokens.readBackSeconds))
-        let journal = TokenJournal(events: events, authorities: authorities, logger: logger)
+        let journal = TokenJournal(events: events, authorities: authorities)
         var configuration = ServiceGroupConfiguration(
             services: [
                 journal, keeper, server, PolicyReloader(server: server, signals: hangups),
@@ -119,12 +119,8 @@ struct Daemon {
     }
 
     private func record(_ event: String, _ details: JSONObject, _ authorities: CertificateAuthorities) async {
-        let fault = await authorities.recordInTime(
+        await authorities.recordNowOrLater(
             .service(event, scope: authorities.naming.scope, time: Date(), details: details))
-        if let fault {
-            logger.critical(
-                "an event could not be recorded yet", metadata: ["event": "\(event)", "reason": "\(fault)"])
-        }
     }
 
     private var witnesses: [HTTPWitness] {

@@ -3,7 +3,6 @@ internal import CA
 internal import Foundation
 internal import HSM
 internal import JSON
-internal import Logging
 internal import ServiceLifecycle
 internal import TokenProtocol
 
@@ -11,21 +10,13 @@ internal import TokenProtocol
 struct TokenJournal: Service {
     let events: AsyncStream<TokenEvent>
     let authorities: CertificateAuthorities
-    let logger: Logger
 
     func run() async throws {
         for await event in events.cancelOnGracefulShutdown() {
-            let fault = await authorities.recordInTime(
+            await authorities.recordNowOrLater(
                 .service(
                     event.kind.name, scope: authorities.naming.scope, time: Date(),
                     details: event.kind.details.merging(["token": .string(event.token)])))
-            if let fault {
-                logger.critical(
-                    "an event of a token could not be recorded yet",
-                    metadata: [
-                        "token": "\(event.token)", "event": "\(event.kind.name)", "reason": "\(fault)",
-                    ])
-            }
         }
     }
 }

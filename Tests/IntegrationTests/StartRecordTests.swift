@@ -74,7 +74,7 @@ struct StartRecordTests {
             }
             try await Task.sleep(for: .milliseconds(50))
         }
-        #expect(try daemon.log().contains("an event of a token could not be recorded yet"))
+        #expect(try daemon.log().contains("an event could not be recorded yet"))
         let opened = try daemon.events(ofDaemon: true).count { $0["eventName"] as? String == "TokenOpened" }
         #expect(opened == 1)
         try FileManager.default.removeItem(atPath: control.path("fault"))

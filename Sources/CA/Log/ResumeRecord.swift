@@ -1,4 +1,4 @@
-internal import Audit
+public import Audit
 internal import Foundation
 internal import JSON
 internal import Logging
@@ -7,6 +7,17 @@ internal import Storage
 extension CertificateAuthorities {
     /// Counts a request that the log does not have, for the event RecordInterrupted.
     public func note(_ call: UnrecordedCall) { interruption.note(call, at: clock()) }
+
+    /// Adds an event of the daemon's own, which nobody waits for: now, or when the log can be written again. While it cannot,
+    /// a thousand of them are kept; each is in the daemon's own log too.
+    public func recordNowOrLater(_ event: AuditEvent) async {
+        do { try await record(event) } catch {
+            interruption.note(event, at: clock())
+            logger.critical(
+                "an event could not be recorded yet",
+                metadata: ["event": "\(event.name)", "reason": "\(error)"])
+        }
+    }
 
     /// Tells the log what it misses, and concludes the intents whose outcome it did not get, once it can be written again.
     /// - Returns: whether anything was missing
