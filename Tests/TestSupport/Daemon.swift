@@ -3,6 +3,8 @@ public import Foundation
 
 /// A real `signetd` on a real token, in a directory of its own.
 public final class Daemon: Sendable {
+    /// Workers that a test holds still, on a machine where many tests run, are not to be given up meanwhile.
+    private static let patience = "    sign-seconds: 60"
     public static let administrator = "arn:aws:iam::000000000000:role/administrator"
 
     public let directory: TemporaryDirectory
@@ -53,6 +55,7 @@ public final class Daemon: Sendable {
                 uri: "\(SoftHSM.uri)"
                 pin:
                   file: \(self.token.pinFile)
+            \(tokens.contains("sign-seconds") ? "" : Self.patience)
                 environment:
                   SOFTHSM2_CONF: \(self.token.directory.path("softhsm2.conf"))
             \(tokens)
