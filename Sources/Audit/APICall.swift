@@ -61,7 +61,8 @@ public final class APICall: Sendable {
         if let approvalID { additional["approvalRequestID"] = .string(approvalID) }
         if let context = decision.context {
             additional["requestContext"] = .object(
-                JSONObject(context.entries.map { ($0.key, .array($0.value.map { .string($0) })) }))
+                JSONObject(
+                    context.entries.lazy.map { ($0.key, .array($0.values.map { .string($0) })) }))
         }
         if let statement { additional["policyStatement"] = .string(statement) }
         var members: JSONObject = [

@@ -104,7 +104,10 @@ struct Endpoint: Sendable {
 
     private static let summarizing: JSONValueEncoder = {
         let summary: Blob.Summary = { bytes in
-            ["sha256": hexadecimal(SHA256.hash(data: bytes)), "bytes": String(bytes.count)]
+            [
+                "bytes": .string(String(bytes.count)),
+                "sha256": .string(hexadecimal(SHA256.hash(data: bytes))),
+            ]
         }
         return JSONValueEncoder(userInfo: Blob.summary.map { [$0: summary] } ?? [:])
     }()

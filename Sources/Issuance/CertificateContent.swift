@@ -9,21 +9,23 @@ struct CertificateContent {
     /// DER of the subject's Name.
     let subject: [UInt8]
     let subjectName: DistinguishedName
-    let extensions: [Certificate.Extension]
+    /// All but that which names the issuer's key.
+    private let ownExtensions: [Certificate.Extension]
+    private let namesIssuerKey: Bool
     /// What the request asked for and does not get, each with the reason.
     let ignored: [String]
 
     init(
-        _ template: CertificateTemplate, _ request: IssuanceRequest, _ csr: CertificationRequest,
-        authorityKeyIdentifier: [UInt8]
+        _ template: CertificateTemplate, _ csr: CertificationRequest, apiPassthrough: APIPassthrough?,
+        nameConstraints: Certificate.Extension?
     ) throws(IssuanceError) {
         var ignored: [String] = []
         let passthrough: APIPassthrough?
-        if let given = request.apiPassthrough, !template.passthrough.contains(.api) {
+        if let given = apiPassthrough, !template.passthrough.contains(.api) {
             ignored.append("ApiPassthrough\(Self.members(given)): the template \(template.name) takes none")
             passthrough = nil
         } else {
-            passthrough = request.apiPassthrough
+            passthrough = apiPassthrough
         }
         if let given = passthrough?.subject {
             (subject, subjectName) = try Self.encode(given)
@@ -33,31 +35,51 @@ struct CertificateContent {
         }
         do {
             var assembly = ExtensionAssembly(template)
-            for entry in try template.extensions(for: csr, authorityKeyIdentifier) {
+            namesIssuerKey = template.role != .selfSignedAuthority
+            if namesIssuerKey {
+                try assembly.keepFree(.X509ExtensionID.authorityKeyIdentifier, for: "the template")
+            }
+            for entry in try template.extensions(for: csr) {
                 try assembly.define(entry, by: "the template")
             }
-            if let constraints = request.nameConstraints {
-                try assembly.define(constraints, by: "NameConstraints")
-            }
+            if let nameConstraints { try assembly.define(nameConstraints, by: "NameConstraints") }
             if let passthrough {
                 try assembly.take(
                     passthrough.encoded(isSubjectEmpty: subjectName.isEmpty), from: .api, isOpen: true)
             }
             try assembly.take(
                 Array(csr.extensions), from: .csr, isOpen: template.passthrough.contains(.csr))
-            extensions = assembly.sorted
+            ownExtensions = assembly.sorted
             self.ignored = ignored + assembly.ignored
         } catch let error as IssuanceError { throw error } catch {
             throw .encoding(parseReason(error))
         }
     }
 
+    /// The extensions of a certificate by the authority whose key has this identifier.
+    func extensions(authorityKeyIdentifier identifier: [UInt8]) throws(IssuanceError)
+        -> [Certificate.Extension]
+    {
+        guard namesIssuerKey else { return ownExtensions }
+        var extensions = ownExtensions
+        do {
+            // Behind the basic constraints, which every template has.
+            extensions.insert(
+                try Certificate.Extension(
+                    AuthorityKeyIdentifier(keyIdentifier: ArraySlice(identifier)), critical: false), at: 1)
+        } catch { throw .encoding(parseReason(error)) }
+        return extensions
+    }
+
+    var subjectAlternativeNameExtension: Certificate.Extension? {
+        ownExtensions.first { $0.oid == .X509ExtensionID.subjectAlternativeName }
+    }
+
     /// Those in the extension, wherever it came from.
     /// - Throws: when it does not parse
     var alternativeNames: [GeneralName] {
         get throws {
-            let entry = extensions.first { $0.oid == .X509ExtensionID.subjectAlternativeName }
-            return try entry.map { Array(try SubjectAlternativeNames($0)) } ?? []
+            try subjectAlternativeNameExtension.map { Array(try SubjectAlternativeNames($0)) } ?? []
         }
     }
 
@@ -97,10 +119,15 @@ private struct ExtensionAssembly {
     }
 
     mutating func define(_ entry: Certificate.Extension, by definer: String) throws(IssuanceError) {
-        guard definedBy.updateValue(definer, forKey: entry.oid) == nil else {
-            throw .duplicateExtension(source: definer, oid: "\(entry.oid)")
-        }
+        try keepFree(entry.oid, for: definer)
         list.append(entry)
+    }
+
+    /// Nobody else can say anything about this extension.
+    mutating func keepFree(_ oid: ASN1ObjectIdentifier, for definer: String) throws(IssuanceError) {
+        guard definedBy.updateValue(definer, forKey: oid) == nil else {
+            throw .duplicateExtension(source: definer, oid: "\(oid)")
+        }
     }
 
     /// - Parameter isOpen: whether everything is let through, or the alternative names alone
@@ -128,8 +155,8 @@ private struct ExtensionAssembly {
     /// In the order of the columns of AWS's table, then the alternative names, then the others as they came.
     var sorted: [Certificate.Extension] {
         let order: [ASN1ObjectIdentifier] = [
-            .X509ExtensionID.basicConstraints, .X509ExtensionID.authorityKeyIdentifier,
-            .X509ExtensionID.subjectKeyIdentifier, .X509ExtensionID.keyUsage,
+            .X509ExtensionID.basicConstraints, .X509ExtensionID.subjectKeyIdentifier,
+            .X509ExtensionID.keyUsage,
             .X509ExtensionID.extendedKeyUsage, .X509ExtensionID.cRLDistributionPoints,
             .X509ExtensionID.authorityInformationAccess, .X509ExtensionID.subjectAlternativeName,
         ]
@@ -149,17 +176,11 @@ extension APIPassthrough {
 }
 
 extension CertificateTemplate {
-    fileprivate func extensions(
-        for csr: CertificationRequest, _ authorityKeyIdentifier: [UInt8]
-    ) throws -> [Certificate.Extension] {
+    fileprivate func extensions(for csr: CertificationRequest) throws -> [Certificate.Extension] {
         var list = [
             try Certificate.Extension(
                 content.basicConstraints, critical: content.isBasicConstraintsCritical)
         ]
-        if role != .selfSignedAuthority {
-            let identifier = AuthorityKeyIdentifier(keyIdentifier: ArraySlice(authorityKeyIdentifier))
-            list.append(try Certificate.Extension(identifier, critical: false))
-        }
         let own = SubjectKeyIdentifier(keyIdentifier: ArraySlice(csr.keyIdentifier))
         list.append(try Certificate.Extension(own, critical: false))
         if let usage = content.keyUsage { list.append(try Certificate.Extension(usage, critical: true)) }

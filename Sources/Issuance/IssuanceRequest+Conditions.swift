@@ -15,8 +15,7 @@ extension IssuanceRequest {
         if let days = validityDays(at: now) { context.set("signet:ValidityDays", "\(days)") }
         guard case .success(let template) = template else { return context }
         context.set("signet:IsCA", "\(template.role != .endEntity)")
-        guard case .success(let csr) = certificationRequest,
-            let content = try? CertificateContent(template, self, csr, authorityKeyIdentifier: []),
+        guard case .success(let csr) = certificationRequest, case .success(let content) = content,
             let names = try? content.alternativeNames
         else { return context }
         context.set(key: csr.publicKey)
@@ -49,51 +48,73 @@ extension ConditionContext {
 
     fileprivate mutating func set(subject: DistinguishedName) {
         set("signet:Subject", "\(subject)")
-        let attributes = subject.flatMap { Array($0) }
-        let keys: [(String, ASN1ObjectIdentifier)] = [
-            ("CommonName", .RDNAttributeType.commonName), ("Country", .RDNAttributeType.countryName),
-            ("State", .RDNAttributeType.stateOrProvinceName), ("Locality", .RDNAttributeType.localityName),
-            ("Organization", .RDNAttributeType.organizationName),
-            ("OrganizationalUnit", .RDNAttributeType.organizationalUnitName),
-            // X.520, section 6.2.9
-            ("SerialNumber", [2, 5, 4, 5]),
-        ]
-        for (name, type) in keys {
-            // A value that is no text is one all the same: a condition must not miss it.
-            self["signet:Subject\(name)"] = attributes.filter { $0.type == type }
-                .map { String($0.value) ?? "\($0.value)" }
+        for (key, type) in Self.subjectKeys {
+            var values: [String] = []
+            for attributes in subject {
+                for attribute in attributes where attribute.type == type {
+                    // A value that is no text is one all the same: a condition must not miss it.
+                    values.append(String(attribute.value) ?? "\(attribute.value)")
+                }
+            }
+            self[key] = values
         }
     }
 
+    private static let subjectKeys: [(String, ASN1ObjectIdentifier)] = [
+        ("signet:SubjectCommonName", .RDNAttributeType.commonName),
+        ("signet:SubjectCountry", .RDNAttributeType.countryName),
+        ("signet:SubjectState", .RDNAttributeType.stateOrProvinceName),
+        ("signet:SubjectLocality", .RDNAttributeType.localityName),
+        ("signet:SubjectOrganization", .RDNAttributeType.organizationName),
+        ("signet:SubjectOrganizationalUnit", .RDNAttributeType.organizationalUnitName),
+        // X.520, section 6.2.9
+        ("signet:SubjectSerialNumber", [2, 5, 4, 5]),
+    ].map { ($0.0.lowercased(), $0.1) }
+
     fileprivate mutating func set(names: [GeneralName], of subject: DistinguishedName) {
-        var values: [String: [String]] = [:]
-        for key in [
-            "DNSNames", "IPAddresses", "EmailAddresses", "URIs", "DirectoryNames", "RegisteredIDs",
-            "OtherNames",
-        ] { values[key] = [] }
+        var values = [[String]](repeating: [], count: NameKey.allCases.count)
         for name in names {
-            let (key, value) =
+            let (key, value): (NameKey, String) =
                 switch name {
                 // RFC 4343: without regard to case.
-                case .dnsName(let text): ("DNSNames", text.lowercased())
-                case .ipAddress(let octets): ("IPAddresses", IPAddress.text(octets.bytes))
-                case .rfc822Name(let text): ("EmailAddresses", Self.mailbox(text))
-                case .uniformResourceIdentifier(let text): ("URIs", Self.uri(text))
-                case .directoryName(let name): ("DirectoryNames", "\(name)")
-                case .registeredID(let oid): ("RegisteredIDs", "\(oid)")
-                case .otherName(let other): ("OtherNames", "\(other.typeID)")
-                case .x400Address: ("OtherNames", "x400Address")
-                case .ediPartyName: ("OtherNames", "ediPartyName")
+                case .dnsName(let text): (.dnsNames, text.lowercased())
+                case .ipAddress(let octets): (.ipAddresses, IPAddress.text(octets.bytes))
+                case .rfc822Name(let text): (.emailAddresses, Self.mailbox(text))
+                case .uniformResourceIdentifier(let text): (.uris, Self.uri(text))
+                case .directoryName(let name): (.directoryNames, "\(name)")
+                case .registeredID(let oid): (.registeredIDs, "\(oid)")
+                case .otherName(let other): (.otherNames, "\(other.typeID)")
+                case .x400Address: (.otherNames, "x400Address")
+                case .ediPartyName: (.otherNames, "ediPartyName")
                 }
-            values[key, default: []].append(value)
+            values[key.rawValue].append(value)
         }
         // Relying parties take it for one (RFC 5280, section 4.1.2.6).
-        for attribute in subject.flatMap({ Array($0) }) where attribute.type == .RDNAttributeType.emailAddress
-        {
-            values["EmailAddresses", default: []].append(
-                Self.mailbox(String(attribute.value) ?? "\(attribute.value)"))
+        for attributes in subject {
+            for attribute in attributes where attribute.type == .RDNAttributeType.emailAddress {
+                values[NameKey.emailAddresses.rawValue].append(
+                    Self.mailbox(String(attribute.value) ?? "\(attribute.value)"))
+            }
         }
-        for (key, list) in values { self["signet:\(key)"] = list }
+        for key in NameKey.allCases { self[key.name] = values[key.rawValue] }
+    }
+
+    /// The keys of alternative names; each is there, with or without a value.
+    private enum NameKey: Int, CaseIterable {
+        case dnsNames, ipAddresses, emailAddresses, uris, directoryNames, registeredIDs, otherNames
+
+        /// In lower case.
+        var name: String {
+            switch self {
+            case .dnsNames: "signet:dnsnames"
+            case .ipAddresses: "signet:ipaddresses"
+            case .emailAddresses: "signet:emailaddresses"
+            case .uris: "signet:uris"
+            case .directoryNames: "signet:directorynames"
+            case .registeredIDs: "signet:registeredids"
+            case .otherNames: "signet:othernames"
+            }
+        }
     }
 
     /// Its host without regard to case (RFC 5280, section 7.5).

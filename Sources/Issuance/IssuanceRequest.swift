@@ -6,20 +6,22 @@ public import X509
 public struct IssuanceRequest: Authorizable {
     public static let action = Action.issueCertificate
 
-    public var certificateAuthority: ARN
+    public let certificateAuthority: ARN
     /// The CSR, parsed and verified, or what is wrong with it. It is refused by the operation and not before: who may not ask
     /// is not told.
     let certificationRequest: Result<CertificationRequest, CertificationRequestError>
-    public var signingAlgorithm: SigningAlgorithm
+    public let signingAlgorithm: SigningAlgorithm
     /// The template's ARN; the default template's when the request named none.
     public let templateARN: String
     public let template: Result<CertificateTemplate, IssuanceError>
-    public var validity: Validity
+    public let validity: Validity
     /// When it starts to be valid; an hour before issuance when nil.
-    public var notBefore: Validity?
-    public var apiPassthrough: APIPassthrough?
+    public let notBefore: Validity?
+    public let apiPassthrough: APIPassthrough?
     /// Put into the certificate of an authority beside what its template says.
-    public var nameConstraints: Certificate.Extension?
+    public let nameConstraints: Certificate.Extension?
+    /// What would stand in the certificate, put together once: policies and issuance see the same.
+    let content: Result<CertificateContent, IssuanceError>
 
     /// - Parameters:
     ///   - certificateSigningRequest: the bytes of a PEM file
@@ -32,16 +34,24 @@ public struct IssuanceRequest: Authorizable {
         catalog: TemplateCatalog, known: KnownWeakKeys = .none
     ) {
         self.certificateAuthority = certificateAuthority
-        certificationRequest = Result { () throws(CertificationRequestError) in
+        let certificationRequest = Result { () throws(CertificationRequestError) in
             try CertificationRequest(pem: certificateSigningRequest, known: known)
         }
+        let template = Result { () throws(IssuanceError) in try catalog.template(templateARN) }
+        self.certificationRequest = certificationRequest
+        self.template = template
         self.signingAlgorithm = signingAlgorithm
         self.templateARN = templateARN
-        template = Result { () throws(IssuanceError) in try catalog.template(templateARN) }
         self.validity = validity
         self.notBefore = notBefore
         self.apiPassthrough = apiPassthrough
         self.nameConstraints = nameConstraints
+        content = Result { () throws(IssuanceError) in
+            let csr = certificationRequest.mapError { IssuanceError.certificationRequest($0) }
+            return try CertificateContent(
+                try template.get(), try csr.get(), apiPassthrough: apiPassthrough,
+                nameConstraints: nameConstraints)
+        }
     }
 
     /// Whether everything that goes into the certificate came in the CSR.

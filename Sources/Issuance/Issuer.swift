@@ -41,15 +41,15 @@ public enum Issuer {
         }
         try checkRole(template, request, csr, authority)
         let (notBefore, notAfter) = try validity(request, authority, template, at: now)
-        let content = try CertificateContent(
-            template, request, csr, authorityKeyIdentifier: authority.keyIdentifier)
+        let content = try request.content.get()
         try checkNames(content, template, request, csr, authority)
+        let extensions = try content.extensions(authorityKeyIdentifier: authority.keyIdentifier)
         let tbs: [UInt8]
         do {
             tbs = try TBSCertificate(
                 serialNumber: serialNumber, signatureAlgorithm: request.signingAlgorithm,
                 issuer: authority.subject, notBefore: notBefore, notAfter: notAfter, subject: content.subject,
-                subjectPublicKeyInfo: csr.subjectPublicKeyInfo, extensions: content.extensions
+                subjectPublicKeyInfo: csr.subjectPublicKeyInfo, extensions: extensions
             ).derBytes()
         } catch { throw .encoding(parseReason(error)) }
         let findings = Linter.findings(
@@ -95,7 +95,7 @@ public enum Issuer {
         _ content: CertificateContent, _ template: CertificateTemplate, _ request: IssuanceRequest,
         _ csr: CertificationRequest, _ authority: IssuingAuthority
     ) throws(IssuanceError) {
-        let entry = content.extensions.first { $0.oid == .X509ExtensionID.subjectAlternativeName }
+        let entry = content.subjectAlternativeNameExtension
         let names: SubjectAlternativeNames?
         do { names = try entry.map { try SubjectAlternativeNames($0) } } catch {
             let finding = LintFinding(

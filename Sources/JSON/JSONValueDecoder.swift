@@ -20,18 +20,31 @@ public struct JSONValueDecoder: Sendable {
     }
 
     public func decode<Value: Decodable>(_: Value.Type, from value: JSONValue) throws -> Value {
-        try Node(value: value, decoder: self, path: []).decode(Value.self)
+        try Node(value: value, decoder: self, path: .root).decode(Value.self)
+    }
+
+    /// The keys that lead to a value, which only faults are interested in.
+    fileprivate indirect enum Path {
+        case root
+        case member(of: Path, any CodingKey)
+
+        var keys: [any CodingKey] {
+            switch self {
+            case .root: []
+            case .member(let parent, let key): parent.keys + [key]
+            }
+        }
     }
 
     /// One value on its way: the `Decoder` of everything that decodes itself from it.
     fileprivate struct Node: Decoder, SingleValueDecodingContainer {
         let value: JSONValue
         let decoder: JSONValueDecoder
-        let path: [any CodingKey]
+        let path: Path
         /// Whether the names of its members are data, and no coding keys.
         var hasOwnNames = false
 
-        var codingPath: [any CodingKey] { path }
+        var codingPath: [any CodingKey] { path.keys }
         var userInfo: [CodingUserInfoKey: Any] { [:] }
 
         func decode<Value: Decodable>(_: Value.Type) throws -> Value {
@@ -50,11 +63,11 @@ public struct JSONValueDecoder: Sendable {
 
         func mismatch(_ type: Any.Type) -> DecodingError {
             if case .null = value { return missing(type) }
-            return .typeMismatch(type, .init(codingPath: path, debugDescription: "another type"))
+            return .typeMismatch(type, .init(codingPath: codingPath, debugDescription: "another type"))
         }
 
         private func missing(_ type: Any.Type) -> DecodingError {
-            .valueNotFound(type, .init(codingPath: path, debugDescription: "null"))
+            .valueNotFound(type, .init(codingPath: codingPath, debugDescription: "null"))
         }
 
         func decodeNil() -> Bool { value == .null }
@@ -89,7 +102,7 @@ public struct JSONValueDecoder: Sendable {
             }
             guard let number else {
                 throw DecodingError.dataCorrupted(
-                    .init(codingPath: path, debugDescription: "the number does not fit"))
+                    .init(codingPath: codingPath, debugDescription: "the number does not fit"))
             }
             return number
         }
@@ -122,7 +135,7 @@ public struct JSONValueDecoder: Sendable {
         let members: JSONObject
         let node: Node
 
-        var codingPath: [any CodingKey] { node.path }
+        var codingPath: [any CodingKey] { node.codingPath }
         var allKeys: [Key] {
             members.names.compactMap { Key(stringValue: node.hasOwnNames ? $0 : node.decoder.key($0)) }
         }
@@ -134,13 +147,27 @@ public struct JSONValueDecoder: Sendable {
         private func child(_ key: Key) throws -> Node {
             guard let value = find(key) else {
                 throw DecodingError.keyNotFound(
-                    key, .init(codingPath: node.path, debugDescription: "the member is missing"))
+                    key, .init(codingPath: node.codingPath, debugDescription: "the member is missing"))
             }
-            return Node(value: value, decoder: node.decoder, path: node.path + [key])
+            return Node(value: value, decoder: node.decoder, path: .member(of: node.path, key))
         }
 
         func contains(_ key: Key) -> Bool { find(key) != nil }
         func decodeNil(forKey key: Key) throws -> Bool { try child(key).decodeNil() }
+
+        // Texts are most of what there is.
+        func decode(_: String.Type, forKey key: Key) throws -> String {
+            if case .string(let text)? = find(key) { return text }
+            return try child(key).decode(String.self)
+        }
+
+        func decodeIfPresent(_: String.Type, forKey key: Key) throws -> String? {
+            switch find(key) {
+            case .string(let text): text
+            case nil, .null: nil
+            default: try child(key).decode(String.self)
+            }
+        }
 
         func decode<Value: Decodable>(_: Value.Type, forKey key: Key) throws -> Value {
             try child(key).decode(Value.self)
@@ -148,7 +175,8 @@ public struct JSONValueDecoder: Sendable {
 
         func decodeIfPresent<Value: Decodable>(_: Value.Type, forKey key: Key) throws -> Value? {
             guard let value = find(key), value != .null else { return nil }
-            return try Node(value: value, decoder: node.decoder, path: node.path + [key]).decode(Value.self)
+            return try Node(value: value, decoder: node.decoder, path: .member(of: node.path, key))
+                .decode(Value.self)
         }
 
         func nestedContainer<Nested: CodingKey>(
@@ -168,18 +196,19 @@ public struct JSONValueDecoder: Sendable {
         let node: Node
         private(set) var currentIndex = 0
 
-        var codingPath: [any CodingKey] { node.path }
+        var codingPath: [any CodingKey] { node.codingPath }
         var count: Int? { values.count }
         var isAtEnd: Bool { currentIndex == values.count }
 
         private mutating func next() throws -> Node {
             guard !isAtEnd else {
                 throw DecodingError.valueNotFound(
-                    Any.self, .init(codingPath: node.path, debugDescription: "the array has ended"))
+                    Any.self, .init(codingPath: node.codingPath, debugDescription: "the array has ended"))
             }
             defer { currentIndex += 1 }
             return Node(
-                value: values[currentIndex], decoder: node.decoder, path: node.path + [Index(currentIndex)])
+                value: values[currentIndex], decoder: node.decoder,
+                path: .member(of: node.path, Index(currentIndex)))
         }
 
         mutating func decodeNil() throws -> Bool {

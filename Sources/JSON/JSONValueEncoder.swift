@@ -24,8 +24,20 @@ public struct JSONValueEncoder: Sendable {
     fileprivate final class Node: Encoder, SingleValueEncodingContainer {
         private enum Content {
             case value(JSONValue)
-            case members([(name: String, node: Node)])
+            case members([(name: String, member: Member)])
             case elements([Node])
+        }
+
+        private enum Member {
+            case value(JSONValue)
+            case node(Node)
+
+            var finished: JSONValue {
+                switch self {
+                case .value(let value): value
+                case .node(let node): node.finished
+                }
+            }
         }
 
         let encoder: JSONValueEncoder
@@ -45,7 +57,7 @@ public struct JSONValueEncoder: Sendable {
             switch content {
             case .value(let value): value
             case .members(let members):
-                .object(JSONObject(members.map { ($0.name, $0.node.finished) }))
+                .object(JSONObject(members.lazy.map { ($0.name, $0.member.finished) }))
             case .elements(let elements): .array(elements.map(\.finished))
             }
         }
@@ -53,16 +65,23 @@ public struct JSONValueEncoder: Sendable {
         func set(_ value: JSONValue) { content = .value(value) }
 
         func add(_ key: any CodingKey) -> Node {
-            let name = hasOwnNames ? key.stringValue : encoder.member(key.stringValue)
             let node = Node(encoder, codingPath + [key])
+            add(.node(node), key)
+            return node
+        }
+
+        /// A member that needs no encoder of its own, as most.
+        func add(_ value: JSONValue, _ key: any CodingKey) { add(.value(value), key) }
+
+        private func add(_ member: Member, _ key: any CodingKey) {
+            let name = hasOwnNames ? key.stringValue : encoder.member(key.stringValue)
             if case .members(var members) = content {
                 content = .members([])
-                members.append((name, node))
+                members.append((name, member))
                 content = .members(members)
             } else {
-                content = .members([(name, node)])
+                content = .members([(name, member)])
             }
-            return node
         }
 
         func append() -> Node {
@@ -134,7 +153,10 @@ public struct JSONValueEncoder: Sendable {
 
         private func child(_ key: Key) -> Node { node.add(key) }
 
-        func encodeNil(forKey key: Key) { child(key).encodeNil() }
+        func encodeNil(forKey key: Key) { node.add(.null, key) }
+        func encode(_ value: Bool, forKey key: Key) { node.add(.boolean(value), key) }
+        func encode(_ value: String, forKey key: Key) { node.add(.string(value), key) }
+        func encode(_ value: Int, forKey key: Key) { node.add(.integer(Int64(value)), key) }
 
         func encode(_ value: some Encodable, forKey key: Key) throws { try child(key).encode(value) }
 

@@ -16,6 +16,15 @@ final class GroupCommit: Sendable {
     private struct State {
         var waiting: [Submission] = []
         var isWriting = false
+        /// Intents on disk whose outcome nobody has handed in yet: whoever has one comes back with it, and soon.
+        var openIntents = 0
+        /// Whether the writer waits to be told that there are enough.
+        var isGathering = false
+
+        /// Until there are enough, and half of those who are under way.
+        var isWorthWaiting: Bool {
+            openIntents > 0 && (waiting.count < GroupCommit.enough || waiting.count < openIntents)
+        }
     }
 
     private let database: DatabasePool
@@ -23,6 +32,7 @@ final class GroupCommit: Sendable {
     private let edge: Mutex<GrowingTree>
     private let queue = DispatchQueue(label: "signet.storage.writer")
     private let state = Mutex(State())
+    private let hasGathered = DispatchSemaphore(value: 0)
     /// Why the last commit failed; nil when it is on disk.
     private let fault = Mutex<StorageError?>(nil)
 
@@ -37,27 +47,45 @@ final class GroupCommit: Sendable {
     /// same commit.
     func commit(_ changes: [Change]) async throws(StorageError) {
         let result = await withCheckedContinuation { continuation in
-            let mustStart = state.withLock { state in
+            let (mustStart, hasGathered) = state.withLock { state in
                 state.waiting.append(Submission(changes: changes, continuation: continuation))
+                state.openIntents = max(0, state.openIntents - changes.count { $0.closesIntent })
                 defer { state.isWriting = true }
-                return !state.isWriting
+                let hasGathered = state.isGathering && !state.isWorthWaiting
+                if hasGathered { state.isGathering = false }
+                return (!state.isWriting, hasGathered)
             }
             if mustStart { queue.async { self.writeUntilNobodyWaits() } }
+            if hasGathered { self.hasGathered.signal() }
         }
         try result.get()
     }
 
-    /// A commit this large says that many are at work and more is on its way. When fewer are there for the next one, it waits
-    /// a moment for them: they share what a commit costs.
+    /// A commit this large says that many are at work. The next one then waits for those who have an intent on disk, for they
+    /// come back with its outcome, until there are enough or it has been long enough: they share what a commit costs.
     private static let crowd = 4
-    private static let moment: Duration = .milliseconds(1)
+    private static let enough = 16
+    private static let longEnough = DispatchTimeInterval.milliseconds(4)
+
+    /// Returns when there are enough for a commit.
+    private func gather() {
+        let mustWait = state.withLock { state in
+            state.isGathering = state.isWorthWaiting
+            return state.isGathering
+        }
+        guard mustWait, hasGathered.wait(timeout: .now() + Self.longEnough) == .timedOut else { return }
+        // It may have been told in this moment, and must not believe it the next time.
+        let isSignalled = state.withLock { state in
+            defer { state.isGathering = false }
+            return !state.isGathering
+        }
+        if isSignalled { hasGathered.wait() }
+    }
 
     private func writeUntilNobodyWaits() {
         var last = 0
         while true {
-            if last >= Self.crowd, state.withLock({ $0.waiting.count < Self.crowd }) {
-                Thread.sleep(forTimeInterval: Self.moment / .seconds(1))
-            }
+            if last >= Self.crowd { gather() }
             let submissions = state.withLock { state in
                 defer { state.waiting = [] }
                 if state.waiting.isEmpty { state.isWriting = false }
@@ -66,6 +94,11 @@ final class GroupCommit: Sendable {
             if submissions.isEmpty { return }
             let results = write(submissions)
             last = submissions.count
+            let opened = zip(submissions, results).reduce(0) { sum, done in
+                guard case .success = done.1 else { return sum }
+                return sum + done.0.changes.count { $0.opensIntent }
+            }
+            state.withLock { $0.openIntents += opened }
             for (submission, result) in zip(submissions, results) {
                 submission.continuation.resume(returning: result)
             }
@@ -146,6 +179,11 @@ final class GroupCommit: Sendable {
         }
         return refusal.map { .failure($0) } ?? .success(())
     }
+}
+
+extension Change {
+    fileprivate var opensIntent: Bool { if case .openIntent = self { true } else { false } }
+    fileprivate var closesIntent: Bool { if case .closeIntent = self { true } else { false } }
 }
 
 extension StorageError {

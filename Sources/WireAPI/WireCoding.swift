@@ -49,7 +49,7 @@ public struct Blob: Sendable, Hashable, Codable {
     }
 
     /// What stands in for a blob where it is only mentioned; set in an encoder's `userInfo`.
-    public typealias Summary = @Sendable (_ bytes: [UInt8]) -> [String: String]
+    public typealias Summary = @Sendable (_ bytes: [UInt8]) -> JSONValue
     public static let summary = CodingUserInfoKey(rawValue: "signet.blob.summary")
 
     public func encode(to encoder: any Encoder) throws {

@@ -65,7 +65,8 @@ private struct AssertionReport: Encodable {
                 principal: found.request.requester.principal.arn.description,
                 action: found.request.action.rawValue,
                 resource: found.request.resource, approvals: found.request.requester.approvals,
-                context: found.request.context.entries, allowedBy: found.statement)
+                context: Dictionary(found.request.context.entries.map { ($0.key, $0.values) }) { $1 },
+                allowedBy: found.statement)
         }
     }
 

@@ -231,7 +231,7 @@ struct ExplanationReport: Encodable {
             Nearest(
                 policy: $0.kind.rawValue, statement: $0.statement, lacks: $0.shortfalls.map(\.description))
         }
-        context = explanation.context.entries
+        context = Dictionary(explanation.context.entries.map { ($0.key, $0.values) }) { $1 }
     }
 
     var text: String {

@@ -3,27 +3,46 @@ internal import PKIX
 /// What a request says about itself and who asks: condition keys and their values. Keys are compared without regard to
 /// case.
 public struct ConditionContext: Sendable, Hashable {
-    private var values: [String: [String]] = [:]
+    private struct Entry: Sendable, Hashable {
+        /// In lower case.
+        let key: String
+        var values: [String]
+    }
+
+    /// In the order of their keys. There are some thirty: looking one up costs less than hashing it, and whoever writes them
+    /// down need not sort them.
+    private var list: [Entry] = []
     /// `aws:CurrentTime` and `aws:EpochTime`, written out only for the policies that ask.
     var time: CivilTime?
 
     public init() {
         // Room for all that a request usually has, at once.
-        values.reserveCapacity(32)
+        list.reserveCapacity(36)
     }
 
     /// The values of a key; nil when the request does not have it. A key can be there without a value.
     public subscript(key: String) -> [String]? {
-        get { values[key.lowercased()] }
-        set { values[key.lowercased()] = newValue }
+        get { stored(Self.lowercased(key)) }
+        set {
+            let key = Self.lowercased(key)
+            let (place, isThere) = find(key)
+            switch (newValue, isThere) {
+            case (let values?, true): list[place].values = values
+            case (let values?, false): list.insert(Entry(key: key, values: values), at: place)
+            case (nil, true): list.remove(at: place)
+            case (nil, false): break
+            }
+        }
     }
 
-    /// All there are, by key in lower case.
-    public var entries: [String: [String]] { values }
+    /// All there are, by key in lower case, in the order of the keys.
+    public var entries: some Collection<(key: String, values: [String])> {
+        list.lazy.map { ($0.key, $0.values) }
+    }
 
     /// For keys that are in lower case already.
     func values(lowercased key: String) -> [String]? {
-        if let values = values[key] { return values }
+        if let values = stored(key) { return values }
         switch key {
         case "aws:currenttime": return time.map { ["\($0)"] }
         case "aws:epochtime": return time.map { ["\($0.secondsSinceEpoch)"] }
@@ -33,8 +52,42 @@ public struct ConditionContext: Sendable, Hashable {
 
     /// Takes over what `other` has and this has not.
     mutating func fill(from other: ConditionContext) {
-        values.merge(other.values) { own, _ in own }
+        var (own, others) = (list[...], other.list[...])
+        var merged: [Entry] = []
+        merged.reserveCapacity(own.count + others.count)
+        while let first = own.first, let second = others.first {
+            if first.key <= second.key {
+                merged.append(first)
+                own.removeFirst()
+                if first.key == second.key { others.removeFirst() }
+            } else {
+                merged.append(second)
+                others.removeFirst()
+            }
+        }
+        list = merged + own + others
     }
 
     public mutating func set(_ key: String, _ value: String) { self[key] = [value] }
+
+    private func stored(_ lowercased: String) -> [String]? {
+        let (place, isThere) = find(lowercased)
+        return isThere ? list[place].values : nil
+    }
+
+    /// Where a key is, or would be.
+    private func find(_ key: String) -> (place: Int, isThere: Bool) {
+        var (low, high) = (0, list.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if list[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return (low, low < list.count && list[low].key == key)
+    }
+
+    private static func lowercased(_ key: String) -> String {
+        // As nearly every key is.
+        let isLowercased = key.utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) }
+        return isLowercased ? key : key.lowercased()
+    }
 }

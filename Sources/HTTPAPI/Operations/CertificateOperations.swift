@@ -4,6 +4,7 @@ internal import CA
 internal import Issuance
 internal import PKIX
 internal import WireAPI
+internal import X509
 
 extension Endpoint {
     static let issueCertificate = Endpoint(IssueCertificateOperation.self) { input, call in
@@ -17,8 +18,9 @@ extension Endpoint {
 
     static let issueConstrainedCertificate = Endpoint(IssueConstrainedCertificateOperation.self) {
         input, call in
-        var request = try IssuanceRequest(input.request, call.authorities.issuance)
-        request.nameConstraints = try input.nameConstraints.makeExtension()
+        let request = try IssuanceRequest(
+            input.request, nameConstraints: try input.nameConstraints.makeExtension(),
+            call.authorities.issuance)
         let idempotency = try IdempotencyKey(input, token: input.request.idempotencyToken) {
             $0.request.idempotencyToken = nil
         }
@@ -61,7 +63,10 @@ extension OperationCall {
 }
 
 extension IssuanceRequest {
-    fileprivate init(_ input: IssueCertificateOperation.Input, _ issuance: IssuanceSettings) throws {
+    fileprivate init(
+        _ input: IssueCertificateOperation.Input, nameConstraints: Certificate.Extension? = nil,
+        _ issuance: IssuanceSettings
+    ) throws {
         guard let signingAlgorithm = SigningAlgorithm(rawValue: input.signingAlgorithm) else {
             throw CAError.invalidArguments(
                 "the SigningAlgorithm \(input.signingAlgorithm) is not supported; supported are "
@@ -75,6 +80,7 @@ extension IssuanceRequest {
             validity: try Validity(input.validity),
             notBefore: try input.validityNotBefore.map { try Validity($0) },
             apiPassthrough: try input.apiPassthrough.map { try APIPassthrough($0) },
+            nameConstraints: nameConstraints,
             catalog: issuance.catalog, known: issuance.knownWeakKeys)
     }
 }
