@@ -33,11 +33,13 @@ final class GroupCommit: Sendable {
     private let queue = DispatchQueue(label: "signet.storage.writer")
     private let state = Mutex(State())
     private let hasGathered = DispatchSemaphore(value: 0)
+    private let checkpointer: Checkpointer
     /// Why the last commit failed; nil when it is on disk.
     private let fault = Mutex<StorageError?>(nil)
 
     init(_ database: DatabasePool) throws {
         self.database = database
+        checkpointer = try Checkpointer(path: database.path)
         edge = Mutex(try database.read { try EventTree(db: $0).edge() })
     }
 
@@ -94,6 +96,7 @@ final class GroupCommit: Sendable {
             if submissions.isEmpty { return }
             let results = write(submissions)
             last = submissions.count
+            checkpointer.wasCommitted(changes: submissions.reduce(0) { $0 + $1.changes.count })
             let opened = zip(submissions, results).reduce(0) { sum, done in
                 guard case .success = done.1 else { return sum }
                 return sum + done.0.changes.count { $0.opensIntent }
@@ -110,7 +113,9 @@ final class GroupCommit: Sendable {
             return try database.writeWithoutTransaction { db in
                 do {
                     try commit(db) { tree in
-                        for change in submissions.flatMap(\.changes) { try change.apply(to: db, &tree) }
+                        for submission in submissions {
+                            for change in submission.changes { try change.apply(to: db, &tree) }
+                        }
                     }
                     fault.withLock { $0 = nil }
                     return submissions.map { _ in .success(()) }
