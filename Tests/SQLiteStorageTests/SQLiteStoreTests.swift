@@ -117,6 +117,56 @@ struct SQLiteStoreTests {
         #expect(try Command.output("sqlite3", [directory.path("db"), "PRAGMA journal_mode"]) == "wal\n")
     }
 
+    /// Commits wait for those whose intent is on disk: for each of them a moment, and for one that does not come back no longer.
+    @Test(.timeLimit(.minutes(1)))
+    func `of many at once each gets its commit, though some never come back with an outcome`() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteStore(path: directory.path("db"))
+        let (callers, rounds) = (48, 20)
+        try await withThrowingTaskGroup { group in
+            for caller in 0..<callers {
+                group.addTask {
+                    for round in 0..<rounds {
+                        let intent = StorageConformance.intent("\(caller) \(round)")
+                        try await store.commit([
+                            .openIntent(intent), .append(StorageConformance.event("Intent")),
+                        ])
+                        if caller % 8 == 0, round % 4 == 0 { continue }
+                        try await Task.sleep(for: .microseconds(Int.random(in: 0...3_000)))
+                        try await store.commit([
+                            .closeIntent(id: intent.id), .append(StorageConformance.event("Outcome")),
+                        ])
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let lost = callers / 8 * rounds / 4
+        #expect(try await store.unresolvedIntents().count == lost)
+        #expect(try await store.logSize() == UInt64(2 * callers * rounds - lost))
+        let integrity = try Command.output("sqlite3", [directory.path("db"), "PRAGMA integrity_check"])
+        #expect(integrity == "ok\n")
+    }
+
+    /// The second connection, which copies what is committed, leaves little in the WAL for the writer to copy.
+    @Test func `what is committed reaches the database while commits go on`() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteStore(path: directory.path("db"))
+        func bytes() throws -> Int {
+            try FileManager.default.attributesOfItem(atPath: directory.path("db"))[.size] as? Int ?? 0
+        }
+        let before = try bytes()
+        let limit = ContinuousClock.now + .seconds(60)
+        // A WAL of 4,096 pages is copied by whoever commits; so many events are 900 pages at most.
+        for _ in 0..<3 {
+            try await store.commit((0..<600).map { _ in .append(StorageConformance.event("E")) })
+        }
+        while try bytes() == before, ContinuousClock.now < limit {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(try bytes() > before)
+    }
+
     @Test func `a directory that is not there is an error that says so`() {
         let error = #expect(throws: StorageError.self) { try SQLiteStore(path: "/nonexistent/db") }
         #expect(error?.description.contains("the database is not available") == true)

@@ -50,7 +50,7 @@ public struct StorageConformance {
 
     public static let later = Date(timeIntervalSince1970: 1_700_000_003.25)
 
-    static func intent(_ request: String) -> SignatureIntent {
+    public static func intent(_ request: String) -> SignatureIntent {
         SignatureIntent(
             purpose: .certificate, digest: [1], keyIdentifier: [2],
             certificateAuthority: ARN(
