@@ -1,6 +1,8 @@
 public import Authorization
+internal import Crypto
 public import Foundation
 public import JSON
+internal import PKIX
 internal import Synchronization
 
 /// One request as the log tells it: who, what, when. It becomes exactly one event, whatever comes of the
@@ -46,47 +48,67 @@ public final class APICall: Sendable {
 
     /// The event of a request that was done. `statement` is the policy statement that allowed it.
     public func succeeded(statement: String, response: JSONValue = .null) -> AuditEvent {
-        event(["responseElements": response], statement: statement)
+        event(statement: statement, response: response)
     }
 
     /// The event of a request that was refused or failed.
     public func failed(code: String, message: String) -> AuditEvent {
-        event(["responseElements": .null, "errorCode": .string(code), "errorMessage": .string(message)])
+        event(error: (code, message))
     }
 
-    private func event(_ outcome: JSONObject, statement: String? = nil) -> AuditEvent {
-        var additional: JSONObject = [
-            "peer": peer.json, "policyDigest": .string(policyDigest),
-        ]
-        if let approvalID { additional["approvalRequestID"] = .string(approvalID) }
-        if let context = decision.context {
-            additional["requestContext"] = .object(
-                JSONObject(
-                    context.entries.lazy.map { ($0.key, .array($0.values.map { .string($0) })) }))
-        }
-        if let statement { additional["policyStatement"] = .string(statement) }
-        var members: JSONObject = [
-            "additionalEventData": .object(additional),
-            "awsRegion": .string(scope.region),
-            "eventType": "AwsApiCall",
-            "recipientAccountId": .string(scope.account),
-            "requestID": .string(requestID),
-            "requestParameters": parameters,
-            "sourceIPAddress": "unix",
-            "userIdentity": identity,
-        ]
-        if let userAgent { members["userAgent"] = .string(String(userAgent.prefix(256))) }
-        members.merge(outcome)
-        return AuditEvent(id: eventID, time: time, name: operation, members: members)
+    private func event(
+        statement: String? = nil, response: JSONValue = .null, error: (code: String, message: String)? = nil
+    ) -> AuditEvent {
+        let event = event(statement, parameters, response, error)
+        if event.body.count <= AuditEvent.mostBytes { return event }
+        // As CloudTrail does with what is too large for a record.
+        return self.event(statement, Self.summary(of: parameters), Self.summary(of: response), error)
     }
 
-    private var identity: JSONValue {
-        guard let principal else { return ["type": "Unknown"] }
+    private func event(
+        _ statement: String?, _ parameters: JSONValue, _ response: JSONValue,
+        _ error: (code: String, message: String)?
+    ) -> AuditEvent {
+        AuditEvent(
+            id: eventID, time: time, name: operation, type: "AwsApiCall", scope: scope,
+            before: { record in
+                record.add("additionalEventData") { data in
+                    if let approvalID { data.add("approvalRequestID", approvalID) }
+                    data.add("peer", peer.json)
+                    data.add("policyDigest", policyDigest)
+                    if let statement { data.add("policyStatement", statement) }
+                    if let context = decision.context { data.add("requestContext", lists: context.entries) }
+                }
+                record.add("awsRegion", scope.region)
+                if let error {
+                    record.add("errorCode", error.code)
+                    record.add("errorMessage", error.message)
+                }
+            },
+            after: { record in
+                record.add("requestID", requestID)
+                record.add("requestParameters", parameters)
+                record.add("responseElements", response)
+                record.add("sourceIPAddress", "unix")
+                if let userAgent { record.add("userAgent", String(userAgent.prefix(256))) }
+                record.add("userIdentity", identify)
+            })
+    }
+
+    private static func summary(of value: JSONValue) -> JSONValue {
+        if value == .null { return .null }
+        let bytes = value.encoded()
         return [
-            "accountId": .string(principal.account),
-            "arn": .string(principal.description),
-            "type": principal.resource.hasPrefix("user/") ? "IAMUser" : "Role",
+            "bytes": .integer(Int64(bytes.count)), "omitted": true,
+            "sha256": .string(hexadecimal(SHA256.hash(data: bytes))),
         ]
+    }
+
+    private func identify(_ identity: inout JSONMembers) {
+        guard let principal else { return identity.add("type", "Unknown") }
+        identity.add("accountId", principal.account)
+        identity.add("arn", principal.description)
+        identity.add("type", principal.resource.hasPrefix("user/") ? "IAMUser" : "Role")
     }
 }
 

@@ -1,4 +1,3 @@
-internal import Crypto
 public import Foundation
 public import JSON
 internal import PKIX
@@ -12,39 +11,32 @@ public struct AuditEvent: Sendable, Hashable {
     /// The record as one line of JSON.
     public let body: Data
 
-    init(id: String, time: Date, name: String, members: JSONObject) {
-        var members = members
-        members["eventVersion"] = "1.11"
-        members["eventID"] = .string(id)
-        members["eventTime"] = .string(Self.text(time))
-        members["eventName"] = .string(name)
-        members["eventSource"] = "acm-pca.amazonaws.com"
-        members["eventCategory"] = "Management"
+    /// - Parameters:
+    ///   - before: writes the members up to `errorMessage`
+    ///   - after: writes those from `requestID` on
+    init(
+        id: String, time: Date, name: String, type: String, scope: AuditScope,
+        before: (inout JSONMembers) -> Void, after: (inout JSONMembers) -> Void
+    ) {
         self.id = id
         self.time = time
         self.name = name
-        var body = Self.encode(members)
-        if body.count > Self.mostBytes {
-            // As CloudTrail does with what is too large for a record.
-            for member in ["requestParameters", "responseElements"] {
-                guard let value = members[member], value != .null else { continue }
-                let bytes = value.encoded()
-                members[member] = [
-                    "omitted": true, "bytes": .integer(Int64(bytes.count)),
-                    "sha256": .string(hexadecimal(SHA256.hash(data: bytes))),
-                ]
-            }
-            body = Self.encode(members)
+        body = JSONMembers.text { record in
+            before(&record)
+            record.add("eventCategory", "Management")
+            record.add("eventID", id)
+            record.add("eventName", name)
+            record.add("eventSource", "acm-pca.amazonaws.com")
+            record.add("eventTime", Self.text(time))
+            record.add("eventType", type)
+            record.add("eventVersion", "1.11")
+            record.add("recipientAccountId", scope.account)
+            after(&record)
         }
-        self.body = body
     }
 
     /// The most a leaf of the log can have (C2SP tlog-tiles: a length of 16 bits).
-    private static let mostBytes = 65_535
-
-    private static func encode(_ members: JSONObject) -> Data {
-        JSONValue.object(members).encoded()
-    }
+    static let mostBytes = 65_535
 
     /// A time as events have it.
     public static func text(_ time: Date) -> String {
@@ -68,16 +60,26 @@ extension AuditEvent {
     public static func service(
         _ name: String, scope: AuditScope, time: Date, details: JSONObject
     ) -> AuditEvent {
+        service(name, scope: scope, time: time) { members in
+            for (name, value) in details { members.add(name, value) }
+        }
+    }
+
+    /// The same with the details written member by member.
+    public static func service(
+        _ name: String, scope: AuditScope, time: Date, details: (inout JSONMembers) -> Void
+    ) -> AuditEvent {
         AuditEvent(
-            id: timeOrderedUUID(), time: time, name: name,
-            members: [
-                "awsRegion": .string(scope.region),
-                "eventType": "AwsServiceEvent",
-                "recipientAccountId": .string(scope.account),
-                "requestParameters": .null,
-                "responseElements": .null,
-                "serviceEventDetails": .object(details),
-                "userIdentity": ["accountId": .string(scope.account), "invokedBy": "signet"],
-            ])
+            id: timeOrderedUUID(), time: time, name: name, type: "AwsServiceEvent", scope: scope,
+            before: { $0.add("awsRegion", scope.region) },
+            after: { record in
+                record.add("requestParameters", .null)
+                record.add("responseElements", .null)
+                record.add("serviceEventDetails", details)
+                record.add("userIdentity") { identity in
+                    identity.add("accountId", scope.account)
+                    identity.add("invokedBy", "signet")
+                }
+            })
     }
 }

@@ -40,34 +40,32 @@ public struct SignatureIntent: Sendable, Hashable {
 
     /// The event that tells of it.
     public func event(scope: AuditScope) -> AuditEvent {
-        .service("SignatureIntent", scope: scope, time: time, details: details)
+        told("SignatureIntent", scope, time)
     }
 
     /// The event of a signature that was not made, or not released.
     public func failed(scope: AuditScope, time: Date, reason: String) -> AuditEvent {
-        var details = details
-        details["status"] = "FAILED"
-        details["statusReason"] = .string(reason)
-        return .service("SignatureOutcome", scope: scope, time: time, details: details)
+        told("SignatureOutcome", scope, time, status: "FAILED", reason: reason)
     }
 
     /// The event of a signature that was made and verified.
     public func signed(scope: AuditScope, time: Date) -> AuditEvent {
-        var details = details
-        details["status"] = "SIGNED"
-        return .service("SignatureOutcome", scope: scope, time: time, details: details)
+        told("SignatureOutcome", scope, time, status: "SIGNED")
     }
 
-    private var details: JSONObject {
-        var details: JSONObject = [
-            "certificateAuthorityArn": .string(certificateAuthority.description),
-            "intentID": .string(id),
-            "keyIdentifier": .string(hexadecimal(keyIdentifier)),
-            "purpose": .string(purpose.rawValue),
-            "requestID": .string(requestID),
-            "sha256": .string(hexadecimal(digest)),
-        ]
-        if let serialNumber { details["serialNumber"] = .string(serialNumber) }
-        return details
+    private func told(
+        _ name: String, _ scope: AuditScope, _ time: Date, status: String? = nil, reason: String? = nil
+    ) -> AuditEvent {
+        .service(name, scope: scope, time: time) { details in
+            details.add("certificateAuthorityArn", certificateAuthority.description)
+            details.add("intentID", id)
+            details.add("keyIdentifier", hexadecimal(keyIdentifier))
+            details.add("purpose", purpose.rawValue)
+            details.add("requestID", requestID)
+            if let serialNumber { details.add("serialNumber", serialNumber) }
+            details.add("sha256", hexadecimal(digest))
+            if let status { details.add("status", status) }
+            if let reason { details.add("statusReason", reason) }
+        }
     }
 }

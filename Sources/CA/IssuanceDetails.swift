@@ -4,15 +4,13 @@ internal import Crypto
 internal import Foundation
 internal import JSON
 internal import PKIX
-internal import SwiftASN1
-internal import X509
 
 /// What the log says of an issued certificate: CloudTrail's `IssueCertificateDetails`.
 struct IssuanceDetails: Sendable {
     let tbsCertificate: [UInt8]
     let serialNumber: [UInt8]
-    let issuer: DistinguishedName
-    let subject: DistinguishedName
+    let issuer: String
+    let subject: String
     let notBefore: CivilTime
     let notAfter: CivilTime
     let templateARN: String
@@ -25,26 +23,25 @@ struct IssuanceDetails: Sendable {
 
     func event(intent: SignatureIntent, certificate der: [UInt8], scope: AuditScope, time: Date) -> AuditEvent
     {
-        var details: JSONObject = [
-            "certificateArn": .string(certificate.description),
-            "certificateAuthorityArn": .string(certificateAuthority.description),
-            "certificateSha256": .string(hexadecimal(SHA256.hash(data: der))),
-            "intentID": .string(intent.id),
-            "issuedAt": .string(AuditEvent.text(time)),
-            "issuerName": .string(issuer.description),
-            "notAfter": .string(notAfter.description),
-            "notBefore": .string(notBefore.description),
-            "requestID": .string(intent.requestID),
-            "requesterAccountId": .string(requester.account),
-            "requesterArn": .string(requester.description),
-            "serialNumber": .string(hexadecimal(serialNumber, separator: ":").uppercased()),
-            "signingAlgorithm": .string(signingAlgorithm.rawValue),
-            "status": "ISSUED",
-            "subject": .string(subject.description),
-            "tbsCertificate": .string(Data(tbsCertificate).base64EncodedString()),
-            "templateArn": .string(templateARN),
-        ]
-        if !ignored.isEmpty { details["ignored"] = .array(ignored.map { .string($0) }) }
-        return .service("IssueCertificateDetails", scope: scope, time: time, details: details)
+        .service("IssueCertificateDetails", scope: scope, time: time) { details in
+            details.add("certificateArn", certificate.description)
+            details.add("certificateAuthorityArn", certificateAuthority.description)
+            details.add("certificateSha256", hexadecimal(SHA256.hash(data: der)))
+            if !ignored.isEmpty { details.add("ignored", .array(ignored.map { .string($0) })) }
+            details.add("intentID", intent.id)
+            details.add("issuedAt", AuditEvent.text(time))
+            details.add("issuerName", issuer)
+            details.add("notAfter", notAfter.description)
+            details.add("notBefore", notBefore.description)
+            details.add("requestID", intent.requestID)
+            details.add("requesterAccountId", requester.account)
+            details.add("requesterArn", requester.description)
+            details.add("serialNumber", hexadecimal(serialNumber, separator: ":").uppercased())
+            details.add("signingAlgorithm", signingAlgorithm.rawValue)
+            details.add("status", "ISSUED")
+            details.add("subject", subject)
+            details.add("tbsCertificate", Data(tbsCertificate).base64EncodedString())
+            details.add("templateArn", templateARN)
+        }
     }
 }

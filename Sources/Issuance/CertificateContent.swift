@@ -9,6 +9,8 @@ struct CertificateContent {
     /// DER of the subject's Name.
     let subject: [UInt8]
     let subjectName: DistinguishedName
+    /// As conditions and the log have it (RFC 4514).
+    let subjectText: String
     /// All but that which names the issuer's key.
     private let ownExtensions: [Certificate.Extension]
     private let namesIssuerKey: Bool
@@ -33,6 +35,7 @@ struct CertificateContent {
         } else {
             (subject, subjectName) = (csr.subject, csr.subjectName)
         }
+        subjectText = "\(subjectName)"
         do {
             var assembly = ExtensionAssembly(template)
             namesIssuerKey = template.role != .selfSignedAuthority

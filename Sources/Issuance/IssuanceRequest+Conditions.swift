@@ -19,6 +19,7 @@ extension IssuanceRequest {
             let names = try? content.alternativeNames
         else { return context }
         context.set(key: csr.publicKey)
+        context.set("signet:Subject", content.subjectText)
         context.set(subject: content.subjectName)
         context.set(names: names, of: content.subjectName)
         return context
@@ -47,7 +48,6 @@ extension ConditionContext {
     }
 
     fileprivate mutating func set(subject: DistinguishedName) {
-        set("signet:Subject", "\(subject)")
         for (key, type) in Self.subjectKeys {
             var values: [String] = []
             for attributes in subject {

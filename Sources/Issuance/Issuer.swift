@@ -57,7 +57,7 @@ public enum Issuer {
         guard findings.isEmpty else { throw .lint(findings, isCSRAlone: request.isCSRAlone) }
         return LintedCertificate(
             tbsCertificate: tbs, digest: Array(SHA256.hash(data: tbs)), serialNumber: serialNumber,
-            issuer: authority.certificate?.subject ?? content.subjectName, subject: content.subjectName,
+            issuer: authority.subjectText ?? content.subjectText, subject: content.subjectText,
             notBefore: notBefore, notAfter: notAfter,
             templateARN: request.templateARN, ignored: content.ignored,
             signingAlgorithm: request.signingAlgorithm, authority: authority)

@@ -12,6 +12,8 @@ public struct IssuingAuthority: Sendable {
     public let subject: [UInt8]
     /// Its own certificate; nil for a root that has none yet.
     public let certificate: Certificate?
+    /// The subject of its own certificate, as the log has it.
+    let subjectText: String?
     /// The certificates above its own, from its issuer's to the root's.
     public let ancestors: [Certificate]
     /// What its own certificate and those above allow.
@@ -36,6 +38,7 @@ public struct IssuingAuthority: Sendable {
         self.publicKey = publicKey
         self.subject = subject
         self.certificate = certificate
+        subjectText = certificate.map { "\($0.subject)" }
         self.ancestors = ancestors
         self.longestValidity = longestValidity
         self.backdate = backdate

@@ -1,5 +1,4 @@
 public import PKIX
-public import X509
 
 /// A certificate that was prepared for an authorized request and passed every lint, waiting for its
 /// signature. Only ``Issuer/prepare(_:by:serialNumber:at:)`` makes one.
@@ -10,8 +9,8 @@ public struct LintedCertificate: ~Copyable, Sendable {
     public let digest: [UInt8]
     public let serialNumber: [UInt8]
     /// The name the authority's certificate has; of one that signs itself, its own.
-    public let issuer: DistinguishedName
-    public let subject: DistinguishedName
+    public let issuer: String
+    public let subject: String
     public let notBefore: CivilTime
     public let notAfter: CivilTime
     public let templateARN: String

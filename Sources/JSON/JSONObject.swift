@@ -99,7 +99,7 @@ public struct JSONObject: Sendable, Hashable {
 
 extension String {
     /// In the order of their UTF-8.
-    fileprivate func precedes(_ other: String) -> Bool {
+    func precedes(_ other: String) -> Bool {
         let (own, others) = (utf8.span, other.utf8.span)
         for place in 0..<min(own.count, others.count) where own[place] != others[place] {
             return own[place] < others[place]

@@ -21,6 +21,25 @@ struct JSONWriter {
         }
     }
 
+    mutating func append(_ sign: Unicode.Scalar) { bytes.append(UInt8(ascii: sign)) }
+
+    /// The name of a member, and what stands before and behind it.
+    mutating func begin(_ name: String, isFirst: Bool, depth: Int = 0) {
+        separate(isFirst, depth)
+        write(name)
+        bytes.append(contentsOf: (isIndented ? " : " : ":").utf8)
+    }
+
+    /// On one line.
+    mutating func write(texts: [String]) {
+        append("[")
+        for place in texts.indices {
+            if place > 0 { append(",") }
+            write(texts[place])
+        }
+        append("]")
+    }
+
     private mutating func write(_ values: [JSONValue], _ depth: Int) {
         bytes.append(UInt8(ascii: "["))
         var isFirst = true
@@ -37,10 +56,8 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "{"))
         var isFirst = true
         for (name, value) in members {
-            separate(isFirst, depth + 1)
+            begin(name, isFirst: isFirst, depth: depth + 1)
             isFirst = false
-            write(name)
-            bytes.append(contentsOf: (isIndented ? " : " : ":").utf8)
             write(value, depth: depth + 1)
         }
         if !members.isEmpty { breakLine(depth) }
@@ -67,7 +84,7 @@ struct JSONWriter {
         }
     }
 
-    private mutating func write(_ text: String) {
+    mutating func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         let octets = text.utf8.span
         var isPlain = true

@@ -36,9 +36,7 @@ public struct ConditionContext: Sendable, Hashable {
     }
 
     /// All there are, by key in lower case, in the order of the keys.
-    public var entries: some Collection<(key: String, values: [String])> {
-        list.lazy.map { ($0.key, $0.values) }
-    }
+    public var entries: [(key: String, values: [String])] { list.map { ($0.key, $0.values) } }
 
     /// For keys that are in lower case already.
     func values(lowercased key: String) -> [String]? {
@@ -52,20 +50,18 @@ public struct ConditionContext: Sendable, Hashable {
 
     /// Takes over what `other` has and this has not.
     mutating func fill(from other: ConditionContext) {
-        var (own, others) = (list[...], other.list[...])
         var merged: [Entry] = []
-        merged.reserveCapacity(own.count + others.count)
-        while let first = own.first, let second = others.first {
-            if first.key <= second.key {
-                merged.append(first)
-                own.removeFirst()
-                if first.key == second.key { others.removeFirst() }
-            } else {
-                merged.append(second)
-                others.removeFirst()
+        merged.reserveCapacity(list.count + other.list.count)
+        var place = 0
+        for entry in other.list {
+            while place < list.count, list[place].key < entry.key {
+                merged.append(list[place])
+                place += 1
             }
+            if place == list.count || list[place].key != entry.key { merged.append(entry) }
         }
-        list = merged + own + others
+        merged += list[place...]
+        list = merged
     }
 
     public mutating func set(_ key: String, _ value: String) { self[key] = [value] }

@@ -1,0 +1,69 @@
+import Audit
+import Authorization
+import Foundation
+import JSON
+import Testing
+
+struct AuditEventTests {
+    private static let scope = AuditScope(account: "000000000000", region: "r")
+    private static let time = Date(timeIntervalSince1970: 1_700_000_000.9)
+    private static let authority = ARN(
+        partition: "aws", service: "acm-pca", region: "r", account: "000000000000",
+        resource: "certificate-authority/a")
+
+    private static func call(_ parameters: JSONValue, approvalID: String? = nil) -> APICall {
+        APICall(
+            requestID: "r", operation: "IssueCertificate", time: time, scope: scope,
+            peer: Peer(pid: 1, uid: 2, gid: 3, groups: [4], cgroup: "/x", executable: "/bin/\"y\""),
+            principal: ARN(
+                partition: "aws", service: "iam", region: "", account: "000000000000", resource: "user/u"),
+            userAgent: String(repeating: "u", count: 300), policyDigest: "d", approvalID: approvalID,
+            parameters: parameters)
+    }
+
+    private static let intent = SignatureIntent(
+        purpose: .certificate, digest: [1], keyIdentifier: [2], certificateAuthority: authority,
+        serialNumber: "aa", requestID: "r", time: time)
+
+    /// The bytes are a leaf of the log: the same members must have the same bytes, whoever writes them.
+    @Test func `every event has the bytes that its members have`() throws {
+        var context = ConditionContext()
+        context.set("aws:ResourceTag/\u{E9}", "x")
+        context.set("aws:ResourceTag/e\u{301}a", "y")
+        context.set("aws:ResourceTag/f", "z")
+        context["signet:DNSNames"] = []
+        let judged = Self.call(["b": "\u{7}", "a": [1, "é"]], approvalID: "i")
+        judged.note(context)
+        let events = [
+            judged.succeeded(statement: "s", response: ["arn": "x"]),
+            judged.failed(code: "AccessDeniedException", message: "no\n"),
+            Self.call(.null).failed(code: "X", message: ""),
+            Self.intent.event(scope: Self.scope), Self.intent.signed(scope: Self.scope, time: Self.time),
+            Self.intent.failed(scope: Self.scope, time: Self.time, reason: "token"),
+            .service("E", scope: Self.scope, time: Self.time, details: ["b": 1, "a": ["c": .null]]),
+        ]
+        for event in events {
+            let value = try JSONValue(parsing: event.body)
+            #expect(value.encoded() == event.body, "\(String(decoding: event.body, as: UTF8.self))")
+            #expect(value["eventName"] == .string(event.name))
+            #expect(value["eventID"] == .string(event.id))
+            #expect(value["eventTime"] == "2023-11-14T22:13:20Z")
+        }
+        let told = try JSONValue(parsing: events[0].body)
+        #expect(told["additionalEventData"]?["requestContext"]?["signet:dnsnames"] == [])
+        #expect(told["additionalEventData"]?["approvalRequestID"] == "i")
+        #expect(told["userAgent"]?.stringValue?.count == 256)
+        #expect(told["userIdentity"]?["type"] == "IAMUser")
+        #expect(try JSONValue(parsing: events[1].body)["errorMessage"] == "no\n")
+    }
+
+    @Test func `what is too large for a leaf is told by its digest`() throws {
+        let large = JSONValue.string(String(repeating: "x", count: 70_000))
+        let event = Self.call(["csr": large]).succeeded(statement: "s", response: ["arn": "x"])
+        #expect(event.body.count < 65_536)
+        let parameters = try JSONValue(parsing: event.body)["requestParameters"]
+        #expect(parameters?["omitted"] == true)
+        #expect(parameters?["bytes"] == 70_010)
+        #expect(parameters?["sha256"]?.stringValue?.utf8.count == 64)
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import JSON
+import Testing
+
+struct JSONMembersTests {
+    @Test func `what is written member by member has the bytes of the value`() {
+        let value: JSONValue = [
+            "a": ["x": "\"\\\n\u{1}é", "y": [1, true, .null], "z": [:]],
+            "b": ["": [], "one": ["1"], "two": ["2", "\t"]],
+            "c": "text",
+        ]
+        let text = JSONMembers.text { members in
+            members.add("a") { inner in
+                inner.add("x", "\"\\\n\u{1}é")
+                inner.add("y", [1, true, .null])
+                inner.add("z") { _ in }
+            }
+            members.add("b", lists: [("", []), ("one", ["1"]), ("two", ["2", "\t"])])
+            members.add("c", "text")
+        }
+        #expect(text == value.encoded())
+        #expect(JSONMembers.text { _ in } == Data("{}".utf8))
+    }
+
+    /// Swift orders and compares texts by what they look like, JSON's canonical order is that of the bytes.
+    @Test func `lists are put into the order of their names' bytes`() {
+        let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+        let text = JSONMembers.text { members in
+            members.add("k", lists: [(composed, ["1"]), ("f", ["2"]), (decomposed, ["3"])])
+        }
+        #expect(
+            String(decoding: text, as: UTF8.self)
+                == #"{"k":{"\#(decomposed)":["3"],"f":["2"],"\#(composed)":["1"]}}"#)
+        #expect(Array(text) == Array(#"{"k":{"\#(decomposed)":["3"],"f":["2"],"\#(composed)":["1"]}}"#.utf8))
+    }
+}
