@@ -158,8 +158,8 @@ private struct ExtensionAssembly {
     /// In the order of the columns of AWS's table, then the alternative names, then the others as they came.
     var sorted: [Certificate.Extension] {
         let order: [ASN1ObjectIdentifier] = [
-            .X509ExtensionID.basicConstraints, .X509ExtensionID.subjectKeyIdentifier,
-            .X509ExtensionID.keyUsage,
+            .X509ExtensionID.basicConstraints, .X509ExtensionID.authorityKeyIdentifier,
+            .X509ExtensionID.subjectKeyIdentifier, .X509ExtensionID.keyUsage,
             .X509ExtensionID.extendedKeyUsage, .X509ExtensionID.cRLDistributionPoints,
             .X509ExtensionID.authorityInformationAccess, .X509ExtensionID.subjectAlternativeName,
         ]
