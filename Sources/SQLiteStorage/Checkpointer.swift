@@ -29,6 +29,8 @@ final class Checkpointer: Sendable {
         database = try DatabaseQueue(path: path, configuration: configuration)
     }
 
+    func close() { queue.sync { try? database.close() } }
+
     /// To be told of every commit.
     func wasCommitted(changes count: Int) {
         let isWorthCopying = state.withLock { state in

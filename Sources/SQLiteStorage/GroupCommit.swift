@@ -43,6 +43,13 @@ final class GroupCommit: Sendable {
         edge = Mutex(try database.read { try EventTree(db: $0).edge() })
     }
 
+    /// Returns when what is being committed is.
+    func close() {
+        queue.sync { try? database.close() }
+        // Last, for the pool's last connection only reads, and could not put the WAL away.
+        checkpointer.close()
+    }
+
     var lastFault: StorageError? { fault.withLock { $0 } }
 
     /// Returns when the changes are durable. They are made all or none, whatever becomes of others in the

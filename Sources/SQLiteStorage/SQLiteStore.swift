@@ -42,6 +42,12 @@ public struct SQLiteStore: Store {
         } catch { throw StorageError(error) }
     }
 
+    /// Ends the use of the file: everything that was committed is copied into it, and nothing lies beside it any more, unless
+    /// somebody still reads. What is asked of the store afterwards fails.
+    public func close() {
+        groupCommit.close()
+    }
+
     /// Why the last commit failed; nil when it is on disk. It is known only when something is committed.
     public var lastFault: StorageError? { groupCommit.lastFault }
 

@@ -113,6 +113,7 @@ struct Daemon {
         configuration.maximumGracefulShutdownDuration = .seconds(60)
         try await ServiceGroup(configuration: configuration).run()
         await record("DaemonStopped", [:], authorities)
+        store.close()
         socketFile.remove()
         logger.info("stopped")
         _ = consume lock

@@ -77,7 +77,8 @@ struct WitnessTests {
         #expect(verified.status == 0, "\(verified.errors)")
 
         // The daemon does not remember what it was signed last, and is told.
-        daemon.stop()
+        #expect(daemon.stop() == 0)
+        #expect(!FileManager.default.fileExists(atPath: daemon.directory.path("signet.sqlite-wal")))
         try FileManager.default.copyItem(
             atPath: daemon.directory.path("signet.sqlite"), toPath: daemon.directory.path("older"))
         try daemon.start()

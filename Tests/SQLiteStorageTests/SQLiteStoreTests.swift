@@ -167,6 +167,22 @@ struct SQLiteStoreTests {
         #expect(try bytes() > before)
     }
 
+    @Test func `a store that is closed leaves one file with all of it, and takes nothing more`() async throws
+    {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteStore(path: directory.path("db"))
+        try await store.commit([.append(StorageConformance.event("E"))])
+        #expect(FileManager.default.fileExists(atPath: directory.path("db-wal")))
+        store.close()
+        #expect(!FileManager.default.fileExists(atPath: directory.path("db-wal")))
+        #expect(try Command.output("sqlite3", [directory.path("db"), "SELECT count(*) FROM event"]) == "1\n")
+        await #expect(throws: StorageError.self) {
+            try await store.commit([.append(StorageConformance.event("E"))])
+        }
+        await #expect(throws: StorageError.self) { try await store.logSize() }
+        #expect(try await SQLiteStore(path: directory.path("db")).logSize() == 1)
+    }
+
     @Test func `a directory that is not there is an error that says so`() {
         let error = #expect(throws: StorageError.self) { try SQLiteStore(path: "/nonexistent/db") }
         #expect(error?.description.contains("the database is not available") == true)
