@@ -21,7 +21,7 @@ final class GroupCommit: Sendable {
         /// Whether the writer waits to be told that there are enough.
         var isGathering = false
 
-        /// Until there are enough, and half of those who are under way.
+        /// Until there are enough, and as many as are still to come.
         var isWorthWaiting: Bool {
             openIntents > 0 && (waiting.count < GroupCommit.enough || waiting.count < openIntents)
         }
@@ -33,21 +33,21 @@ final class GroupCommit: Sendable {
     private let queue = DispatchQueue(label: "signet.storage.writer")
     private let state = Mutex(State())
     private let hasGathered = DispatchSemaphore(value: 0)
-    private let checkpointer: Checkpointer
     /// Why the last commit failed; nil when it is on disk.
     private let fault = Mutex<StorageError?>(nil)
 
     init(_ database: DatabasePool) throws {
         self.database = database
-        checkpointer = try Checkpointer(path: database.path)
         edge = Mutex(try database.read { try EventTree(db: $0).edge() })
     }
 
     /// Returns when what is being committed is.
     func close() {
-        queue.sync { try? database.close() }
-        // Last, for the pool's last connection only reads, and could not put the WAL away.
-        checkpointer.close()
+        queue.sync {
+            // The pool's last connection only reads, and leaves the WAL as it is.
+            _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            try? database.close()
+        }
     }
 
     var lastFault: StorageError? { fault.withLock { $0 } }
@@ -103,7 +103,6 @@ final class GroupCommit: Sendable {
             if submissions.isEmpty { return }
             let results = write(submissions)
             last = submissions.count
-            checkpointer.wasCommitted(changes: submissions.reduce(0) { $0 + $1.changes.count })
             let opened = zip(submissions, results).reduce(0) { sum, done in
                 guard case .success = done.1 else { return sum }
                 return sum + done.0.changes.count { $0.opensIntent }

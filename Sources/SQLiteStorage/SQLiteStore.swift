@@ -19,7 +19,8 @@ public struct SQLiteStore: Store {
             // Without FULL, WAL leaves the last commits to the next checkpoint: an answer could outlive its
             // record.
             try db.execute(sql: "PRAGMA synchronous = FULL")
-            // 16 MiB of pages that are written often are written back once.
+            // 16 MiB of pages that are written often are written back once, by the connection that writes and no other: SQLite
+            // before 3.51.3 can lose pages when two checkpoint at once ("WAL-reset bug").
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
         }
         do {
@@ -42,8 +43,8 @@ public struct SQLiteStore: Store {
         } catch { throw StorageError(error) }
     }
 
-    /// Ends the use of the file: everything that was committed is copied into it, and nothing lies beside it any more, unless
-    /// somebody still reads. What is asked of the store afterwards fails.
+    /// Ends the use of the file: everything that was committed is copied into it, and the WAL beside it is empty, unless
+    /// somebody still reads. What is committed afterwards fails.
     public func close() {
         groupCommit.close()
     }

@@ -78,7 +78,8 @@ struct WitnessTests {
 
         // The daemon does not remember what it was signed last, and is told.
         #expect(daemon.stop() == 0)
-        #expect(!FileManager.default.fileExists(atPath: daemon.directory.path("signet.sqlite-wal")))
+        let left = FileManager.default.contents(atPath: daemon.directory.path("signet.sqlite-wal"))
+        #expect(left?.isEmpty ?? true)
         try FileManager.default.copyItem(
             atPath: daemon.directory.path("signet.sqlite"), toPath: daemon.directory.path("older"))
         try daemon.start()
