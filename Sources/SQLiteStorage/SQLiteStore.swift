@@ -19,9 +19,9 @@ public struct SQLiteStore: Store {
             // Without FULL, WAL leaves the last commits to the next checkpoint: an answer could outlive its
             // record.
             try db.execute(sql: "PRAGMA synchronous = FULL")
-            // 16 MiB of pages that are written often are written back once, by the connection that writes and no other: SQLite
+            // Four MiB of pages that are written often are written back once, by the connection that writes and no other: SQLite
             // before 3.51.3 can lose pages when two checkpoint at once ("WAL-reset bug").
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 1000")
         }
         do {
             database = try DatabasePool(path: path, configuration: configuration)
