@@ -1,11 +1,11 @@
 /* issue-load SOCKET REQUEST SECONDS CALLERS: sends the HTTP request in the file REQUEST again and again on CALLERS
-   connections, one thread each, and prints one line of JSON: operations, seconds, latencies in milliseconds. A client that
-   costs next to nothing, so that what is measured is the daemon. Anything but 200 ends it. */
-#include <pthread.h>
+   connections, each when its last is answered, and prints one line of JSON: operations, seconds, latencies in milliseconds.
+   One thread for all: a client that costs next to nothing, so that what is measured is the daemon. Anything but 200 ends it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -18,7 +18,10 @@ static size_t request_length;
 static double deadline;
 
 struct caller {
-    pthread_t thread;
+    int descriptor;
+    double before;
+    char buffer[16384];
+    size_t have, want;
     double *latencies;
     size_t count, room;
 };
@@ -43,50 +46,41 @@ static int connect_to(const char *path) {
     return descriptor;
 }
 
-/* Reads one response whole: its head, and as much as Content-Length says. */
-static void read_response(int descriptor) {
-    char buffer[65536];
-    size_t have = 0, want = 0;
-    for (;;) {
-        ssize_t count = read(descriptor, buffer + have, sizeof buffer - 1 - have);
-        if (count <= 0) fail("read");
-        have += (size_t)count;
-        buffer[have] = 0;
-        char *end = strstr(buffer, "\r\n\r\n");
-        if (end && want == 0) {
-            char *length = strcasestr(buffer, "\r\ncontent-length:");
-            if (strncmp(buffer, "HTTP/1.1 200", 12) != 0 || !length || length > end) {
-                fprintf(stderr, "refused: %s\n", buffer);
-                exit(1);
-            }
-            want = (size_t)(end + 4 - buffer) + strtoul(length + 17, NULL, 10);
-        }
-        if (want != 0 && have >= want) return;
+static void ask(struct caller *caller) {
+    caller->before = now();
+    caller->have = caller->want = 0;
+    for (size_t sent = 0; sent < request_length;) {
+        ssize_t count = write(caller->descriptor, request + sent, request_length - sent);
+        if (count <= 0) fail("write");
+        sent += (size_t)count;
     }
 }
 
-static void *call(void *argument) {
-    struct caller *caller = argument;
-    int descriptor = connect_to(path);
-    double before = now();
-    while (before < deadline) {
-        for (size_t sent = 0; sent < request_length;) {
-            ssize_t count = write(descriptor, request + sent, request_length - sent);
-            if (count <= 0) fail("write");
-            sent += (size_t)count;
+/* Reads what is there of a response; whether it is whole: its head, and as much as Content-Length says. */
+static int read_response(struct caller *caller) {
+    ssize_t count = read(caller->descriptor, caller->buffer + caller->have, sizeof caller->buffer - 1 - caller->have);
+    if (count <= 0) fail("read");
+    caller->have += (size_t)count;
+    caller->buffer[caller->have] = 0;
+    char *end = strstr(caller->buffer, "\r\n\r\n");
+    if (end && caller->want == 0) {
+        char *length = strcasestr(caller->buffer, "\r\ncontent-length:");
+        if (strncmp(caller->buffer, "HTTP/1.1 200", 12) != 0 || !length || length > end) {
+            fprintf(stderr, "refused: %s\n", caller->buffer);
+            exit(1);
         }
-        read_response(descriptor);
-        double after = now();
-        if (caller->count == caller->room) {
-            caller->room = caller->room ? 2 * caller->room : 1024;
-            caller->latencies = realloc(caller->latencies, caller->room * sizeof(double));
-            if (!caller->latencies) fail("realloc");
-        }
-        caller->latencies[caller->count++] = (after - before) * 1000;
-        before = after;
+        caller->want = (size_t)(end + 4 - caller->buffer) + strtoul(length + 17, NULL, 10);
     }
-    close(descriptor);
-    return NULL;
+    return caller->want != 0 && caller->have >= caller->want;
+}
+
+static void note(struct caller *caller) {
+    if (caller->count == caller->room) {
+        caller->room = caller->room ? 2 * caller->room : 1024;
+        caller->latencies = realloc(caller->latencies, caller->room * sizeof(double));
+        if (!caller->latencies) fail("realloc");
+    }
+    caller->latencies[caller->count++] = (now() - caller->before) * 1000;
 }
 
 static int compare(const void *a, const void *b) {
@@ -105,13 +99,31 @@ int main(int count, char **arguments) {
     struct caller *all = calloc((size_t)callers, sizeof *all);
     double start = now();
     deadline = start + atof(arguments[3]);
+    int poll = epoll_create1(0);
+    if (poll < 0) fail("epoll_create1");
     for (int i = 0; i < callers; i++) {
-        if (pthread_create(&all[i].thread, NULL, call, &all[i]) != 0) fail("pthread_create");
+        all[i].descriptor = connect_to(path);
+        struct epoll_event event = {.events = EPOLLIN, .data.ptr = &all[i]};
+        if (epoll_ctl(poll, EPOLL_CTL_ADD, all[i].descriptor, &event) < 0) fail("epoll_ctl");
+        ask(&all[i]);
     }
     size_t total = 0;
-    for (int i = 0; i < callers; i++) {
-        pthread_join(all[i].thread, NULL);
-        total += all[i].count;
+    for (int open = callers; open > 0;) {
+        struct epoll_event events[64];
+        int ready = epoll_wait(poll, events, 64, -1);
+        if (ready < 0) fail("epoll_wait");
+        for (int i = 0; i < ready; i++) {
+            struct caller *caller = events[i].data.ptr;
+            if (!read_response(caller)) continue;
+            note(caller);
+            total++;
+            if (now() < deadline) {
+                ask(caller);
+            } else {
+                close(caller->descriptor);
+                open--;
+            }
+        }
     }
     double elapsed = now() - start;
     double *latencies = malloc((total + 1) * sizeof(double));

@@ -77,7 +77,10 @@ public final class APICall: Sendable {
                     data.add("peer", peer.json)
                     data.add("policyDigest", policyDigest)
                     if let statement { data.add("policyStatement", statement) }
-                    if let context = decision.context { data.add("requestContext", lists: context.entries) }
+                    // Half of the keys of a certificate have no value, and the log never forgets.
+                    if let context = decision.context {
+                        data.add("requestContext", lists: context.entriesWithValues)
+                    }
                 }
                 record.add("awsRegion", scope.region)
                 if let error {

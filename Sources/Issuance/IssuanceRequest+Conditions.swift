@@ -36,6 +36,15 @@ extension IssuanceRequest {
 }
 
 extension ConditionContext {
+    /// Adds, without a value, the keys of a certificate's subject and names that are missing: the log tells only of keys
+    /// that had one. A request whose certificate could not be told has none of them.
+    public mutating func addNamesWithoutValue() {
+        guard self["signet:Subject"] != nil else { return }
+        for key in Self.subjectKeys.map(\.0) + NameKey.allCases.map(\.name) where self[key] == nil {
+            self[key] = []
+        }
+    }
+
     fileprivate mutating func set(key: Certificate.PublicKey) {
         if let kind = SubjectKeyKind(key) {
             set("signet:KeyAlgorithm", kind.rawValue)

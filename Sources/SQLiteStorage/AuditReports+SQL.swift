@@ -42,15 +42,14 @@ extension AuditReportRecord {
 
 extension SQLiteStore {
     public func issuedCertificates(
-        of certificateAuthority: String, after: String?, limit: Int
+        of certificateAuthority: String, after: CertificateRecord?, limit: Int
     ) async throws(StorageError) -> [CertificateRecord] {
         try await read { db in
             var arguments: StatementArguments = [certificateAuthority]
             var condition = ""
             if let after {
-                condition =
-                    "AND (issuedAt, serialNumber) > (SELECT issuedAt, serialNumber FROM certificate WHERE serialNumber = ?)"
-                arguments += [after]
+                condition = "AND (issuedAt, serialNumber) > (?, ?)"
+                arguments += [after.issuedAt?.timeIntervalSince1970, after.serialNumber]
             }
             return try Row.fetchAll(
                 db,

@@ -6,20 +6,30 @@ internal import PKIX
 internal import Storage
 internal import TransparencyLog
 
+/// What a transaction adds beside what is in its tables. It is so when the transaction is on disk.
+struct Additions {
+    /// Of the log; an event that is added is its next leaf.
+    var tree: GrowingTree
+    /// Certificates by their serial numbers: their place in the order they were concluded.
+    var concluded: [String: Int64] = [:]
+    let serialNumbers: SerialNumbers
+}
+
 extension Change {
     /// Makes the change, or throws a ``StorageError`` for a rule it breaks.
-    /// - Parameter tree: of the log; an event that is added is its next leaf
-    func apply(to db: Database, _ tree: inout GrowingTree) throws {
+    func apply(to db: Database, _ additions: inout Additions) throws {
         switch self {
         case .insertCertificateAuthority(let record):
             try insert(record, db)
         case .updateCertificateAuthority(let record):
             try update(record, db)
         case .reserveSerialNumber(let record):
-            try reserve(record, db)
+            try reserve(record, additions, db)
         case .concludeCertificate(let serialNumber, let status, let outcome):
-            try append(outcome, &tree, db)
-            try conclude(serialNumber, status, outcome.time, outcomeIndex: Int64(tree.size) - 1, db)
+            try append(outcome, &additions.tree, db)
+            let outcomeIndex = Int64(additions.tree.size) - 1
+            try conclude(serialNumber, status, outcome.time, outcomeIndex: outcomeIndex, db)
+            additions.concluded[serialNumber] = db.lastInsertedRowID
         case .claimIdempotency(let claim):
             try self.claim(claim, db)
         case .releaseIdempotency(let answer):
@@ -45,7 +55,7 @@ extension Change {
         case .closeIntent(let id):
             try db.cachedStatement(sql: "DELETE FROM intent WHERE id = ?").execute(arguments: [id])
             guard db.changesCount == 1 else { throw StorageError.conflict("the intent \(id)") }
-        case .append(let event): try append(event, &tree, db)
+        case .append(let event): try append(event, &additions.tree, db)
         case .recordLogKey(let key):
             try db.cachedStatement(
                 sql: "INSERT INTO logKey (single, identifier, subjectPublicKeyInfo) VALUES (0, ?, ?)"
@@ -132,13 +142,16 @@ extension Change {
         guard db.changesCount == 1 else { throw StorageError.conflict("the approval \(record.id)") }
     }
 
-    private func reserve(_ record: CertificateRecord, _ db: Database) throws {
+    private func reserve(_ record: CertificateRecord, _ additions: Additions, _ db: Database) throws {
+        guard additions.concluded[record.serialNumber] == nil,
+            additions.serialNumbers.unfiled(record.serialNumber) == nil
+        else { throw StorageError.serialNumberTaken }
         try db.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO reservation
                     (serialNumber, certificateAuthority, templateARN, requester, requestedAt, notAfter)
                 SELECT ?1, ?2, ?3, ?4, ?5, ?6
-                WHERE NOT EXISTS (SELECT 1 FROM certificate WHERE serialNumber = ?1)
+                WHERE NOT EXISTS (SELECT 1 FROM filedSerialNumber WHERE serialNumber = ?1)
                 """
         ).execute(arguments: [
             record.serialNumber, record.certificateAuthority, record.templateARN, record.requester,

@@ -30,14 +30,16 @@ final class GroupCommit: Sendable {
     private let database: DatabasePool
     /// The edge of the log's tree. Only the writer's queue touches it.
     private let edge: Mutex<GrowingTree>
+    private let serialNumbers: SerialNumbers
     private let queue = DispatchQueue(label: "signet.storage.writer")
     private let state = Mutex(State())
     private let hasGathered = DispatchSemaphore(value: 0)
     /// Why the last commit failed; nil when it is on disk.
     private let fault = Mutex<StorageError?>(nil)
 
-    init(_ database: DatabasePool) throws {
+    init(_ database: DatabasePool, _ serialNumbers: SerialNumbers) throws {
         self.database = database
+        self.serialNumbers = serialNumbers
         edge = Mutex(try database.read { try EventTree(db: $0).edge() })
     }
 
@@ -118,9 +120,9 @@ final class GroupCommit: Sendable {
         do {
             return try database.writeWithoutTransaction { db in
                 do {
-                    try commit(db) { tree in
+                    try commit(db) { additions in
                         for submission in submissions {
-                            for change in submission.changes { try change.apply(to: db, &tree) }
+                            for change in submission.changes { try change.apply(to: db, &additions) }
                         }
                     }
                     fault.withLock { $0 = nil }
@@ -130,9 +132,9 @@ final class GroupCommit: Sendable {
                     guard let refusal = Self.refusal(error) else { throw error }
                     if submissions.count == 1 { return [.failure(refusal)] }
                     var results: [Result<Void, StorageError>] = []
-                    try commit(db) { tree in
+                    try commit(db) { additions in
                         for submission in submissions {
-                            results.append(try apply(submission.changes, &tree, db))
+                            results.append(try apply(submission.changes, &additions, db))
                         }
                     }
                     // A commit of nothing proves nothing.
@@ -148,15 +150,25 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// One transaction. The tree grows when the events are on disk, and not before.
-    private func commit(_ db: Database, _ body: (inout GrowingTree) throws -> Void) throws {
+    /// One transaction. What it adds is so when it is on disk, and not before.
+    private func commit(_ db: Database, _ body: (inout Additions) throws -> Void) throws {
         // After a failure the database says where the log ends, and not what was believed of it.
-        var tree = try lastFault == nil ? edge.withLock { $0 } : EventTree(db: db).edge()
-        try db.inTransaction(.immediate) {
-            try body(&tree)
-            return .commit
+        let tree = try lastFault == nil ? edge.withLock { $0 } : EventTree(db: db).edge()
+        var additions = Additions(tree: tree, serialNumbers: serialNumbers)
+        var filing: SerialNumbers.Filing?
+        do {
+            try db.inTransaction(.immediate) {
+                try body(&additions)
+                serialNumbers.announce(additions.concluded)
+                filing = try serialNumbers.file(in: db)
+                return .commit
+            }
+        } catch {
+            serialNumbers.withdraw(additions.concluded)
+            throw error
         }
-        edge.withLock { $0 = tree }
+        edge.withLock { $0 = additions.tree }
+        if let filing { serialNumbers.settle(additions.concluded, filing) }
     }
 
     /// The rule of ours that was broken; nil for trouble with the database.
@@ -173,14 +185,14 @@ final class GroupCommit: Sendable {
     /// A submission that breaks a rule is rolled back alone; trouble with the database fails the whole
     /// commit.
     private func apply(
-        _ changes: [Change], _ tree: inout GrowingTree, _ db: Database
+        _ changes: [Change], _ additions: inout Additions, _ db: Database
     ) throws -> Result<Void, StorageError> {
         var refusal: StorageError?
         try db.inSavepoint {
             do {
-                var grown = tree
+                var grown = additions
                 for change in changes { try change.apply(to: db, &grown) }
-                tree = grown
+                additions = grown
                 return .commit
             } catch {
                 guard let broken = Self.refusal(error) else { throw error }

@@ -8,10 +8,16 @@ public struct SQLiteStore: Store {
     private let database: DatabasePool
     private let groupCommit: GroupCommit
     private let known = KnownAuthorities()
+    private let serialNumbers: SerialNumbers
 
     /// Opens the file, making it and its tables if they are not there. Its directory must exist. Another
     /// process that holds the database is waited for, for five seconds.
     public init(path: String) throws(StorageError) {
+        try self.init(path: path, mostUnfiled: 32_768)
+    }
+
+    /// - Parameter mostUnfiled: of how many certificates the serial numbers are kept in memory, to be filed together
+    package init(path: String, mostUnfiled: Int) throws(StorageError) {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = true
@@ -39,7 +45,8 @@ public struct SQLiteStore: Store {
                 throw StorageError.unavailable(reason: "`\(path)` was made by a newer Signet")
             }
             try migrator.migrate(database)
-            groupCommit = try GroupCommit(database)
+            serialNumbers = try SerialNumbers(database, mostUnfiled: mostUnfiled)
+            groupCommit = try GroupCommit(database, serialNumbers)
         } catch { throw StorageError(error) }
     }
 
@@ -85,19 +92,21 @@ public struct SQLiteStore: Store {
     }
 
     public func certificate(serialNumber: String) async throws(StorageError) -> CertificateRecord? {
-        try await read { db in
-            let concluded = try Row.fetchOne(
-                db, sql: "SELECT * FROM certificate WHERE serialNumber = ?", arguments: [serialNumber])
-            let row =
-                try concluded
-                ?? Row.fetchOne(
-                    db,
-                    sql: """
-                        SELECT *, NULL AS certificate, NULL AS failure, NULL AS outcomeIndex,
-                            NULL AS issuedAt
-                        FROM reservation WHERE serialNumber = ?
-                        """, arguments: [serialNumber])
-            return row.map(CertificateRecord.init)
+        while true {
+            let generation = serialNumbers.generation
+            let record = try await read { [serialNumbers] db in
+                let row =
+                    try serialNumbers.certificate(serialNumber, in: db)
+                    ?? Row.fetchOne(
+                        db,
+                        sql: """
+                            SELECT *, NULL AS certificate, NULL AS failure, NULL AS outcomeIndex,
+                                NULL AS issuedAt
+                            FROM reservation WHERE serialNumber = ?
+                            """, arguments: [serialNumber])
+                return row.map(CertificateRecord.init)
+            }
+            if record != nil || serialNumbers.generation == generation { return record }
         }
     }
 

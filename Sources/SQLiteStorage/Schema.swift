@@ -213,6 +213,50 @@ enum Schema {
                     CREATE INDEX auditReportUnfinished ON auditReport (createdAt) WHERE status = 'CREATING';
                     """)
         }
+        migrator.registerMigration("7 serial numbers that are filed together") { db in
+            // Without an index of random numbers, which `SerialNumbers` keeps.
+            try db.execute(
+                sql: """
+                    CREATE TABLE concluded (
+                        sequence INTEGER PRIMARY KEY,
+                        serialNumber TEXT NOT NULL,
+                        certificateAuthority TEXT NOT NULL REFERENCES certificateAuthority (id),
+                        certificate BLOB,
+                        failure TEXT,
+                        templateARN TEXT NOT NULL,
+                        requester TEXT NOT NULL,
+                        requestedAt REAL NOT NULL,
+                        notAfter REAL NOT NULL,
+                        outcomeIndex INTEGER,
+                        issuedAt REAL,
+                        CHECK ((certificate IS NULL) <> (failure IS NULL))
+                    ) STRICT;
+
+                    INSERT INTO concluded (sequence, serialNumber, certificateAuthority, certificate, failure,
+                        templateARN, requester, requestedAt, notAfter, outcomeIndex, issuedAt)
+                    SELECT sequence, serialNumber, certificateAuthority, certificate, failure,
+                        templateARN, requester, requestedAt, notAfter, outcomeIndex, issuedAt
+                    FROM certificate ORDER BY sequence;
+
+                    DROP TABLE certificate;
+                    ALTER TABLE concluded RENAME TO certificate;
+
+                    CREATE INDEX certificateByAuthority ON certificate
+                        (certificateAuthority, issuedAt, serialNumber) WHERE issuedAt IS NOT NULL;
+
+                    CREATE TABLE filedSerialNumber (
+                        serialNumber TEXT PRIMARY KEY,
+                        sequence INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE filing (
+                        single INTEGER PRIMARY KEY CHECK (single = 0),
+                        through INTEGER NOT NULL
+                    ) STRICT;
+
+                    INSERT INTO filing (single, through) VALUES (0, 0);
+                    """)
+        }
         return migrator
     }
 }

@@ -65,9 +65,9 @@ public protocol Store: IntentRecorder, SubtreeHashes where Claim == Change, Fail
         after: String?, limit: Int
     ) async throws(StorageError) -> [CertificateAuthorityRecord]
     func certificate(serialNumber: String) async throws(StorageError) -> CertificateRecord?
-    /// Those that were issued, in the order of their signatures; at most `limit`, after the one with the serial number `after`.
+    /// Those that were issued, in the order of their signatures; at most `limit`, and those behind `after`.
     func issuedCertificates(
-        of certificateAuthority: String, after: String?, limit: Int
+        of certificateAuthority: String, after: CertificateRecord?, limit: Int
     ) async throws(StorageError) -> [CertificateRecord]
     func auditReport(_ id: String) async throws(StorageError) -> AuditReportRecord?
     /// Those that are being made, the oldest first.

@@ -2,6 +2,7 @@ internal import APIClient
 internal import ArgumentParser
 internal import Authorization
 internal import Foundation
+internal import Issuance
 internal import PKIX
 internal import PolicyReview
 internal import WireAPI
@@ -170,6 +171,7 @@ private struct PastRequest {
                 says[key] = values
             }
         }
+        says.addNamesWithoutValue()
         let peer = Peer(
             pid: 1, uid: recorded["signet:peeruid"]?.first.flatMap { UInt32($0) } ?? .max - 1, gid: .max - 1,
             cgroup: recorded["signet:peerunit"]?.first.map { "/system.slice/\($0)" },

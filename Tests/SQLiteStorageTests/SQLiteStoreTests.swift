@@ -51,6 +51,7 @@ struct SQLiteStoreTests {
             [
                 directory.path("db"),
                 """
+                DROP TABLE filedSerialNumber; DROP TABLE filing;
                 DROP TABLE auditReport; DROP INDEX certificateByAuthority; ALTER TABLE certificate DROP COLUMN issuedAt;
                 DROP TABLE tile; DROP TABLE checkpoint; DROP TABLE logKey; ALTER TABLE certificate DROP COLUMN outcomeIndex;
                 DROP TABLE reservation; DELETE FROM grdb_migrations WHERE identifier >= '4'
@@ -89,6 +90,7 @@ struct SQLiteStoreTests {
             [
                 directory.path("db"),
                 """
+                DROP TABLE filedSerialNumber; DROP TABLE filing;
                 DROP TABLE auditReport; DROP INDEX certificateByAuthority; ALTER TABLE certificate DROP COLUMN issuedAt;
                 UPDATE certificate SET outcomeIndex = NULL WHERE serialNumber = 'bb';
                 DELETE FROM grdb_migrations WHERE identifier >= '6'

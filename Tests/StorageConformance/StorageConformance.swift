@@ -272,12 +272,12 @@ public struct StorageConformance {
                 .reserveSerialNumber(certificate("ac", of: "a")),
                 .concludeCertificate(serialNumber: "ac", .failed(reason: "x"), outcome: event("Outcome")),
             ])
-            var after: String?
+            var after: CertificateRecord?
             var pages: [[String]] = []
             while pages.last?.isEmpty != true {
                 let page = try await store.issuedCertificates(of: "a", after: after, limit: 2)
                 pages.append(page.map(\.serialNumber))
-                after = page.last?.serialNumber ?? after
+                after = page.last ?? after
             }
             try require(pages == [["dd", "bb"], ["cc", "aa"], []], "pages \(pages)")
         },

@@ -38,6 +38,14 @@ public struct ConditionContext: Sendable, Hashable {
     /// All there are, by key in lower case, in the order of the keys.
     public var entries: [(key: String, values: [String])] { list.map { ($0.key, $0.values) } }
 
+    /// Those that have a value.
+    public var entriesWithValues: [(key: String, values: [String])] {
+        var entries: [(key: String, values: [String])] = []
+        entries.reserveCapacity(list.count)
+        for entry in list where !entry.values.isEmpty { entries.append((entry.key, entry.values)) }
+        return entries
+    }
+
     /// For keys that are in lower case already.
     func values(lowercased key: String) -> [String]? {
         if let values = stored(key) { return values }

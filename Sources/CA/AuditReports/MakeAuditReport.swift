@@ -60,12 +60,12 @@ extension CertificateAuthorities {
                 try await object.append(bytes)
             }
             try await append(job.format.beginning)
-            var after: String?
+            var last: CertificateRecord?
             while true {
                 try Task.checkCancellation()
                 let page = try await store.issuedCertificates(
-                    of: job.record.certificateAuthority, after: after, limit: Self.page)
-                guard let last = page.last else { break }
+                    of: job.record.certificateAuthority, after: last, limit: Self.page)
+                guard !page.isEmpty else { break }
                 var text = ""
                 for certificate in page {
                     text += job.format.text(
@@ -73,7 +73,7 @@ extension CertificateAuthorities {
                     written.certificates += 1
                 }
                 try await append(text)
-                after = last.serialNumber
+                last = page.last
             }
             try await append(job.format.end)
             try await object.finish()

@@ -1,0 +1,154 @@
+import Foundation
+import SQLiteStorage
+import Storage
+import StorageConformance
+import TestSupport
+import Testing
+
+/// Serial numbers are filed in the table that has them some time after their certificates were concluded.
+struct SerialNumberTests {
+    private let directory: TemporaryDirectory
+    private var path: String { directory.path("db") }
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func store(mostUnfiled: Int) throws -> SQLiteStore {
+        try SQLiteStore(path: path, mostUnfiled: mostUnfiled)
+    }
+
+    private func query(_ sql: String) throws -> Int? {
+        Int(try Command.output("sqlite3", [path, sql]).trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+
+    private static func serialNumber(_ count: Int) -> String {
+        // In no order, and in every drawer.
+        let scattered = UInt64(count) &* 0x9E37_79B9_7F4A_7C15
+        return String(repeating: "0", count: 16 - String(scattered, radix: 16).count)
+            + String(scattered, radix: 16)
+    }
+
+    private static func issue(_ range: Range<Int>, on store: SQLiteStore) async throws {
+        try await store.commit(
+            range.flatMap { count in
+                [
+                    .reserveSerialNumber(StorageConformance.certificate(serialNumber(count), of: "a")),
+                    .concludeCertificate(
+                        serialNumber: serialNumber(count), .issued(Array("\(count)".utf8)),
+                        outcome: StorageConformance.event("Outcome")),
+                ]
+            })
+    }
+
+    private static func expectTaken(_ changes: [Change], on store: SQLiteStore) async throws {
+        let error = await #expect(throws: StorageError.self) { try await store.commit(changes) }
+        let isTaken = if case .serialNumberTaken = error { true } else { false }
+        #expect(isTaken, "\(String(describing: error))")
+    }
+
+    private static func expectAll(_ range: Range<Int>, on store: SQLiteStore) async throws {
+        for count in range {
+            let found = try await store.certificate(serialNumber: serialNumber(count))
+            #expect(found?.status == .issued(Array("\(count)".utf8)), "\(count)")
+        }
+        #expect(try await store.certificate(serialNumber: serialNumber(range.upperBound)) == nil)
+    }
+
+    @Test func `every certificate is found, filed or not, now and after a start`() async throws {
+        var issued = 0
+        for start in 0..<4 {
+            let store = try store(mostUnfiled: 64)
+            if start == 0 {
+                try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
+            }
+            // The first brings what the start before left.
+            try await Self.expectAll(0..<issued, on: store)
+            for _ in 0..<30 {
+                let next = issued + 17
+                try await Self.issue(issued..<next, on: store)
+                issued = next
+            }
+            try await Self.expectAll(0..<issued, on: store)
+            let filed = try #require(try query("SELECT count(*) FROM filedSerialNumber"))
+            #expect((issued - 64...issued).contains(filed) && filed < issued, "\(filed) of \(issued)")
+        }
+        // Rounds were finished, and a start does not look through what they filed.
+        let through = try #require(try query("SELECT through FROM filing"))
+        #expect(through > 0 && through < issued)
+        #expect(
+            try query(
+                """
+                SELECT count(*) FROM certificate WHERE sequence <= \(through) AND NOT EXISTS (
+                    SELECT 1 FROM filedSerialNumber f WHERE f.serialNumber = certificate.serialNumber)
+                """) == 0)
+    }
+
+    @Test(arguments: [4, 10_000])
+    func `a serial number is never given again, filed or not`(mostUnfiled: Int) async throws {
+        let store = try store(mostUnfiled: mostUnfiled)
+        try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
+        for count in 0..<8 { try await Self.issue(count * 4..<count * 4 + 4, on: store) }
+        for count in 0..<32 {
+            let again = StorageConformance.certificate(Self.serialNumber(count), of: "a")
+            try await Self.expectTaken([.reserveSerialNumber(again)], on: store)
+        }
+        // Nor within one commit.
+        let twice = StorageConformance.certificate("ee", of: "a")
+        try await Self.expectTaken(
+            [
+                .reserveSerialNumber(twice),
+                .concludeCertificate(
+                    serialNumber: "ee", .issued([1]), outcome: StorageConformance.event("Outcome")),
+                .reserveSerialNumber(twice),
+            ], on: store)
+        // Of that commit nothing is left, in memory neither.
+        #expect(try await store.certificate(serialNumber: "ee") == nil)
+        try await store.commit([.reserveSerialNumber(twice)])
+        #expect(try await store.certificate(serialNumber: "ee")?.status == .reserved)
+    }
+
+    @Test func `what was put there by others, or before there was filing, is filed by the start`()
+        async throws
+    {
+        let first = try store(mostUnfiled: 4)
+        try await first.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
+        try await Self.issue(0..<300, on: first)
+        try Command.output("sqlite3", [path, "DELETE FROM filedSerialNumber; UPDATE filing SET through = 0"])
+        let second = try store(mostUnfiled: 4)
+        try await Self.expectAll(0..<300, on: second)
+        #expect(try query("SELECT count(*) FROM filedSerialNumber") == 300)
+        #expect(try query("SELECT through FROM filing") == 300)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `nobody who looks while others are filed misses one that was there`() async throws {
+        let store = try store(mostUnfiled: 8)
+        try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
+        let total = 1500
+        try await store.commit(
+            (0..<total).map {
+                .reserveSerialNumber(StorageConformance.certificate(Self.serialNumber($0), of: "a"))
+            })
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                for count in 0..<total {
+                    try await store.commit([
+                        .concludeCertificate(
+                            serialNumber: Self.serialNumber(count), .issued([1]),
+                            outcome: StorageConformance.event("Outcome"))
+                    ])
+                }
+            }
+            for _ in 0..<3 {
+                group.addTask {
+                    while true {
+                        let number = Self.serialNumber(Int.random(in: 0..<total))
+                        #expect(try await store.certificate(serialNumber: number) != nil)
+                        let last = try await store.certificate(serialNumber: Self.serialNumber(total - 1))
+                        if last?.status != .reserved { return }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}
