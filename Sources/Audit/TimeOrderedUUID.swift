@@ -1,10 +1,12 @@
 public import Foundation
 
-/// A UUID whose text sorts by time (RFC 9562, section 5.7, version 7): milliseconds since 1970 and 74 random bits. What is
-/// kept by such identifiers is added at the end of its index, however large that is.
+/// A UUID whose text sorts by time (RFC 9562, section 5.7, version 7): milliseconds since 1970, their 4096ths (section 6.2,
+/// method 3) and 62 random bits. What is kept by such identifiers is added at the end of its index, however large that is.
 public func timeOrderedUUID(at time: Date = Date()) -> String {
     var generator = SystemRandomNumberGenerator()
-    return uuid(at: time, generator.next() & 0x0FFF, generator.next() & 0x3FFF_FFFF_FFFF_FFFF)
+    let milliseconds = max(0, time.timeIntervalSince1970 * 1000)
+    let fraction = UInt64((milliseconds - milliseconds.rounded(.down)) * 4096)
+    return uuid(at: time, min(fraction, 0x0FFF), generator.next() & 0x3FFF_FFFF_FFFF_FFFF)
 }
 
 /// The least that ``timeOrderedUUID(at:)`` can make of a time.

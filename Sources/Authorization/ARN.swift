@@ -16,12 +16,18 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
 
     /// Nil unless `text` has the six parts; region and account may be empty.
     public init?(_ text: String) {
-        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).map(
-            String.init)
-        guard parts.count == 6, parts[0] == "arn", !parts[1].isEmpty, !parts[2].isEmpty, !parts[5].isEmpty
+        // Colon by colon: every request brings some.
+        var rest = text.utf8[...]
+        func part() -> String? {
+            guard let colon = rest.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+            defer { rest = rest[rest.index(after: colon)...] }
+            return String(rest[..<colon])
+        }
+        guard part() == "arn", let partition = part(), !partition.isEmpty, let service = part(), !service.isEmpty,
+            let region = part(), let account = part(), !rest.isEmpty, let resource = String(rest)
         else { return nil }
         self.init(
-            partition: parts[1], service: parts[2], region: parts[3], account: parts[4], resource: parts[5])
+            partition: partition, service: service, region: region, account: account, resource: resource)
     }
 
     public var description: String { "arn:\(partition):\(service):\(region):\(account):\(resource)" }

@@ -49,6 +49,14 @@ int signet_process_executable(pid_t pid, char *path, size_t size) {
     return program.st_dev == found.st_dev && program.st_ino == found.st_ino ? 0 : ENOENT;
 }
 
+int signet_process_runs(pid_t pid, const char *path) {
+    char link[64];
+    snprintf(link, sizeof link, "/proc/%d/exe", (int)pid);
+    struct stat program, found;
+    return stat(link, &program) == 0 && stat(path, &found) == 0 && program.st_dev == found.st_dev
+        && program.st_ino == found.st_ino;
+}
+
 int signet_process_cgroups(pid_t pid, char *text, size_t size) {
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/cgroup", (int)pid);

@@ -36,14 +36,17 @@ struct Endpoint: Sendable {
         action = Operation.action
         handle = { body, requester, exchange, workshop in
             let scope = workshop.authorities.naming.scope
-            var call = exchange.call(Operation.name, scope: scope, parameters: .null)
+            var read: APICall?
+            /// Of a request that could not be read, the log has no parameters.
+            var call: APICall { read ?? exchange.call(Operation.name, scope: scope, parameters: .null) }
             do {
                 let input: Operation.Input = try Self.decode(body)
                 var constraints = Constraints()
                 input.check(&constraints)
                 if let message = constraints.message { throw APIError("ValidationException", message) }
                 // Only what keeps the model's limits enters the log, which never forgets.
-                call = exchange.call(Operation.name, scope: scope, parameters: Self.parameters(input))
+                let call = exchange.call(Operation.name, scope: scope, parameters: Self.parameters(input))
+                read = call
                 let (output, statement) = try await perform(
                     input,
                     OperationCall(

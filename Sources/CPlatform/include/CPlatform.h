@@ -33,6 +33,9 @@ int signet_pidfd_has_ended(int pidfd);
 /// file here, for in a mount namespace of its own a process can give its program any path.
 int signet_process_executable(pid_t pid, char *path, size_t size);
 
+/// Whether a process runs the program that is at `path` here.
+int signet_process_runs(pid_t pid, const char *path);
+
 /// `/proc/PID/cgroup` (cgroups(7)). 0, ERANGE when it does not fit, or an errno.
 int signet_process_cgroups(pid_t pid, char *text, size_t size);
 

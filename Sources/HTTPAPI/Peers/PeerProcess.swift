@@ -21,6 +21,7 @@ struct PeerProcess: ~Copyable, Sendable {
     private let pid: Int32
     private let hold: Hold
     private let group = ControlGroupReader()
+    private let executable = Executable()
 
     init(pid: Int32, hold: Hold) {
         self.pid = pid
@@ -53,7 +54,7 @@ struct PeerProcess: ~Copyable, Sendable {
                 )
             }
             let group = group.path(ofProcess: pid)
-            let executable = Executable.path(ofProcess: pid)
+            let executable = executable.path(ofProcess: pid)
             // Still there, so it was its own number that was looked up.
             if signet_pidfd_has_ended(descriptor) != 0 { throw Self.gone }
             peer = Peer(
@@ -92,12 +93,19 @@ private enum ProcessStatus {
     }
 }
 
-/// `/proc/PID/exe` (proc_pid_exe(5)).
-private enum Executable {
+/// `/proc/PID/exe` (proc_pid_exe(5)) of one process, for every request anew.
+private final class Executable: Sendable {
+    /// What was read last. While the process runs the file that is there, it need not be read again.
+    private let last = Mutex<String?>(nil)
+
     /// Nil when this process may not look, and when the path leads to another file here: in a mount namespace of its own a
     /// process can give its program any path.
-    static func path(ofProcess pid: Int32) -> String? {
-        unsafe textOfProcess(at: 4096) { unsafe signet_process_executable(pid, $0, $1) }
+    func path(ofProcess pid: Int32) -> String? {
+        last.withLock { last in
+            if let last, unsafe signet_process_runs(pid, last) != 0 { return last }
+            last = unsafe textOfProcess(at: 4096) { unsafe signet_process_executable(pid, $0, $1) }
+            return last
+        }
     }
 }
 
