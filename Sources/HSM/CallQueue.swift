@@ -19,11 +19,12 @@ public struct TokenClaim: Sendable, Hashable {
 
 /// Lets so much go on at once; the others wait for their turn, in a queue that has an end. Urgent calls go first, then
 /// the claimants in turn, each with its own calls in the order they came.
-final class CallQueue: Sendable {
+final class CallQueue<Turn: Sendable>: Sendable {
     private struct Waiter {
         let weight: Int
+        let mayShare: Bool
         let deadline: SuspendingClock.Instant
-        let continuation: CheckedContinuation<HSMError?, Never>
+        let turn: Turn
     }
 
     private struct State {
@@ -71,7 +72,17 @@ final class CallQueue: Sendable {
         }
     }
 
-    private let places: Int
+    /// What becomes of somebody who comes.
+    enum Admission {
+        /// There is room, and it is theirs until ``leave(_:together:)`` with the same weight.
+        case now
+        /// ``leave(_:together:)`` tells when.
+        case later
+        /// Too many wait already.
+        case refused
+    }
+
+    let places: Int
     private let limit: Int
     private let patience: Duration
     private let state: Mutex<State>
@@ -87,54 +98,49 @@ final class CallQueue: Sendable {
         state = Mutex(State(free: places))
     }
 
-    /// Returns when there is room, which is the caller's until ``leave(_:)`` with the same weight. More than there is
-    /// altogether counts as all of it.
-    /// - Throws: `busy` when too many wait already, or the wait took too long
-    func enter(_ weight: Int, for claim: TokenClaim) async throws(HSMError) {
+    /// - Parameters:
+    ///   - weight: how much room it takes; more than there is altogether counts as all of it
+    ///   - mayShare: whether it may share its room with others of the same weight
+    func enter(_ turn: Turn, _ weight: Int, mayShare: Bool = false, for claim: TokenClaim) -> Admission {
         let weight = min(weight, places)
-        // The usual case costs one lock and no suspension.
-        let mayGo = state.withLock { state in
-            guard state.count == 0, state.free >= weight else { return false }
-            state.free -= weight
-            return true
-        }
-        if mayGo { return }
-        let refusal = await withCheckedContinuation { continuation in
-            let answer: HSMError?? = state.withLock { state in
-                if state.count == 0, state.free >= weight {
-                    state.free -= weight
-                    return .some(nil)
-                }
-                guard state.count < limit else { return .busy }
-                state.append(
-                    Waiter(weight: weight, deadline: .now + patience, continuation: continuation), for: claim)
-                return nil
+        return state.withLock { state in
+            if state.count == 0, state.free >= weight {
+                state.free -= weight
+                return .now
             }
-            if let answer { continuation.resume(returning: answer) }
+            guard state.count < limit else { return .refused }
+            state.append(
+                Waiter(weight: weight, mayShare: mayShare, deadline: .now + patience, turn: turn), for: claim)
+            return .later
         }
-        if let refusal { throw refusal }
     }
 
     /// How many wait now.
     var waitingCount: Int { state.withLock { $0.count } }
 
-    func leave(_ weight: Int) {
-        let admitted = state.withLock { state in
+    /// Gives room back.
+    /// - Parameter together: given how many wait, how many of those that may share room do
+    /// - Returns: those whose turn it is now; the room of each group is theirs
+    func leave(_ weight: Int, together: (_ waiting: Int) -> Int = { _ in 1 }) -> [[Turn]] {
+        state.withLock { state in
             state.free += min(weight, places)
-            var admitted: [Waiter] = []
-            while let next = state.next, state.free >= next.weight {
-                state.free -= next.weight
+            var admitted: [[Turn]] = []
+            while let first = state.next, state.free >= first.weight {
+                state.free -= first.weight
+                var more = first.mayShare ? together(state.count) - 1 : 0
                 state.removeNext()
-                admitted.append(next)
+                var group = [first.turn]
+                while more > 0, let next = state.next, next.mayShare, next.weight == first.weight {
+                    state.removeNext()
+                    group.append(next.turn)
+                    more -= 1
+                }
+                admitted.append(group)
             }
             return admitted
         }
-        for waiter in admitted { waiter.continuation.resume(returning: nil) }
     }
 
-    /// Sends away everybody who has waited too long.
-    func dismissOverdue() {
-        let overdue = state.withLock { $0.removeOverdue(at: .now) }
-        for waiter in overdue { waiter.continuation.resume(returning: .busy) }
-    }
+    /// Takes everybody who has waited too long out of the queue.
+    func dismissOverdue() -> [Turn] { state.withLock { $0.removeOverdue(at: .now).map(\.turn) } }
 }

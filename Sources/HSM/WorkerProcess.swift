@@ -5,32 +5,69 @@ internal import TokenProtocol
 
 /// One worker process: its requests under way, their deadlines, and its end.
 ///
-/// A thread of its own reads the answers. A call that overruns its deadline ends the process, because a
-/// hanging module cannot be interrupted in any other way; every other call under way then fails with
+/// A thread of its own reads the answers, and sends what has its turn then. A call that overruns its deadline ends the
+/// process, because a hanging module cannot be interrupted in any other way; every other call under way then fails with
 /// ``HSMError/workerGone``.
 final class WorkerProcess: Sendable {
     private struct Call {
-        let continuation: CheckedContinuation<Result<WorkerAnswer, HSMError>, Never>
-        let deadline: SuspendingClock.Instant
+        let request: WorkerRequest
+        let weight: Int
+        /// How long it may take.
         let allowed: Duration
+        let continuation: CheckedContinuation<Result<WorkerAnswer, HSMError>, Never>
+    }
+
+    /// Whoever waits for its turn.
+    private enum Turn {
+        case call(Call)
+        /// Somebody who only waits.
+        case entrance(CheckedContinuation<HSMError?, Never>)
+    }
+
+    /// The calls of one message. The worker does one after the other.
+    private struct Batch {
+        /// What is answered is nil.
+        var calls: [Call?]
+        let weight: Int
+        let sentAt: SuspendingClock.Instant
+        /// Of the call the worker is at; nil while every session is at another message.
+        var deadline: SuspendingClock.Instant?
+
+        /// The call the worker is at, or will be first.
+        var current: (place: Int, call: Call)? {
+            calls.firstIndex { $0 != nil }.flatMap { place in calls[place].map { (place, $0) } }
+        }
     }
 
     private struct State {
-        var calls: [UInt64: Call] = [:]
-        var nextIdentifier: UInt64 = 1
+        var batches: [UInt64: Batch] = [:]
+        var nextBatch: UInt64 = 1
+        /// How long a call took lately, waiting in the socket included.
+        var pace = Duration.seconds(1)
         var isGone = false
         var isReaped = false
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
+
+        /// The sessions take messages in the order in which they were sent.
+        mutating func begin(sessions: Int, at now: SuspendingClock.Instant) {
+            var atWork = batches.values.count { $0.deadline != nil }
+            while atWork < sessions,
+                let (number, next) = batches.filter({ $0.value.deadline == nil }).min(by: { $0.key < $1.key })
+            {
+                batches[number]?.deadline = now + (next.current?.call.allowed ?? .zero)
+                atWork += 1
+            }
+        }
     }
 
     let processIdentifier: pid_t
     private let descriptor: Int32
     private let state = Mutex(State())
     private let sessions: Int
-    /// Two calls for each session: one in it, one ready behind it.
-    private let queue: CallQueue
+    /// Two messages for each session: one in it, one ready behind it.
+    private let queue: CallQueue<Turn>
     /// One key is made at a time: SoftHSM answers CKR_GENERAL_ERROR to some of several at once.
-    private let keyMaking: CallQueue
+    private let keyMaking: CallQueue<Turn>
 
     /// Starts the configured worker with nothing but its environment, one end of a socketpair and the memory with the PIN,
     /// if there is one.
@@ -73,16 +110,16 @@ final class WorkerProcess: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Sends `request` when its turn comes and waits for its answer until `allowed` is over, or twice that
-    /// when it had to be sent behind another call. A failure the worker reports is thrown.
+    /// Sends `request` when its turn comes and waits for its answer. A failure the worker reports is thrown.
+    /// - Parameter allowed: how long the worker may be at it
     func call(
         _ request: WorkerRequest, allowed: Duration, for claim: TokenClaim
     ) async throws(HSMError) -> WorkerAnswer {
         guard case .generateKeyPair = request else {
             return try await call(request, of: 1, allowed: allowed, for: claim)
         }
-        try await keyMaking.enter(1, for: claim)
-        defer { keyMaking.leave(1) }
+        try await enter(keyMaking, 1, for: claim)
+        defer { release(1, of: keyMaking) }
         // It takes long: nothing is sent behind it.
         return try await call(request, of: 2, allowed: allowed, for: claim)
     }
@@ -90,23 +127,12 @@ final class WorkerProcess: Sendable {
     private func call(
         _ request: WorkerRequest, of weight: Int, allowed: Duration, for claim: TokenClaim
     ) async throws(HSMError) -> WorkerAnswer {
-        try await queue.enter(weight, for: claim)
-        defer { queue.leave(weight) }
         let result = await withCheckedContinuation { continuation in
-            let identifier: UInt64? = state.withLock { state in
-                if state.isGone { return nil }
-                defer { state.nextIdentifier += 1 }
-                let allowed = state.calls.count < sessions ? allowed : allowed * 2
-                state.calls[state.nextIdentifier] = Call(
-                    continuation: continuation, deadline: .now + allowed, allowed: allowed)
-                return state.nextIdentifier
-            }
-            guard let identifier else { return continuation.resume(returning: .failure(.workerGone)) }
-            // Sent without the lock, which the reader of the answers needs.
-            if let refusal = send(request.frame(identifier: identifier)) {
-                // Unless the worker's end has answered it already.
-                let call = state.withLock { $0.calls.removeValue(forKey: identifier) }
-                call?.continuation.resume(returning: .failure(refusal))
+            let call = Call(request: request, weight: weight, allowed: allowed, continuation: continuation)
+            switch queue.enter(.call(call), weight, mayShare: request.isShort, for: claim) {
+            case .now: if !send([call]) { release(weight, of: queue) }
+            case .later: break
+            case .refused: continuation.resume(returning: .failure(.busy))
             }
         }
         switch result {
@@ -120,9 +146,52 @@ final class WorkerProcess: Sendable {
     func finishCalls() async {
         // Who waits too long gives up, and holds no place to give back.
         do throws(HSMError) {
-            try await queue.enter(.max, for: TokenClaim(claimant: "", isUrgent: true))
+            try await enter(queue, .max, for: TokenClaim(claimant: "", isUrgent: true))
         } catch { return }
-        queue.leave(.max)
+        release(.max, of: queue)
+    }
+
+    private func enter(
+        _ queue: CallQueue<Turn>, _ weight: Int, for claim: TokenClaim
+    ) async throws(HSMError) {
+        let refusal = await withCheckedContinuation { continuation in
+            switch queue.enter(.entrance(continuation), weight, for: claim) {
+            case .now: continuation.resume(returning: nil)
+            case .later: break
+            case .refused: continuation.resume(returning: .busy)
+            }
+        }
+        if let refusal { throw refusal }
+    }
+
+    /// Gives room in a queue to those whose turn it is.
+    private func release(_ weight: Int, of queue: CallQueue<Turn>) {
+        var freed = [weight]
+        while let weight = freed.popLast() {
+            for group in queue.leave(weight, together: callsOfMessage) {
+                var calls: [Call] = []
+                for turn in group {
+                    switch turn {
+                    case .call(let call): calls.append(call)
+                    case .entrance(let continuation): continuation.resume(returning: nil)
+                    }
+                }
+                // Nobody has the room of what cannot be sent.
+                if let first = calls.first, !send(calls) { freed.append(first.weight) }
+            }
+        }
+    }
+
+    /// The most calls in a message, and the longest that the last of them should wait for those before it.
+    private static let mostTogether = 8
+    private static let longestWait = Duration.milliseconds(1)
+
+    /// How many calls share a message when so many wait: each message costs both processes a wakening, which a token in
+    /// software would feel, and none is to wait long because of others.
+    private func callsOfMessage(_ waiting: Int) -> Int {
+        let pace = state.withLock { $0.pace }
+        let most = pace <= .zero ? Self.mostTogether : Int(min(Self.longestWait / pace, Double(Self.mostTogether)))
+        return max(1, min(most, waiting / queue.places))
     }
 
     /// Ends the process. Calls under way fail.
@@ -143,13 +212,45 @@ final class WorkerProcess: Sendable {
         }
     }
 
-    /// Nil when the kernel took the frame. It never waits: a full buffer means that the worker does not read.
-    private func send(_ frame: [UInt8]) -> HSMError? {
+    /// Sends calls in one message. When that does not work they fail, and the answer is false.
+    private func send(_ calls: [Call]) -> Bool {
+        let number: UInt64? = state.withLock { state in
+            if state.isGone { return nil }
+            defer { state.nextBatch += 1 }
+            let now = SuspendingClock.now
+            state.batches[state.nextBatch] = Batch(calls: calls, weight: calls[0].weight, sentAt: now)
+            state.begin(sessions: sessions, at: now)
+            return state.nextBatch
+        }
+        guard let number else {
+            for call in calls { call.continuation.resume(returning: .failure(.workerGone)) }
+            return false
+        }
+        // Sent without the lock, which the reader of the answers needs.
+        let frames = calls.enumerated().map {
+            $0.element.request.frame(identifier: number << Self.placeBits | UInt64($0.offset))
+        }
+        guard let refusal = send(FrameMessage.join(frames)) else { return true }
+        // Unless the worker's end has answered them already.
+        let unsent = state.withLock { state in
+            defer { state.begin(sessions: sessions, at: .now) }
+            return state.batches.removeValue(forKey: number)
+        }
+        guard let batch = unsent else { return true }
+        for call in batch.calls { call?.continuation.resume(returning: .failure(refusal)) }
+        return false
+    }
+
+    /// A frame's identifier is the number of its batch and, in so many bits, its place in it.
+    private static let placeBits = 8
+
+    /// Nil when the kernel took the message. It never waits: a full buffer means that the worker does not read.
+    private func send(_ message: [UInt8]) -> HSMError? {
         while true {
             let count = unsafe Foundation.send(
-                descriptor, frame, frame.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+                descriptor, message, message.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
             if count < 0, errno == EINTR { continue }
-            if count == frame.count { return nil }
+            if count == message.count { return nil }
             return errno == EAGAIN ? .busy : .workerGone
         }
     }
@@ -169,30 +270,68 @@ final class WorkerProcess: Sendable {
             if count < 0, errno == EINTR { continue }
             if !isSilent {
                 guard count > 0, count <= FrameLimit.bytes,
-                    let (identifier, answer) = try? WorkerAnswer.parse(buffer.prefix(count))
+                    let answers = try? FrameMessage.split(Array(buffer[..<count])[...]).map(
+                        WorkerAnswer.parse)
                 else { break }
-                let call = state.withLock { $0.calls.removeValue(forKey: identifier) }
-                call?.continuation.resume(returning: .success(answer))
+                take(answers)
             }
             let now = SuspendingClock.now
             guard isSilent || now >= nextLook else { continue }
             nextLook = now + Self.watch
-            queue.dismissOverdue()
-            keyMaking.dismissOverdue()
+            for turn in queue.dismissOverdue() + keyMaking.dismissOverdue() {
+                switch turn {
+                case .call(let call): call.continuation.resume(returning: .failure(.busy))
+                case .entrance(let continuation): continuation.resume(returning: .busy)
+                }
+            }
             // An answer that is there already is not late, but a stream of them must not hide one that is.
             if failOverdueCalls(grace: isSilent ? .zero : .seconds(1)) { break }
         }
         end()
     }
 
+    /// Sends what has its turn now, so that the worker is not kept waiting, and hands the answers to those who asked.
+    private func take(_ answers: [(identifier: UInt64, answer: WorkerAnswer)]) {
+        var answered: [(Call, WorkerAnswer)] = []
+        var freed: [Int] = []
+        let now = SuspendingClock.now
+        state.withLock { state in
+            for (identifier, answer) in answers {
+                let (number, place) = (
+                    identifier >> Self.placeBits, Int(identifier & (1 << Self.placeBits - 1))
+                )
+                guard var batch = state.batches.removeValue(forKey: number) else { continue }
+                if place < batch.calls.count, let call = batch.calls[place] {
+                    batch.calls[place] = nil
+                    answered.append((call, answer))
+                }
+                if let next = batch.current {
+                    batch.deadline = now + next.call.allowed
+                    state.batches[number] = batch
+                } else {
+                    freed.append(batch.weight)
+                    state.pace = (state.pace * 3 + (now - batch.sentAt) / batch.calls.count) / 4
+                }
+            }
+            state.begin(sessions: sessions, at: now)
+        }
+        for weight in freed { release(weight, of: queue) }
+        for (call, answer) in answered { call.continuation.resume(returning: .success(answer)) }
+    }
+
+    /// Of each message that is late, the call that the worker is at.
     private func failOverdueCalls(grace: Duration) -> Bool {
         let now = SuspendingClock.now - grace
         let overdue = state.withLock { state in
-            let overdue = state.calls.filter { $0.value.deadline <= now }
-            for identifier in overdue.keys { state.calls[identifier] = nil }
+            var overdue: [Call] = []
+            for (number, batch) in state.batches {
+                guard let deadline = batch.deadline, deadline <= now, let late = batch.current else { continue }
+                state.batches[number]?.calls[late.place] = nil
+                overdue.append(late.call)
+            }
             return overdue
         }
-        for call in overdue.values {
+        for call in overdue {
             call.continuation.resume(
                 returning: .failure(.deadlineExceeded(milliseconds: call.allowed.inMilliseconds)))
         }
@@ -202,13 +341,17 @@ final class WorkerProcess: Sendable {
     private func end() {
         stop()
         let left = state.withLock { state in
-            defer { state.calls = [:] }
+            defer { state.batches = [:] }
             state.isGone = true
-            return state.calls
+            return state.batches.values.sorted { $0.sentAt < $1.sentAt }
         }
         // Closed only when nobody can send on it any more: its number could be another file's by then.
         shutdown(descriptor, Int32(SHUT_RDWR))
-        for call in left.values { call.continuation.resume(returning: .failure(.workerGone)) }
+        for batch in left {
+            for call in batch.calls { call?.continuation.resume(returning: .failure(.workerGone)) }
+        }
+        // Those who wait fail too.
+        for batch in left { release(batch.weight, of: queue) }
         while waitpid(processIdentifier, nil, 0) < 0, errno == EINTR {}
         let waiting = state.withLock { state in
             state.isReaped = true
@@ -224,5 +367,13 @@ final class WorkerProcess: Sendable {
         unsafe pointers.append(nil)
         defer { unsafe pointers.forEach { unsafe free($0) } }
         return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
+    }
+}
+
+extension WorkerRequest {
+    /// Whether a message may have several like it: a signature over a digest or a few kilobytes.
+    fileprivate var isShort: Bool {
+        guard case .sign(let identifier, _, let input) = self else { return false }
+        return identifier.count + input.count <= 4096
     }
 }

@@ -9,10 +9,10 @@ public enum FrameError: Error, Sendable, Hashable {
 
 /// Limits both sides keep.
 public enum FrameLimit {
-    /// The longest frame, in bytes. The kernel keeps frames whole: one frame is one SOCK_SEQPACKET message.
+    /// The longest message, in bytes. The kernel keeps messages whole (SOCK_SEQPACKET).
     public static let bytes = 64 * 1024
     /// The first byte of every frame. A daemon and a worker of different versions refuse each other.
-    public static let version: UInt8 = 2
+    public static let version: UInt8 = 3
 }
 
 /// Writes the fields of a frame: integers big-endian, bytes and strings behind a 32-bit length.
@@ -53,8 +53,8 @@ struct FrameReader {
     let kind: UInt8
     let identifier: UInt64
 
-    init(_ frame: some Sequence<UInt8>) throws(FrameError) {
-        rest = ArraySlice(Array(frame))
+    init(_ frame: ArraySlice<UInt8>) throws(FrameError) {
+        rest = frame
         guard let version = rest.popFirst(), let kind = rest.popFirst() else { throw .truncated }
         guard version == FrameLimit.version else { throw .unknownVersion(version) }
         self.kind = kind

@@ -95,7 +95,7 @@ extension WorkerAnswer {
 
     /// Reads a frame that ``frame(identifier:)`` wrote.
     public static func parse(
-        _ frame: some Sequence<UInt8>
+        _ frame: ArraySlice<UInt8>
     ) throws(FrameError) -> (identifier: UInt64, answer: WorkerAnswer) {
         var reader = try FrameReader(frame)
         guard let kind = Kind(rawValue: reader.kind) else { throw .unknownKind(reader.kind) }

@@ -2,15 +2,15 @@ internal import Glibc
 internal import TokenProtocol
 
 /// The worker's end of the socketpair. The kernel keeps each message whole (SOCK_SEQPACKET), so many threads
-/// read and write it without a lock between them.
+/// read and write it without a lock between them. A message has one frame or more.
 struct FrameSocket: Sendable {
     let descriptor: Int32
 
-    /// Room for a frame, and for one byte more that tells a frame that is too long.
+    /// Room for a message, and for one byte more that tells a message that is too long.
     static func makeBuffer() -> [UInt8] { [UInt8](repeating: 0, count: FrameLimit.bytes + 1) }
 
     enum Received {
-        case frame([UInt8])
+        case frames([ArraySlice<UInt8>])
         /// Nothing came for as long as ``notice(silenceOf:)`` says.
         case silence
         /// The daemon is gone, or sent what no frame can be.
@@ -24,24 +24,27 @@ struct FrameSocket: Sendable {
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    /// The next frame, by way of a buffer of ``makeBuffer()``.
+    /// The frames of the next message, by way of a buffer of ``makeBuffer()``.
     func receive(_ buffer: inout [UInt8]) -> Received {
         while true {
             let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN { return .silence }
-            guard count > 0, count <= FrameLimit.bytes else { return .hangup }
-            return .frame(Array(buffer.prefix(count)))
+            guard count > 0, count <= FrameLimit.bytes,
+                let frames = try? FrameMessage.split(Array(buffer.prefix(count))[...])
+            else { return .hangup }
+            return .frames(frames)
         }
     }
 
-    /// Sends a frame; false when the daemon is gone.
+    /// Sends frames together; false when the daemon is gone.
     @discardableResult
-    func send(_ frame: [UInt8]) -> Bool {
+    func send(_ frames: [[UInt8]]) -> Bool {
+        let message = FrameMessage.join(frames)
         while true {
-            let count = unsafe Glibc.send(descriptor, frame, frame.count, Int32(MSG_NOSIGNAL))
+            let count = unsafe Glibc.send(descriptor, message, message.count, Int32(MSG_NOSIGNAL))
             if count < 0, errno == EINTR { continue }
-            return count == frame.count
+            return count == message.count
         }
     }
 

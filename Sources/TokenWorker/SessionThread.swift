@@ -22,7 +22,6 @@ struct SessionThread: Sendable {
         _ = census.note(opened: true)
         var buffer = FrameSocket.makeBuffer()
         while true {
-            let frame: [UInt8]
             switch socket.receive(&buffer) {
             case .hangup: return
             case .silence:
@@ -30,24 +29,37 @@ struct SessionThread: Sendable {
                 if !KeepAlive.beat(session, token.profile), let fresh = try? Worker.openSession(token) {
                     session = fresh
                 }
-                continue
-            case .frame(let bytes): frame = bytes
+            case .frames(let frames): answer(frames, &session)
             }
-            guard let (identifier, request) = try? WorkerRequest.parse(frame) else { _exit(64) }
-            var answer = attempt(request, session)
-            if case .failure(let failure) = answer {
-                // A failed C_Sign should end the operation, and on some tokens does not: the next one needs a
-                // session without it. The anchor keeps the login meanwhile.
-                guard let fresh = try? Worker.openSession(token) else {
-                    socket.send(answer.frame(identifier: identifier))
-                    continue
-                }
-                session = fresh
-                // What failed because of its session is done once more with the new one.
-                if failure.failureClass == .session { answer = attempt(request, session) }
-            }
-            socket.send(answer.frame(identifier: identifier))
         }
+    }
+
+    /// How long an answer that is there waits for the others of its message. A token that takes longer answers each by itself.
+    private static let gathering: ContinuousClock.Duration = .milliseconds(1)
+
+    /// Does what one message asks for, in its order.
+    private func answer(_ frames: [ArraySlice<UInt8>], _ session: inout Session) {
+        var answers: [[UInt8]] = []
+        var begun = ContinuousClock.now
+        for (index, frame) in frames.enumerated() {
+            guard let (identifier, request) = try? WorkerRequest.parse(frame) else { _exit(64) }
+            answers.append(answer(request, &session).frame(identifier: identifier))
+            guard index == frames.count - 1 || ContinuousClock.now - begun >= Self.gathering else { continue }
+            socket.send(answers)
+            answers = []
+            begun = .now
+        }
+    }
+
+    private func answer(_ request: WorkerRequest, _ session: inout Session) -> WorkerAnswer {
+        let answer = attempt(request, session)
+        guard case .failure(let failure) = answer else { return answer }
+        // A failed C_Sign should end the operation, and on some tokens does not: the next one needs a session without it. The
+        // anchor keeps the login meanwhile.
+        guard let fresh = try? Worker.openSession(token) else { return answer }
+        session = fresh
+        // What failed because of its session is done once more with the new one.
+        return failure.failureClass == .session ? attempt(request, session) : answer
     }
 
     private func attempt(_ request: WorkerRequest, _ session: borrowing Session) -> WorkerAnswer {
@@ -58,12 +70,15 @@ struct SessionThread: Sendable {
         var buffer = FrameSocket.makeBuffer()
         while true {
             let received = socket.receive(&buffer)
-            guard case .frame(let frame) = received else {
+            guard case .frames(let frames) = received else {
                 if case .silence = received { continue }
                 return
             }
-            guard let (identifier, _) = try? WorkerRequest.parse(frame) else { _exit(64) }
-            socket.send(WorkerAnswer.failure(failure).frame(identifier: identifier))
+            socket.send(
+                frames.map { frame in
+                    guard let (identifier, _) = try? WorkerRequest.parse(frame) else { _exit(64) }
+                    return WorkerAnswer.failure(failure).frame(identifier: identifier)
+                })
         }
     }
 

@@ -22,8 +22,8 @@ public enum Worker {
         guard signet_deny_new_processes() == 0 else { _exit(70) }
         let socket = FrameSocket(descriptor: inheritedDescriptor)
         var buffer = FrameSocket.makeBuffer()
-        guard case .frame(let frame) = socket.receive(&buffer), let first = try? WorkerRequest.parse(frame),
-            case .open(let opening) = first.request
+        guard case .frames(let frames) = socket.receive(&buffer), frames.count == 1,
+            let first = try? WorkerRequest.parse(frames[0]), case .open(let opening) = first.request
         else { _exit(64) }
         // From the start, so that a module that hangs in its first call does not outlive the daemon.
         startThread {
@@ -43,11 +43,11 @@ public enum Worker {
             for _ in 0..<count {
                 startThread { SessionThread(census: census, token: token, socket: socket, keys: keys).run() }
             }
-            socket.send(WorkerAnswer.opened(token.description).frame(identifier: first.identifier))
+            socket.send([WorkerAnswer.opened(token.description).frame(identifier: first.identifier)])
             socket.waitForHangup(every: beat) { _ = KeepAlive.beat(anchor, token.profile) }
             _ = consume anchor
         } catch {
-            socket.send(WorkerAnswer.failure(error).frame(identifier: first.identifier))
+            socket.send([WorkerAnswer.failure(error).frame(identifier: first.identifier)])
         }
         _exit(0)
     }

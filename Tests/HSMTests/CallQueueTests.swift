@@ -1,81 +1,74 @@
-import Synchronization
 import Testing
 
 @testable import HSM
 
 /// Whose turn it is.
 struct CallQueueTests {
-    /// Notes who was let in, in order.
-    private final class Order: Sendable {
-        private let names = Mutex<[String]>([])
-        func note(_ name: String) { names.withLock { $0.append(name) } }
-        var all: [String] { names.withLock { $0 } }
-        /// Returns when so many were let in.
-        func wait(for count: Int) async {
-            while all.count < count { await Task.yield() }
-        }
-    }
-
     /// Puts calls into a full queue one after the other, then lets them in one by one.
-    private func order(_ claims: [TokenClaim]) async throws -> [String] {
-        let queue = CallQueue(places: 1, limit: 100, patience: .seconds(60))
-        let order = Order()
-        try await queue.enter(1, for: .house)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for (index, claim) in claims.enumerated() {
-                group.addTask {
-                    try await queue.enter(1, for: claim)
-                    order.note(claim.isUrgent ? "!" + claim.claimant : claim.claimant)
-                }
-                while queue.waitingCount <= index { await Task.yield() }
-            }
-            for index in claims.indices {
-                queue.leave(1)
-                await order.wait(for: index + 1)
-            }
-            try await group.waitForAll()
+    private func order(_ claims: [TokenClaim]) -> [String] {
+        let queue = CallQueue<String>(places: 1, limit: 100, patience: .seconds(60))
+        #expect(queue.enter("", 1, for: .house) == .now)
+        for claim in claims {
+            #expect(queue.enter((claim.isUrgent ? "!" : "") + claim.claimant, 1, for: claim) == .later)
         }
-        return order.all
+        return claims.flatMap { _ in
+            let admitted = queue.leave(1)
+            #expect(admitted.count == 1)
+            return admitted.flatMap { $0 }
+        }
     }
 
-    @Test func `a flood from one does not keep another waiting`() async throws {
+    @Test func `a flood from one does not keep another waiting`() {
         let flood = [TokenClaim](repeating: TokenClaim(claimant: "flood"), count: 6)
-        let order = try await order(
+        let order = order(
             flood + [TokenClaim(claimant: "a"), TokenClaim(claimant: "b"), TokenClaim(claimant: "a")])
         #expect(order == ["flood", "a", "b", "flood", "a", "flood", "flood", "flood", "flood"])
     }
 
-    @Test func `what relying parties wait for goes first`() async throws {
-        let order = try await order([
+    @Test func `what relying parties wait for goes first`() {
+        let order = order([
             TokenClaim(claimant: "a"), TokenClaim(claimant: "b"), TokenClaim(claimant: "crl", isUrgent: true),
             TokenClaim(claimant: "ocsp", isUrgent: true),
         ])
         #expect(order == ["!crl", "!ocsp", "a", "b"])
     }
 
-    @Test func `who waits too long, or comes when the queue is full, is sent away`() async throws {
-        let queue = CallQueue(places: 1, limit: 1, patience: .zero)
-        try await queue.enter(1, for: .house)
-        let late = Task { try await queue.enter(1, for: TokenClaim(claimant: "late")) }
-        while queue.waitingCount < 1 { await Task.yield() }
-        let refused = await #expect(throws: HSMError.self) {
-            try await queue.enter(1, for: TokenClaim(claimant: "more"))
-        }
-        guard case .busy? = refused else {
-            Issue.record("\(String(describing: refused))")
-            return
-        }
-        queue.dismissOverdue()
-        await #expect(throws: HSMError.self) { try await late.value }
+    @Test func `who waits too long, or comes when the queue is full, is sent away`() {
+        let queue = CallQueue<String>(places: 1, limit: 1, patience: .zero)
+        #expect(queue.enter("first", 1, for: .house) == .now)
+        #expect(queue.enter("late", 1, for: TokenClaim(claimant: "late")) == .later)
+        #expect(queue.enter("more", 1, for: TokenClaim(claimant: "more")) == .refused)
+        #expect(queue.dismissOverdue() == ["late"])
         // The place was never theirs.
-        queue.leave(1)
-        try await queue.enter(1, for: .house)
+        #expect(queue.leave(1).isEmpty)
+        #expect(queue.enter("next", 1, for: .house) == .now)
     }
 
-    @Test func `more than there is counts as all there is`() async throws {
-        let queue = CallQueue(places: 4, limit: 10, patience: .seconds(60))
-        try await queue.enter(100, for: .house)
-        queue.leave(100)
-        try await queue.enter(4, for: .house)
+    @Test func `more than there is counts as all there is`() {
+        let queue = CallQueue<String>(places: 4, limit: 10, patience: .seconds(60))
+        #expect(queue.enter("all", 100, for: .house) == .now)
+        #expect(queue.enter("other", 1, for: .house) == .later)
+        #expect(queue.leave(100) == [["other"]])
+        #expect(queue.enter("three", 3, for: .house) == .now)
+        #expect(queue.enter("one more", 1, for: .house) == .later)
+    }
+
+    @Test func `those that may share a place do, in the order of their turns, and no others`() {
+        let queue = CallQueue<String>(places: 2, limit: 100, patience: .seconds(60))
+        #expect(queue.enter("", 2, for: .house) == .now)
+        for (name, mayShare) in [("a1", true), ("a2", true), ("a3", false), ("a4", true), ("a5", true)] {
+            _ = queue.enter(name, 1, mayShare: mayShare, for: TokenClaim(claimant: "a"))
+        }
+        _ = queue.enter("b1", 1, mayShare: true, for: TokenClaim(claimant: "b"))
+        _ = queue.enter("!", 1, mayShare: true, for: TokenClaim(claimant: "c", isUrgent: true))
+        var waited: [Int] = []
+        let first = queue.leave(2) { waiting in
+            waited.append(waiting)
+            return 3
+        }
+        #expect(first == [["!", "a1", "b1"], ["a2"]])
+        #expect(waited == [7, 4])
+        #expect(queue.leave(1) { _ in 3 } == [["a3"]])
+        #expect(queue.leave(1) { _ in 3 } == [["a4", "a5"]])
     }
 }

@@ -46,14 +46,14 @@ struct FrameTests {
 
     @Test(arguments: requests)
     func `a request is read as it was written`(_ request: WorkerRequest) throws {
-        let parsed = try WorkerRequest.parse(request.frame(identifier: 0x0102_0304_0506_0708))
+        let parsed = try WorkerRequest.parse(request.frame(identifier: 0x0102_0304_0506_0708)[...])
         #expect(parsed.identifier == 0x0102_0304_0506_0708)
         #expect(parsed.request == request)
     }
 
     @Test(arguments: answers)
     func `an answer is read as it was written`(_ answer: WorkerAnswer) throws {
-        let parsed = try WorkerAnswer.parse(answer.frame(identifier: .max))
+        let parsed = try WorkerAnswer.parse(answer.frame(identifier: .max)[...])
         #expect(parsed.identifier == .max)
         #expect(parsed.answer == answer)
     }
@@ -76,19 +76,19 @@ struct FrameTests {
 
     @Test func `bytes after the last field are refused`() {
         let frame = WorkerAnswer.signature([1]).frame(identifier: 1) + [0]
-        #expect(throws: FrameError.trailingBytes) { try WorkerAnswer.parse(frame) }
+        #expect(throws: FrameError.trailingBytes) { try WorkerAnswer.parse(frame[...]) }
     }
 
     @Test func `another version is refused`() {
         var frame = WorkerRequest.findKey(.ecP256, identifier: [1]).frame(identifier: 1)
         frame[0] = 1
-        #expect(throws: FrameError.unknownVersion(1)) { try WorkerRequest.parse(frame) }
+        #expect(throws: FrameError.unknownVersion(1)) { try WorkerRequest.parse(frame[...]) }
     }
 
     @Test func `an unknown kind is refused`() {
         var frame = WorkerRequest.findKey(.ecP256, identifier: [1]).frame(identifier: 1)
         frame[1] = 77
-        #expect(throws: FrameError.unknownKind(77)) { try WorkerRequest.parse(frame) }
+        #expect(throws: FrameError.unknownKind(77)) { try WorkerRequest.parse(frame[...]) }
     }
 
     @Test(arguments: [0, 20, 31, 33, 64])
@@ -96,14 +96,14 @@ struct FrameTests {
         let request = WorkerRequest.sign(
             identifier: [1], .sha256, input: [UInt8](repeating: 1, count: length))
         #expect(throws: FrameError.invalidField("digest length")) {
-            try WorkerRequest.parse(request.frame(identifier: 1))
+            try WorkerRequest.parse(request.frame(identifier: 1)[...])
         }
     }
 
     @Test func `an unknown failure class is kept as unknown`() throws {
         var frame = WorkerAnswer.failure(WorkerFailure(.request, "x")).frame(identifier: 1)
         frame[10] = 200
-        guard case .failure(let failure) = try WorkerAnswer.parse(frame).answer else {
+        guard case .failure(let failure) = try WorkerAnswer.parse(frame[...]).answer else {
             Issue.record("not a failure")
             return
         }
@@ -115,11 +115,27 @@ struct FrameTests {
         for _ in 0..<5000 {
             var bytes = (0..<Int.random(in: 0...80, using: &generator)).map { _ in UInt8.random(in: 0...255) }
             if bytes.count > 1 {
-                bytes[0] = 1
+                bytes[0] = FrameLimit.version
                 bytes[1] = [1, 2, 3, 4, 129, 130, 131, 255].randomElement() ?? 1
             }
-            _ = try? WorkerRequest.parse(bytes)
-            _ = try? WorkerAnswer.parse(bytes)
+            _ = try? WorkerRequest.parse(bytes[...])
+            _ = try? WorkerAnswer.parse(bytes[...])
+            if let frames = try? FrameMessage.split(bytes[...]) {
+                #expect(FrameMessage.join(frames.map { Array($0) }) == bytes)
+            }
         }
+    }
+
+    @Test func `a message is read as it was written, and nothing but whole frames`() throws {
+        let frames = Self.requests.map { $0.frame(identifier: 7) }
+        let message = FrameMessage.join(frames)
+        let split = try FrameMessage.split(message[...])
+        #expect(split.map { Array($0) } == frames)
+        #expect(try split.map { try WorkerRequest.parse($0).request } == Self.requests)
+        let ends = frames.indices.map { FrameMessage.join(Array(frames[...$0])).count }
+        for length in 0..<message.count where !ends.contains(length) {
+            #expect(throws: FrameError.truncated) { try FrameMessage.split(message.prefix(length)) }
+        }
+        #expect(throws: FrameError.truncated) { try FrameMessage.split((message + [0])[...]) }
     }
 }
