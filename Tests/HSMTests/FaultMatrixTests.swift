@@ -223,6 +223,46 @@ struct FaultMatrixTests {
         await bench.token.close()
     }
 
+    /// Many at once, some times over: as soon as the token is known to be quick they share messages.
+    private func crowd(_ bench: Bench, _ count: Int, times: Int) async throws -> [any Error] {
+        try await withThrowingTaskGroup(of: (any Error)?.self) { group in
+            for _ in 0..<count {
+                group.addTask {
+                    for _ in 0..<times {
+                        do { try await bench.sign() } catch { return error }
+                    }
+                    return nil
+                }
+            }
+            return try await group.reduce(into: []) { if let error = $1 { $0.append(error) } }
+        }
+    }
+
+    @Test func `a token that becomes slow while many share messages is not taken for one that hangs`() async throws {
+        let bench = try await Bench()
+        #expect(try await crowd(bench, 32, times: 20).isEmpty)
+        // Four signatures take longer than one may.
+        try bench.directory.write("script", "C_Sign * delay 300\n")
+        #expect(try await crowd(bench, 16, times: 1).isEmpty)
+        #expect(try bench.calls(of: "C_Login") == 0)
+        await bench.token.close()
+    }
+
+    @Test(arguments: ["C_Sign 20 hang", "C_Sign 20 crash", "C_Sign 20 return 0x30", "C_Sign 20 corrupt"])
+    func `of many that share messages a fault fails one at most, and the others come to the next worker`(
+        _ script: String
+    ) async throws {
+        let bench = try await Bench()
+        #expect(try await crowd(bench, 32, times: 20).isEmpty)
+        try bench.directory.write("script", script + "\n")
+        let errors = try await crowd(bench, 32, times: 3)
+        let expected = script.hasSuffix("hang") ? "did not answer within" : "was not released"
+        #expect(errors.count <= 1 && errors.allSatisfy { "\($0)".contains(expected) }, "\(errors)")
+        if script.hasSuffix("hang") { #expect(errors.count == 1) }
+        #expect(try bench.calls(of: "C_Login") == 1)
+        await bench.token.close()
+    }
+
     @Test func `making a key takes its time, and signatures wait for it`() async throws {
         let bench = try await Bench()
         try bench.directory.write("script", "C_GenerateKeyPair 1 delay 3000\n")
