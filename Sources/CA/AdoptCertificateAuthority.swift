@@ -51,7 +51,8 @@ extension CertificateAuthorities {
         // The token has the key, pinned and proven, or nothing is made.
         do {
             _ = try await custody.signingKey(
-                algorithm, identifier: request.keyIdentifier, publicKey: certificate.publicKey, meeting: nil,
+                algorithm, identifier: request.keyIdentifier,
+                publicKey: PinnedPublicKey(certificate.publicKey), meeting: nil,
                 for: SigningClaim(claimant: call.principal?.description ?? ""))
         } catch { throw .invalidArguments("the key cannot be adopted: \(error)") }
 

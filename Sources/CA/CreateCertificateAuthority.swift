@@ -172,7 +172,7 @@ extension CertificateAuthorities {
             subject: subject, publicKey: publicKey, signingAlgorithm: record.signingAlgorithm,
             extensions: extensions)
         let key = try await custody.signingKey(
-            record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: publicKey,
+            record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: PinnedPublicKey(publicKey),
             meeting: record.keyStorageSecurityStandard,
             for: SigningClaim(claimant: call.principal?.description ?? ""))
         let intent = SignatureIntent(

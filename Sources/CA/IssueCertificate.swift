@@ -157,7 +157,7 @@ extension CertificateAuthorities {
     ) async throws(CAError) -> SigningKey {
         do {
             return try await custody.signingKey(
-                record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: authority.publicKey,
+                record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: authority.pinnedKey,
                 meeting: record.keyStorageSecurityStandard, for: claim)
         } catch { throw .custody(detail: "\(error)") }
     }

@@ -22,7 +22,7 @@ public protocol KeyCustody: Sendable {
     /// The key with this identifier, if it still has the public key it was made with.
     /// - Parameter standard: the standard a token must be declared to meet to sign with it; nil for any
     func signingKey(
-        _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: Certificate.PublicKey,
+        _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: PinnedPublicKey,
         meeting standard: String?, for claim: SigningClaim
     ) async throws -> SigningKey
 

@@ -35,7 +35,7 @@ struct CertificateContent {
         } else {
             (subject, subjectName) = (csr.subject, csr.subjectName)
         }
-        subjectText = "\(subjectName)"
+        subjectText = subjectName.rfc4514
         do {
             var assembly = ExtensionAssembly(template)
             namesIssuerKey = template.role != .selfSignedAuthority

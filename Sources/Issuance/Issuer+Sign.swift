@@ -10,7 +10,7 @@ extension Issuer {
         _ certificate: consuming LintedCertificate, _ permit: consuming RecordedIntent, with key: SigningKey
     ) async throws -> [UInt8] {
         guard permit.intent.digest == certificate.digest, permit.intent.keyIdentifier == key.identifier,
-            key.publicKey == certificate.authority.publicKey
+            key.publicKey == certificate.authority.pinnedKey
         else { throw IssuanceError.permitDoesNotFit }
         return try await sign(certificate.tbsCertificate, certificate.signingAlgorithm, key)
     }

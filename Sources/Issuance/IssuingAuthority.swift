@@ -7,7 +7,8 @@ public struct IssuingAuthority: Sendable {
     public let arn: ARN
     public let isRoot: Bool
     public let keyAlgorithm: KeyAlgorithm
-    public let publicKey: Certificate.PublicKey
+    public let pinnedKey: PinnedPublicKey
+    public var publicKey: Certificate.PublicKey { pinnedKey.key }
     /// DER of its Name.
     public let subject: [UInt8]
     /// Its own certificate; nil for a root that has none yet.
@@ -35,7 +36,7 @@ public struct IssuingAuthority: Sendable {
         self.arn = arn
         self.isRoot = isRoot
         self.keyAlgorithm = keyAlgorithm
-        self.publicKey = publicKey
+        pinnedKey = PinnedPublicKey(publicKey)
         self.subject = subject
         self.certificate = certificate
         subjectText = certificate.map { "\($0.subject)" }

@@ -25,13 +25,13 @@ struct TokenCustody: KeyCustody {
     }
 
     func signingKey(
-        _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: Certificate.PublicKey,
+        _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: PinnedPublicKey,
         meeting standard: String?, for claim: SigningClaim
     ) async throws -> SigningKey {
         SigningKey(
-            identifier: identifier,
+            identifier: identifier, publicKey: publicKey,
             privateKey: try await tokenSet.privateKey(
-                algorithm, identifier: identifier, pinned: publicKey, meeting: standard,
+                algorithm, identifier: identifier, pinned: publicKey.key, meeting: standard,
                 for: TokenClaim(claimant: claim.claimant, isUrgent: claim.isUrgent)))
     }
 

@@ -35,7 +35,10 @@ struct Workbench {
     let key: P256.Signing.PrivateKey
     let name: DistinguishedName
     let authority: IssuingAuthority
-    var signingKey: SigningKey { SigningKey(identifier: [1], privateKey: .init(key)) }
+    var signingKey: SigningKey {
+        SigningKey(
+            identifier: [1], publicKey: PinnedPublicKey(.init(key.publicKey)), privateKey: .init(key))
+    }
 
     /// - Parameter pathLength: of the authority's own certificate
     /// - Parameter extensions: of the authority's own certificate, beside its basic constraints

@@ -48,6 +48,17 @@ struct DistinguishedNameTests {
         #expect(sample.name.rfc2253 == sample.text)
     }
 
+    @Test(
+        arguments: samples.map(\.name) + [
+            name([commonName("a b")], [commonName("a")], [commonName("")]), name([commonName(" a")]),
+            name([commonName("#a")]), name([commonName("a ")]), name([commonName(" ")]), name([commonName("ü\n")]),
+            name([.init(type: [0, 9, 2342, 19_200_300, 100, 1, 25], utf8String: "test")]),
+            name([.init(type: [2, 5, 4, 7], utf8String: "L"), .init(type: [2, 5, 4, 5], utf8String: "1")]),
+        ])
+    func `names are written as in RFC 4514, as the library does`(_ name: DistinguishedName) {
+        #expect(name.rfc4514 == name.description)
+    }
+
     @Test func `attributes without a keyword are the DER of their values`() throws {
         let name = Self.name(
             [try .init(type: [2, 5, 4, 5], printableString: "0123")],
