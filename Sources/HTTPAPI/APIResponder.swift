@@ -3,36 +3,34 @@ internal import Authorization
 internal import CA
 internal import Foundation
 internal import HTTPTypes
-internal import Hummingbird
+internal import HummingbirdCore
 internal import JSON
 internal import NIOCore
+internal import PKIX
 internal import WireAPI
 
-/// The context of a request: the channel it came on, which knows its peer.
-struct APIContext: RequestContext {
-    var coreContext: CoreRequestContextStorage
-    let channel: any Channel
-
-    init(source: ApplicationRequestContextSource) {
-        coreContext = .init(source: source)
-        channel = source.channel
-    }
-}
-
 /// Answers HTTP requests: `POST /` with `X-Amz-Target` is the API, two paths tell of the daemon's health.
-struct APIResponder: HTTPResponder {
+struct APIResponder: Sendable {
     let workshop: Workshop
     let limits: APIServer.Limits
     let limiter = RequestLimiter()
     let connections = Connections()
+    let date = DateHeader()
     let readiness: @Sendable () async -> APIServer.Readiness
 
-    func respond(to request: Request, context: APIContext) async throws -> Response {
+    /// - Parameter channel: which the request came on, and knows its peer
+    func respond(to request: Request, on channel: any Channel) async -> Response {
+        var response = await answer(to: request, on: channel)
+        response.headers[.date] = date.text(at: .now())
+        return response
+    }
+
+    private func answer(to request: Request, on channel: any Channel) async -> Response {
         if request.method == .get { return await health(request.uri.path) }
         let requestID = timeOrderedUUID()
         let exchange = Exchange(
             requestID: requestID, userAgent: request.headers[.userAgent],
-            from: await connections.peer(of: context.channel),
+            from: await connections.peer(of: channel),
             under: Authorizer(workshop.policy.rulebook))
         do {
             let body = try await answer(request, exchange)
@@ -52,10 +50,8 @@ struct APIResponder: HTTPResponder {
     }
 
     private func answer(_ request: Request, _ exchange: Exchange) async throws -> Data {
-        let named = Result { try operation(request) }
-        let (service, name) = (try? named.get()) ?? (.acmPCA, "Unknown")
-        let endpoint = workshop.endpoints["\(service.rawValue).\(name)"]
-        let action = Action(rawValue: endpoint?.action ?? "\(service.actionPrefix):\(name)")
+        let wanted = Result { try operation(request) }
+        let (name, action) = (try? wanted.get()).map { ($0.name, $0.action) } ?? ("Unknown", nil)
         // Who is no principal, or asks too often, is refused before anything else of the request is looked at.
         let requester: Requester
         do {
@@ -67,8 +63,7 @@ struct APIResponder: HTTPResponder {
             let scope = workshop.authorities.naming.scope
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
         }
-        _ = try named.get()
-        guard let endpoint else { throw APIError.unknownOperation(name) }
+        guard let endpoint = try wanted.get().endpoint else { throw APIError.unknownOperation(name) }
         let body: Data
         do { body = try await self.body(of: request) } catch {
             let scope = workshop.authorities.naming.scope
@@ -93,18 +88,30 @@ struct APIResponder: HTTPResponder {
             })
     }
 
-    private func operation(_ request: Request) throws -> (WireService, String) {
+    /// What a request asks for; without an endpoint when that does not exist.
+    private struct WantedOperation {
+        let endpoint: Endpoint?
+        let name: String
+        let action: Action?
+    }
+
+    private func operation(_ request: Request) throws -> WantedOperation {
         guard request.method == .post, request.uri.path == "/" else {
             throw APIError("UnknownOperationException", "the API is `POST /` with an X-Amz-Target header")
         }
         guard let target = request.headers[.amazonTarget] else {
             throw APIError("MissingAction", "the request has no X-Amz-Target header")
         }
+        if let endpoint = workshop.endpoints[target] {
+            return WantedOperation(endpoint: endpoint, name: endpoint.name, action: endpoint.action)
+        }
         let parts = target.split(separator: ".", maxSplits: 1)
         guard parts.count == 2, let service = WireService(rawValue: String(parts[0])) else {
             throw APIError.unknownOperation(target)
         }
-        return (service, String(parts[1]))
+        let name = String(parts[1])
+        return WantedOperation(
+            endpoint: nil, name: name, action: Action(rawValue: "\(service.actionPrefix):\(name)"))
     }
 
     private func body(of request: Request) async throws -> Data {

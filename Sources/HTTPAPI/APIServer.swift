@@ -2,11 +2,11 @@ internal import Audit
 public import Authorization
 public import CA
 internal import Foundation
-internal import Hummingbird
 internal import HummingbirdCore
 internal import JSON
 public import Logging
 internal import NIOCore
+internal import NIOPosix
 public import ServiceLifecycle
 
 /// The API on its Unix socket.
@@ -34,7 +34,7 @@ public struct APIServer: Service {
     }
 
     private let workshop: Workshop
-    private let application: Application<APIResponder>
+    private let server: Server<HTTP1Channel>
 
     /// - Parameters:
     ///   - socketPath: where the socket is made; a file that is there is replaced, so whoever calls makes
@@ -65,16 +65,20 @@ public struct APIServer: Service {
             endpoints: Dictionary(uniqueKeysWithValues: endpoints.map { ($0.target, $0) }),
             loadRulebook: loadRulebook, logger: logger)
         let responder = APIResponder(workshop: workshop, limits: limits, readiness: readiness)
-        var configuration = ApplicationConfiguration(
-            address: .unixDomainSocket(path: socketPath), serverName: nil)
-        configuration.availableConnectionsDelegate = MaximumAvailableConnections(
-            limits.connections, logger: logger)
-        application = Application(
-            responder: responder,
-            server: .http1(configuration: .init(idleTimeout: .seconds(Int64(limits.idleSeconds)))),
-            configuration: configuration,
+        let channel = HTTP1Channel(
+            responder: { request, writer, channel in
+                let response = await responder.respond(to: request, on: channel)
+                do { try await writer.write(response: response.head, body: response.body) } catch {
+                    throw ResponseNotWritten()
+                }
+            }, configuration: .init(idleTimeout: .seconds(Int64(limits.idleSeconds))))
+        server = Server(
+            childChannelSetup: channel,
+            configuration: ServerConfiguration(
+                address: .unixDomainSocket(path: socketPath),
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
             onServerRunning: { _ in await onServing() },
-            logger: logger)
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
     }
 
     /// Reads the policies anew, because the operator said so (SIGHUP), and records what came of it.
@@ -105,6 +109,9 @@ public struct APIServer: Service {
 
     /// Serves until a graceful shutdown, and then until every request under way is answered.
     public func run() async throws {
-        try await application.run()
+        try await server.run()
     }
 }
+
+/// Nobody is there any more to whom an answer could be given: the server only closes the connection.
+private struct ResponseNotWritten: Error {}

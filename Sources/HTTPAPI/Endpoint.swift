@@ -15,7 +15,7 @@ struct Endpoint: Sendable {
     /// Its `X-Amz-Target`.
     let target: String
     /// What a policy must allow.
-    let action: String
+    let action: Action?
     let handle:
         @Sendable (_ body: Data, _ requester: Requester, _ exchange: Exchange, _ workshop: Workshop)
             async throws -> Data
@@ -33,7 +33,7 @@ struct Endpoint: Sendable {
     ) {
         name = Operation.name
         target = Operation.target
-        action = Operation.action
+        action = Action(rawValue: Operation.action)
         handle = { body, requester, exchange, workshop in
             let scope = workshop.authorities.naming.scope
             var read: APICall?
