@@ -153,6 +153,15 @@ struct WireTests {
             Array("GET /health/ready HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".utf8))
         #expect(health.hasPrefix("HTTP/1.1 200"))
         #expect(health.hasSuffix("ready\n"))
+        // RFC 9110, section 5.6.7.
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(identifier: "GMT")
+        format.dateFormat = "'Date: 'EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        let date = health.split(separator: "\r\n").first { $0.hasPrefix("Date: ") }
+        let told = try #require(date.flatMap { format.date(from: String($0)) }, "\(health)")
+        #expect(format.string(from: told) == date.map(String.init))
+        #expect(abs(told.timeIntervalSinceNow) < 60)
         try await daemon.client { client in _ = try await client.activeRoot() }
     }
 }
