@@ -1,13 +1,16 @@
 #!/bin/bash
 # Benchmarks/issue.sh SECONDS: raw C_Sign, and IssueCertificate over the socket, durable, in one run on one token, with
 # the ratio to raw as it was just before and just after, for the speed of a machine changes; the same with CERTIFICATES
-# (1000000) in the store, after they were put there; and what preparing costs beside signing and verifying. `Scripts/bench issue` calls it, with SIGNET_BIN set. CERTIFICATES=0 leaves the second out.
+# (1000000) in the store, in turns with a daemon that has none; and what preparing costs beside signing and verifying.
+# `Scripts/bench issue` calls it, with SIGNET_BIN set. CERTIFICATES=0 leaves the second out.
 set -euo pipefail
 seconds=$1
 dir=$(mktemp -d /tmp/signet-bench.XXXXXX)
 daemon=
 finish() {
-    if [ -n "$daemon" ]; then kill "$daemon" 2> /dev/null || true; wait "$daemon" 2> /dev/null || true; fi
+    # shellcheck disable=SC2046
+    kill $(jobs -p) 2> /dev/null || true
+    wait
     rm -rf "$dir"
 }
 trap finish EXIT
@@ -15,28 +18,27 @@ trap finish EXIT
 gcc -O2 -o "$dir/raw-sign" Benchmarks/raw-sign.c $(pkg-config --cflags p11-kit-1) -ldl -pthread
 gcc -O2 -D_GNU_SOURCE -o "$dir/issue-load" Benchmarks/issue-load.c -pthread
 
-start() {
-    Scripts/dev "$dir/d" > "$dir/log" 2>&1 &
+start() { # NAME
+    Scripts/dev "$dir/$1" > "$dir/$1.log" 2>&1 &
     daemon=$!
     for _ in $(seq 600); do
-        if grep -q ready "$dir/log"; then return; fi
+        if grep -q ready "$dir/$1.log"; then return; fi
         sleep 0.1
     done
-    cat "$dir/log" >&2
+    cat "$dir/$1.log" >&2
     exit 1
 }
-start
-export SIGNET_SOCKET="$dir/d/signet.sock"
-ca=$("$SIGNET_BIN/signet" ca create --root --subject "CN=Bench" --activate 2> /dev/null)
 openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/key.pem" -out "$dir/a.csr" \
     -subj "/CN=bench.example.com" -addext "subjectAltName=DNS:bench.example.com" 2> /dev/null
+start d
 module=$(awk '/module:/ { print $2 }' "$dir/d/signetd.yaml")
 private="$dir/d/private"
 
 # Raw C_Sign with one caller, for a second.
 now() { SOFTHSM2_CONF="$private/softhsm2.conf" "$dir/raw-sign" "$module" signet-dev "$private/pin" 1 1; }
 raw() { SOFTHSM2_CONF="$private/softhsm2.conf" "$dir/raw-sign" "$module" signet-dev "$private/pin" "$seconds" "$1"; }
-issue() { "$dir/issue-load" "$SIGNET_SOCKET" "$dir/request" "$seconds" "$1"; }
+issue() { "$dir/issue-load" "$dir/d/signet.sock" "$dir/d/request" "$seconds" "$1"; }
+issue_empty() { "$dir/issue-load" "$dir/e/signet.sock" "$dir/e/request" "$seconds" "$1"; }
 memory() { awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$daemon/status"; }
 row() {
     local name=$1 callers=$2 before answer
@@ -47,16 +49,23 @@ row() {
     printf '%s|%s|%s|%s|%s\n' "$name" "$callers" "$answer" "$before" "$(now)" >> "$dir/rows"
 }
 
-body=$(python3 - "$ca" "$dir/a.csr" <<'PYTHON'
+# A root in the daemon NAME, its ARN, and the request of a certificate from it in the file NAME/request.
+make_request() {
+    local ca body
+    ca=$(SIGNET_SOCKET="$dir/$1/signet.sock" "$SIGNET_BIN/signet" ca create --root --subject "CN=Bench" --activate 2> /dev/null)
+    body=$(python3 - "$ca" "$dir/a.csr" <<'PYTHON'
 import base64, json, sys
 
 csr = base64.b64encode(open(sys.argv[2], "rb").read()).decode()
 print(json.dumps({"CertificateAuthorityArn": sys.argv[1], "Csr": csr, "SigningAlgorithm": "SHA256WITHECDSA",
                   "Validity": {"Value": 30, "Type": "DAYS"}}), end="")
 PYTHON
-)
-printf 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.1\r\nX-Amz-Target: ACMPrivateCA.IssueCertificate\r\nContent-Length: %d\r\n\r\n%s' \
-    "${#body}" "$body" > "$dir/request"
+    )
+    printf 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.1\r\nX-Amz-Target: ACMPrivateCA.IssueCertificate\r\nContent-Length: %d\r\n\r\n%s' \
+        "${#body}" "$body" > "$dir/$1/request"
+    echo "$ca"
+}
+ca=$(make_request d)
 
 worker() {
     "$SIGNET_BIN/signet-bench" worker --worker "$SIGNET_BIN/signet-token-worker" --module "$module" \
@@ -74,9 +83,20 @@ certificates=${CERTIFICATES:-1000000}
 if [ "$certificates" -gt 0 ]; then
     kill "$daemon" && wait "$daemon" || true
     "$SIGNET_BIN/signet-bench" fill --database "$private/signet.sqlite" --ca "$ca" --count "$certificates"
-    start
-    issue 32 > /dev/null
-    row "  with $certificates in store" 32 issue
+    # What the filling left to be written would be felt afterwards.
+    sync
+    start e
+    make_request e > /dev/null
+    start d
+    for round in 0 1 2 3 4 5; do
+        if [ "$round" -eq 0 ]; then
+            issue_empty 32 > /dev/null
+            issue 32 > /dev/null
+        else
+            row "  with none in store" 32 issue_empty
+            row "  with $certificates in store" 32 issue
+        fi
+    done
     memory >> "$dir/memory"
 fi
 
@@ -104,14 +124,14 @@ print(f"{os.cpu_count()} cores for everything, clients included; SoftHSM; {platf
 print(f"{'':30}{'callers':>8}{'per second':>12}{'p50 ms':>9}{'p99 ms':>9}{'of raw, 1':>11}")
 rate = lambda text: (lambda m: m["operations"] / m["seconds"])(json.loads(text))
 raws = [rate(text) for name, _, text, _, _ in rows if "raw" in name]
-empty = next((rate(text) for name, callers, text, _, _ in rows if "socket" in name and callers == "32"), 0)
 for name, callers, text, before, after in rows:
     m = json.loads(text)
     print(f"{name:30}{callers:>8}{rate(text):12.0f}{m['p50']:9.3f}{m['p99']:9.3f}"
           f"{2 * rate(text) / (rate(before) + rate(after)):11.3f}")
-for name, _, text, _, _ in rows:
-    if "in store" in name:
-        print(f"rate{name.rstrip()}: {rate(text) / empty:.2f} of that without")
+stores = [rate(text) for name, _, text, _, _ in rows if "in store" in name]
+if stores:
+    ratios = sorted(filled / empty for empty, filled in zip(stores[::2], stores[1::2]))
+    print(f"rate with the store filled: {ratios[len(ratios) // 2]:.2f} of that with none ({ratios[0]:.2f} to {ratios[-1]:.2f})")
 memory = open(sys.argv[4]).read().split()
 print(f"most memory of the daemon, MB: {', then '.join(memory)}; a sync of this disk {float(sys.argv[5]):.2f} ms")
 cost = json.load(open(sys.argv[2]))

@@ -23,7 +23,8 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
             defer { rest = rest[rest.index(after: colon)...] }
             return String(rest[..<colon])
         }
-        guard part() == "arn", let partition = part(), !partition.isEmpty, let service = part(), !service.isEmpty,
+        guard part() == "arn", let partition = part(), !partition.isEmpty, let service = part(),
+            !service.isEmpty,
             let region = part(), let account = part(), !rest.isEmpty, let resource = String(rest)
         else { return nil }
         self.init(

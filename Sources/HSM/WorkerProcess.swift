@@ -190,7 +190,8 @@ final class WorkerProcess: Sendable {
     /// software would feel, and none is to wait long because of others.
     private func callsOfMessage(_ waiting: Int) -> Int {
         let pace = state.withLock { $0.pace }
-        let most = pace <= .zero ? Self.mostTogether : Int(min(Self.longestWait / pace, Double(Self.mostTogether)))
+        let most =
+            pace <= .zero ? Self.mostTogether : Int(min(Self.longestWait / pace, Double(Self.mostTogether)))
         return max(1, min(most, waiting / queue.places))
     }
 
@@ -325,7 +326,9 @@ final class WorkerProcess: Sendable {
         let overdue = state.withLock { state in
             var overdue: [Call] = []
             for (number, batch) in state.batches {
-                guard let deadline = batch.deadline, deadline <= now, let late = batch.current else { continue }
+                guard let deadline = batch.deadline, deadline <= now, let late = batch.current else {
+                    continue
+                }
                 state.batches[number]?.calls[late.place] = nil
                 overdue.append(late.call)
             }

@@ -238,7 +238,9 @@ struct FaultMatrixTests {
         }
     }
 
-    @Test func `a token that becomes slow while many share messages is not taken for one that hangs`() async throws {
+    @Test func `a token that becomes slow while many share messages is not taken for one that hangs`()
+        async throws
+    {
         let bench = try await Bench()
         #expect(try await crowd(bench, 32, times: 20).isEmpty)
         // Four signatures take longer than one may.

@@ -51,7 +51,8 @@ struct DistinguishedNameTests {
     @Test(
         arguments: samples.map(\.name) + [
             name([commonName("a b")], [commonName("a")], [commonName("")]), name([commonName(" a")]),
-            name([commonName("#a")]), name([commonName("a ")]), name([commonName(" ")]), name([commonName("ü\n")]),
+            name([commonName("#a")]), name([commonName("a ")]), name([commonName(" ")]),
+            name([commonName("ü\n")]),
             name([.init(type: [0, 9, 2342, 19_200_300, 100, 1, 25], utf8String: "test")]),
             name([.init(type: [2, 5, 4, 7], utf8String: "L"), .init(type: [2, 5, 4, 5], utf8String: "1")]),
         ])
