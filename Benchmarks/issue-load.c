@@ -59,7 +59,8 @@ static void ask(struct caller *caller) {
 /* Reads what is there of a response; whether it is whole: its head, and as much as Content-Length says. */
 static int read_response(struct caller *caller) {
     ssize_t count = read(caller->descriptor, caller->buffer + caller->have, sizeof caller->buffer - 1 - caller->have);
-    if (count <= 0) fail("read");
+    if (count < 0) fail("read");
+    if (count == 0) { fprintf(stderr, "closed, or longer than expected: %s\n", caller->buffer); exit(1); }
     caller->have += (size_t)count;
     caller->buffer[caller->have] = 0;
     char *end = strstr(caller->buffer, "\r\n\r\n");

@@ -99,6 +99,9 @@ public actor Token {
         return worker.process.processIdentifier
     }
 
+    /// The most calls that a message to the worker that serves had.
+    package var largestMessage: Int { servingProcess?.largestMessage ?? 0 }
+
     private var servingProcess: WorkerProcess? {
         guard case .serving(let worker) = state else { return nil }
         return worker.process

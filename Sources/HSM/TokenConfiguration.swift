@@ -28,6 +28,8 @@ public struct TokenConfiguration: Sendable {
     public var queueLimit: Int
     /// How long one may wait.
     public var queuePatience: Duration
+    /// How long the last signature that a message asks for should wait for those before it; more need a message of their own.
+    package var messagePatience: Duration = .milliseconds(1)
 
     public init(
         name: String = "token", workerPath: String, module: ModuleLocation, tokenURI: String, pin: PINSource,

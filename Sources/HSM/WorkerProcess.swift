@@ -33,7 +33,7 @@ final class WorkerProcess: Sendable {
         /// Of the call the worker is at; nil while every session is at another message.
         var deadline: SuspendingClock.Instant?
 
-        /// The call the worker is at, or will be first.
+        /// The call the worker is at, or will be first; or one it has done already, whose answer waits for the next.
         var current: (place: Int, call: Call)? {
             calls.firstIndex { $0 != nil }.flatMap { place in calls[place].map { (place, $0) } }
         }
@@ -44,11 +44,13 @@ final class WorkerProcess: Sendable {
         var nextBatch: UInt64 = 1
         /// How long a call took lately, waiting in the socket included.
         var pace = Duration.seconds(1)
+        /// The most calls that a message had.
+        var largestMessage = 0
         var isGone = false
         var isReaped = false
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
 
-        /// The sessions take messages in the order in which they were sent.
+        /// The sessions take messages in the order in which they were sent, which is about that of their numbers.
         mutating func begin(sessions: Int, at now: SuspendingClock.Instant) {
             var atWork = batches.values.count { $0.deadline != nil }
             while atWork < sessions,
@@ -64,6 +66,7 @@ final class WorkerProcess: Sendable {
     private let descriptor: Int32
     private let state = Mutex(State())
     private let sessions: Int
+    private let messagePatience: Duration
     /// Two messages for each session: one in it, one ready behind it.
     private let queue: CallQueue<Turn>
     /// One key is made at a time: SoftHSM answers CKR_GENERAL_ERROR to some of several at once.
@@ -75,6 +78,7 @@ final class WorkerProcess: Sendable {
         let path = configuration.workerPath
         let environment = configuration.environment
         sessions = configuration.sessions
+        messagePatience = configuration.messagePatience
         queue = CallQueue(
             places: 2 * configuration.sessions, limit: configuration.queueLimit,
             patience: configuration.queuePatience)
@@ -104,6 +108,9 @@ final class WorkerProcess: Sendable {
         reader.name = "token-worker"
         reader.start()
     }
+
+    /// The most calls that a message had.
+    var largestMessage: Int { state.withLock { $0.largestMessage } }
 
     /// Whether the process has ended or was ended.
     var isGone: Bool { state.withLock { $0.isGone } }
@@ -182,16 +189,15 @@ final class WorkerProcess: Sendable {
         }
     }
 
-    /// The most calls in a message, and the longest that the last of them should wait for those before it.
+    /// The most calls in a message.
     private static let mostTogether = 8
-    private static let longestWait = Duration.milliseconds(1)
 
     /// How many calls share a message when so many wait: each message costs both processes a wakening, which a token in
     /// software would feel, and none is to wait long because of others.
     private func callsOfMessage(_ waiting: Int) -> Int {
         let pace = state.withLock { $0.pace }
         let most =
-            pace <= .zero ? Self.mostTogether : Int(min(Self.longestWait / pace, Double(Self.mostTogether)))
+            pace <= .zero ? Self.mostTogether : Int(min(messagePatience / pace, Double(Self.mostTogether)))
         return max(1, min(most, waiting / queue.places))
     }
 
@@ -221,6 +227,7 @@ final class WorkerProcess: Sendable {
             let now = SuspendingClock.now
             state.batches[state.nextBatch] = Batch(calls: calls, weight: calls[0].weight, sentAt: now)
             state.begin(sessions: sessions, at: now)
+            state.largestMessage = max(state.largestMessage, calls.count)
             return state.nextBatch
         }
         guard let number else {
@@ -274,7 +281,8 @@ final class WorkerProcess: Sendable {
                     let answers = try? FrameMessage.split(Array(buffer[..<count])[...]).map(
                         WorkerAnswer.parse)
                 else { break }
-                take(answers)
+                // Who answers what nobody asked is not to be trusted with a deadline.
+                guard take(answers) else { break }
             }
             let now = SuspendingClock.now
             guard isSilent || now >= nextLook else { continue }
@@ -291,8 +299,10 @@ final class WorkerProcess: Sendable {
         end()
     }
 
-    /// Sends what has its turn now, so that the worker is not kept waiting, and hands the answers to those who asked.
-    private func take(_ answers: [(identifier: UInt64, answer: WorkerAnswer)]) {
+    /// Sends what has its turn now, so that the worker is not kept waiting, and hands the answers to those who asked; false
+    /// when there is one that nobody waits for.
+    private func take(_ answers: [(identifier: UInt64, answer: WorkerAnswer)]) -> Bool {
+        var isExpected = true
         var answered: [(Call, WorkerAnswer)] = []
         var freed: [Int] = []
         let now = SuspendingClock.now
@@ -301,11 +311,15 @@ final class WorkerProcess: Sendable {
                 let (number, place) = (
                     identifier >> Self.placeBits, Int(identifier & (1 << Self.placeBits - 1))
                 )
-                guard var batch = state.batches.removeValue(forKey: number) else { continue }
-                if place < batch.calls.count, let call = batch.calls[place] {
-                    batch.calls[place] = nil
-                    answered.append((call, answer))
+                guard var batch = state.batches[number], place < batch.calls.count,
+                    let call = batch.calls[place]
+                else {
+                    isExpected = false
+                    continue
                 }
+                answered.append((call, answer))
+                batch.calls[place] = nil
+                state.batches[number] = nil
                 if let next = batch.current {
                     batch.deadline = now + next.call.allowed
                     state.batches[number] = batch
@@ -318,9 +332,11 @@ final class WorkerProcess: Sendable {
         }
         for weight in freed { release(weight, of: queue) }
         for (call, answer) in answered { call.continuation.resume(returning: .success(answer)) }
+        return isExpected
     }
 
-    /// Of each message that is late, the call that the worker is at.
+    /// Of each message that is late, the first call without an answer. Which one the worker is at cannot be told: it may have
+    /// done this one.
     private func failOverdueCalls(grace: Duration) -> Bool {
         let now = SuspendingClock.now - grace
         let overdue = state.withLock { state in

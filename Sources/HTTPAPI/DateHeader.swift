@@ -21,7 +21,7 @@ final class DateHeader: Sendable {
     static func text(_ time: CivilTime) -> String {
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         // The first of January 1970 was a Thursday.
-        let day = Int((time.secondsSinceEpoch / 86_400 + 4) % 7)
+        let day = Int(max(0, time.secondsSinceEpoch) / 86_400 + 4) % 7
         return "\(days[day]), \(two(time.day)) \(months[time.month - 1]) \(time.year)"
             + " \(two(time.hours)):\(two(time.minutes)):\(two(time.seconds)) GMT"
     }

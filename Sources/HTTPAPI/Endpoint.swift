@@ -36,8 +36,8 @@ struct Endpoint: Sendable {
         action = Action(rawValue: Operation.action)
         handle = { body, requester, exchange, workshop in
             let scope = workshop.authorities.naming.scope
-            var read: APICall?
             /// Of a request that could not be read, the log has no parameters.
+            var read: APICall?
             var call: APICall { read ?? exchange.call(Operation.name, scope: scope, parameters: .null) }
             do {
                 let input: Operation.Input = try Self.decode(body)
@@ -45,16 +45,16 @@ struct Endpoint: Sendable {
                 input.check(&constraints)
                 if let message = constraints.message { throw APIError("ValidationException", message) }
                 // Only what keeps the model's limits enters the log, which never forgets.
-                let call = exchange.call(Operation.name, scope: scope, parameters: Self.parameters(input))
-                read = call
+                let event = exchange.call(Operation.name, scope: scope, parameters: Self.parameters(input))
+                read = event
                 let (output, statement) = try await perform(
                     input,
                     OperationCall(
-                        event: call, body: body, requester: requester, exchange: exchange,
+                        event: event, body: body, requester: requester, exchange: exchange,
                         workshop: workshop))
                 let answer = try WireCoding.encode(output)
                 if let statement {
-                    try await workshop.record(reading: call, allowedBy: statement)
+                    try await workshop.record(reading: event, allowedBy: statement)
                 }
                 return answer
             } catch let error as AccessDenied {

@@ -160,7 +160,7 @@ final class GroupCommit: Sendable {
             try db.inTransaction(.immediate) {
                 try body(&additions)
                 serialNumbers.announce(additions.concluded)
-                filing = try serialNumbers.file(in: db)
+                filing = try serialNumbers.file(additions.concluded, in: db)
                 return .commit
             }
         } catch {

@@ -250,11 +250,13 @@ enum Schema {
                     ) STRICT, WITHOUT ROWID;
 
                     CREATE TABLE filing (
-                        single INTEGER PRIMARY KEY CHECK (single = 0),
+                        drawer INTEGER PRIMARY KEY,
                         through INTEGER NOT NULL
                     ) STRICT;
 
-                    INSERT INTO filing (single, through) VALUES (0, 0);
+                    WITH RECURSIVE drawers (drawer) AS (
+                        SELECT 0 UNION ALL SELECT drawer + 1 FROM drawers WHERE drawer < 255)
+                    INSERT INTO filing (drawer, through) SELECT drawer, 0 FROM drawers;
                     """)
         }
         return migrator

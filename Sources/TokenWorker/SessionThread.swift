@@ -3,7 +3,7 @@ internal import PKCS11
 internal import Synchronization
 internal import TokenProtocol
 
-/// One thread with one session. Every thread reads the socket for itself: the kernel hands each frame to one
+/// One thread with one session. Every thread reads the socket for itself: the kernel hands each message to one
 /// of them, so there is no queue to keep and no thread in between.
 struct SessionThread: Sendable {
     let census: SessionCensus
@@ -34,7 +34,8 @@ struct SessionThread: Sendable {
         }
     }
 
-    /// How long an answer that is there waits for the others of its message. A token that takes longer answers each by itself.
+    /// After so long the answers that are there wait no more for the others of their message: a slow token answers each by
+    /// itself.
     private static let gathering: ContinuousClock.Duration = .milliseconds(1)
 
     /// Does what one message asks for, in its order.

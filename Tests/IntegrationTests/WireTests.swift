@@ -1,6 +1,8 @@
+import APIClient
 import Foundation
 import TestSupport
 import Testing
+import WireAPI
 
 /// Bytes on the socket that no client would send.
 struct WireTests {
@@ -162,6 +164,21 @@ struct WireTests {
         let told = try #require(date.flatMap { format.date(from: String($0)) }, "\(health)")
         #expect(format.string(from: told) == date.map(String.init))
         #expect(abs(told.timeIntervalSinceNow) < 60)
-        try await daemon.client { client in _ = try await client.activeRoot() }
+        try await daemon.client { client in
+            let root = try await client.activeRoot()
+            // What is no serial number is no certificate.
+            for number in ["-1", "-f", "+f", "-", "f", "zz"] {
+                let error = await #expect(throws: APIClientError.self) {
+                    try await client.call(
+                        GetCertificateOperation.self,
+                        .init(certificateAuthorityArn: root, certificateArn: "\(root)/certificate/\(number)"))
+                }
+                #expect(
+                    "\(String(describing: error))".contains("ResourceNotFoundException"),
+                    "\(String(describing: error))")
+            }
+            _ = try await client.call(
+                DescribeCertificateAuthorityOperation.self, .init(certificateAuthorityArn: root))
+        }
     }
 }

@@ -71,9 +71,9 @@ struct SerialNumberTests {
             let filed = try #require(try query("SELECT count(*) FROM filedSerialNumber"))
             #expect((issued - 64...issued).contains(filed) && filed < issued, "\(filed) of \(issued)")
         }
-        // Rounds were finished, and a start does not look through what they filed.
-        let through = try #require(try query("SELECT through FROM filing"))
-        #expect(through > 0 && through < issued)
+        // A start looks only through what was concluded since the drawers were filed, and each says the truth.
+        let through = try #require(try query("SELECT MIN(through) FROM filing"))
+        #expect(through > issued / 2 && through < issued, "\(through) of \(issued)")
         #expect(
             try query(
                 """
@@ -116,7 +116,127 @@ struct SerialNumberTests {
         let second = try store(mostUnfiled: 4)
         try await Self.expectAll(0..<300, on: second)
         #expect(try query("SELECT count(*) FROM filedSerialNumber") == 300)
-        #expect(try query("SELECT through FROM filing") == 300)
+        #expect(try query("SELECT SUM(through) FROM filing") == 256 * 300)
+    }
+
+    @Test func `a database of the version before is changed, and nothing of it is lost`() async throws {
+        let first = try store(mostUnfiled: 4)
+        try await first.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
+        try await Self.issue(0..<300, on: first)
+        try await first.commit([.reserveSerialNumber(StorageConformance.certificate("ee", of: "a"))])
+        first.close()
+        // As migrations 5 and 6 left it.
+        try Command.output(
+            "sqlite3",
+            [
+                path,
+                """
+                DROP TABLE filedSerialNumber; DROP TABLE filing; DROP INDEX certificateByAuthority;
+                CREATE TABLE old (
+                    sequence INTEGER PRIMARY KEY, serialNumber TEXT NOT NULL UNIQUE,
+                    certificateAuthority TEXT NOT NULL REFERENCES certificateAuthority (id),
+                    certificate BLOB, failure TEXT, templateARN TEXT NOT NULL, requester TEXT NOT NULL,
+                    requestedAt REAL NOT NULL, notAfter REAL NOT NULL, outcomeIndex INTEGER, issuedAt REAL,
+                    CHECK ((certificate IS NULL) <> (failure IS NULL))) STRICT;
+                INSERT INTO old SELECT sequence, serialNumber, certificateAuthority, certificate, failure, templateARN,
+                    requester, requestedAt, notAfter, outcomeIndex, issuedAt FROM certificate;
+                DROP TABLE certificate; ALTER TABLE old RENAME TO certificate;
+                CREATE INDEX certificateByAuthority ON certificate (certificateAuthority, issuedAt, serialNumber)
+                    WHERE issuedAt IS NOT NULL;
+                DELETE FROM grdb_migrations WHERE identifier >= '7'
+                """,
+            ])
+        let second = try store(mostUnfiled: 4)
+        try await Self.expectAll(0..<300, on: second)
+        try await Self.expectTaken(
+            [.reserveSerialNumber(StorageConformance.certificate(Self.serialNumber(7), of: "a"))], on: second)
+        #expect(try await second.certificate(serialNumber: "ee")?.status == .reserved)
+        #expect(try await second.issuedCertificates(of: "a", after: nil, limit: 1000).count == 300)
+        #expect(
+            try Command.output("sqlite3", [path, "PRAGMA foreign_key_check; PRAGMA integrity_check"])
+                == "ok\n")
+        #expect(
+            try Command.output(
+                "sqlite3",
+                [
+                    path,
+                    "EXPLAIN QUERY PLAN SELECT * FROM certificate WHERE certificateAuthority = 'a' AND issuedAt IS NOT NULL ORDER BY issuedAt, serialNumber",
+                ]
+            ).contains("certificateByAuthority"))
+    }
+
+    @Test(arguments: ["", "-1", "-f", "+f", "-", "f", "zz", "é", "ffff"])
+    func `what is no serial number is found by nobody`(_ text: String) async throws {
+        let store = try store(mostUnfiled: 4)
+        try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
+        try await Self.issue(0..<20, on: store)
+        #expect(try await store.certificate(serialNumber: text) == nil)
+        // And one that is kept all the same is found, then and after a start.
+        let odd = StorageConformance.certificate(text + "!", of: "a")
+        try await store.commit([
+            .reserveSerialNumber(odd),
+            .concludeCertificate(
+                serialNumber: odd.serialNumber, .issued([1]), outcome: StorageConformance.event("Outcome")),
+        ])
+        #expect(try await store.certificate(serialNumber: odd.serialNumber)?.status == .issued([1]))
+        let again = try self.store(mostUnfiled: 4)
+        #expect(try await again.certificate(serialNumber: odd.serialNumber)?.status == .issued([1]))
+    }
+
+    @Test func `a commit that fails leaves nothing in memory, and the next files what it would have`()
+        async throws
+    {
+        let store = try store(mostUnfiled: 4)
+        try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
+        try await Self.issue(0..<20, on: store)
+        try Command.output(
+            "sqlite3",
+            [
+                path,
+                "CREATE TRIGGER broken BEFORE INSERT ON filedSerialNumber BEGIN SELECT RAISE(ABORT, 'broken'); END",
+            ])
+        let error = await #expect(throws: StorageError.self) { try await Self.issue(20..<60, on: store) }
+        let isCorrupt = if case .corrupt = error { true } else { false }
+        #expect(isCorrupt, "\(String(describing: error))")
+        #expect(store.lastFault != nil)
+        for count in 20..<60 {
+            #expect(try await store.certificate(serialNumber: Self.serialNumber(count)) == nil)
+        }
+        try await Self.expectAll(0..<20, on: store)
+        try Command.output("sqlite3", [path, "DROP TRIGGER broken"])
+        try await Self.issue(20..<60, on: store)
+        #expect(store.lastFault == nil)
+        try await Self.expectAll(0..<60, on: store)
+        let again = try self.store(mostUnfiled: 4)
+        try await Self.expectAll(0..<60, on: again)
+    }
+
+    @Test func `one that is refused among others takes nothing of theirs along`() async throws {
+        let store = try store(mostUnfiled: 4)
+        try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
+        try await withThrowingTaskGroup { group in
+            for count in 0..<200 {
+                group.addTask {
+                    if count % 3 != 0 { return try await Self.issue(count..<count + 1, on: store) }
+                    // Concluded, and then asked for again: all of it is refused.
+                    let number = StorageConformance.certificate(Self.serialNumber(count), of: "a")
+                    try await Self.expectTaken(
+                        [
+                            .reserveSerialNumber(number),
+                            .concludeCertificate(
+                                serialNumber: number.serialNumber, .issued([1]),
+                                outcome: StorageConformance.event("Outcome")), .reserveSerialNumber(number),
+                        ], on: store)
+                }
+            }
+            try await group.waitForAll()
+        }
+        for again in [store, try self.store(mostUnfiled: 4)] {
+            for count in 0..<200 {
+                let found = try await again.certificate(serialNumber: Self.serialNumber(count))
+                #expect(found?.status == (count % 3 == 0 ? nil : .issued(Array("\(count)".utf8))), "\(count)")
+            }
+        }
     }
 
     @Test(.timeLimit(.minutes(1)))
