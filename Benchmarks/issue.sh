@@ -28,6 +28,8 @@ start() { # NAME
     cat "$dir/$1.log" >&2
     exit 1
 }
+# What a build left to be written to disk would be felt.
+sync
 openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/key.pem" -out "$dir/a.csr" \
     -subj "/CN=bench.example.com" -addext "subjectAltName=DNS:bench.example.com" 2> /dev/null
 start d
@@ -83,7 +85,7 @@ certificates=${CERTIFICATES:-1000000}
 if [ "$certificates" -gt 0 ]; then
     kill "$daemon" && wait "$daemon" || true
     "$SIGNET_BIN/signet-bench" fill --database "$private/signet.sqlite" --ca "$ca" --count "$certificates"
-    # What the filling left to be written would be felt afterwards.
+    # So would what the filling left.
     sync
     start e
     make_request e > /dev/null

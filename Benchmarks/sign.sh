@@ -23,6 +23,8 @@ printf 'directories.tokendir = %s/tokens\nobjectstore.backend = file\nlog.level 
 eval "$(Benchmarks/p11-kit-server.sh "$module" pkcs11:token=bench)"
 server=$P11_KIT_SERVER_PID
 
+# What a build left to be written to disk would be felt.
+sync
 raw() { "$dir/raw-sign" "$module" bench "$dir/pin" "$seconds" "$1" "$2"; }
 client() { "$dir/raw-sign" "$P11_KIT_CLIENT" bench "$dir/pin" "$seconds" "$1" "$2"; }
 worker() {

@@ -1,13 +1,15 @@
 """terminal.py ANSWERS COMMAND ...: runs a command on a terminal of its own and answers its questions.
 
 ANSWERS is a JSON list of [question, answer]: when the question has been asked, the answer is typed. Prints everything
-the terminal showed; leaves with the command's status, or with 99 when a question never came.
+the terminal showed; leaves with the command's status, or with 99 when a question never came. Whoever ends it with SIGTERM
+ends the command.
 """
 
 import json
 import os
 import pty
 import select
+import signal
 import sys
 import time
 
@@ -15,6 +17,9 @@ answers = json.loads(sys.argv[1])
 pid, terminal = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[2], sys.argv[2:])
+signal.signal(signal.SIGTERM, lambda number, _: os.kill(pid, number))
+# Whoever starts this may have it blocked.
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 shown = b""
 searched = 0
 end = time.monotonic() + 60
