@@ -41,7 +41,8 @@ void faulty_log_signed(const unsigned char *data, unsigned long length) {
     char text[2 * 256 + 1] = "";
     if (getenv("SIGNET_FAULTY_SIGNED") == NULL) return;
     for (unsigned long at = 0; at < length && at < 256; at++) snprintf(text + 2 * at, 3, "%02x", data[at]);
-    signed_line("%s", text);
+    // Behind a line of its own, for a kill can cut the one before short: where a page ends, the kernel writes in two steps.
+    signed_line("\n%s", text);
 }
 
 void faulty_complain(const char *format, ...) {

@@ -115,6 +115,9 @@ def main(directory, origin):
     promised = {details["sha256"] for details in intents.values()}
     signed = (directory / "signed").read_text().split()
     for digest in signed:
+        # The kill came while it was written, before the module was asked.
+        if len(digest) < 64 and any(known.startswith(digest) for known in promised | set(checkpoints)):
+            continue
         if digest not in promised and digest not in checkpoints:
             fault(f"{digest} was signed and never announced")
     if faults:
