@@ -9,75 +9,40 @@ internal import TokenProtocol
 /// process, because a hanging module cannot be interrupted in any other way; every other call under way then fails with
 /// ``HSMError/workerGone``.
 final class WorkerProcess: Sendable {
-    private struct Call {
-        let request: WorkerRequest
-        let weight: Int
-        /// How long it may take.
-        let allowed: Duration
-        let continuation: CheckedContinuation<Result<WorkerAnswer, HSMError>, Never>
-    }
-
     /// Whoever waits for its turn.
     private enum Turn {
-        case call(Call)
+        case call(WorkerCall)
         /// Somebody who only waits.
         case entrance(CheckedContinuation<HSMError?, Never>)
     }
 
-    /// The calls of one message. The worker does one after the other.
-    private struct Batch {
-        /// What is answered is nil.
-        var calls: [Call?]
-        let weight: Int
-        let sentAt: SuspendingClock.Instant
-        /// Of the call the worker is at; nil while every session is at another message.
-        var deadline: SuspendingClock.Instant?
-
-        /// The call the worker is at, or will be first; or one it has done already, whose answer waits for the next.
-        var current: (place: Int, call: Call)? {
-            calls.firstIndex { $0 != nil }.flatMap { place in calls[place].map { (place, $0) } }
-        }
-    }
-
     private struct State {
-        var batches: [UInt64: Batch] = [:]
-        var nextBatch: UInt64 = 1
-        /// How long a call took lately, waiting in the socket included.
-        var pace = Duration.seconds(1)
-        /// The most calls that a message had.
-        var largestMessage = 0
+        var calls: CallsUnderWay
         var isGone = false
         var isReaped = false
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
-
-        /// The sessions take messages in the order in which they were sent, which is about that of their numbers.
-        mutating func begin(sessions: Int, at now: SuspendingClock.Instant) {
-            var atWork = batches.values.count { $0.deadline != nil }
-            while atWork < sessions,
-                let (number, next) = batches.filter({ $0.value.deadline == nil }).min(by: { $0.key < $1.key })
-            {
-                batches[number]?.deadline = now + (next.current?.call.allowed ?? .zero)
-                atWork += 1
-            }
-        }
     }
 
     let processIdentifier: pid_t
     private let descriptor: Int32
-    private let state = Mutex(State())
-    private let sessions: Int
+    private let state: Mutex<State>
     private let messagePatience: Duration
     /// Two messages for each session: one in it, one ready behind it.
     private let queue: CallQueue<Turn>
     /// One key is made at a time: SoftHSM answers CKR_GENERAL_ERROR to some of several at once.
     private let keyMaking: CallQueue<Turn>
 
+    /// What the C library's malloc keeps for each thread and size (glibc's manual, "Memory Allocation Tunables"). OpenSSL,
+    /// which software tokens sign with, allocates more than the seven that are usual, and spends a tenth of a P-256
+    /// signature on putting them together. The token's own environment goes before it.
+    private static let allocation = ["GLIBC_TUNABLES": "glibc.malloc.tcache_count=200"]
+
     /// Starts the configured worker with nothing but its environment, one end of a socketpair and the memory with the PIN,
     /// if there is one.
     init(_ configuration: TokenConfiguration) throws(HSMError) {
         let path = configuration.workerPath
-        let environment = configuration.environment
-        sessions = configuration.sessions
+        let environment = configuration.environment.merging(Self.allocation) { given, _ in given }
+        state = Mutex(State(calls: CallsUnderWay(sessions: configuration.sessions)))
         messagePatience = configuration.messagePatience
         queue = CallQueue(
             places: 2 * configuration.sessions, limit: configuration.queueLimit,
@@ -104,13 +69,11 @@ final class WorkerProcess: Sendable {
         }
         processIdentifier = pid
         descriptor = near
-        let reader = Thread { [self] in readAnswers() }
-        reader.name = "token-worker"
-        reader.start()
+        AnswerThread { [self] thread in readAnswers(on: thread) }.start()
     }
 
     /// The most calls that a message had.
-    var largestMessage: Int { state.withLock { $0.largestMessage } }
+    var largestMessage: Int { state.withLock { $0.calls.largestMessage } }
 
     /// Whether the process has ended or was ended.
     var isGone: Bool { state.withLock { $0.isGone } }
@@ -135,7 +98,8 @@ final class WorkerProcess: Sendable {
         _ request: WorkerRequest, of weight: Int, allowed: Duration, for claim: TokenClaim
     ) async throws(HSMError) -> WorkerAnswer {
         let result = await withCheckedContinuation { continuation in
-            let call = Call(request: request, weight: weight, allowed: allowed, continuation: continuation)
+            let call = WorkerCall(
+                request: request, weight: weight, allowed: allowed, continuation: continuation)
             switch queue.enter(.call(call), weight, mayShare: request.isShort, for: claim) {
             case .now: if !send([call]) { release(weight, of: queue) }
             case .later: break
@@ -176,7 +140,7 @@ final class WorkerProcess: Sendable {
         var freed = [weight]
         while let weight = freed.popLast() {
             for group in queue.leave(weight, together: callsOfMessage) {
-                var calls: [Call] = []
+                var calls: [WorkerCall] = []
                 for turn in group {
                     switch turn {
                     case .call(let call): calls.append(call)
@@ -195,7 +159,7 @@ final class WorkerProcess: Sendable {
     /// How many calls share a message when so many wait: each message costs both processes a wakening, which a token in
     /// software would feel, and none is to wait long because of others.
     private func callsOfMessage(_ waiting: Int) -> Int {
-        let pace = state.withLock { $0.pace }
+        let pace = state.withLock { $0.calls.pace }
         let most =
             pace <= .zero ? Self.mostTogether : Int(min(messagePatience / pace, Double(Self.mostTogether)))
         return max(1, min(most, waiting / queue.places))
@@ -220,15 +184,9 @@ final class WorkerProcess: Sendable {
     }
 
     /// Sends calls in one message. When that does not work they fail, and the answer is false.
-    private func send(_ calls: [Call]) -> Bool {
+    private func send(_ calls: [WorkerCall]) -> Bool {
         let number: UInt64? = state.withLock { state in
-            if state.isGone { return nil }
-            defer { state.nextBatch += 1 }
-            let now = SuspendingClock.now
-            state.batches[state.nextBatch] = Batch(calls: calls, weight: calls[0].weight, sentAt: now)
-            state.begin(sessions: sessions, at: now)
-            state.largestMessage = max(state.largestMessage, calls.count)
-            return state.nextBatch
+            state.isGone ? nil : state.calls.add(calls, at: .now)
         }
         guard let number else {
             for call in calls { call.continuation.resume(returning: .failure(.workerGone)) }
@@ -240,10 +198,7 @@ final class WorkerProcess: Sendable {
         }
         guard let refusal = send(FrameMessage.join(frames)) else { return true }
         // Unless the worker's end has answered them already.
-        let unsent = state.withLock { state in
-            defer { state.begin(sessions: sessions, at: .now) }
-            return state.batches.removeValue(forKey: number)
-        }
+        let unsent = state.withLock { $0.calls.remove(number, at: .now) }
         guard let batch = unsent else { return true }
         for call in batch.calls { call?.continuation.resume(returning: .failure(refusal)) }
         return false
@@ -266,7 +221,7 @@ final class WorkerProcess: Sendable {
     /// How often deadlines are looked at.
     private static let watch: Duration = .milliseconds(200)
 
-    private func readAnswers() {
+    private func readAnswers(on thread: AnswerThread) {
         var buffer = [UInt8](repeating: 0, count: FrameLimit.bytes + 1)
         var timeout = timeval(tv_sec: 0, tv_usec: Int(Self.watch.inMilliseconds) * 1000)
         _ = unsafe setsockopt(
@@ -282,7 +237,7 @@ final class WorkerProcess: Sendable {
                         WorkerAnswer.parse)
                 else { break }
                 // Who answers what nobody asked is not to be trusted with a deadline.
-                guard take(answers) else { break }
+                guard thread.goOn(after: { take(answers) }) else { break }
             }
             let now = SuspendingClock.now
             guard isSilent || now >= nextLook else { continue }
@@ -303,7 +258,7 @@ final class WorkerProcess: Sendable {
     /// when there is one that nobody waits for.
     private func take(_ answers: [(identifier: UInt64, answer: WorkerAnswer)]) -> Bool {
         var isExpected = true
-        var answered: [(Call, WorkerAnswer)] = []
+        var answered: [(WorkerCall, WorkerAnswer)] = []
         var freed: [Int] = []
         let now = SuspendingClock.now
         state.withLock { state in
@@ -311,45 +266,21 @@ final class WorkerProcess: Sendable {
                 let (number, place) = (
                     identifier >> Self.placeBits, Int(identifier & (1 << Self.placeBits - 1))
                 )
-                guard var batch = state.batches[number], place < batch.calls.count,
-                    let call = batch.calls[place]
-                else {
+                guard let (call, finished) = state.calls.take(place, of: number, at: now) else {
                     isExpected = false
                     continue
                 }
                 answered.append((call, answer))
-                batch.calls[place] = nil
-                state.batches[number] = nil
-                if let next = batch.current {
-                    batch.deadline = now + next.call.allowed
-                    state.batches[number] = batch
-                } else {
-                    freed.append(batch.weight)
-                    state.pace = (state.pace * 3 + (now - batch.sentAt) / batch.calls.count) / 4
-                }
+                if let finished { freed.append(finished.weight) }
             }
-            state.begin(sessions: sessions, at: now)
         }
         for weight in freed { release(weight, of: queue) }
         for (call, answer) in answered { call.continuation.resume(returning: .success(answer)) }
         return isExpected
     }
 
-    /// Of each message that is late, the first call without an answer. Which one the worker is at cannot be told: it may have
-    /// done this one.
     private func failOverdueCalls(grace: Duration) -> Bool {
-        let now = SuspendingClock.now - grace
-        let overdue = state.withLock { state in
-            var overdue: [Call] = []
-            for (number, batch) in state.batches {
-                guard let deadline = batch.deadline, deadline <= now, let late = batch.current else {
-                    continue
-                }
-                state.batches[number]?.calls[late.place] = nil
-                overdue.append(late.call)
-            }
-            return overdue
-        }
+        let overdue = state.withLock { $0.calls.takeOverdue(at: .now - grace) }
         for call in overdue {
             call.continuation.resume(
                 returning: .failure(.deadlineExceeded(milliseconds: call.allowed.inMilliseconds)))
@@ -360,9 +291,8 @@ final class WorkerProcess: Sendable {
     private func end() {
         stop()
         let left = state.withLock { state in
-            defer { state.batches = [:] }
             state.isGone = true
-            return state.batches.values.sorted { $0.sentAt < $1.sentAt }
+            return state.calls.removeAll()
         }
         // Closed only when nobody can send on it any more: its number could be another file's by then.
         shutdown(descriptor, Int32(SHUT_RDWR))

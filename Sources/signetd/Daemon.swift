@@ -111,7 +111,8 @@ struct Daemon {
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)
-        try await ServiceGroup(configuration: configuration).run()
+        let services = ServiceGroup(configuration: configuration)
+        try await withTaskExecutorPreference(AnswerExecutor.shared) { try await services.run() }
         await record("DaemonStopped", [:], authorities)
         store.close()
         socketFile.remove()
