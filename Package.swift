@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 /// Tests call C and the operating system as programs do; their memory safety is not what is shipped.
 let strictTests: [SwiftSetting] = [

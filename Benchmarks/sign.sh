@@ -1,6 +1,8 @@
 #!/bin/bash
 # Benchmarks/sign.sh SECONDS: signatures by SoftHSM, raw, through signet-token-worker, and through p11-kit's server, for
-# P-256 and RSA-2048, on one token in one run. `Scripts/bench sign` calls it, with SIGNET_BIN set.
+# P-256 and RSA-2048, on one token in one run. Through the worker twice: by callers who only sign, and go on where their
+# answers are read, and by callers on the threads of every task, as the daemon's requests are. `Scripts/bench sign` calls
+# it, with SIGNET_BIN set.
 set -euo pipefail
 seconds=$1
 dir=$(mktemp -d /tmp/signet-bench.XXXXXX)
@@ -30,8 +32,9 @@ client() { "$dir/raw-sign" "$P11_KIT_CLIENT" bench "$dir/pin" "$seconds" "$1" "$
 worker() {
     "$SIGNET_BIN/signet-bench" worker --worker "$SIGNET_BIN/signet-token-worker" --module "$module" \
         --uri pkcs11:token=bench --pin-file "$dir/pin" --softhsm-conf "$SOFTHSM2_CONF" --seconds "$seconds" \
-        --callers "$1" --key "$2"
+        --callers "$1" --key "$2" "${@:3}"
 }
+pool() { worker "$@" --pool; }
 row() { # NAME HOW CALLERS KEY
     echo "measuring: $1, $4, $3 callers" >&2
     printf '%s|%s|%s|%s\n' "$1" "$4" "$3" "$("$2" "$3" "$4")" >> "$dir/rows"
@@ -40,6 +43,7 @@ for key in ecP256 rsa2048; do
     for callers in 1 2 4 32; do
         row raw raw "$callers" "$key"
         row worker worker "$callers" "$key"
+        row "worker, from the pool" pool "$callers" "$key"
         row "p11-kit server" client "$callers" "$key"
     done
 done

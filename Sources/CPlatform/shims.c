@@ -118,8 +118,10 @@ int signet_socketpair(int *first, int *second) {
     return 0;
 }
 
-static int spawn(const char *path, char *const *arguments, char *const *environment, int input, int third, int fourth,
-                 short flags, pid_t *pid) {
+enum { FIRST_INHERITED = 3 };
+
+static int spawn(const char *path, char *const *arguments, char *const *environment, int input, const int *descriptors,
+                 size_t count, short flags, pid_t *pid) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t all, none;
@@ -137,9 +139,12 @@ static int spawn(const char *path, char *const *arguments, char *const *environm
     else
         error = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
     if (error == 0) error = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    if (error == 0) error = posix_spawn_file_actions_adddup2(&actions, third, 3);
-    if (error == 0 && fourth >= 0) error = posix_spawn_file_actions_adddup2(&actions, fourth, 4);
-    if (error == 0) error = posix_spawn_file_actions_addclosefrom_np(&actions, fourth >= 0 ? 5 : 4);
+    for (size_t index = 0; index < count && error == 0; index++) {
+        int number = FIRST_INHERITED + (int)index;
+        error = descriptors[index] < 0 ? posix_spawn_file_actions_addclose(&actions, number)
+                                       : posix_spawn_file_actions_adddup2(&actions, descriptors[index], number);
+    }
+    if (error == 0) error = posix_spawn_file_actions_addclosefrom_np(&actions, FIRST_INHERITED + (int)count);
     if (error == 0) error = posix_spawnattr_setsigdefault(&attributes, &all);
     if (error == 0) error = posix_spawnattr_setsigmask(&attributes, &none);
     if (error == 0)
@@ -150,27 +155,49 @@ static int spawn(const char *path, char *const *arguments, char *const *environm
     return error;
 }
 
-// Above the numbers a child is given, so that no dup2 lands on one that is still wanted.
-static int lift(int descriptor) { return descriptor < 0 ? -1 : fcntl(descriptor, F_DUPFD_CLOEXEC, 16); }
+enum { MOST_INHERITED = 128 };
 
-int signet_spawn(const char *path, char *const *arguments, char *const *environment, int descriptor, int secret,
-                 pid_t *pid) {
-    int third = lift(descriptor);
-    int fourth = lift(secret);
-    int error = third < 0 || (secret >= 0 && fourth < 0) ? EMFILE : 0;
-    if (error == 0) error = spawn(path, arguments, environment, -1, third, fourth, POSIX_SPAWN_SETSID, pid);
-    if (third >= 0) close(third);
-    if (fourth >= 0) close(fourth);
+// Duplicates above the numbers a child is given, so that no dup2 lands on one that is still wanted. 0, or an errno, and
+// then there are none.
+static int lift(const int *descriptors, size_t count, int *lifted) {
+    if (count > MOST_INHERITED) return EMFILE;
+    for (size_t index = 0; index < count; index++) {
+        lifted[index] = -1;
+        if (descriptors[index] < 0) continue;
+        lifted[index] = fcntl(descriptors[index], F_DUPFD_CLOEXEC, FIRST_INHERITED + MOST_INHERITED);
+        if (lifted[index] >= 0) continue;
+        int error = errno;
+        while (index-- > 0)
+            if (lifted[index] >= 0) close(lifted[index]);
+        return error;
+    }
+    return 0;
+}
+
+static int spawn_lifted(const char *path, char *const *arguments, char *const *environment, int input,
+                        const int *descriptors, size_t count, short flags, pid_t *pid) {
+    int lifted[MOST_INHERITED];
+    int error = lift(descriptors, count, lifted);
+    if (error != 0) return error;
+    error = spawn(path, arguments, environment, input, lifted, count, flags, pid);
+    for (size_t index = 0; index < count; index++)
+        if (lifted[index] >= 0) close(lifted[index]);
     return error;
+}
+
+int signet_spawn(const char *path, char *const *arguments, char *const *environment, const int *descriptors,
+                 size_t count, pid_t *pid) {
+    return spawn_lifted(path, arguments, environment, -1, descriptors, count, POSIX_SPAWN_SETSID, pid);
 }
 
 int signet_spawn_collector(const char *path, char *const *arguments, int input, int memory, pid_t *pid) {
     char *environment[] = {NULL};
-    int from = lift(input);
-    int third = lift(memory);
-    int error = from < 0 || third < 0 ? EMFILE : spawn(path, arguments, environment, from, third, -1, 0, pid);
-    if (from >= 0) close(from);
-    if (third >= 0) close(third);
+    // `input` may be the number that `memory` is to have.
+    int from;
+    int error = lift(&input, 1, &from);
+    if (error != 0) return error;
+    error = spawn_lifted(path, arguments, environment, from, &memory, 1, 0, pid);
+    close(from);
     return error;
 }
 

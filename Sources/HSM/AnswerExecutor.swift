@@ -1,10 +1,11 @@
 internal import Foundation
 internal import Synchronization
 
-/// Goes on with a task on the thread that read the answer it waited for: to wake another one would cost more than most
-/// tokens in software take to sign. A task that prefers it, and everything else it waits for, runs as it would without.
+/// Goes on with a task on the thread that read the answer it waited for: to wake another one costs about half of what a
+/// token in software takes to sign. For tasks that do little but sign: such a thread reads its session's next answer when the
+/// task waits for something. Whatever else the task waits for, it goes on on the threads of every task.
 ///
-/// A message may answer several; one of them goes on here, the others on the threads of every task, beside it.
+/// Of a message that answers several, none goes on there: they can go on beside each other.
 public final class AnswerExecutor: TaskExecutor {
     public static let shared = AnswerExecutor()
 

@@ -5,9 +5,9 @@ internal import TokenProtocol
 
 /// One worker process: its requests under way, their deadlines, and its end.
 ///
-/// A thread of its own reads the answers, and sends what has its turn then. A call that overruns its deadline ends the
-/// process, because a hanging module cannot be interrupted in any other way; every other call under way then fails with
-/// ``HSMError/workerGone``.
+/// A thread for each session reads its answers, and sends what has its turn then; another watches. A call that overruns its
+/// deadline ends the process, because a hanging module cannot be interrupted in any other way; every other call under way
+/// then fails with ``HSMError/workerGone``.
 final class WorkerProcess: Sendable {
     /// Whoever waits for its turn.
     private enum Turn {
@@ -24,7 +24,9 @@ final class WorkerProcess: Sendable {
     }
 
     let processIdentifier: pid_t
-    private let descriptor: Int32
+    private let sockets: WorkerSockets
+    /// The threads that read answers.
+    private let readers = DispatchGroup()
     private let state: Mutex<State>
     private let messagePatience: Duration
     /// Two messages for each session: one in it, one ready behind it.
@@ -37,11 +39,8 @@ final class WorkerProcess: Sendable {
     /// signature on putting them together. The token's own environment goes before it.
     private static let allocation = ["GLIBC_TUNABLES": "glibc.malloc.tcache_count=200"]
 
-    /// Starts the configured worker with nothing but its environment, one end of a socketpair and the memory with the PIN,
-    /// if there is one.
+    /// Starts the configured worker.
     init(_ configuration: TokenConfiguration) throws(HSMError) {
-        let path = configuration.workerPath
-        let environment = configuration.environment.merging(Self.allocation) { given, _ in given }
         state = Mutex(State(calls: CallsUnderWay(sessions: configuration.sessions)))
         messagePatience = configuration.messagePatience
         queue = CallQueue(
@@ -49,27 +48,18 @@ final class WorkerProcess: Sendable {
             patience: configuration.queuePatience)
         keyMaking = CallQueue(
             places: 1, limit: configuration.queueLimit, patience: configuration.longDeadline)
-        var near: Int32 = -1
-        var far: Int32 = -1
-        var error = unsafe signet_socketpair(&near, &far)
-        var pid: pid_t = 0
-        if error == 0 {
-            error = unsafe Self.withCStrings([path]) { arguments in
-                unsafe Self.withCStrings(environment.map { "\($0.key)=\($0.value)" }) { variables in
-                    unsafe signet_spawn(
-                        path, arguments, variables, far, configuration.pinMemory?.descriptor ?? -1, &pid)
-                }
-            }
-            close(far)
-            if error != 0 { close(near) }
+        (sockets, processIdentifier) = try WorkerSockets.startWorker(
+            configuration,
+            environment: configuration.environment.merging(Self.allocation) { given, _ in given }
+        )
+        for descriptor in sockets.answers {
+            readers.enter()
+            AnswerThread { [self] thread in
+                readAnswers(descriptor, on: thread)
+                readers.leave()
+            }.start()
         }
-        guard error == 0 else {
-            throw .cannotStartWorker(
-                path: path, errno: error, reason: unsafe String(cString: strerror(error)))
-        }
-        processIdentifier = pid
-        descriptor = near
-        AnswerThread { [self] thread in readAnswers(on: thread) }.start()
+        AnswerThread { [self] _ in watch() }.start()
     }
 
     /// The most calls that a message had.
@@ -77,8 +67,6 @@ final class WorkerProcess: Sendable {
 
     /// Whether the process has ended or was ended.
     var isGone: Bool { state.withLock { $0.isGone } }
-
-    deinit { close(descriptor) }
 
     /// Sends `request` when its turn comes and waits for its answer. A failure the worker reports is thrown.
     /// - Parameter allowed: how long the worker may be at it
@@ -196,7 +184,7 @@ final class WorkerProcess: Sendable {
         let frames = calls.enumerated().map {
             $0.element.request.frame(identifier: number << Self.placeBits | UInt64($0.offset))
         }
-        guard let refusal = send(FrameMessage.join(frames)) else { return true }
+        guard let refusal = sockets.send(FrameMessage.join(frames)) else { return true }
         // Unless the worker's end has answered them already.
         let unsent = state.withLock { $0.calls.remove(number, at: .now) }
         guard let batch = unsent else { return true }
@@ -207,51 +195,64 @@ final class WorkerProcess: Sendable {
     /// A frame's identifier is the number of its batch and, in so many bits, its place in it.
     private static let placeBits = 8
 
-    /// Nil when the kernel took the message. It never waits: a full buffer means that the worker does not read.
-    private func send(_ message: [UInt8]) -> HSMError? {
-        while true {
-            let count = unsafe Foundation.send(
-                descriptor, message, message.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
-            if count < 0, errno == EINTR { continue }
-            if count == message.count { return nil }
-            return errno == EAGAIN ? .busy : .workerGone
-        }
-    }
-
     /// How often deadlines are looked at.
     private static let watch: Duration = .milliseconds(200)
 
-    private func readAnswers(on thread: AnswerThread) {
-        var buffer = [UInt8](repeating: 0, count: FrameLimit.bytes + 1)
+    /// Until the worker ends: reads its first answer, sends away who waited too long, and looks at deadlines.
+    private func watch() {
         var timeout = timeval(tv_sec: 0, tv_usec: Int(Self.watch.inMilliseconds) * 1000)
         _ = unsafe setsockopt(
-            descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        var nextLook = SuspendingClock.now + Self.watch
-        while true {
-            let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
-            let isSilent = count < 0 && errno == EAGAIN
-            if count < 0, errno == EINTR { continue }
-            if !isSilent {
-                guard count > 0, count <= FrameLimit.bytes,
-                    let answers = try? FrameMessage.split(Array(buffer[..<count])[...]).map(
-                        WorkerAnswer.parse)
-                else { break }
-                // Who answers what nobody asked is not to be trusted with a deadline.
-                guard thread.goOn(after: { take(answers) }) else { break }
-            }
-            let now = SuspendingClock.now
-            guard isSilent || now >= nextLook else { continue }
-            nextLook = now + Self.watch
-            for turn in queue.dismissOverdue() + keyMaking.dismissOverdue() {
-                switch turn {
-                case .call(let call): call.continuation.resume(returning: .failure(.busy))
-                case .entrance(let continuation): continuation.resume(returning: .busy)
+            sockets.main, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var buffer = Self.makeBuffer()
+        watching: while true {
+            switch Self.receive(from: sockets.main, &buffer) {
+            case .answers(let answers): if !take(answers) { break watching }
+            case .end: break watching
+            case .silence:
+                for turn in queue.dismissOverdue() + keyMaking.dismissOverdue() {
+                    switch turn {
+                    case .call(let call): call.continuation.resume(returning: .failure(.busy))
+                    case .entrance(let continuation): continuation.resume(returning: .busy)
+                    }
                 }
+                // An answer that is there already is not late, but a stream of them must not hide one that is.
+                if failOverdueCalls(grace: sockets.areAnswersWaiting ? .seconds(1) : .zero) { break watching }
             }
-            // An answer that is there already is not late, but a stream of them must not hide one that is.
-            if failOverdueCalls(grace: isSilent ? .zero : .seconds(1)) { break }
         }
         end()
+    }
+
+    /// Reads what one session answers, until the worker ends or answers what nobody asked: that one is not to be trusted with
+    /// a deadline.
+    private func readAnswers(_ descriptor: Int32, on thread: AnswerThread) {
+        var buffer = Self.makeBuffer()
+        while case .answers(let answers) = Self.receive(from: descriptor, &buffer),
+            answers.count > 1 ? take(answers) : thread.goOn(after: { take(answers) })
+        {}
+        stop()
+    }
+
+    private enum Received {
+        case answers([(identifier: UInt64, answer: WorkerAnswer)])
+        /// Nothing for ``watch``.
+        case silence
+        /// The worker is gone, or sent what no answer can be.
+        case end
+    }
+
+    /// Room for a message, and for one byte more that tells a message that is too long.
+    private static func makeBuffer() -> [UInt8] { [UInt8](repeating: 0, count: FrameLimit.bytes + 1) }
+
+    private static func receive(from descriptor: Int32, _ buffer: inout [UInt8]) -> Received {
+        while true {
+            let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN { return .silence }
+            guard count > 0, count <= FrameLimit.bytes,
+                let answers = try? FrameMessage.split(Array(buffer[..<count])[...]).map(WorkerAnswer.parse)
+            else { return .end }
+            return .answers(answers)
+        }
     }
 
     /// Sends what has its turn now, so that the worker is not kept waiting, and hands the answers to those who asked; false
@@ -290,12 +291,11 @@ final class WorkerProcess: Sendable {
 
     private func end() {
         stop()
-        let left = state.withLock { state in
-            state.isGone = true
-            return state.calls.removeAll()
-        }
-        // Closed only when nobody can send on it any more: its number could be another file's by then.
-        shutdown(descriptor, Int32(SHUT_RDWR))
+        state.withLock { $0.isGone = true }
+        sockets.shutDown()
+        // What it answered before its end is an answer.
+        readers.wait()
+        let left = state.withLock { $0.calls.removeAll() }
         for batch in left {
             for call in batch.calls { call?.continuation.resume(returning: .failure(.workerGone)) }
         }
@@ -307,15 +307,6 @@ final class WorkerProcess: Sendable {
             return state.waitingForEnd
         }
         for continuation in waiting { continuation.resume() }
-    }
-
-    static func withCStrings<Result>(
-        _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
-    ) -> Result {
-        var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
-        unsafe pointers.append(nil)
-        defer { unsafe pointers.forEach { unsafe free($0) } }
-        return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
     }
 }
 

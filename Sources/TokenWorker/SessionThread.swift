@@ -4,11 +4,13 @@ internal import Synchronization
 internal import TokenProtocol
 
 /// One thread with one session. Every thread reads the socket for itself: the kernel hands each message to one
-/// of them, so there is no queue to keep and no thread in between.
+/// of them, so there is no queue to keep and no thread in between. What it answers has a socket of its own, which wakes
+/// always the same thread of the daemon: the kernel keeps two threads that wake only each other on one core.
 struct SessionThread: Sendable {
     let census: SessionCensus
     let token: OpenToken
-    let socket: FrameSocket
+    let requests: FrameSocket
+    let answers: FrameSocket
     let keys: SigningKeys
 
     func run() {
@@ -22,7 +24,7 @@ struct SessionThread: Sendable {
         _ = census.note(opened: true)
         var buffer = FrameSocket.makeBuffer()
         while true {
-            switch socket.receive(&buffer) {
+            switch requests.receive(&buffer) {
             case .hangup: return
             case .silence:
                 // A token that forgets idle sessions is reminded; one that forgot has another opened.
@@ -46,7 +48,7 @@ struct SessionThread: Sendable {
             guard let (identifier, request) = try? WorkerRequest.parse(frame) else { _exit(64) }
             answers.append(answer(request, &session).frame(identifier: identifier))
             guard index == frames.count - 1 || ContinuousClock.now - begun >= Self.gathering else { continue }
-            socket.send(answers)
+            self.answers.send(answers)
             answers = []
             begun = .now
         }
@@ -70,12 +72,12 @@ struct SessionThread: Sendable {
     private func serveFailures(_ failure: WorkerFailure) {
         var buffer = FrameSocket.makeBuffer()
         while true {
-            let received = socket.receive(&buffer)
+            let received = requests.receive(&buffer)
             guard case .frames(let frames) = received else {
                 if case .silence = received { continue }
                 return
             }
-            socket.send(
+            self.answers.send(
                 frames.map { frame in
                     guard let (identifier, _) = try? WorkerRequest.parse(frame) else { _exit(64) }
                     return WorkerAnswer.failure(failure).frame(identifier: identifier)

@@ -11,6 +11,8 @@ public enum Worker {
     public static let inheritedDescriptor: Int32 = 3
     /// The descriptor of memory with the PIN, when the daemon was given one at its start.
     static let secretDescriptor: Int32 = 4
+    /// The descriptor that the first session answers on; the others have those behind it.
+    private static let firstAnswerDescriptor: Int32 = 5
 
     /// Serves until the daemon is gone, then leaves with `_exit`: modules install exit handlers that crash.
     public static func run() -> Never {
@@ -40,8 +42,13 @@ public enum Worker {
             let keys = SigningKeys()
             let count = Int(max(1, opening.sessions))
             let census = SessionCensus(expected: count)
-            for _ in 0..<count {
-                startThread { SessionThread(census: census, token: token, socket: socket, keys: keys).run() }
+            for place in 0..<count {
+                let answers = FrameSocket(descriptor: firstAnswerDescriptor + Int32(place))
+                startThread {
+                    SessionThread(
+                        census: census, token: token, requests: socket, answers: answers, keys: keys
+                    ).run()
+                }
             }
             socket.send([WorkerAnswer.opened(token.description).frame(identifier: first.identifier)])
             socket.waitForHangup(every: beat) { _ = KeepAlive.beat(anchor, token.profile) }

@@ -111,8 +111,7 @@ struct Daemon {
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)
-        let services = ServiceGroup(configuration: configuration)
-        try await withTaskExecutorPreference(AnswerExecutor.shared) { try await services.run() }
+        try await ServiceGroup(configuration: configuration).run()
         await record("DaemonStopped", [:], authorities)
         store.close()
         socketFile.remove()

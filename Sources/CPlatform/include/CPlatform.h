@@ -55,10 +55,10 @@ int signet_deny_new_processes(void);
 /// A connected AF_UNIX, SOCK_SEQPACKET pair, both ends close-on-exec. 0, or an errno.
 int signet_socketpair(int *first, int *second);
 
-/// Starts `path` with `descriptor` as its descriptor 3 and `secret`, unless it is negative, as its descriptor 4, a fresh
+/// Starts `path` with `count` descriptors as its descriptors 3 and up, a negative one leaving its number unused, a fresh
 /// session, default signals and nothing else inherited but standard error. 0, or an errno.
-int signet_spawn(const char *path, char *const *arguments, char *const *environment, int descriptor, int secret,
-                 pid_t *pid);
+int signet_spawn(const char *path, char *const *arguments, char *const *environment, const int *descriptors,
+                 size_t count, pid_t *pid);
 
 /// As `signet_spawn`, in the session and with the terminal of this process, `input` as standard input, and `memory` as
 /// descriptor 3: for a program that asks somebody for a secret.
