@@ -3,19 +3,22 @@ internal import Synchronization
 
 /// Goes on with a task on the thread that read the answer it waited for: to wake another one costs about half of what a
 /// token in software takes to sign. For tasks that do little but sign: such a thread reads its session's next answer when the
-/// task waits for something. Whatever else the task waits for, it goes on on the threads of every task.
+/// task waits for something, and a task that holds it past a deadline costs the worker. Whatever else the task waits for, it
+/// goes on on a thread of Dispatch's global queue.
 ///
 /// Of a message that answers several, none goes on there: they can go on beside each other.
-public final class AnswerExecutor: TaskExecutor {
-    public static let shared = AnswerExecutor()
+package final class AnswerExecutor: TaskExecutor {
+    package static let shared = AnswerExecutor()
 
     private init() {}
 
-    public func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if let thread = Thread.current as? AnswerThread, thread.keep(job) { return }
-        DispatchQueue.global().async { self.run(job) }
+        runElsewhere(job)
     }
+
+    fileprivate func runElsewhere(_ job: UnownedJob) { DispatchQueue.global().async { self.run(job) } }
 
     fileprivate func run(_ job: UnownedJob) {
         unsafe job.runSynchronously(on: asUnownedTaskExecutor())
@@ -39,23 +42,25 @@ final class AnswerThread: Thread {
         super.init()
     }
 
-    override func main() {
-        // Only a thread that runs can be named.
-        name = "token-worker"
-        body(self)
-    }
+    override func main() { body(self) }
 
     /// Hands answers out with `body`, and goes on with one of the tasks they were for until it waits: whatever it waits for,
-    /// other answers are read then.
-    func goOn<Result>(after body: () -> Result) -> Result {
+    /// other answers are read then. When `body` says that there are no others, the task goes on elsewhere.
+    func goOn(after body: () -> Bool) -> Bool {
         place.withLock { $0 = .free }
-        let result = body()
+        let areThereOthers = body()
         let place = place.withLock { place in
             defer { place = .closed }
             return place
         }
-        if case .taken(let job) = place { AnswerExecutor.shared.run(job) }
-        return result
+        if case .taken(let job) = place {
+            if areThereOthers {
+                AnswerExecutor.shared.run(job)
+            } else {
+                AnswerExecutor.shared.runElsewhere(job)
+            }
+        }
+        return areThereOthers
     }
 
     /// Keeps a job for ``goOn(after:)``; false when there is one already, or none is wanted.

@@ -19,6 +19,8 @@ struct CallBatch: Sendable {
     let sentAt: SuspendingClock.Instant
     /// Of the call the worker is at; nil while every session is at another message.
     fileprivate(set) var deadline: SuspendingClock.Instant?
+    /// The place of the call that was late when somebody last looked.
+    fileprivate var late: Int?
 
     /// The call the worker is at, or will be first; or one it has done already, whose answer waits for the next.
     fileprivate var current: (place: Int, call: WorkerCall)? {
@@ -67,34 +69,44 @@ struct CallsUnderWay: Sendable {
     mutating func take(
         _ place: Int, of number: UInt64, at now: SuspendingClock.Instant
     ) -> (call: WorkerCall, finished: CallBatch?)? {
-        guard let count = batches[number]?.calls.count, place < count,
-            let call = batches[number]?.calls[place].take()
-        else { return nil }
-        if let next = batches[number]?.current {
-            if batches[number]?.deadline == nil { atWork += 1 }
-            batches[number]?.deadline = now + next.call.allowed
+        guard var batch = batches.removeValue(forKey: number) else { return nil }
+        guard place < batch.calls.count, let call = batch.calls[place].take() else {
+            batches[number] = batch
+            return nil
+        }
+        if let next = batch.current {
+            if batch.deadline == nil { atWork += 1 }
+            batch.deadline = now + next.call.allowed
+            batches[number] = batch
             return (call, nil)
         }
-        let finished = remove(number, at: now)
-        if let finished { pace = (pace * 3 + (now - finished.sentAt) / finished.calls.count) / 4 }
-        return (call, finished)
+        if batch.deadline != nil { atWork -= 1 }
+        begin(at: now)
+        pace = (pace * 3 + (now - batch.sentAt) / batch.calls.count) / 4
+        return (call, batch)
     }
 
-    /// Takes out, of each message that is late, the first call without an answer. Which one the worker is at cannot be told:
-    /// it may have done this one.
+    /// Takes out, of each message that is late and was so when somebody last looked, the first call without an answer: an
+    /// answer that is there already is read in between. Which call the worker is at cannot be told: it may have done this one.
     mutating func takeOverdue(at now: SuspendingClock.Instant) -> [WorkerCall] {
         var overdue: [WorkerCall] = []
         for (number, batch) in batches {
-            guard let deadline = batch.deadline, deadline <= now, let late = batch.current else { continue }
-            batches[number]?.calls[late.place] = nil
-            overdue.append(late.call)
+            guard let deadline = batch.deadline, deadline <= now, let (place, call) = batch.current else {
+                continue
+            }
+            if batch.late == place {
+                batches[number]?.calls[place] = nil
+                overdue.append(call)
+            } else {
+                batches[number]?.late = place
+            }
         }
         return overdue
     }
 
     /// Takes everything out, in the order in which it was sent.
     mutating func removeAll() -> [CallBatch] {
-        defer { batches = [:] }
+        defer { (batches, unbegun, atWork) = ([:], [], 0) }
         return batches.values.sorted { $0.sentAt < $1.sentAt }
     }
 

@@ -255,7 +255,10 @@ public actor Token {
         return hex(Array(SHA256.hash(data: file)))
     }
 
-    private static func start(_ configuration: TokenConfiguration) async -> Result<OpenWorker, HSMError> {
+    /// Not on the actor: a process is started.
+    @concurrent private static func start(_ configuration: TokenConfiguration) async -> Result<
+        OpenWorker, HSMError
+    > {
         do throws(HSMError) {
             let process = try WorkerProcess(configuration)
             let opening = WorkerRequest.Opening(

@@ -16,7 +16,7 @@ public struct TokenConfiguration: Sendable {
     public var profile: TokenProfile
     /// The API's name of the standard the token is declared to meet; nil when none is declared.
     public var securityStandard: String?
-    /// The worker's whole environment. Modules find their own configuration through it.
+    /// The worker's environment, but for what its malloc is told. Modules find their own configuration through it.
     public var environment: [String: String]
     /// Sessions that sign at once, 1 to 64.
     public var sessions: Int
@@ -47,6 +47,7 @@ public struct TokenConfiguration: Sendable {
         self.profile = profile
         self.securityStandard = securityStandard
         self.environment = environment
+        precondition(1...64 ~= sessions, "a token has 1 to 64 sessions, not \(sessions)")
         self.sessions = sessions
         self.signDeadline = signDeadline
         self.longDeadline = longDeadline

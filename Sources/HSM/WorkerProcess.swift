@@ -59,7 +59,7 @@ final class WorkerProcess: Sendable {
                 readers.leave()
             }.start()
         }
-        AnswerThread { [self] _ in watch() }.start()
+        Thread { [self] in watch() }.start()
     }
 
     /// The most calls that a message had.
@@ -180,7 +180,7 @@ final class WorkerProcess: Sendable {
             for call in calls { call.continuation.resume(returning: .failure(.workerGone)) }
             return false
         }
-        // Sent without the lock, which the reader of the answers needs.
+        // Sent without the lock, which the readers of the answers need.
         let frames = calls.enumerated().map {
             $0.element.request.frame(identifier: number << Self.placeBits | UInt64($0.offset))
         }
@@ -198,15 +198,19 @@ final class WorkerProcess: Sendable {
     /// How often deadlines are looked at.
     private static let watch: Duration = .milliseconds(200)
 
-    /// Until the worker ends: reads its first answer, sends away who waited too long, and looks at deadlines.
+    /// Until the worker ends: takes its first answer, sends away who waited too long, and looks at deadlines.
     private func watch() {
         var timeout = timeval(tv_sec: 0, tv_usec: Int(Self.watch.inMilliseconds) * 1000)
         _ = unsafe setsockopt(
             sockets.main, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         var buffer = Self.makeBuffer()
+        var isOpen = false
         watching: while true {
             switch Self.receive(from: sockets.main, &buffer) {
-            case .answers(let answers): if !take(answers) { break watching }
+            // Only the first comes this way: a stream of them would keep deadlines from being looked at.
+            case .answers(let answers):
+                if isOpen || !take(answers) { break watching }
+                isOpen = true
             case .end: break watching
             case .silence:
                 for turn in queue.dismissOverdue() + keyMaking.dismissOverdue() {
@@ -215,8 +219,7 @@ final class WorkerProcess: Sendable {
                     case .entrance(let continuation): continuation.resume(returning: .busy)
                     }
                 }
-                // An answer that is there already is not late, but a stream of them must not hide one that is.
-                if failOverdueCalls(grace: sockets.areAnswersWaiting ? .seconds(1) : .zero) { break watching }
+                if failOverdueCalls() { break watching }
             }
         }
         end()
@@ -229,7 +232,8 @@ final class WorkerProcess: Sendable {
         while case .answers(let answers) = Self.receive(from: descriptor, &buffer),
             answers.count > 1 ? take(answers) : thread.goOn(after: { take(answers) })
         {}
-        stop()
+        // The watch hears of it.
+        sockets.shutDown()
     }
 
     private enum Received {
@@ -280,8 +284,8 @@ final class WorkerProcess: Sendable {
         return isExpected
     }
 
-    private func failOverdueCalls(grace: Duration) -> Bool {
-        let overdue = state.withLock { $0.calls.takeOverdue(at: .now - grace) }
+    private func failOverdueCalls() -> Bool {
+        let overdue = state.withLock { $0.calls.takeOverdue(at: .now) }
         for call in overdue {
             call.continuation.resume(
                 returning: .failure(.deadlineExceeded(milliseconds: call.allowed.inMilliseconds)))
@@ -293,8 +297,8 @@ final class WorkerProcess: Sendable {
         stop()
         state.withLock { $0.isGone = true }
         sockets.shutDown()
-        // What it answered before its end is an answer.
-        readers.wait()
+        // What it answered before its end is an answer. A thread that a task holds is not waited for.
+        _ = readers.wait(timeout: .now() + .seconds(1))
         let left = state.withLock { $0.calls.removeAll() }
         for batch in left {
             for call in batch.calls { call?.continuation.resume(returning: .failure(.workerGone)) }

@@ -33,6 +33,7 @@ final class WorkerSockets: Sendable {
         }
         var pid: pid_t = 0
         if error == 0 {
+            // As `WorkerDescriptor` numbers them.
             let inherited = [far[0], configuration.pinMemory?.descriptor ?? -1] + far.dropFirst()
             error = unsafe withCStrings([path]) { arguments in
                 unsafe withCStrings(environment.map { "\($0.key)=\($0.value)" }) { variables in
@@ -57,12 +58,6 @@ final class WorkerSockets: Sendable {
             if count == message.count { return nil }
             return errno == EAGAIN ? .busy : .workerGone
         }
-    }
-
-    /// Whether a session has answered and nobody has read it yet.
-    var areAnswersWaiting: Bool {
-        var entries = answers.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        return unsafe poll(&entries, nfds_t(entries.count), 0) > 0
     }
 
     /// What is there already can be read; then they end. They are closed only when nobody uses them any more: their numbers

@@ -19,7 +19,7 @@ public struct TokenEntry: Sendable {
     public let queueSeconds: Int
     /// How many may wait.
     public let queueLength: Int
-    /// The worker's whole environment.
+    /// The worker's environment, but for what its malloc is told.
     public let environment: [String: String]
     /// The API's name; nil when none is declared.
     public let securityStandard: String?

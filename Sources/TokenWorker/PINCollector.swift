@@ -17,7 +17,7 @@ public enum PINCollector {
                 if let prompt { try PINReader.terminal(prompt) } else {
                     try PINReader.read(.descriptor(STDIN_FILENO), prompt: "")
                 }
-            guard pin.store(in: Worker.inheritedDescriptor) else {
+            guard pin.store(in: WorkerDescriptor.main) else {
                 throw WorkerFailure(.configuration, "the PIN cannot be kept in memory")
             }
             return 0

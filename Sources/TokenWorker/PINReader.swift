@@ -11,7 +11,7 @@ enum PINReader {
         case .file(let path): return try file(path, isCredential: false)
         case .credential(let path): return try file(path, isCredential: true)
         case .descriptor(let number): return try descriptor(number)
-        case .memory: return try memory(Worker.secretDescriptor)
+        case .memory: return try memory(WorkerDescriptor.secret)
         case .prompt: return try terminal(prompt)
         case .protectedAuthenticationPath:
             throw WorkerFailure(.configuration, "there is no PIN to read: it is given at the token")

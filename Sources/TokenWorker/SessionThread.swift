@@ -48,10 +48,15 @@ struct SessionThread: Sendable {
             guard let (identifier, request) = try? WorkerRequest.parse(frame) else { _exit(64) }
             answers.append(answer(request, &session).frame(identifier: identifier))
             guard index == frames.count - 1 || ContinuousClock.now - begun >= Self.gathering else { continue }
-            self.answers.send(answers)
+            reply(answers)
             answers = []
             begun = .now
         }
+    }
+
+    /// A daemon that takes no answers has no use for a worker.
+    private func reply(_ frames: [[UInt8]]) {
+        guard answers.send(frames) else { _exit(0) }
     }
 
     private func answer(_ request: WorkerRequest, _ session: inout Session) -> WorkerAnswer {
@@ -77,7 +82,7 @@ struct SessionThread: Sendable {
                 if case .silence = received { continue }
                 return
             }
-            self.answers.send(
+            reply(
                 frames.map { frame in
                     guard let (identifier, _) = try? WorkerRequest.parse(frame) else { _exit(64) }
                     return WorkerAnswer.failure(failure).frame(identifier: identifier)

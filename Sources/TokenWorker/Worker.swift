@@ -4,16 +4,9 @@ internal import PKCS11
 internal import Synchronization
 internal import TokenProtocol
 
-/// The process that holds the login and nothing else: it answers the requests of `TokenProtocol` on a socket
+/// The process that holds the login and nothing else: it answers the requests of `TokenProtocol` on sockets
 /// it inherited, and ends when the other end closes.
 public enum Worker {
-    /// The descriptor the daemon hands down.
-    public static let inheritedDescriptor: Int32 = 3
-    /// The descriptor of memory with the PIN, when the daemon was given one at its start.
-    static let secretDescriptor: Int32 = 4
-    /// The descriptor that the first session answers on; the others have those behind it.
-    private static let firstAnswerDescriptor: Int32 = 5
-
     /// Serves until the daemon is gone, then leaves with `_exit`: modules install exit handlers that crash.
     public static func run() -> Never {
         // No core dump and no ptrace can show the PIN, and nothing this process might exec can gain
@@ -22,7 +15,7 @@ public enum Worker {
         // A child of a process that is logged in could sign: there are none (PKCS#11 modules inherit their
         // login).
         guard signet_deny_new_processes() == 0 else { _exit(70) }
-        let socket = FrameSocket(descriptor: inheritedDescriptor)
+        let socket = FrameSocket(descriptor: WorkerDescriptor.main)
         var buffer = FrameSocket.makeBuffer()
         guard case .frames(let frames) = socket.receive(&buffer), frames.count == 1,
             let first = try? WorkerRequest.parse(frames[0]), case .open(let opening) = first.request
@@ -43,7 +36,7 @@ public enum Worker {
             let count = Int(max(1, opening.sessions))
             let census = SessionCensus(expected: count)
             for place in 0..<count {
-                let answers = FrameSocket(descriptor: firstAnswerDescriptor + Int32(place))
+                let answers = FrameSocket(descriptor: WorkerDescriptor.firstAnswers + Int32(place))
                 startThread {
                     SessionThread(
                         census: census, token: token, requests: socket, answers: answers, keys: keys
