@@ -45,22 +45,23 @@ final class AnswerThread: Thread {
     override func main() { body(self) }
 
     /// Hands answers out with `body`, and goes on with one of the tasks they were for until it waits: whatever it waits for,
-    /// other answers are read then. When `body` says that there are no others, the task goes on elsewhere.
+    /// other answers are read then. When `body` says that no more are to be read, the task goes on elsewhere.
+    /// - Returns: what `body` says
     func goOn(after body: () -> Bool) -> Bool {
         place.withLock { $0 = .free }
-        let areThereOthers = body()
+        let isReadingOn = body()
         let place = place.withLock { place in
             defer { place = .closed }
             return place
         }
         if case .taken(let job) = place {
-            if areThereOthers {
+            if isReadingOn {
                 AnswerExecutor.shared.run(job)
             } else {
                 AnswerExecutor.shared.runElsewhere(job)
             }
         }
-        return areThereOthers
+        return isReadingOn
     }
 
     /// Keeps a job for ``goOn(after:)``; false when there is one already, or none is wanted.

@@ -27,7 +27,7 @@ public final class PINMemory: Sendable {
         case .descriptor(let number): input = number
         }
         var pid: pid_t = 0
-        let error = unsafe WorkerSockets.withCStrings(arguments) { list in
+        let error = unsafe withCStrings(arguments) { list in
             unsafe signet_spawn_collector(workerPath, list, input, descriptor, &pid)
         }
         guard error == 0 else { throw .cannotAsk(errno: error) }

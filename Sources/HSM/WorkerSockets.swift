@@ -65,13 +65,4 @@ final class WorkerSockets: Sendable {
     func shutDown() {
         for descriptor in [main] + answers { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
-
-    static func withCStrings<Result>(
-        _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
-    ) -> Result {
-        var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
-        unsafe pointers.append(nil)
-        defer { unsafe pointers.forEach { unsafe free($0) } }
-        return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
-    }
 }

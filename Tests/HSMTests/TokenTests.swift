@@ -356,6 +356,33 @@ struct TokenTests {
         await token.close()
     }
 
+    @Test func `as many sessions as there may be each answer on a socket of their own`() async throws {
+        let token = token { $0.sessions = 64 }
+        let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [64], label: "many")
+        let privateKey = try await token.privateKey(
+            .ecPrime256v1, identifier: [64], pinned: key.publicKey)
+        let worker = try #require(await token.workerProcessIdentifier)
+        let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker)/fd").compactMap {
+            Int32($0)
+        }
+        let answers = WorkerDescriptor.firstAnswers..<WorkerDescriptor.firstAnswers + 64
+        #expect(answers.allSatisfy(open.contains))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<256 {
+                group.addTask {
+                    let bytes = Array("\(number)".utf8)
+                    let signature = try await privateKey.signAsynchronously(
+                        bytes: bytes, signatureAlgorithm: .ecdsaWithSHA256)
+                    #expect(
+                        key.publicKey.isValidSignature(
+                            signature.rawRepresentation, for: bytes, signatureAlgorithm: .ecdsaWithSHA256))
+                }
+            }
+            try await group.waitForAll()
+        }
+        await token.close()
+    }
+
     @Test func `the worker cannot be dumped, gains no privileges and is under seccomp`() async throws {
         let token = token()
         try await token.open()

@@ -55,8 +55,8 @@ int signet_deny_new_processes(void);
 /// A connected AF_UNIX, SOCK_SEQPACKET pair, both ends close-on-exec. 0, or an errno.
 int signet_socketpair(int *first, int *second);
 
-/// Starts `path` with `count` descriptors, at most 128, as its descriptors 3 and up, a negative one leaving its number unused, a fresh
-/// session, default signals and nothing else inherited but standard error. 0, or an errno.
+/// Starts `path` with `count` descriptors, at most 128, as its descriptors 3 and up, a negative one leaving its number
+/// unused, a fresh session, default signals and nothing else inherited but standard error. 0, or an errno.
 int signet_spawn(const char *path, char *const *arguments, char *const *environment, const int *descriptors,
                  size_t count, pid_t *pid);
 
