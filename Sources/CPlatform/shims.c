@@ -57,27 +57,24 @@ int signet_process_runs(pid_t pid, const char *path) {
         && program.st_ino == found.st_ino;
 }
 
-int signet_process_cgroups(pid_t pid, char *text, size_t size) {
+int signet_process_open_cgroups(pid_t pid) {
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/cgroup", (int)pid);
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return errno;
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+int signet_read_anew(int file, char *text, size_t size) {
     size_t length = 0;
-    int error = 0;
     for (;;) {
-        ssize_t count = read(file, text + length, size - length);
+        ssize_t count = pread(file, text + length, size - length, (off_t)length);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) error = errno;
-        if (count <= 0) break;
+        if (count < 0) return errno;
+        if (count == 0) break;
         length += (size_t)count;
-        if (length == size) {
-            error = ERANGE;
-            break;
-        }
+        if (length == size) return ERANGE;
     }
-    close(file);
-    if (error == 0) text[length] = 0;
-    return error;
+    text[length] = 0;
+    return 0;
 }
 
 // `struct pidfd_info` as Linux 6.13 has it; later ones only add to its end.

@@ -36,8 +36,13 @@ int signet_process_executable(pid_t pid, char *path, size_t size);
 /// Whether a process runs the program that is at `path` here.
 int signet_process_runs(pid_t pid, const char *path);
 
-/// `/proc/PID/cgroup` (cgroups(7)). 0, ERANGE when it does not fit, or an errno.
-int signet_process_cgroups(pid_t pid, char *text, size_t size);
+/// A descriptor of `/proc/PID/cgroup` (cgroups(7)), close-on-exec, which tells of this process as long as it runs and of no
+/// other that has its number later. -1 with the errno.
+int signet_process_open_cgroups(pid_t pid);
+
+/// What an open file of /proc says now, from its beginning, with a zero behind it. 0, ERANGE when it does not fit, or an
+/// errno: ESRCH when its process has ended.
+int signet_read_anew(int file, char *text, size_t size);
 
 /// The effective user and group the process behind a pidfd has now (PIDFD_GET_INFO, Linux 6.13). 0, or an errno.
 int signet_pidfd_credentials(int pidfd, uint32_t *uid, uint32_t *gid);

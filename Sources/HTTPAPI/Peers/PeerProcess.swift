@@ -112,13 +112,35 @@ private final class Executable: Sendable {
 /// Reads `/proc/PID/cgroup` (cgroups(7)) of one process, for every request anew.
 private final class ControlGroupReader: Sendable {
     /// What was read last, and what it came to: a process changes its group seldom.
-    private let last = Mutex<(text: String, path: String?)>(("", nil))
+    private struct Reading {
+        /// Kept, for to find and open it takes as long as to read it.
+        var file: Int32?
+        var text = ""
+        var path: String?
+    }
 
+    private let last = Mutex(Reading())
+
+    deinit {
+        if let file = last.withLock({ $0.file }) { close(file) }
+    }
+
+    /// Nil when this process may not look, or the group is none that ``ControlGroup`` tells.
     func path(ofProcess pid: Int32) -> String? {
-        let text = unsafe textOfProcess(at: 16_384) { unsafe signet_process_cgroups(pid, $0, $1) }
-        guard let text else { return nil }
-        return last.withLock { last in
-            if last.text != text { last = (text, ControlGroup.path(in: text)) }
+        last.withLock { last in
+            if last.file == nil {
+                let file = signet_process_open_cgroups(pid)
+                guard file >= 0 else { return nil }
+                last.file = file
+            }
+            guard let file = last.file,
+                let text = unsafe textOfProcess(
+                    at: 16_384, known: last.text, { unsafe signet_read_anew(file, $0, $1) })
+            else { return nil }
+            if last.text != text {
+                last.text = text
+                last.path = ControlGroup.path(in: text)
+            }
             return last.path
         }
     }
@@ -149,11 +171,13 @@ enum ControlGroup {
 }
 
 /// What `read` writes into memory of so many bytes, and ends with a zero; nil when it fails or the text is not UTF-8.
+/// - Parameter known: given back, instead of a new one, when it is the same text
 private func textOfProcess(
-    at most: Int, _ read: (_ text: UnsafeMutablePointer<CChar>, _ size: Int) -> Int32
+    at most: Int, known: String = "", _ read: (_ text: UnsafeMutablePointer<CChar>, _ size: Int) -> Int32
 ) -> String? {
     unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: most) { memory in
         guard let start = memory.baseAddress, unsafe read(start, most) == 0 else { return nil }
+        if unsafe strcmp(start, known) == 0 { return known }
         return unsafe String(validatingCString: start)
     }
 }
