@@ -29,7 +29,8 @@ final class WorkerProcess: Sendable {
     private let readers = DispatchGroup()
     private let state: Mutex<State>
     private let messagePatience: Duration
-    /// Two messages for each session: one in it, one ready behind it.
+    /// One message for each session. What comes while all are at work waits here, and the next message takes its share of it:
+    /// one sent ahead would be a wakening of its own for every call.
     private let queue: CallQueue<Turn>
     /// One key is made at a time: SoftHSM answers CKR_GENERAL_ERROR to some of several at once.
     private let keyMaking: CallQueue<Turn>
@@ -41,10 +42,10 @@ final class WorkerProcess: Sendable {
 
     /// Starts the configured worker.
     init(_ configuration: TokenConfiguration) throws(HSMError) {
-        state = Mutex(State(calls: CallsUnderWay(sessions: configuration.sessions)))
+        state = Mutex(State(calls: CallsUnderWay()))
         messagePatience = configuration.messagePatience
         queue = CallQueue(
-            places: 2 * configuration.sessions, limit: configuration.queueLimit,
+            places: configuration.sessions, limit: configuration.queueLimit,
             patience: configuration.queuePatience)
         keyMaking = CallQueue(
             places: 1, limit: configuration.queueLimit, patience: configuration.longDeadline)
@@ -74,22 +75,20 @@ final class WorkerProcess: Sendable {
         _ request: WorkerRequest, allowed: Duration, for claim: TokenClaim
     ) async throws(HSMError) -> WorkerAnswer {
         guard case .generateKeyPair = request else {
-            return try await call(request, of: 1, allowed: allowed, for: claim)
+            return try await answer(to: request, allowed: allowed, for: claim)
         }
         try await enter(keyMaking, 1, for: claim)
         defer { release(1, of: keyMaking) }
-        // It takes long: nothing is sent behind it.
-        return try await call(request, of: 2, allowed: allowed, for: claim)
+        return try await answer(to: request, allowed: allowed, for: claim)
     }
 
-    private func call(
-        _ request: WorkerRequest, of weight: Int, allowed: Duration, for claim: TokenClaim
+    private func answer(
+        to request: WorkerRequest, allowed: Duration, for claim: TokenClaim
     ) async throws(HSMError) -> WorkerAnswer {
         let result = await withCheckedContinuation { continuation in
-            let call = WorkerCall(
-                request: request, weight: weight, allowed: allowed, continuation: continuation)
-            switch queue.enter(.call(call), weight, mayShare: request.isShort, for: claim) {
-            case .now: if !send([call]) { release(weight, of: queue) }
+            let call = WorkerCall(request: request, allowed: allowed, continuation: continuation)
+            switch queue.enter(.call(call), 1, mayShare: request.isShort, for: claim) {
+            case .now: if !send([call]) { release(1, of: queue) }
             case .later: break
             case .refused: continuation.resume(returning: .failure(.busy))
             }
@@ -136,7 +135,7 @@ final class WorkerProcess: Sendable {
                     }
                 }
                 // Nobody has the room of what cannot be sent.
-                if let first = calls.first, !send(calls) { freed.append(first.weight) }
+                if !calls.isEmpty, !send(calls) { freed.append(1) }
             }
         }
     }
@@ -150,7 +149,7 @@ final class WorkerProcess: Sendable {
         let pace = state.withLock { $0.calls.pace }
         let most =
             pace <= .zero ? Self.mostTogether : Int(min(messagePatience / pace, Double(Self.mostTogether)))
-        return max(1, min(most, waiting / queue.places))
+        return max(1, min(most, (waiting + queue.places - 1) / queue.places))
     }
 
     /// Ends the process. Calls under way fail.
@@ -186,7 +185,7 @@ final class WorkerProcess: Sendable {
         }
         guard let refusal = sockets.send(FrameMessage.join(frames)) else { return true }
         // Unless the worker's end has answered them already.
-        let unsent = state.withLock { $0.calls.remove(number, at: .now) }
+        let unsent = state.withLock { $0.calls.remove(number) }
         guard let batch = unsent else { return true }
         for call in batch.calls { call?.continuation.resume(returning: .failure(refusal)) }
         return false
@@ -264,22 +263,22 @@ final class WorkerProcess: Sendable {
     private func take(_ answers: [(identifier: UInt64, answer: WorkerAnswer)]) -> Bool {
         var isExpected = true
         var answered: [(WorkerCall, WorkerAnswer)] = []
-        var freed: [Int] = []
+        var freed = 0
         let now = SuspendingClock.now
         state.withLock { state in
             for (identifier, answer) in answers {
                 let (number, place) = (
                     identifier >> Self.placeBits, Int(identifier & (1 << Self.placeBits - 1))
                 )
-                guard let (call, finished) = state.calls.take(place, of: number, at: now) else {
+                guard let (call, isLast) = state.calls.take(place, of: number, at: now) else {
                     isExpected = false
                     continue
                 }
                 answered.append((call, answer))
-                if let finished { freed.append(finished.weight) }
+                if isLast { freed += 1 }
             }
         }
-        for weight in freed { release(weight, of: queue) }
+        if freed > 0 { release(freed, of: queue) }
         for (call, answer) in answered { call.continuation.resume(returning: .success(answer)) }
         return isExpected
     }
@@ -304,7 +303,7 @@ final class WorkerProcess: Sendable {
             for call in batch.calls { call?.continuation.resume(returning: .failure(.workerGone)) }
         }
         // Those who wait fail too.
-        for batch in left { release(batch.weight, of: queue) }
+        if !left.isEmpty { release(left.count, of: queue) }
         while waitpid(processIdentifier, nil, 0) < 0, errno == EINTR {}
         let waiting = state.withLock { state in
             state.isReaped = true

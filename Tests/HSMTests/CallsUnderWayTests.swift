@@ -17,7 +17,7 @@ struct CallsUnderWayTests {
                     _ = await withCheckedContinuation { continuation in
                         let call = WorkerCall(
                             request: .sign(
-                                identifier: [UInt8(place)], .sha256, input: []), weight: 1,
+                                identifier: [UInt8(place)], .sha256, input: []),
                             allowed: .seconds(10), continuation: continuation)
                         let all = calls.add(call)
                         guard all.count == count else { return }
@@ -45,47 +45,43 @@ struct CallsUnderWayTests {
         return identifier
     }
 
-    @Test func `time runs for as many messages as there are sessions, in the order in which they were sent`()
-        async
-    {
-        await withCalls(3) { calls in
+    @Test func `time runs for every message from when it was sent`() async {
+        await withCalls(2) { calls in
             let start = SuspendingClock.now
-            var underWay = CallsUnderWay(sessions: 1)
+            var underWay = CallsUnderWay()
             let numbers = calls.enumerated().map {
                 underWay.add([$0.element], at: start + .seconds($0.offset))
             }
             #expect(underWay.takeOverdue(at: start + .seconds(9)).isEmpty)
-            // The first is answered after nine seconds: the second has ten from then on, the third none yet.
             let first = underWay.take(0, of: numbers[0], at: start + .seconds(9))
             #expect(identifier(first?.call) == identifier(calls[0]))
-            #expect(first?.finished != nil)
-            #expect(underWay.takeOverdue(at: start + .seconds(18)).isEmpty)
+            #expect(first?.isLast == true)
             // It may have been answered: only at the second look it is late.
-            #expect(underWay.takeOverdue(at: start + .seconds(19)).isEmpty)
-            #expect(underWay.takeOverdue(at: start + .seconds(19)).map(identifier) == [identifier(calls[1])])
-            #expect(underWay.removeAll().count == 2)
+            #expect(underWay.takeOverdue(at: start + .seconds(11)).isEmpty)
+            #expect(underWay.takeOverdue(at: start + .seconds(11)).map(identifier) == [identifier(calls[1])])
+            #expect(underWay.removeAll().count == 1)
         }
     }
 
     @Test func `within a message time runs for one call after the other`() async {
         await withCalls(3) { calls in
             let start = SuspendingClock.now
-            var underWay = CallsUnderWay(sessions: 2)
+            var underWay = CallsUnderWay()
             let number = underWay.add(calls, at: start)
             #expect(underWay.largestMessage == 3)
-            #expect(underWay.take(0, of: number, at: start + .seconds(8))?.finished == nil)
+            #expect(underWay.take(0, of: number, at: start + .seconds(8))?.isLast == false)
             #expect(underWay.takeOverdue(at: start + .seconds(17)).isEmpty)
             #expect(underWay.takeOverdue(at: start + .seconds(18)).isEmpty)
             #expect(underWay.takeOverdue(at: start + .seconds(18)).map(identifier) == [identifier(calls[1])])
             // What was given up is not answered any more; the last one finishes the message.
             #expect(underWay.take(1, of: number, at: start + .seconds(18)) == nil)
-            #expect(underWay.take(2, of: number, at: start + .seconds(19))?.finished != nil)
+            #expect(underWay.take(2, of: number, at: start + .seconds(19))?.isLast == true)
         }
     }
 
     @Test func `an answer that nobody asked for is none`() async {
         await withCalls(1) { calls in
-            var underWay = CallsUnderWay(sessions: 1)
+            var underWay = CallsUnderWay()
             let number = underWay.add(calls, at: .now)
             #expect(underWay.take(0, of: number + 1, at: .now) == nil)
             #expect(underWay.take(1, of: number, at: .now) == nil)
@@ -94,16 +90,14 @@ struct CallsUnderWayTests {
         }
     }
 
-    @Test func `a message that could not be sent leaves its session to the next`() async {
-        await withCalls(2) { calls in
-            let start = SuspendingClock.now
-            var underWay = CallsUnderWay(sessions: 1)
-            let unsent = underWay.add([calls[0]], at: start)
-            _ = underWay.add([calls[1]], at: start)
-            #expect(underWay.remove(unsent, at: start + .seconds(5))?.calls.count == 1)
-            #expect(underWay.takeOverdue(at: start + .seconds(14)).isEmpty)
-            #expect(underWay.takeOverdue(at: start + .seconds(15)).isEmpty)
-            #expect(underWay.takeOverdue(at: start + .seconds(15)).map(identifier) == [identifier(calls[1])])
+    @Test func `a message that could not be sent is not waited for`() async {
+        await withCalls(1) { calls in
+            var underWay = CallsUnderWay()
+            let unsent = underWay.add(calls, at: .now)
+            #expect(underWay.remove(unsent)?.calls.count == 1)
+            #expect(underWay.remove(unsent) == nil)
+            #expect(underWay.takeOverdue(at: .now + .seconds(60)).isEmpty)
+            #expect(underWay.removeAll().isEmpty)
         }
     }
 }
