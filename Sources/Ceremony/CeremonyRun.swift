@@ -193,7 +193,7 @@ public struct CeremonyRun {
         _ prepared: CeremonyArtefact, _ publicKey: Certificate.PublicKey, at token: borrowing CeremonyToken
     ) throws -> [UInt8] {
         let signature = try raw(prepared.tbs, file.signingAlgorithm, publicKey, at: token)
-        return try SignedObject.assemble(
+        return SignedObject.assemble(
             tbs: prepared.tbs, algorithm: file.signingAlgorithm, signature: signature)
     }
 

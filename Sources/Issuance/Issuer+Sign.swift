@@ -32,7 +32,7 @@ extension Issuer {
     ) async throws -> [UInt8] {
         let signature = try await key.privateKey.signAsynchronously(
             bytes: bytes, signatureAlgorithm: algorithm.signatureAlgorithm)
-        return try SignedObject.assemble(
+        return SignedObject.assemble(
             tbs: bytes, algorithm: algorithm, signature: signature.rawRepresentation)
     }
 }

@@ -29,17 +29,16 @@ public enum CertificateParser {
 
     /// UTCTime or GeneralizedTime in the form of RFC 5280, section 4.1.2.5: with seconds, in Zulu time.
     private static func civilTime(_ element: DERElements.Element) -> CivilTime? {
+        var digits = element.contents
         let isShort = element.tag == 0x17
-        guard isShort || element.tag == 0x18, element.contents.last == UInt8(ascii: "Z") else { return nil }
-        let digits = element.contents.dropLast().map { Int($0) - 0x30 }
-        guard digits.count == (isShort ? 12 : 14), digits.allSatisfy((0...9).contains) else { return nil }
-        let pairs = stride(from: 0, to: digits.count, by: 2).map { digits[$0] * 10 + digits[$0 + 1] }
+        guard isShort || element.tag == 0x18, digits.popLast() == UInt8(ascii: "Z"),
+            digits.count == (isShort ? 12 : 14), digits.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        func pair() -> Int { Int(digits.removeFirst() - 0x30) * 10 + Int(digits.removeFirst() - 0x30) }
+        let first = pair()
         // RFC 5280, section 4.1.2.5.1: 50 and more are years of the 20th century.
-        let year = isShort ? pairs[0] + (pairs[0] >= 50 ? 1900 : 2000) : pairs[0] * 100 + pairs[1]
-        let rest = pairs.suffix(5)
-        let start = rest.startIndex
+        let year = isShort ? first + (first >= 50 ? 1900 : 2000) : first * 100 + pair()
         return CivilTime(
-            year: year, month: rest[start], day: rest[start + 1], hours: rest[start + 2],
-            minutes: rest[start + 3], seconds: rest[start + 4])
+            year: year, month: pair(), day: pair(), hours: pair(), minutes: pair(), seconds: pair())
     }
 }

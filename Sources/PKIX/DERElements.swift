@@ -31,4 +31,23 @@ public struct DERElements: Sequence, IteratorProtocol {
         return Element(
             tag: encoded[encoded.startIndex], encoded: encoded, contents: encoded.dropFirst(header))
     }
+
+    /// The other way round: one element with these contents.
+    static func encoded(tag: UInt8, contents: [UInt8]) -> [UInt8] {
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(contents.count + 6)
+        encoded.append(tag)
+        // X.690, section 10.1: in the least number of octets.
+        if contents.count < 0x80 {
+            encoded.append(UInt8(contents.count))
+        } else {
+            let octets = (contents.count.bitWidth - contents.count.leadingZeroBitCount + 7) / 8
+            encoded.append(0x80 | UInt8(octets))
+            for place in (0..<octets).reversed() {
+                encoded.append(UInt8(truncatingIfNeeded: contents.count >> (8 * place)))
+            }
+        }
+        encoded += contents
+        return encoded
+    }
 }

@@ -13,7 +13,7 @@ public enum PEM {
     }
 
     /// The DER of every block in `text`; each must carry one of `labels`. Nil when there is none, or another.
-    public static func decode(_ text: [UInt8], labels: Set<String>) -> [[UInt8]]? {
+    public static func decode(_ text: [UInt8], labels: [String]) -> [[UInt8]]? {
         guard text.allSatisfy({ $0 < 0x80 }),
             let documents = try? PEMDocument.parseMultiple(pemString: String(decoding: text, as: UTF8.self)),
             !documents.isEmpty, documents.allSatisfy({ labels.contains($0.discriminator) })

@@ -89,13 +89,9 @@ public enum SignedObject {
     /// signed.
     public static func assemble(
         tbs: [UInt8], algorithm: SigningAlgorithm, signature: [UInt8]
-    ) throws -> [UInt8] {
-        var serializer = DER.Serializer()
-        try serializer.appendConstructedNode(identifier: .sequence) { coder in
-            coder.serializeRawBytes(tbs)
-            coder.serializeRawBytes(algorithm.algorithmIdentifier)
-            try coder.serialize(ASN1BitString(bytes: signature[...]))
-        }
-        return serializer.serializedBytes
+    ) -> [UInt8] {
+        // BIT STRING, whose first octet is the number of unused bits (X.690, section 8.6.2)
+        let bits = DERElements.encoded(tag: 0x03, contents: [0] + signature)
+        return DERElements.encoded(tag: 0x30, contents: tbs + algorithm.algorithmIdentifier + bits)
     }
 }

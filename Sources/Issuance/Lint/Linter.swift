@@ -76,11 +76,8 @@ public enum Linter {
     public static func findings(
         tbsCertificate: [UInt8], signedWith algorithm: SigningAlgorithm, authority: IssuingAuthority
     ) -> [LintFinding] {
-        let der: [UInt8]
-        do {
-            der = try SignedObject.assemble(
-                tbs: tbsCertificate, algorithm: algorithm, signature: dummySignature(algorithm))
-        } catch { return [unparsable(error)] }
+        let der = SignedObject.assemble(
+            tbs: tbsCertificate, algorithm: algorithm, signature: dummySignature(algorithm))
         return findings(der, .init(authority: authority, signingAlgorithm: algorithm))
     }
 

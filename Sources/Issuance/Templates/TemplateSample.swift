@@ -45,7 +45,7 @@ extension CertificateTemplate {
             subject: serializer.serializedBytes, subjectPublicKeyInfo: publicKey.serializedBytes,
             extensions: extensions + content.others
         ).derBytes()
-        let unsigned = try SignedObject.assemble(
+        let unsigned = SignedObject.assemble(
             tbs: tbs, algorithm: .sha256WithECDSA,
             signature: [0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01])
         return Linter.findings(certificate: unsigned)

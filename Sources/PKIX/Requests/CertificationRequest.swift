@@ -113,17 +113,14 @@ public struct CertificationRequest: Sendable {
             }
             self.subject = Array(subject.encoded)
             subjectPublicKeyInfo = Array(key.encoded)
-            (algorithm, keyBits) = try DER.sequence(
-                DER.parse(subjectPublicKeyInfo), identifier: .sequence
-            ) { nodes in
-                guard let identifier = nodes.next() else { throw Self.malformed }
-                let algorithm = try DER.sequence(identifier, identifier: .sequence) { parts in
-                    let oid = try ASN1ObjectIdentifier(derEncoded: &parts)
-                    while parts.next() != nil {}
-                    return oid
-                }
-                return (algorithm, Array(try ASN1BitString(derEncoded: &nodes).bytes))
-            }
+            var halves = DERElements(key.contents)
+            guard key.tag == 0x30, let identifier = halves.next(), identifier.tag == 0x30,
+                let algorithm = DERElements(identifier.contents).first(where: { _ in true }),
+                // BIT STRING, whose first octet is the number of unused bits
+                let bits = halves.next(), bits.tag == 0x03, bits.contents.first == 0
+            else { throw Self.malformed }
+            self.algorithm = try ASN1ObjectIdentifier(derEncoded: algorithm.encoded)
+            keyBits = Array(bits.contents.dropFirst())
         }
 
         private static let malformed = ASN1Error.invalidASN1Object(
