@@ -5,6 +5,8 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
     public let region: String
     public let account: String
     public let resource: String
+    /// The whole of it, which is asked for far more often than it is put together.
+    public let description: String
 
     public init(partition: String, service: String, region: String, account: String, resource: String) {
         self.partition = partition
@@ -12,6 +14,14 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
         self.region = region
         self.account = account
         self.resource = resource
+        let parts = [partition, service, region, account, resource]
+        var text = "arn"
+        text.reserveCapacity(parts.reduce(3) { $0 + 1 + $1.utf8.count })
+        for part in parts {
+            text += ":"
+            text += part
+        }
+        description = text
     }
 
     /// Nil unless `text` has the six parts; region and account may be empty.
@@ -27,9 +37,8 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
             !service.isEmpty,
             let region = part(), let account = part(), !rest.isEmpty, let resource = String(rest)
         else { return nil }
-        self.init(
-            partition: partition, service: service, region: region, account: account, resource: resource)
+        (self.partition, self.service, self.region) = (partition, service, region)
+        (self.account, self.resource) = (account, resource)
+        description = text
     }
-
-    public var description: String { "arn:\(partition):\(service):\(region):\(account):\(resource)" }
 }

@@ -44,6 +44,11 @@ public struct CertificateAuthorities: Sendable {
 
         public var scope: AuditScope { AuditScope(account: account, region: region) }
 
+        /// Whether an ARN is of this daemon, whatever it names.
+        func isOwn(_ arn: ARN) -> Bool {
+            arn.partition == partition && arn.region == region && arn.account == account
+        }
+
         public func certificateAuthority(_ id: String) -> ARN {
             ARN(
                 partition: partition, service: "acm-pca", region: region, account: account,
@@ -84,7 +89,7 @@ public struct CertificateAuthorities: Sendable {
         var bytes: [UInt8] = []
         while bytes.count < count {
             let word: UInt64 = generator.next()
-            bytes += (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+            for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> (8 * shift))) }
         }
         return Array(bytes.prefix(count))
     }
@@ -107,7 +112,7 @@ extension CertificateAuthorities {
         }
         let id = String(arn.resource.dropFirst(kind.count))
         guard !id.utf8.contains(UInt8(ascii: "/")) else { throw .malformedARN(arn.description) }
-        guard arn == naming.certificateAuthority(id) else { throw .certificateAuthorityNotFound(arn) }
+        guard naming.isOwn(arn) else { throw .certificateAuthorityNotFound(arn) }
         return id
     }
 

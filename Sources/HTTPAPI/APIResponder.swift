@@ -115,9 +115,6 @@ struct APIResponder: Sendable {
     }
 
     private func body(of request: Request) async throws -> Data {
-        let tooLarge = APIError(
-            "RequestEntityTooLargeException", "the body is larger than \(limits.bodyBytes) bytes", status: 413
-        )
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.bodyBytes {
             throw tooLarge
         }
@@ -134,6 +131,12 @@ struct APIResponder: Sendable {
             collected.append(contentsOf: chunk.readableBytesView)
         }
         return collected
+    }
+
+    private var tooLarge: APIError {
+        APIError(
+            "RequestEntityTooLargeException", "the body is larger than \(limits.bodyBytes) bytes", status: 413
+        )
     }
 
     private func health(_ path: String) async -> Response {

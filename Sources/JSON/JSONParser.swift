@@ -92,25 +92,38 @@ struct JSONParser {
 
     private mutating func string() throws(JSONFault) -> String {
         at += 1
+        var start = at
+        skipPlain()
+        if peek == UInt8(ascii: "\"") {
+            // Nearly every one: as it stands.
+            at += 1
+            return try string(of: bytes[start..<(at - 1)])
+        }
         var text: [UInt8] = []
         while let byte = peek {
+            text += bytes[start..<at]
             at += 1
             switch byte {
-            case UInt8(ascii: "\""):
-                guard let string = String(validating: text, as: UTF8.self) else {
-                    throw fault("a string is not UTF-8")
-                }
-                return string
+            case UInt8(ascii: "\""): return try string(of: text[...])
             case UInt8(ascii: "\\"): text += try escape()
-            case 0..<0x20: throw fault("a control character in a string must be escaped")
-            default:
-                // Up to the next octet that means something, all at once.
-                let start = at - 1
-                while at < bytes.count, !Self.isSpecial(bytes[at]) { at += 1 }
-                text.append(contentsOf: bytes[start..<at])
+            default: throw fault("a control character in a string must be escaped")
             }
+            start = at
+            skipPlain()
         }
         throw fault("a string does not end")
+    }
+
+    private func string(of octets: ArraySlice<UInt8>) throws(JSONFault) -> String {
+        guard let string = String(validating: octets, as: UTF8.self) else {
+            throw fault("a string is not UTF-8")
+        }
+        return string
+    }
+
+    /// Up to the next octet that means something in a string.
+    private mutating func skipPlain() {
+        while at < bytes.count, !Self.isSpecial(bytes[at]) { at += 1 }
     }
 
     private static func isSpecial(_ byte: UInt8) -> Bool {

@@ -15,7 +15,7 @@ public struct JSONValueEncoder: Sendable {
     }
 
     public func encode(_ value: some Encodable) throws -> JSONValue {
-        let node = Node(self, [])
+        let node = Node(self)
         try node.encode(value)
         return node.finished
     }
@@ -41,17 +41,32 @@ public struct JSONValueEncoder: Sendable {
         }
 
         let encoder: JSONValueEncoder
-        let codingPath: [any CodingKey]
+        let userInfo: [CodingUserInfoKey: Any]
+        /// Where this value belongs; nil for the whole.
+        private let parent: Node?
+        /// Nil for an element.
+        private let key: (any CodingKey)?
         private var content = Content.members([])
         /// Whether the names are data, and no coding keys.
         private var hasOwnNames = false
 
-        init(_ encoder: JSONValueEncoder, _ path: [any CodingKey]) {
+        init(_ encoder: JSONValueEncoder) {
             self.encoder = encoder
-            codingPath = path
+            userInfo = encoder.userInfo
+            (parent, key) = (nil, nil)
         }
 
-        var userInfo: [CodingUserInfoKey: Any] { encoder.userInfo }
+        private init(in parent: Node, _ key: (any CodingKey)? = nil) {
+            encoder = parent.encoder
+            userInfo = parent.userInfo
+            (self.parent, self.key) = (parent, key)
+        }
+
+        /// Only faults are interested in it.
+        var codingPath: [any CodingKey] {
+            let path = parent?.codingPath ?? []
+            return key.map { path + [$0] } ?? path
+        }
 
         var finished: JSONValue {
             switch content {
@@ -65,7 +80,7 @@ public struct JSONValueEncoder: Sendable {
         func set(_ value: JSONValue) { content = .value(value) }
 
         func add(_ key: any CodingKey) -> Node {
-            let node = Node(encoder, codingPath + [key])
+            let node = Node(in: self, key)
             add(.node(node), key)
             return node
         }
@@ -85,7 +100,7 @@ public struct JSONValueEncoder: Sendable {
         }
 
         func append() -> Node {
-            let node = Node(encoder, codingPath)
+            let node = Node(in: self)
             if case .elements(var elements) = content {
                 content = .elements([])
                 elements.append(node)
@@ -134,15 +149,15 @@ public struct JSONValueEncoder: Sendable {
             set(.integer(number))
         }
 
-        func encode(_ value: some Encodable) throws {
-            switch value {
-            case let text as String: set(.string(text))
-            case let date as Date: set(.number((date.timeIntervalSince1970 * 1000).rounded() / 1000))
-            case let value as JSONValue: set(value)
-            default:
-                hasOwnNames = value is any NamesAreData
-                try value.encode(to: self)
+        func encode<Value: Encodable>(_ value: Value) throws {
+            // The types are compared first, for a cast that fails takes its time.
+            if Value.self == String.self, let text = value as? String { return set(.string(text)) }
+            if Value.self == JSONValue.self, let value = value as? JSONValue { return set(value) }
+            if Value.self == Date.self, let date = value as? Date {
+                return set(.number((date.timeIntervalSince1970 * 1000).rounded() / 1000))
             }
+            hasOwnNames = value is any NamesAreData
+            try value.encode(to: self)
         }
     }
 

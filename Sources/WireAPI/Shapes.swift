@@ -102,14 +102,27 @@ extension Constraints {
     }
 
     private static func isARN(_ value: String) -> Bool {
-        let parts = value.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0].elementsEqual("arn".utf8), parts[2].elementsEqual("acm-pca".utf8),
-            !parts[1].isEmpty, parts[1].allSatisfy({ isWord($0) || $0 == UInt8(ascii: "/") }),
-            parts[3].allSatisfy({ isWord($0) || $0 == UInt8(ascii: "/") }),
-            parts[4].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        var rest = value.utf8[...]
+        func part() -> Substring.UTF8View {
+            let part = rest.prefix { $0 != UInt8(ascii: ":") }
+            rest = rest[part.endIndex...].dropFirst()
+            return part
+        }
+        func areWords(_ text: Substring.UTF8View) -> Bool {
+            text.allSatisfy { isWord($0) || $0 == UInt8(ascii: "/") }
+        }
+        guard part().elementsEqual("arn".utf8) else { return false }
+        let partition = part()
+        guard !partition.isEmpty, areWords(partition), part().elementsEqual("acm-pca".utf8), areWords(part()),
+            part().allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { return false }
-        return parts[5].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-            .allSatisfy { !$0.isEmpty && $0.allSatisfy(isWord) }
+        // Words with a slash between them, to the end.
+        var isBehindSlash = true
+        for byte in rest {
+            guard byte == UInt8(ascii: "/") ? !isBehindSlash : isWord(byte) else { return false }
+            isBehindSlash = byte == UInt8(ascii: "/")
+        }
+        return !isBehindSlash
     }
 
     /// `[\w+=,.@-]`

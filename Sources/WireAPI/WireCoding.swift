@@ -28,9 +28,10 @@ public enum WireCoding {
     /// Names of members are ASCII: the other case of a letter is one bit away.
     private static func changingFirst(of name: String, in letters: ClosedRange<UInt8>) -> String {
         guard let first = name.utf8.first, letters.contains(first) else { return name }
-        var changed = Array(name.utf8)
-        changed[0] = first ^ 0x20
-        return String(decoding: changed, as: UTF8.self)
+        var changed = String(Unicode.Scalar(first ^ 0x20))
+        changed.reserveCapacity(name.utf8.count)
+        changed += Substring(name.utf8.dropFirst())
+        return changed
     }
 }
 

@@ -40,7 +40,7 @@ public struct Binding: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether it says anything: a binding without a fact would hold for everybody.
-    public var isEmpty: Bool { facts.isEmpty }
+    public var isEmpty: Bool { self == Binding() }
 
     func holds(for peer: Peer) -> Bool {
         if peer == .unknown || isEmpty { return false }

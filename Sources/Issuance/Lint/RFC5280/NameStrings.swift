@@ -6,7 +6,7 @@ extension LintRule {
         for attribute in subject.certificate.subject.flatMap({ Array($0) }) {
             switch attribute.type {
             // RFC 5280, appendix A.1: countryName, serialNumber and dnQualifier are PrintableString …
-            case [2, 5, 4, 6], [2, 5, 4, 5], [2, 5, 4, 46]:
+            case .RDNAttributeType.countryName, .serialNumberAttribute, .dnQualifierAttribute:
                 if attribute.value.kind != .printableString {
                     return "has an attribute \(attribute.type) that is not a PrintableString"
                 }
@@ -20,6 +20,12 @@ extension LintRule {
         }
         return nil
     }
+}
+
+extension ASN1ObjectIdentifier {
+    /// X.520, sections 6.2.9 and 6.2.8
+    fileprivate static let serialNumberAttribute: ASN1ObjectIdentifier = [2, 5, 4, 5]
+    fileprivate static let dnQualifierAttribute: ASN1ObjectIdentifier = [2, 5, 4, 46]
 }
 
 extension RelativeDistinguishedName.Attribute.Value {
