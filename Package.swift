@@ -5,16 +5,21 @@
 
 import PackageDescription
 
+/// `Scripts/build`: the programs are optimised across their modules. Only when it asks, for nothing can depend on a package
+/// that takes flags.
+let wholePrograms: [SwiftSetting] =
+    Context.environment["SIGNET_PROGRAMS"] == "1" ? [.unsafeFlags(["-cross-module-optimization"])] : []
 /// What every Swift target is compiled with.
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .treatAllWarnings(as: .error),
-    .strictMemorySafety(),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .treatAllWarnings(as: .error),
+        .strictMemorySafety(),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + wholePrograms
 /// Tests call C and the operating system as programs do; their memory safety is not what is shipped.
 let strictTests: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
