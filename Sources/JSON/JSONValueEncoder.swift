@@ -42,8 +42,8 @@ public struct JSONValueEncoder: Sendable {
 
         let encoder: JSONValueEncoder
         let userInfo: [CodingUserInfoKey: Any]
-        /// Where this value belongs; nil for the whole.
-        private let parent: Node?
+        /// Where this value belongs; nil for the whole. Not kept by its parts, which it keeps.
+        private unowned let parent: Node?
         /// Nil for an element.
         private let key: (any CodingKey)?
         private var content = Content.members([])

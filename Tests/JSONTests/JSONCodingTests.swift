@@ -55,4 +55,29 @@ struct JSONCodingTests {
         let value = try JSONValue(parsing: Data(#"{"VALUE": 1.0}"#.utf8))
         #expect(try Self.decoder.decode(Shape.Inner.self, from: value).value == 1)
     }
+
+    @Test func `a number that does not fit is an error that says where`() {
+        let error = #expect(throws: EncodingError.self) {
+            try Self.encoder.encode(["outer": ["inner": UInt64.max]])
+        }
+        guard case .invalidValue(let value, let context)? = error else {
+            Issue.record("another error: \(String(describing: error))")
+            return
+        }
+        #expect(value as? UInt64 == .max)
+        #expect(context.codingPath.map(\.stringValue) == ["outer", "inner"])
+    }
+
+    @Test func `nothing of what encoded a value is left behind`() throws {
+        final class Kept: Sendable {}
+        weak var left: Kept?
+        do {
+            let kept = Kept()
+            left = kept
+            let key = try #require(CodingUserInfoKey(rawValue: "kept"))
+            let encoder = JSONValueEncoder(userInfo: [key: kept])
+            #expect(try encoder.encode(["a": ["b": [Shape.Inner(value: 1)]]]) == ["a": ["b": [["value": 1]]]])
+        }
+        #expect(left == nil)
+    }
 }
