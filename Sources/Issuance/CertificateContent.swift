@@ -180,19 +180,10 @@ extension APIPassthrough {
 
 extension CertificateTemplate {
     fileprivate func extensions(for csr: CertificationRequest) throws -> [Certificate.Extension] {
-        var list = [
-            try Certificate.Extension(
-                content.basicConstraints, critical: content.isBasicConstraintsCritical)
-        ]
+        var list = try ownExtensions.get()
         let own = SubjectKeyIdentifier(keyIdentifier: ArraySlice(csr.keyIdentifier))
-        list.append(try Certificate.Extension(own, critical: false))
-        if let usage = content.keyUsage { list.append(try Certificate.Extension(usage, critical: true)) }
-        if !content.extendedKeyUsage.isEmpty {
-            list.append(
-                try Certificate.Extension(
-                    try ExtendedKeyUsage(content.extendedKeyUsage),
-                    critical: content.isExtendedKeyUsageCritical))
-        }
-        return list + content.others
+        // Behind the basic constraints.
+        list.insert(try Certificate.Extension(own, critical: false), at: 1)
+        return list
     }
 }

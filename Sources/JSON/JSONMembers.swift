@@ -39,13 +39,13 @@ public struct JSONMembers {
     }
 
     /// A member that is an object of lists of texts, which may be in any order; each name is there once.
-    public mutating func add(_ name: String, lists: [(key: String, values: [String])]) {
+    public mutating func add(_ name: String, lists: [(key: String, values: TextList)]) {
         let isInOrder = lists.indices.dropFirst().allSatisfy { lists[$0 - 1].key.precedes(lists[$0].key) }
         let lists = isInOrder ? lists : lists.sorted { $0.key.precedes($1.key) }
         add(name) { members in
             for (name, texts) in lists {
                 members.begin(name)
-                members.writer.write(texts: texts)
+                members.writer.write(texts)
             }
         }
     }

@@ -31,11 +31,16 @@ struct JSONWriter {
     }
 
     /// On one line.
-    mutating func write(texts: [String]) {
+    mutating func write(_ list: TextList) {
         append("[")
-        for place in texts.indices {
-            if place > 0 { append(",") }
-            write(texts[place])
+        switch list {
+        case .none: break
+        case .one(let text): write(text)
+        case .several(let texts):
+            for place in texts.indices {
+                if place > 0 { append(",") }
+                write(texts[place])
+            }
         }
         append("]")
     }

@@ -15,7 +15,7 @@ struct JSONMembersTests {
                 inner.add("y", [1, true, .null])
                 inner.add("z") { _ in }
             }
-            members.add("b", lists: [("", []), ("one", ["1"]), ("two", ["2", "\t"])])
+            members.add("b", lists: [("", .none), ("one", .one("1")), ("two", .several(["2", "\t"]))])
             members.add("c", "text")
         }
         #expect(text == value.encoded())
@@ -26,7 +26,7 @@ struct JSONMembersTests {
     @Test func `lists are put into the order of their names' bytes`() {
         let (composed, decomposed) = ("\u{E9}", "e\u{301}")
         let text = JSONMembers.text { members in
-            members.add("k", lists: [(composed, ["1"]), ("f", ["2"]), (decomposed, ["3"])])
+            members.add("k", lists: [(composed, .one("1")), ("f", .one("2")), (decomposed, .one("3"))])
         }
         #expect(
             String(decoding: text, as: UTF8.self)

@@ -1,3 +1,4 @@
+public import JSON
 internal import PKIX
 
 /// What a request says about itself and who asks: condition keys and their values. Keys are compared without regard to
@@ -6,7 +7,7 @@ public struct ConditionContext: Sendable, Hashable {
     private struct Entry: Sendable, Hashable {
         /// In lower case.
         let key: String
-        var values: [String]
+        var values: TextList
     }
 
     /// In the order of their keys. There are some thirty: looking one up costs less than hashing it, and whoever writes them
@@ -23,26 +24,17 @@ public struct ConditionContext: Sendable, Hashable {
     /// The values of a key; nil when the request does not have it. A key can be there without a value.
     public subscript(key: String) -> [String]? {
         get { stored(Self.lowercased(key)) }
-        set {
-            let key = Self.lowercased(key)
-            let (place, isThere) = find(key)
-            switch (newValue, isThere) {
-            case (let values?, true): list[place].values = values
-            case (let values?, false): list.insert(Entry(key: key, values: values), at: place)
-            case (nil, true): list.remove(at: place)
-            case (nil, false): break
-            }
-        }
+        set { put(newValue.map(TextList.init), key) }
     }
 
     /// All there are, by key in lower case, in the order of the keys.
-    public var entries: [(key: String, values: [String])] { list.map { ($0.key, $0.values) } }
+    public var entries: [(key: String, values: [String])] { list.map { ($0.key, $0.values.array) } }
 
     /// Those that have a value.
-    public var entriesWithValues: [(key: String, values: [String])] {
-        var entries: [(key: String, values: [String])] = []
+    public var entriesWithValues: [(key: String, values: TextList)] {
+        var entries: [(key: String, values: TextList)] = []
         entries.reserveCapacity(list.count)
-        for entry in list where !entry.values.isEmpty { entries.append((entry.key, entry.values)) }
+        for entry in list where entry.values != .none { entries.append((entry.key, entry.values)) }
         return entries
     }
 
@@ -72,11 +64,22 @@ public struct ConditionContext: Sendable, Hashable {
         list = merged
     }
 
-    public mutating func set(_ key: String, _ value: String) { self[key] = [value] }
+    public mutating func set(_ key: String, _ value: String) { put(.one(value), key) }
+
+    private mutating func put(_ values: TextList?, _ key: String) {
+        let key = Self.lowercased(key)
+        let (place, isThere) = find(key)
+        switch (values, isThere) {
+        case (let values?, true): list[place].values = values
+        case (let values?, false): list.insert(Entry(key: key, values: values), at: place)
+        case (nil, true): list.remove(at: place)
+        case (nil, false): break
+        }
+    }
 
     private func stored(_ lowercased: String) -> [String]? {
         let (place, isThere) = find(lowercased)
-        return isThere ? list[place].values : nil
+        return isThere ? list[place].values.array : nil
     }
 
     /// Where a key is, or would be.

@@ -33,18 +33,24 @@ enum NameSyntax {
     /// Labels of letters, digits, hyphens and underscores (RFC 1034, section 3.5; the underscore is in wide
     /// use), 63 octets each and 253 altogether; the first may be a lone `*` (RFC 9525, section 6.3).
     static func isDNSName(_ text: String) -> Bool {
-        var labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)[...]
-        if labels.count > 1, labels.first?.elementsEqual("*".utf8) == true { labels = labels.dropFirst() }
-        // A name whose last label is a number is taken for an IPv4 address.
-        if labels.last?.allSatisfy({ (0x30...0x39).contains($0) }) == true { return false }
-        return text.utf8.count <= 253
-            && labels.allSatisfy { label in
-                (1...63).contains(label.count) && label.first != UInt8(ascii: "-")
-                    && label.last != UInt8(ascii: "-")
-                    && label.allSatisfy {
-                        isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
-                    }
+        guard text.utf8.count <= 253 else { return false }
+        var rest = text.utf8[...]
+        if rest.starts(with: "*.".utf8) { rest = rest.dropFirst(2) }
+        // Label by label: every request brings some names.
+        while true {
+            let label = rest.prefix { $0 != UInt8(ascii: ".") }
+            guard isLabel(label) else { return false }
+            // A name whose last label is a number is taken for an IPv4 address.
+            guard label.endIndex != rest.endIndex else {
+                return !label.allSatisfy { (0x30...0x39).contains($0) }
             }
+            rest = rest[label.endIndex...].dropFirst()
+        }
+    }
+
+    private static func isLabel(_ label: Substring.UTF8View) -> Bool {
+        (1...63).contains(label.count) && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
+            && label.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
     }
 
     /// A host, or with a leading dot a domain: what name constraints are made of (RFC 5280, section 4.2.1.10).

@@ -10,6 +10,8 @@ public struct CertificateTemplate: Sendable {
     public let content: Content
     /// What requests must keep; AWS's templates have no rules.
     public let rules: TemplateRules
+    /// Those of ``content``, encoded once for all certificates, the basic constraints first.
+    let ownExtensions: Result<[Certificate.Extension], any Error>
 
     public enum Role: Sendable, Hashable {
         /// Signed by its own key; no authority key identifier.
@@ -67,8 +69,27 @@ public struct CertificateTemplate: Sendable {
         self.passthrough = passthrough
         self.content = content
         self.rules = rules
+        ownExtensions = Result { try content.extensions }
     }
 
     /// The template a request without one gets (API reference, IssueCertificate).
     public static let defaultName = "EndEntityCertificate/V1"
+}
+
+extension CertificateTemplate.Content {
+    /// In the order of the columns of AWS's table.
+    var extensions: [Certificate.Extension] {
+        get throws {
+            var list = [
+                try Certificate.Extension(basicConstraints, critical: isBasicConstraintsCritical)
+            ]
+            if let keyUsage { list.append(try Certificate.Extension(keyUsage, critical: true)) }
+            if !extendedKeyUsage.isEmpty {
+                list.append(
+                    try Certificate.Extension(
+                        try ExtendedKeyUsage(extendedKeyUsage), critical: isExtendedKeyUsageCritical))
+            }
+            return list + others
+        }
+    }
 }
