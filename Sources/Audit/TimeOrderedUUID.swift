@@ -1,20 +1,13 @@
 public import Foundation
-internal import Synchronization
 
 /// A UUID whose text sorts by time (RFC 9562, section 5.7, version 7): milliseconds since 1970, their 4096ths (section 6.2,
-/// method 3) and 62 bits that this process counts on from a random start (method 2), so that it never gives two of one. What
-/// is kept by such identifiers is added at the end of its index, however large that is. It names and is no secret.
+/// method 3) and 62 random bits. What is kept by such identifiers is added at the end of its index, however large that is.
 public func timeOrderedUUID(at time: Date = Date()) -> String {
-    let count = counter.wrappingAdd(1, ordering: .relaxed).newValue
+    var generator = SystemRandomNumberGenerator()
     let milliseconds = max(0, time.timeIntervalSince1970 * 1000)
     let fraction = UInt64((milliseconds - milliseconds.rounded(.down)) * 4096)
-    return uuid(at: time, min(fraction, 0x0FFF), count & 0x3FFF_FFFF_FFFF_FFFF)
+    return uuid(at: time, min(fraction, 0x0FFF), generator.next() & 0x3FFF_FFFF_FFFF_FFFF)
 }
-
-private let counter: Atomic<UInt64> = {
-    var generator = SystemRandomNumberGenerator()
-    return Atomic(generator.next())
-}()
 
 /// The least that ``timeOrderedUUID(at:)`` can make of a time.
 public func firstTimeOrderedUUID(at time: Date) -> String { uuid(at: time, 0, 0) }

@@ -41,4 +41,12 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
         (self.account, self.resource) = (account, resource)
         description = text
     }
+
+    public static func == (left: ARN, right: ARN) -> Bool {
+        // Not by the whole: the parts that an ARN is put together from may have colons.
+        left.resource == right.resource && left.account == right.account && left.region == right.region
+            && left.service == right.service && left.partition == right.partition
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 }

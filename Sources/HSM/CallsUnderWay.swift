@@ -25,7 +25,8 @@ struct CallBatch: Sendable {
 }
 
 /// What a worker was sent and has not answered yet, and until when it may be at it. There is a session for every message:
-/// ``WorkerProcess`` sends no more of them.
+/// ``WorkerProcess`` sends no more of them than it asked for sessions. A token that gave fewer has messages wait in the socket,
+/// and their time runs.
 struct CallsUnderWay: Sendable {
     private var batches: [UInt64: CallBatch] = [:]
     private var nextBatch: UInt64 = 1

@@ -33,8 +33,8 @@ struct JSONWriter {
     /// On one line.
     mutating func write(_ list: TextList) {
         append("[")
-        switch list {
-        case .none: break
+        switch list.content {
+        case .empty: break
         case .one(let text): write(text)
         case .several(let texts):
             for place in texts.indices {

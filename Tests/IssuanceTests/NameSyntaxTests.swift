@@ -5,13 +5,15 @@ import Testing
 struct NameSyntaxTests {
     @Test(arguments: [
         "a", "a.example", "*.a.example", "xn--bcher-kva.example", "_dmarc.a.example", "localhost", "1.a",
+        "*.1.a", String(repeating: "a", count: 63), String(repeating: "a.", count: 126) + "a",
     ])
     func `a DNS name is one`(_ text: String) { #expect(NameSyntax.isDNSName(text)) }
 
     @Test(arguments: [
         "", ".", "a..b", ".a", "a.", "*", "a.*.b", "*a.b", "bad name", "a/b", "www.a.com\0.e.com",
         "bücher.example",
-        "-a.b", "a-.b", "1.2", "10.0.0.1", String(repeating: "a", count: 64),
+        "-a.b", "a-.b", "*.", "*..a", "*.*.a", "*.1", "a.1", "1", "1.2", "10.0.0.1",
+        String(repeating: "a", count: 64),
         String(repeating: "a.", count: 127) + "a", "a\n",
     ])
     func `what is no DNS name is refused`(_ text: String) { #expect(!NameSyntax.isDNSName(text)) }

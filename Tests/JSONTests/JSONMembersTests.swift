@@ -15,7 +15,8 @@ struct JSONMembersTests {
                 inner.add("y", [1, true, .null])
                 inner.add("z") { _ in }
             }
-            members.add("b", lists: [("", .none), ("one", .one("1")), ("two", .several(["2", "\t"]))])
+            members.add(
+                "b", lists: [("", TextList([])), ("one", TextList("1")), ("two", TextList(["2", "\t"]))])
             members.add("c", "text")
         }
         #expect(text == value.encoded())
@@ -26,7 +27,8 @@ struct JSONMembersTests {
     @Test func `lists are put into the order of their names' bytes`() {
         let (composed, decomposed) = ("\u{E9}", "e\u{301}")
         let text = JSONMembers.text { members in
-            members.add("k", lists: [(composed, .one("1")), ("f", .one("2")), (decomposed, .one("3"))])
+            members.add(
+                "k", lists: [(composed, TextList("1")), ("f", TextList("2")), (decomposed, TextList("3"))])
         }
         #expect(
             String(decoding: text, as: UTF8.self)

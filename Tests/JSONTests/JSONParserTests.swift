@@ -18,7 +18,9 @@ struct JSONParserTests {
         Case(text: "-1.5e3", value: .number(-1500)),
         Case(text: #"{"a": {"b": [1, "x"]}, "c": {}}"#, value: ["a": ["b": [1, "x"]], "c": [:]]),
         Case(text: #""\u00e4\ud83d\ude00\n\"\/""#, value: .string("ä😀\n\"/")),
-        Case(text: "\"å\"", value: "å"),
+        Case(text: "\"å\"", value: "å"), Case(text: #""a\nb""#, value: "a\nb"),
+        Case(text: #""\nb\n""#, value: "\nb\n"), Case(text: #""\\""#, value: #"\"#),
+        Case(text: #""""#, value: ""),
     ]
 
     @Test(arguments: accepted)
@@ -41,7 +43,8 @@ struct JSONParserTests {
         (#""abc"#, "does not end"), (#""\x""#, "an escape that JSON does not have"),
         (#""\u12g4""#, "four hexadecimal"), (#""\u+041""#, "four hexadecimal"),
         (#""\ud800""#, "half a surrogate"), (#""\udc00""#, "half a surrogate"),
-        ("\"\t\"", "control character"),
+        ("\"\t\"", "control character"), ("\"\\n\t\"", "control character"),
+        (#""a\n"#, "does not end"), (#""\"#, "does not end"), (#""a\"#, "does not end"),
         (String(repeating: "[", count: 100_000), "nested more than 64 deep"),
     ]
 
@@ -53,8 +56,11 @@ struct JSONParserTests {
             #expect(
                 fault?.reason.contains(reason) == true, "\(text.prefix(40)): \(String(describing: fault))")
         }
-        let fault = #expect(throws: JSONFault.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22] as [UInt8]) }
-        #expect(fault?.reason.contains("not UTF-8") == true)
+        // As it stands, and behind an escape.
+        for octets: [UInt8] in [[0x22, 0xFF, 0x22], [0x22, 0x5C, 0x6E, 0xFF, 0x22]] {
+            let fault = #expect(throws: JSONFault.self) { try JSONValue(parsing: octets) }
+            #expect(fault?.reason.contains("not UTF-8") == true)
+        }
     }
 
     @Test func `a fault names its line`() {

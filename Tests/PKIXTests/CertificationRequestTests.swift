@@ -1,7 +1,8 @@
-import PKIX
 import TestSupport
 import Testing
 import X509
+
+@testable import PKIX
 
 struct CertificationRequestTests {
     struct Accepted: Sendable {
@@ -106,6 +107,29 @@ struct CertificationRequestTests {
         let pem = try OpenSSLRequest.make()
         #expect(throws: CertificationRequestError.notPEM) {
             try CertificationRequest(pem: Array((pem + pem).utf8))
+        }
+    }
+
+    /// SubjectPublicKeyInfo in hexadecimal; the request around it is whole, up to its signature.
+    static let malformedKeys = [
+        "no BIT STRING": "3009 3007 0605 2B81040022",
+        "unused bits": "3010 3007 0605 2B81040022 0305 01 04010200",
+        "a third element": "3012 3007 0605 2B81040022 0305 00 04010203 0500",
+        "no algorithm": "3009 3000 0305 00 04010203",
+        "an algorithm that is no SEQUENCE": "3009 0500 0305 00 04010203",
+    ]
+
+    @Test(arguments: malformedKeys.keys.sorted())
+    func `a public key that is none is no request`(_ name: String) throws {
+        let key = try #require(
+            Self.malformedKeys[name].flatMap { octets(hexadecimal: $0.filter { $0 != " " }) })
+        let info = DERElements.encoded(
+            tag: 0x30, contents: [0x02, 0x01, 0x00, 0x30, 0x00] + key + [0xA0, 0x00])
+        let der = SignedObject.assemble(tbs: info, algorithm: .sha256WithECDSA, signature: [0x30, 0x00])
+        let error = #expect(throws: CertificationRequestError.self) { try CertificationRequest(der: der) }
+        guard case .notDER? = error else {
+            Issue.record("\(name): \(String(describing: error))")
+            return
         }
     }
 }

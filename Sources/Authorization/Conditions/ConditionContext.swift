@@ -24,7 +24,7 @@ public struct ConditionContext: Sendable, Hashable {
     /// The values of a key; nil when the request does not have it. A key can be there without a value.
     public subscript(key: String) -> [String]? {
         get { stored(Self.lowercased(key)) }
-        set { put(newValue.map(TextList.init), key) }
+        set { put(newValue.map { TextList($0) }, key) }
     }
 
     /// All there are, by key in lower case, in the order of the keys.
@@ -34,7 +34,7 @@ public struct ConditionContext: Sendable, Hashable {
     public var entriesWithValues: [(key: String, values: TextList)] {
         var entries: [(key: String, values: TextList)] = []
         entries.reserveCapacity(list.count)
-        for entry in list where entry.values != .none { entries.append((entry.key, entry.values)) }
+        for entry in list where !entry.values.isEmpty { entries.append((entry.key, entry.values)) }
         return entries
     }
 
@@ -64,7 +64,7 @@ public struct ConditionContext: Sendable, Hashable {
         list = merged
     }
 
-    public mutating func set(_ key: String, _ value: String) { put(.one(value), key) }
+    public mutating func set(_ key: String, _ value: String) { put(TextList(value), key) }
 
     private mutating func put(_ values: TextList?, _ key: String) {
         let key = Self.lowercased(key)

@@ -117,7 +117,7 @@ public struct CertificationRequest: Sendable {
             guard key.tag == 0x30, let identifier = halves.next(), identifier.tag == 0x30,
                 let algorithm = DERElements(identifier.contents).first(where: { _ in true }),
                 // BIT STRING, whose first octet is the number of unused bits
-                let bits = halves.next(), bits.tag == 0x03, bits.contents.first == 0
+                let bits = halves.next(), bits.tag == 0x03, bits.contents.first == 0, halves.next() == nil
             else { throw Self.malformed }
             self.algorithm = try ASN1ObjectIdentifier(derEncoded: algorithm.encoded)
             keyBits = Array(bits.contents.dropFirst())
