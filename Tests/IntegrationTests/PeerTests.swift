@@ -154,7 +154,7 @@ struct PeerTests {
 
     @Test(.enabled(if: ControlGroups.root != nil, "control groups cannot be made here"))
     func `a unit binds by its control group`() throws {
-        let groups = try ControlGroups()
+        let groups = try ControlGroups(["signet-test.slice", "signet-batch.slice", "signet-batch.slicex"])
         defer { groups.remove() }
         let daemon = try Daemon(
             principals: """
@@ -181,6 +181,26 @@ struct PeerTests {
         #expect(try ask("signet-batch.slice/job-7.scope", uid: 65002).hasSuffix("role/batch"))
         #expect(try ask("signet-batch.slicex", uid: 65002).contains("not mapped"))
     }
+
+    @Test(.enabled(if: ControlGroups.root != nil, "control groups cannot be made here"))
+    func `a peer that moves is judged by where it is, on the same connection`() throws {
+        let groups = try ControlGroups(["signet-moving.slice"])
+        defer { groups.remove() }
+        let daemon = try Daemon(
+            principals: """
+                  - {unit: signet-issuer.service, arn: "arn:aws:iam::000000000000:role/issuer", policies: [administrator.json]}
+                """, policies: Self.policies)
+        try daemon.start()
+        let inside = try groups.make("signet-moving.slice/signet-issuer.service")
+        let outside = try groups.make("signet-moving.slice/other.service")
+        let script = "\(Products.root)/Tests/IntegrationTests/Python/moving_peer.py"
+        let result = try Command.run(Products.python, [script, daemon.socketPath, inside, outside, inside])
+        let lines = result.output.split(separator: "\n").map(String.init)
+        try #require(lines.count == 3, "\(result.output)\(result.errors)")
+        #expect(lines[0] == "200 ")
+        #expect(lines[1].hasPrefix("400 ") && lines[1].hasSuffix("not mapped to a principal"), "\(lines[1])")
+        #expect(lines[2] == "200 ")
+    }
 }
 
 /// Control groups as systemd makes them, in systemd's own hierarchy or the unified one.
@@ -199,17 +219,28 @@ struct ControlGroups {
 
     private let root: String
 
-    init() throws { root = try #require(Self.root) }
+    /// The outermost of the groups, which no other test uses.
+    private let tops: [String]
+
+    init(_ tops: [String]) throws {
+        root = try #require(Self.root)
+        self.tops = tops
+    }
 
     /// The start of a command line whose rest runs in the group.
     func enter(_ group: String) throws -> [String] {
+        ["sh", "-c", "echo $$ > '\(try make(group))' && exec \"$@\"", "sh"]
+    }
+
+    /// The file of a group that a process moves into it by.
+    func make(_ group: String) throws -> String {
         let path = "\(root)/\(group)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        return ["sh", "-c", "echo $$ > '\(path)/cgroup.procs' && exec \"$@\"", "sh"]
+        return path + "/cgroup.procs"
     }
 
     func remove() {
-        for top in ["signet-test.slice", "signet-batch.slice", "signet-batch.slicex"] {
+        for top in tops {
             let inner = FileManager.default.subpaths(atPath: "\(root)/\(top)") ?? []
             for path in inner.sorted(by: >) { rmdir("\(root)/\(top)/\(path)") }
             rmdir("\(root)/\(top)")

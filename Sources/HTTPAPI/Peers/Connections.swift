@@ -61,10 +61,16 @@ private final class ConnectedPeer: Sendable {
             .map { Self.list($0) }
             // More than fit: none can be relied on.
             .recover { _ in [] }
-        let process = option(signet_so_peerpidfd, Int32.self).map { PeerProcess.Hold.sure($0) }.recover {
-            // EINVAL, ENOPROTOOPT: the kernel is older than Linux 6.5.
-            ($0 as? IOError)?.errnoCode == ESRCH ? .ended : .none
-        }
+        let process = option(signet_so_peerpidfd, Int32.self).map { PeerProcess.Hold.sure($0) }
+            .flatMapErrorThrowing {
+                switch ($0 as? IOError)?.errnoCode {
+                case ESRCH: return .ended
+                // The kernel is older than Linux 6.5.
+                case EINVAL, ENOPROTOOPT: return .none
+                // No descriptor is left: a peer of whom less is known than could be is nobody.
+                default: throw $0
+                }
+            }
         return option(signet_so_peercred, signet_peer_credentials.self).and(groups).and(process).map {
             ConnectedPeer($0.0.0, $0.0.1, $0.1)
         }

@@ -53,7 +53,7 @@ struct PeerProcess: ~Copyable, Sendable {
                         "this peer has changed its user or group since it connected (now uid=\(now.uid) gid=\(now.gid)); connect again"
                 )
             }
-            let group = group.path(ofProcess: pid)
+            let group = try group.path(ofProcess: pid)
             let executable = executable.path(ofProcess: pid)
             // Still there, so it was its own number that was looked up.
             if signet_pidfd_has_ended(descriptor) != 0 { throw Self.gone }
@@ -63,6 +63,8 @@ struct PeerProcess: ~Copyable, Sendable {
         }
     }
 
+    fileprivate static let noRoom = Fault(
+        reason: "the daemon has no descriptor left to look at this peer with; raise its LimitNOFILE")
     private static let gone = Fault(reason: "the process that connected has ended")
 
     private func credentials(_ descriptor: Int32) -> (uid: UInt32, gid: UInt32)? {
@@ -126,10 +128,12 @@ private final class ControlGroupReader: Sendable {
     }
 
     /// Nil when this process may not look, or the group is none that ``ControlGroup`` tells.
-    func path(ofProcess pid: Int32) -> String? {
-        last.withLock { last in
+    /// - Throws: when this process has no room to look: a peer of a unit must not pass for one of none
+    func path(ofProcess pid: Int32) throws(PeerProcess.Fault) -> String? {
+        try last.withLock { last throws(PeerProcess.Fault) in
             if last.file == nil {
                 let file = signet_process_open_cgroups(pid)
+                if file < 0, [EMFILE, ENFILE, ENOMEM].contains(errno) { throw PeerProcess.noRoom }
                 guard file >= 0 else { return nil }
                 last.file = file
             }
