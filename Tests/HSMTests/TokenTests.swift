@@ -333,6 +333,24 @@ struct TokenTests {
         await token.close()
     }
 
+    /// So many signatures over different bytes, all asked for at once, each right for its own.
+    private func expectSignatures(
+        _ count: Int, with privateKey: Certificate.PrivateKey, of publicKey: Certificate.PublicKey
+    ) async throws {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for index in 0..<count {
+                group.addTask {
+                    let bytes = Array("message \(index)".utf8)
+                    let signature = try await privateKey.signAsynchronously(
+                        bytes: bytes, signatureAlgorithm: .ecdsaWithSHA256)
+                    return publicKey.isValidSignature(
+                        signature.rawRepresentation, for: bytes, signatureAlgorithm: .ecdsaWithSHA256)
+                }
+            }
+            for try await isValid in group { #expect(isValid) }
+        }
+    }
+
     @Test func `many callers at once each get their own signature`() async throws {
         let token = token {
             $0.sessions = 4
@@ -341,18 +359,7 @@ struct TokenTests {
         }
         let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
         let privateKey = try await token.privateKey(.ecPrime256v1, identifier: [1], pinned: key.publicKey)
-        try await withThrowingTaskGroup(of: Bool.self) { group in
-            for index in 0..<100 {
-                group.addTask {
-                    let bytes = Array("message \(index)".utf8)
-                    let signature = try await privateKey.signAsynchronously(
-                        bytes: bytes, signatureAlgorithm: .ecdsaWithSHA256)
-                    return key.publicKey.isValidSignature(
-                        signature.rawRepresentation, for: bytes, signatureAlgorithm: .ecdsaWithSHA256)
-                }
-            }
-            for try await isValid in group { #expect(isValid) }
-        }
+        try await expectSignatures(100, with: privateKey, of: key.publicKey)
         await token.close()
     }
 
@@ -367,19 +374,7 @@ struct TokenTests {
         }
         let answers = WorkerDescriptor.firstAnswers..<WorkerDescriptor.firstAnswers + 64
         #expect(answers.allSatisfy(open.contains))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for number in 0..<256 {
-                group.addTask {
-                    let bytes = Array("\(number)".utf8)
-                    let signature = try await privateKey.signAsynchronously(
-                        bytes: bytes, signatureAlgorithm: .ecdsaWithSHA256)
-                    #expect(
-                        key.publicKey.isValidSignature(
-                            signature.rawRepresentation, for: bytes, signatureAlgorithm: .ecdsaWithSHA256))
-                }
-            }
-            try await group.waitForAll()
-        }
+        try await expectSignatures(256, with: privateKey, of: key.publicKey)
         await token.close()
     }
 

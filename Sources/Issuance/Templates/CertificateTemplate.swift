@@ -77,7 +77,7 @@ public struct CertificateTemplate: Sendable {
 }
 
 extension CertificateTemplate.Content {
-    /// In the order of the columns of AWS's table.
+    /// In the order of the columns of AWS's table, the basic constraints first.
     var extensions: [Certificate.Extension] {
         get throws {
             var list = [

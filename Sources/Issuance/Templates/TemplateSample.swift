@@ -23,27 +23,21 @@ extension CertificateTemplate {
         else {
             return []
         }
-        var extensions = [
-            try Certificate.Extension(
-                content.basicConstraints, critical: content.isBasicConstraintsCritical),
-            try Certificate.Extension(AuthorityKeyIdentifier(keyIdentifier: [1]), critical: false),
-            try Certificate.Extension(SubjectKeyIdentifier(keyIdentifier: [2]), critical: false),
-            // What it leaves to the request, the request has right.
-            try Certificate.Extension(
-                content.keyUsage ?? KeyUsage(digitalSignature: true, keyCertSign: role != .endEntity),
-                critical: true),
-        ]
-        if !content.extendedKeyUsage.isEmpty {
-            extensions.append(
-                try Certificate.Extension(
-                    ExtendedKeyUsage(content.extendedKeyUsage),
-                    critical: content.isExtendedKeyUsageCritical))
-        }
+        // What it leaves to the request, the request has right.
+        var sample = content
+        sample.keyUsage =
+            content.keyUsage ?? KeyUsage(digitalSignature: true, keyCertSign: role != .endEntity)
+        var extensions = try sample.extensions
+        extensions.insert(
+            contentsOf: [
+                try Certificate.Extension(AuthorityKeyIdentifier(keyIdentifier: [1]), critical: false),
+                try Certificate.Extension(SubjectKeyIdentifier(keyIdentifier: [2]), critical: false),
+            ], at: 1)
         let tbs = try TBSCertificate(
             serialNumber: [UInt8](repeating: 0x11, count: 16), signatureAlgorithm: .sha256WithECDSA,
             issuer: serializer.serializedBytes, notBefore: start, notAfter: end,
             subject: serializer.serializedBytes, subjectPublicKeyInfo: publicKey.serializedBytes,
-            extensions: extensions + content.others
+            extensions: extensions
         ).derBytes()
         let unsigned = SignedObject.assemble(
             tbs: tbs, algorithm: .sha256WithECDSA,
