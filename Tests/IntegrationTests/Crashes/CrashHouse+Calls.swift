@@ -49,9 +49,14 @@ extension CrashHouse {
     }
 
     /// Returns when so many intents are open, or after a minute in vain.
-    func waitForOpenIntents(_ count: Int) async throws {
+    func waitForOpenIntents(_ count: Int) async throws { try await waitForOpenIntents { $0 == count } }
+
+    /// Returns when an intent is open, or after a minute in vain.
+    func waitForOpenIntent() async throws { try await waitForOpenIntents { $0 > 0 } }
+
+    private func waitForOpenIntents(_ areEnough: (Int) -> Bool) async throws {
         let limit = ContinuousClock.now + .seconds(60)
-        while try openIntents() != count {
+        while try !areEnough(openIntents()) {
             guard ContinuousClock.now < limit else {
                 throw CommandFailure(description: "\(try openIntents()) intents are open")
             }

@@ -69,6 +69,9 @@ struct CrashHouse: Sendable {
         try daemon.start()
     }
 
+    /// Changes what the faulty module does, from its next call on.
+    func script(_ script: String) throws { try token.directory.write("script", script + "\n") }
+
     /// What the token was asked to sign so far, in hexadecimal.
     func signed() throws -> [Substring] { try token.directory.text("signed").split(separator: "\n") }
 

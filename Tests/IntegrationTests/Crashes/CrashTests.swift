@@ -10,11 +10,14 @@ import WireAPI
 @Suite(.serialized)
 struct CrashTests {
     static let kills = ProcessInfo.processInfo.environment["SIGNET_CRASHES"].flatMap { Int($0) } ?? 24
+    private static let slowly = "C_Sign * delay 8"
     /// On one database; then a new house is built.
     static let killsOfOneHouse = 100
 
     /// How a daemon comes to its end.
     private enum End: CaseIterable {
+        /// While the token signs. Where the tests' own threads are short the other ends come when nobody asks; this one waits for it.
+        case whileSigning
         case daemon
         /// The worker first; the daemon goes on for a moment.
         case workerThenDaemon
@@ -38,7 +41,7 @@ struct CrashTests {
     /// - Returns: how many intents were found without an outcome
     private func kill(_ kills: Int, before: Int) async throws -> Int {
         // A slow token: kills between intent and outcome are likelier.
-        let house = try await CrashHouse(script: "C_Sign * delay 8")
+        let house = try await CrashHouse(script: Self.slowly)
         let load = try CrashLoad(house)
         var open = 0
         for round in 1...kills {
@@ -77,6 +80,11 @@ struct CrashTests {
         func pause() async throws { try await Task.sleep(for: .milliseconds(Int.random(in: 0...200))) }
         func killWorkers() { for worker in house.daemon.workers() { Foundation.kill(worker, SIGKILL) } }
         switch end {
+        case .whileSigning:
+            try house.script("C_Sign * delay 3000")
+            try await house.waitForOpenIntent()
+            house.daemon.stop(SIGKILL)
+            try house.script(Self.slowly)
         case .daemon: house.daemon.stop(SIGKILL)
         case .workerThenDaemon:
             killWorkers()
