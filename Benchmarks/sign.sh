@@ -1,8 +1,6 @@
 #!/bin/bash
 # Benchmarks/sign.sh SECONDS: signatures by SoftHSM, raw, through signet-token-worker, and through p11-kit's server, for
-# P-256 and RSA-2048, on one token in one run. Through the worker twice: by callers on the threads of every task, as the
-# daemon's requests are, and by callers who only sign, and go on where their answers are read. `Scripts/bench sign` calls
-# it, with SIGNET_BIN set.
+# P-256 and RSA-2048, on one token in one run. `Scripts/bench sign` calls it, with SIGNET_BIN set.
 set -euo pipefail
 seconds=$1
 dir=$(mktemp -d /tmp/signet-bench.XXXXXX)
@@ -34,7 +32,6 @@ worker() {
         --uri pkcs11:token=bench --pin-file "$dir/pin" --softhsm-conf "$SOFTHSM2_CONF" --seconds "$seconds" \
         --callers "$1" --key "$2" "${@:3}"
 }
-only() { worker "$@" --only-signing; }
 row() { # NAME HOW CALLERS KEY
     echo "measuring: $1, $4, $3 callers" >&2
     printf '%s|%s|%s|%s\n' "$1" "$4" "$3" "$("$2" "$3" "$4")" >> "$dir/rows"
@@ -43,14 +40,12 @@ for key in ecP256 rsa2048; do
     for callers in 1 2 4 32; do
         row raw raw "$callers" "$key"
         row worker worker "$callers" "$key"
-        row "worker, only signing" only "$callers" "$key"
         row "p11-kit server" client "$callers" "$key"
     done
 done
 echo "putting 2,000 objects on the token" >&2
 "$dir/fill-token" "$module" bench "$dir/pin" 2000
 row "worker, 2,000 objects" worker 2 ecP256
-row "only signing, 2,000" only 2 ecP256
 
 python3 - "$dir/rows" <<'PYTHON'
 import json, os, platform, sys

@@ -19,7 +19,6 @@ struct WorkerBenchmark: AsyncParsableCommand {
     @Option var seconds = 3.0
     @Option var callers = 1
     @Option(help: "ecP256, rsa2048 and so on.") var key = "ecP256"
-    @Flag(help: "Callers go on where their answers are read.") var onlySigning = false
 
     func run() async throws {
         let token = Token(
@@ -35,12 +34,10 @@ struct WorkerBenchmark: AsyncParsableCommand {
         let made = try await token.generateKeyPair(kind, identifier: identifier, label: "bench")
         let reference = KeyReference(kind, identifier: identifier, publicKey: made.publicKey)
         let digest = [UInt8](repeating: 1, count: 32)
-        try await withTaskExecutorPreference(onlySigning ? AnswerExecutor.shared : nil) {
-            try await Measurement.run(callers: callers, seconds: seconds) { _ in
-                _ = try await token.unverifiedSignature(digest, .sha256, with: reference, for: .house)
-            } finally: {
-                await token.close()
-            }
+        try await Measurement.run(callers: callers, seconds: seconds) { _ in
+            _ = try await token.unverifiedSignature(digest, .sha256, with: reference, for: .house)
+        } finally: {
+            await token.close()
         }
     }
 }

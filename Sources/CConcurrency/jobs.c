@@ -1,0 +1,50 @@
+#include "CConcurrency.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SWIFT __attribute__((swiftcall))
+
+typedef SWIFT void enqueue_global(void *job);
+extern SWIFT void (*swift_task_enqueueGlobal_hook)(void *job, enqueue_global *original);
+extern enqueue_global swift_task_enqueueGlobal;
+/// `identity` and `implementation` are those of an executor; the default one has neither.
+extern SWIFT void swift_job_run(void *job, void *identity, uintptr_t implementation);
+
+static _Thread_local struct {
+    bool is_keeping;
+    void *job;
+} place;
+
+static SWIFT void enqueue(void *job, enqueue_global *original) {
+    if (!place.is_keeping) {
+        original(job);
+        return;
+    }
+    place.is_keeping = false;
+    place.job = job;
+}
+
+static void install(void) {
+    if (swift_task_enqueueGlobal_hook == NULL)
+        __atomic_store_n(&swift_task_enqueueGlobal_hook, enqueue, __ATOMIC_RELEASE);
+}
+
+void signet_keep_job(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, install);
+    place.is_keeping = true;
+}
+
+void *signet_kept_job(void) {
+    void *job = place.job;
+    place.is_keeping = false;
+    place.job = NULL;
+    return job;
+}
+
+void signet_run_job(void *job) { swift_job_run(job, NULL, 0); }
+
+void signet_pass_on_job(void *job) { swift_task_enqueueGlobal(job); }
