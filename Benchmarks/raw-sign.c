@@ -1,11 +1,12 @@
 // The limit: C_SignInit and C_Sign on cached sessions and a cached handle, one session a thread, and nothing else, on
 // any module. Prints one line of JSON: {"operations": n, "seconds": s, "p50": ms, "p99": ms}.
 //
-// usage: raw-sign MODULE TOKEN-LABEL PIN-FILE SECONDS CALLERS [KEY]
+// usage: raw-sign MODULE TOKEN-LABEL PIN-FILE SECONDS CALLERS [KEY [apart]]
 //   MODULE   path of a PKCS#11 module
 //   CALLERS  threads, each with a session of its own; they begin together
 //   KEY      ecP256   P-256, CKM_ECDSA over 32 bytes (what is left out)
 //            rsa2048  RSA of 2048 bits, CKM_RSA_PKCS over the DigestInfo of a SHA-256 digest
+//   apart    the callers are in a process of their own and ask over a socket: what a second process costs at least
 //
 // The key pair is made for the run: on the token and not extractable, as a daemon's keys are. It is destroyed at the
 // end. What a run that was killed left behind is destroyed by the next one, so only one run at a time may use a token.
@@ -14,10 +15,14 @@
 #include <dlfcn.h>
 #include <p11-kit/pkcs11.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 static CK_FUNCTION_LIST_PTR module;
 static CK_SLOT_ID slot;
@@ -30,6 +35,8 @@ static pthread_barrier_t ready;
 
 typedef struct {
     pthread_t thread;
+    /// Where the callers are apart: a caller's end and its session's, one message for each signature and its answer.
+    int caller, session;
     double *latencies;
     size_t count;
     size_t capacity;
@@ -125,25 +132,31 @@ static void generate(CK_SESSION_HANDLE session, CK_MECHANISM_TYPE type, const CK
                                                          sizeof private_key / sizeof private_key[0], &unused, &key));
 }
 
-static void make_key(CK_SESSION_HANDLE session, const char *kind) {
+static void choose(const char *kind) {
     static const unsigned char digest_info[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
                                                 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
-    static unsigned char p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
-    static unsigned char exponent[] = {0x01, 0x00, 0x01};
-    CK_ULONG bits = 2048;
-    destroy_keys(session);
     memset(input, 1, sizeof input);
     if (strcmp(kind, "rsa2048") == 0) {
         // RFC 8017, section 9.2, note 1: the DigestInfo of SHA-256 is these octets and the digest.
         memcpy(input, digest_info, sizeof digest_info);
         input_length = sizeof digest_info + 32;
         signing = CKM_RSA_PKCS;
+    } else {
+        input_length = 32;
+        signing = CKM_ECDSA;
+    }
+}
+
+static void make_key(CK_SESSION_HANDLE session) {
+    static unsigned char p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
+    static unsigned char exponent[] = {0x01, 0x00, 0x01};
+    CK_ULONG bits = 2048;
+    destroy_keys(session);
+    if (signing == CKM_RSA_PKCS) {
         CK_ATTRIBUTE parameters[] = {{CKA_MODULUS_BITS, &bits, sizeof bits},
                                      {CKA_PUBLIC_EXPONENT, exponent, sizeof exponent}};
         generate(session, CKM_RSA_PKCS_KEY_PAIR_GEN, parameters, 2);
     } else {
-        input_length = 32;
-        signing = CKM_ECDSA;
         CK_ATTRIBUTE parameters[] = {{CKA_EC_PARAMS, p256, sizeof p256}};
         generate(session, CKM_EC_KEY_PAIR_GEN, parameters, 1);
     }
@@ -151,17 +164,46 @@ static void make_key(CK_SESSION_HANDLE session, const char *kind) {
 
 // The measurement
 
-static void *sign(void *argument) {
+static CK_ULONG sign_once(CK_SESSION_HANDLE session, unsigned char *data, CK_ULONG count, unsigned char *signature,
+                          CK_ULONG capacity) {
+    CK_MECHANISM mechanism = {signing, NULL, 0};
+    check("C_SignInit", module->C_SignInit(session, &mechanism, key));
+    check("C_Sign", module->C_Sign(session, data, count, signature, &capacity));
+    return capacity;
+}
+
+/// A session whose caller is apart.
+static void *serve(void *argument) {
     worker *self = argument;
     CK_SESSION_HANDLE session = open_session();
-    CK_MECHANISM mechanism = {signing, NULL, 0};
+    unsigned char data[sizeof input], signature[512];
+    ssize_t count;
+    while ((count = recv(self->session, data, sizeof data, 0)) > 0) {
+        CK_ULONG length = sign_once(session, data, (CK_ULONG)count, signature, sizeof signature);
+        if (send(self->session, signature, length, 0) < 0) fail("no answer can be sent");
+    }
+    return NULL;
+}
+
+/// One signature, by whoever makes it.
+static void ask(const worker *self, CK_SESSION_HANDLE session) {
     unsigned char signature[512];
+    if (module != NULL) {
+        sign_once(session, input, input_length, signature, sizeof signature);
+    } else if (send(self->caller, input, input_length, 0) < 0 ||
+               recv(self->caller, signature, sizeof signature, 0) <= 0) {
+        fail("the session is gone");
+    }
+}
+
+static void *sign(void *argument) {
+    worker *self = argument;
+    CK_SESSION_HANDLE session = module == NULL ? 0 : open_session();
+    ask(self, session);
     pthread_barrier_wait(&ready);
     double start = now(), end = start + seconds;
     while (start < end) {
-        CK_ULONG length = sizeof signature;
-        check("C_SignInit", module->C_SignInit(session, &mechanism, key));
-        check("C_Sign", module->C_Sign(session, input, input_length, signature, &length));
+        ask(self, session);
         double stop = now();
         if (self->count == self->capacity) {
             self->capacity = self->capacity * 2 + (1 << 16);
@@ -179,10 +221,8 @@ static int ascending(const void *one, const void *other) {
     return a < b ? -1 : a > b;
 }
 
-static void measure(unsigned callers) {
-    worker *workers = calloc(callers, sizeof(worker));
+static void measure(worker *workers, unsigned callers) {
     size_t total = 0, at = 0;
-    if (workers == NULL) fail("out of memory");
     pthread_barrier_init(&ready, NULL, callers + 1);
     for (unsigned index = 0; index < callers; index++)
         if (pthread_create(&workers[index].thread, NULL, sign, &workers[index]) != 0) fail("no more threads");
@@ -207,25 +247,62 @@ static void measure(unsigned callers) {
     printf("{\"operations\": %zu, \"seconds\": %f, \"p50\": %f, \"p99\": %f}\n", total, elapsed, all[total / 2] * 1e3,
            all[total * 99 / 100] * 1e3);
     free(all);
-    free(workers);
+}
+
+/// Measures in a process of its own, which asks over sockets, from the moment that `serve_apart` answers.
+static void measure_apart(worker *workers, unsigned callers) {
+    for (unsigned index = 0; index < callers; index++) {
+        int ends[2];
+        if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) != 0) fail("no more sockets");
+        workers[index].caller = ends[0];
+        workers[index].session = ends[1];
+    }
+    pid_t child = fork();
+    if (child < 0) fail("no more processes");
+    if (child > 0) return;
+    for (unsigned index = 0; index < callers; index++) close(workers[index].session);
+    measure(workers, callers);
+    exit(0);
+}
+
+/// Until the callers are gone.
+static void serve_apart(worker *workers, unsigned callers) {
+    for (unsigned index = 0; index < callers; index++) {
+        close(workers[index].caller);
+        if (pthread_create(&workers[index].thread, NULL, serve, &workers[index]) != 0) fail("no more threads");
+    }
+    for (unsigned index = 0; index < callers; index++) pthread_join(workers[index].thread, NULL);
+    int status;
+    if (wait(&status) < 0 || status != 0) fail("the callers have failed");
 }
 
 int main(int count, char **arguments) {
-    const char *kind = count == 7 ? arguments[6] : "ecP256";
+    const char *kind = count > 6 ? arguments[6] : "ecP256";
+    bool is_apart = count == 8 && strcmp(arguments[7], "apart") == 0;
     int callers = count < 6 ? 0 : atoi(arguments[5]);
     seconds = count < 6 ? 0 : atof(arguments[4]);
-    if (count < 6 || count > 7 || callers < 1 || seconds <= 0 ||
+    if (count < 6 || count > 8 || (count == 8 && !is_apart) || callers < 1 || seconds <= 0 ||
         (strcmp(kind, "ecP256") != 0 && strcmp(kind, "rsa2048") != 0)) {
-        fprintf(stderr, "usage: raw-sign MODULE TOKEN-LABEL PIN-FILE SECONDS CALLERS [ecP256|rsa2048]\n");
+        fprintf(stderr, "usage: raw-sign MODULE TOKEN-LABEL PIN-FILE SECONDS CALLERS [ecP256|rsa2048 [apart]]\n");
         return 64;
     }
+    worker *workers = calloc((size_t)callers, sizeof(worker));
+    if (workers == NULL) fail("out of memory");
+    choose(kind);
+    // Before the module is there: a module is not for both sides of a fork.
+    if (is_apart) measure_apart(workers, (unsigned)callers);
     load(arguments[1]);
     find_slot(arguments[2]);
     CK_SESSION_HANDLE anchor = open_session();
     log_in(anchor, arguments[3]);
-    make_key(anchor, kind);
-    measure((unsigned)callers);
+    make_key(anchor);
+    if (is_apart) {
+        serve_apart(workers, (unsigned)callers);
+    } else {
+        measure(workers, (unsigned)callers);
+    }
     destroy_keys(anchor);
     module->C_Finalize(NULL);
+    free(workers);
     return 0;
 }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Benchmarks/sign.sh SECONDS: signatures by SoftHSM, raw, through signet-token-worker, and through p11-kit's server, for
+# Benchmarks/sign.sh SECONDS: signatures by SoftHSM, raw, raw from another process, through signet-token-worker, and through p11-kit's server, for
 # P-256 and RSA-2048, on one token in one run. `Scripts/bench sign` calls it, with SIGNET_BIN set.
 set -euo pipefail
 seconds=$1
@@ -26,6 +26,7 @@ server=$P11_KIT_SERVER_PID
 # What a build left to be written to disk would be felt.
 sync
 raw() { "$dir/raw-sign" "$module" bench "$dir/pin" "$seconds" "$1" "$2"; }
+apart() { "$dir/raw-sign" "$module" bench "$dir/pin" "$seconds" "$1" "$2" apart; }
 client() { "$dir/raw-sign" "$P11_KIT_CLIENT" bench "$dir/pin" "$seconds" "$1" "$2"; }
 worker() {
     "$SIGNET_BIN/signet-bench" worker --worker "$SIGNET_BIN/signet-token-worker" --module "$module" \
@@ -39,12 +40,14 @@ row() { # NAME HOW CALLERS KEY
 for key in ecP256 rsa2048; do
     for callers in 1 2 4 32; do
         row raw raw "$callers" "$key"
+        row "raw, apart" apart "$callers" "$key"
         row worker worker "$callers" "$key"
         row "p11-kit server" client "$callers" "$key"
     done
 done
 echo "putting 2,000 objects on the token" >&2
 "$dir/fill-token" "$module" bench "$dir/pin" 2000
+row "raw, 2,000 objects" raw 2 ecP256
 row "worker, 2,000 objects" worker 2 ecP256
 
 python3 - "$dir/rows" <<'PYTHON'
@@ -60,4 +63,5 @@ for (name, key, callers), m in measured.items():
     print(f"{name:24}{key:>9}{callers:>9}{rate(m):12.0f}{m['p50']:9.3f}{m['p99']:9.3f}"
           f"{rate(m) / rate(raw):8.2f}{m['p99'] / m['p50']:9.1f}")
 print("of raw: raw C_Sign with the same key and the same number of callers")
+print("apart: from another process, over a socket of its own, with nothing around it")
 PYTHON
