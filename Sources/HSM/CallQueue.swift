@@ -28,6 +28,7 @@ final class CallQueue<Turn: Sendable>: Sendable {
     }
 
     private struct State {
+        var places: Int
         var free: Int
         var urgent: Deque<Waiter> = []
         var waiting: [String: Deque<Waiter>] = [:]
@@ -82,28 +83,34 @@ final class CallQueue<Turn: Sendable>: Sendable {
         case refused
     }
 
-    let places: Int
     private let limit: Int
     private let patience: Duration
     private let state: Mutex<State>
 
     /// - Parameters:
-    ///   - places: how much may go on at once
+    ///   - places: how much may go on at once, until ``widen(to:)``
     ///   - limit: how many may wait; more are refused at once
     ///   - patience: how long one may wait
     init(places: Int, limit: Int, patience: Duration) {
-        self.places = places
         self.limit = limit
         self.patience = patience
-        state = Mutex(State(free: places))
+        state = Mutex(State(places: places, free: places))
+    }
+
+    /// From now on so much may go on at once, which is no less than before. For when nobody waits.
+    func widen(to places: Int) {
+        state.withLock { state in
+            state.free += places - state.places
+            state.places = places
+        }
     }
 
     /// - Parameters:
     ///   - weight: how much room it takes; more than there is altogether counts as all of it
     ///   - mayShare: whether it may share its room with others of the same weight
     func enter(_ turn: Turn, _ weight: Int, mayShare: Bool = false, for claim: TokenClaim) -> Admission {
-        let weight = min(weight, places)
-        return state.withLock { state in
+        state.withLock { state in
+            let weight = min(weight, state.places)
             if state.count == 0, state.free >= weight {
                 state.free -= weight
                 return .now
@@ -119,15 +126,15 @@ final class CallQueue<Turn: Sendable>: Sendable {
     var waitingCount: Int { state.withLock { $0.count } }
 
     /// Gives room back.
-    /// - Parameter together: given how many wait, how many of those that may share room do
+    /// - Parameter together: given how many wait and how many places there are, how many of those that may share room do
     /// - Returns: those whose turn it is now; the room of each group is theirs
-    func leave(_ weight: Int, together: (_ waiting: Int) -> Int = { _ in 1 }) -> [[Turn]] {
+    func leave(_ weight: Int, together: (_ waiting: Int, _ places: Int) -> Int = { _, _ in 1 }) -> [[Turn]] {
         state.withLock { state in
-            state.free += min(weight, places)
+            state.free += min(weight, state.places)
             var admitted: [[Turn]] = []
             while let first = state.next, state.free >= first.weight {
                 state.free -= first.weight
-                var more = first.mayShare ? together(state.count) - 1 : 0
+                var more = first.mayShare ? together(state.count, state.places) - 1 : 0
                 state.removeNext()
                 var group = [first.turn]
                 while more > 0, let next = state.next, next.mayShare, next.weight == first.weight {

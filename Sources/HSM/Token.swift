@@ -35,6 +35,8 @@ public actor Token {
     private struct OpenWorker: Sendable {
         let process: WorkerProcess
         let token: TokenDescription
+        /// As many as the token gave.
+        let sessions: Int
     }
 
     /// What signing looks at without waiting for the actor: the worker that serves and what it may sign with. A new worker
@@ -191,8 +193,13 @@ public actor Token {
                 "token opened",
                 metadata: [
                     "label": "\(worker.token.label)", "serial": "\(worker.token.serialNumber)",
-                    "pin": "\(configuration.pin.provenance)",
+                    "pin": "\(configuration.pin.provenance)", "sessions": "\(worker.sessions)",
                 ])
+            if worker.sessions < configuration.sessions {
+                logger.warning(
+                    "the token gives fewer sessions than `sessions` asks for",
+                    metadata: ["asked": "\(configuration.sessions)", "given": "\(worker.sessions)"])
+            }
             note(.opened(worker.token, pin: configuration.pin.provenance, moduleDigest: moduleDigest()))
         case .failure(let error):
             logger.error("token not opened", metadata: ["reason": "\(error)"])
@@ -267,8 +274,9 @@ public actor Token {
             do throws(HSMError) {
                 let answer = try await process.call(
                     .open(opening), allowed: configuration.longDeadline, for: .house)
-                guard case .opened(let token) = answer else { throw .unexpectedAnswer }
-                return .success(OpenWorker(process: process, token: token))
+                guard case .opened(let token, let sessions) = answer else { throw .unexpectedAnswer }
+                process.serve(sessions: Int(sessions))
+                return .success(OpenWorker(process: process, token: token, sessions: Int(sessions)))
             } catch {
                 process.stop()
                 throw error

@@ -30,8 +30,9 @@ final class WorkerProcess: Sendable {
     private let readers = DispatchGroup()
     private let state: Mutex<State>
     private let messagePatience: Duration
-    /// One message for each session. What comes while all are at work waits here, and the next message takes its share of it:
-    /// one sent ahead would be a wakening of its own for every call.
+    /// One message for each session there is, and until ``serve(sessions:)`` one, for the opening. What comes while all are at
+    /// work waits here, and the next message takes its share of it: one sent ahead would be a wakening of its own for every
+    /// call.
     private let queue: CallQueue<Turn>
     /// One key is made at a time: SoftHSM answers CKR_GENERAL_ERROR to some of several at once.
     private let keyMaking: CallQueue<Turn>
@@ -49,7 +50,7 @@ final class WorkerProcess: Sendable {
         state = Mutex(State(calls: CallsUnderWay()))
         messagePatience = configuration.messagePatience
         queue = CallQueue(
-            places: configuration.sessions, limit: configuration.queueLimit,
+            places: 1, limit: configuration.queueLimit,
             patience: configuration.queuePatience)
         keyMaking = CallQueue(
             places: 1, limit: configuration.queueLimit, patience: configuration.longDeadline)
@@ -67,6 +68,9 @@ final class WorkerProcess: Sendable {
         }
         Thread { [self] in watch() }.start()
     }
+
+    /// Sends so many messages at once from now on, because the worker has so many sessions.
+    func serve(sessions: Int) { queue.widen(to: max(1, sessions)) }
 
     /// The most calls that a message had.
     var largestMessage: Int { state.withLock { $0.calls.largestMessage } }
@@ -150,11 +154,11 @@ final class WorkerProcess: Sendable {
 
     /// How many calls share a message when so many wait: each message costs both processes a wakening, which a token in
     /// software would feel, and none is to wait long because of others.
-    private func callsOfMessage(_ waiting: Int) -> Int {
+    private func callsOfMessage(_ waiting: Int, _ sessions: Int) -> Int {
         let pace = state.withLock { $0.calls.pace }
         let most =
             pace <= .zero ? Self.mostTogether : Int(min(messagePatience / pace, Double(Self.mostTogether)))
-        return max(1, min(most, (waiting + queue.places - 1) / queue.places))
+        return max(1, min(most, (waiting + sessions - 1) / sessions))
     }
 
     /// Ends the process. Calls under way fail.

@@ -35,7 +35,8 @@ public struct KeyDescription: Sendable, Hashable {
 
 /// What a worker answers.
 public enum WorkerAnswer: Sendable, Hashable {
-    case opened(TokenDescription)
+    /// The token is open, and so many sessions sign: fewer than asked for where it gives no more.
+    case opened(TokenDescription, sessions: UInt8)
     case key(KeyDescription)
     /// As the token made it: `r ‖ s` for ECDSA, `R ‖ S` for Ed25519, the signature's octets for RSA.
     case signature([UInt8])
@@ -54,7 +55,7 @@ extension WorkerAnswer {
     public func frame(identifier: UInt64) -> [UInt8] {
         var writer: FrameWriter
         switch self {
-        case .opened(let token):
+        case .opened(let token, let sessions):
             writer = FrameWriter(kind: Kind.opened.rawValue, identifier: identifier)
             for text in [
                 token.label, token.manufacturer, token.model, token.serialNumber, token.firmware,
@@ -62,6 +63,7 @@ extension WorkerAnswer {
             ] {
                 writer.put(text)
             }
+            writer.put(sessions)
         case .key(let key):
             writer = FrameWriter(kind: Kind.key.rawValue, identifier: identifier)
             writer.put(key.identifier)
@@ -106,7 +108,7 @@ extension WorkerAnswer {
                 TokenDescription(
                     label: try reader.string(), manufacturer: try reader.string(), model: try reader.string(),
                     serialNumber: try reader.string(), firmware: try reader.string(),
-                    library: try reader.string()))
+                    library: try reader.string()), sessions: try reader.number(UInt8.self))
         case .key:
             answer = .key(try reader.keyDescription())
         case .signature:

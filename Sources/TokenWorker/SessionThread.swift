@@ -15,13 +15,9 @@ struct SessionThread: Sendable {
 
     func run() {
         var session: Session
-        do { session = try Worker.openSession(token) } catch {
-            // A token that gives fewer sessions than asked for is served by the threads that got one; when
-            // none did, the last thread to try tells the daemon why.
-            if census.note(opened: false) { serveFailures(error) }
-            return
-        }
-        _ = census.note(opened: true)
+        // A token that gives fewer sessions than asked for is served by the threads that got one.
+        do { session = try Worker.openSession(token) } catch { return census.note(.failure(error)) }
+        census.note(.success(()))
         var buffer = FrameSocket.makeBuffer()
         while true {
             switch requests.receive(&buffer) {
@@ -72,22 +68,6 @@ struct SessionThread: Sendable {
 
     private func attempt(_ request: WorkerRequest, _ session: borrowing Session) -> WorkerAnswer {
         do { return try perform(request, session) } catch { return .failure(error) }
-    }
-
-    private func serveFailures(_ failure: WorkerFailure) {
-        var buffer = FrameSocket.makeBuffer()
-        while true {
-            let received = requests.receive(&buffer)
-            guard case .frames(let frames) = received else {
-                if case .silence = received { continue }
-                return
-            }
-            reply(
-                frames.map { frame in
-                    guard let (identifier, _) = try? WorkerRequest.parse(frame) else { _exit(64) }
-                    return WorkerAnswer.failure(failure).frame(identifier: identifier)
-                })
-        }
     }
 
     private func perform(
@@ -146,15 +126,25 @@ struct SessionThread: Sendable {
 final class SessionCensus: Sendable {
     private let expected: Int
     private let counts = Mutex((tried: 0, opened: 0))
+    private let whenComplete: @Sendable (Result<Int, WorkerFailure>) -> Void
 
-    init(expected: Int) { self.expected = expected }
+    /// - Parameter whenComplete: told how many have a session once all have tried, or why none has
+    init(expected: Int, whenComplete: @escaping @Sendable (Result<Int, WorkerFailure>) -> Void) {
+        self.expected = expected
+        self.whenComplete = whenComplete
+    }
 
-    /// Notes one try; whether it was the last, and none succeeded.
-    func note(opened: Bool) -> Bool {
-        counts.withLock { counts in
+    func note(_ outcome: Result<Void, WorkerFailure>) {
+        let counts = counts.withLock { counts in
             counts.tried += 1
-            if opened { counts.opened += 1 }
-            return counts.tried == expected && counts.opened == 0
+            if case .success = outcome { counts.opened += 1 }
+            return counts
+        }
+        guard counts.tried == expected else { return }
+        if case .failure(let failure) = outcome, counts.opened == 0 {
+            whenComplete(.failure(failure))
+        } else {
+            whenComplete(.success(counts.opened))
         }
     }
 }

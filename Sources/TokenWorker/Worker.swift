@@ -34,7 +34,16 @@ public enum Worker {
             if beat > 0 { socket.notice(silenceOf: beat) }
             let keys = SigningKeys()
             let count = Int(max(1, opening.sessions))
-            let census = SessionCensus(expected: count)
+            let description = token.description
+            let census = SessionCensus(expected: count) { outcome in
+                let answer: WorkerAnswer =
+                    switch outcome {
+                    case .success(let opened): .opened(description, sessions: UInt8(clamping: opened))
+                    case .failure(let failure): .failure(failure)
+                    }
+                socket.send([answer.frame(identifier: first.identifier)])
+                if case .failure = answer { _exit(0) }
+            }
             for place in 0..<count {
                 let answers = FrameSocket(descriptor: WorkerDescriptor.firstAnswers + Int32(place))
                 startThread {
@@ -43,7 +52,6 @@ public enum Worker {
                     ).run()
                 }
             }
-            socket.send([WorkerAnswer.opened(token.description).frame(identifier: first.identifier)])
             socket.waitForHangup(every: beat) { _ = KeepAlive.beat(anchor, token.profile) }
             _ = consume anchor
         } catch {

@@ -53,6 +53,25 @@ struct CallQueueTests {
         #expect(queue.enter("one more", 1, for: .house) == .later)
     }
 
+    @Test func `what it is widened to may go on at once`() {
+        let queue = CallQueue<String>(places: 1, limit: 10, patience: .seconds(60))
+        #expect(queue.enter("first", 1, for: .house) == .now)
+        queue.widen(to: 3)
+        #expect(queue.enter("second", 1, for: .house) == .now)
+        #expect(queue.enter("third", 1, for: .house) == .now)
+        #expect(queue.enter("fourth", 1, mayShare: true, for: .house) == .later)
+        var places: Int?
+        let next = queue.leave(1) { _, of in
+            places = of
+            return 1
+        }
+        #expect(next == [["fourth"]])
+        #expect(places == 3)
+        #expect(queue.enter("all", 100, for: .house) == .later)
+        #expect(queue.leave(1).isEmpty)
+        #expect(queue.leave(2) == [["all"]])
+    }
+
     @Test func `those that may share a place do, in the order of their turns, and no others`() {
         let queue = CallQueue<String>(places: 2, limit: 100, patience: .seconds(60))
         #expect(queue.enter("", 2, for: .house) == .now)
@@ -62,13 +81,13 @@ struct CallQueueTests {
         _ = queue.enter("b1", 1, mayShare: true, for: TokenClaim(claimant: "b"))
         _ = queue.enter("!", 1, mayShare: true, for: TokenClaim(claimant: "c", isUrgent: true))
         var waited: [Int] = []
-        let first = queue.leave(2) { waiting in
+        let first = queue.leave(2) { waiting, _ in
             waited.append(waiting)
             return 3
         }
         #expect(first == [["!", "a1", "b1"], ["a2"]])
         #expect(waited == [7, 4])
-        #expect(queue.leave(1) { _ in 3 } == [["a3"]])
-        #expect(queue.leave(1) { _ in 3 } == [["a4", "a5"]])
+        #expect(queue.leave(1) { _, _ in 3 } == [["a3"]])
+        #expect(queue.leave(1) { _, _ in 3 } == [["a4", "a5"]])
     }
 }

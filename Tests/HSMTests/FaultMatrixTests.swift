@@ -308,7 +308,8 @@ struct FaultMatrixTests {
 
     /// A token behind the faulty module that was not opened yet.
     private func closedToken(
-        _ script: String, pin: PINSource, _ directory: TemporaryDirectory, _ softHSM: SoftHSM
+        _ script: String, pin: PINSource, _ directory: TemporaryDirectory, _ softHSM: SoftHSM,
+        sessions: Int = 2, signDeadline: Duration = .seconds(10)
     ) throws -> HSM.Token {
         try directory.write("script", script + "\n")
         try directory.write("calls", "")
@@ -320,7 +321,7 @@ struct FaultMatrixTests {
                     "SIGNET_FAULTY_MODULE": SoftHSM.modulePath,
                     "SIGNET_FAULTY_CONTROL": directory.path("script"),
                     "SIGNET_FAULTY_LOG": directory.path("calls"), "SIGNET_FAULTY_PIN": softHSM.pinFile,
-                ]) { _, new in new }), logger: .silent)
+                ]) { _, new in new }, sessions: sessions, signDeadline: signDeadline), logger: .silent)
     }
 
     @Test func `a token that counts wrong PINs is never locked, however often the daemon starts`()
@@ -366,11 +367,34 @@ struct FaultMatrixTests {
     {
         let directory = try TemporaryDirectory()
         let softHSM = try SoftHSM(directory)
-        // One for the anchor, and one that signs.
+        // One for the anchor, and one that signs. Two signatures take it longer than one may take.
         let token = try closedToken(
-            "C_OpenSession * cap-sessions 2", pin: .file(softHSM.pinFile), directory, softHSM)
+            "C_OpenSession * cap-sessions 2\nC_Sign * delay 600", pin: .file(softHSM.pinFile), directory,
+            softHSM, sessions: 4, signDeadline: .seconds(1))
         let made = try await token.generateKeyPair(.ecP256, identifier: [1], label: "k")
         #expect(made.evidence.verdict == .selfReported)
+        let key = KeyReference(.ecP256, identifier: [1], publicKey: made.publicKey)
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    _ = try await token.unverifiedSignature(
+                        [UInt8](repeating: 1, count: 32), .sha256, with: key, for: .house)
+                }
+            }
+            try await group.waitForAll()
+        }
+        await token.close()
+    }
+
+    @Test func `a token that gives no session to sign with is not opened, and says why`() async throws {
+        let directory = try TemporaryDirectory()
+        let softHSM = try SoftHSM(directory)
+        let token = try closedToken(
+            "C_OpenSession * cap-sessions 1", pin: .file(softHSM.pinFile), directory, softHSM)
+        let error = await #expect(throws: HSMError.self) { try await token.open() }
+        #expect("\(error!)".contains("C_OpenSession: CKR_SESSION_COUNT"))
+        // The anchor was all there was: what is missing is a session, and not the login.
+        #expect(try directory.text("calls").split(separator: "\n").count { $0 == "C_Login" } == 1)
         await token.close()
     }
 

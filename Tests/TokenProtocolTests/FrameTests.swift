@@ -26,7 +26,8 @@ struct FrameTests {
     static let answers: [WorkerAnswer] = [
         .opened(
             TokenDescription(
-                label: "l", manufacturer: "m", model: "o", serialNumber: "s", firmware: "1.2", library: "lib")
+                label: "l", manufacturer: "m", model: "o", serialNumber: "s", firmware: "1.2", library: "lib"),
+            sessions: 4
         ),
         .key(
             KeyDescription(
