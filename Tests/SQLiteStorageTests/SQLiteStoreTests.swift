@@ -120,7 +120,7 @@ struct SQLiteStoreTests {
     }
 
     /// Commits wait for those whose intent is on disk: for each of them a moment, and for one that does not come back no longer.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `of many at once each gets its commit, though some never come back with an outcome`() async throws {
         let directory = try TemporaryDirectory()
         let store = try SQLiteStore(path: directory.path("db"))

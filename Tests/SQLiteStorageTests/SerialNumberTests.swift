@@ -239,11 +239,10 @@ struct SerialNumberTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
-    func `nobody who looks while others are filed misses one that was there`() async throws {
+    @Test func `nobody who looks while others are filed misses one that was there`() async throws {
         let store = try store(mostUnfiled: 8)
         try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
-        let total = 1500
+        let total = 600
         try await store.commit(
             (0..<total).map {
                 .reserveSerialNumber(StorageConformance.certificate(Self.serialNumber($0), of: "a"))
@@ -260,7 +259,7 @@ struct SerialNumberTests {
             }
             for _ in 0..<3 {
                 group.addTask {
-                    while true {
+                    while !Task.isCancelled {
                         let number = Self.serialNumber(Int.random(in: 0..<total))
                         #expect(try await store.certificate(serialNumber: number) != nil)
                         let last = try await store.certificate(serialNumber: Self.serialNumber(total - 1))
