@@ -6,7 +6,8 @@
 //   CALLERS  threads, each with a session of its own; they begin together
 //   KEY      ecP256   P-256, CKM_ECDSA over 32 bytes (what is left out)
 //            rsa2048  RSA of 2048 bits, CKM_RSA_PKCS over the DigestInfo of a SHA-256 digest
-//   apart    the callers are in a process of their own and ask over a socket: what a second process costs at least
+//   apart    the callers are in a process of their own and ask over a socket: what a second process costs that gets
+//            a message for each signature
 //
 // The key pair is made for the run: on the token and not extractable, as a daemon's keys are. It is destroyed at the
 // end. What a run that was killed left behind is destroyed by the next one, so only one run at a time may use a token.

@@ -33,10 +33,12 @@ client() { "$dir/raw-sign" "$P11_KIT_CLIENT" bench "$dir/pin" "$seconds" "$1" "$
 worker() {
     "$SIGNET_BIN/signet-bench" worker --worker "$SIGNET_BIN/signet-token-worker" --module "$module" \
         --uri pkcs11:token=bench --pin-file "$dir/pin" --softhsm-conf "$SOFTHSM2_CONF" --seconds "$seconds" \
-        --callers "$1" --key "$2" "${@:3}"
+        --callers "$1" --key "$2"
 }
 row() { # NAME HOW CALLERS KEY
-    printf '%s|%s|%s|%s\n' "$1" "$4" "$3" "$("$2" "$3" "$4")" >> "$dir/rows"
+    local measured
+    measured=$("$2" "$3" "$4")
+    printf '%s|%s|%s|%s\n' "$1" "$4" "$3" "$measured" >> "$dir/rows"
 }
 turns() { # CALLERS KEY [NAME HOW]...
     local callers=$1 key=$2 round index
@@ -74,5 +76,5 @@ for (name, key, callers), rounds in measured.items():
     print(f"{name:24}{key:>9}{callers:>9}{median(rates[name, key, callers]):12.0f}{p50:9.3f}{p99:9.3f}"
           f"{of_raw:8.2f}{p99 / p50:9.1f}")
 print("medians of", len(rounds), "rounds; of raw: raw C_Sign with as many callers, keys of the same kind and as many objects")
-print("apart: from another process, over a socket of its own, with nothing around it")
+print("apart: from another process, over a socket for each caller, a message for each signature, with nothing around it")
 PYTHON

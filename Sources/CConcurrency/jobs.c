@@ -8,8 +8,8 @@
 #define SWIFT __attribute__((swiftcall))
 
 typedef SWIFT void enqueue_global(void *job);
-extern SWIFT void (*swift_task_enqueueGlobal_hook)(void *job, enqueue_global *original);
-extern enqueue_global swift_task_enqueueGlobal;
+typedef SWIFT void enqueue_hook(void *job, enqueue_global *original);
+extern enqueue_hook *swift_task_enqueueGlobal_hook;
 /// `identity` and `implementation` are those of an executor; the default one has neither.
 extern SWIFT void swift_job_run(void *job, void *identity, uintptr_t implementation);
 
@@ -28,8 +28,8 @@ static SWIFT void enqueue(void *job, enqueue_global *original) {
 }
 
 static void install(void) {
-    if (swift_task_enqueueGlobal_hook == NULL)
-        __atomic_store_n(&swift_task_enqueueGlobal_hook, enqueue, __ATOMIC_RELEASE);
+    enqueue_hook *none = NULL;
+    __atomic_compare_exchange_n(&swift_task_enqueueGlobal_hook, &none, enqueue, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }
 
 void signet_keep_job(void) {
@@ -46,5 +46,3 @@ void *signet_kept_job(void) {
 }
 
 void signet_run_job(void *job) { swift_job_run(job, NULL, 0); }
-
-void signet_pass_on_job(void *job) { swift_task_enqueueGlobal(job); }

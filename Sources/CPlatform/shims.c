@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
@@ -92,6 +93,8 @@ int signet_pidfd_credentials(int pidfd, uint32_t *uid, uint32_t *gid) {
     *gid = info.egid;
     return 0;
 }
+
+void signet_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 void signet_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }
 

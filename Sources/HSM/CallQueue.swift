@@ -97,9 +97,10 @@ final class CallQueue<Turn: Sendable>: Sendable {
         state = Mutex(State(places: places, free: places))
     }
 
-    /// From now on so much may go on at once, which is no less than before. For when nobody waits.
+    /// From now on so much may go on at once, which is no less than before. For when nothing goes on and nobody waits.
     func widen(to places: Int) {
         state.withLock { state in
+            precondition(places >= state.places && state.free == state.places && state.count == 0)
             state.free += places - state.places
             state.places = places
         }

@@ -25,8 +25,7 @@ struct CallBatch: Sendable {
 }
 
 /// What a worker was sent and has not answered yet, and until when it may be at it. There is a session for every message:
-/// ``WorkerProcess`` sends no more of them than it asked for sessions. A token that gave fewer has messages wait in the socket,
-/// and their time runs.
+/// ``WorkerProcess`` sends no more of them than the worker has sessions.
 struct CallsUnderWay: Sendable {
     private var batches: [UInt64: CallBatch] = [:]
     private var nextBatch: UInt64 = 1
@@ -67,7 +66,7 @@ struct CallsUnderWay: Sendable {
     }
 
     /// Takes out, of each message that is late and was so when somebody last looked, the first call without an answer: an
-    /// answer that is there already is read in between. Which call the worker is at cannot be told: it may have done this one.
+    /// answer that is there already is read in between, unless a task holds the thread that reads it. Which call the worker is at cannot be told: it may have done this one.
     mutating func takeOverdue(at now: SuspendingClock.Instant) -> [WorkerCall] {
         var overdue: [WorkerCall] = []
         for (number, batch) in batches {

@@ -274,7 +274,9 @@ public actor Token {
             do throws(HSMError) {
                 let answer = try await process.call(
                     .open(opening), allowed: configuration.longDeadline, for: .house)
-                guard case .opened(let token, let sessions) = answer else { throw .unexpectedAnswer }
+                guard case .opened(let token, let sessions) = answer,
+                    1...configuration.sessions ~= Int(sessions)
+                else { throw .unexpectedAnswer }
                 process.serve(sessions: Int(sessions))
                 return .success(OpenWorker(process: process, token: token, sessions: Int(sessions)))
             } catch {

@@ -42,7 +42,7 @@ final class WorkerProcess: Sendable {
     /// signature on putting them together. The token's own environment goes before it.
     private static let allocation = ["GLIBC_TUNABLES": "glibc.malloc.tcache_count=200"]
 
-    /// Of the threads that read answers, for whoever looks at the daemon's threads.
+    /// What the kernel calls the threads that read answers, for whoever looks at the daemon's threads.
     static let readerName = "token answers"
 
     /// Starts the configured worker.
@@ -61,7 +61,8 @@ final class WorkerProcess: Sendable {
         for descriptor in sockets.answers {
             readers.enter()
             Thread { [self] in
-                Thread.current.name = Self.readerName
+                // Foundation's own name of a thread is lost when the thread is quicker than whoever started it.
+                unsafe signet_name_thread(Self.readerName)
                 readAnswers(descriptor)
                 readers.leave()
             }.start()
@@ -70,7 +71,7 @@ final class WorkerProcess: Sendable {
     }
 
     /// Sends so many messages at once from now on, because the worker has so many sessions.
-    func serve(sessions: Int) { queue.widen(to: max(1, sessions)) }
+    func serve(sessions: Int) { queue.widen(to: sessions) }
 
     /// The most calls that a message had.
     var largestMessage: Int { state.withLock { $0.calls.largestMessage } }
@@ -244,16 +245,14 @@ final class WorkerProcess: Sendable {
         sockets.shutDown()
     }
 
-    /// Hands answers out. When there is one, the task that it is for goes on here, until it waits for something: to wake another
-    /// thread costs about half of what a token in software takes to sign. Those that one message answers are better off beside
-    /// each other. A task that holds this thread past a deadline costs the worker.
+    /// Hands answers out. When there is one, the first task that goes on because of it, which is mostly the one it is for, does so
+    /// here, until it waits for something: to wake another thread costs about half of what a token in software takes to sign.
+    /// Those that one message answers are better off beside each other. A task that holds this thread past a deadline costs the
+    /// worker.
     private func takeAndGoOn(_ answers: [(identifier: UInt64, answer: WorkerAnswer)]) -> Bool {
         if answers.count == 1 { signet_keep_job() }
         let isReadingOn = take(answers)
-        if let job = unsafe signet_kept_job() {
-            // Nobody waits for this thread when the worker has to end.
-            if isReadingOn { unsafe signet_run_job(job) } else { unsafe signet_pass_on_job(job) }
-        }
+        if let job = unsafe signet_kept_job() { unsafe signet_run_job(job) }
         return isReadingOn
     }
 

@@ -124,11 +124,20 @@ struct SessionThread: Sendable {
 
 /// Counts the threads that tried to open a session.
 final class SessionCensus: Sendable {
+    private struct Counts {
+        var tried = 0
+        var opened = 0
+        /// The first that is more than the end of what the token has.
+        var failure: WorkerFailure?
+        var refusal: WorkerFailure?
+    }
+
     private let expected: Int
-    private let counts = Mutex((tried: 0, opened: 0))
+    private let counts = Mutex(Counts())
     private let whenComplete: @Sendable (Result<Int, WorkerFailure>) -> Void
 
-    /// - Parameter whenComplete: told how many have a session once all have tried, or why none has
+    /// - Parameter whenComplete: told, once all have tried, how many have a session; or why none has, or one could not be
+    ///   opened though the token has room
     init(expected: Int, whenComplete: @escaping @Sendable (Result<Int, WorkerFailure>) -> Void) {
         self.expected = expected
         self.whenComplete = whenComplete
@@ -137,11 +146,16 @@ final class SessionCensus: Sendable {
     func note(_ outcome: Result<Void, WorkerFailure>) {
         let counts = counts.withLock { counts in
             counts.tried += 1
-            if case .success = outcome { counts.opened += 1 }
+            switch outcome {
+            case .success: counts.opened += 1
+            case .failure(let failure) where failure.failureClass == .capacity:
+                counts.refusal = counts.refusal ?? failure
+            case .failure(let failure): counts.failure = counts.failure ?? failure
+            }
             return counts
         }
         guard counts.tried == expected else { return }
-        if case .failure(let failure) = outcome, counts.opened == 0 {
+        if let failure = counts.failure ?? (counts.opened == 0 ? counts.refusal : nil) {
             whenComplete(.failure(failure))
         } else {
             whenComplete(.success(counts.opened))

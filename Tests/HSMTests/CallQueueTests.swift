@@ -55,8 +55,8 @@ struct CallQueueTests {
 
     @Test func `what it is widened to may go on at once`() {
         let queue = CallQueue<String>(places: 1, limit: 10, patience: .seconds(60))
-        #expect(queue.enter("first", 1, for: .house) == .now)
         queue.widen(to: 3)
+        #expect(queue.enter("first", 1, for: .house) == .now)
         #expect(queue.enter("second", 1, for: .house) == .now)
         #expect(queue.enter("third", 1, for: .house) == .now)
         #expect(queue.enter("fourth", 1, mayShare: true, for: .house) == .later)

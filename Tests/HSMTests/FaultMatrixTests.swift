@@ -383,6 +383,8 @@ struct FaultMatrixTests {
             }
             try await group.waitForAll()
         }
+        // One worker did it all.
+        #expect(try directory.text("calls").split(separator: "\n").count { $0 == "C_Login" } == 1)
         await token.close()
     }
 

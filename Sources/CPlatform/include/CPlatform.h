@@ -47,6 +47,9 @@ int signet_read_anew(int file, char *text, size_t size);
 /// The effective user and group the process behind a pidfd has now (PIDFD_GET_INFO, Linux 6.13). 0, or an errno.
 int signet_pidfd_credentials(int pidfd, uint32_t *uid, uint32_t *gid);
 
+/// What the kernel calls this thread (pthread_setname_np(3)): at most 15 octets.
+void signet_name_thread(const char *name);
+
 /// Wipes memory in a way the compiler may not remove (explicit_bzero(3)).
 void signet_wipe(void *bytes, size_t count);
 

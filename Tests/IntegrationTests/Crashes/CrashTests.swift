@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// The daemon is killed at random moments while clients ask for certificates, again and again on the same database and token.
+/// The daemon is killed at random moments, and at some that are not, while clients ask for certificates, again and again on the
+/// same database and token.
 ///
 /// `SIGNET_CRASHES=2000 Scripts/test --filter CrashTests` kills it that often, and says how far it is.
 @Suite(.serialized)
