@@ -66,7 +66,8 @@ struct CallsUnderWay: Sendable {
     }
 
     /// Takes out, of each message that is late and was so when somebody last looked, the first call without an answer: an
-    /// answer that is there already is read in between, unless a task holds the thread that reads it. Which call the worker is at cannot be told: it may have done this one.
+    /// answer that is there already is read in between, unless a task holds the thread that reads it. Which call the worker is
+    /// at cannot be told: it may have done this one.
     mutating func takeOverdue(at now: SuspendingClock.Instant) -> [WorkerCall] {
         var overdue: [WorkerCall] = []
         for (number, batch) in batches {

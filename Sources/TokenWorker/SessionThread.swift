@@ -1,6 +1,5 @@
 internal import Glibc
 internal import PKCS11
-internal import Synchronization
 internal import TokenProtocol
 
 /// One thread with one session. Every thread reads the socket for itself: the kernel hands each message to one
@@ -119,46 +118,5 @@ struct SessionThread: Sendable {
             keys.admit(key, identifier: identifier)
         }
         return .key(description)
-    }
-}
-
-/// Counts the threads that tried to open a session.
-final class SessionCensus: Sendable {
-    private struct Counts {
-        var tried = 0
-        var opened = 0
-        /// The first that is more than the end of what the token has.
-        var failure: WorkerFailure?
-        var refusal: WorkerFailure?
-    }
-
-    private let expected: Int
-    private let counts = Mutex(Counts())
-    private let whenComplete: @Sendable (Result<Int, WorkerFailure>) -> Void
-
-    /// - Parameter whenComplete: told, once all have tried, how many have a session; or why none has, or one could not be
-    ///   opened though the token has room
-    init(expected: Int, whenComplete: @escaping @Sendable (Result<Int, WorkerFailure>) -> Void) {
-        self.expected = expected
-        self.whenComplete = whenComplete
-    }
-
-    func note(_ outcome: Result<Void, WorkerFailure>) {
-        let counts = counts.withLock { counts in
-            counts.tried += 1
-            switch outcome {
-            case .success: counts.opened += 1
-            case .failure(let failure) where failure.failureClass == .capacity:
-                counts.refusal = counts.refusal ?? failure
-            case .failure(let failure): counts.failure = counts.failure ?? failure
-            }
-            return counts
-        }
-        guard counts.tried == expected else { return }
-        if let failure = counts.failure ?? (counts.opened == 0 ? counts.refusal : nil) {
-            whenComplete(.failure(failure))
-        } else {
-            whenComplete(.success(counts.opened))
-        }
     }
 }
