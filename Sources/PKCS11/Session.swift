@@ -5,9 +5,8 @@ public struct ObjectHandle: Sendable, Hashable {
     let rawValue: UInt
 }
 
-/// An open session with a token. Not copyable, so that it is closed once; not `Sendable`, so that the thread
-/// that opened it is the only one to use it (PKCS#11 2.40, section 2.6.6: a session is for one thread at a
-/// time).
+/// An open session with a token. Not copyable, so that it is closed once; not `Sendable`, so that no two threads use it: one can
+/// only hand it over to another (PKCS#11 2.40, section 2.6.6: a session is for one thread at a time).
 public struct Session: ~Copyable {
     let module: Module
     let handle: CK_SESSION_HANDLE

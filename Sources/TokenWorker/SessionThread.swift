@@ -6,17 +6,13 @@ internal import TokenProtocol
 /// of them, so there is no queue to keep and no thread in between. What it answers has a socket of its own, which wakes
 /// always the same thread of the daemon: the kernel keeps two threads that wake only each other on one core.
 struct SessionThread: Sendable {
-    let census: SessionCensus
     let token: OpenToken
     let requests: FrameSocket
     let answers: FrameSocket
     let keys: SigningKeys
 
-    func run() {
-        var session: Session
-        // A token that gives fewer sessions than asked for is served by the threads that got one.
-        do { session = try Worker.openSession(token) } catch { return census.note(.failure(error)) }
-        census.note(.success(()))
+    func run(_ session: consuming Session) {
+        var session = session
         var buffer = FrameSocket.makeBuffer()
         while true {
             switch requests.receive(&buffer) {

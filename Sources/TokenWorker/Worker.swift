@@ -32,32 +32,43 @@ public enum Worker {
             try token.logIn(anchor, info: info, pin: opening.pin)
             let beat = token.profile.keepAlive.seconds
             if beat > 0 { socket.notice(silenceOf: beat) }
-            let keys = SigningKeys()
-            let count = Int(max(1, opening.sessions))
-            let description = token.description
-            let census = SessionCensus(expected: count) { outcome in
-                let answer: WorkerAnswer =
-                    switch outcome {
-                    case .success(let opened): .opened(description, sessions: UInt8(clamping: opened))
-                    case .failure(let failure): .failure(failure)
-                    }
-                socket.send([answer.frame(identifier: first.identifier)])
-                if case .failure = answer { _exit(0) }
-            }
-            for place in 0..<count {
-                let answers = FrameSocket(descriptor: WorkerDescriptor.firstAnswers + Int32(place))
-                startThread {
-                    SessionThread(
-                        census: census, token: token, requests: socket, answers: answers, keys: keys
-                    ).run()
-                }
-            }
+            let sessions = try startSessions(opening.sessions, of: token, requests: socket)
+            socket.send([
+                WorkerAnswer.opened(token.description, sessions: sessions).frame(identifier: first.identifier)
+            ])
             socket.waitForHangup(every: beat) { _ = KeepAlive.beat(anchor, token.profile) }
             _ = consume anchor
         } catch {
             socket.send([WorkerAnswer.failure(error).frame(identifier: first.identifier)])
         }
         _exit(0)
+    }
+
+    /// Starts the threads of as many sessions as the token gives, and says how many those are. A token that has no more is served
+    /// by those it gave; one on which a session fails for another reason is not: what is ill once is not to be trusted with a
+    /// part of the work.
+    private static func startSessions(
+        _ asked: UInt8, of token: OpenToken, requests: FrameSocket
+    ) throws(WorkerFailure) -> UInt8 {
+        let keys = SigningKeys()
+        var given: UInt8 = 0
+        while given < max(1, asked) {
+            let session: Session
+            do {
+                session = try openSession(token)
+            } catch {
+                guard given > 0, error.failureClass == .capacity else { throw error }
+                break
+            }
+            let answers = FrameSocket(descriptor: WorkerDescriptor.firstAnswers + Int32(given))
+            let handed = Mutex<Session?>(session)
+            startThread {
+                guard let session = handed.withLock({ $0.take() }) else { return }
+                SessionThread(token: token, requests: requests, answers: answers, keys: keys).run(session)
+            }
+            given += 1
+        }
+        return given
     }
 
     /// Held while a session is opened.
