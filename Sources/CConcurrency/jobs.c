@@ -16,10 +16,12 @@ extern SWIFT void swift_job_run(void *job, void *identity, uintptr_t implementat
 static _Thread_local struct {
     bool is_keeping;
     void *job;
+    int asked;
 } place;
 
 static SWIFT void enqueue(void *job, enqueue_global *original) {
     if (!place.is_keeping) {
+        signet_leave_core();
         original(job);
         return;
     }
@@ -45,4 +47,10 @@ void *signet_kept_job(void) {
     return job;
 }
 
-void signet_run_job(void *job) { swift_job_run(job, NULL, 0); }
+int signet_run_job(void *job) {
+    place.asked = -1;
+    swift_job_run(job, NULL, 0);
+    return place.asked;
+}
+
+void signet_note_request(int descriptor) { place.asked = descriptor; }

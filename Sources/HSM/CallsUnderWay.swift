@@ -10,6 +10,7 @@ struct WorkerCall: Sendable {
 
 /// The calls of one message. A session of the worker does one after the other.
 struct CallBatch: Sendable {
+    fileprivate let number: UInt64
     /// What is answered is nil.
     fileprivate(set) var calls: [WorkerCall?]
     let sentAt: SuspendingClock.Instant
@@ -27,56 +28,75 @@ struct CallBatch: Sendable {
 /// What a worker was sent and has not answered yet, and until when it may be at it. There is a session for every message:
 /// ``WorkerProcess`` sends no more of them than the worker has sessions.
 struct CallsUnderWay: Sendable {
-    private var batches: [UInt64: CallBatch] = [:]
+    /// By the place in ``WorkerSockets/all`` of the socket they were sent to.
+    private var batches: [Int: CallBatch] = [:]
+    /// The sockets that a message may go to; the last is the next.
+    private var idle = [WorkerSockets.main]
     private var nextBatch: UInt64 = 1
     /// How long a call took lately.
     private(set) var pace = Duration.seconds(1)
     /// The most calls that a message had.
     private(set) var largestMessage = 0
 
-    /// Notes calls that are sent in one message, and gives it its number.
-    mutating func add(_ calls: [WorkerCall], at now: SuspendingClock.Instant) -> UInt64 {
+    /// Messages go to so many sessions from now on: the worker is open.
+    mutating func serve(sessions: Int) { idle = (0..<sessions).reversed().map(WorkerSockets.session) }
+
+    /// Notes calls that are sent in one message, and says to which socket, and the message's number.
+    mutating func add(_ calls: [WorkerCall], at now: SuspendingClock.Instant) -> (socket: Int, number: UInt64)
+    {
+        guard let socket = idle.popLast() else { preconditionFailure("no session is left for a message") }
         let number = nextBatch
         nextBatch += 1
-        batches[number] = CallBatch(calls: calls, sentAt: now, deadline: now + calls[0].allowed)
+        batches[socket] = CallBatch(
+            number: number, calls: calls, sentAt: now, deadline: now + calls[0].allowed)
         largestMessage = max(largestMessage, calls.count)
-        return number
+        return (socket, number)
     }
 
     /// Takes a message out that was not sent after all; nil when it has been answered.
-    mutating func remove(_ number: UInt64) -> CallBatch? { batches.removeValue(forKey: number) }
+    mutating func remove(_ number: UInt64, from socket: Int) -> CallBatch? {
+        guard batches[socket]?.number == number else { return nil }
+        idle.append(socket)
+        return batches.removeValue(forKey: socket)
+    }
 
-    /// Takes out the call that was answered, and says whether it was the last of its message; nil when nobody made such a
-    /// call.
+    /// Takes out the call that was answered, and says whether it was the last of its message; nil when no such call was sent to
+    /// that socket.
     mutating func take(
-        _ place: Int, of number: UInt64, at now: SuspendingClock.Instant
+        _ place: Int, of number: UInt64, from socket: Int, at now: SuspendingClock.Instant
     ) -> (call: WorkerCall, isLast: Bool)? {
-        guard var batch = batches.removeValue(forKey: number) else { return nil }
-        guard place < batch.calls.count, let call = batch.calls[place].take() else {
-            batches[number] = batch
+        guard var batch = batches.removeValue(forKey: socket) else { return nil }
+        guard batch.number == number, place < batch.calls.count, let call = batch.calls[place].take() else {
+            batches[socket] = batch
             return nil
         }
         if let next = batch.current {
             batch.deadline = now + next.call.allowed
-            batches[number] = batch
+            batches[socket] = batch
             return (call, false)
         }
+        idle.append(socket)
         pace = (pace * 3 + (now - batch.sentAt) / batch.calls.count) / 4
         return (call, true)
     }
 
-    /// Takes out, of each message that is late and was so when somebody last looked, the first call without an answer: an
-    /// answer that is there already is read in between, unless a task holds the thread that reads it. Which call the worker is
-    /// at cannot be told: it may have done this one.
-    mutating func takeOverdue(at now: SuspendingClock.Instant) -> [WorkerCall] {
+    /// Takes out, of each message that is late and was so when somebody last looked, the first call without an answer: one that
+    /// was being read is taken in between. Which call the worker is at cannot be told: it may have done this one.
+    /// - Parameter hasAnswer: whether something lies in that socket which nobody has read, because a task holds the thread that
+    ///   does; then the worker is not late
+    mutating func takeOverdue(
+        at now: SuspendingClock.Instant, unless hasAnswer: (_ socket: Int) -> Bool
+    ) -> [WorkerCall] {
         var overdue: [WorkerCall] = []
-        for (number, batch) in batches {
-            guard batch.deadline <= now, let (place, call) = batch.current else { continue }
+        for (socket, batch) in batches {
+            guard batch.deadline <= now, let (place, call) = batch.current, !hasAnswer(socket) else {
+                continue
+            }
             if batch.late == place {
-                batches[number]?.calls[place] = nil
+                batches[socket]?.calls[place] = nil
                 overdue.append(call)
             } else {
-                batches[number]?.late = place
+                batches[socket]?.late = place
             }
         }
         return overdue

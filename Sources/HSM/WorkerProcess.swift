@@ -6,7 +6,7 @@ internal import TokenProtocol
 
 /// One worker process: its requests under way, their deadlines, and its end.
 ///
-/// A thread for each session reads its answers, and sends what has its turn then; another watches. A call that overruns its
+/// A thread for each session reads its answers, and sends what has its turn then; another watches the rest. A call that overruns its
 /// deadline ends the process, because a hanging module cannot be interrupted in any other way; every other call under way
 /// then fails with ``HSMError/workerGone``.
 final class WorkerProcess: Sendable {
@@ -47,6 +47,8 @@ final class WorkerProcess: Sendable {
 
     /// Starts the configured worker.
     init(_ configuration: TokenConfiguration) throws(HSMError) {
+        // A process, and a thread, may run only where the thread did that made it.
+        signet_leave_core()
         state = Mutex(State(calls: CallsUnderWay()))
         messagePatience = configuration.messagePatience
         queue = CallQueue(
@@ -58,20 +60,23 @@ final class WorkerProcess: Sendable {
             configuration,
             environment: configuration.environment.merging(Self.allocation) { given, _ in given }
         )
-        for descriptor in sockets.answers {
+        for session in 0..<configuration.sessions {
             readers.enter()
             Thread { [self] in
                 // Foundation's own name of a thread is lost when the thread is quicker than whoever started it.
                 unsafe signet_name_thread(Self.readerName)
-                readAnswers(descriptor)
+                readAnswers(from: WorkerSockets.session(session))
                 readers.leave()
             }.start()
         }
         Thread { [self] in watch() }.start()
     }
 
-    /// Sends so many messages at once from now on, because the worker has so many sessions.
-    func serve(sessions: Int) { queue.widen(to: sessions) }
+    /// Sends a message to each of so many sessions at once from now on, because the worker has so many.
+    func serve(sessions: Int) {
+        state.withLock { $0.calls.serve(sessions: sessions) }
+        queue.widen(to: sessions)
+    }
 
     /// The most calls that a message had.
     var largestMessage: Int { state.withLock { $0.calls.largestMessage } }
@@ -182,20 +187,21 @@ final class WorkerProcess: Sendable {
 
     /// Sends calls in one message. When that does not work they fail, and the answer is false.
     private func send(_ calls: [WorkerCall]) -> Bool {
-        let number: UInt64? = state.withLock { state in
+        let message: (socket: Int, number: UInt64)? = state.withLock { state in
             state.isGone ? nil : state.calls.add(calls, at: .now)
         }
-        guard let number else {
+        guard let message else {
             for call in calls { call.continuation.resume(returning: .failure(.workerGone)) }
             return false
         }
+        signet_note_request(sockets.all[message.socket])
         // Sent without the lock, which the readers of the answers need.
         let frames = calls.enumerated().map {
-            $0.element.request.frame(identifier: number << Self.placeBits | UInt64($0.offset))
+            $0.element.request.frame(identifier: message.number << Self.placeBits | UInt64($0.offset))
         }
-        guard let refusal = sockets.send(FrameMessage.join(frames)) else { return true }
+        guard let refusal = sockets.send(FrameMessage.join(frames), to: message.socket) else { return true }
         // Unless the worker's end has answered them already.
-        let unsent = state.withLock { $0.calls.remove(number) }
+        let unsent = state.withLock { $0.calls.remove(message.number, from: message.socket) }
         guard let batch = unsent else { return true }
         for call in batch.calls { call?.continuation.resume(returning: .failure(refusal)) }
         return false
@@ -211,14 +217,15 @@ final class WorkerProcess: Sendable {
     private func watch() {
         var timeout = timeval(tv_sec: 0, tv_usec: Int(Self.watch.inMilliseconds) * 1000)
         _ = unsafe setsockopt(
-            sockets.main, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+            sockets.all[WorkerSockets.main], SOL_SOCKET, SO_RCVTIMEO, &timeout,
+            socklen_t(MemoryLayout<timeval>.size))
         var buffer = Self.makeBuffer()
         var isOpen = false
         watching: while true {
-            switch Self.receive(from: sockets.main, &buffer) {
+            switch receive(from: WorkerSockets.main, &buffer) {
             // Only the first comes this way: a stream of them would keep deadlines from being looked at.
             case .answers(let answers):
-                if isOpen || !take(answers) { break watching }
+                if isOpen || !take(answers, from: WorkerSockets.main) { break watching }
                 isOpen = true
             case .end: break watching
             case .silence:
@@ -236,10 +243,10 @@ final class WorkerProcess: Sendable {
 
     /// Reads what one session answers, until the worker ends or answers what nobody asked: that one is not to be trusted with
     /// a deadline.
-    private func readAnswers(_ descriptor: Int32) {
+    private func readAnswers(from socket: Int) {
         var buffer = Self.makeBuffer()
-        while case .answers(let answers) = Self.receive(from: descriptor, &buffer),
-            takeAndGoOn(answers)
+        while case .answers(let answers) = receive(from: socket, &buffer),
+            takeAndGoOn(answers, from: socket)
         {}
         // The watch hears of it.
         sockets.shutDown()
@@ -247,12 +254,19 @@ final class WorkerProcess: Sendable {
 
     /// Hands answers out. When there is one, the first task that goes on because of it, which is mostly the one it is for, does so
     /// here, until it waits for something: to wake another thread costs about half of what a token in software takes to sign.
-    /// Those that one message answers are better off beside each other. A task that holds this thread past a deadline costs the
-    /// worker.
-    private func takeAndGoOn(_ answers: [(identifier: UInt64, answer: WorkerAnswer)]) -> Bool {
+    /// Those that one message answers are better off beside each other.
+    private func takeAndGoOn(
+        _ answers: [(identifier: UInt64, answer: WorkerAnswer)], from socket: Int
+    ) -> Bool {
         if answers.count == 1 { signet_keep_job() }
-        let isReadingOn = take(answers)
-        if let job = unsafe signet_kept_job() { unsafe signet_run_job(job) }
+        let isReadingOn = take(answers, from: socket)
+        let asked = unsafe signet_kept_job().map { unsafe signet_run_job($0) }
+        // A task that asked this session again is woken by it again, and soonest on the core where the session is.
+        if asked == sockets.all[socket], case .signature(_, let core)? = answers.last?.answer {
+            signet_stay_on_core(UInt32(core))
+        } else {
+            signet_leave_core()
+        }
         return isReadingOn
     }
 
@@ -267,9 +281,9 @@ final class WorkerProcess: Sendable {
     /// Room for a message, and for one byte more that tells a message that is too long.
     private static func makeBuffer() -> [UInt8] { [UInt8](repeating: 0, count: FrameLimit.bytes + 1) }
 
-    private static func receive(from descriptor: Int32, _ buffer: inout [UInt8]) -> Received {
+    private func receive(from socket: Int, _ buffer: inout [UInt8]) -> Received {
         while true {
-            let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+            let count = unsafe recv(sockets.all[socket], &buffer, buffer.count, 0)
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN { return .silence }
             guard count > 0, count <= FrameLimit.bytes,
@@ -281,7 +295,7 @@ final class WorkerProcess: Sendable {
 
     /// Sends what has its turn now, so that the worker is not kept waiting, and hands the answers to those who asked; false
     /// when there is one that nobody waits for.
-    private func take(_ answers: [(identifier: UInt64, answer: WorkerAnswer)]) -> Bool {
+    private func take(_ answers: [(identifier: UInt64, answer: WorkerAnswer)], from socket: Int) -> Bool {
         var isExpected = true
         var answered: [(WorkerCall, WorkerAnswer)] = []
         var freed = 0
@@ -291,7 +305,7 @@ final class WorkerProcess: Sendable {
                 let (number, place) = (
                     identifier >> Self.placeBits, Int(identifier & (1 << Self.placeBits - 1))
                 )
-                guard let (call, isLast) = state.calls.take(place, of: number, at: now) else {
+                guard let (call, isLast) = state.calls.take(place, of: number, from: socket, at: now) else {
                     isExpected = false
                     continue
                 }
@@ -305,7 +319,7 @@ final class WorkerProcess: Sendable {
     }
 
     private func failOverdueCalls() -> Bool {
-        let overdue = state.withLock { $0.calls.takeOverdue(at: .now) }
+        let overdue = state.withLock { $0.calls.takeOverdue(at: .now, unless: sockets.hasUnread) }
         for call in overdue {
             call.continuation.resume(
                 returning: .failure(.deadlineExceeded(milliseconds: call.allowed.inMilliseconds)))

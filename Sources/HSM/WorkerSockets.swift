@@ -3,17 +3,17 @@ internal import Foundation
 
 /// The daemon's ends of a worker's sockets.
 final class WorkerSockets: Sendable {
-    /// Carries every request, the answer to the first, and the news of the worker's end.
-    let main: Int32
-    /// Of each session, what carries its answers.
-    let answers: [Int32]
+    /// The place of the socket that carries the first request, its answer, and the news of the worker's end.
+    static let main = 0
 
-    private init(main: Int32, answers: [Int32]) {
-        self.main = main
-        self.answers = answers
-    }
+    /// The place of the socket of a session.
+    static func session(_ number: Int) -> Int { main + 1 + number }
 
-    deinit { for descriptor in [main] + answers { close(descriptor) } }
+    let all: [Int32]
+
+    private init(_ all: [Int32]) { self.all = all }
+
+    deinit { for descriptor in all { close(descriptor) } }
 
     /// Starts the configured worker with nothing but its environment, one end of each socket and the memory with the PIN,
     /// if there is one.
@@ -46,23 +46,29 @@ final class WorkerSockets: Sendable {
             throw .cannotStartWorker(
                 path: path, errno: error, reason: unsafe String(cString: strerror(error)))
         }
-        return (WorkerSockets(main: near[0], answers: Array(near.dropFirst())), pid)
+        return (WorkerSockets(near), pid)
     }
 
     /// Nil when the kernel took the message. It never waits: a full buffer means that the worker does not read.
-    func send(_ message: [UInt8]) -> HSMError? {
+    func send(_ message: [UInt8], to place: Int) -> HSMError? {
         while true {
             let count = unsafe Foundation.send(
-                main, message, message.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+                all[place], message, message.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
             if count < 0, errno == EINTR { continue }
             if count == message.count { return nil }
             return errno == EAGAIN ? .busy : .workerGone
         }
     }
 
+    /// Whether something is there that nobody has read.
+    func hasUnread(_ place: Int) -> Bool {
+        var poller = pollfd(fd: all[place], events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&poller, 1, 0) == 1 && poller.revents & Int16(POLLIN) != 0
+    }
+
     /// What is there already can be read; then they end. They are closed only when nobody uses them any more: their numbers
     /// could be another file's by then.
     func shutDown() {
-        for descriptor in [main] + answers { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        for descriptor in all { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
 }

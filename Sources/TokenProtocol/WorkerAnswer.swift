@@ -38,8 +38,9 @@ public enum WorkerAnswer: Sendable, Hashable {
     /// The token is open, and so many sessions sign: fewer than asked for where it gives no more.
     case opened(TokenDescription, sessions: UInt8)
     case key(KeyDescription)
-    /// As the token made it: `r ‖ s` for ECDSA, `R ‖ S` for Ed25519, the signature's octets for RSA.
-    case signature([UInt8])
+    /// As the token made it: `r ‖ s` for ECDSA, `R ‖ S` for Ed25519, the signature's octets for RSA. And the processor core that
+    /// the session was on, by the kernel's number.
+    case signature([UInt8], core: UInt16)
     case failure(WorkerFailure)
 }
 
@@ -84,9 +85,10 @@ extension WorkerAnswer {
                 writer.put(reading.found)
                 writer.put(reading.finding.rawValue)
             }
-        case .signature(let signature):
+        case .signature(let signature, let core):
             writer = FrameWriter(kind: Kind.signature.rawValue, identifier: identifier)
             writer.put(signature)
+            writer.put(core)
         case .failure(let failure):
             writer = FrameWriter(kind: Kind.failure.rawValue, identifier: identifier)
             writer.put(failure.failureClass.rawValue)
@@ -112,7 +114,7 @@ extension WorkerAnswer {
         case .key:
             answer = .key(try reader.keyDescription())
         case .signature:
-            answer = .signature(try reader.bytes())
+            answer = .signature(try reader.bytes(), core: try reader.number(UInt16.self))
         case .failure:
             let failureClass = FailureClass(rawValue: try reader.number(UInt8.self)) ?? .unknown
             answer = .failure(WorkerFailure(failureClass, try reader.string()))

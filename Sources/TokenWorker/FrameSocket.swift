@@ -1,8 +1,7 @@
 internal import Glibc
 internal import TokenProtocol
 
-/// The worker's end of a socketpair. The kernel keeps each message whole (SOCK_SEQPACKET), so many threads
-/// can use it without a lock between them. A message has one frame or more.
+/// The worker's end of a socketpair. The kernel keeps each message whole (SOCK_SEQPACKET). A message has one frame or more.
 struct FrameSocket: Sendable {
     let descriptor: Int32
 

@@ -1,21 +1,22 @@
+internal import CPlatform
 internal import Glibc
 internal import PKCS11
 internal import TokenProtocol
 
-/// One thread with one session. Every thread reads the socket for itself: the kernel hands each message to one
-/// of them, so there is no queue to keep and no thread in between. What it answers has a socket of its own, which wakes
-/// always the same thread of the daemon: the kernel keeps two threads that wake only each other on one core.
+/// One thread with one session and a socket of its own, at whose other end always the same thread of the daemon reads what it
+/// answers.
 struct SessionThread: Sendable {
     let token: OpenToken
-    let requests: FrameSocket
-    let answers: FrameSocket
+    let socket: FrameSocket
     let keys: SigningKeys
 
     func run(_ session: consuming Session) {
         var session = session
+        let beat = token.profile.keepAlive.seconds
+        if beat > 0 { socket.notice(silenceOf: beat) }
         var buffer = FrameSocket.makeBuffer()
         while true {
-            switch requests.receive(&buffer) {
+            switch socket.receive(&buffer) {
             case .hangup: return
             case .silence:
                 // A token that forgets idle sessions is reminded; one that forgot has another opened.
@@ -47,7 +48,7 @@ struct SessionThread: Sendable {
 
     /// A daemon that takes no answers has no use for a worker.
     private func reply(_ frames: [[UInt8]]) {
-        guard answers.send(frames) else { _exit(0) }
+        guard socket.send(frames) else { _exit(0) }
     }
 
     private func answer(_ request: WorkerRequest, _ session: inout Session) -> WorkerAnswer {
@@ -97,7 +98,8 @@ struct SessionThread: Sendable {
                 throw WorkerFailure(
                     .login, "the key with CKA_ID \(hex(identifier)) was not read back in this login")
             }
-            return .signature(try Signing.sign(input, scheme, with: key, profile: token.profile, in: session))
+            let signature = try Signing.sign(input, scheme, with: key, profile: token.profile, in: session)
+            return .signature(signature, core: UInt16(clamping: signet_current_core()))
         }
     }
 

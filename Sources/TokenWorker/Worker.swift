@@ -30,13 +30,13 @@ public enum Worker {
             // The anchor: as long as this session is open, the login and the key handles stay valid.
             let anchor = try openSession(token)
             try token.logIn(anchor, info: info, pin: opening.pin)
-            let beat = token.profile.keepAlive.seconds
-            if beat > 0 { socket.notice(silenceOf: beat) }
-            let sessions = try startSessions(opening.sessions, of: token, requests: socket)
+            let sessions = try startSessions(opening.sessions, of: token)
             socket.send([
                 WorkerAnswer.opened(token.description, sessions: sessions).frame(identifier: first.identifier)
             ])
-            socket.waitForHangup(every: beat) { _ = KeepAlive.beat(anchor, token.profile) }
+            socket.waitForHangup(every: token.profile.keepAlive.seconds) {
+                _ = KeepAlive.beat(anchor, token.profile)
+            }
             _ = consume anchor
         } catch {
             socket.send([WorkerAnswer.failure(error).frame(identifier: first.identifier)])
@@ -47,9 +47,7 @@ public enum Worker {
     /// Starts the threads of as many sessions as the token gives, and says how many those are. A token that has no more is served
     /// by those it gave; one on which a session fails for another reason is not: what is ill once is not to be trusted with a
     /// part of the work.
-    private static func startSessions(
-        _ asked: UInt8, of token: OpenToken, requests: FrameSocket
-    ) throws(WorkerFailure) -> UInt8 {
+    private static func startSessions(_ asked: UInt8, of token: OpenToken) throws(WorkerFailure) -> UInt8 {
         let keys = SigningKeys()
         var given: UInt8 = 0
         while given < max(1, asked) {
@@ -60,11 +58,11 @@ public enum Worker {
                 guard given > 0, error.failureClass == .capacity else { throw error }
                 break
             }
-            let answers = FrameSocket(descriptor: WorkerDescriptor.firstAnswers + Int32(given))
+            let socket = FrameSocket(descriptor: WorkerDescriptor.firstSession + Int32(given))
             let handed = Mutex<Session?>(session)
             startThread {
                 guard let session = handed.withLock({ $0.take() }) else { return }
-                SessionThread(token: token, requests: requests, answers: answers, keys: keys).run(session)
+                SessionThread(token: token, socket: socket, keys: keys).run(session)
             }
             given += 1
         }

@@ -56,6 +56,39 @@ struct AnswerThreadTests {
         await token.close()
     }
 
+    /// What the kernel lets this thread run on.
+    private func cores() throws -> Substring? {
+        try String(contentsOfFile: "/proc/thread-self/status", encoding: .utf8).split(separator: "\n")
+            .first { $0.hasPrefix("Cpus_allowed:") }
+    }
+
+    @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1, "there is one core"))
+    func `who asks again and again is waited for on one core, and nothing that is started there stays on it`()
+        async throws
+    {
+        let all = try cores()
+        let key = try await makeKey()
+        var isHeld = false
+        for _ in 0..<1000 where !isHeld {
+            try await sign(key)
+            isHeld = try isAnswerThread() && cores() != all
+        }
+        #expect(isHeld)
+        // Dispatch may make a thread for it, from here.
+        let started = Task.detached { try cores() }
+        #expect(try cores() == all)
+        #expect(try await started.value == all)
+        // Nor is anybody waited for there who has stopped asking.
+        for _ in 0..<20 {
+            try await goOnWhereAnswersAreRead(key)
+            try await sign(key)
+            try await Task.sleep(for: .milliseconds(1))
+            try await sign(key)
+            if try isAnswerThread() { #expect(try cores() == all) }
+        }
+        await token.close()
+    }
+
     @Test func `a worker can be ended from the thread that reads its answers`() async throws {
         try await goOnWhereAnswersAreRead(try await makeKey())
         // Its end waits for that thread, which has to be let go.

@@ -6,7 +6,7 @@ import TokenProtocol
 
 /// Which call a worker is at, and until when.
 struct CallsUnderWayTests {
-    private static let answer = WorkerAnswer.signature([])
+    private static let answer = WorkerAnswer.signature([], core: 0)
 
     /// Runs `body` with so many calls that may take 10 s each, and answers them when it is done.
     private func withCalls(_ count: Int, _ body: @escaping @Sendable ([WorkerCall]) -> Void) async {
@@ -45,20 +45,32 @@ struct CallsUnderWayTests {
         return identifier
     }
 
+    /// Of a worker with two sessions.
+    private func callsUnderWay() -> CallsUnderWay {
+        var underWay = CallsUnderWay()
+        underWay.serve(sessions: 2)
+        return underWay
+    }
+
+    private func isAnswered(_ socket: Int) -> Bool { true }
+    private func isSilent(_ socket: Int) -> Bool { false }
+
     @Test func `time runs for every message from when it was sent`() async {
         await withCalls(2) { calls in
             let start = SuspendingClock.now
-            var underWay = CallsUnderWay()
-            let numbers = calls.enumerated().map {
+            var underWay = callsUnderWay()
+            let sent = calls.enumerated().map {
                 underWay.add([$0.element], at: start + .seconds($0.offset))
             }
-            #expect(underWay.takeOverdue(at: start + .seconds(9)).isEmpty)
-            let first = underWay.take(0, of: numbers[0], at: start + .seconds(9))
+            #expect(underWay.takeOverdue(at: start + .seconds(9), unless: isSilent).isEmpty)
+            let first = underWay.take(0, of: sent[0].number, from: sent[0].socket, at: start + .seconds(9))
             #expect(identifier(first?.call) == identifier(calls[0]))
             #expect(first?.isLast == true)
             // It may have been answered: only at the second look it is late.
-            #expect(underWay.takeOverdue(at: start + .seconds(11)).isEmpty)
-            #expect(underWay.takeOverdue(at: start + .seconds(11)).map(identifier) == [identifier(calls[1])])
+            #expect(underWay.takeOverdue(at: start + .seconds(11), unless: isSilent).isEmpty)
+            #expect(
+                underWay.takeOverdue(at: start + .seconds(11), unless: isSilent).map(identifier)
+                    == [identifier(calls[1])])
             #expect(underWay.removeAll().count == 1)
         }
     }
@@ -66,37 +78,77 @@ struct CallsUnderWayTests {
     @Test func `within a message time runs for one call after the other`() async {
         await withCalls(3) { calls in
             let start = SuspendingClock.now
-            var underWay = CallsUnderWay()
-            let number = underWay.add(calls, at: start)
+            var underWay = callsUnderWay()
+            let (socket, number) = underWay.add(calls, at: start)
             #expect(underWay.largestMessage == 3)
-            #expect(underWay.take(0, of: number, at: start + .seconds(8))?.isLast == false)
-            #expect(underWay.takeOverdue(at: start + .seconds(17)).isEmpty)
-            #expect(underWay.takeOverdue(at: start + .seconds(18)).isEmpty)
-            #expect(underWay.takeOverdue(at: start + .seconds(18)).map(identifier) == [identifier(calls[1])])
+            #expect(underWay.take(0, of: number, from: socket, at: start + .seconds(8))?.isLast == false)
+            #expect(underWay.takeOverdue(at: start + .seconds(17), unless: isSilent).isEmpty)
+            #expect(underWay.takeOverdue(at: start + .seconds(18), unless: isSilent).isEmpty)
+            #expect(
+                underWay.takeOverdue(at: start + .seconds(18), unless: isSilent).map(identifier)
+                    == [identifier(calls[1])])
             // What was given up is not answered any more; the last one finishes the message.
-            #expect(underWay.take(1, of: number, at: start + .seconds(18)) == nil)
-            #expect(underWay.take(2, of: number, at: start + .seconds(19))?.isLast == true)
+            #expect(underWay.take(1, of: number, from: socket, at: start + .seconds(18)) == nil)
+            #expect(underWay.take(2, of: number, from: socket, at: start + .seconds(19))?.isLast == true)
+        }
+    }
+
+    @Test func `a worker whose answer nobody has read yet is not late`() async {
+        await withCalls(2) { calls in
+            let start = SuspendingClock.now
+            var underWay = callsUnderWay()
+            let sent = calls.map { underWay.add([$0], at: start) }
+            let isUnread: (Int) -> Bool = { $0 != sent[1].socket }
+            for _ in 0..<3 {
+                #expect(underWay.takeOverdue(at: start + .seconds(11), unless: isAnswered).isEmpty)
+            }
+            #expect(underWay.takeOverdue(at: start + .seconds(11), unless: isUnread).isEmpty)
+            #expect(
+                underWay.takeOverdue(at: start + .seconds(11), unless: isUnread).map(identifier)
+                    == [identifier(calls[1])])
+            #expect(underWay.take(0, of: sent[0].number, from: sent[0].socket, at: start) != nil)
+        }
+    }
+
+    @Test func `the opening goes where no session is, and every message to a session that has nothing to do`()
+        async
+    {
+        await withCalls(1) { calls in
+            var underWay = CallsUnderWay()
+            let opening = underWay.add(calls, at: .now)
+            #expect(opening.socket == WorkerSockets.main)
+            #expect(underWay.take(0, of: opening.number, from: opening.socket, at: .now) != nil)
+            underWay.serve(sessions: 2)
+            let first = underWay.add(calls, at: .now)
+            let second = underWay.add(calls, at: .now)
+            #expect(Set([first.socket, second.socket]) == Set([0, 1].map(WorkerSockets.session)))
+            #expect(underWay.take(0, of: first.number, from: first.socket, at: .now) != nil)
+            let third = underWay.add(calls, at: .now)
+            #expect(third.socket == first.socket)
+            #expect(third.number != first.number)
         }
     }
 
     @Test func `an answer that nobody asked for is none`() async {
         await withCalls(1) { calls in
-            var underWay = CallsUnderWay()
-            let number = underWay.add(calls, at: .now)
-            #expect(underWay.take(0, of: number + 1, at: .now) == nil)
-            #expect(underWay.take(1, of: number, at: .now) == nil)
-            #expect(underWay.take(0, of: number, at: .now) != nil)
-            #expect(underWay.take(0, of: number, at: .now) == nil)
+            var underWay = callsUnderWay()
+            let (socket, number) = underWay.add(calls, at: .now)
+            #expect(underWay.take(0, of: number + 1, from: socket, at: .now) == nil)
+            #expect(underWay.take(1, of: number, from: socket, at: .now) == nil)
+            // Nor is one from a session that was not asked.
+            #expect(underWay.take(0, of: number, from: socket + 1, at: .now) == nil)
+            #expect(underWay.take(0, of: number, from: socket, at: .now) != nil)
+            #expect(underWay.take(0, of: number, from: socket, at: .now) == nil)
         }
     }
 
     @Test func `a message that could not be sent is not waited for`() async {
         await withCalls(1) { calls in
-            var underWay = CallsUnderWay()
+            var underWay = callsUnderWay()
             let unsent = underWay.add(calls, at: .now)
-            #expect(underWay.remove(unsent)?.calls.count == 1)
-            #expect(underWay.remove(unsent) == nil)
-            #expect(underWay.takeOverdue(at: .now + .seconds(60)).isEmpty)
+            #expect(underWay.remove(unsent.number, from: unsent.socket)?.calls.count == 1)
+            #expect(underWay.remove(unsent.number, from: unsent.socket) == nil)
+            #expect(underWay.takeOverdue(at: .now + .seconds(60), unless: isSilent).isEmpty)
             #expect(underWay.removeAll().isEmpty)
         }
     }

@@ -372,8 +372,8 @@ struct TokenTests {
         let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker)/fd").compactMap {
             Int32($0)
         }
-        let answers = WorkerDescriptor.firstAnswers..<WorkerDescriptor.firstAnswers + 64
-        #expect(answers.allSatisfy(open.contains))
+        let sockets = WorkerDescriptor.firstSession..<WorkerDescriptor.firstSession + 64
+        #expect(sockets.allSatisfy(open.contains))
         try await expectSignatures(256, with: privateKey, of: key.publicKey)
         await token.close()
     }
