@@ -53,4 +53,4 @@ int signet_run_job(void *job) {
     return place.asked;
 }
 
-void signet_note_request(int descriptor) { place.asked = descriptor; }
+void signet_note_request(int process) { place.asked = process; }

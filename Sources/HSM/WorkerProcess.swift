@@ -100,6 +100,7 @@ final class WorkerProcess: Sendable {
     private func answer(
         to request: WorkerRequest, allowed: Duration, for claim: TokenClaim
     ) async throws(HSMError) -> WorkerAnswer {
+        signet_note_request(processIdentifier)
         let result = await withCheckedContinuation { continuation in
             let call = WorkerCall(request: request, allowed: allowed, continuation: continuation)
             switch queue.enter(.call(call), 1, mayShare: request.isShort, for: claim) {
@@ -194,7 +195,6 @@ final class WorkerProcess: Sendable {
             for call in calls { call.continuation.resume(returning: .failure(.workerGone)) }
             return false
         }
-        signet_note_request(sockets.all[message.socket])
         // Sent without the lock, which the readers of the answers need.
         let frames = calls.enumerated().map {
             $0.element.request.frame(identifier: message.number << Self.placeBits | UInt64($0.offset))
@@ -261,8 +261,8 @@ final class WorkerProcess: Sendable {
         if answers.count == 1 { signet_keep_job() }
         let isReadingOn = take(answers, from: socket)
         let asked = unsafe signet_kept_job().map { unsafe signet_run_job($0) }
-        // A task that asked this session again is woken by it again, and soonest on the core where the session is.
-        if asked == sockets.all[socket], case .signature(_, let core)? = answers.last?.answer {
+        // A task that asked again is answered soonest on the core where the session is.
+        if asked == processIdentifier, case .signature(_, let core)? = answers.last?.answer {
             signet_stay_on_core(UInt32(core))
         } else {
             signet_leave_core()

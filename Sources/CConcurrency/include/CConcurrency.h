@@ -13,11 +13,11 @@ void signet_keep_job(void);
 void *signet_kept_job(void);
 
 /// Runs a job here, until the task that it is of waits for something.
-/// Returns the descriptor of the last `signet_note_request` meanwhile, or -1.
+/// Returns what the last `signet_note_request` meanwhile was given, or -1.
 int signet_run_job(void *job);
 
-/// Says that the task that runs on this thread has sent something to `descriptor`.
-void signet_note_request(int descriptor);
+/// Says that the task that runs on this thread asks a process for something.
+void signet_note_request(int process);
 
 /// Holds this thread on `core` (sched_setaffinity(2)), for a short way from whoever wakes it there: by itself the kernel would
 /// rather wake a core that sleeps. The threads that it makes would stay there too; before it hands a job to Dispatch, which makes
