@@ -29,8 +29,9 @@ public struct AdoptCertificateAuthority: Authorizable {
 }
 
 extension CertificateAuthorities {
-    /// Checks that the key is there, proves itself and is the certificate's, signs a CSR with it as every authority has
-    /// one, and makes the authority ACTIVE. When a step fails after the record was made, it is left FAILED.
+    /// Checks the certificate, and that the key is there, proves itself and is the certificate's; then signs a CSR with it, as
+    /// every authority has one, and makes the authority ACTIVE. When the token fails at that, the authority is left FAILED, and
+    /// a later adoption of its key goes on with it.
     public func adoptCertificateAuthority(
         _ authorized: consuming Authorized<AdoptCertificateAuthority>, call: APICall
     ) async throws(CAError) -> ARN {
@@ -47,7 +48,11 @@ extension CertificateAuthorities {
         do { try encoded.serialize(certificate.publicKey) } catch {
             throw .malformedCertificate("the certificate's key cannot be encoded: \(parseReason(error))")
         }
-        try await checkIsNew(encoded.serializedBytes)
+        let imported = try ImportedCertificate(certificate: request.certificate, chain: request.chain)
+        let kind: CertificateAuthorityRecord.Kind =
+            certificate.subject == certificate.issuer ? .root : .subordinate
+        try imported.verify(kind: kind, at: date)
+        let failed = try await checkIsNew(encoded.serializedBytes, identifier: request.keyIdentifier)
         // The token has the key, pinned and proven, or nothing is made.
         do {
             _ = try await custody.signingKey(
@@ -56,23 +61,32 @@ extension CertificateAuthorities {
                 for: SigningClaim(claimant: call.principal?.description ?? ""))
         } catch { throw .invalidArguments("the key cannot be adopted: \(error)") }
 
-        let id = UUID().uuidString.lowercased()
-        let arn = naming.certificateAuthority(id)
-        var record = CertificateAuthorityRecord(
-            id: id, kind: certificate.subject == certificate.issuer ? .root : .subordinate, status: .creating,
-            createdAt: date, lastStateChangeAt: date, keyAlgorithm: algorithm,
-            signingAlgorithm: algorithm.signingAlgorithms[0], subject: SubjectAttributes(certificate.subject),
-            usageMode: .generalPurpose, keyStorageSecurityStandard: nil, keyIdentifier: request.keyIdentifier,
-            subjectPublicKeyInfo: encoded.serializedBytes)
-        try await commit([.insertCertificateAuthority(record)])
+        var record =
+            failed
+            ?? CertificateAuthorityRecord(
+                id: UUID().uuidString.lowercased(), kind: kind, status: .creating,
+                createdAt: date, lastStateChangeAt: date, keyAlgorithm: algorithm,
+                signingAlgorithm: algorithm.signingAlgorithms[0],
+                subject: SubjectAttributes(certificate.subject), usageMode: .generalPurpose,
+                keyStorageSecurityStandard: nil, keyIdentifier: request.keyIdentifier,
+                subjectPublicKeyInfo: encoded.serializedBytes)
+        if failed == nil {
+            try await commit([.insertCertificateAuthority(record)])
+        } else {
+            record.kind = kind
+            record.subject = SubjectAttributes(certificate.subject)
+            record.status = .creating
+            record.lastStateChangeAt = date
+            record.revision += 1
+            try await commit([.updateCertificateAuthority(record)])
+        }
+        let arn = naming.certificateAuthority(record.id)
         do {
             let (pending, outcome) = try await signRequest(
                 record, subject: certificate.subject, publicKey: certificate.publicKey, call: call)
             try await commit(outcome)
             record = pending
-            let imported = try ImportedCertificate(
-                certificate: request.certificate, chain: request.chain, for: record)
-            try imported.verify(kind: record.kind, at: date)
+            try imported.check(for: record)
             var active = record
             active.certificate = imported.der
             active.chain = imported.chainDER
@@ -94,14 +108,17 @@ extension CertificateAuthorities {
             record.revision += 1
             do { try await commit([.updateCertificateAuthority(record)]) } catch {
                 // The next start finds it.
-                logger.error("authority left CREATING", metadata: ["id": "\(id)", "reason": "\(error)"])
+                logger.error(
+                    "authority left CREATING", metadata: ["id": "\(record.id)", "reason": "\(error)"])
             }
             throw cause
         }
     }
 
-    /// Two authorities with one key would be one authority with two records.
-    private func checkIsNew(_ subjectPublicKeyInfo: [UInt8]) async throws(CAError) {
+    /// Two authorities with one key would be one authority with two records. One whose adoption failed is returned.
+    private func checkIsNew(
+        _ subjectPublicKeyInfo: [UInt8], identifier: [UInt8]
+    ) async throws(CAError) -> CertificateAuthorityRecord? {
         let logKey: LogKeyRecord?
         do { logKey = try await store.logKey() } catch { throw .storage(error) }
         guard logKey?.subjectPublicKeyInfo != subjectPublicKeyInfo else {
@@ -113,12 +130,20 @@ extension CertificateAuthorities {
             do { page = try await store.certificateAuthorities(after: after, limit: 100) } catch {
                 throw .storage(error)
             }
-            if let same = page.first(where: {
-                $0.subjectPublicKeyInfo == subjectPublicKeyInfo && $0.status != .failed
-            }) {
-                throw .invalidState("The key is that of \(naming.certificateAuthority(same.id)) already")
+            for record in page {
+                let arn = naming.certificateAuthority(record.id)
+                if record.subjectPublicKeyInfo == subjectPublicKeyInfo {
+                    guard record.status == .failed, record.keyIdentifier == identifier else {
+                        throw .invalidState("The key is that of \(arn) already")
+                    }
+                    return record
+                }
+                guard record.keyIdentifier != identifier else {
+                    throw .invalidState("The CKA_ID is that of the key of \(arn)")
+                }
             }
             after = page.last?.id
         } while after != nil
+        return nil
     }
 }

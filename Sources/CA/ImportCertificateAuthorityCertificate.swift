@@ -31,8 +31,8 @@ extension CertificateAuthorities {
             throw .invalidState("The certificate authority is not in a valid state to import a certificate")
         }
         let (date, _) = try now()
-        let imported = try ImportedCertificate(
-            certificate: request.certificate, chain: request.chain, for: record)
+        let imported = try ImportedCertificate(certificate: request.certificate, chain: request.chain)
+        try imported.check(for: record)
         try imported.verify(kind: record.kind, at: date)
         record.certificate = imported.der
         record.chain = imported.chainDER

@@ -12,10 +12,8 @@ struct ImportedCertificate: Sendable {
     private let certificate: Certificate
     private let chain: [Certificate]
 
-    /// Parses both and holds the certificate against the authority's own key and CSR.
-    init(certificate pem: [UInt8], chain chainPEM: [UInt8]?, for record: CertificateAuthorityRecord)
-        throws(CAError)
-    {
+    /// Parses both.
+    init(certificate pem: [UInt8], chain chainPEM: [UInt8]?) throws(CAError) {
         guard let blocks = PEM.decode(pem, labels: ["CERTIFICATE"]), blocks.count == 1 else {
             throw .malformedCertificate("the Certificate is not one PEM block labelled CERTIFICATE")
         }
@@ -37,7 +35,11 @@ struct ImportedCertificate: Sendable {
             certificate = try CertificateParser.parse(der)
             chain = try chainBlocks.map { try CertificateParser.parse($0) }
         } catch { throw .malformedCertificate("a certificate does not parse: \(parseReason(error))") }
+        try Self.checkExtensions(certificate)
+    }
 
+    /// Holds the certificate against the authority's own key and CSR.
+    func check(for record: CertificateAuthorityRecord) throws(CAError) {
         guard certificate.publicKey == (try record.publicKey()) else {
             throw .certificateMismatch(
                 "the certificate's public key is not that of the certificate authority")
@@ -55,13 +57,15 @@ struct ImportedCertificate: Sendable {
             throw .certificateMismatch(
                 "the certificate's subject is not that of the certificate authority's CSR")
         }
-        try Self.checkExtensions(certificate)
     }
 
     /// Follows the chain to its root and verifies every signature on the way.
     func verify(kind: CertificateAuthorityRecord.Kind, at now: Date) throws(CAError) {
         guard certificate.notValidBefore <= now, certificate.notValidAfter > now else {
-            throw .certificateMismatch("the certificate is not valid now")
+            let (from, to) = (
+                certificate.notValidBefore.formatted(.iso8601), certificate.notValidAfter.formatted(.iso8601)
+            )
+            throw .certificateMismatch("the certificate is not valid now, but from \(from) to \(to)")
         }
         let isSelfSigned = Self.isIssued(certificate, by: certificate)
         switch kind {

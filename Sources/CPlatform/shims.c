@@ -218,14 +218,43 @@ int signet_secret_memory(size_t size) {
 
 int signet_open_terminal(void) { return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY); }
 
-int signet_terminal_echo(int descriptor, int on) {
+static struct {
+    int descriptor;
     struct termios settings;
-    if (tcgetattr(descriptor, &settings) != 0) return errno;
-    if (on)
-        settings.c_lflag |= ECHO;
-    else
-        settings.c_lflag &= ~(tcflag_t)ECHO;
-    return tcsetattr(descriptor, TCSAFLUSH, &settings) == 0 ? 0 : errno;
+    struct sigaction actions[4];
+    struct sigaction stop;
+} hidden = {.descriptor = -1};
+
+static const int endings[4] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+/// Functions that a signal handler may call (signal-safety(7)).
+static void restore_and_end(int signal) {
+    tcsetattr(hidden.descriptor, TCSAFLUSH, &hidden.settings);
+    struct sigaction usual = {.sa_handler = SIG_DFL};
+    sigaction(signal, &usual, NULL);
+    raise(signal);
+}
+
+int signet_hide_echo(int descriptor) {
+    if (tcgetattr(descriptor, &hidden.settings) != 0) return errno;
+    hidden.descriptor = descriptor;
+    struct sigaction end = {.sa_handler = restore_and_end}, ignore = {.sa_handler = SIG_IGN};
+    for (size_t index = 0; index < 4; index++) sigaction(endings[index], &end, &hidden.actions[index]);
+    sigaction(SIGTSTP, &ignore, &hidden.stop);
+    struct termios quiet = hidden.settings;
+    quiet.c_lflag &= ~(tcflag_t)ECHO;
+    if (tcsetattr(descriptor, TCSAFLUSH, &quiet) == 0) return 0;
+    int error = errno;
+    signet_restore_echo();
+    return error;
+}
+
+void signet_restore_echo(void) {
+    if (hidden.descriptor < 0) return;
+    tcsetattr(hidden.descriptor, TCSAFLUSH, &hidden.settings);
+    for (size_t index = 0; index < 4; index++) sigaction(endings[index], &hidden.actions[index], NULL);
+    sigaction(SIGTSTP, &hidden.stop, NULL);
+    hidden.descriptor = -1;
 }
 
 int signet_find_user(const char *name, uint32_t *uid) {

@@ -22,6 +22,9 @@ struct Breaker: Sendable {
         notBefore = nil
     }
 
+    /// Notes that the token served for so long before it failed again: long enough, and what was before is over.
+    mutating func noteService(of duration: Duration) { if duration > Self.longestPause { noteSuccess() } }
+
     /// - Parameter jitter: from 0 to 1; the pause is that share of itself longer, so that many daemons do
     ///   not come back at the same moment
     mutating func noteFailure(at now: ContinuousClock.Instant, jitter: Double) {

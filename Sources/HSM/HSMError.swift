@@ -88,7 +88,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     var needsNewWorker: Bool {
         switch self {
         case .workerGone, .deadlineExceeded, .unexpectedAnswer, .wrongSignature: true
-        case .worker(let failure): [.session, .login, .device].contains(failure.failureClass)
+        case .worker(let failure): [.session, .login, .device, .retried].contains(failure.failureClass)
         default: false
         }
     }

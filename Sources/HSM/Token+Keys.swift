@@ -94,9 +94,8 @@ extension Token {
     private func workerAdmitting(_ key: KeyReference) async throws(HSMError) -> WorkerProcess {
         let process = try await servingWorker()
         if readyProcess(for: key) === process { return process }
-        if service.withLock({ $0.missing.contains(key.identifier) }) {
-            throw .worker(
-                WorkerFailure(.keyNotFound, "the token has no key with CKA_ID \(hex(key.identifier))"))
+        if let asked = service.withLock({ $0.missing[key.identifier] }), .now - asked < Self.askAgain {
+            throw notFound(key)
         }
         if let admission = admissions[key.identifier] { return try await admission.value.get() }
         let admission = Task { () async -> Result<WorkerProcess, HSMError> in
@@ -110,6 +109,17 @@ extension Token {
         return try await admission.value.get()
     }
 
+    /// After so long a token that did not have a key is asked for it again: a copy may have come, or its objects have been out
+    /// of sight.
+    private static let askAgain: Duration = .seconds(2)
+
+    private func notFound(_ key: KeyReference) -> HSMError {
+        .worker(
+            WorkerFailure(
+                .keyNotFound,
+                "the token `\(configuration.name)` has no key with CKA_ID \(hex(key.identifier))"))
+    }
+
     private func readBack(_ key: KeyReference, on process: WorkerProcess) async throws(HSMError) {
         let request = WorkerRequest.findKey(key.kind, identifier: key.identifier)
         let description: KeyDescription
@@ -118,13 +128,18 @@ extension Token {
         } catch {
             if case .worker(let failure) = error, failure.failureClass == .keyNotFound, isServing(process) {
                 dismiss(key)
-                service.withLock { _ = $0.missing.insert(key.identifier) }
+                let isNews = service.withLock { $0.missing.updateValue(.now, forKey: key.identifier) == nil }
+                if isNews { logger.warning("key not found", metadata: ["key": "\(hex(key.identifier))"]) }
+                noteGone(key, on: process)
+                throw notFound(key)
             }
-            if case .worker(let failure) = error, failure.failureClass == .evidence {
-                dismiss(key)
-                note(.keyNotUsed(identifier: hex(key.identifier), reason: failure.message))
-            }
-            throw error
+            guard case .worker(let failure) = error, failure.speaksAgainstKey,
+                failure.failureClass != .keyNotFound
+            else { throw error }
+            dismiss(key)
+            note(.keyNotUsed(identifier: hex(key.identifier), reason: failure.message))
+            // Another token may hold a copy that does prove itself.
+            throw .worker(WorkerFailure(.evidence, failure.message))
         }
         do throws(HSMError) {
             // The recorded public key wins: the token's answer is only held against it.
@@ -138,6 +153,19 @@ extension Token {
             throw error
         }
     }
+
+    /// A module can lose sight of a token for good, until it is initialised again: a key that was there is looked for by a new
+    /// worker, though not by one after the other.
+    private func noteGone(_ key: KeyReference, on process: WorkerProcess) {
+        guard let tried = held[key.identifier], tried.map({ .now - $0 > Self.reopenAgain }) ?? true else {
+            return
+        }
+        held[key.identifier] = .now
+        Task { await reopen(after: process) }
+    }
+
+    /// How long a token that lost a key is left alone after it was opened anew for it.
+    private static let reopenAgain: Duration = .seconds(30)
 
     private func dismiss(_ key: KeyReference) { service.withLock { $0.admitted[key.identifier] = nil } }
 
@@ -153,10 +181,11 @@ extension Token {
         }
         logger.info(
             "key admitted", metadata: ["key": "\(identifier)", "verdict": "\(description.evidence.verdict)"])
+        held.updateValue(nil, forKey: description.identifier)
         service.withLock { service in
             guard service.process === process else { return }
             service.admitted[description.identifier] = kind
-            service.missing.remove(description.identifier)
+            service.missing[description.identifier] = nil
         }
         return key
     }

@@ -25,6 +25,9 @@ public actor Token {
     /// The reading back of keys under way, so that a crowd that waits for one key reads it once.
     var admissions: [[UInt8]: Task<Result<WorkerProcess, HSMError>, Never>] = [:]
 
+    /// The keys that some worker of this token admitted; and when it was last opened anew because one was gone.
+    var held: [[UInt8]: ContinuousClock.Instant?] = [:]
+
     private enum State {
         case closed
         case opening(Task<Result<OpenWorker, HSMError>, Never>)
@@ -37,6 +40,7 @@ public actor Token {
         let token: TokenDescription
         /// As many as the token gave.
         let sessions: Int
+        let since = ContinuousClock.now
     }
 
     /// What signing looks at without waiting for the actor: the worker that serves and what it may sign with. A new worker
@@ -47,8 +51,8 @@ public actor Token {
         var isSuspect = false
         /// The keys whose evidence was accepted, in the login of this worker.
         var admitted: [[UInt8]: KeyKind] = [:]
-        /// The keys this token was asked for and does not have.
-        var missing: Set<[UInt8]> = []
+        /// The keys this token was asked for and did not have, and when it was asked last.
+        var missing: [[UInt8]: ContinuousClock.Instant] = [:]
     }
 
     nonisolated let service = Mutex(Service())
@@ -89,6 +93,12 @@ public actor Token {
         case .refused(let error): .refused(reason: "\(error)")
         }
     }
+
+    /// Whether there is a worker to ask, without waiting for the actor.
+    nonisolated var hasWorker: Bool { service.withLock { $0.process.map { !$0.isGone } ?? false } }
+
+    /// Has it opened, and waits for nothing.
+    nonisolated func openMeanwhile() { Task { _ = try? await open() } }
 
     /// Whether a worker serves now. Starts none.
     public var isServing: Bool {
@@ -132,6 +142,8 @@ public actor Token {
         switch closing {
         case .serving(let worker): await worker.process.stopAndWait()
         case .opening(let task):
+            // A module that hangs is not waited for.
+            task.cancel()
             if case .success(let worker) = await task.value { await worker.process.stopAndWait() }
         case .closed, .refused: break
         }
@@ -217,11 +229,19 @@ public actor Token {
         return result
     }
 
+    /// Has the token opened anew, by the next who asks, once nothing is under way on it.
+    func reopen(after process: WorkerProcess) async {
+        guard isServing(process) else { return }
+        await process.finishCalls()
+        if isServing(process) { await close() }
+    }
+
     func isServing(_ process: WorkerProcess) -> Bool { servingProcess === process }
 
     func replace(_ process: WorkerProcess, because error: HSMError) {
         process.stop()
-        guard isServing(process) else { return }
+        guard case .serving(let worker) = state, worker.process === process else { return }
+        breaker.noteService(of: .now - worker.since)
         logger.error("token worker replaced", metadata: ["reason": "\(error)"])
         state = .closed
         noteFailure(error)
@@ -272,8 +292,12 @@ public actor Token {
                 module: configuration.module, tokenURI: configuration.tokenURI, pin: configuration.pin,
                 sessions: UInt8(clamping: configuration.sessions), profile: configuration.profile)
             do throws(HSMError) {
-                let answer = try await process.call(
-                    .open(opening), allowed: configuration.longDeadline, for: .house)
+                let opened = await withTaskCancellationHandler {
+                    await Self.open(process, opening, allowed: configuration.longDeadline)
+                } onCancel: {
+                    process.stop()
+                }
+                let answer = try opened.get()
                 guard case .opened(let token, let sessions) = answer,
                     1...configuration.sessions ~= Int(sessions)
                 else { throw .unexpectedAnswer }
@@ -286,6 +310,14 @@ public actor Token {
         } catch {
             return .failure(error)
         }
+    }
+
+    private static func open(
+        _ process: WorkerProcess, _ opening: WorkerRequest.Opening, allowed: Duration
+    ) async -> Result<WorkerAnswer, HSMError> {
+        do throws(HSMError) {
+            return .success(try await process.call(.open(opening), allowed: allowed, for: .house))
+        } catch { return .failure(error) }
     }
 }
 

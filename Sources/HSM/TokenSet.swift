@@ -73,6 +73,15 @@ public final class TokenSet: Sendable {
         return inService
     }
 
+    /// The tokens that may hold a key, in the order in which they are asked. While one has a worker, nobody waits for the
+    /// opening of one before it, which may take as long as a module can hang; it is opened meanwhile, and asked last.
+    private func holders(_ standard: String?) throws(HSMError) -> [Token] {
+        let tokens = try candidates(standard)
+        guard let serving = tokens.firstIndex(where: \.hasWorker), serving > 0 else { return tokens }
+        for token in tokens[..<serving] { token.openMeanwhile() }
+        return Array(tokens[serving...] + tokens[..<serving])
+    }
+
     /// Makes a key pair on the first token that can be asked. Once a token was asked, no other is: a key may have come to
     /// be.
     public func generateKeyPair(
@@ -100,13 +109,13 @@ public final class TokenSet: Sendable {
         }
         known.withLock { $0[key.identifier] = key }
         var last: HSMError?
-        for token in try candidates(standard) {
+        for token in try holders(standard) {
             do throws(HSMError) { return try await token.admit(key) } catch {
                 last = error.outranks(last) ? error : last
                 guard error.mayFailOver else { throw error }
             }
         }
-        throw last ?? .noToken(reason: "there is no token")
+        throw explained(last)
     }
 
     /// A signature that was checked: at most two tries reach a token, for the same intent, and nothing of one that failed
@@ -121,7 +130,7 @@ public final class TokenSet: Sendable {
         // The second round is for the token that failed, with a new worker, when no other could take its place.
         for round in 0..<2 {
             var mayBeRetried = false
-            for token in try candidates(standard) {
+            for token in try holders(standard) {
                 do throws(HSMError) {
                     return try await token.signature(
                         over: input, scheme, with: key, for: claim, release: release)
@@ -139,7 +148,17 @@ public final class TokenSet: Sendable {
             }
             guard mayBeRetried, round == 0 else { break }
         }
-        throw last ?? .noToken(reason: "there is no token")
+        throw explained(last)
+    }
+
+    /// Adds what a token that lacks the key cannot know: that another is out of service.
+    private func explained(_ error: HSMError?) -> HSMError {
+        guard let error else { return .noToken(reason: "there is no token") }
+        let absent = tokens.map(\.configuration.name).filter(isDrained).joined(separator: ", ")
+        guard !absent.isEmpty, case .worker(let failure) = error, failure.failureClass == .keyNotFound else {
+            return error
+        }
+        return .worker(WorkerFailure(.keyNotFound, "\(failure.message); out of service: \(absent)"))
     }
 
     /// Reads every key back on every token that signs with it.

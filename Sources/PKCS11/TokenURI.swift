@@ -4,6 +4,8 @@ internal import CPKCS11
 public enum TokenURIError: Error, Sendable, Hashable, CustomStringConvertible {
     case malformed(String)
     case underSpecified(String)
+    case duplicate(String)
+    case notOfToken(String)
     case holdsSecret(String)
 
     public var description: String {
@@ -12,6 +14,10 @@ public enum TokenURIError: Error, Sendable, Hashable, CustomStringConvertible {
             "`\(uri)` is not a PKCS#11 URI for a token (RFC 7512), such as `pkcs11:token=issuing;serial=1a2b`"
         case .underSpecified(let uri):
             "the PKCS#11 URI `\(uri)` names neither `token` nor `serial`, so it could match any token"
+        case .duplicate(let attribute):
+            "the PKCS#11 URI has more than one `\(attribute)` attribute (RFC 7512, section 2.3), so it does not name one token"
+        case .notOfToken(let attribute):
+            "the PKCS#11 URI has a `\(attribute)` attribute, which says nothing of a token; `token`, `serial`, `manufacturer` and `model` do"
         case .holdsSecret(let attribute):
             "the PKCS#11 URI has a `\(attribute)` attribute; the PIN source is configured on its own, never in the URI"
         }
@@ -25,6 +31,11 @@ public struct TokenURI: Sendable, Hashable, CustomStringConvertible {
     /// Parses with p11-kit. Unknown attributes, object attributes and anything that carries a PIN are
     /// refused.
     public init(_ text: String) throws(TokenURIError) {
+        // p11-kit takes the last of several.
+        let names = Self.attributes(of: text)
+        if let attribute = names.first(where: { name in names.count { $0 == name } > 1 }) {
+            throw .duplicate(attribute)
+        }
         guard let uri = unsafe p11_kit_uri_new() else { throw .malformed(text) }
         defer { unsafe p11_kit_uri_free(uri) }
         // The whole grammar is parsed so that an object or PIN attribute is seen and refused, not skipped.
@@ -38,11 +49,22 @@ public struct TokenURI: Sendable, Hashable, CustomStringConvertible {
         var attributes: CK_ULONG = 0
         _ = unsafe p11_kit_uri_get_attributes(uri, &attributes)
         guard attributes == 0 else { throw .malformed(text) }
+        // What p11-kit knows and nobody here would heed: the slot, the library, the module.
+        if let attribute = names.first(where: { !["token", "serial", "manufacturer", "model"].contains($0) })
+        {
+            throw .notOfToken(attribute)
+        }
         guard let info = unsafe p11_kit_uri_get_token_info(uri) else { throw .malformed(text) }
         let hasLabel = unsafe info.pointee.label.0 != 0
         let hasSerial = unsafe info.pointee.serialNumber.0 != 0
         guard hasLabel || hasSerial else { throw .underSpecified(text) }
         description = text
+    }
+
+    private static func attributes(of text: String) -> [String] {
+        text.drop { $0 != ":" }.dropFirst().split { ";?&".contains($0) }.map {
+            String($0.prefix { $0 != "=" })
+        }
     }
 
     /// The slots of `module` whose token this URI matches.

@@ -97,13 +97,14 @@ extension Change {
     private func update(_ record: CertificateAuthorityRecord, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                UPDATE certificateAuthority SET revision = ?, status = ?, lastStateChangeAt = ?,
+                UPDATE certificateAuthority SET revision = ?, kind = ?, status = ?, lastStateChangeAt = ?, subject = ?,
                     subjectPublicKeyInfo = ?, certificateSigningRequest = ?, certificate = ?, chain = ?, tags = ?,
                     policy = ?, permissions = ?
                 WHERE id = ? AND revision = ?
                 """
         ).execute(arguments: [
-            record.revision, record.status.rawValue, record.lastStateChangeAt.timeIntervalSince1970,
+            record.revision, record.kind.rawValue, record.status.rawValue,
+            record.lastStateChangeAt.timeIntervalSince1970, try record.subjectText(),
             record.subjectPublicKeyInfo.map { Data($0) }, record.certificateSigningRequest.map { Data($0) },
             record.certificate.map { Data($0) }, try record.chainText(), try record.tagsText(),
             record.policy, try record.permissionsText(), record.id, record.revision - 1,

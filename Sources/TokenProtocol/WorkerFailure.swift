@@ -22,6 +22,8 @@ public enum FailureClass: UInt8, Sendable, Hashable {
     case absent = 10
     /// The token is well and does not have the key.
     case keyNotFound = 11
+    /// The session was gone, and so was the fresh one that it was tried with again. No third try.
+    case retried = 12
     /// A class this side does not know.
     case unknown = 255
 }
@@ -37,4 +39,8 @@ public struct WorkerFailure: Error, Sendable, Hashable, CustomStringConvertible 
     }
 
     public var description: String { message }
+
+    /// Whether a key that was being read back must not sign any more: it is not there, or not as it must be, or the token does
+    /// not say. A token that is ill, busy or gone says nothing of its keys.
+    public var speaksAgainstKey: Bool { [.request, .evidence, .keyNotFound].contains(failureClass) }
 }

@@ -19,8 +19,8 @@ extension ReturnValue {
         case 0x101, 0x60, 0x82: .login
         // CKR_SESSION_COUNT, CKR_DEVICE_MEMORY, CKR_HOST_MEMORY, CKR_TOKEN_RESOURCE_EXCEEDED
         case 0xB1, 0x31, 0x2, 0x201: .capacity
-        // CKR_PIN_*, CKR_USER_PIN_NOT_INITIALIZED, CKR_USER_TYPE_INVALID
-        case 0xA0, 0xA1, 0xA2, 0xA3, 0xA4, 0x102, 0x103: .credentials
+        // CKR_PIN_*, CKR_USER_PIN_NOT_INITIALIZED, CKR_USER_TYPE_INVALID, CKR_PIN_TOO_WEAK
+        case 0xA0, 0xA1, 0xA2, 0xA3, 0xA4, 0x102, 0x103, 0x1B8: .credentials
         // CKR_FIPS_SELF_TEST_FAILED, CKR_LIBRARY_LOAD_FAILED, CKR_CANT_LOCK, CKR_CRYPTOKI_ALREADY_INITIALIZED
         case 0x1B6, 0x1B7, 0xA, 0x191: .fatal
         default: .device

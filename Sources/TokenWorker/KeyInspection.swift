@@ -94,19 +94,19 @@ struct KeyInspection {
                 let point = ECPoint.uncompressed(value, of: kind)
             else {
                 throw WorkerFailure(
-                    .request, "CKA_EC_POINT of the public key is not a point of the curve's length")
+                    .evidence, "CKA_EC_POINT of the public key is not a point of the curve's length")
             }
             return .ec(kind, point: point)
         case .rsaPKCS1, .rsaPSS:
             guard let modulus = try session.attribute(.modulus, of: key),
                 let exponent = try session.attribute(.publicExponent, of: key)
             else {
-                throw WorkerFailure(.request, "the token does not say CKA_MODULUS or CKA_PUBLIC_EXPONENT")
+                throw WorkerFailure(.evidence, "the token does not say CKA_MODULUS or CKA_PUBLIC_EXPONENT")
             }
             let number = Array(modulus.drop { $0 == 0 })
             guard number.count * 8 == kind.modulusBits, number[0] & 0x80 != 0 else {
                 throw WorkerFailure(
-                    .request, "the modulus of the key is not \(kind.modulusBits ?? 0) bits long")
+                    .evidence, "the modulus of the key is not \(kind.modulusBits ?? 0) bits long")
             }
             return .rsa(modulus: number, exponent: Array(exponent.drop { $0 == 0 }))
         }

@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import PKCS11
 internal import Synchronization
 internal import TokenProtocol
@@ -7,8 +8,12 @@ internal import TokenProtocol
 enum LoadedModule {
     private static let modules = Mutex<[String: Module]>([:])
 
-    /// The module, after its file was checked.
+    /// The module, after its file was checked. A process that loads one can be dumped and traced no more: it is about to hold a
+    /// PIN.
     static func load(_ location: ModuleLocation, _ profile: TokenProfile) throws(WorkerFailure) -> Module {
+        guard signet_harden_process() == 0 else {
+            throw WorkerFailure(.fatal, "this process cannot be kept from being dumped or traced")
+        }
         let path = try ModuleFile.check(location)
         if let module = modules.withLock({ $0[path] }) { return module }
         do {
@@ -16,10 +21,12 @@ enum LoadedModule {
             modules.withLock { $0[path] = module }
             return module
         } catch {
-            if case .cannotInitialize(_, let cause) = error, cause.returnValue.failureClass == .fatal {
-                throw WorkerFailure(.fatal, error.description)
+            guard case .cannotInitialize(_, let cause) = error else {
+                throw WorkerFailure(.configuration, error.description)
             }
-            throw WorkerFailure(.configuration, error.description)
+            // What the device or its service says may pass; arguments that the module does not take will not.
+            let own = WorkerFailure(cause, profile).failureClass
+            throw WorkerFailure(own == .request ? .configuration : own, error.description)
         }
     }
 }

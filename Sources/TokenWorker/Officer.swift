@@ -1,4 +1,3 @@
-internal import CPlatform
 internal import PKCS11
 public import TokenProtocol
 
@@ -13,6 +12,14 @@ public struct TokenSummary: Sendable, Hashable, Encodable {
     public let isInitialized: Bool
     /// `not set`, `set`, `wrong once`, `final try` or `locked`.
     public let userPIN: String
+}
+
+/// A private key that `signet-token keys` cannot judge: Signet does not sign with it.
+public struct UnjudgedKey: Sendable {
+    /// CKA_ID; nil when it has none.
+    public let identifier: [UInt8]?
+    public let label: String
+    public let reason: String
 }
 
 /// A key pair as `signet-token keys` and `evidence` show it.
@@ -38,26 +45,35 @@ public enum Officer {
         } catch { throw WorkerFailure(error, profile) }
     }
 
-    /// Logs in, once, and reads back every key pair of a kind Signet makes.
-    public static func keys(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> [KeySummary] {
+    /// Logs in, once, and reads back every private key: those of a kind Signet makes, and the others with why they are not.
+    public static func keys(
+        _ opening: WorkerRequest.Opening
+    ) throws(WorkerFailure) -> (keys: [KeySummary], others: [UnjudgedKey]) {
         let login = try logIn(opening)
         let inspection = KeyInspection(profile: opening.profile)
         do {
             var keys: [KeySummary] = []
+            var others: [UnjudgedKey] = []
             for key in try login.session.findObjects(
                 [(.objectClass, .number(ObjectClass.privateKey.rawValue))], limit: 10_000)
             {
-                guard let identifier = try login.session.attribute(.identifier, of: key),
-                    let kind = try inspection.kind(identifier: identifier, in: login.session),
-                    let found = try? inspection.find(kind, identifier: identifier, in: login.session)
-                else { continue }
-                let label = try login.session.attribute(.label, of: key) ?? []
-                keys.append(
-                    KeySummary(
-                        label: String(decoding: label, as: UTF8.self), description: found.description,
-                        kind: kind))
+                let label = String(
+                    decoding: try login.session.attribute(.label, of: key) ?? [], as: UTF8.self)
+                let identifier = try login.session.attribute(.identifier, of: key)
+                var reason = "it has no CKA_ID"
+                if let identifier, !identifier.isEmpty {
+                    reason = "it has no public key with its CKA_ID, or is of a kind Signet does not make"
+                    if let kind = try inspection.kind(identifier: identifier, in: login.session) {
+                        do {
+                            let found = try inspection.find(kind, identifier: identifier, in: login.session)
+                            keys.append(KeySummary(label: label, description: found.description, kind: kind))
+                            continue
+                        } catch { reason = error.message }
+                    }
+                }
+                others.append(UnjudgedKey(identifier: identifier, label: label, reason: reason))
             }
-            return keys
+            return (keys, others)
         } catch {
             throw WorkerFailure(error, opening.profile)
         }
@@ -82,7 +98,7 @@ public enum Officer {
         guard let kind else {
             throw WorkerFailure(
                 .request,
-                "the token has no key pair with CKA_ID \(hex(identifier)), or not of a kind Signet makes; `keys` lists them"
+                "the token has no key pair with CKA_ID \(hex(identifier)), or not of a kind Signet makes; `keys` lists what there is"
             )
         }
         let (key, description) = try inspection.find(kind, identifier: identifier, in: session)
@@ -95,18 +111,12 @@ public enum Officer {
     }
 
     static func load(_ location: ModuleLocation, _ profile: TokenProfile) throws(WorkerFailure) -> Module {
-        guard signet_harden_process() == 0 else {
-            throw WorkerFailure(.fatal, "this process cannot be kept from being dumped or traced")
-        }
-        return try LoadedModule.load(location, profile)
+        try LoadedModule.load(location, profile)
     }
 
     static func logIn(
         _ opening: WorkerRequest.Opening
     ) throws(WorkerFailure) -> LoggedIn {
-        guard signet_harden_process() == 0 else {
-            throw WorkerFailure(.fatal, "this process cannot be kept from being dumped or traced")
-        }
         let (token, info) = try OpenToken.find(opening)
         let session = try Worker.openSession(token)
         try token.logIn(session, info: info, pin: opening.pin)

@@ -90,13 +90,13 @@ enum PINReader {
         }
         defer { close(terminal) }
         var pin = try emptySecret()
-        guard signet_terminal_echo(terminal, 0) == 0 else {
+        guard signet_hide_echo(terminal) == 0 else {
             throw WorkerFailure(
                 .configuration, "the echo of the terminal cannot be switched off; no PIN was asked for")
         }
         write(prompt, to: terminal)
         let isRead = pin.fillLine(from: terminal)
-        _ = signet_terminal_echo(terminal, 1)
+        signet_restore_echo()
         write("\n", to: terminal)
         guard isRead, pin.count > 0 else { throw WorkerFailure(.configuration, "no PIN was given") }
         return pin

@@ -59,7 +59,10 @@ struct SessionThread: Sendable {
         guard let fresh = try? Worker.openSession(token) else { return answer }
         session = fresh
         // What failed because of its session is done once more with the new one.
-        return failure.failureClass == .session ? attempt(request, session) : answer
+        guard failure.failureClass == .session else { return answer }
+        let second = attempt(request, session)
+        guard case .failure(let failure) = second, failure.failureClass == .session else { return second }
+        return .failure(WorkerFailure(.retried, failure.message))
     }
 
     private func attempt(_ request: WorkerRequest, _ session: borrowing Session) -> WorkerAnswer {
@@ -109,7 +112,11 @@ struct SessionThread: Sendable {
     private func admit(
         _ kind: KeyKind, _ identifier: [UInt8], _ session: borrowing Session
     ) throws(WorkerFailure) -> WorkerAnswer {
-        let (key, description) = try inspection.find(kind, identifier: identifier, in: session)
+        let (key, description): (KeyInspection.SigningKey, KeyDescription)
+        do { (key, description) = try inspection.find(kind, identifier: identifier, in: session) } catch {
+            if error.speaksAgainstKey { keys.dismiss(identifier: identifier) }
+            throw error
+        }
         if description.evidence.verdict == .notProvable {
             keys.dismiss(identifier: identifier)
         } else {

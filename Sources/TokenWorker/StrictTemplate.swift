@@ -112,6 +112,8 @@ struct StrictTemplate {
             // FALSE.
             Expectation(.encrypt, .boolean(false), mayBeUnavailable: true),
             Expectation(.wrap, .boolean(false), mayBeUnavailable: true),
+            // A login for every signature is none that a service can make.
+            Expectation(.alwaysAuthenticate, .boolean(false), mayBeUnavailable: true),
         ]
         return list.map { expectation in
             let name = expectation.type.description

@@ -5,7 +5,7 @@ internal import TokenWorker
 struct TokenKeys: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
-        abstract: "Show the key pairs on a token, and whether Signet would sign with them.")
+        abstract: "Show the private keys on a token, and whether Signet would sign with them.")
 
     @OptionGroup var options: TokenOptions
 
@@ -18,12 +18,17 @@ struct TokenKeys: ParsableCommand {
     }
 
     func run() throws {
-        let keys = try reporting { try Officer.keys(try options.opening()) }
-        let entries = keys.map { key in
+        let (keys, others) = try reporting { try Officer.keys(try options.opening()) }
+        var entries = keys.map { key in
             Entry(
                 identifier: hex(key.description.identifier), label: key.label, kind: "\(key.kind)",
                 verdict: "\(key.description.evidence.verdict)",
                 failures: key.description.evidence.failures.map(\.name))
+        }
+        entries += others.map { key in
+            Entry(
+                identifier: key.identifier.map(hex) ?? "", label: key.label, kind: "-",
+                verdict: "\(KeyVerdict.notProvable)", failures: [key.reason])
         }
         if options.module.json { return try printJSON(entries) }
         let rows = entries.map {

@@ -53,7 +53,8 @@ struct TokenDrain: AsyncParsableCommand {
 
 struct TokenResume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Put a token back into service.")
+        commandName: "resume", abstract: "Put a token back into service.",
+        discussion: "One that was refused, for its PIN say, stays so until the daemon's next start.")
 
     @OptionGroup var connection: Connection
     @Argument(help: "The token's name in the configuration.") var name: String
@@ -61,7 +62,13 @@ struct TokenResume: AsyncParsableCommand {
     func run() async throws {
         try await connection.run { client in
             _ = try await client.call(ResumeTokenOperation.self, .init(name: name))
-            print("\(name) is in service")
+            let token = try await client.call(ListTokensOperation.self, .init()).tokens.first {
+                $0.name == name
+            }
+            guard let token, token.status == "REFUSED" else { return print("\(name) is in service") }
+            print("\(name) may be used, but was refused: \(token.reason ?? "")")
+            print("Mend that and restart the daemon: it does not try this token again before.")
+            throw ExitCode.failure
         }
     }
 }

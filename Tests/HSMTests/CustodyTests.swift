@@ -181,7 +181,7 @@ struct CustodyTests {
         let error = await #expect(throws: HSMError.self) {
             try await TokenSet([token]).find(missing, meeting: nil)
         }
-        #expect("\(String(describing: error))".contains("the token has no private key with CKA_ID"))
+        #expect("\(String(describing: error))".contains("has no key with CKA_ID"))
         if let kind = entry.usableKind {
             let identifier = TestToken.freshIdentifier()
             _ = try await token.generateKeyPair(kind, identifier: identifier, label: "custody")

@@ -164,6 +164,27 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
+    @Test func `a token whose objects were out of sight when a key was first asked for has it again later`()
+        async throws
+    {
+        let pair = try await Pair()
+        _ = await pair.tokens.drain("second")
+        // A new login, which has read no key back.
+        _ = await pair.tokens.drain("first")
+        _ = await pair.tokens.resume("first")
+        try await pair.tokens.tokens[0].open()
+        let (here, away) = (pair.first.path("tokens"), pair.first.path("away"))
+        try FileManager.default.moveItem(atPath: here, toPath: away)
+        let error = await #expect(throws: HSMError.self) { try await pair.sign() }
+        #expect(
+            "\(error.map { "\($0)" } ?? "")".contains(
+                "the token `first` has no key with CKA_ID 01; out of service: second"),
+            "\(String(describing: error))")
+        try FileManager.default.moveItem(atPath: away, toPath: here)
+        while (try? await pair.sign()) == nil { try await Task.sleep(for: .milliseconds(100)) }
+        await pair.tokens.close()
+    }
+
     @Test func `draining under load loses no signature`() async throws {
         let pair = try await Pair()
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -191,6 +191,14 @@ struct TokenTests {
             },
             reason: "`pin-value`"),
         Misconfiguration(
+            testDescription: "a URI that names two tokens",
+            change: { configuration, _ in configuration.tokenURI = "pkcs11:token=signet-test;token=other" },
+            reason: "more than one `token` attribute"),
+        Misconfiguration(
+            testDescription: "a URI that names a slot",
+            change: { configuration, _ in configuration.tokenURI = "pkcs11:token=signet-test;slot-id=99" },
+            reason: "`slot-id` attribute, which says nothing of a token"),
+        Misconfiguration(
             testDescription: "a URI of an object",
             change: { configuration, _ in configuration.tokenURI = "pkcs11:token=signet-test;object=key" },
             reason: "is not a PKCS#11 URI for a token"),

@@ -282,6 +282,45 @@ struct CeremonyTests {
 
     // MARK: The daemon
 
+    @Test func `an adoption that fails does not keep the key from the next`() throws {
+        let table = try Table()
+        #expect(try table.run("root").status == 0)
+        let root = table.directory.path("example-root-2026.pem")
+        let script = table.directory.path("script")
+        try table.directory.write("script", "C_Sign * return 0x30\n")
+        let daemon = try Daemon(
+            tokens: """
+                      SIGNET_FAULTY_MODULE: \(SoftHSM.modulePath)
+                      SIGNET_FAULTY_CONTROL: \(script)
+                insecure-own-modules: true
+                module-directories: [/]
+                """, module: Products.path("libCFaultyModule.so"), on: table.token)
+        try daemon.start()
+        func adopt(_ more: [String] = []) throws -> Command {
+            try daemon.signet(
+                ["ca", "adopt", "--certificate", root, "--key-identifier", "526f6f7432303236"] + more)
+        }
+        // What is wrong with the certificate or its chain is found before anything is made or signed.
+        let chained = try adopt(["--chain", root])
+        #expect(
+            chained.status == 1 && chained.errors.contains("a root has no CertificateChain"),
+            "\(chained.errors)")
+        #expect(try !daemon.signet(["ca", "list"]).output.contains("arn:"))
+        #expect(try !daemon.events().contains { $0["eventName"] as? String == "SignatureIntent" })
+        let refused = try adopt()
+        #expect(refused.status == 1, "\(refused.output)")
+        #expect(try daemon.signet(["ca", "list"]).output.contains("FAILED"))
+        try table.directory.write("script", "# well again\n")
+        // The token is tried again when its breaker lets it.
+        var adopted = try adopt()
+        while adopted.errors.contains("will be tried again in") { adopted = try adopt() }
+        #expect(adopted.status == 0, "\(adopted.errors)")
+        let list = try daemon.signet(["ca", "list"]).output
+        #expect(list.contains(adopted.output.trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(list.contains("ACTIVE") && !list.contains("FAILED"))
+        #expect(try adopt().errors.contains("already"))
+    }
+
     @Test func `a daemon that asks for records uses keys of ceremonies only, and adopts them`() async throws {
         let table = try Table()
         for name in ["alice"] {

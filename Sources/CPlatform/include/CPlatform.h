@@ -82,8 +82,12 @@ int signet_secret_memory(size_t size);
 /// open(2) of the terminal of this process, for reading and writing. -1 when it has none.
 int signet_open_terminal(void);
 
-/// Switches the echo of a terminal off, or on again. 0, or an errno.
-int signet_terminal_echo(int descriptor, int on);
+/// Switches the echo of a terminal off until `signet_restore_echo`, or until a signal ends this process first; one that would
+/// stop it is ignored meanwhile. For one terminal at a time. 0, or an errno.
+int signet_hide_echo(int descriptor);
+
+/// Restores what `signet_hide_echo` found.
+void signet_restore_echo(void);
 
 /// The number of the user or group called `name` (getpwnam(3), getgrnam(3)). 0, ENOENT when there is none, or an errno.
 int signet_find_user(const char *name, uint32_t *uid);
