@@ -255,6 +255,80 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
+    @Test(arguments: [
+        // CKA_EC_POINT is no point, and the token does not say what the key is.
+        "C_GetAttributeValue * lie 0x181=0400", "C_GetAttributeValue * return 0x13",
+    ])
+    func `a key that cannot be read back stops signing, and its copy signs`(_ script: String) async throws {
+        let pair = try await Pair()
+        try await pair.sign()
+        try pair.first.write("script", script + "\n")
+        await pair.tokens.readBackKeys()
+        _ = try pair.signatures()
+        try await pair.sign()
+        #expect(try pair.signatures() == [0, 1])
+        #expect(pair.events.all.contains { if case .keyNotUsed = $0.kind { true } else { false } })
+        await pair.tokens.close()
+    }
+
+    @Test func `nobody waits for a token that hangs while it is opened, and its end does not`() async throws {
+        let pair = try await Pair()
+        try await pair.sign()
+        try await pair.tokens.tokens[1].open()
+        try pair.first.write("script", "C_Initialize * hang\n")
+        let worker = try #require(await pair.tokens.tokens[0].workerProcessIdentifier)
+        kill(worker, SIGKILL)
+        _ = try pair.signatures()
+        // Opening has two minutes; so long would each of these wait for it, and the end too.
+        for _ in 0..<3 { try await pair.sign() }
+        #expect(try pair.signatures() == [0, 3])
+        let start = ContinuousClock.now
+        await pair.tokens.close()
+        #expect(ContinuousClock.now - start < .seconds(60))
+    }
+
+    @Test func `a session that is lost for good is tried twice and not more`() async throws {
+        let pair = try await Pair()
+        try await pair.sign()
+        _ = await pair.tokens.drain("second")
+        try pair.first.write("script", "C_Sign * return 0xB0\n")
+        _ = try pair.signatures()
+        await #expect(throws: HSMError.self) { try await pair.sign() }
+        #expect(try pair.signatures() == [2, 0])
+        await pair.tokens.close()
+    }
+
+    @Test func `a module that its device keeps from starting is tried again`() async throws {
+        let pair = try await Pair()
+        let token = pair.tokens.tokens[0]
+        await token.close()
+        try pair.first.write("script", "C_Initialize * return 0x6\n")
+        let error = await #expect(throws: HSMError.self) { try await token.open() }
+        #expect("\(error!)".contains("C_Initialize: CKR_FUNCTION_FAILED"))
+        #expect(error?.needsOperator == false)
+        try pair.first.write("script", "# well again\n")
+        while (try? await token.open()) == nil { try await Task.sleep(for: .milliseconds(50)) }
+        await pair.tokens.close()
+    }
+
+    /// CKR_ARGUMENTS_BAD, one of the maker's own, CKR_PIN_TOO_WEAK.
+    @Test(arguments: ["0x7", "0x80000011", "0x1B8"])
+    func `a login that may have been counted is not made again, whatever it was refused with`(
+        _ code: String
+    ) async throws {
+        let pair = try await Pair()
+        let token = pair.tokens.tokens[0]
+        await token.close()
+        try pair.first.write("script", "C_Login * return \(code)\n")
+        try pair.first.write("calls", "")
+        for _ in 0..<3 {
+            let error = await #expect(throws: HSMError.self) { try await token.open() }
+            #expect("\(error!)".contains("it was tried once and will not be tried again"))
+        }
+        #expect(try pair.first.text("calls").split(separator: "\n").count { $0 == "C_Login" } == 1)
+        await pair.tokens.close()
+    }
+
     @Test func `signing searches for nothing, so other objects cost nothing`() async throws {
         let pair = try await Pair()
         try await pair.sign()
