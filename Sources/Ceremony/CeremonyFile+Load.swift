@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import JSON
 internal import PKIX
 public import StrictYAML
 internal import SwiftASN1
@@ -24,6 +25,12 @@ private struct CeremonyFileReader {
     let faults: FaultList
     let directory: URL
     let digest: String
+    let inputs = Inputs()
+
+    /// What was read, of the files that the ceremony names.
+    final class Inputs {
+        var digests = JSONObject()
+    }
 
     private static let actions = ["root", "request", "subordinate", "crl"]
 
@@ -55,7 +62,8 @@ private struct CeremonyFileReader {
                 "a key of \(key.algorithm.rawValue) does not sign with \(signing.rawValue)", at: given[0])
         }
         return CeremonyFile(
-            title: title, digest: digest, policy: policy, officers: officers, key: key, action: action,
+            title: title, digest: digest, inputs: inputs.digests, policy: policy, officers: officers,
+            key: key, action: action,
             resultPath: result, transcriptPath: transcript, signingAlgorithm: signing)
     }
 
@@ -279,6 +287,7 @@ private struct CeremonyFileReader {
             entry.fault("the file `\(path)` cannot be read", at: key)
             return nil
         }
+        inputs.digests[path] = .string(hexadecimal(SHA256.hash(data: data)))
         return data
     }
 

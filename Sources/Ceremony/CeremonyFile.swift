@@ -1,4 +1,5 @@
 internal import Foundation
+public import JSON
 public import PKIX
 internal import TokenProtocol
 public import X509
@@ -8,6 +9,9 @@ public struct CeremonyFile: Sendable {
     public let title: String
     /// SHA-256 of the file, in hexadecimal: what officers confirm.
     public let digest: String
+    /// The files that it names and that decide what is signed and by whom, as it names them, each with its SHA-256 in
+    /// hexadecimal.
+    public let inputs: JSONObject
     /// The document that asks for it, such as a CP/CPS; nil when none is named.
     public let policy: Policy?
     public let officers: [Officer]

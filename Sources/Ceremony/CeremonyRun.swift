@@ -110,6 +110,7 @@ public struct CeremonyRun {
             "title": .string(file.title), "ceremonyFileSHA256": .string(file.digest),
             "action": .string(file.action.name),
             "isDryRun": .boolean(isDryRun), "version": "0.1.0",
+            "inputs": .object(file.inputs),
             "officers": .array(file.officers.map { ["name": .string($0.name), "role": .string($0.role)] }),
         ]
         if let policy = file.policy {
@@ -225,31 +226,31 @@ public struct CeremonyRun {
 
     private func signTranscript(_ publicKey: Certificate.PublicKey, at token: borrowing CeremonyToken) throws
     {
-        let head = writer.transcript.head
-        let statement = Transcript.statement(head: head)
+        var (signer, time) = ("key \(hex(file.key.identifier))", writer.now())
+        var statement = Transcript.statement(after: writer.transcript.head, signer: signer, time: time)
         let signature = try raw(Array(statement), file.signingAlgorithm, publicKey, at: token)
         try writer.record(
             .signature,
             [
-                "signer": .string("key \(hex(file.key.identifier))"),
-                "algorithm": .string(file.signingAlgorithm.rawValue),
-                "signature": .string(Data(signature).base64EncodedString()), "head": .string(head),
-            ])
+                "signer": .string(signer), "algorithm": .string(file.signingAlgorithm.rawValue),
+                "signature": .string(Data(signature).base64EncodedString()),
+            ], at: time)
         for officer in file.officers {
             guard let key = officerKeys[officer.name] else { continue }
             let algorithm = try OfficerKey.algorithm(of: key, name: officer.name)
+            (signer, time) = (officer.name, writer.now())
+            statement = Transcript.statement(after: writer.transcript.head, signer: signer, time: time)
             let signature = try key.sign(bytes: statement, signatureAlgorithm: algorithm)
             var encoded = DER.Serializer()
             try encoded.serialize(key.publicKey)
             try writer.record(
                 .signature,
                 [
-                    "signer": .string(officer.name),
+                    "signer": .string(signer),
                     "algorithm": .string(CeremonySignature.name(algorithm) ?? ""),
                     "signature": .string(Data(signature.rawRepresentation).base64EncodedString()),
                     "subjectPublicKeyInfo": .string(Data(encoded.serializedBytes).base64EncodedString()),
-                    "head": .string(head),
-                ])
+                ], at: time)
         }
     }
 

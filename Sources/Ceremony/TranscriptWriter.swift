@@ -30,8 +30,12 @@ public final class TranscriptWriter {
         self.show = show
     }
 
-    public func record(_ step: TranscriptEntry.Step, _ details: JSONObject) throws {
-        let time = clock().formatted(.iso8601)
+    /// The time as a line has it.
+    func now() -> String { clock().formatted(.iso8601) }
+
+    /// - Parameter time: of ``now()``; by default that of now
+    public func record(_ step: TranscriptEntry.Step, _ details: JSONObject, at time: String? = nil) throws {
+        let time = time ?? now()
         let (entry, line) = try transcript.append(step, details, at: time)
         try file?.write(contentsOf: line)
         try file?.synchronize()

@@ -39,6 +39,9 @@ public struct CeremonyRecord: Sendable {
             do { entry = try TranscriptEntry(parsing: Data(line)) } catch {
                 throw .line(index + 1, error.description)
             }
+            guard (try? entry.line()) == Data(line) else {
+                throw .line(index + 1, "it is not written as a transcript writes it")
+            }
             guard entry.index == index else {
                 throw .line(index + 1, "its index is \(entry.index), not \(index)")
             }
@@ -67,8 +70,6 @@ public struct CeremonyRecord: Sendable {
             let encoded = source.details["subjectPublicKeyInfo"]?.stringValue,
             let key = Self.publicKey(encoded)
         else { throw .incomplete("it names no key") }
-        let head = sha256(lines[body.count - 1])
-        let statement = Transcript.statement(head: head)
         var officers: [Officer] = []
         var isSignedByKey = false
         for entry in entries[body.count...] {
@@ -81,9 +82,11 @@ public struct CeremonyRecord: Sendable {
             guard let publicKey = isOfTheKey ? key : own else {
                 throw .line(number, "the signer has no public key")
             }
+            let statement = Transcript.statement(after: entry.previous, signer: signer, time: entry.time)
             guard
                 let algorithm = entry.details["algorithm"]?.stringValue.flatMap(CeremonySignature.algorithm),
-                let signature = entry.details["signature"]?.stringValue.flatMap({ Data(base64Encoded: $0) }),
+                let text = entry.details["signature"]?.stringValue, let signature = Data(base64Encoded: text),
+                signature.base64EncodedString() == text,
                 publicKey.isValidSignature(signature, for: statement, signatureAlgorithm: algorithm)
             else { throw .line(number, "the signature of \(signer) does not verify") }
             if isOfTheKey {

@@ -22,9 +22,9 @@ public struct Transcript: Sendable {
         return (entry, line + Data("\n".utf8))
     }
 
-    /// What a key signs to stand for a transcript: text that no certificate, CRL or request can be, with the hash of the
-    /// last line before the signatures.
-    public static func statement(head: String) -> Data {
-        Data("signet ceremony transcript v1\n\(head)\n".utf8)
+    /// What a key signs to stand for a transcript: text that no certificate, CRL or request can be, with the hash of the line
+    /// before its own, and what its own line says of who signs and when.
+    public static func statement(after previous: String, signer: String, time: String) -> Data {
+        Data("signet ceremony transcript v2\n\(previous)\n\(signer)\n\(time)\n".utf8)
     }
 }

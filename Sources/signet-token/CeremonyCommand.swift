@@ -24,7 +24,12 @@ enum CeremonyText {
     private static func summary(_ entry: TranscriptEntry) -> String {
         func text(_ name: String) -> String { entry.details[name]?.stringValue ?? "" }
         switch entry.step {
-        case .ceremony: return "\(text("title")): \(text("action")), file \(text("ceremonyFileSHA256"))"
+        case .ceremony:
+            var files = "file \(text("ceremonyFileSHA256"))"
+            if case .object(let inputs)? = entry.details["inputs"] {
+                for name in inputs.names { files += ", \(name) \(inputs[name]?.stringValue ?? "")" }
+            }
+            return "\(text("title")): \(text("action")), \(files)"
         case .token: return "\(text("label"))  serial \(text("serialNumber"))  \(text("model"))"
         case .confirmed: return "\(text("name")) (\(text("role")))"
         case .keyFound, .keyGenerated:

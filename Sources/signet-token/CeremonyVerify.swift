@@ -31,6 +31,7 @@ struct CeremonyVerify: ParsableCommand {
         let isKeyGenerated: Bool
         let signedBy: [String]
         let steps: Int
+        let transcriptSHA256: String
     }
 
     func run() throws {
@@ -48,12 +49,13 @@ struct CeremonyVerify: ParsableCommand {
                 title: record.title, ceremonyFileSHA256: record.ceremonyFileDigest,
                 keyIdentifier: record.keyIdentifier, isKeyGenerated: record.isKeyGenerated,
                 signedBy: ["key \(record.keyIdentifier)"] + record.officers.map(\.name),
-                steps: record.entries.count)
+                steps: record.entries.count, transcriptSHA256: hex(Array(SHA256.hash(data: data))))
             if json { return try printJSON(report) }
             for entry in record.entries { print(CeremonyText.line(entry)) }
             print(
                 "\nThe transcript holds: \(record.entries.count) lines in one chain, signed by \(report.signedBy.joined(separator: ", "))."
             )
+            print("Its SHA-256 is \(report.transcriptSHA256).")
         }
     }
 
@@ -61,6 +63,12 @@ struct CeremonyVerify: ParsableCommand {
         guard record.ceremonyFileDigest == file.digest else {
             throw WorkerFailure(
                 .evidence, "the transcript is of another ceremony file, sha256 \(record.ceremonyFileDigest)")
+        }
+        guard record.entries.first?.details["inputs"] == .object(file.inputs) else {
+            throw WorkerFailure(
+                .evidence,
+                "the files that the ceremony file names are not those that the ceremony used; line 1 has their SHA-256"
+            )
         }
         for officer in file.officers {
             guard let expected = officer.publicKey else { continue }

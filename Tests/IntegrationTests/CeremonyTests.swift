@@ -111,8 +111,12 @@ struct CeremonyTests {
         try table.directory.write("spki.der", spki)
         try table.directory.write(
             "signature", try #require(Data(base64Encoded: last["signature"] as? String ?? "")))
+        let parts = [entries.last?["previous"], last["signer"], entries.last?["time"]].map {
+            $0 as? String ?? ""
+        }
         try table.directory.write(
-            "statement", Data("signet ceremony transcript v1\n\(last["head"] as? String ?? "")\n".utf8))
+            "statement",
+            Data("signet ceremony transcript v2\n\(parts.joined(separator: "\n"))\n".utf8))
         let judge = try table.openssl([
             "dgst", "-sha384", "-keyform", "DER", "-verify", table.directory.path("spki.der"), "-signature",
             table.directory.path("signature"), table.directory.path("statement"),
@@ -137,6 +141,13 @@ struct CeremonyTests {
         #expect(try verdict(Array(lines.dropFirst())).contains("line 1: its index is 1, not 0"))
         #expect(try verdict(Array(lines.dropLast())).contains("did not sign it"))
         #expect(try verdict(Array(lines.prefix(7))).contains("did not come to its end"))
+        // The last line is bound by nothing but its own signature.
+        var moved = lines
+        moved[lines.count - 1].replace(/"time":"20/, with: "\"time\":\"19")
+        #expect(try verdict(moved).contains("line \(lines.count): the signature of"))
+        var spaced = lines
+        spaced[lines.count - 1].replace("\"time\":", with: "\"time\": ")
+        #expect(try verdict(spaced).contains("line \(lines.count): it is not written as"))
         var forged = lines
         forged[11] = forged[11].replacing("\"signature\":\"M", with: "\"signature\":\"N")
         #expect(
@@ -281,6 +292,42 @@ struct CeremonyTests {
     }
 
     // MARK: The daemon
+
+    @Test func `a request that was exchanged after the rehearsal, or after the ceremony, is noticed`() throws
+    {
+        let table = try Table()
+        for name in ["root", "request"] { #expect(try table.run(name).status == 0) }
+        let prediction = table.directory.path("subordinate.prediction")
+        #expect(try table.plan("subordinate", ["--output", prediction]).status == 0)
+        let csr = try table.directory.text("example-issuing-1.csr")
+        let subject = try Command.output(
+            "openssl",
+            [
+                "req", "-in", table.directory.path("example-issuing-1.csr"), "-noout", "-subject", "-nameopt",
+                "compat",
+            ])
+        let other = try Command.output(
+            "openssl",
+            [
+                "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                table.directory.path("other.key"), "-subj",
+                String(subject.trimmingCharacters(in: .whitespacesAndNewlines).dropFirst("subject=".count)),
+            ])
+        try table.directory.write("example-issuing-1.csr", other)
+        let exchanged = try table.run("subordinate", ["--predicted", prediction], answers: [])
+        #expect(
+            exchanged.status == 1 && exchanged.output.contains("step 1, Ceremony, is not as"), "\(exchanged)")
+        try table.directory.write("example-issuing-1.csr", csr)
+        try FileManager.default.removeItem(
+            atPath: table.directory.path("example-issuing-1-certificate.jsonl"))
+        #expect(try table.run("subordinate", ["--predicted", prediction]).status == 0)
+        let transcript = "example-issuing-1-certificate.jsonl"
+        let ceremony = ["--ceremony", table.directory.path("subordinate.yaml")]
+        let held = try table.verify(transcript, ceremony)
+        #expect(held.status == 0 && held.output.contains("Its SHA-256 is "), "\(held.errors)")
+        try table.directory.write("example-issuing-1.csr", other)
+        #expect(try table.verify(transcript, ceremony).errors.contains("not those that the ceremony used"))
+    }
 
     @Test func `an adoption that fails does not keep the key from the next`() throws {
         let table = try Table()
