@@ -63,6 +63,10 @@ struct IssuanceReader {
             }
             do throws(StrictYAMLError) {
                 let file = absolute(path)
+                if let fault = FileTrust.fault(ofFile: file) {
+                    faults.add("the template file `\(path)` \(fault)", at: node)
+                    continue
+                }
                 guard let data = files.read(file, named: path) else { throw .unreadable(path) }
                 let template = try TemplateFile.parse(data, named: path)
                 if templates.contains(where: { $0.name == template.name }) {

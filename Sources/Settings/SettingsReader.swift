@@ -126,10 +126,18 @@ struct SettingsReader {
         guard top.has("ceremony"), let ceremony = top.mapping("ceremony", known: ["records", "officers"]),
             let records = ceremony.text("records").map(absolute)
         else { return nil }
+        if let fault = FileTrust.fault(ofFile: records) {
+            ceremony.fault("the directory `ceremony.records` \(fault)", at: "records")
+        }
         let officers = ceremony.list("officers").compactMap { node -> String? in
             guard let path = node.scalar?.string else {
                 faults.add("`ceremony.officers` must hold paths of public keys", at: node)
                 return nil
+            }
+            if let fault = FileTrust.fault(ofFile: absolute(path)) {
+                faults.add("the public key `\(path)` \(fault)", at: node)
+            } else if !FileManager.default.isReadableFile(atPath: absolute(path)) {
+                faults.add("the public key `\(path)` is not there, or cannot be read", at: node)
             }
             return absolute(path)
         }

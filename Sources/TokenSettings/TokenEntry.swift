@@ -133,6 +133,10 @@ public struct TokenEntryReader {
     private func profile(_ entry: StrictMapping) -> (profile: TokenProfile, sessions: Int?)? {
         guard entry.has("profile") else { return (.standard, nil) }
         guard let path = entry.text("profile") else { return nil }
+        if let fault = FileTrust.fault(ofFile: absolute(path)) {
+            entry.fault("the profile `\(path)` \(fault)", at: "profile")
+            return nil
+        }
         do throws(StrictYAMLError) {
             guard let data = files.read(absolute(path), named: path) else { throw .unreadable(path) }
             let file = try ProfileFile.parse(data, named: path)

@@ -1,6 +1,7 @@
 internal import CeremonyRecord
 internal import Foundation
 internal import Settings
+internal import StrictYAML
 internal import SwiftASN1
 internal import X509
 
@@ -22,6 +23,9 @@ enum CeremonyRecords {
         guard let files else { throw refusal("the directory `\(directory.path)` cannot be read") }
         var keys: Set<Certificate.PublicKey> = []
         for file in files where file.pathExtension == "jsonl" {
+            if let fault = FileTrust.fault(ofFile: file.path) {
+                throw refusal("`\(file.lastPathComponent)` \(fault)")
+            }
             guard let data = FileManager.default.contents(atPath: file.path) else {
                 throw refusal("`\(file.lastPathComponent)` cannot be read")
             }

@@ -98,9 +98,31 @@ struct PolicyInForceTests {
         #expect(!allowing.isEmpty && allowing.isDisjoint(with: refusing))
     }
 
-    @Test(arguments: ["signetd.yaml", "administrator.json"])
+    @Test(arguments: [
+        "signetd.yaml", "administrator.json", "softhsm.yaml", "web.yaml", "officer.pub", "records",
+    ])
     func `a file that others can write decides nothing`(_ file: String) throws {
-        let daemon = try Daemon()
+        let daemon = try Daemon(
+            tokens: """
+                    profile: softhsm.yaml
+                issuance:
+                  templates: [web.yaml]
+                ceremony:
+                  records: records
+                  officers: [officer.pub]
+                """)
+        for (name, example) in [
+            ("softhsm.yaml", "profiles/softhsm.yaml"), ("web.yaml", "templates/web-server.yaml"),
+        ] {
+            try FileManager.default.copyItem(
+                atPath: "\(Products.root)/HSMConfig/\(example)", toPath: daemon.directory.path(name))
+        }
+        try daemon.directory.write("officer.pub", "a key\n")
+        try FileManager.default.createDirectory(
+            atPath: daemon.directory.path("records"), withIntermediateDirectories: true)
+        let whole = try Command.run(
+            Products.path("signetd"), ["--config", daemon.directory.path("signetd.yaml"), "--check"])
+        #expect(whole.status == 0, "\(whole.errors)")
         let path = daemon.directory.path(file)
         try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: path)
         let check = try Command.run(

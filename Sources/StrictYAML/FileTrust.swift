@@ -1,10 +1,10 @@
 internal import Foundation
 
 /// Who can change a file that decides: root and the daemon's own user, and nobody else.
-enum FileTrust {
+public enum FileTrust {
     /// What is wrong with the file or a directory on the way to it, completing "the file …"; nil when nothing is, or it is not
     /// there.
-    static func fault(ofFile path: String) -> String? {
+    public static func fault(ofFile path: String) -> String? {
         var step = URL(fileURLWithPath: path).standardizedFileURL
         // Link by link: who can change a directory on the way can put another file there, or another link.
         for _ in 0..<40 {
