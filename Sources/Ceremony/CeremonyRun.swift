@@ -183,6 +183,10 @@ public struct CeremonyRun {
                     + evidence.failures.map { "\($0.name) is \($0.found), not \($0.wanted)" }.joined(
                         separator: ", "))
         }
+        if let unclear = probes.first(where: \.isInconclusive) {
+            throw CeremonyError.notProven(
+                "whether the token refuses could not be shown: \(unclear.attempt) (\(unclear.answer))")
+        }
         if let allowed = probes.first(where: { !$0.isRefused }) {
             throw CeremonyError.notProven(
                 "the token does not refuse to \(allowed.attempt) (\(allowed.answer))")

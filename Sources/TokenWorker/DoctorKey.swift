@@ -53,7 +53,8 @@ struct DoctorKey: Sendable {
         // In a session of its own: an attempt may leave an operation open.
         let probing = try Worker.openSession(token)
         trial.allowed = NegativeProbes(profile: profile).run(on: key.signing, mayChange: true, in: probing)
-            .filter { !$0.isRefused }.map(\.attempt)
+            .filter { !$0.isRefused }
+            .map { $0.isInconclusive ? "\($0.attempt): nothing is shown (\($0.answer))" : $0.attempt }
         return (trial, key)
     }
 

@@ -8,6 +8,8 @@ public struct NegativeProbe: Sendable, Hashable, Encodable {
     /// The standard's name of the return value.
     public let answer: String
     public let isRefused: Bool
+    /// Whether the token neither did it nor said that it may not be done: it is ill, or what the attempt needs could not be made.
+    public let isInconclusive: Bool
     /// Whether it was tried on a key made alike for the purpose, because the token let it happen there: on the key itself
     /// it would have done harm.
     public let isOnTwin: Bool
@@ -61,7 +63,12 @@ struct NegativeProbes {
                 privateTemplate: template.privateKey(
                     identifier: identifier, label: "signet-twin", isDestroyable: true))
         } catch {
-            return [probe("make a twin to try changes on (\(error.function))", error.returnValue)]
+            return [
+                NegativeProbe(
+                    attempt: "make a twin to try changes on (\(error.function))",
+                    answer: error.returnValue.description, isRefused: false, isInconclusive: true,
+                    isOnTwin: true)
+            ]
         }
         var probes: [NegativeProbe] = []
         for change in Self.changes {
@@ -73,8 +80,13 @@ struct NegativeProbes {
             probes.append(probe(change.name, attempt(change, on: key.handle, in: session)))
         }
         for object in [twin.privateKey, twin.publicKey] {
-            // A twin that cannot be destroyed stays, under a label that says what it is.
-            try? session.destroy(object)
+            do { try session.destroy(object) } catch {
+                probes.append(
+                    NegativeProbe(
+                        attempt: "destroy the twin, which stays (CKA_LABEL signet-twin)",
+                        answer: error.returnValue.description, isRefused: false, isInconclusive: true,
+                        isOnTwin: true))
+            }
         }
         return probes
     }
@@ -87,7 +99,17 @@ struct NegativeProbes {
     }
 
     private func probe(_ attempt: String, _ answer: ReturnValue, isOnTwin: Bool = false) -> NegativeProbe {
-        NegativeProbe(
-            attempt: attempt, answer: answer.description, isRefused: answer != .ok, isOnTwin: isOnTwin)
+        let isRefused = Self.refusals.contains(answer.rawValue)
+        return NegativeProbe(
+            attempt: attempt, answer: answer.description, isRefused: isRefused,
+            isInconclusive: !isRefused && answer != .ok, isOnTwin: isOnTwin)
     }
+
+    /// What says that something may not or cannot be done with this key, or on this token at all: CKR_ARGUMENTS_BAD,
+    /// CKR_ATTRIBUTE_*, CKR_ACTION_PROHIBITED, CKR_FUNCTION_NOT_SUPPORTED, CKR_KEY_SIZE_RANGE, CKR_KEY_TYPE_INCONSISTENT,
+    /// CKR_KEY_FUNCTION_NOT_PERMITTED, CKR_KEY_NOT_WRAPPABLE, CKR_KEY_UNEXTRACTABLE, CKR_MECHANISM_*, CKR_TEMPLATE_*,
+    /// CKR_WRAPPING_KEY_TYPE_INCONSISTENT.
+    private static let refusals: Set<UInt> = [
+        0x7, 0x10, 0x11, 0x12, 0x13, 0x1B, 0x54, 0x62, 0x63, 0x68, 0x69, 0x6A, 0x70, 0x71, 0xD0, 0xD1, 0x115,
+    ]
 }

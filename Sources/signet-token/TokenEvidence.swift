@@ -80,7 +80,9 @@ struct TokenEvidence: ParsableCommand {
     }
 
     private static func text(_ probe: NegativeProbe) -> String {
-        probe.isRefused ? "refused" : probe.isOnTwin ? "IT WORKED, on a key made alike" : "IT WORKED"
+        probe.isInconclusive
+            ? "NOTHING IS SHOWN"
+            : probe.isRefused ? "refused" : probe.isOnTwin ? "IT WORKED, on a key made alike" : "IT WORKED"
     }
 
     private var bytes: [UInt8]? {

@@ -62,6 +62,37 @@ struct OfficerTests {
         #expect(try token.pkcs11Tool(["--list-objects", "--type", "privkey"]).output == before)
     }
 
+    @Test(arguments: [
+        "C_GenerateKeyPair * return 0x31", "C_DecryptInit * return 0x30", "C_DestroyObject * return 0x30",
+    ])
+    func `an attempt that shows nothing is no refusal`(_ fault: String) throws {
+        let token = try SoftHSM(try TemporaryDirectory())
+        let script = token.directory.path("script")
+        try token.directory.write("script", "# well behaved\n")
+        func run(_ arguments: [String]) throws -> Command {
+            try Command.run(
+                Products.path("signet-token"),
+                arguments + [
+                    "--module", Products.path("libCFaultyModule.so"), "--insecure-own-modules",
+                    "--module-directory", "/", "--token", SoftHSM.uri, "--pin-file", token.pinFile,
+                ],
+                environment: token.environment.merging([
+                    "SIGNET_FAULTY_MODULE": SoftHSM.modulePath, "SIGNET_FAULTY_CONTROL": script,
+                ]) { $1 })
+        }
+        let daemon = try Daemon(on: token)
+        try daemon.start()
+        #expect(try daemon.signet(["ca", "create", "--root", "--subject", "CN=R"]).status == 0)
+        daemon.stop()
+        let keys = try run(["keys", "--json"])
+        let list = try JSONSerialization.jsonObject(with: Data(keys.output.utf8)) as? [[String: Any]]
+        let identifier = try #require(list?.first?["identifier"] as? String, "\(keys.errors)")
+        #expect(try run(["evidence", identifier]).status == 0)
+        try token.directory.write("script", fault + "\n")
+        let evidence = try run(["evidence", identifier])
+        #expect(evidence.status == 1 && evidence.output.contains("NOTHING IS SHOWN"), "\(evidence)")
+    }
+
     @Test func `what cannot be used is said`() throws {
         let token = try SoftHSM(try TemporaryDirectory())
         let missing = try run(token, ["evidence", "ffff"])
