@@ -6,7 +6,7 @@ internal import Issuance
 internal import JSON
 internal import PKIX
 internal import SwiftASN1
-internal import TokenProtocol
+public import TokenProtocol
 public import TokenWorker
 public import X509
 
@@ -19,12 +19,15 @@ public struct CeremonyRun {
     let officerKeys: [String: Certificate.PrivateKey]
     /// Asks an officer; throws unless the officer agrees.
     let confirm: (CeremonyFile.Officer) throws -> Void
+    /// Does what takes long, and says meanwhile what it is.
+    let whileWaiting: (_ what: String, _ body: () throws -> KeyDescription) throws -> KeyDescription
     let randomBytes: (Int) -> [UInt8]
 
     public init(
         _ file: CeremonyFile, isDryRun: Bool, writer: TranscriptWriter,
         officerKeys: [String: Certificate.PrivateKey] = [:],
         confirm: @escaping (CeremonyFile.Officer) throws -> Void = { _ in },
+        whileWaiting: @escaping (String, () throws -> KeyDescription) throws -> KeyDescription = { try $1() },
         randomBytes: @escaping (Int) -> [UInt8] = { count in
             (0..<count).map { _ in UInt8.random(in: 0...255) }
         }
@@ -34,6 +37,7 @@ public struct CeremonyRun {
         self.writer = writer
         self.officerKeys = officerKeys
         self.confirm = confirm
+        self.whileWaiting = whileWaiting
         self.randomBytes = randomBytes
     }
 
@@ -144,9 +148,11 @@ public struct CeremonyRun {
     private func key(at token: borrowing CeremonyToken) throws -> Certificate.PublicKey {
         let description =
             file.action.makesKey
-            ? try token.generateKeyPair(
-                file.key.kind, identifier: file.key.identifier, label: file.key.label ?? "",
-                isDestroyable: file.key.isDestroyable)
+            ? try whileWaiting("making the \(file.key.algorithm.rawValue) key") {
+                try token.generateKeyPair(
+                    file.key.kind, identifier: file.key.identifier, label: file.key.label ?? "",
+                    isDestroyable: file.key.isDestroyable)
+            }
             : try token.find(file.key.kind, identifier: file.key.identifier)
         let publicKey = try CeremonyArtefact.publicKey(description.publicKey)
         var encoded = DER.Serializer()

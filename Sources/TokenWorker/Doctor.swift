@@ -32,7 +32,11 @@ public enum Doctor {
         report.sessions = sessions(token, info: login.info, maximum: maximumSessions)
         if let signer {
             progress("operations")
-            report.operations = try operations(signer, token)
+            // Whatever fails from here on, the key goes.
+            do throws(WorkerFailure) { report.operations = try operations(signer, token) } catch {
+                try? signer.destroy(token)
+                throw error
+            }
             for count in [1, 2, 4, 8, 16, 32] where count <= report.sessions.opened {
                 progress("signing in \(count) \(count == 1 ? "session" : "sessions")")
                 guard let measured = Throughput.measure(signer, token, sessions: count, seconds: seconds)

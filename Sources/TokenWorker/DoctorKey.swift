@@ -51,10 +51,13 @@ struct DoctorKey: Sendable {
             trial.signature = "ok"
         } catch { trial.signature = error.message }
         // In a session of its own: an attempt may leave an operation open.
-        let probing = try Worker.openSession(token)
-        trial.allowed = NegativeProbes(profile: profile).run(on: key.signing, mayChange: true, in: probing)
-            .filter { !$0.isRefused }
-            .map { $0.isInconclusive ? "\($0.attempt): nothing is shown (\($0.answer))" : $0.attempt }
+        do throws(WorkerFailure) {
+            let probing = try Worker.openSession(token)
+            trial.allowed = NegativeProbes(profile: profile).run(
+                on: key.signing, mayChange: true, in: probing
+            ).filter { !$0.isRefused }
+                .map { $0.isInconclusive ? "\($0.attempt): nothing is shown (\($0.answer))" : $0.attempt }
+        } catch { trial.allowed = ["nothing was tried: \(error.message)"] }
         return (trial, key)
     }
 

@@ -49,7 +49,12 @@ struct CeremonyPerform: ParsableCommand {
             }
             let run = CeremonyRun(
                 ceremony, isDryRun: false, writer: writer, officerKeys: keys,
-                confirm: { try Self.ask($0, ceremony) })
+                confirm: { try Self.ask($0, ceremony) },
+                whileWaiting: { what, body in
+                    let ticker = Ticker(what)
+                    defer { ticker.end() }
+                    return try body()
+                })
             _ = try run.perform(
                 at: token, pin: opening.pin.provenance, moduleDigest: Self.digest(opening.module.path))
             print("\nresult      \(ceremony.resultPath)\ntranscript  \(ceremony.transcriptPath)")

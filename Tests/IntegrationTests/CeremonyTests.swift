@@ -62,6 +62,7 @@ struct CeremonyTests {
             let result = try table.run(name, ["--predicted", prediction])
             #expect(result.status == 0, "\(result.output)")
             #expect(!result.output.contains(SoftHSM.pin))
+            #expect(result.output.contains("making the EC_secp384r1 key") == ["root"].contains(name))
         }
         let path: (String) -> String = { table.directory.path($0) }
         let (root, issuing) = (path("example-root-2026.pem"), path("example-issuing-1.pem"))
