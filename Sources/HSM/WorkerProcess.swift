@@ -6,7 +6,7 @@ internal import TokenProtocol
 
 /// One worker process: its requests under way, their deadlines, and its end.
 ///
-/// A thread for each session reads its answers, and sends what has its turn then; another watches the rest. A call that overruns its
+/// A thread for each session reads its answers, and sends what has its turn then; another watches. A call that overruns its
 /// deadline ends the process, because a hanging module cannot be interrupted in any other way; every other call under way
 /// then fails with ``HSMError/workerGone``.
 final class WorkerProcess: Sendable {

@@ -15,7 +15,7 @@ extension Officer {
         guard !label.isEmpty, label.utf8.count <= 32, label.utf8.last != UInt8(ascii: " ") else {
             throw WorkerFailure(.configuration, "a label has 1 to 32 bytes and does not end with a blank")
         }
-        let module = try load(location, profile)
+        let module = try LoadedModule.load(location, profile)
         let (slot, info) = try blankToken(of: module, slot, label, profile)
         let officer = try newPIN(officerPIN, "security officer's PIN", info)
         let user = try newPIN(userPIN, "user PIN", info)

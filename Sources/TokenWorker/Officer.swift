@@ -35,7 +35,7 @@ public enum Officer {
     public static func tokens(
         _ location: ModuleLocation, profile: TokenProfile
     ) throws(WorkerFailure) -> [TokenSummary] {
-        let module = try load(location, profile)
+        let module = try LoadedModule.load(location, profile)
         do throws(PKCS11Error) {
             var list: [TokenSummary] = []
             for slot in try module.slotsWithToken() {
@@ -108,10 +108,6 @@ public enum Officer {
         // A key that can be modified is refused already; weakening it further would prove nothing.
         let isProven = description.evidence.verdict != .notProvable
         return (summary, NegativeProbes(profile: profile).run(on: key, mayChange: isProven, in: session))
-    }
-
-    static func load(_ location: ModuleLocation, _ profile: TokenProfile) throws(WorkerFailure) -> Module {
-        try LoadedModule.load(location, profile)
     }
 
     static func logIn(

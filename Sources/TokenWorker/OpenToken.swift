@@ -88,7 +88,9 @@ struct OpenToken: Sendable {
         // A login that some process of this user left at the token: the anchor has it too.
         if error.returnValue == .userAlreadyLoggedIn { return }
         let failure = WorkerFailure(error, profile)
-        guard failure.failureClass == .credentials || wasCounted(error, since: info) else { throw failure }
+        guard failure.failureClass == .credentials || wasCounted(error, failure, since: info) else {
+            throw failure
+        }
         throw WorkerFailure(
             .credentials,
             "the token `\(info.label)` refused the PIN from \(source.provenance) (\(error)); it was tried once and will not be tried again"
@@ -98,7 +100,9 @@ struct OpenToken: Sendable {
     /// Whether the token may have counted a try that it answered with a code of another kind: it says that fewer are left, or
     /// the code is one for bad arguments, or of the maker's own and not in the profile. What tells of an ill device is
     /// believed.
-    private func wasCounted(_ error: PKCS11Error, since before: TokenInfo) -> Bool {
+    private func wasCounted(
+        _ error: PKCS11Error, _ failure: WorkerFailure, since before: TokenInfo
+    ) -> Bool {
         if let now = try? module.tokenInfo(of: slot),
             (now.isUserPINCountLow && !before.isUserPINCountLow)
                 || (now.isUserPINFinalTry && !before.isUserPINFinalTry) || now.isUserPINLocked
@@ -108,6 +112,6 @@ struct OpenToken: Sendable {
         // CKR_VENDOR_DEFINED
         let isOfMaker = error.returnValue.rawValue >= 0x8000_0000
         return isOfMaker && profile.returnValues[UInt64(error.returnValue.rawValue)] == nil
-            || error.returnValue.failureClass == .request
+            || failure.failureClass == .request
     }
 }

@@ -181,7 +181,12 @@ struct FailoverTests {
                 "the token `first` has no key with CKA_ID 01; out of service: second"),
             "\(String(describing: error))")
         try FileManager.default.moveItem(atPath: away, toPath: here)
-        while (try? await pair.sign()) == nil { try await Task.sleep(for: .milliseconds(100)) }
+        var isSigned = false
+        for _ in 0..<600 where !isSigned {
+            try await Task.sleep(for: .milliseconds(100))
+            isSigned = (try? await pair.sign()) != nil
+        }
+        #expect(isSigned)
         await pair.tokens.close()
     }
 
@@ -278,10 +283,21 @@ struct FailoverTests {
         try pair.first.write("script", "C_Initialize * hang\n")
         let worker = try #require(await pair.tokens.tokens[0].workerProcessIdentifier)
         kill(worker, SIGKILL)
+        func isBeingOpened() async -> Bool {
+            if case .notServing("it is being opened") = await pair.tokens.tokens[0].standing {
+                true
+            } else {
+                false
+            }
+        }
+        // Whoever waited for the opening would find it over.
+        for _ in 0..<50 where await !isBeingOpened() { try await pair.sign() }
+        #expect(await isBeingOpened())
         _ = try pair.signatures()
-        // Opening has two minutes; so long would each of these wait for it, and the end too.
         for _ in 0..<3 { try await pair.sign() }
         #expect(try pair.signatures() == [0, 3])
+        #expect(await isBeingOpened())
+        // The opening has two minutes.
         let start = ContinuousClock.now
         await pair.tokens.close()
         #expect(ContinuousClock.now - start < .seconds(60))
@@ -307,7 +323,12 @@ struct FailoverTests {
         #expect("\(error!)".contains("C_Initialize: CKR_FUNCTION_FAILED"))
         #expect(error?.needsOperator == false)
         try pair.first.write("script", "# well again\n")
-        while (try? await token.open()) == nil { try await Task.sleep(for: .milliseconds(50)) }
+        var isOpen = false
+        for _ in 0..<600 where !isOpen {
+            try await Task.sleep(for: .milliseconds(50))
+            isOpen = (try? await token.open()) != nil
+        }
+        #expect(isOpen)
         await pair.tokens.close()
     }
 
