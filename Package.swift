@@ -52,6 +52,8 @@ let foundations: [Target] = [
 let leaves: [Target] = [
     .target(name: "PKCS11", dependencies: ["CPKCS11", "CPlatform"], swiftSettings: strict),
     .target(name: "TokenProtocol", swiftSettings: strict),
+    .target(name: "OctetText", swiftSettings: strict),
+    .target(name: "PeerCredentials", dependencies: ["CPlatform"], swiftSettings: strict),
     .target(
         name: "PKIX", dependencies: [.product(name: "BigInt", package: "BigInt")] + certificates,
         swiftSettings: strict),
@@ -76,11 +78,13 @@ let domain: [Target] = [
             .product(name: "DequeModule", package: "swift-collections"),
         ] + certificates,
         swiftSettings: strict),
-    .target(name: "Authorization", dependencies: ["PKIX", "JSON"], swiftSettings: strict),
+    .target(
+        name: "Authorization", dependencies: ["OctetText", "PeerCredentials", "PKIX", "JSON"],
+        swiftSettings: strict),
     .target(
         name: "Audit",
         dependencies: [
-            "PKIX", "JSON", "Authorization", .product(name: "Crypto", package: "swift-crypto"),
+            "OctetText", "PKIX", "JSON", "Authorization", .product(name: "Crypto", package: "swift-crypto"),
         ], swiftSettings: strict),
     .target(
         name: "Issuance", dependencies: ["PKIX", "Authorization", "Audit"] + certificates,
@@ -131,20 +135,31 @@ let adapters: [Target] = [
             .product(name: "NIOHTTP1", package: "swift-nio"),
         ],
         swiftSettings: strict),
-    .target(name: "WireAPI", dependencies: ["JSON"], swiftSettings: strict),
+    .target(name: "WireAPI", dependencies: ["OctetText", "JSON"], swiftSettings: strict),
+    .target(
+        name: "Listeners",
+        dependencies: [
+            "PeerCredentials", "Authorization", logging,
+            .product(name: "HummingbirdCore", package: "hummingbird"),
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        ],
+        swiftSettings: strict),
     .target(
         name: "HTTPAPI",
         dependencies: [
-            "CPlatform", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Issuance",
+            "OctetText", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Issuance",
             "Storage",
-            "CA", "WireAPI", logging,
+            "CA", "WireAPI", "Listeners", logging,
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "SwiftASN1", package: "swift-asn1"),
             .product(name: "X509", package: "swift-certificates"),
             .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "NIOCore", package: "swift-nio"),
-            .product(name: "NIOPosix", package: "swift-nio"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ],
         swiftSettings: strict),
@@ -182,7 +197,8 @@ let top: [Target] = [
             "TokenProtocol", "PKIX", "JSON", "StrictYAML", "HSM", "CeremonyRecord", "TokenSettings",
             "Authorization",
             "Audit", "Issuance",
-            "Storage", "CA", "SQLiteStorage", "FileBuckets", "WitnessClient", "HTTPAPI", "Settings",
+            "Storage", "CA", "SQLiteStorage", "FileBuckets", "WitnessClient", "Listeners", "HTTPAPI",
+            "Settings",
             arguments,
             logging,
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -240,6 +256,11 @@ let tests: [Target] = [
     .testTarget(
         name: "TokenProtocolTests", dependencies: ["TokenProtocol"], swiftSettings: strictTests),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),
+    .testTarget(name: "OctetTextTests", dependencies: ["OctetText"], swiftSettings: strictTests),
+    .testTarget(
+        name: "PeerCredentialsTests", dependencies: ["PeerCredentials"], swiftSettings: strictTests),
+    .testTarget(name: "ListenersTests", dependencies: ["Listeners"], swiftSettings: strictTests),
+    .testTarget(name: "HTTPAPITests", dependencies: ["HTTPAPI"], swiftSettings: strictTests),
     .testTarget(
         name: "PKIXTests",
         dependencies: ["PKIX", "TestSupport"] + certificates, swiftSettings: strictTests),
@@ -321,6 +342,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),

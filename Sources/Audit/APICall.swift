@@ -1,8 +1,7 @@
 public import Authorization
-internal import Crypto
 public import Foundation
 public import JSON
-internal import PKIX
+internal import OctetText
 internal import Synchronization
 
 /// One request as the log tells it: who, what, when. It becomes exactly one event, whatever comes of the
@@ -10,7 +9,7 @@ internal import Synchronization
 public final class APICall: Sendable {
     /// Also the answer's `x-amzn-RequestId`.
     public let requestID: String
-    private let eventID = timeOrderedUUID()
+    private let eventID: String
     /// The operation's name, such as `IssueCertificate`.
     public let operation: String
     public let time: Date
@@ -32,6 +31,7 @@ public final class APICall: Sendable {
         userAgent: String?, policyDigest: String, approvalID: String? = nil, parameters: JSONValue
     ) {
         self.requestID = requestID
+        eventID = AuditEvent.identifier(ofRequest: requestID) ?? timeOrderedUUID()
         self.operation = operation
         self.time = time
         self.scope = scope
@@ -48,29 +48,24 @@ public final class APICall: Sendable {
 
     /// The event of a request that was done. `statement` is the policy statement that allowed it.
     public func succeeded(statement: String, response: JSONValue = .null) -> AuditEvent {
-        event(statement: statement, response: response)
+        event(statement, response, nil, mostOctets: AuditEvent.mostOctets)
     }
 
     /// The event of a request that was refused or failed.
     public func failed(code: String, message: String) -> AuditEvent {
-        event(error: (code, message))
+        event(nil, .null, (code, message), mostOctets: AuditEvent.mostOctetsOfRefusal)
     }
 
-    private func event(
-        statement: String? = nil, response: JSONValue = .null, error: (code: String, message: String)? = nil
-    ) -> AuditEvent {
-        let event = event(statement, parameters, response, error)
-        if event.body.count <= AuditEvent.mostBytes { return event }
-        // As CloudTrail does with what is too large for a record.
-        return self.event(statement, Self.summary(of: parameters), Self.summary(of: response), error)
-    }
+    /// Octets of a `User-Agent` that are kept.
+    private static let mostUserAgentOctets = 256
 
     private func event(
-        _ statement: String?, _ parameters: JSONValue, _ response: JSONValue,
-        _ error: (code: String, message: String)?
+        _ statement: String?, _ response: JSONValue, _ error: (code: String, message: String)?,
+        mostOctets: Int
     ) -> AuditEvent {
         AuditEvent(
             id: eventID, time: time, name: operation, type: "AwsApiCall", scope: scope,
+            mostOctets: mostOctets,
             before: { record in
                 record.add("additionalEventData") { data in
                     if let approvalID { data.add("approvalRequestID", approvalID) }
@@ -93,25 +88,18 @@ public final class APICall: Sendable {
                 record.add("requestParameters", parameters)
                 record.add("responseElements", response)
                 record.add("sourceIPAddress", "unix")
-                if let userAgent { record.add("userAgent", String(userAgent.prefix(256))) }
+                if let userAgent {
+                    record.add("userAgent", userAgent.prefix(octets: Self.mostUserAgentOctets))
+                }
                 record.add("userIdentity", identify)
             })
-    }
-
-    private static func summary(of value: JSONValue) -> JSONValue {
-        if value == .null { return .null }
-        let bytes = value.encoded()
-        return [
-            "bytes": .integer(Int64(bytes.count)), "omitted": true,
-            "sha256": .string(hexadecimal(SHA256.hash(data: bytes))),
-        ]
     }
 
     private func identify(_ identity: inout JSONMembers) {
         guard let principal else { return identity.add("type", "Unknown") }
         identity.add("accountId", principal.account)
         identity.add("arn", principal.description)
-        identity.add("type", principal.resource.hasPrefix("user/") ? "IAMUser" : "Role")
+        identity.add("type", principal.resource.hasOctetPrefix("user/") ? "IAMUser" : "Role")
     }
 }
 

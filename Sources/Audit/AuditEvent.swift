@@ -12,16 +12,18 @@ public struct AuditEvent: Sendable, Hashable {
     public let body: Data
 
     /// - Parameters:
+    ///   - mostOctets: of the body; members that make it longer are replaced by their size and digest
     ///   - before: writes the members up to `errorMessage`
     ///   - after: writes those from `requestID` on
     init(
         id: String, time: Date, name: String, type: String, scope: AuditScope,
+        mostOctets: Int = Self.mostOctets,
         before: (inout JSONMembers) -> Void, after: (inout JSONMembers) -> Void
     ) {
         self.id = id
         self.time = time
         self.name = name
-        body = JSONMembers.text { record in
+        let whole = JSONMembers.text { record in
             before(&record)
             record.add("eventCategory", "Management")
             record.add("eventID", id)
@@ -33,10 +35,16 @@ public struct AuditEvent: Sendable, Hashable {
             record.add("recipientAccountId", scope.account)
             after(&record)
         }
+        body = whole.count <= mostOctets ? whole : BoundedRecord.body(of: whole, atMost: mostOctets)
     }
 
-    /// The most a leaf of the log can have (C2SP tlog-tiles: a length of 16 bits).
-    static let mostBytes = 65_535
+    /// The most octets of any event: a leaf of the log has a length of 16 bits (C2SP tlog-tiles). Every event keeps the limit by
+    /// how it is made, and the store needs no limit of its own.
+    public static let mostOctets = 65_535
+
+    /// The most octets of the event of a refused request. It is what a caller without rights can add to the log, which never
+    /// forgets.
+    public static let mostOctetsOfRefusal = 7_936
 
     /// A time as events have it.
     public static func text(_ time: Date) -> String {
@@ -56,21 +64,25 @@ public struct AuditScope: Sendable, Hashable {
 }
 
 extension AuditEvent {
-    /// Something Signet did by itself or on the way to an answer (CloudTrail's `AwsServiceEvent`).
+    /// An event of Signet's own, by itself or on the way to an answer (CloudTrail's `AwsServiceEvent`).
+    /// - Parameter request: the request that will have no event of its own, so that this one is found by its requestID; at
+    ///   most one event for each
     public static func service(
-        _ name: String, scope: AuditScope, time: Date, details: JSONObject
+        _ name: String, scope: AuditScope, time: Date, inPlaceOf request: String? = nil, details: JSONObject
     ) -> AuditEvent {
-        service(name, scope: scope, time: time) { members in
+        service(name, scope: scope, time: time, inPlaceOf: request) { members in
             for (name, value) in details { members.add(name, value) }
         }
     }
 
     /// The same with the details written member by member.
     public static func service(
-        _ name: String, scope: AuditScope, time: Date, details: (inout JSONMembers) -> Void
+        _ name: String, scope: AuditScope, time: Date, inPlaceOf request: String? = nil,
+        details: (inout JSONMembers) -> Void
     ) -> AuditEvent {
         AuditEvent(
-            id: timeOrderedUUID(), time: time, name: name, type: "AwsServiceEvent", scope: scope,
+            id: request.flatMap { identifier(inPlaceOf: $0) } ?? timeOrderedUUID(), time: time, name: name,
+            type: "AwsServiceEvent", scope: scope,
             before: { $0.add("awsRegion", scope.region) },
             after: { record in
                 record.add("requestParameters", .null)
@@ -81,5 +93,16 @@ extension AuditEvent {
                     identity.add("invokedBy", "signet")
                 }
             })
+    }
+
+    /// The eventID of the request with this requestID. It follows from the other, so that an event is found by either in one
+    /// look at the index; nil for what is no UUID in lower case.
+    public static func identifier(ofRequest requestID: String) -> String? {
+        uuid(requestID, changedBy: 1)
+    }
+
+    /// The eventID of the event that stands in for that of a request that never ended.
+    public static func identifier(inPlaceOf requestID: String) -> String? {
+        uuid(requestID, changedBy: 2)
     }
 }

@@ -1,5 +1,6 @@
 public import Foundation
 public import JSON
+internal import OctetText
 internal import PKIX
 
 /// Which events of a log are wanted: everything that is asked for must hold.
@@ -65,7 +66,8 @@ public struct EventQuery: Sendable, Hashable {
             let arns = [event["userIdentity"]?["arn"], details?["requesterArn"]].compactMap {
                 $0?.stringValue
             }
-            guard arns.contains(where: { $0 == principal || $0.hasSuffix(":" + principal) }) else {
+            guard arns.contains(where: { $0.equalsOctets(principal) || $0.hasOctetSuffix(":" + principal) })
+            else {
                 return false
             }
         }
@@ -77,7 +79,7 @@ public struct EventQuery: Sendable, Hashable {
         guard certificateAuthority != nil || serialNumber != nil else { return true }
         // Who looks for an authority names it, and says nothing about it.
         guard name != "ListAuditEvents" || eventName == name else { return false }
-        if let certificateAuthority, !event.hasString(where: { $0.contains(certificateAuthority) }) {
+        if let certificateAuthority, !event.hasString(where: { $0.containsOctets(certificateAuthority) }) {
             return false
         }
         if let serialNumber {
@@ -112,7 +114,18 @@ public struct EventQuery: Sendable, Hashable {
     }
 
     /// As ARNs have it.
-    private static func digits(_ number: String) -> String { number.lowercased().filter(\.isHexDigit) }
+    private static func digits(_ number: String) -> String {
+        String(decoding: number.asciiLowercased.utf8.filter(isHexDigit), as: UTF8.self)
+    }
+
+    private static func isHexDigit(_ octet: UInt8) -> Bool {
+        switch octet {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            true
+        default: false
+        }
+    }
 
     /// As CloudTrail has it.
     private static func pairs(_ number: String) -> String {
@@ -121,7 +134,7 @@ public struct EventQuery: Sendable, Hashable {
 
     /// Whether a text has the digits, and not as part of a longer number.
     private static func names(_ digits: String, in text: String) -> Bool {
-        text.split(whereSeparator: { !$0.isHexDigit }).contains { $0 == digits }
+        text.utf8.split { !isHexDigit($0) }.contains { $0.elementsEqual(digits.utf8) }
     }
 }
 

@@ -9,15 +9,14 @@ public func timeOrderedUUID(at time: Date = Date()) -> String {
     return uuid(at: time, min(fraction, 0x0FFF), generator.next() & 0x3FFF_FFFF_FFFF_FFFF)
 }
 
-/// The least that ``timeOrderedUUID(at:)`` can make of a time.
-public func firstTimeOrderedUUID(at time: Date) -> String { uuid(at: time, 0, 0) }
-
-/// When a UUID of version 7 was made, to the millisecond; nil for any other text.
-public func timeOfTimeOrderedUUID(_ text: String) -> Date? {
-    guard UUID(uuidString: text) != nil, Array(text.utf8)[14] == UInt8(ascii: "7"),
-        let milliseconds = UInt64(text.prefix(8) + text.dropFirst(9).prefix(4), radix: 16)
-    else { return nil }
-    return Date(timeIntervalSince1970: TimeInterval(milliseconds) / 1000)
+/// A UUID in lower case whose last digit differs by these bits; nil for any other text.
+func uuid(_ text: String, changedBy bits: UInt8) -> String? {
+    var octets = Array(text.utf8)
+    guard octets.count == 36, UUID(uuidString: text) != nil, let last = octets.last else { return nil }
+    let digits = Array("0123456789abcdef".utf8)
+    guard let value = digits.firstIndex(of: last) else { return nil }
+    octets[35] = digits[value ^ Int(bits)]
+    return String(decoding: octets, as: UTF8.self)
 }
 
 private func uuid(at time: Date, _ middle: UInt64, _ end: UInt64) -> String {

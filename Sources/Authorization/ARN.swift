@@ -1,3 +1,5 @@
+internal import OctetText
+
 /// An Amazon Resource Name: `arn:partition:service:region:account:resource`.
 public struct ARN: Sendable, Hashable, CustomStringConvertible {
     public let partition: String
@@ -44,8 +46,9 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
 
     public static func == (left: ARN, right: ARN) -> Bool {
         // Not by the whole: the parts that an ARN is put together from may have colons.
-        left.resource == right.resource && left.account == right.account && left.region == right.region
-            && left.service == right.service && left.partition == right.partition
+        left.resource.equalsOctets(right.resource) && left.account.equalsOctets(right.account)
+            && left.region.equalsOctets(right.region) && left.service.equalsOctets(right.service)
+            && left.partition.equalsOctets(right.partition)
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(description) }

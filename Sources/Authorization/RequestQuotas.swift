@@ -18,6 +18,10 @@ public struct RequestQuotas: Sendable, Hashable {
         self.byPrincipal = byPrincipal
     }
 
+    /// In force without a word in the configuration: more than an honest service asks for, and less than a machine can be kept
+    /// busy with.
+    public static let standard = RequestQuotas(rates: [.issueCertificate: 1000])
+
     /// Nil for no limit.
     /// - Parameter action: nil for what is no operation
     public func rate(of principal: ARN, _ action: Action?) -> Double? {

@@ -102,7 +102,7 @@ extension CertificateAuthorities {
             ])
             return arn
         } catch {
-            let cause = error as? CAError ?? .custody(detail: "\(error)")
+            let cause = CAError(custody: error)
             record.status = .failed
             record.lastStateChangeAt = clock()
             record.revision += 1

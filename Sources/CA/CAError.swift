@@ -36,6 +36,16 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
     case storage(StorageError)
     /// The token could not do it. `detail` is for the log, not for the caller.
     case custody(detail: String)
+    /// The log is not what its newest checkpoint says; nothing is signed.
+    case logDiffers
+
+    /// What a token, or what guards it, threw.
+    init(custody error: any Error) {
+        switch error {
+        case let error as CAError: self = error
+        default: self = .custody(detail: "\(error)")
+        }
+    }
 
     public var description: String {
         switch self {
@@ -60,6 +70,8 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
         case .issuance(let error): error.description
         case .storage(let error): error.description
         case .custody(let detail): detail
+        case .logDiffers:
+            "the audit log is not what its newest checkpoint says, so nothing is signed; ask the operator"
         }
     }
 }

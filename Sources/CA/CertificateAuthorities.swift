@@ -18,6 +18,8 @@ public struct CertificateAuthorities: Sendable {
     public let issuance: IssuanceSettings
     /// Seconds a request waits for officers.
     let approvalLifetime: TimeInterval
+    /// Seconds that a request which ended is kept after its time is over.
+    let approvalRetention: TimeInterval
     /// Nil for a log without checkpoints.
     public let log: LogIdentity?
     /// Nil where no buckets are configured.
@@ -29,6 +31,8 @@ public struct CertificateAuthorities: Sendable {
     let parsed = IssuingAuthorities()
     let interruption = RecordInterruption()
     let cosigned = CosignedCheckpoint()
+    let checkpoints = CheckpointWaiters()
+    let logFault = LogFault()
 
     /// The parts of this daemon's ARNs.
     public struct Naming: Sendable, Hashable {
@@ -65,17 +69,19 @@ public struct CertificateAuthorities: Sendable {
 
     public init(
         store: any Store, custody: any KeyCustody, naming: Naming, issuance: IssuanceSettings,
-        approvalLifetime: TimeInterval = 72 * 3600, log: LogIdentity? = nil,
+        approvalLifetime: TimeInterval = 72 * 3600, approvalRetention: TimeInterval = 90 * 86_400,
+        log: LogIdentity? = nil,
         auditReports: AuditReports? = nil,
         logger: Logger,
         clock: @escaping @Sendable () -> Date = { Date() },
         randomBytes: @escaping @Sendable (Int) -> [UInt8] = Self.systemRandomBytes
     ) {
         self.store = store
-        self.custody = custody
+        self.custody = LogGuardedCustody(custody, logFault)
         self.naming = naming
         self.issuance = issuance
         self.approvalLifetime = approvalLifetime
+        self.approvalRetention = approvalRetention
         self.log = log
         self.auditReports = auditReports
         self.logger = logger

@@ -127,7 +127,7 @@ extension CertificateAuthorities {
             record = pending
             return arn
         } catch {
-            let cause = error as? CAError ?? .custody(detail: "\(error)")
+            let cause = CAError(custody: error)
             record.status = .failed
             record.lastStateChangeAt = clock()
             record.revision += 1

@@ -93,7 +93,7 @@ extension CertificateAuthorities {
                 .closeIntent(id: intent.id),
                 .releaseIdempotency(answer: arn.description),
             ])
-            throw .custody(detail: "\(error)")
+            throw CAError(custody: error)
         }
         try await commit([
             .concludeCertificate(
@@ -159,6 +159,6 @@ extension CertificateAuthorities {
             return try await custody.signingKey(
                 record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: authority.pinnedKey,
                 meeting: record.keyStorageSecurityStandard, for: claim)
-        } catch { throw .custody(detail: "\(error)") }
+        } catch { throw CAError(custody: error) }
     }
 }

@@ -29,7 +29,9 @@ extension CertificateAuthorities {
             ]
             var changes: [Change] = [.closeIntent(id: intent.id)]
             var outcome: AuditEvent {
-                .service("SignatureOutcome", scope: naming.scope, time: clock(), details: details)
+                .service(
+                    "SignatureOutcome", scope: naming.scope, time: clock(), inPlaceOf: intent.requestID,
+                    details: details)
             }
             if let serialNumber = intent.serialNumber {
                 details["serialNumber"] = .string(serialNumber)

@@ -2,6 +2,7 @@ internal import Authorization
 internal import CA
 internal import HTTPTypes
 internal import Issuance
+internal import OctetText
 internal import Storage
 
 /// An error as a client of the API sees it.
@@ -11,15 +12,26 @@ struct APIError: Error, Sendable, Hashable {
     let status: Int
     let message: String
 
+    /// Octets of a message. Reasons repeat what a request brought.
+    private static let mostMessageOctets = 1024
+
     /// The modelled errors and the common errors of a wrong request are answered with 400.
     init(_ code: String, _ message: String, status: Int = 400) {
         self.code = code
         self.status = status
-        self.message = message
+        let kept = message.prefix(octets: Self.mostMessageOctets)
+        self.message = kept.utf8.count < message.utf8.count ? kept + "…" : kept
     }
 
+    /// Whether the request was refused for what it is. False for a failure here, for a rate, and for a request that a client
+    /// repeats until it is done.
+    var isRefusal: Bool {
+        status < 500 && code != "ThrottlingException" && code != "RequestInProgressException"
+    }
+
+    /// - Parameter name: of an operation, as far as it is kept
     static func unknownOperation(_ name: String) -> APIError {
-        APIError("UnknownOperationException", "the operation `\(name.prefix(128))` does not exist here")
+        APIError("UnknownOperationException", "the operation `\(name)` does not exist here")
     }
 
     /// Something failed here and the caller can do nothing about it but try again. The cause is in the log.
@@ -71,6 +83,12 @@ extension APIError {
         case .storage(.alreadyClaimed):
             self.init("RequestInProgressException", "a request with this IdempotencyToken is being worked on")
         case .storage(.unavailable): self = .recordUnavailable
+        case .logDiffers: self.init("InternalFailure", error.description, status: 500)
+        case .storage(.approvalsExceeded(let limits)):
+            self.init(
+                "LimitExceededException",
+                "\(limits.count) of your requests, or \(limits.octets) octets of them, wait for approval; have some approved or rejected first"
+            )
         case .storage, .custody: self = .internalFailure
         }
     }

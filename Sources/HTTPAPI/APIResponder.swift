@@ -5,71 +5,154 @@ internal import Foundation
 internal import HTTPTypes
 internal import HummingbirdCore
 internal import JSON
+internal import Listeners
 internal import NIOCore
+internal import OctetText
 internal import PKIX
 internal import WireAPI
 
 /// Answers HTTP requests: `POST /` with `X-Amz-Target` is the API, two paths tell of the daemon's health.
-struct APIResponder: Sendable {
+struct APIResponder: PeerService {
     let workshop: Workshop
-    let limits: APIServer.Limits
-    let limiter = RequestLimiter()
-    let connections = Connections()
-    let date = DateHeader()
     let readiness: @Sendable () async -> APIServer.Readiness
+    /// Processes that are refused whatever the policies say: the daemon's own workers.
+    let isWorker: @Sendable (_ pid: Int32) -> Bool
+    private let limiter = RequestLimiter()
+    private let pacer = RefusalPacer(exempt: [0, geteuid()])
+    private let bodies = RequestBodies(most: APIServer.mostBodyOctets)
+    private let date = DateHeader()
+    private let started = ContinuousClock.now
 
-    /// - Parameter channel: which the request came on, and knows its peer
-    func respond(to request: Request, on channel: any Channel) async -> Response {
-        var response = await answer(to: request, on: channel)
+    init(
+        workshop: Workshop, readiness: @escaping @Sendable () async -> APIServer.Readiness,
+        isWorker: @escaping @Sendable (_ pid: Int32) -> Bool
+    ) {
+        self.workshop = workshop
+        self.readiness = readiness
+        self.isWorker = isWorker
+    }
+
+    func isMapped(_ peer: Peer) -> Bool {
+        guard case .principal = workshop.policy.rulebook.principals.identify(peer) else { return false }
+        return true
+    }
+
+    func refusal(_ reason: String) -> [UInt8] {
+        let body = ErrorBody(type: "ThrottlingException", message: reason)
+        return (try? JSONEncoder().encode(body)).map { Array($0) } ?? []
+    }
+
+    func respond(to request: Request, from peer: AcceptedPeer) async -> Response {
+        var response = await pacedAnswer(to: request, from: peer)
         response.headers[.date] = date.text(at: .now())
         return response
     }
 
-    private func answer(to request: Request, on channel: any Channel) async -> Response {
-        if request.method == .get { return await health(request.uri.path) }
+    /// The user whose bucket pays for a refusal: of a subordinate user, the one that owns it.
+    private func payer(_ peer: Peer) -> UInt32 { peer.subordinate?.owner ?? peer.uid }
+
+    private func pacedAnswer(to request: Request, from peer: AcceptedPeer) async -> Response {
+        let finding = peer.finding()
+        let payer = payer(finding.peer)
+        switch pacer.admit(payer, at: started.duration(to: .now)) {
+        case .now: break
+        case .after(let wait):
+            // A daemon that stops ends the wait, and the request is looked at.
+            try? await Task.sleep(for: wait)
+        case .refused:
+            workshop.metrics.count(.throttled)
+            var refused = refusal(Throttled.answer, timeOrderedUUID())
+            refused.headers[.connection] = "close"
+            return refused
+        }
+        if request.method == .get {
+            pacer.charge(payer, octets: 0, at: started.duration(to: .now))
+            return await health(request.uri.path)
+        }
+        var octets = 0
+        let response = await answer(to: request, finding, peer, &octets)
+        if response.isRefused { pacer.charge(payer, octets: octets, at: started.duration(to: .now)) }
+        return response.response
+    }
+
+    /// An answer, and whether it refuses what policies, formats or limits do not allow.
+    private struct Answer {
+        let response: Response
+        let isRefused: Bool
+    }
+
+    private func answer(
+        to request: Request, _ finding: AcceptedPeer.Finding, _ peer: AcceptedPeer, _ octets: inout Int
+    ) async -> Answer {
         let requestID = timeOrderedUUID()
         let exchange = Exchange(
-            requestID: requestID, userAgent: request.headers[.userAgent],
-            from: await connections.peer(of: channel),
+            requestID: requestID, userAgent: request.headers[.userAgent], from: checked(finding),
             under: Authorizer(workshop.policy.rulebook))
+        func refused(_ error: APIError) -> Answer {
+            Answer(response: refusal(error, requestID), isRefused: error.isRefusal)
+        }
         do {
-            let body = try await answer(request, exchange)
+            let body = try await answer(request, exchange, peer, &octets)
             workshop.metrics.count(.succeeded)
-            return response(.ok, requestID, body)
+            return Answer(response: response(.ok, requestID, body), isRefused: false)
         } catch let unrecorded as Unrecorded {
             workshop.metrics.count(.denied)
-            return refusal(APIError(unrecorded.cause), requestID)
+            return refused(APIError(unrecorded.cause))
         } catch let throttled as Throttled {
             // A flood is answered without a record for each of it.
             workshop.metrics.count(.throttled)
-            guard let recorded = throttled.recorded else { return refusal(Throttled.answer, requestID) }
-            return refusal(await workshop.refuse(recorded, exchange, isCounted: false), requestID)
+            guard let recorded = throttled.recorded else { return refused(Throttled.answer) }
+            return refused(await workshop.refuse(recorded, exchange, isCounted: false))
         } catch {
-            return refusal(await workshop.refuse(error, exchange), requestID)
+            return refused(await workshop.refuse(error, exchange))
         }
     }
 
-    private func answer(_ request: Request, _ exchange: Exchange) async throws -> Data {
+    /// The daemon's own workers have no business here: a module in one of them could ask as the daemon's user.
+    private func checked(_ finding: AcceptedPeer.Finding) -> AcceptedPeer.Finding {
+        guard finding.fault == nil, isWorker(finding.peer.pid) else { return finding }
+        return .init(peer: finding.peer, fault: "a token worker of this daemon may not use its API")
+    }
+
+    private func answer(
+        _ request: Request, _ arrival: Exchange, _ peer: AcceptedPeer, _ octets: inout Int
+    ) async throws -> Data {
+        var exchange = arrival
+        let scope = workshop.authorities.naming.scope
         let wanted = Result { try operation(request) }
-        let (name, action) = (try? wanted.get()).map { ($0.name, $0.action) } ?? ("Unknown", nil)
-        // Who is no principal, or asks too often, is refused before anything else of the request is looked at.
-        let requester: Requester
+        let asked = try? wanted.get()
+        let (name, action) = (asked?.endpoint?.name ?? "Unknown", asked?.endpoint?.action)
+        let parameters: JSONValue = asked?.unknown.map { ["operation": .string($0)] } ?? .null
+        // A peer that is no principal, or asks too often, is refused before anything else of the request is looked at.
+        var requester: Requester
         do {
             requester = try exchange.requester(for: action)
             try admit(requester.principal.arn, action, exchange, name)
         } catch let error as AccessDenied {
-            // Who is nobody cannot fill the log.
-            guard limiter.isRecorded(stranger: exchange.peer.uid) else { throw Unrecorded(cause: error) }
-            let scope = workshop.authorities.naming.scope
+            // Refusals of unmapped peers are rate-limited so that they cannot flood the audit log.
+            guard limiter.isRecorded(stranger: payer(exchange.peer)) else { throw Unrecorded(cause: error) }
+            throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: parameters))
+        }
+        guard let endpoint = try wanted.get().endpoint else {
+            let error = APIError.unknownOperation(asked?.unknown ?? "")
+            throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: parameters))
+        }
+        let body: RequestBodies.Body
+        do { body = try await bodies.collect(request, of: payer(exchange.peer)) } catch {
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
         }
-        guard let endpoint = try wanted.get().endpoint else { throw APIError.unknownOperation(name) }
-        let body: Data
-        do { body = try await self.body(of: request) } catch {
-            let scope = workshop.authorities.naming.scope
-            throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
+        octets = body.octets.count
+        // The rulebook that is in force now decides: it may have been replaced while the body came.
+        let rulebook = workshop.policy.rulebook
+        if rulebook.digest != exchange.authorizer.rulebook.digest {
+            exchange = Exchange(
+                requestID: exchange.requestID, userAgent: exchange.userAgent, from: checked(peer.finding()),
+                under: Authorizer(rulebook))
+            do { requester = try exchange.requester(for: action) } catch {
+                throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
+            }
         }
-        return try await endpoint.handle(body, requester, exchange, workshop)
+        return try await endpoint.handle(body.octets, requester, exchange, workshop)
     }
 
     /// Holds the principal to its rate, before anything of its request is read.
@@ -88,55 +171,26 @@ struct APIResponder: Sendable {
             })
     }
 
-    /// What a request asks for; without an endpoint when that does not exist.
+    /// The operation a request asks for.
     private struct WantedOperation {
+        /// Nil when it does not exist.
         let endpoint: Endpoint?
-        let name: String
-        let action: Action?
+        /// What is kept of the name of an operation that does not exist.
+        var unknown: String?
     }
 
+    /// Octets of the name of an operation that does not exist, in answers and in the log.
+    private static let mostNameOctets = 128
+
     private func operation(_ request: Request) throws -> WantedOperation {
-        guard request.method == .post, request.uri.path == "/" else {
+        guard request.method == .post, request.uri.path.utf8.elementsEqual("/".utf8) else {
             throw APIError("UnknownOperationException", "the API is `POST /` with an X-Amz-Target header")
         }
         guard let target = request.headers[.amazonTarget] else {
             throw APIError("MissingAction", "the request has no X-Amz-Target header")
         }
-        if let endpoint = workshop.endpoints[target] {
-            return WantedOperation(endpoint: endpoint, name: endpoint.name, action: endpoint.action)
-        }
-        let parts = target.split(separator: ".", maxSplits: 1)
-        guard parts.count == 2, let service = WireService(rawValue: String(parts[0])) else {
-            throw APIError.unknownOperation(target)
-        }
-        let name = String(parts[1])
-        return WantedOperation(
-            endpoint: nil, name: name, action: Action(rawValue: "\(service.actionPrefix):\(name)"))
-    }
-
-    private func body(of request: Request) async throws -> Data {
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.bodyBytes {
-            throw tooLarge
-        }
-        // Who falls silent is cut off by the server; this is for who trickles.
-        let deadline = ContinuousClock.now + .seconds(limits.idleSeconds)
-        var collected = Data()
-        for try await chunk in request.body {
-            guard ContinuousClock.now < deadline else {
-                throw APIError(
-                    "RequestTimeoutException", "the body did not come within \(limits.idleSeconds) seconds",
-                    status: 408)
-            }
-            guard collected.count + chunk.readableBytes <= limits.bodyBytes else { throw tooLarge }
-            collected.append(contentsOf: chunk.readableBytesView)
-        }
-        return collected
-    }
-
-    private var tooLarge: APIError {
-        APIError(
-            "RequestEntityTooLargeException", "the body is larger than \(limits.bodyBytes) bytes", status: 413
-        )
+        if let endpoint = workshop.endpoints[target] { return WantedOperation(endpoint: endpoint) }
+        return WantedOperation(endpoint: nil, unknown: target.prefix(octets: Self.mostNameOctets))
     }
 
     private func health(_ path: String) async -> Response {
@@ -157,8 +211,6 @@ struct APIResponder: Sendable {
         let body = try? JSONEncoder().encode(ErrorBody(type: error.code, message: error.message))
         var response = response(.init(code: error.status), requestID, body ?? Data())
         response.headers[.amazonErrorType] = error.code
-        // What is left of a body that was refused is not worth reading.
-        if error.status == 413 || error.status == 408 { response.headers[.connection] = "close" }
         return response
     }
 

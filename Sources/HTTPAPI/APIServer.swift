@@ -2,28 +2,15 @@ internal import Audit
 public import Authorization
 public import CA
 internal import Foundation
-internal import HummingbirdCore
 internal import JSON
+public import Listeners
 public import Logging
-internal import NIOCore
-internal import NIOPosix
 public import ServiceLifecycle
 
 /// The API on its Unix socket.
 public struct APIServer: Service {
-    public struct Limits: Sendable {
-        /// Connections open at once; more wait to be accepted.
-        public var connections: Int
-        /// Seconds a connection may say nothing, and a body may take to arrive.
-        public var idleSeconds: Int
-        /// The largest body. A certificate chain of the API's 2 MiB is 2.7 MiB in base64.
-        public let bodyBytes = 4 * 1024 * 1024
-
-        public init(connections: Int, idleSeconds: Int) {
-            self.connections = connections
-            self.idleSeconds = idleSeconds
-        }
-    }
+    /// The largest body. A certificate chain of the API's 2 MiB is 2.7 MiB in base64.
+    static let mostBodyOctets = 4 * 1024 * 1024
 
     /// How ready the daemon is, and in words why it is not.
     public enum Readiness: Sendable {
@@ -34,17 +21,20 @@ public struct APIServer: Service {
     }
 
     private let workshop: Workshop
-    private let server: Server<HTTP1Channel>
+    private let listener: UnixListener
 
     /// - Parameters:
     ///   - socketPath: where the socket is made; a file that is there is replaced, so whoever calls makes
     ///     sure that nobody serves on it
+    ///   - isWorker: whether a process is a token worker of this daemon; it may not connect
     ///   - loadRulebook: reads the configuration's policies anew
     ///   - readiness: what `/health/ready` answers
     ///   - onServing: called once connections are accepted
     public init(
-        authorities: CertificateAuthorities, policy: PolicyInForce, socketPath: String, limits: Limits,
-        logger: Logger, loadRulebook: @escaping @Sendable () throws(ReloadFailure) -> Rulebook,
+        authorities: CertificateAuthorities, policy: PolicyInForce, socketPath: String,
+        limits: ConnectionLimits,
+        logger: Logger, isWorker: @escaping @Sendable (_ pid: Int32) -> Bool,
+        loadRulebook: @escaping @Sendable () throws(ReloadFailure) -> Rulebook,
         readiness: @escaping @Sendable () async -> Readiness,
         onServing: @escaping @Sendable () async -> Void
     ) {
@@ -64,21 +54,11 @@ public struct APIServer: Service {
             authorities: authorities, policy: policy,
             endpoints: Dictionary(uniqueKeysWithValues: endpoints.map { ($0.target, $0) }),
             loadRulebook: loadRulebook, logger: logger)
-        let responder = APIResponder(workshop: workshop, limits: limits, readiness: readiness)
-        let channel = HTTP1Channel(
-            responder: { request, writer, channel in
-                let response = await responder.respond(to: request, on: channel)
-                do { try await writer.write(response: response.head, body: response.body) } catch {
-                    throw ResponseNotWritten()
-                }
-            }, configuration: .init(idleTimeout: .seconds(Int64(limits.idleSeconds))))
-        server = Server(
-            childChannelSetup: channel,
-            configuration: ServerConfiguration(
-                address: .unixDomainSocket(path: socketPath),
-                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
-            onServerRunning: { _ in await onServing() },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        listener = UnixListener(
+            path: socketPath, limits: limits,
+            service: APIResponder(workshop: workshop, readiness: readiness, isWorker: isWorker),
+            logger: logger,
+            onServing: onServing)
     }
 
     /// Reads the policies anew, because the operator said so (SIGHUP), and records what came of it.
@@ -109,9 +89,6 @@ public struct APIServer: Service {
 
     /// Serves until a graceful shutdown, and then until every request under way is answered.
     public func run() async throws {
-        try await server.run()
+        try await listener.run()
     }
 }
-
-/// Nobody is there any more to whom an answer could be given: the server only closes the connection.
-private struct ResponseNotWritten: Error {}

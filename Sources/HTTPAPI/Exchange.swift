@@ -3,6 +3,7 @@ internal import Authorization
 internal import CA
 internal import Foundation
 internal import JSON
+internal import Listeners
 internal import Storage
 internal import WireAPI
 
@@ -14,19 +15,22 @@ struct Exchange: Sendable {
     let peer: Peer
     /// Why the peer cannot be held to account; nil when it can.
     let peerFault: String?
-    /// What was in force when the request came.
+    /// Made of the rulebook that was in force when the body of the request was complete.
     let authorizer: Authorizer
     /// Nil for a peer that is no principal.
     let principal: ARN?
     /// What officers approved, when it is that which is carried out.
     let approved: ApprovalRecord?
 
-    init(requestID: String, userAgent: String?, from channel: PeerFinding, under authorizer: Authorizer) {
+    init(
+        requestID: String, userAgent: String?, from finding: AcceptedPeer.Finding,
+        under authorizer: Authorizer
+    ) {
         self.requestID = requestID
         self.userAgent = userAgent
         self.authorizer = authorizer
         time = Date()
-        (peer, peerFault) = (channel.peer, channel.fault)
+        (peer, peerFault) = (finding.peer, finding.fault)
         if peerFault == nil, case .principal(let principal) = authorizer.rulebook.principals.identify(peer) {
             self.principal = principal.arn
         } else {

@@ -39,7 +39,9 @@ extension Change {
             )
         case .insertAuditReport(let record, let time): try insert(record, unlessOneSince: time, db)
         case .concludeAuditReport(let id, let status): try concludeReport(id, status, db)
-        case .insertApproval(let record): try insert(record, db)
+        case .insertApproval(let record, let limits):
+            try ApprovalChanges.insert(record, within: limits, db)
+        case .removeApprovals(let time): try ApprovalChanges.remove(endedBefore: time, db)
         case .updateApproval(let record): try update(record, db)
         case .openIntent(let intent):
             try db.cachedStatement(
@@ -112,21 +114,6 @@ extension Change {
         guard db.changesCount == 1 else {
             throw StorageError.conflict("the certificate authority \(record.id)")
         }
-    }
-
-    private func insert(_ record: ApprovalRecord, _ db: Database) throws {
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO approval (id, revision, target, body, resource, requester, peer, content,
-                    digest, serialNumber, needed, approvals, status, outcome, createdAt, expiresAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
-            record.id, record.revision, record.target, record.body, record.resource,
-            record.requester, record.peer, record.content, record.digest, record.serialNumber, record.needed,
-            try record.approvalsText(), record.status.rawValue, record.outcome,
-            record.createdAt.timeIntervalSince1970, record.expiresAt.timeIntervalSince1970,
-        ])
     }
 
     /// Only what can change while it waits; what ends its waiting stays.

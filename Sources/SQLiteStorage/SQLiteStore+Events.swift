@@ -4,12 +4,16 @@ internal import GRDB
 public import Storage
 
 extension SQLiteStore {
-    /// How long after its requestID a request can have its event, in seconds: the body comes in between.
-    private static let longestArrival: TimeInterval = 600
-
+    /// Each way to find an event is one look at an index, for an event that is not there too.
     public func event(id: String) async throws(StorageError) -> (index: Int64, body: Data)? {
         try await read { db in
-            try Self.event(db, "WHERE id = ?", [id]) ?? Self.event(db, ofRequest: id)
+            let ids = [id, AuditEvent.identifier(ofRequest: id), AuditEvent.identifier(inPlaceOf: id)]
+            for id in ids.compactMap({ $0 }) {
+                if let event = try Self.event(db, "WHERE id = ?", [id]) { return event }
+            }
+            // Events that were logged before the eventID followed from the requestID.
+            return try Self.event(
+                db, "WHERE position = (SELECT position FROM earlierRequest WHERE id = ?)", [id])
         }
     }
 
@@ -26,43 +30,34 @@ extension SQLiteStore {
     }
 
     public func events(
-        in range: Range<Int64>, having marks: [[String]]
-    ) async throws(StorageError) -> [(index: Int64, body: Data)] {
+        in range: Range<Int64>, having marks: [[String]], octets: Int
+    ) async throws(StorageError) -> EventSlice {
         try await read { db in
             let conditions = marks.map { texts in
                 " AND (" + texts.map { _ in "instr(body, CAST(? AS BLOB)) > 0" }.joined(separator: " OR ")
                     + ")"
             }
-            return try Row.fetchAll(
+            let rows = try Row.fetchCursor(
                 db,
                 sql: """
                     SELECT position, body FROM event WHERE position > ? AND position <= ?\(conditions.joined())
                     ORDER BY position
                     """,
-                arguments: [range.lowerBound, range.upperBound] + StatementArguments(marks.flatMap { $0 })
-            ).map { (index: ($0["position"] as Int64) - 1, body: $0["body"]) }
-        }
-    }
-
-    private static func event(_ db: Database, ofRequest id: String) throws -> (index: Int64, body: Data)? {
-        // Bodies are blobs; what is looked for is ASCII.
-        let request = #""requestID":"\#(id)""#
-        // Identifiers of requests and of events begin with a time: the event of a request lies near by in the index.
-        if let time = timeOfTimeOrderedUUID(id) {
-            let (first, last) = (time.addingTimeInterval(-2), time.addingTimeInterval(longestArrival))
-            if let event = try event(
-                db,
-                """
-                WHERE id BETWEEN ? AND ? AND instr(body, CAST(? AS BLOB)) > 0
-                    AND instr(body, CAST('"eventType":"AwsApiCall"' AS BLOB)) > 0
-                ORDER BY id LIMIT 1
-                """, [firstTimeOrderedUUID(at: first), firstTimeOrderedUUID(at: last), request])
-            {
-                return event
+                arguments: [range.lowerBound, range.upperBound] + StatementArguments(marks.flatMap { $0 }))
+            var slice = EventSlice(events: [], next: range.upperBound)
+            var sum = 0
+            while let row = try rows.next() {
+                let position: Int64 = row["position"]
+                let body: Data = row["body"]
+                sum += body.count
+                if sum > octets, !slice.events.isEmpty {
+                    slice.next = position - 1
+                    break
+                }
+                slice.events.append((index: position - 1, body: body))
             }
+            return slice
         }
-        return try event(
-            db, "WHERE instr(body, CAST(? AS BLOB)) > 0 ORDER BY position DESC LIMIT 1", [request])
     }
 
     private static func event(

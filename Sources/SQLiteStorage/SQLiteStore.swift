@@ -134,18 +134,6 @@ public struct SQLiteStore: Store {
         }
     }
 
-    public func approvals(
-        _ status: ApprovalRecord.Status?
-    ) async throws(StorageError) -> [ApprovalRecord] {
-        try await read { db in
-            try Row.fetchAll(
-                db,
-                sql: "SELECT * FROM approval WHERE ?1 IS NULL OR status = ?1 ORDER BY sequence DESC",
-                arguments: [status?.rawValue]
-            ).map(ApprovalRecord.init)
-        }
-    }
-
     public func unresolvedIntents() async throws(StorageError) -> [UnresolvedIntent] {
         try await read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM intent ORDER BY recordedAt").map(UnresolvedIntent.init)

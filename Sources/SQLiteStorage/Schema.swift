@@ -259,6 +259,32 @@ enum Schema {
                     INSERT INTO filing (drawer, through) SELECT drawer, 0 FROM drawers;
                     """)
         }
+        migrator.registerMigration("9 approvals by requester, and events by request") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE approval ADD COLUMN octets INTEGER NOT NULL DEFAULT 0;
+                    UPDATE approval SET octets = length(body) + length(content);
+                    CREATE INDEX approvalByRequester ON approval (status, requester, digest, octets);
+                    CREATE INDEX approvalByExpiry ON approval (status, expiresAt);
+                    DROP INDEX approvalByStatus;
+
+                    -- Later events have an eventID that follows from their requestID. A request's own event goes
+                    -- before others that name it, and of these the newest.
+                    CREATE TABLE earlierRequest (
+                        id TEXT PRIMARY KEY,
+                        position INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+
+                    INSERT OR IGNORE INTO earlierRequest (id, position)
+                    SELECT json_extract(CAST(body AS TEXT), '$.requestID'), position FROM event
+                    WHERE json_extract(CAST(body AS TEXT), '$.requestID') IS NOT NULL ORDER BY position;
+
+                    INSERT OR IGNORE INTO earlierRequest (id, position)
+                    SELECT json_extract(CAST(body AS TEXT), '$.serviceEventDetails.requestID'), position FROM event
+                    WHERE json_extract(CAST(body AS TEXT), '$.serviceEventDetails.requestID') IS NOT NULL
+                    ORDER BY position DESC;
+                    """)
+        }
         return migrator
     }
 }

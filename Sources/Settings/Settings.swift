@@ -18,6 +18,8 @@ public struct Settings: Sendable {
     public let log: Log?
     /// How long a request waits for officers.
     public let approvalHours: Int
+    /// How long a request that ended is kept after its time is over.
+    public let approvalKeepDays: Int
     /// Nil when no audit reports are made.
     public let auditReports: AuditReports?
     /// What all this was read from: SHA-256 in hexadecimal, by the path that named the file.
@@ -52,10 +54,18 @@ public struct Settings: Sendable {
     }
 
     public struct Limits: Sendable {
-        /// Connections open at once.
+        /// Connections open at once, those of root and the daemon's user among them.
         public let connections: Int
-        /// Seconds a connection may say nothing.
+        /// Of one user that is neither.
+        public let connectionsPerUser: Int
+        /// Of all peers together that are no principal.
+        public let connectionsUnmapped: Int
+        /// Kept for root and the daemon's user.
+        public let connectionsReserved: Int
+        /// Seconds until a head, a body, or the sending of an answer is complete.
         public let idleSeconds: Int
+        /// Seconds until a request is answered.
+        public let handlingSeconds: Int
     }
 
     public struct Issuance: Sendable {

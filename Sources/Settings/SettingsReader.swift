@@ -18,13 +18,13 @@ struct SettingsReader {
                 "partition", "region", "account", "database", "socket", "limits", "worker",
                 "module-directories",
                 "insecure-own-modules", "read-back-seconds", "ceremony", "tokens", "issuance",
-                "approval-hours", "log", "audit-reports",
+                "approval-hours", "approval-keep-days", "log", "audit-reports",
             ] + RulebookReader.keys,
             faults: faults)
         let naming = naming(top)
         let database = top.text("database").map(absolute)
         let socket = socket(top)
-        let limits = limits(top)
+        let limits = LimitsReader(faults: faults).read(top)
         let tokens = tokens(top)
         let prefix =
             "arn:\(naming?.partition ?? ""):acm-pca:\(naming?.region ?? ""):\(naming?.account ?? ""):"
@@ -39,8 +39,9 @@ struct SettingsReader {
         return Settings(
             naming: naming, databasePath: database, socket: socket, limits: limits, tokens: tokens,
             issuance: issuance, rulebook: rulebook, log: LogReader.log(top, faults),
-            approvalHours: top.number("approval-hours", default: 72, in: 1...8760), auditReports: auditReports
-        )
+            approvalHours: top.number("approval-hours", default: 72, in: 1...8760),
+            approvalKeepDays: top.number("approval-keep-days", default: 90, in: 0...36_500),
+            auditReports: auditReports)
     }
 
     private func absolute(_ path: String) -> String {
@@ -87,16 +88,6 @@ struct SettingsReader {
         if let group, gid == nil { socket.fault("there is no group `\(group)`", at: "group") }
         guard let path, let mode else { return nil }
         return Settings.Socket(path: path, mode: mode, uid: uid, gid: gid)
-    }
-
-    private func limits(_ top: StrictMapping) -> Settings.Limits {
-        guard top.has("limits"), let limits = top.mapping("limits", known: ["connections", "idle-seconds"])
-        else {
-            return Settings.Limits(connections: 256, idleSeconds: 30)
-        }
-        return Settings.Limits(
-            connections: limits.number("connections", default: 256, in: 1...10_000),
-            idleSeconds: limits.number("idle-seconds", default: 30, in: 1...3600))
     }
 
     private func tokens(_ top: StrictMapping) -> Settings.Tokens? {

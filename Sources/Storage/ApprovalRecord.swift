@@ -1,5 +1,49 @@
 public import Foundation
 
+/// How much of one principal may wait for approval: each request is kept whole.
+public struct ApprovalLimits: Sendable, Hashable {
+    /// Requests.
+    public var count: Int
+    /// Octets of their inputs and of what is approved.
+    public var octets: Int
+
+    public init(count: Int, octets: Int) {
+        self.count = count
+        self.octets = octets
+    }
+}
+
+/// An ``ApprovalRecord`` as lists show it: without its input, what is approved, and the requester's process.
+public struct ApprovalSummary: Sendable, Hashable {
+    public var id: String
+    public var target: String
+    public var resource: String
+    public var requester: String
+    public var digest: String
+    public var serialNumber: String?
+    public var needed: Int
+    public var approvals: [ApprovalRecord.Approval]
+    public var status: ApprovalRecord.Status
+    public var outcome: String?
+    public var createdAt: Date
+    public var expiresAt: Date
+
+    public init(_ record: ApprovalRecord) {
+        id = record.id
+        target = record.target
+        resource = record.resource
+        requester = record.requester
+        digest = record.digest
+        serialNumber = record.serialNumber
+        needed = record.needed
+        approvals = record.approvals
+        status = record.status
+        outcome = record.outcome
+        createdAt = record.createdAt
+        expiresAt = record.expiresAt
+    }
+}
+
 /// A request that waits until enough officers approve it.
 public struct ApprovalRecord: Sendable, Hashable {
     public enum Status: String, Sendable, Hashable {

@@ -16,9 +16,12 @@ public enum Change: Sendable {
     case claimIdempotency(IdempotencyClaim)
     /// Forgets the claims that are answered with this ARN: what it names did not come to be.
     case releaseIdempotency(answer: String)
-    case insertApproval(ApprovalRecord)
+    /// ``StorageError/approvalsExceeded(_:)`` when the requester would have more that wait than the limits allow.
+    case insertApproval(ApprovalRecord, within: ApprovalLimits)
     /// Replaces the record whose revision is one less; ``StorageError/conflict(_:)`` when another change came first.
     case updateApproval(ApprovalRecord)
+    /// Forgets the requests that ended and whose time was over before. The log keeps what became of them.
+    case removeApprovals(endedBefore: Date)
     /// ``StorageError/conflict(_:)`` when the authority has another report that did not fail and was created later than that.
     case insertAuditReport(AuditReportRecord, unlessOneSince: Date)
     /// Says what became of a report that was being made; ``StorageError/conflict(_:)`` when that was said before.
@@ -38,6 +41,8 @@ public enum StorageError: Error, Sendable, CustomStringConvertible {
     case conflict(String)
     case serialNumberTaken
     case alreadyClaimed(IdempotencyClaim)
+    /// The requester has as many requests for approval as it may have, or as many octets of them.
+    case approvalsExceeded(ApprovalLimits)
     /// The database cannot be read or written; `reason` is its own sentence.
     case unavailable(reason: String)
     /// What was read cannot be what was written.
@@ -48,9 +53,23 @@ public enum StorageError: Error, Sendable, CustomStringConvertible {
         case .conflict(let what): "\(what) was changed by another request"
         case .serialNumberTaken: "the serial number is taken"
         case .alreadyClaimed: "the idempotency token was used before"
+        case .approvalsExceeded(let limits):
+            "\(limits.count) requests, or \(limits.octets) octets of them, wait for approval already"
         case .unavailable(let reason): "the database is not available: \(reason)"
         case .corrupt(let what): "the database holds what it should not: \(what)"
         }
+    }
+}
+
+/// A part of the log.
+public struct EventSlice: Sendable {
+    public var events: [(index: Int64, body: Data)]
+    /// The first index that was not looked at.
+    public var next: Int64
+
+    public init(events: [(index: Int64, body: Data)], next: Int64) {
+        self.events = events
+        self.next = next
     }
 }
 
@@ -76,8 +95,14 @@ public protocol Store: IntentRecorder, SubtreeHashes where Claim == Change, Fail
     func approval(_ id: String) async throws(StorageError) -> ApprovalRecord?
     /// The request for the certificate with this serial number.
     func approval(serialNumber: String) async throws(StorageError) -> ApprovalRecord?
-    /// Newest first; those with this status, or all.
-    func approvals(_ status: ApprovalRecord.Status?) async throws(StorageError) -> [ApprovalRecord]
+    /// Newest first; those with this status, or all; at most `limit`, and those behind the one with the id `after`.
+    func approvals(
+        _ status: ApprovalRecord.Status?, after: String?, limit: Int
+    ) async throws(StorageError) -> [ApprovalSummary]
+    /// The id of the request of this requester that waits and has this digest.
+    func pendingApproval(digest: String, requester: String) async throws(StorageError) -> String?
+    /// The ids of those that wait and whose time is over.
+    func overdueApprovals(at time: Date, limit: Int) async throws(StorageError) -> [String]
     func unresolvedIntents() async throws(StorageError) -> [UnresolvedIntent]
     /// How many events the log has.
     func logSize() async throws(StorageError) -> UInt64
@@ -89,10 +114,11 @@ public protocol Store: IntentRecorder, SubtreeHashes where Claim == Change, Fail
     func event(id: String) async throws(StorageError) -> (index: Int64, body: Data)?
     /// The log's events in order, from `index` on; the first has index 0.
     func events(from index: Int64, limit: Int) async throws(StorageError) -> [(index: Int64, body: Data)]
-    /// Those of the events in `range` that have a text of each list, in order.
+    /// Those of the events in `range` that have a text of each list, in order; the first, and more until they have so many
+    /// octets.
     func events(
-        in range: Range<Int64>, having marks: [[String]]
-    ) async throws(StorageError) -> [(index: Int64, body: Data)]
+        in range: Range<Int64>, having marks: [[String]], octets: Int
+    ) async throws(StorageError) -> EventSlice
 }
 
 extension Store {

@@ -61,20 +61,34 @@ public enum ListApprovalsOperation: WireOperation {
 
     public struct Input: Codable, Sendable, Constrained {
         public var status: String?
+        public var maxResults: Int?
+        /// Of the page before.
+        public var nextToken: String?
 
-        public init(status: String?) { self.status = status }
+        public init(status: String?, maxResults: Int? = nil, nextToken: String? = nil) {
+            self.status = status
+            self.maxResults = maxResults
+            self.nextToken = nextToken
+        }
 
         public func check(_ constraints: inout Constraints) {
+            constraints.range(maxResults, "maxResults", 1...1000)
+            constraints.length(nextToken, "nextToken", 1...500)
             constraints.oneOf(
                 status, "status", ["PENDING", "APPROVED", "COMPLETED", "FAILED", "REJECTED", "EXPIRED"])
         }
     }
 
     public struct Output: Codable, Sendable {
-        /// The newest first.
+        /// The newest first; at most 100 on a page.
         public var approvals: [ApprovalShape]
+        /// Absent on the last page.
+        public var nextToken: String?
 
-        public init(approvals: [ApprovalShape]) { self.approvals = approvals }
+        public init(approvals: [ApprovalShape], nextToken: String? = nil) {
+            self.approvals = approvals
+            self.nextToken = nextToken
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import OctetText
 
 /// Holds the members of a request against the limits of the API's model, and says what is wrong in its words.
 public struct Constraints {
@@ -87,7 +88,7 @@ public struct Constraints {
         // More would only repeat what the first ones say.
         guard violations.count < 20 else { return }
         violations.append(
-            "Value '\(value.prefix(128))' at '\(member)' failed to satisfy constraint: \(constraint)")
+            "Value '\(value.prefix(octets: 128))' at '\(member)' failed to satisfy constraint: \(constraint)")
     }
 
     /// `1 validation error detected: …`; nil when there is none.

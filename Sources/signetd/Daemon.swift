@@ -7,6 +7,7 @@ internal import HSM
 internal import HTTPAPI
 internal import Issuance
 internal import JSON
+internal import Listeners
 internal import Logging
 internal import SQLiteStorage
 internal import ServiceLifecycle
@@ -28,6 +29,7 @@ struct Daemon {
     func run() async throws {
         // Files the daemon makes are its own; the socket is opened to others when it is ready.
         umask(0o177)
+        DescriptorLimit.raise()
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         let socketFile = SocketFile(socket: settings.socket)
         try socketFile.checkIsFree()
@@ -61,8 +63,10 @@ struct Daemon {
         let authorities = CertificateAuthorities(
             store: store, custody: custody, naming: naming, issuance: issuanceSettings,
             approvalLifetime: TimeInterval(settings.approvalHours * 3600),
+            approvalRetention: TimeInterval(settings.approvalKeepDays * 86_400),
             log: settings.log.map { LogIdentity(origin: $0.origin) }, auditReports: auditReports,
             logger: logger)
+        try await authorities.compareLogWithCheckpoint()
         try await authorities.concludeUnfinishedWork()
         // Before anybody is served: by these policies and this configuration from now on.
         await record(
@@ -75,8 +79,8 @@ struct Daemon {
         let server = APIServer(
             authorities: authorities, policy: PolicyInForce(settings.rulebook),
             socketPath: settings.socket.path,
-            limits: .init(connections: settings.limits.connections, idleSeconds: settings.limits.idleSeconds),
-            logger: logger,
+            limits: settings.limits.connectionLimits, logger: logger,
+            isWorker: { _ in false },
             loadRulebook: { [configurationPath] () throws(ReloadFailure) in
                 do throws(StrictYAMLError) {
                     return try Settings.load(path: configurationPath).rulebook
@@ -95,6 +99,9 @@ struct Daemon {
                     return .notReady("the database cannot be read")
                 }
                 if let fault = store.lastFault { return .notReady(sentence(fault)) }
+                if let fault = authorities.logFaultReason {
+                    return .notReady("the audit log differs from its newest checkpoint: \(fault)")
+                }
                 return readiness(await custody.tokens())
             },
             onServing: { announce(socketFile) })
@@ -107,6 +114,7 @@ struct Daemon {
                 WitnessKeeper(authorities: authorities, witnesses: witnesses, logger: logger),
                 AuditReportMaker(authorities: authorities),
                 RecordKeeper(authorities: authorities),
+                ApprovalKeeper(authorities: authorities, logger: logger),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
@@ -180,5 +188,13 @@ struct Daemon {
                     "its directory must exist and belong to the daemon's user, and no other program may hold it",
                 exitCode: 69)
         }
+    }
+}
+
+extension Settings.Limits {
+    fileprivate var connectionLimits: ConnectionLimits {
+        ConnectionLimits(
+            connections: connections, perUser: connectionsPerUser, unmapped: connectionsUnmapped,
+            reserved: connectionsReserved, idleSeconds: idleSeconds, handlingSeconds: handlingSeconds)
     }
 }

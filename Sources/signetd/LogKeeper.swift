@@ -9,11 +9,12 @@ struct LogKeeper: Service {
 
     func run() async throws {
         guard authorities.log != nil else { return try await gracefulShutdown() }
+        defer { authorities.endCheckpoints() }
         await cancelWhenGracefulShutdown {
             var isFailing = false
             while !Task.isCancelled {
                 do {
-                    _ = try await authorities.checkpoint()
+                    try await authorities.signCheckpoint()
                     if isFailing { logger.notice("checkpoints are signed again") }
                     isFailing = false
                 } catch {

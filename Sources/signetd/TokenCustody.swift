@@ -40,7 +40,7 @@ struct TokenCustody: KeyCustody {
         guard note.first != 0x30 else { throw NoteIsDER() }
         let key = try await tokenSet.privateKey(
             .ecPrime256v1, identifier: identifier, pinned: publicKey, meeting: nil,
-            for: TokenClaim(claimant: "", isUrgent: true))
+            for: .house)
         return Array(
             try await key.signAsynchronously(bytes: note, signatureAlgorithm: .ecdsaWithSHA256)
                 .rawRepresentation)

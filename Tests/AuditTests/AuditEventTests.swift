@@ -58,14 +58,4 @@ struct AuditEventTests {
         #expect(told["userIdentity"]?["type"] == "IAMUser")
         #expect(try JSONValue(parsing: events[1].body)["errorMessage"] == "no\n")
     }
-
-    @Test func `what is too large for a leaf is told by its digest`() throws {
-        let large = JSONValue.string(String(repeating: "x", count: 70_000))
-        let event = Self.call(["csr": large]).succeeded(statement: "s", response: ["arn": "x"])
-        #expect(event.body.count < 65_536)
-        let parameters = try JSONValue(parsing: event.body)["requestParameters"]
-        #expect(parameters?["omitted"] == true)
-        #expect(parameters?["bytes"] == 70_010)
-        #expect(parameters?["sha256"]?.stringValue?.utf8.count == 64)
-    }
 }

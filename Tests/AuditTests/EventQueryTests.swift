@@ -92,15 +92,4 @@ struct EventQueryTests {
         query.eventName = "O"
         for text in ["", "{", "[]", "{}", #"{"eventName":1}"#] { #expect(!query.matches(Array(text.utf8))) }
     }
-
-    @Test func `a time is read out of the identifiers that have one`() throws {
-        let id = timeOrderedUUID(at: Self.time)
-        #expect(timeOfTimeOrderedUUID(id) == Self.time)
-        #expect(firstTimeOrderedUUID(at: Self.time) <= id)
-        #expect(firstTimeOrderedUUID(at: Self.time.addingTimeInterval(0.001)) > id)
-        #expect(UUID(uuidString: firstTimeOrderedUUID(at: .distantFuture)) != nil)
-        for text in ["", "5b1b9e24-6f8c-4f37-9d1e-111111111111", String(repeating: "7", count: 36)] {
-            #expect(timeOfTimeOrderedUUID(text) == nil)
-        }
-    }
 }

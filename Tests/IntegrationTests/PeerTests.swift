@@ -14,7 +14,7 @@ struct PeerTests {
         """,
         "cautious.json": """
         {"Version": "2012-10-17", "Statement": [
-            {"Effect": "Allow", "Action": "*", "Resource": "*"},
+            {"Effect": "Allow", "Action": "acm-pca:*", "Resource": "*"},
             {"Effect": "Deny", "Action": "acm-pca:IssueCertificate", "Resource": "*",
              "Condition": {"StringLike": {"acm-pca:TemplateArn": "*CACertificate*"}}}]}
         """,
@@ -70,12 +70,18 @@ struct PeerTests {
     static let tenants = """
           - {uid: 0, arn: "arn:aws:iam::000000000000:role/administrator", policies: [administrator.json]}
           - {uid: 65001, arn: "arn:aws:iam::000000000000:role/one", policies: [administrator.json]}
-          - {gid: 65100, arn: "arn:aws:iam::000000000000:role/members", policies: [administrator.json]}
-          - {gid: 65200, arn: "arn:aws:iam::000000000000:role/others", policies: [administrator.json]}
+          - {gid: 65100, arn: "arn:aws:iam::000000000000:role/members", policies: [lister.json]}
+          - {gid: 65200, arn: "arn:aws:iam::000000000000:role/others", policies: [lister.json]}
         """
+    static let listers = [
+        "lister.json": """
+        {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "acm-pca:*", "Resource": "*"}]}
+        """
+    ]
 
     @Test func `a supplementary group binds, and two of them bind nobody`() async throws {
-        let daemon = try Daemon(principals: Self.tenants)
+        let daemon = try Daemon(principals: Self.tenants, policies: Self.listers)
         try daemon.start()
         func name(_ uid: Int, _ gid: Int, _ groups: [Int]) throws -> String {
             let result = try daemon.signet(["ca", "list"], uid: uid, gid: gid, groups: groups)
@@ -95,7 +101,7 @@ struct PeerTests {
     /// The socket belongs to who connected: the kernel keeps its credentials. Whoever holds it now is judged as that process,
     /// for as long as it is there and what it was.
     @Test func `a connection in other hands is judged by who connected`() throws {
-        let daemon = try Daemon(principals: Self.tenants)
+        let daemon = try Daemon(principals: Self.tenants, policies: Self.listers)
         try daemon.start()
         let script = "\(Products.root)/Tests/IntegrationTests/Python/peers.py"
         let result = try Command.run(Products.python, [script, daemon.socketPath])

@@ -51,6 +51,8 @@ struct SQLiteStoreTests {
             [
                 directory.path("db"),
                 """
+                DROP INDEX approvalByRequester; DROP INDEX approvalByExpiry; ALTER TABLE approval DROP COLUMN octets;
+                CREATE INDEX approvalByStatus ON approval (status); DROP TABLE earlierRequest;
                 DROP TABLE filedSerialNumber; DROP TABLE filing;
                 DROP TABLE auditReport; DROP INDEX certificateByAuthority; ALTER TABLE certificate DROP COLUMN issuedAt;
                 DROP TABLE tile; DROP TABLE checkpoint; DROP TABLE logKey; ALTER TABLE certificate DROP COLUMN outcomeIndex;
@@ -90,6 +92,8 @@ struct SQLiteStoreTests {
             [
                 directory.path("db"),
                 """
+                DROP INDEX approvalByRequester; DROP INDEX approvalByExpiry; ALTER TABLE approval DROP COLUMN octets;
+                CREATE INDEX approvalByStatus ON approval (status); DROP TABLE earlierRequest;
                 DROP TABLE filedSerialNumber; DROP TABLE filing;
                 DROP TABLE auditReport; DROP INDEX certificateByAuthority; ALTER TABLE certificate DROP COLUMN issuedAt;
                 UPDATE certificate SET outcomeIndex = NULL WHERE serialNumber = 'bb';

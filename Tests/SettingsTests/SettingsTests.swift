@@ -34,10 +34,14 @@ struct SettingsTests {
             policies: [policy.json]
           - gid: 65534
             arn: arn:aws:iam::000000000042:role/nobody
-            policies: [policy.json]
+            policies: [lister.json]
         """
     static let policy =
         #"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#
+
+    /// What a group alone may be given: without signet:ApproveRequest.
+    static let lister =
+        #"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "acm-pca:*", "Resource": "*"}}"#
 
     private func load(_ yaml: String, policy: String = policy) throws(StrictYAMLError) -> (
         Settings, TemporaryDirectory
@@ -45,6 +49,7 @@ struct SettingsTests {
         guard let directory = try? TemporaryDirectory() else { throw StrictYAMLError(faults: []) }
         try? directory.write("signetd.yaml", yaml)
         try? directory.write("policy.json", policy)
+        try? directory.write("lister.json", Self.lister)
         return (try Settings.load(path: directory.path("signetd.yaml")), directory)
     }
 
@@ -382,5 +387,48 @@ struct SettingsTests {
             let profile = try ProfileFile.load(path: file.path)
             #expect(!profile.tested.isEmpty)
         }
+    }
+
+    /// An ordinary user may take its groups along into users of its own, so that a group alone tells no officer.
+    @Test(arguments: [
+        #""Action": "*""#, #""Action": "signet:*""#, #""Action": "signet:approve*""#,
+        #""Action": "signet:ApproveRequest""#, #""NotAction": "acm-pca:*""#,
+    ])
+    func `a group alone is no officer`(_ action: String) throws {
+        let text =
+            #"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", \#(action), "Resource": "*"}}"#
+        let officers = Self.valid.replacing("[lister.json]", with: "[policy.json]")
+        let error = #expect(throws: StrictYAMLError.self) { _ = try load(officers, policy: text) }
+        #expect(
+            error?.description.contains("`gid` alone cannot tell an officer") == true,
+            "\(String(describing: error))")
+        #expect(error?.faults.count == 1)
+        let named = officers.replacing("  - gid: 65534\n", with: "  - gid: 65534\n    uid: 65534\n")
+        _ = try load(named, policy: text)
+        _ = try load(officers + "\n    boundary: [lister.json]\n", policy: text)
+    }
+
+    @Test func `limits of connections have sensible defaults, and fit into each other`() throws {
+        let (settings, _) = try load(Self.valid)
+        #expect(settings.limits.connectionsReserved == 1 && settings.limits.connectionsPerUser == 3)
+        #expect(settings.limits.connectionsUnmapped == 1 && settings.limits.handlingSeconds == 300)
+        for (text, message) in [
+            ("connections-reserved: 10", "must be below `limits.connections` (10)"),
+            ("connections-per-user: 10", "`limits.connections-per-user` must be at most 9"),
+            ("connections-unmapped: 10", "`limits.connections-unmapped` must be at most 9"),
+            ("handling-seconds: 1", "must be a number from 10 to 3600"),
+        ] {
+            let yaml = Self.valid.replacing("  connections: 10", with: "  connections: 10\n  \(text)")
+            let error = #expect(throws: StrictYAMLError.self) { _ = try load(yaml) }
+            #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+        }
+    }
+
+    @Test func `issuance has a quota unless the configuration says none`() throws {
+        #expect(try load(Self.valid).0.rulebook.quotas == .standard)
+        #expect(try load(Self.valid + "\nquotas: {preset: none}\n").0.rulebook.quotas == .none)
+        let own = try load(Self.valid + "\nquotas: {rates: {\"signet:ApproveRequest\": 1}}\n").0.rulebook
+            .quotas
+        #expect(own.rates == [.issueCertificate: 1000, .approveRequest: 1])
     }
 }

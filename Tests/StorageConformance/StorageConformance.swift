@@ -72,6 +72,8 @@ public struct StorageConformance {
             expiresAt: now.addingTimeInterval(seconds))
     }
 
+    static let room = ApprovalLimits(count: 100, octets: 1_000_000)
+
     static func approval(_ id: String, serialNumber: String? = nil) -> ApprovalRecord {
         ApprovalRecord(
             id: id, target: "T.O", body: Data([0, 255]), resource: "*", requester: "r", peer: Data("{}".utf8),
@@ -82,7 +84,9 @@ public struct StorageConformance {
     public static let checks: [Check] = [
         Check(name: "an approval is read as it was written, and changes one at a time") { store in
             var record = approval("a", serialNumber: "aa")
-            try await store.commit([.insertApproval(record), .insertApproval(approval("b"))])
+            try await store.commit([
+                .insertApproval(record, within: room), .insertApproval(approval("b"), within: room),
+            ])
             try require(try await store.approval("a") == record, "the inserted record differs")
             try require(try await store.approval(serialNumber: "aa") == record, "not found by its number")
             try require(try await store.approval(serialNumber: "bb") == nil, "an approval out of nowhere")
@@ -99,9 +103,66 @@ public struct StorageConformance {
             guard case .conflict = try await refusal(store, [.updateApproval(record)]) else {
                 throw Violation(description: "not a conflict")
             }
-            try require(try await store.approvals(nil).map(\.id) == ["b", "a"], "not the newest first")
-            try require(try await store.approvals(.pending).map(\.id) == ["b"], "the pending ones differ")
-            _ = try await refusal(store, [.insertApproval(approval("c", serialNumber: "aa"))])
+            func ids(_ status: ApprovalRecord.Status?, after: String? = nil, limit: Int = 9) async throws
+                -> [String]
+            {
+                try await store.approvals(status, after: after, limit: limit).map(\.id)
+            }
+            try require(try await ids(nil) == ["b", "a"], "not the newest first")
+            try require(try await ids(nil, limit: 1) == ["b"], "more than wanted")
+            try require(try await ids(nil, after: "b") == ["a"], "not what comes after")
+            try require(try await ids(nil, after: "a").isEmpty, "something comes after the last")
+            try require(try await ids(.pending) == ["b"], "the pending ones differ")
+            try require(
+                try await store.approvals(nil, after: "b", limit: 1).first == ApprovalSummary(record),
+                "a summary differs from its record")
+            _ = try await refusal(store, [.insertApproval(approval("c", serialNumber: "aa"), within: room)])
+        },
+        Check(name: "approvals are found by digest, bounded by requester, and end in time") { store in
+            try await store.commit([
+                .insertApproval(approval("a"), within: ApprovalLimits(count: 1, octets: 4))
+            ])
+            try require(
+                try await store.pendingApproval(digest: "d", requester: "r") == "a", "not found by its digest"
+            )
+            try require(
+                try await store.pendingApproval(digest: "d", requester: "s") == nil, "another's is found")
+            try require(
+                try await store.pendingApproval(digest: "e", requester: "r") == nil, "another is found")
+            // Body and content have two octets each.
+            for limits in [ApprovalLimits(count: 1, octets: 99), ApprovalLimits(count: 9, octets: 7)] {
+                guard
+                    case .approvalsExceeded(limits) = try await refusal(
+                        store, [.insertApproval(approval("b"), within: limits)])
+                else { throw Violation(description: "more than the limits allow") }
+            }
+            var other = approval("c")
+            other.requester = "s"
+            try await store.commit([.insertApproval(other, within: ApprovalLimits(count: 1, octets: 4))])
+            try await store.commit([
+                .insertApproval(approval("d"), within: ApprovalLimits(count: 2, octets: 8))
+            ])
+            let overdue = try await store.overdueApprovals(at: Date(timeIntervalSince1970: 9), limit: 9)
+            try require(Set(overdue) == ["a", "c", "d"], "not those whose time is over")
+            try require(
+                try await store.overdueApprovals(at: Date(timeIntervalSince1970: 9), limit: 1).count == 1,
+                "more than wanted")
+            try require(
+                try await store.overdueApprovals(at: Date(timeIntervalSince1970: 8.9), limit: 9).isEmpty,
+                "overdue before its time")
+            var ended = approval("a")
+            ended.status = .expired
+            ended.revision = 1
+            try await store.commit([.updateApproval(ended)])
+            try await store.commit([.removeApprovals(endedBefore: Date(timeIntervalSince1970: 9))])
+            try require(try await store.approval("a") == ended, "removed before its time")
+            try await store.commit([.removeApprovals(endedBefore: Date(timeIntervalSince1970: 10))])
+            try require(try await store.approval("a") == nil, "not removed")
+            try require(try await store.approval("d") != nil, "one that waits was removed")
+            // Its place is free again.
+            try await store.commit([
+                .insertApproval(approval("e"), within: ApprovalLimits(count: 2, octets: 8))
+            ])
         },
         Check(name: "the tree of the log is that of its events, whatever was refused") { store in
             var frontier = Frontier()
@@ -137,7 +198,7 @@ public struct StorageConformance {
             let first = event("First")
             let own = AuditEvent.service(
                 "Second", scope: AuditScope(account: "0", region: "r"), time: Date(),
-                details: ["requestID": "5b1b9e24-6f8c-4f37-9d1e-111111111111"])
+                inPlaceOf: "5b1b9e24-6f8c-4f37-9d1e-111111111111", details: [:])
             try await store.commit([.append(first), .append(own)])
             try require(try await store.event(id: first.id)?.body == first.body, "not found by its eventID")
             let found = try await store.event(id: "5b1b9e24-6f8c-4f37-9d1e-111111111111")
@@ -160,7 +221,8 @@ public struct StorageConformance {
             // One that never ended has none of its own.
             let lost = timeOrderedUUID()
             let outcome = AuditEvent.service(
-                "Outcome", scope: call.scope, time: later, details: ["requestID": .string(lost)])
+                "Outcome", scope: call.scope, time: later, inPlaceOf: lost,
+                details: ["requestID": .string(lost)])
             try await store.commit([.append(outcome), .append(event("Other"))])
             try require(try await store.event(id: lost)?.body == outcome.body, "nothing of a lost request")
             try require(try await store.event(id: timeOrderedUUID()) == nil, "an event out of nowhere")
@@ -168,7 +230,9 @@ public struct StorageConformance {
         Check(name: "events are told apart by the texts they have") { store in
             try await store.commit(["One", "Two", "Three", "Two"].map { .append(event($0)) })
             func found(_ range: Range<Int64>, _ marks: [[String]]) async throws -> [Int64] {
-                try await store.events(in: range, having: marks).map(\.index)
+                let slice = try await store.events(in: range, having: marks, octets: 100_000)
+                try require(slice.next == range.upperBound, "not looked at to the end")
+                return slice.events.map(\.index)
             }
             try require(try await found(0..<9, []) == [0, 1, 2, 3], "not all")
             try require(try await found(1..<3, []) == [1, 2], "not the range")
@@ -176,6 +240,13 @@ public struct StorageConformance {
             try require(try await found(0..<4, [["One", "Three"], ["eventName"]]) == [0, 2], "not either")
             try require(try await found(0..<4, [["One"], ["Two"]]).isEmpty, "not both")
             try require(try await found(0..<4, [["one"], ["%"], ["?"]]).isEmpty, "a text is a pattern")
+            // A slice ends before it is too long, and has one event at least.
+            let length = try await store.events(from: 0, limit: 1)[0].body.count
+            for (octets, count) in [(0, 1), (length, 1), (length * 5 / 2, 2)] {
+                let slice = try await store.events(in: 0..<4, having: [], octets: octets)
+                try require(slice.events.count == count, "\(octets) octets: \(slice.events.count) events")
+                try require(slice.next == Int64(count), "\(octets) octets: goes on at \(slice.next)")
+            }
         },
         Check(name: "an authority is read as it was written") { store in
             var record = authority("a")

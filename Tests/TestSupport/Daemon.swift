@@ -94,13 +94,7 @@ public final class Daemon: Sendable {
             return
         }
         // Ends with the line, or with the end of the process.
-        var line = Data()
-        while !line.contains(UInt8(ascii: "\n")) {
-            let chunk = output.fileHandleForReading.availableData
-            if chunk.isEmpty { break }
-            line.append(chunk)
-        }
-        guard String(decoding: line, as: UTF8.self).contains("ready") else {
+        guard output.nextLine().contains("ready") else {
             process.waitUntilExit()
             throw CommandFailure(description: "signetd did not start: \(try log())")
         }

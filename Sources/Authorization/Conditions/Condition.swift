@@ -1,3 +1,4 @@
+internal import OctetText
 internal import PKIX
 
 /// One line of a statement's Condition block: an operator, a key, and the values it is held against.
@@ -50,7 +51,7 @@ struct Condition: Sendable {
         case .stringLike, .stringNotLike:
             return .text(try PolicyText(text, hasWildcards: true, hasVariables: hasVariables))
         case .arnEquals, .arnLike, .arnNotEquals, .arnNotLike:
-            guard text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).count == 6 else {
+            guard text.pieces(at: ":", most: 6).count == 6 else {
                 throw PolicyTextFault(reason: "`\(text)` is not an ARN with six parts")
             }
             // ArnEquals takes wildcards like ArnLike (IAM User Guide).
@@ -167,13 +168,13 @@ struct Condition: Sendable {
 
     /// ISO 8601 in UTC (`2026-01-31`, `2026-01-31T12:00:00Z`), or seconds since 1970.
     private static func date(_ text: String) -> Double? {
-        if let seconds = number(text), !text.dropFirst().contains("-") { return seconds }
-        let parts = text.split(separator: "T", omittingEmptySubsequences: false)
-        let day = parts[0].split(separator: "-", omittingEmptySubsequences: false).map { digits($0) }
+        if let seconds = number(text), !text.dropFirst().containsOctet("-") { return seconds }
+        let parts = text.pieces(at: "T")
+        let day = parts[0].pieces(at: "-").map { digits($0) }
         var clock: [Int?] = [0, 0, 0]
         if parts.count == 2 {
-            guard parts[1].hasSuffix("Z") else { return nil }
-            clock = parts[1].dropLast().split(separator: ":", omittingEmptySubsequences: false)
+            guard parts[1].hasOctetSuffix("Z") else { return nil }
+            clock = parts[1].dropLast().pieces(at: ":")
                 .map { digits($0) }
         }
         guard parts.count <= 2, day.count == 3, clock.count == 3, let year = day[0], let month = day[1],

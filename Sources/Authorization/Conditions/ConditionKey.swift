@@ -1,3 +1,5 @@
+internal import OctetText
+
 /// The condition keys there are; others are refused when a policy is read.
 enum ConditionKey {
     /// What its values are, which says what operators can be asked of it: another never holds, nor does its opposite.
@@ -49,14 +51,15 @@ enum ConditionKey {
 
     /// Whether a key, in lower case, says the same in every request of one principal to one authority.
     static func isSettled(_ key: String) -> Bool {
-        key.hasPrefix("aws:principal") || key == "aws:resourceaccount" || key == "aws:securetransport"
+        key.hasOctetPrefix("aws:principal") || key == "aws:resourceaccount" || key == "aws:securetransport"
     }
 
     /// Nil for a key that does not exist.
     static func definition(_ key: String) -> Definition? {
         let key = key.lowercased()
         func matches(_ name: String) -> Bool {
-            name.hasSuffix("/") ? key.hasPrefix(name) && key.utf8.count > name.utf8.count : key == name
+            name.hasOctetSuffix("/")
+                ? key.hasOctetPrefix(name) && key.utf8.count > name.utf8.count : key == name
         }
         if let (_, kind) = single.first(where: { matches($0.0) }) {
             return Definition(name: key, kind: kind, isMultiValued: false)

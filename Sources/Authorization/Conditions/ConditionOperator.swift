@@ -1,3 +1,5 @@
+internal import OctetText
+
 /// A condition operator as a policy writes it: `ForAllValues:StringLikeIfExists`.
 struct ConditionOperator: Sendable, Hashable {
     enum Comparison: String, Sendable, CaseIterable {
@@ -79,7 +81,7 @@ struct ConditionOperator: Sendable, Hashable {
             quantifier = known
             rest = rest[rest.index(after: colon)...]
         }
-        let ifExists = rest.hasSuffix("IfExists")
+        let ifExists = rest.hasOctetSuffix("IfExists")
         if ifExists { rest = rest.dropLast("IfExists".count) }
         guard let comparison = Comparison(rawValue: String(rest)),
             // IAM: Null asks for existence itself.

@@ -1,3 +1,5 @@
+internal import OctetText
+
 /// The policies that speak of one request, in the kinds IAM has.
 public struct PolicySet: Sendable {
     /// Of the organisation: one list for each unit from the root down to the account. Nil for an account no guardrail
@@ -68,7 +70,7 @@ enum Evaluation {
         let isBounded = boundary.map { $0.allowance == nil } ?? false
         if !isForeign, let granted, granted.match == .direct {
             // A boundary limits what the resource's policy grants to a role, and not what it grants to a user.
-            guard isBounded, !principal.resource.hasPrefix("user/") else {
+            guard isBounded, !principal.resource.hasOctetPrefix("user/") else {
                 return .allowed(statement: granted.statement)
             }
             return .implicitlyDenied(.boundary)

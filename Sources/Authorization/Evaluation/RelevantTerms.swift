@@ -1,3 +1,5 @@
+internal import OctetText
+
 /// What the policies say that could decide about an action.
 public struct RelevantTerms: Sendable {
     /// Of the statements that speak of the action and the resource.
@@ -73,6 +75,6 @@ extension Rulebook {
         let named =
             own.flatMap(\.statements).flatMap { $0.resources.patterns.compactMap(\.fixed) }
             + shares.keys.map(\.description).sorted()
-        return named.filter { $0.contains(":certificate-authority/") && seen.insert($0).inserted }
+        return named.filter { $0.containsOctets(":certificate-authority/") && seen.insert($0).inserted }
     }
 }

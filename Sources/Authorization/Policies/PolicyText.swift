@@ -1,3 +1,5 @@
+internal import OctetText
+
 /// A text of a policy with its wildcards and policy variables, read once: `arn:aws:s3:::${aws:PrincipalTag/team}/*`.
 struct PolicyText: Sendable, Hashable {
     enum Part: Sendable, Hashable {
@@ -28,7 +30,7 @@ struct PolicyText: Sendable, Hashable {
         // By scalars: a wildcard before a combining mark is one still.
         var rest = text.unicodeScalars[...]
         // Taken literally, a variable would make a Deny that never applies.
-        guard hasVariables || !text.contains("${") else {
+        guard hasVariables || !text.containsOctets("${") else {
             throw PolicyTextFault(
                 reason:
                     "policy variables such as `${aws:…}` need the Version 2012-10-17, and stand in resources and texts"
@@ -72,7 +74,7 @@ struct PolicyText: Sendable, Hashable {
 
     // `key` or `key, 'default'` (IAM User Guide, "Specifying default values").
     private static func variable(_ text: String) throws(PolicyTextFault) -> Part {
-        let pieces = text.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false)
+        let pieces = text.pieces(at: ",", most: 2)
         let key = String(pieces[0]).trimmed
         guard let definition = ConditionKey.definition(key) else {
             throw PolicyTextFault(reason: "the policy variable `${\(key)}` is not known")
@@ -82,7 +84,7 @@ struct PolicyText: Sendable, Hashable {
         }
         guard pieces.count == 2 else { return .variable(key: definition.name, fallback: nil) }
         let fallback = String(pieces[1]).trimmed
-        guard fallback.count >= 2, fallback.hasPrefix("'"), fallback.hasSuffix("'") else {
+        guard fallback.count >= 2, fallback.hasOctetPrefix("'"), fallback.hasOctetSuffix("'") else {
             throw PolicyTextFault(reason: "the default in `${\(text)}` must be in single quotes")
         }
         return .variable(key: definition.name, fallback: String(fallback.dropFirst().dropLast()))

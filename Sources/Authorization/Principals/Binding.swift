@@ -45,11 +45,21 @@ public struct Binding: Sendable, Hashable, CustomStringConvertible {
     func holds(for peer: Peer) -> Bool {
         if peer == .unknown || isEmpty { return false }
         if let uid, uid != peer.uid { return false }
+        // An ordinary user may become a subordinate one and keeps its groups: it would leave the entry of its own user.
+        if uid == nil, gid != nil, peer.subordinate != nil { return false }
         if let gid, gid != peer.gid, !peer.groups.contains(gid) { return false }
-        if let unit, unit != peer.unit { return false }
+        if let unit, !Self.areEqual(unit, peer.unit) { return false }
         if let cgroup, !(peer.cgroup.map { Self.isWithin($0, cgroup) } ?? false) { return false }
-        if let executable, executable != peer.executable { return false }
+        if let executable, !Self.areEqual(executable, peer.executable) { return false }
         return true
+    }
+
+    /// Whether it names a group and no other fact.
+    public var isGroupAlone: Bool { facts == [.gid] }
+
+    /// By octets: `==` of texts would take two writings of one character for the same.
+    private static func areEqual(_ one: String, _ other: String?) -> Bool {
+        other.map { one.utf8.elementsEqual($0.utf8) } ?? false
     }
 
     /// Whether it goes before another that holds for the same peers, whoever they are: one of a user before one of no user,
@@ -87,6 +97,10 @@ public struct Binding: Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func isWithin(_ path: String, _ outer: String) -> Bool {
-        path == outer || outer == "/" || path.hasPrefix(outer + "/")
+        let (path, outer) = (path.utf8, outer.utf8)
+        if outer.elementsEqual("/".utf8) { return true }
+        guard path.starts(with: outer) else { return false }
+        let rest = path.dropFirst(outer.count)
+        return rest.isEmpty || rest.first == UInt8(ascii: "/")
     }
 }

@@ -1,3 +1,5 @@
+internal import OctetText
+
 /// Somebody who asks: an ARN, and the policies that say what for.
 public struct Principal: Sendable {
     public let arn: ARN
@@ -20,7 +22,7 @@ public struct Principal: Sendable {
         for (key, value) in tags { context.set("aws:PrincipalTag/\(key)", value) }
         context.set("aws:PrincipalArn", arn.description)
         context.set("aws:PrincipalAccount", arn.account)
-        context.set("aws:PrincipalType", arn.resource.hasPrefix("user/") ? "User" : "AssumedRole")
+        context.set("aws:PrincipalType", arn.resource.hasOctetPrefix("user/") ? "User" : "AssumedRole")
         // Nothing leaves the machine on a Unix socket.
         context.set("aws:SecureTransport", "true")
         self.context = context

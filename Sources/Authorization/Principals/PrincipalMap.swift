@@ -35,7 +35,9 @@ public struct PrincipalMap: Sendable {
     public func identify(_ peer: Peer) -> Identity {
         let own = (byUID[peer.uid] ?? []).filter { $0.binding.holds(for: peer) }
         // A binding of the user goes before any without one.
-        let candidates = own.isEmpty ? withoutUID.filter { $0.binding.holds(for: peer) } : own
+        var candidates = own.isEmpty ? withoutUID.filter { $0.binding.holds(for: peer) } : own
+        // A user that has entries of its own cannot leave them by becoming one of its subordinate users.
+        if own.isEmpty, let owner = peer.subordinate?.owner, byUID[owner] != nil { candidates = [] }
         if candidates.isEmpty { return .unmapped }
         let first = candidates.indices.first { index in
             candidates.indices.allSatisfy {

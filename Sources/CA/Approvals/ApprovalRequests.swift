@@ -7,8 +7,16 @@ public struct ListApprovals: Authorizable {
     public let resource = "*"
     /// Nil for all.
     public let status: ApprovalRecord.Status?
+    /// How many are wanted; at most 100 come on a page.
+    public let limit: Int
+    /// Of the page before.
+    public let nextToken: String?
 
-    public init(status: ApprovalRecord.Status?) { self.status = status }
+    public init(status: ApprovalRecord.Status?, limit: Int? = nil, nextToken: String? = nil) {
+        self.status = status
+        self.limit = min(limit ?? 100, 100)
+        self.nextToken = nextToken
+    }
 }
 
 public struct GetApproval: Authorizable {
@@ -48,12 +56,24 @@ public struct RejectRequest: Authorizable {
 }
 
 extension CertificateAuthorities {
+    /// A page, the newest first, and the token of the next one if there is more.
     public func listApprovals(
         _ authorized: consuming Authorized<ListApprovals>
-    ) async throws(CAError) -> [ApprovalRecord] {
-        let status = authorized.request.status
+    ) async throws(CAError) -> (page: [ApprovalSummary], nextToken: String?) {
+        let request = authorized.request
         try await expireApprovals()
-        do { return try await store.approvals(status) } catch { throw .storage(error) }
+        do {
+            if let token = request.nextToken, try await store.approval(token) == nil {
+                throw CAError.invalidNextToken
+            }
+            // One more than wanted tells whether there is a next page.
+            let found = try await store.approvals(
+                request.status, after: request.nextToken, limit: request.limit + 1)
+            let page = Array(found.prefix(request.limit))
+            return (page, found.count > page.count ? page.last?.id : nil)
+        } catch let error as CAError { throw error } catch let error as StorageError {
+            throw .storage(error)
+        } catch { throw .invalidNextToken }
     }
 
     /// What is known of a request that waits. Who may see it is the caller's to judge: by the authority it is about.

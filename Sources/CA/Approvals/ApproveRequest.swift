@@ -122,17 +122,40 @@ extension CertificateAuthorities {
         return record
     }
 
-    func expireApprovals() async throws(CAError) {
-        let pending: [ApprovalRecord]
-        do { pending = try await store.approvals(.pending) } catch { throw .storage(error) }
-        for record in pending { _ = try await expired(record) }
+    /// Requests that one call ends: the others wait for the next.
+    private static let mostAtOnce = 100
+
+    /// Ends the requests whose time is over.
+    public func expireApprovals() async throws(CAError) {
+        let overdue: [String]
+        do { overdue = try await store.overdueApprovals(at: clock(), limit: Self.mostAtOnce) } catch {
+            throw .storage(error)
+        }
+        for id in overdue { _ = try await approval(id) }
+    }
+
+    /// Forgets the requests that ended and whose time was over longer ago than they are kept. Their events stay.
+    public func removeEndedApprovals() async throws(CAError) {
+        let time = clock().addingTimeInterval(-approvalRetention)
+        try await commit([.removeApprovals(endedBefore: time)])
     }
 
     /// The daemon stopped after the last approval, and before what became of it was recorded.
     func concludeApprovals() async throws(CAError) {
-        let approved: [ApprovalRecord]
-        do { approved = try await store.approvals(.approved) } catch { throw .storage(error) }
-        for record in approved {
+        while true {
+            let approved: [ApprovalSummary]
+            do {
+                approved = try await store.approvals(.approved, after: nil, limit: Self.mostAtOnce)
+            } catch { throw .storage(error) }
+            guard !approved.isEmpty else { return }
+            for summary in approved { try await concludeApproval(summary.id) }
+        }
+    }
+
+    private func concludeApproval(_ id: String) async throws(CAError) {
+        let found: ApprovalRecord?
+        do { found = try await store.approval(id) } catch { throw .storage(error) }
+        if let record = found {
             let failure: String?
             if let serialNumber = record.serialNumber {
                 let certificate: CertificateRecord?

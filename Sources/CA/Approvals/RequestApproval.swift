@@ -48,7 +48,6 @@ extension CertificateAuthorities {
             preview = try Issuer.preview(request, by: authority, serialNumber: serialNumber, at: civil)
         } catch { throw .issuance(error) }
         let arn = naming.certificate(serialText, of: record.id)
-        try await requireRoom(for: requester)
         let approval = try approvalRecord(
             waiting, about: request.resource, content: Data(preview.tbsCertificate),
             serialNumber: serialText, at: date)
@@ -59,7 +58,8 @@ extension CertificateAuthorities {
                     templateARN: request.templateARN, requester: requester.description, requestedAt: date,
                     notAfter: Date(
                         timeIntervalSince1970: TimeInterval(preview.notAfter.secondsSinceEpoch)))),
-            .insertApproval(approval), .append(call.waiting(for: approval, certificate: arn)),
+            .insertApproval(approval, within: Self.mostWaiting),
+            .append(call.waiting(for: approval, certificate: arn)),
         ]
         if let claimKey, let idempotency {
             changes.append(.claimIdempotency(idempotency.claim(claimKey, answer: arn, at: date)))
@@ -80,16 +80,16 @@ extension CertificateAuthorities {
         let approval = try approvalRecord(
             waiting, about: resource, content: content.encoded(), serialNumber: nil, at: date)
         try await expireApprovals()
-        let pending: [ApprovalRecord]
-        do { pending = try await store.approvals(.pending) } catch { throw .storage(error) }
-        if let earlier = pending.first(where: {
-            $0.digest == approval.digest && $0.requester == approval.requester
-        }) {
-            return earlier
-        }
-        try await requireRoom(for: waiting.requester.principal.arn)
+        do {
+            if let id = try await store.pendingApproval(
+                digest: approval.digest, requester: approval.requester),
+                let earlier = try await store.approval(id)
+            {
+                return earlier
+            }
+        } catch { throw .storage(error) }
         try await commit([
-            .insertApproval(approval),
+            .insertApproval(approval, within: Self.mostWaiting),
             .append(
                 .service(
                     "ApprovalRequested", scope: naming.scope, time: date,
@@ -102,18 +102,8 @@ extension CertificateAuthorities {
         return approval
     }
 
-    /// How many requests of one principal wait at most: each is kept whole.
-    private static let mostWaiting = 100
-
-    private func requireRoom(for requester: ARN) async throws(CAError) {
-        let pending: [ApprovalRecord]
-        do { pending = try await store.approvals(.pending) } catch { throw .storage(error) }
-        guard pending.count(where: { $0.requester == requester.description }) < Self.mostWaiting else {
-            throw .limitExceeded(
-                "\(Self.mostWaiting) of your requests wait for approval; have some approved or rejected first"
-            )
-        }
-    }
+    /// Of one principal: each request is kept whole.
+    private static let mostWaiting = ApprovalLimits(count: 100, octets: 8 * 1024 * 1024)
 
     private func approvalRecord(
         _ waiting: WaitingRequest, about resource: String, content: Data, serialNumber: String?, at date: Date

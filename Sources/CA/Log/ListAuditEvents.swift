@@ -36,12 +36,15 @@ extension CertificateAuthorities {
     /// The most events one call looks at, and those it reads at once.
     private static let mostExamined: UInt64 = 10_000
     private static let examinedAtOnce: UInt64 = 1_000
+    /// The most octets of the events on a page, and of those read at once: a client that reads slowly, or not at all, keeps
+    /// them in memory.
+    private static let mostOctets = 262_144
 
     /// Events that were logged out of order: a request's has the time it came, and is logged when it ends.
     private static let disorder: TimeInterval = 300
 
     /// The events that a query wants, as far as one call looks; fewer than asked for when there was more to look at than
-    /// that.
+    /// that, or when they have many octets.
     public func listAuditEvents(
         _ authorized: consuming Authorized<ListAuditEvents>
     ) async throws(CAError) -> EventPage {
@@ -61,12 +64,19 @@ extension CertificateAuthorities {
             let last = min(end, start.addingReportingOverflow(Self.mostExamined).partialValue)
             // Without marks, everything that is read is likely to be wanted.
             let step = query.marks.isEmpty ? UInt64(max(limit, 100)) : Self.examinedAtOnce
+            var octets = Self.mostOctets
             while page.next < last {
-                let upper = min(page.next + step, last)
-                let read = try await store.events(
-                    in: Int64(page.next)..<Int64(upper), having: query.marks)
-                page.next = upper
-                for event in read where query.matches(event.body) {
+                let slice = try await store.events(
+                    in: Int64(page.next)..<Int64(min(page.next + step, last)), having: query.marks,
+                    octets: Self.mostOctets)
+                for event in slice.events where query.matches(event.body) {
+                    // A page has one event at least, however long it is.
+                    guard page.events.isEmpty || event.body.count <= octets else {
+                        page.next = UInt64(event.index)
+                        page.isTruncated = true
+                        return page
+                    }
+                    octets -= event.body.count
                     page.events.append((UInt64(event.index), event.body))
                     guard page.events.count < limit else {
                         page.next = UInt64(event.index) + 1
@@ -74,6 +84,7 @@ extension CertificateAuthorities {
                         return page
                     }
                 }
+                page.next = UInt64(slice.next)
             }
             page.isTruncated = page.next < end
             return page

@@ -16,14 +16,48 @@ public struct LogIdentity: Sendable, Hashable {
 }
 
 extension CertificateAuthorities {
-    /// The newest checkpoint, signed now when events have come since the last one. Nil for an empty log. While the log
-    /// cannot be written none is signed, because none could be kept.
+    /// A checkpoint that holds every event logged until now. It is the newest one, or the one that the daemon signs next:
+    /// requests share it, and none can have one signed. Nil for an empty log. While the log cannot be written it is the newest
+    /// one.
     /// - Throws: ``CAError/invalidState(_:)`` when the log has no name, ``CAError/custody(detail:)`` when the token cannot sign
     public func checkpoint() async throws(CAError) -> SignedNote? {
-        guard let log else {
-            throw .invalidState(
-                "the log has no name, so it has no checkpoints: set log.origin in the daemon's configuration")
+        guard log != nil else { throw .invalidState(Self.noLogName) }
+        do {
+            let size = try await store.logSize()
+            if size == 0 { return nil }
+            if let note = try await store.checkpoint(of: nil) {
+                let signed = try SignedNote(encoded: note)
+                if try interruption.current != nil || Checkpoint(text: signed.text).size >= size {
+                    return signed
+                }
+            }
+        } catch let error as StorageError { throw .storage(error) } catch {
+            throw .storage(.corrupt("a checkpoint"))
         }
+        return try await checkpoints.next()
+    }
+
+    private static let noLogName =
+        "the log has no name, so it has no checkpoints: set log.origin in the daemon's configuration"
+
+    /// Signs a checkpoint when events have come since the last one, and gives it to the requests that wait for one. The daemon
+    /// calls it once a second; a request never does. While the log cannot be written none is signed, because none could be
+    /// kept.
+    public func signCheckpoint() async throws(CAError) {
+        let waiters = checkpoints.begin()
+        let result: Result<SignedNote?, CAError>
+        do throws(CAError) { result = .success(try await signedCheckpoint()) } catch {
+            result = .failure(error)
+        }
+        waiters.forEach { $0.resume(returning: result) }
+        _ = try result.get()
+    }
+
+    /// Ends the wait of every request, now and later: no checkpoint will be signed any more.
+    public func endCheckpoints() { checkpoints.end() }
+
+    private func signedCheckpoint() async throws(CAError) -> SignedNote? {
+        guard let log else { throw .invalidState(Self.noLogName) }
         do {
             let size = try await store.logSize()
             if let note = try await store.checkpoint(of: nil) {
@@ -50,7 +84,7 @@ extension CertificateAuthorities {
             return note
         } catch let error as CAError { throw error } catch let error as StorageError {
             throw .storage(error)
-        } catch { throw .custody(detail: "\(error)") }
+        } catch { throw CAError(custody: error) }
     }
 
     /// What checkpoints are verified with; nil until there is a key.

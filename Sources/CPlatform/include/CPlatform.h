@@ -12,12 +12,7 @@ typedef struct {
     uint32_t gid;
 } signet_peer_credentials;
 
-/// The first supplementary groups of the process at the other end, zeros behind them. The kernel keeps them in order.
-typedef struct {
-    uint32_t groups[256];
-} signet_peer_groups;
-
-/// Socket options for the level SOL_SOCKET on this platform (unix(7)): `signet_peer_credentials`, `signet_peer_groups`, and
+/// Socket options for the level SOL_SOCKET on this platform (unix(7)): `signet_peer_credentials`, a list of uint32_t, and
 /// a pidfd as int32_t, which the caller closes (Linux 6.5).
 extern const int signet_so_peercred;
 extern const int signet_so_peergroups;

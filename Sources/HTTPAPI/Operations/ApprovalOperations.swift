@@ -6,12 +6,15 @@ internal import WireAPI
 
 extension Endpoint {
     static let listApprovals = Endpoint(ListApprovalsOperation.self) { input, call in
-        let request = ListApprovals(status: input.status.flatMap(ApprovalRecord.Status.init))
+        let request = ListApprovals(
+            status: input.status.flatMap(ApprovalRecord.Status.init), limit: input.maxResults,
+            nextToken: input.nextToken)
         let authorized = try await call.authorize(request)
         let statement = authorized.statement
-        let approvals = try await call.authorities.listApprovals(authorized)
+        let (page, nextToken) = try await call.authorities.listApprovals(authorized)
         return (
-            .init(approvals: approvals.map { ApprovalShape($0, hasContent: false) }), unrecorded: statement
+            .init(approvals: page.map { ApprovalShape($0, content: nil) }, nextToken: nextToken),
+            unrecorded: statement
         )
     }
 
@@ -102,7 +105,11 @@ extension OperationCall {
 }
 
 extension ApprovalShape {
-    fileprivate init(_ record: ApprovalRecord, hasContent: Bool = true) {
+    fileprivate init(_ record: ApprovalRecord) {
+        self.init(ApprovalSummary(record), content: Blob(record.content))
+    }
+
+    fileprivate init(_ record: ApprovalSummary, content: Blob?) {
         self.init(
             id: record.id, operation: record.target, resource: record.resource, requester: record.requester,
             digest: record.digest, needed: record.needed,
@@ -111,6 +118,6 @@ extension ApprovalShape {
             }, status: record.status.rawValue, outcome: record.outcome, createdAt: record.createdAt,
             expiresAt: record.expiresAt,
             certificateArn: record.serialNumber.map { "\(record.resource)/certificate/\($0)" },
-            content: hasContent ? Blob(record.content) : nil)
+            content: content)
     }
 }

@@ -22,6 +22,12 @@ struct PrincipalReader {
             guard let principal = principal(mapping), let binding = binding(mapping, at: entry) else {
                 continue
             }
+            // Who is in a group changes outside of this file, and an ordinary user may carry its groups into users of its own.
+            if binding.isGroupAlone, principal.canBeAllowed(.approveRequest) {
+                mapping.fault(
+                    "`gid` alone cannot tell an officer: the policies of \(principal.arn) allow signet:ApproveRequest; name the officer's `uid` as well, or take the action out",
+                    at: "gid")
+            }
             // A principal has one set of policies, however its processes are told.
             let text = rights(mapping)
             if texts.updateValue(text, forKey: principal.arn).map({ $0 != text }) ?? false {

@@ -7,13 +7,16 @@ struct QuotaReader {
     let faults: FaultList
 
     func read(_ top: StrictMapping) -> RequestQuotas {
-        guard top.has("quotas"), let quotas = top.mapping("quotas", known: ["preset", "rates", "otherwise"])
-        else { return .none }
+        guard top.has("quotas") else { return .standard }
+        guard let quotas = top.mapping("quotas", known: ["preset", "rates", "otherwise"]) else {
+            return .none
+        }
         var read = RequestQuotas()
-        switch quotas.text("preset", default: "none") {
+        switch quotas.text("preset", default: "standard") {
+        case "standard": read = .standard
         case "aws": read.rates = RequestQuotas.aws
         case "none", nil: break
-        default: quotas.fault("`quotas.preset` must be `aws` or `none`", at: "preset")
+        default: quotas.fault("`quotas.preset` must be `standard`, `aws` or `none`", at: "preset")
         }
         read.rates.merge(rates(quotas, "rates")) { _, own in own }
         if quotas.has("otherwise") {

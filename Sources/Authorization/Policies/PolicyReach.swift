@@ -1,0 +1,29 @@
+extension Principal {
+    /// Whether policies of its own and its boundary can allow an action on some resource under some conditions. True when in
+    /// doubt; guardrails, shares and policies of authorities are not looked at.
+    public func canBeAllowed(_ action: Action) -> Bool {
+        func reaches(_ policies: [Policy]) -> Bool {
+            policies.contains { $0.canAllow(action) } && !policies.contains { $0.alwaysDenies(action) }
+        }
+        return reaches(policies) && boundary.map(reaches) ?? true
+    }
+}
+
+extension Policy {
+    fileprivate func canAllow(_ action: Action) -> Bool {
+        statements.contains { $0.effect == .allow && $0.selects(action) }
+    }
+
+    fileprivate func alwaysDenies(_ action: Action) -> Bool {
+        statements.contains {
+            $0.effect == .deny && $0.conditions.isEmpty && $0.selects(action)
+                && $0.resources.holds("*", in: ConditionContext()) && !$0.resources.isNegated
+        }
+    }
+}
+
+extension Statement {
+    fileprivate func selects(_ action: Action) -> Bool {
+        actions.holds(action.rawValue.lowercased(), in: ConditionContext())
+    }
+}

@@ -1,0 +1,99 @@
+internal import Foundation
+internal import HTTPTypes
+internal import HummingbirdCore
+internal import NIOCore
+internal import Synchronization
+
+/// Collects the bodies of requests, and bounds the memory that they take together.
+///
+/// A body of the API has some kilobytes; only chains of certificates have more. So few may be large at once, and fewer of one
+/// user.
+final class RequestBodies: Sendable {
+    /// Octets from which on a body is large.
+    static let large = 65_536
+    static let mostLarge = 8
+    static let mostLargePerUser = 2
+
+    private let most: Int
+    private let largeBodies = Mutex<[UInt32: Int]>([:])
+
+    /// - Parameter most: octets of the largest body
+    init(most: Int) { self.most = most }
+
+    /// A body that was read, and its place among the large ones, which it keeps until ``release()``.
+    struct Body: ~Copyable {
+        let octets: Data
+        private let place: Place?
+
+        fileprivate init(octets: Data, place: consuming Place?) {
+            self.octets = octets
+            self.place = place
+        }
+    }
+
+    /// Held while a large body is in memory.
+    fileprivate final class Place: Sendable {
+        let bodies: RequestBodies
+        let user: UInt32
+
+        init(_ bodies: RequestBodies, _ user: UInt32) {
+            self.bodies = bodies
+            self.user = user
+        }
+
+        deinit { bodies.leave(user) }
+    }
+
+    /// - Throws: ``APIError`` for a body that is too large, or large while others are, or that ended before it was complete
+    func collect(_ request: Request, of user: UInt32) async throws(APIError) -> Body {
+        var place: Place?
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }) {
+            guard length <= most else { throw tooLarge }
+            if length > Self.large { place = try enter(user) }
+        }
+        var collected = Data()
+        do {
+            for try await chunk in request.body {
+                let count = collected.count + chunk.readableBytes
+                guard count <= most else { throw tooLarge }
+                if count > Self.large, place == nil { place = try enter(user) }
+                collected.append(contentsOf: chunk.readableBytesView)
+            }
+        } catch let error as APIError {
+            throw error
+        } catch {
+            // The client has gone, or its time for the body is over: nobody hears this but the audit log.
+            throw APIError(
+                "IncompleteBody", "the connection ended before the body of the request was complete",
+                status: 400)
+        }
+        return Body(octets: collected, place: place)
+    }
+
+    private func enter(_ user: UInt32) throws(APIError) -> Place {
+        let hasRoom = largeBodies.withLock { bodies in
+            guard bodies.values.reduce(0, +) < Self.mostLarge,
+                bodies[user, default: 0] < Self.mostLargePerUser
+            else { return false }
+            bodies[user, default: 0] += 1
+            return true
+        }
+        guard hasRoom else {
+            throw APIError(
+                "ThrottlingException",
+                "too many requests of more than \(Self.large) octets at once; try again when one is answered")
+        }
+        return Place(self, user)
+    }
+
+    private func leave(_ user: UInt32) {
+        largeBodies.withLock { bodies in
+            let rest = bodies[user, default: 1] - 1
+            bodies[user] = rest == 0 ? nil : rest
+        }
+    }
+
+    private var tooLarge: APIError {
+        APIError("RequestEntityTooLargeException", "the body is larger than \(most) octets", status: 413)
+    }
+}

@@ -1,0 +1,53 @@
+public import Authorization
+internal import NIOCore
+internal import NIOPosix
+internal import PeerCredentials
+
+/// The peer of one connection, read when the connection was accepted.
+public struct AcceptedPeer: Sendable {
+    /// The peer as it is now.
+    public struct Finding: Sendable {
+        public let peer: Peer
+        /// Why the peer cannot be held to account, completing "because …"; nil when it can.
+        public let fault: String?
+
+        public init(peer: Peer, fault: String?) {
+            self.peer = peer
+            self.fault = fault
+        }
+    }
+
+    /// Nil when the kernel does not say who connected.
+    private let socket: SocketPeer?
+    private let subordinate: Peer.Subordinate?
+
+    /// Call it on the channel's event loop, before anything is read.
+    init(of channel: any Channel, subordinates: SubordinateUsers) {
+        socket =
+            (try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable {
+                (handle: NIOBSDSocket.Handle) in SocketPeer(socket: handle)
+            }) ?? nil
+        subordinate = socket.flatMap { peer in
+            guard case .subordinate(let owner) = subordinates.standing(of: peer.uid) else { return nil }
+            return Peer.Subordinate(owner: owner)
+        }
+    }
+
+    /// The user that connected; nil when it is not known.
+    public var uid: UInt32? { socket?.uid }
+
+    /// Looks at the process again. A process that has ended, or has changed its user since, is at fault.
+    public func finding() -> Finding {
+        guard let socket else {
+            return Finding(peer: .unknown, fault: "the kernel does not say who is asking")
+        }
+        func peer(_ facts: PeerProcess.Facts) -> Peer {
+            Peer(
+                pid: socket.pid, uid: socket.uid, gid: socket.gid, groups: socket.groups,
+                cgroup: facts.controlGroup?.path, executable: facts.executable, subordinate: subordinate)
+        }
+        do { return Finding(peer: peer(try socket.process.facts()), fault: nil) } catch {
+            return Finding(peer: peer(PeerProcess.Facts()), fault: error.reason)
+        }
+    }
+}

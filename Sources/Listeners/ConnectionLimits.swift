@@ -1,0 +1,34 @@
+/// How many connections a listener holds, and how long each phase of one may take.
+public struct ConnectionLimits: Sendable, Hashable {
+    /// Open at once, the reserve among them.
+    public var connections: Int
+    /// Of one user that is neither root nor the daemon's.
+    public var perUser: Int
+    /// Of all peers together that are no principal.
+    public var unmapped: Int
+    /// Kept for root and the daemon's own user.
+    public var reserved: Int
+    /// Seconds until a request's head is complete, from the moment the connection is accepted or the last answer is sent; until
+    /// its body is complete, from its head; and until an answer is sent, from its first octet, beside the time its size allows.
+    public var idleSeconds: Int
+    /// Seconds until a complete request is answered.
+    public var handlingSeconds: Int
+
+    /// An answer may take a second longer for each so many octets.
+    static let octetsPerSecond = 65_536
+    /// Heads that may be read before their predecessors are answered. No client of the API sends one before.
+    static let mostOutstanding = 4
+    /// Seconds a phase may go on once the daemon is stopping, but for handling.
+    static let graceSeconds = 5
+
+    public init(
+        connections: Int, perUser: Int, unmapped: Int, reserved: Int, idleSeconds: Int, handlingSeconds: Int
+    ) {
+        self.connections = connections
+        self.perUser = perUser
+        self.unmapped = unmapped
+        self.reserved = reserved
+        self.idleSeconds = idleSeconds
+        self.handlingSeconds = handlingSeconds
+    }
+}

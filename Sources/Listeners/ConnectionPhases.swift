@@ -1,0 +1,102 @@
+/// The phases of one connection, and when the current ones must have ended. A pure state machine: whoever drives it gives the
+/// time, as the time since any fixed moment.
+///
+/// A request passes through head, body, handling and writing. Its head and body are bounded whether or not an answer was
+/// written before; handling and writing are bounded for the oldest request that is not answered.
+struct ConnectionPhases: Sendable {
+    enum Phase: String, Sendable {
+        /// No request is under way, or a head is not complete.
+        case head
+        case body
+        case handling
+        case writing
+    }
+
+    /// What the connection does next.
+    enum Step: Sendable, Hashable {
+        case goOn
+        case close
+    }
+
+    private let limits: ConnectionLimits
+    /// Requests whose head was read and whose answer is not sent.
+    private var outstanding = 0
+    /// Whether the body of the newest request is not complete.
+    private var isReadingBody = false
+    private var isStopping = false
+    private var headDeadline: Duration?
+    private var bodyDeadline: Duration?
+    private var handlingDeadline: Duration?
+    private var writingDeadline: Duration?
+    private var octetsWritten = 0
+    private var writingSince: Duration?
+
+    init(limits: ConnectionLimits, acceptedAt now: Duration) {
+        self.limits = limits
+        headDeadline = now + .seconds(limits.idleSeconds)
+    }
+
+    /// The phase whose deadline comes first, and that deadline. Nil only when the connection is at its end.
+    var next: (phase: Phase, deadline: Duration)? {
+        let all: [(Phase, Duration?)] = [
+            (.head, headDeadline), (.body, bodyDeadline), (.handling, handlingDeadline),
+            (.writing, writingDeadline),
+        ]
+        return all.compactMap { phase, deadline in deadline.map { (phase, $0) } }.min { $0.1 < $1.1 }
+    }
+
+    mutating func readHead(at now: Duration) -> Step {
+        outstanding += 1
+        guard outstanding <= ConnectionLimits.mostOutstanding else { return .close }
+        headDeadline = nil
+        isReadingBody = true
+        bodyDeadline = now + .seconds(isStopping ? ConnectionLimits.graceSeconds : limits.idleSeconds)
+        return .goOn
+    }
+
+    mutating func readEnd(at now: Duration) -> Step {
+        isReadingBody = false
+        bodyDeadline = nil
+        if outstanding > 0, writingSince == nil, handlingDeadline == nil {
+            handlingDeadline = now + .seconds(limits.handlingSeconds)
+        }
+        return .goOn
+    }
+
+    /// - Parameter octets: of the part that is written; 0 for a head
+    mutating func write(_ octets: Int, at now: Duration) {
+        handlingDeadline = nil
+        let since = writingSince ?? now
+        writingSince = since
+        octetsWritten += octets
+        let seconds = limits.idleSeconds + octetsWritten / ConnectionLimits.octetsPerSecond
+        writingDeadline = since + .seconds(isStopping ? min(seconds, ConnectionLimits.graceSeconds) : seconds)
+    }
+
+    /// The last octet of an answer is with the kernel.
+    mutating func sent(at now: Duration) -> Step {
+        outstanding = max(0, outstanding - 1)
+        writingSince = nil
+        writingDeadline = nil
+        octetsWritten = 0
+        // The rest of a body that was refused is not read.
+        if isReadingBody && outstanding == 0 { return .close }
+        if isStopping { return .close }
+        if outstanding == 0 {
+            headDeadline = now + .seconds(limits.idleSeconds)
+        } else if !isReadingBody || outstanding > 1 {
+            handlingDeadline = now + .seconds(limits.handlingSeconds)
+        }
+        return .goOn
+    }
+
+    /// The daemon stops: what a client can hold up ends soon, and what is being handled ends by itself.
+    mutating func stop(at now: Duration) -> Step {
+        isStopping = true
+        if outstanding == 0 { return .close }
+        let grace = now + .seconds(ConnectionLimits.graceSeconds)
+        bodyDeadline = bodyDeadline.map { min($0, grace) }
+        writingDeadline = writingDeadline.map { min($0, grace) }
+        return .goOn
+    }
+}

@@ -1,0 +1,94 @@
+internal import Authorization
+internal import Foundation
+internal import HTTPTypes
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+internal import NIOHTTPTypes
+internal import PeerCredentials
+
+/// Serves one connection: reads its peer, counts it, and puts the deadlines into its pipeline.
+struct PeerChannel: ServerChildChannel {
+    struct Value: ServerChildChannelValue {
+        enum Admission: Sendable {
+            case served(HTTP1Channel.Value, ConnectionCensus.Account)
+            case refused(ConnectionCensus.Refusal)
+        }
+
+        let channel: any Channel
+        let peer: AcceptedPeer
+        let admission: Admission
+    }
+
+    let limits: ConnectionLimits
+    let census: ConnectionCensus
+    let subordinates: SubordinateUsers
+    let daemonUser: UInt32
+    let service: any PeerService
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        let peer = AcceptedPeer(of: channel, subordinates: subordinates)
+        let account = account(of: peer)
+        do throws(ConnectionCensus.Refusal) { try census.enter(account) } catch {
+            return channel.eventLoop.makeSucceededFuture(
+                Value(channel: channel, peer: peer, admission: .refused(error)))
+        }
+        channel.closeFuture.whenComplete { [census] _ in census.leave(account) }
+        return http(peer, logger).setup(channel: channel, logger: logger).map {
+            Value(channel: channel, peer: peer, admission: .served($0, account))
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        switch value.admission {
+        case .served(let connection, _):
+            await http(value.peer, logger).handle(value: connection, logger: logger)
+        case .refused(let refusal):
+            logger.debug("a connection was refused", metadata: ["reason": "\(refusal.reason)"])
+            await refuse(value.channel, refusal)
+        }
+    }
+
+    private func account(of peer: AcceptedPeer) -> ConnectionCensus.Account {
+        guard let uid = peer.uid else { return .unmapped }
+        if uid == 0 || uid == daemonUser { return .privileged }
+        let finding = peer.finding()
+        return finding.fault == nil && service.isMapped(finding.peer) ? .user(uid) : .unmapped
+    }
+
+    private func http(_ peer: AcceptedPeer, _ logger: Logger) -> HTTP1Channel {
+        HTTP1Channel(
+            responder: { [service] request, writer, _ in
+                let response = await service.respond(to: request, from: peer)
+                do { try await writer.write(response: response.head, body: response.body) } catch {
+                    throw ResponseNotWritten()
+                }
+            },
+            configuration: .init(
+                additionalChannelHandlers: [PhaseDeadlineHandler(limits: limits, logger: logger)],
+                // Heads of the API's clients have some 1,000 octets.
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 200)))
+    }
+
+    /// One answer for the first request, whatever it is. It is with the kernel when the connection closes.
+    private func refuse(_ channel: any Channel, _ refusal: ConnectionCensus.Refusal) async {
+        let body = service.refusal(refusal.reason)
+        let text = """
+            HTTP/1.1 503 Service Unavailable\r
+            Content-Type: application/x-amz-json-1.1\r
+            Content-Length: \(body.count)\r
+            Connection: close\r
+            \r
+
+            """
+        var buffer = channel.allocator.buffer(capacity: text.utf8.count + body.count)
+        buffer.writeString(text)
+        buffer.writeBytes(body)
+        try? await channel.writeAndFlush(buffer)
+        try? await channel.close()
+    }
+}
+
+/// The other end is gone: the server only closes the connection.
+private struct ResponseNotWritten: Error {}

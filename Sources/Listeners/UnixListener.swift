@@ -1,0 +1,46 @@
+public import Authorization
+internal import Glibc
+public import HummingbirdCore
+public import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import PeerCredentials
+public import ServiceLifecycle
+
+/// What a listener gives its requests to.
+public protocol PeerService: Sendable {
+    /// Whether the peer is a principal now. It decides which limit its connection counts against, and nothing else.
+    func isMapped(_ peer: Peer) -> Bool
+
+    /// The answer to a request. The body may be read late, in part or not at all.
+    func respond(to request: Request, from peer: AcceptedPeer) async -> Response
+
+    /// The body of the answer to a connection that is not served.
+    func refusal(_ reason: String) -> [UInt8]
+}
+
+/// Serves HTTP/1.1 on a Unix socket, with a deadline for each phase of a connection and a limit for each user.
+public struct UnixListener: Service {
+    private let server: Server<PeerChannel>
+
+    /// - Parameters:
+    ///   - path: where the socket is made; a file that is there is replaced, so the caller makes sure that no other
+    ///     process serves on it
+    ///   - onServing: called once connections are accepted
+    public init(
+        path: String, limits: ConnectionLimits, service: any PeerService, logger: Logger,
+        onServing: @escaping @Sendable () async -> Void
+    ) {
+        server = Server(
+            childChannelSetup: PeerChannel(
+                limits: limits, census: ConnectionCensus(limits: limits), subordinates: SubordinateUsers(),
+                daemonUser: geteuid(), service: service),
+            configuration: ServerConfiguration(address: .unixDomainSocket(path: path)),
+            onServerRunning: { _ in await onServing() },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+    }
+
+    /// Serves until a graceful shutdown. Requests that are being handled are answered; everything that a client can hold up ends
+    /// within seconds.
+    public func run() async throws { try await server.run() }
+}

@@ -1,0 +1,86 @@
+public import Foundation
+internal import GRDB
+public import Storage
+
+extension SQLiteStore {
+    public func approvals(
+        _ status: ApprovalRecord.Status?, after: String?, limit: Int
+    ) async throws(StorageError) -> [ApprovalSummary] {
+        try await read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, revision, target, x'' AS body, resource, requester, x'' AS peer, x'' AS content, digest,
+                        serialNumber, needed, approvals, status, outcome, createdAt, expiresAt
+                    FROM approval
+                    WHERE (?1 IS NULL OR status = ?1) AND sequence < COALESCE(
+                        (SELECT sequence FROM approval WHERE id = ?2), 9223372036854775807)
+                    ORDER BY sequence DESC LIMIT ?3
+                    """,
+                arguments: [status?.rawValue, after, limit]
+            ).map { ApprovalSummary(try ApprovalRecord(row: $0)) }
+        }
+    }
+
+    public func pendingApproval(
+        digest: String, requester: String
+    ) async throws(StorageError) -> String? {
+        try await read { db in
+            try String.fetchOne(
+                db,
+                sql: """
+                    SELECT id FROM approval WHERE status = 'PENDING' AND requester = ? AND digest = ?
+                    ORDER BY sequence LIMIT 1
+                    """, arguments: [requester, digest])
+        }
+    }
+
+    public func overdueApprovals(at time: Date, limit: Int) async throws(StorageError) -> [String] {
+        try await read { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT id FROM approval WHERE status = 'PENDING' AND expiresAt <= ?
+                    ORDER BY expiresAt LIMIT ?
+                    """, arguments: [time.timeIntervalSince1970, limit])
+        }
+    }
+}
+
+/// Changes of requests for approval. They are called within a transaction.
+enum ApprovalChanges {
+    static func insert(_ record: ApprovalRecord, within limits: ApprovalLimits, _ db: Database) throws {
+        let octets = record.body.count + record.content.count
+        // Out of an index that has all of it: the rows are as long as the requests.
+        let used = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT COUNT(*) AS count, COALESCE(SUM(octets), 0) AS octets
+                FROM approval WHERE status = 'PENDING' AND requester = ?
+                """, arguments: [record.requester])
+        guard let count = used?["count"] as Int?, let sum = used?["octets"] as Int?, count < limits.count,
+            sum + octets <= limits.octets
+        else { throw StorageError.approvalsExceeded(limits) }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO approval (id, revision, target, body, resource, requester, peer, content,
+                    digest, serialNumber, needed, approvals, status, outcome, createdAt, expiresAt, octets)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            record.id, record.revision, record.target, record.body, record.resource,
+            record.requester, record.peer, record.content, record.digest, record.serialNumber, record.needed,
+            try record.approvalsText(), record.status.rawValue, record.outcome,
+            record.createdAt.timeIntervalSince1970, record.expiresAt.timeIntervalSince1970, octets,
+        ])
+    }
+
+    static func remove(endedBefore time: Date, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                DELETE FROM approval
+                WHERE status IN ('COMPLETED', 'FAILED', 'REJECTED', 'EXPIRED') AND expiresAt < ?
+                """
+        ).execute(arguments: [time.timeIntervalSince1970])
+    }
+}

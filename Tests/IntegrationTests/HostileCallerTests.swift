@@ -1,0 +1,333 @@
+import APIClient
+import Foundation
+import TestSupport
+import Testing
+import WireAPI
+
+/// Callers that want to stop the daemon, to fill its log, or to pass for another. Needs root, to be several users.
+@Suite(.enabled(if: geteuid() == 0, "several users need root"))
+struct HostileCallerTests {
+    static let policies = [
+        "powerless.json": """
+        {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "signet:ListTemplates", "Resource": "*"}]}
+        """,
+        "reader.json": """
+        {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": ["signet:GetCheckpoint", "signet:GetAuditEvent"], "Resource": "*"}]}
+        """,
+    ]
+    static let administrator = "{uid: 0, arn: \"\(Daemon.administrator)\", policies: [administrator.json]}"
+    static let principals = """
+          - \(administrator)
+          - {uid: 65001, arn: "arn:aws:iam::000000000000:role/powerless", policies: [powerless.json]}
+          - {uid: 65002, arn: "arn:aws:iam::000000000000:role/reader", policies: [reader.json]}
+        """
+
+    /// A daemon with users that may do little.
+    struct Fixture {
+        let daemon: Daemon
+
+        init(limits: String = "idle-seconds: 30", more: String = "") throws {
+            daemon = try Daemon(
+                principals: HostileCallerTests.principals, limits: limits,
+                policies: HostileCallerTests.policies)
+            try daemon.extend("log: {origin: ca.example.com/log}\n\(more)")
+            try daemon.start()
+            let script = "\(Products.root)/Tests/IntegrationTests/Python/hostile.py"
+            try FileManager.default.copyItem(atPath: script, toPath: daemon.directory.path("hostile.py"))
+        }
+
+        /// The command line of an attack by another user.
+        func line(uid: Int, _ arguments: [String]) -> [String] {
+            [
+                "setpriv", "--reuid=\(uid)", "--regid=\(uid)", "--clear-groups", "/usr/bin/python3",
+                daemon.directory.path("hostile.py"), daemon.socketPath,
+            ]
+                + arguments
+        }
+
+        @discardableResult
+        func attack(uid: Int, _ arguments: [String]) throws -> [[String: Any]] {
+            let line = line(uid: uid, arguments)
+            let result = try Command.run(line[0], Array(line.dropFirst()))
+            try #require(result.status == 0, "\(result.output)\(result.errors)")
+            return try result.output.split(separator: "\n").map {
+                try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+            }
+        }
+
+        /// Octets of each event, in the order of the log.
+        func lengths() throws -> [Int] {
+            try Command.output(
+                "sqlite3",
+                [daemon.directory.path("signet.sqlite"), "SELECT length(body) FROM event ORDER BY position"]
+            ).split(separator: "\n").compactMap { Int($0) }
+        }
+    }
+
+    // MARK: The log
+
+    @Test func `no request makes an event that the log cannot export, and refusals stay below 8 KiB`()
+        async throws
+    {
+        let fixture = try Fixture()
+        let daemon = fixture.daemon
+        let before = try fixture.lengths().count
+        // The name of an operation, a header, members of 70 kB to 4 MB: of letters, of combining marks, of what JSON escapes.
+        for unit in ["A", "\\u0301", "\"", "\\u0001", "\\U0001F600"] {
+            for uid in [65009, 65001] {
+                try fixture.attack(
+                    uid: uid,
+                    [
+                        "repeat", "ACMPrivateCA.DescribeCertificateAuthority", "CertificateAuthorityArn",
+                        unit, "70000", "1",
+                    ])
+            }
+            try fixture.attack(
+                uid: 65001, ["repeat", "Signet.ListTemplates", "NextToken", unit, "30000", "1"])
+        }
+        try fixture.attack(
+            uid: 65001,
+            [
+                "repeat", "ACMPrivateCA.DescribeCertificateAuthority", "CertificateAuthorityArn", "\\u0301",
+                "2090000", "3",
+            ])
+        for uid in [65009, 65001] {
+            try fixture.attack(uid: uid, ["target", "ACMPrivateCA.", "A", "14000"])
+            try fixture.attack(uid: uid, ["agent", "ACMPrivateCA.ListTags", "\\u0301", "7000"])
+            try fixture.attack(uid: uid, ["target", "Signet.DaemonStarted", "A", "0"])
+        }
+        let lengths = try fixture.lengths()
+        #expect(lengths.count > before + 15)
+        #expect(lengths.dropFirst(before).allSatisfy { $0 < 8192 }, "\(lengths)")
+        let log = try daemon.log()
+        #expect(!log.contains("error"), "\(log)")
+
+        // Nothing that a stranger named looks like the daemon's own.
+        let own = try daemon.events(ofDaemon: true).filter { $0["eventType"] as? String == "AwsApiCall" }
+        #expect(own.isEmpty, "\(own)")
+        let unknown = try daemon.events().filter { $0["eventName"] as? String == "Unknown" }
+        let names = unknown.compactMap {
+            ($0["requestParameters"] as? [String: Any])?["operation"] as? String
+        }
+        #expect(names.contains("Signet.DaemonStarted"))
+        #expect(names.allSatisfy { $0.utf8.count <= 128 })
+
+        let path = daemon.directory.path("export")
+        try daemon.signet(["audit", "export", path]).require()
+        try daemon.signet(["audit", "export", "--lines", path + ".jsonl"]).require()
+        let verified = try daemon.signet(["audit", "verify", path, "--key", path + "/key"])
+        #expect(verified.status == 0, "\(verified.errors)")
+    }
+
+    @Test func `a request that succeeds with long members is logged by size and digest`() async throws {
+        let fixture = try Fixture()
+        let root = try await fixture.daemon.client { try await $0.activeRoot() }
+        // The context of the decision, the subject and the certificate hold the names again.
+        let names = (0..<500).map { "DNS:host-\($0).some-long-department.example.test" }.joined(
+            separator: ",")
+        try fixture.daemon.directory.write("many.csr", try OpenSSLRequest.make(names: names))
+        let issued = try fixture.daemon.signet([
+            "certificate", "issue", "--ca", root, "--csr", fixture.daemon.directory.path("many.csr"),
+            "--days", "5",
+        ])
+        let lengths = try fixture.lengths()
+        #expect(lengths.allSatisfy { $0 <= 65_535 }, "\(lengths.max() ?? 0), \(issued.errors)")
+        try fixture.daemon.signet(["audit", "export", fixture.daemon.directory.path("export")]).require()
+    }
+
+    @Test func `a client that leaves in the middle of a body is no failure of the daemon`() async throws {
+        let fixture = try Fixture()
+        try fixture.attack(uid: 65001, ["leave", "Signet.ListTemplates"])
+        try await fixture.daemon.waitForEvent("ListTemplates")
+        let event = try fixture.daemon.events().last { $0["eventName"] as? String == "ListTemplates" }
+        #expect(event?["errorCode"] as? String == "IncompleteBody", "\(String(describing: event))")
+        let log = try fixture.daemon.log()
+        #expect(!log.contains("request failed"), "\(log)")
+    }
+
+    @Test func `a sender that is gone is logged by its own name`() async throws {
+        let fixture = try Fixture()
+        for uid in [65001, 65009] {
+            try fixture.attack(uid: uid, ["gone", "ACMPrivateCA.ListTags", "{}", "40"])
+        }
+        // Whatever comes after was accepted later.
+        _ = try fixture.daemon.signet(["ca", "list"])
+        let refused = try fixture.daemon.events().filter {
+            $0["errorCode"] as? String == "AccessDeniedException"
+        }
+        for event in refused {
+            let peer = (event["additionalEventData"] as? [String: Any])?["peer"] as? [String: Any]
+            let uid = peer?["uid"] as? Int
+            #expect(uid == 65001 || uid == 65009, "\(event)")
+        }
+        #expect(!refused.isEmpty)
+    }
+
+    // MARK: Connections
+
+    @Test func `each phase of a connection ends in time`() throws {
+        let fixture = try Fixture(limits: "idle-seconds: 2")
+        for kind in ["idle", "heads", "trickle"] {
+            let result = try fixture.attack(uid: 65001, ["ended", kind, "20"])
+            let seconds = try #require(result.first?["seconds"] as? Double)
+            #expect(seconds < 15, "\(kind): \(seconds) s")
+        }
+    }
+
+    @Test func `users have a limit, peers without a principal a smaller one, and root a reserve`() throws {
+        let fixture = try Fixture(
+            limits:
+                "connections: 20\n  connections-reserved: 4\n  connections-per-user: 6\n  connections-unmapped: 3"
+        )
+        let powerless = try fixture.attack(uid: 65001, ["count", "10"])[0]
+        #expect(powerless["served"] as? Int == 6, "\(powerless)")
+        #expect(
+            (powerless["refused"] as? String)?.contains("the user 65001 has 6 connections") == true,
+            "\(powerless)")
+        let stranger = try fixture.attack(uid: 65009, ["count", "10"])[0]
+        #expect(stranger["served"] as? Int == 3, "\(stranger)")
+        #expect(
+            (stranger["refused"] as? String)?.contains("peers without a principal") == true, "\(stranger)")
+        let root = try fixture.attack(uid: 0, ["count", "30"])[0]
+        #expect(root["served"] as? Int == 20, "\(root)")
+    }
+
+    @Test(arguments: ["never-read", "trickle", "heads"])
+    func `others are served, and the daemon stops, while one user holds all it can`(_ kind: String) throws {
+        let fixture = try Fixture(limits: "connections: 64\n  idle-seconds: 60")
+        let line = fixture.line(uid: 65009, ["hold", kind, "100", "30"])
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = line
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        defer { process.terminate() }
+        _ = output.nextLine()
+        let other = try fixture.attack(uid: 65001, ["call", "Signet.ListTemplates", "{}"])[0]
+        #expect(other["status"] as? Int == 200, "\(other)")
+        #expect(try fixture.daemon.signet(["ca", "list"]).status == 0)
+        let resident = try Command.output("ps", ["-o", "rss=", "-p", "\(fixture.daemon.processIdentifier)"])
+        #expect(
+            (Int(resident.trimmingCharacters(in: .whitespacesAndNewlines)) ?? .max) < 400_000,
+            "\(resident) KiB")
+        // The grace period of the daemon is a minute; what clients hold up ends in seconds.
+        let start = ContinuousClock.now
+        #expect(fixture.daemon.stop() == 0)
+        #expect(start.duration(to: .now) < .seconds(40))
+    }
+
+    @Test func `a request is judged by the rulebook in force when its body is complete`() async throws {
+        let fixture = try Fixture()
+        let line = fixture.line(uid: 65001, ["slow", "Signet.ListTemplates", "{}"])
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = line
+        let (input, output) = (Pipe(), Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        _ = output.nextLine()
+        let file = "signetd.yaml"
+        let text = try fixture.daemon.directory.text(file)
+        try fixture.daemon.directory.write(
+            file, text.split(separator: "\n").filter { !$0.contains("uid: 65001") }.joined(separator: "\n"))
+        try fixture.daemon.signet(["policy", "reload"]).require()
+        try input.fileHandleForWriting.write(contentsOf: Data("\n".utf8))
+        let answer = output.nextLine()
+        #expect(answer.contains("not mapped to a principal"), "\(answer)")
+    }
+
+    // MARK: Checkpoints
+
+    @Test func `readers share the checkpoints that the daemon signs`() async throws {
+        let fixture = try Fixture()
+        _ = try await fixture.daemon.client { try await $0.activeRoot() }
+        func checkpoints() throws -> Int {
+            Int(
+                try Command.output(
+                    "sqlite3",
+                    [fixture.daemon.directory.path("signet.sqlite"), "SELECT count(*) FROM checkpoint"]
+                ).trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+        }
+        let before = try checkpoints()
+        let start = ContinuousClock.now
+        try await fixture.daemon.client { client in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<16 {
+                    group.addTask {
+                        for _ in 0..<3 {
+                            let answer = try await client.call(GetCheckpointOperation.self, .init())
+                            #expect(answer.checkpoint != nil)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        // 48 answers, and one signature a second at most; the rest of the machine's time is not ours.
+        let seconds = Int(start.duration(to: .now) / .seconds(1))
+        #expect(try checkpoints() - before <= seconds + 2)
+        // An event that does not exist is told to be so by its id alone.
+        let missing = try fixture.attack(
+            uid: 65002,
+            ["call", "Signet.GetAuditEvent", "{\"Id\": \"00000000-0000-7000-8000-000000000000\"}"])[0]
+        #expect((missing["message"] as? String)?.contains("There is no event") == true, "\(missing)")
+    }
+
+    // MARK: The log against its checkpoints
+
+    struct Tampering: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let sql: String
+        let reason: String
+    }
+
+    static let tamperings = [
+        Tampering(
+            testDescription: "an octet of an event",
+            sql:
+                "UPDATE event SET body = CAST(replace(CAST(body AS TEXT), 'us-local-1', 'us-local-2') AS BLOB) WHERE position = 3",
+            reason: "do not have the root of the newest checkpoint"),
+        Tampering(
+            testDescription: "the newest events", sql: "DELETE FROM event WHERE position > 3",
+            reason: "the newest checkpoint holds"),
+        Tampering(
+            testDescription: "the checkpoint's signature",
+            sql: "UPDATE checkpoint SET note = replace(note, 'ca.example.com/log', 'ca.example.org/log')",
+            reason: "not signed by the log's key"),
+    ]
+
+    @Test(arguments: tamperings)
+    func `a log that differs from its newest checkpoint is read, and nothing is signed over it`(
+        _ tampering: Tampering
+    ) async throws {
+        let fixture = try Fixture()
+        let daemon = fixture.daemon
+        let root = try await daemon.client { try await $0.activeRoot() }
+        try daemon.signet(["audit", "checkpoint"]).require()
+        daemon.stop()
+        let triggers = "DROP TRIGGER eventIsNeverChanged; DROP TRIGGER eventIsNeverRemoved;"
+        try Command.run("sqlite3", [daemon.directory.path("signet.sqlite"), triggers + tampering.sql])
+            .require()
+        try daemon.start()
+        let health = try daemon.health()
+        #expect(health.contains("the audit log differs from its newest checkpoint"))
+        #expect(health.contains(tampering.reason), "\(health)")
+        #expect(try daemon.signet(["ca", "list"]).output.contains("ACTIVE"))
+        try daemon.directory.write("a.csr", try OpenSSLRequest.make())
+        let refused = try daemon.signet([
+            "certificate", "issue", "--ca", root, "--csr", daemon.directory.path("a.csr"), "--days", "5",
+        ])
+        #expect(
+            refused.errors.contains("the audit log is not what its newest checkpoint says"),
+            "\(refused.errors)")
+        let made = try daemon.signet(["ca", "create", "--root", "--subject", "CN=Another"])
+        #expect(made.status != 0)
+        let events = try daemon.events().compactMap { $0["eventName"] as? String }
+        #expect(events.contains("LogDiffers"), "\(events)")
+        #expect(!events.reversed().prefix { $0 != "LogDiffers" }.contains("SignatureIntent"))
+    }
+}
