@@ -50,6 +50,7 @@ let foundations: [Target] = [
 
 /// Floor 1: leaves.
 let leaves: [Target] = [
+    .target(name: "VisibleText", swiftSettings: strict),
     .target(name: "PKCS11", dependencies: ["CPKCS11", "CPlatform"], swiftSettings: strict),
     .target(name: "TokenProtocol", swiftSettings: strict),
     .target(name: "OctetText", swiftSettings: strict),
@@ -255,6 +256,8 @@ let tests: [Target] = [
         name: "CFaultyDisk", path: "Tests/CFaultyDisk", exclude: ["README.md"], cSettings: strictC),
     .testTarget(
         name: "TokenProtocolTests", dependencies: ["TokenProtocol"], swiftSettings: strictTests),
+    .testTarget(
+        name: "VisibleTextTests", dependencies: ["VisibleText", "TestSupport"], swiftSettings: strictTests),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),
     .testTarget(name: "OctetTextTests", dependencies: ["OctetText"], swiftSettings: strictTests),
     .testTarget(

@@ -1,0 +1,34 @@
+/// How a scalar that is not shown is written.
+public enum Escape: Sendable, Hashable {
+    /// `\u{1B}`, and `\xFF` for an octet that is not UTF-8.
+    case codePoint
+    /// RFC 4514, section 2.4: a pair of hexadecimal digits for each octet of the UTF-8 form, such as `\1B` and
+    /// `\C2\9B`. For distinguished names.
+    case hexPairs
+
+    func append(_ scalar: Unicode.Scalar, to text: inout String) {
+        switch self {
+        case .codePoint:
+            text += "\\u{"
+            text += String(scalar.value, radix: 16, uppercase: true)
+            text += "}"
+        case .hexPairs: UTF8.encode(scalar).map { $0.forEach { append($0, to: &text) } }
+        }
+    }
+
+    func append(_ octet: UInt8, to text: inout String) {
+        text += self == .codePoint ? "\\x" : "\\"
+        if octet < 0x10 { text += "0" }
+        text += String(octet, radix: 16, uppercase: true)
+    }
+}
+
+/// What a text may do to the lines it is shown on.
+public enum TextLayout: Sendable, Hashable {
+    /// The text is a value within a line. No line feed stays, and of blanks that follow each other, lead or trail, only
+    /// one in the middle stays: a value can neither begin a line nor be padded until it seems to.
+    case value
+    /// The text is a document with lines of its own, such as JSON or PEM: line feeds and blanks stay. The caller sees to
+    /// it that no line of the document can be taken for one of the program's.
+    case document
+}
