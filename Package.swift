@@ -56,21 +56,22 @@ let leaves: [Target] = [
     .target(name: "OctetText", swiftSettings: strict),
     .target(name: "PeerCredentials", dependencies: ["CPlatform"], swiftSettings: strict),
     .target(
-        name: "PKIX", dependencies: [.product(name: "BigInt", package: "BigInt")] + certificates,
+        name: "PKIX",
+        dependencies: ["VisibleText", .product(name: "BigInt", package: "BigInt")] + certificates,
         swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(
         name: "TransparencyLog", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
         swiftSettings: strict),
     .target(
-        name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict
-    ),
+        name: "StrictYAML", dependencies: ["VisibleText", .product(name: "Yams", package: "Yams")],
+        swiftSettings: strict),
 ]
 
 /// Floor 2: domain.
 let domain: [Target] = [
     .target(
-        name: "TokenWorker", dependencies: ["CPlatform", "PKCS11", "TokenProtocol"],
+        name: "TokenWorker", dependencies: ["VisibleText", "CPlatform", "PKCS11", "TokenProtocol"],
         swiftSettings: strict),
     .target(
         name: "HSM",
@@ -103,9 +104,9 @@ let useCases: [Target] = [
     .target(
         name: "CA",
         dependencies: [
-            "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Issuance", "Storage", logging,
-        ]
-            + certificates,
+            "VisibleText", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Issuance", "Storage",
+            logging,
+        ] + certificates,
         swiftSettings: strict),
 
     .target(
@@ -199,8 +200,7 @@ let top: [Target] = [
             "Authorization",
             "Audit", "Issuance",
             "Storage", "CA", "SQLiteStorage", "FileBuckets", "WitnessClient", "Listeners", "HTTPAPI",
-            "Settings",
-            arguments,
+            "Settings", "VisibleText", arguments,
             logging,
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -217,15 +217,14 @@ let top: [Target] = [
         name: "signet-token",
         dependencies: [
             "TokenProtocol", "JSON", "StrictYAML", "TokenWorker", "CeremonyRecord", "Ceremony",
-            "TokenSettings",
-            arguments,
+            "TokenSettings", "VisibleText", arguments,
         ] + certificates,
         swiftSettings: strict),
     .executableTarget(
         name: "signet",
         dependencies: [
             "PKIX", "TransparencyLog", "JSON", "StrictYAML", "Authorization", "Audit", "Issuance",
-            "PolicyReview", "WireAPI", "APIClient", "Settings", arguments,
+            "PolicyReview", "WireAPI", "APIClient", "Settings", "VisibleText", arguments,
             .product(name: "Yams", package: "Yams"),
         ] + certificates,
         swiftSettings: strict),

@@ -43,7 +43,8 @@ struct CeremonyArtefact {
                 ).derBytes()
                 label = "CERTIFICATE REQUEST"
                 details = [
-                    "what": "certification request", "subject": .string("\(try subject.distinguishedName())"),
+                    "what": "certification request",
+                    "subject": .string(try subject.distinguishedName().rfc4514),
                     "signingAlgorithm": .string(file.signingAlgorithm.rawValue),
                     "sha256": .string(Self.digest(tbs)),
                 ]
@@ -71,7 +72,7 @@ struct CeremonyArtefact {
                 ).derBytes()
                 label = "X509 CRL"
                 details = [
-                    "what": "CRL", "issuer": .string("\(issuer.subject)"),
+                    "what": "CRL", "issuer": .string(issuer.subject.rfc4514),
                     "crlNumber": .integer(Int64(number)),
                     "thisUpdate": .string("\(thisUpdate)"), "nextUpdate": .string("\(nextUpdate)"),
                     "revoked": .array(revoked.map { .string(hexadecimal($0.serialNumber)) }),
@@ -145,7 +146,7 @@ struct CeremonyArtefact {
         _ file: CeremonyFile
     ) -> JSONObject {
         [
-            "what": "certificate", "subject": .string("\(subject)"),
+            "what": "certificate", "subject": .string(subject.rfc4514),
             "certificateSerialNumber": .string(hexadecimal(serial)),
             "notBefore": .string("\(validity.notBefore)"),
             "notAfter": .string("\(validity.notAfter)"),

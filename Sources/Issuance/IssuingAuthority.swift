@@ -39,7 +39,7 @@ public struct IssuingAuthority: Sendable {
         pinnedKey = PinnedPublicKey(publicKey)
         self.subject = subject
         self.certificate = certificate
-        subjectText = certificate.map { "\($0.subject)" }
+        subjectText = certificate.map(\.subject.rfc4514)
         self.ancestors = ancestors
         self.longestValidity = longestValidity
         self.backdate = backdate

@@ -1,3 +1,5 @@
+public import VisibleText
+
 /// Something wrong in a file that somebody wrote: where, what, and what it should be.
 public struct Fault: Sendable, Hashable, CustomStringConvertible {
     public let file: String
@@ -28,4 +30,7 @@ public struct StrictYAMLError: Error, Sendable, CustomStringConvertible {
     }
 
     public var description: String { faults.map(\.description).joined(separator: "\n") }
+
+    /// A line for each fault, safe to show.
+    public var text: VisibleText { faults.map { "\($0)" as VisibleText }.joined(separator: "\n") }
 }

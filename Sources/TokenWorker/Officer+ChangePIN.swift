@@ -1,5 +1,6 @@
 internal import PKCS11
 public import TokenProtocol
+internal import VisibleText
 
 /// Whose PIN is changed, and by whom.
 public enum PINChange: Sendable, Hashable {

@@ -1,5 +1,6 @@
 internal import PKCS11
 public import TokenProtocol
+internal import VisibleText
 
 extension Officer {
     /// Makes a token that was never used ready for Signet: label, security officer's PIN, user PIN. Everything that can

@@ -1,5 +1,6 @@
 internal import PKCS11
 internal import TokenProtocol
+internal import VisibleText
 
 /// A token that was found by its URI and can be talked to.
 struct OpenToken: Sendable {

@@ -2,6 +2,7 @@ internal import CPlatform
 internal import Glibc
 internal import PKCS11
 internal import TokenProtocol
+internal import VisibleText
 
 /// Asks for a PIN once, at the daemon's start, and leaves it in memory the daemon can hand to each worker without ever
 /// having seen it.
@@ -14,7 +15,7 @@ public enum PINCollector {
         guard signet_harden_process() == 0 else { return 70 }
         do throws(WorkerFailure) {
             let pin =
-                if let prompt { try PINReader.terminal(prompt) } else {
+                if let prompt { try PINReader.terminal(VisibleText(prompt, layout: .document)) } else {
                     try PINReader.read(.descriptor(STDIN_FILENO), prompt: "")
                 }
             guard pin.store(in: WorkerDescriptor.main) else {
@@ -22,8 +23,7 @@ public enum PINCollector {
             }
             return 0
         } catch {
-            let line = Array("error: \(error.message)\n".utf8)
-            _ = unsafe write(STDERR_FILENO, line, line.count)
+            Output.error("\(error.message)")
             return 1
         }
     }

@@ -2,11 +2,12 @@ internal import CPlatform
 internal import Glibc
 internal import PKCS11
 internal import TokenProtocol
+internal import VisibleText
 
 /// Reads a PIN from where the configuration says it is, into locked memory.
 enum PINReader {
     /// - Parameter prompt: what a terminal is asked with, such as `user PIN of issuing: `
-    static func read(_ source: PINSource, prompt: String) throws(WorkerFailure) -> SecretBytes {
+    static func read(_ source: PINSource, prompt: VisibleText) throws(WorkerFailure) -> SecretBytes {
         switch source {
         case .file(let path): return try file(path, isCredential: false)
         case .credential(let path): return try file(path, isCredential: true)
@@ -81,7 +82,7 @@ enum PINReader {
     }
 
     /// Asks at the terminal, without an echo.
-    static func terminal(_ prompt: String) throws(WorkerFailure) -> SecretBytes {
+    static func terminal(_ prompt: VisibleText) throws(WorkerFailure) -> SecretBytes {
         let terminal = signet_open_terminal()
         guard terminal >= 0 else {
             throw WorkerFailure(
@@ -102,8 +103,8 @@ enum PINReader {
         return pin
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
-        let bytes = Array(text.utf8)
+    private static func write(_ text: VisibleText, to descriptor: Int32) {
+        let bytes = Array(text.text.utf8)
         _ = unsafe Glibc.write(descriptor, bytes, bytes.count)
     }
 

@@ -6,7 +6,8 @@ public enum Escape: Sendable, Hashable {
     /// `\C2\9B`. For distinguished names.
     case hexPairs
 
-    func append(_ scalar: Unicode.Scalar, to text: inout String) {
+    /// Appends the escape of a scalar, whether it is shown or not.
+    public func append(_ scalar: Unicode.Scalar, to text: inout String) {
         switch self {
         case .codePoint:
             text += "\\u{"

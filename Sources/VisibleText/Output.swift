@@ -1,12 +1,18 @@
-internal import Foundation
+internal import Glibc
 
 /// Where the programs write: the one place that reaches standard output and standard error.
 ///
-/// It takes ``VisibleText`` only, so that a command cannot forget to escape. `Scripts/check-layers` refuses `print` and
-/// the standard streams elsewhere.
+/// It takes ``VisibleText`` only, so that a command cannot forget to escape. `Scripts/check-output` refuses `print` and the
+/// standard streams elsewhere.
 public enum Output {
     /// Writes a line, or several, to standard output.
     public static func line(_ text: VisibleText) { print(text.text) }
+
+    /// Writes JSON, which stays exact: see ``VisibleText/init(json:)``.
+    public static func json(_ text: String) { line(VisibleText(json: text)) }
+
+    /// Writes a document that has lines of its own, such as PEM, and stays exact as far as it is text.
+    public static func document(_ text: String) { line(VisibleText(text, layout: .document)) }
 
     /// Writes to standard output without a line feed, at once: a question, or text that has its own.
     public static func write(_ text: VisibleText) {
@@ -19,7 +25,16 @@ public enum Output {
 
     /// Writes to standard error without a line feed.
     public static func progress(_ text: VisibleText) {
-        FileHandle.standardError.write(Data(text.text.utf8))
+        var rest = Array(text.text.utf8)[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            // A standard error that is closed hears nothing.
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
     }
 
     /// Says what went wrong, and what helps.
@@ -29,5 +44,5 @@ public enum Output {
     }
 
     /// Whether standard error is a terminal.
-    public static var isErrorTerminal: Bool { isatty(FileHandle.standardError.fileDescriptor) == 1 }
+    public static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }

@@ -15,3 +15,19 @@ extension VisibleText {
         fields.map { $0.0.padded(to: width, gap: 1) + $0.1 }.joined(separator: "\n")
     }
 }
+
+extension VisibleText {
+    /// A table whose cells are escaped here.
+    public static func table(_ header: [VisibleText], _ rows: [[String]]) -> VisibleText {
+        table(header, rows.map { row in row.map { VisibleText($0) } })
+    }
+
+    /// A document of another party within a report. All of its lines but the first begin with `margin`, so that none can be
+    /// taken for a line of the report.
+    public init(quoting document: some StringProtocol, margin: VisibleText, limit: Int? = nil) {
+        let whole = VisibleText(document, layout: .document, limit: limit)
+        self.init(
+            stringLiteral: whole.text.split(separator: "\n", omittingEmptySubsequences: false)
+                .joined(separator: "\n" + margin.text))
+    }
+}

@@ -12,7 +12,7 @@ public struct VisibleText: Sendable, Hashable {
     /// As it may be written anywhere.
     public private(set) var text: String
 
-    /// The octets of a value that is interpolated, or made without another limit. Longer ones are cut, and say so.
+    /// The most octets of a value, without another limit. Longer ones are cut, and say so.
     public static let usualLimit = 65_536
     /// How many marks may be drawn over one scalar, so that none reaches the lines above and below.
     static let mostMarks = 8
@@ -21,10 +21,10 @@ public struct VisibleText: Sendable, Hashable {
     /// - Parameters:
     ///   - escape: how a scalar that is not shown is written
     ///   - layout: whether line feeds are the text's own
-    ///   - limit: the most octets of `foreign` that are shown
+    ///   - limit: the most octets of `foreign` that are shown; by default ``usualLimit``, and all of a document
     public init(
         _ foreign: some StringProtocol, escape: Escape = .codePoint, layout: TextLayout = .value,
-        limit: Int = usualLimit
+        limit: Int? = nil
     ) {
         self.init(octets: foreign.utf8, escape: escape, layout: layout, limit: limit)
     }
@@ -32,8 +32,9 @@ public struct VisibleText: Sendable, Hashable {
     /// Makes any octets safe to show, as UTF-8; octets that are not UTF-8 are escaped one by one.
     public init(
         octets: some Collection<UInt8>, escape: Escape = .codePoint, layout: TextLayout = .value,
-        limit: Int = usualLimit
+        limit: Int? = nil
     ) {
+        let limit = limit ?? (layout == .value ? Self.usualLimit : .max)
         if octets.count <= limit, Self.isPlain(octets) {
             text = String(decoding: octets, as: UTF8.self)
             return

@@ -31,13 +31,15 @@ public struct ApprovalShape: Codable, Sendable, Hashable {
     public var createdAt: Date
     public var expiresAt: Date
     public var certificateArn: String?
+    /// By which the certificate is made. Not in lists.
+    public var templateArn: String?
     /// What is approved: DER of a TBSCertificate, or the operation and its input as JSON. Not in lists.
     public var content: Blob?
 
     public init(
         id: String, operation: String, resource: String, requester: String, digest: String, needed: Int,
         approvals: [Approval], status: String, outcome: String?, createdAt: Date, expiresAt: Date,
-        certificateArn: String?, content: Blob?
+        certificateArn: String?, templateArn: String?, content: Blob?
     ) {
         self.id = id
         self.operation = operation
@@ -51,6 +53,7 @@ public struct ApprovalShape: Codable, Sendable, Hashable {
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.certificateArn = certificateArn
+        self.templateArn = templateArn
         self.content = content
     }
 }

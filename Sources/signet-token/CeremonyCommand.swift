@@ -3,6 +3,7 @@ internal import Ceremony
 internal import CeremonyRecord
 internal import Foundation
 internal import JSON
+internal import VisibleText
 
 struct CeremonyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,13 +16,12 @@ struct CeremonyCommand: ParsableCommand {
 
 /// What a step comes to, in a line for people.
 enum CeremonyText {
-    static func line(_ entry: TranscriptEntry) -> String {
-        let number = "\(entry.index + 1)".padding(toLength: 4, withPad: " ", startingAt: 0)
-        let name = entry.step.rawValue.padding(toLength: 17, withPad: " ", startingAt: 0)
-        return number + name + summary(entry)
+    static func line(_ entry: TranscriptEntry) -> VisibleText {
+        VisibleText("\(entry.index + 1)").padded(to: 4)
+            + VisibleText(entry.step.rawValue).padded(to: 17, gap: 1) + summary(entry)
     }
 
-    private static func summary(_ entry: TranscriptEntry) -> String {
+    private static func summary(_ entry: TranscriptEntry) -> VisibleText {
         func text(_ name: String) -> String { entry.details[name]?.stringValue ?? "" }
         switch entry.step {
         case .ceremony:
@@ -40,13 +40,14 @@ enum CeremonyText {
             return "\(text("verdict")); \(attempts) attempts to misuse the key are on the transcript"
         case .prepared:
             let subject = text("subject").isEmpty ? text("issuer") : text("subject")
-            let time = text("notBefore").isEmpty ? "" : "  \(text("notBefore")) to \(text("notAfter"))"
+            let time: VisibleText =
+                text("notBefore").isEmpty ? "" : "  \(text("notBefore")) to \(text("notAfter"))"
             return "\(text("what")): \(subject)\(time)"
         case .signatureIntent, .signed: return "sha256 \(text("sha256"))"
-        case .written: return text("file")
+        case .written: return "\(text("file"))"
         case .concluded: return "everything is done"
-        case .failed: return text("reason")
-        case .signature: return text("signer")
+        case .failed: return "\(text("reason"))"
+        case .signature: return "\(text("signer"))"
         }
     }
 }

@@ -6,6 +6,7 @@ internal import JSON
 internal import SwiftASN1
 internal import TokenProtocol
 internal import TokenWorker
+internal import VisibleText
 internal import X509
 
 struct CeremonyPerform: ParsableCommand {
@@ -45,20 +46,20 @@ struct CeremonyPerform: ParsableCommand {
             try check.checkBeforehand()
             let token = try CeremonyToken(opening)
             let writer = try TranscriptWriter(path: ceremony.transcriptPath, prediction: prediction) {
-                print(CeremonyText.line($0))
+                Output.line(CeremonyText.line($0))
             }
             let run = CeremonyRun(
                 ceremony, isDryRun: false, writer: writer, officerKeys: keys,
                 confirm: { try Self.ask($0, ceremony) },
                 whileWaiting: { what, body in
-                    let ticker = Ticker(what)
+                    let ticker = Ticker("\(what)")
                     defer { ticker.end() }
                     return try body()
                 })
             _ = try run.perform(
                 at: token, pin: opening.pin.provenance, moduleDigest: Self.digest(opening.module.path))
-            print("\nresult      \(ceremony.resultPath)\ntranscript  \(ceremony.transcriptPath)")
-            print("Read this aloud: \(Self.digest(ceremony.transcriptPath))")
+            Output.line("\nresult      \(ceremony.resultPath)\ntranscript  \(ceremony.transcriptPath)")
+            Output.line("Read this aloud: \(Self.digest(ceremony.transcriptPath))")
         }
     }
 
@@ -67,14 +68,13 @@ struct CeremonyPerform: ParsableCommand {
         guard let terminal = FileHandle(forUpdatingAtPath: "/dev/tty") else {
             throw WorkerFailure(.configuration, "officers confirm at a terminal, and there is none")
         }
-        terminal.write(
-            Data(
-                """
+        let question: VisibleText = """
 
-                \(officer.name) (\(officer.role)): do you confirm the ceremony file with the SHA-256
-                \(ceremony.digest)?
-                Type your name to confirm: 
-                """.utf8))
+            \(officer.name) (\(officer.role)): do you confirm the ceremony file with the SHA-256
+            \(ceremony.digest)?
+            Type your name to confirm: 
+            """
+        terminal.write(Data(question.text.utf8))
         var line = Data()
         while let byte = try terminal.read(upToCount: 1), byte.first != UInt8(ascii: "\n"), !byte.isEmpty,
             line.count < 1024

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Ceremony
 internal import Foundation
 internal import JSON
+internal import VisibleText
 
 struct CeremonyPlan: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,21 +28,21 @@ struct CeremonyPlan: ParsableCommand {
                 try Data((lines.joined(separator: "\n") + "\n").utf8).write(
                     to: URL(fileURLWithPath: output), options: .withoutOverwriting)
             }
-            if json { return print(lines.joined(separator: "\n")) }
-            print("\(ceremony.title)\nceremony file  sha256 \(ceremony.digest)")
+            if json { return Output.json(lines.joined(separator: "\n")) }
+            Output.line("\(ceremony.title)\nceremony file  sha256 \(ceremony.digest)")
             if let policy = ceremony.policy {
-                print(
+                Output.line(
                     "asked for by   \(policy.document), version \(policy.version), section \(policy.section)")
             }
-            print("results        \(ceremony.resultPath)\n               \(ceremony.transcriptPath)\n")
+            Output.line("results        \(ceremony.resultPath)\n               \(ceremony.transcriptPath)\n")
             for (index, step) in prediction.enumerated() {
                 let name = step["step"]?.stringValue ?? ""
                 let details = String(decoding: (step["details"] ?? .null).encoded(), as: UTF8.self)
-                print(
-                    "\(String(index + 1).padding(toLength: 4, withPad: " ", startingAt: 0))\(name)  \(details)"
-                )
+                Output.line(
+                    VisibleText("\(index + 1)").padded(to: 4) + "\(name)  \(VisibleText(json: details))")
             }
-            print("\nThe rehearsal came to its end. Officers confirm the file's digest at the real run.")
+            Output.line(
+                "\nThe rehearsal came to its end. Officers confirm the file's digest at the real run.")
         }
     }
 }

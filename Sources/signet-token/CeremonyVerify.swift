@@ -6,6 +6,7 @@ internal import Foundation
 internal import JSON
 internal import SwiftASN1
 internal import TokenProtocol
+internal import VisibleText
 internal import X509
 
 struct CeremonyVerify: ParsableCommand {
@@ -51,11 +52,11 @@ struct CeremonyVerify: ParsableCommand {
                 signedBy: ["key \(record.keyIdentifier)"] + record.officers.map(\.name),
                 steps: record.entries.count, transcriptSHA256: hex(Array(SHA256.hash(data: data))))
             if json { return try printJSON(report) }
-            for entry in record.entries { print(CeremonyText.line(entry)) }
-            print(
+            for entry in record.entries { Output.line(CeremonyText.line(entry)) }
+            Output.line(
                 "\nThe transcript holds: \(record.entries.count) lines in one chain, signed by \(report.signedBy.joined(separator: ", "))."
             )
-            print("Its SHA-256 is \(report.transcriptSHA256).")
+            Output.line("Its SHA-256 is \(report.transcriptSHA256).")
         }
     }
 

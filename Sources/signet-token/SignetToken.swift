@@ -5,6 +5,7 @@ internal import Foundation
 internal import StrictYAML
 internal import TokenProtocol
 internal import TokenWorker
+internal import VisibleText
 
 @main
 struct SignetToken: ParsableCommand {
@@ -17,21 +18,34 @@ struct SignetToken: ParsableCommand {
             TokenList.self, TokenInit.self, TokenChangePIN.self, TokenKeys.self, TokenEvidence.self,
             TokenDoctor.self, CeremonyCommand.self,
         ])
+
+    /// As the library runs a command, but for failures: what it would print as it is, is escaped here.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            // Success is help, the version or a completion script.
+            if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
+            Output.note(VisibleText(fullMessage(for: error), layout: .document))
+            exit(withError: exitCode(for: error))
+        }
+    }
 }
 
 /// Says what went wrong on standard error, and leaves with 1.
 func reporting<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch {
-        let message: String
+        let message: VisibleText
         switch error {
-        case let failure as WorkerFailure: message = failure.message
-        case let faults as StrictYAMLError: message = faults.description
-        case let error as CeremonyError: message = error.description
-        case let error as TranscriptError: message = error.description
-        case let error as CocoaError: message = error.localizedDescription
+        case let failure as WorkerFailure: message = "\(failure.message)"
+        case let faults as StrictYAMLError: message = faults.text
+        case let error as CeremonyError: message = "\(error)"
+        case let error as TranscriptError: message = "\(error)"
+        case let error as CocoaError: message = "\(error.localizedDescription)"
         default: throw error
         }
-        FileHandle.standardError.write(Data("error: \(message)\n".utf8))
+        Output.error(message)
         throw ExitCode.failure
     }
 }
@@ -39,15 +53,10 @@ func reporting<Result>(_ body: () throws -> Result) throws -> Result {
 func printJSON(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    Output.json(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
 
-/// Columns as wide as their widest cell.
-func table(_ rows: [[String]]) -> String {
-    let columns = rows.first?.indices ?? 0..<0
-    let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-        columns.map { row[$0] + String(repeating: " ", count: widths[$0] - row[$0].count) }
-            .joined(separator: "  ").replacing(#/ +$/#, with: "")
-    }.joined(separator: "\n")
+/// Columns as wide as their widest cell, which are escaped here. The first row is the header.
+func table(_ rows: [[String]]) -> VisibleText {
+    .table((rows.first ?? []).map { VisibleText($0) }, Array(rows.dropFirst()))
 }

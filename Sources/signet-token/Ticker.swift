@@ -1,11 +1,12 @@
 internal import Foundation
 internal import Synchronization
+internal import VisibleText
 
 /// Says on standard error what takes long, and every few seconds how long it has taken.
 final class Ticker: Sendable {
     private let isOver = Mutex(false)
 
-    init(_ text: String) {
+    init(_ text: VisibleText) {
         Self.write("\(text) …")
         Thread { [self] in
             let start = ContinuousClock.now
@@ -28,5 +29,5 @@ final class Ticker: Sendable {
         }
     }
 
-    private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private static func write(_ text: VisibleText) { Output.progress(text) }
 }

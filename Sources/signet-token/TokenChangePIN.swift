@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import TokenProtocol
 internal import TokenWorker
+internal import VisibleText
 
 struct TokenChangePIN: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,7 +44,7 @@ struct TokenChangePIN: ParsableCommand {
                 new: newPinFile.map { .file($0) } ?? .prompt)
         }
         if module.json { return try printJSON(changed) }
-        print(
+        Output.line(
             "changed  \(so ? "the security officer's PIN" : "the user PIN") of \(changed.label)  serial \(changed.serialNumber)"
         )
     }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import TokenProtocol
 internal import TokenWorker
+internal import VisibleText
 
 struct TokenDoctor: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -45,13 +46,13 @@ struct TokenDoctor: ParsableCommand {
         let report = try reporting {
             try Doctor.examine(
                 try options.opening(), kinds: kinds, maximumSessions: maximumSessions, seconds: seconds
-            ) { step in FileHandle.standardError.write(Data("trying \(step)\n".utf8)) }
+            ) { step in Output.note("trying \(step)") }
         }
-        if options.module.json { try printJSON(report) } else { print(DoctorText.text(report)) }
+        if options.module.json { try printJSON(report) } else { Output.line(DoctorText.text(report)) }
         if let writeProfile {
             try Data(ProfileText.yaml(report, profile).utf8).write(
                 to: URL(fileURLWithPath: writeProfile), options: .withoutOverwriting)
-            FileHandle.standardError.write(Data("wrote \(writeProfile); review it before you use it\n".utf8))
+            Output.note("wrote \(writeProfile); review it before you use it")
         }
         if !report.isUsable { throw ExitCode.failure }
     }
@@ -59,8 +60,8 @@ struct TokenDoctor: ParsableCommand {
 
 /// The report as people read it.
 enum DoctorText {
-    static func text(_ report: DoctorReport) -> String {
-        var parts = [
+    static func text(_ report: DoctorReport) -> VisibleText {
+        var parts: [VisibleText] = [
             "\(report.token)  serial \(report.serialNumber)  \(report.model)  firmware \(report.firmware)  \(report.library)"
         ]
         parts.append(
@@ -118,7 +119,7 @@ enum ProfileText {
         let silent = Set(keys.flatMap(\.unavailable)).union(profile.mayBeUnavailable)
             .intersection(TokenProfile.waivable).sorted()
         var lines = [
-            "# Written by `signet-token doctor` for the token `\(report.token)`. Review it before you use it: every attribute below",
+            "# Written by `signet-token doctor` for the token `\(comment(report.token))`. Review it before you use it: every attribute below",
             "# is something the token does not promise about a key.",
             "name: \(quoted(report.model.isEmpty ? report.token : report.model))",
             "tested: \(quoted("by signet-token doctor: \(report.library), firmware \(report.firmware)"))",
@@ -129,9 +130,9 @@ enum ProfileText {
             lines += ["read-back:", "  may-be-unavailable: [\(silent.joined(separator: ", "))]"]
         }
         for key in keys {
-            for wrong in key.wrong { lines.append("# \(key.kind): \(wrong)") }
+            for wrong in key.wrong { lines.append("# \(key.kind): \(comment(wrong))") }
             for allowed in key.allowed {
-                lines.append("# \(key.kind): the token lets anybody who is logged in \(allowed)")
+                lines.append("# \(key.kind): the token lets anybody who is logged in \(comment(allowed))")
             }
         }
         if let parameters = profile.initializeParameters {
@@ -140,8 +141,21 @@ enum ProfileText {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    // YAML 1.2, section 7.3.1: within double quotes, these two are escaped.
+    /// On the comment's line, whatever a token says.
+    private static func comment(_ text: String) -> String { VisibleText(text).text }
+
+    // YAML 1.2, section 7.3.1: within double quotes these two are escaped, and sections 5.7: others are by their number.
     private static func quoted(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        var quoted = ""
+        for scalar in text.unicodeScalars {
+            if scalar == "\\" || scalar == "\"" { quoted += "\\" }
+            if scalar.isVisible {
+                quoted.unicodeScalars.append(scalar)
+            } else {
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+            }
+        }
+        return "\"" + quoted + "\""
     }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import TokenProtocol
 internal import TokenWorker
+internal import VisibleText
 
 struct TokenEvidence: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -54,19 +55,21 @@ struct TokenEvidence: ParsableCommand {
                             name: $0.name, wanted: $0.wanted, found: $0.found, finding: "\($0.finding)")
                     }, probes: probes))
         } else {
-            print("key \(key)  \(found.kind)  \(found.label)\n")
-            print(
+            Output.line("key \(key)  \(String(describing: found.kind))  \(found.label)\n")
+            Output.line(
                 table(
                     [["ATTRIBUTE", "WANTED", "FOUND", ""]]
                         + evidence.readings.map {
                             [$0.name, $0.wanted, $0.found, Self.text($0.finding)]
                         }))
-            print("")
-            print(
+            Output.line("")
+            Output.line(
                 table(
                     [["ATTEMPT", "ANSWER", ""]]
                         + probes.map { [$0.attempt, $0.answer, Self.text($0)] }))
-            print("\nverdict: \(evidence.verdict)\(isGood ? "" : "; Signet does not sign with this key")")
+            Output.line(
+                "\nverdict: \(String(describing: evidence.verdict))\(isGood ? "" : "; Signet does not sign with this key")"
+            )
         }
         if !isGood { throw ExitCode.failure }
     }

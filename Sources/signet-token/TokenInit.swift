@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import TokenProtocol
 internal import TokenWorker
+internal import VisibleText
 
 struct TokenInit: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,8 +34,8 @@ struct TokenInit: ParsableCommand {
                 userPIN: pinFile.map { .file($0) } ?? .prompt)
         }
         if module.json { return try printJSON(token) }
-        print("initialised  \(token.label)  serial \(token.serialNumber)")
-        print("its URI      \(uri(token))")
+        Output.line("initialised  \(token.label)  serial \(token.serialNumber)")
+        Output.line("its URI      \(uri(token))")
     }
 }
 

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import TokenProtocol
 internal import TokenWorker
+internal import VisibleText
 
 struct TokenKeys: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,6 +35,6 @@ struct TokenKeys: ParsableCommand {
         let rows = entries.map {
             [$0.identifier, $0.kind, $0.verdict, $0.label, $0.failures.joined(separator: " ")]
         }
-        print(table([["CKA_ID", "KIND", "VERDICT", "LABEL", "STANDS AGAINST IT"]] + rows))
+        Output.line(table([["CKA_ID", "KIND", "VERDICT", "LABEL", "STANDS AGAINST IT"]] + rows))
     }
 }

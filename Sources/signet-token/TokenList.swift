@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import TokenWorker
+internal import VisibleText
 
 struct TokenList: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,6 +21,7 @@ struct TokenList: ParsableCommand {
                 $0.model, $0.firmware,
             ]
         }
-        print(table([["SLOT", "TOKEN", "SERIAL", "USER PIN", "MANUFACTURER", "MODEL", "FIRMWARE"]] + rows))
+        Output.line(
+            table([["SLOT", "TOKEN", "SERIAL", "USER PIN", "MANUFACTURER", "MODEL", "FIRMWARE"]] + rows))
     }
 }

@@ -1,12 +1,13 @@
 internal import APIClient
 internal import Foundation
+internal import VisibleText
 internal import WireAPI
 
 /// The calls that make a new authority ACTIVE: its CSR, a certificate for it, and the import of that.
 struct Activation {
     let client: APIClient
     /// Tells of each step, on standard error.
-    let progress: (String) -> Void
+    let progress: (VisibleText) -> Void
 
     /// - Parameters:
     ///   - issuer: the authority that signs: the new one itself for a root, its parent otherwise

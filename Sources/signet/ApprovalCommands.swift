@@ -1,8 +1,7 @@
 internal import APIClient
 internal import ArgumentParser
-internal import Crypto
 internal import Foundation
-internal import PKIX
+internal import VisibleText
 internal import WireAPI
 
 struct ApprovalCommand: AsyncParsableCommand {
@@ -30,14 +29,15 @@ struct ApprovalList: AsyncParsableCommand {
             let output = try await client.call(
                 ListApprovalsOperation.self, .init(status: all ? nil : "PENDING"))
             if connection.json { return try connection.printJSON(output) }
-            if output.approvals.isEmpty { return print("No request waits for approval.") }
+            if output.approvals.isEmpty { return Output.line("No request waits for approval.") }
             let rows = output.approvals.map {
                 [
                     $0.id, $0.status, "\($0.approvals.count)/\($0.needed)", Report.date($0.expiresAt),
                     String($0.operation.split(separator: ".").last ?? ""), $0.requester,
                 ]
             }
-            print(Report.table(["ID", "STATUS", "APPROVED", "EXPIRES", "OPERATION", "REQUESTER"], rows))
+            Output.line(
+                VisibleText.table(["ID", "STATUS", "APPROVED", "EXPIRES", "OPERATION", "REQUESTER"], rows))
         }
     }
 }
@@ -58,7 +58,7 @@ struct ApprovalShow: AsyncParsableCommand {
             let bytes = try ApprovalReport.content(of: output.approval)
             if let content { try Data(bytes).write(to: URL(fileURLWithPath: content)) }
             if connection.json { return try connection.printJSON(output) }
-            print(try ApprovalReport.text(output.approval, content: bytes))
+            Output.line(try ApprovalReport.text(output.approval, content: bytes))
         }
     }
 }
@@ -89,15 +89,15 @@ struct ApprovalApprove: AsyncParsableCommand {
                         hint: "look at the request with `signet approval show`, and give its --digest")
                 }
                 let approval = try await client.call(GetApprovalOperation.self, .init(id: id)).approval
-                print(try ApprovalReport.text(approval, content: try ApprovalReport.content(of: approval)))
-                print("Approve it? Type `yes`: ", terminator: "")
-                fflush(nil)
+                Output.line(
+                    try ApprovalReport.text(approval, content: try ApprovalReport.content(of: approval)))
+                Output.write("\nApprove the request with the digest\n\(approval.digest)? Type `yes`: ")
                 guard readLine() == "yes" else { throw UsageFailure(message: "not approved", hint: nil) }
                 seen = approval.digest
             }
             let output = try await client.call(ApproveRequestOperation.self, .init(id: id, digest: seen))
             if connection.json { return try connection.printJSON(output) }
-            print(ApprovalReport.result(output.approval))
+            Output.line(ApprovalReport.result(output.approval))
             if output.approval.outcome != nil { throw ExitCode(1) }
         }
     }
@@ -117,50 +117,7 @@ struct ApprovalReject: AsyncParsableCommand {
         try await connection.run { client in
             let output = try await client.call(RejectRequestOperation.self, .init(id: id, reason: reason))
             if connection.json { return try connection.printJSON(output) }
-            print(ApprovalReport.result(output.approval))
-        }
-    }
-}
-
-/// A request for approval in words, made of the very bytes that are approved.
-private enum ApprovalReport {
-    /// What is approved, held against its digest here.
-    static func content(of approval: ApprovalShape) throws -> [UInt8] {
-        guard let content = approval.content?.bytes,
-            hexadecimal(SHA256.hash(data: content)) == approval.digest
-        else {
-            throw UsageFailure(
-                message: "what the daemon shows does not have the digest it names",
-                hint: "do not approve it; tell whoever runs the daemon")
-        }
-        return content
-    }
-
-    static func text(_ approval: ApprovalShape, content: [UInt8]) throws -> String {
-        let head = [
-            ("Request", "\(approval.id) (\(approval.status))"), ("Operation", approval.operation),
-            ("Requester", approval.requester), ("Authority", approval.resource),
-            ("Asked", Report.date(approval.createdAt)), ("Expires", Report.date(approval.expiresAt)),
-            ("Approved", "\(approval.approvals.count) of \(approval.needed)"),
-        ]
-        var lines = head.map { $0.0.padded(to: 15) + $0.1 }
-        lines += approval.approvals.map { "  \(Report.date($0.approvedAt))  \($0.principal) (uid \($0.uid))" }
-        if let outcome = approval.outcome { lines.append("Outcome".padded(to: 15) + outcome) }
-        lines.append("Digest".padded(to: 15) + approval.digest)
-        let body =
-            approval.certificateArn != nil
-            ? try CertificateReport(unsigned: content, at: Date()).text
-            : String(decoding: content, as: UTF8.self)
-        return lines.joined(separator: "\n") + "\n\n" + body
-    }
-
-    static func result(_ approval: ApprovalShape) -> String {
-        switch approval.status {
-        case "COMPLETED":
-            "approved, and carried out" + (approval.certificateArn.map { ": \($0)" } ?? "")
-        case "FAILED": "approved, and could not be carried out: \(approval.outcome ?? "")"
-        case "PENDING": "approved: \(approval.approvals.count) of \(approval.needed)"
-        default: "\(approval.status.lowercased()): \(approval.outcome ?? "")"
+            Output.line(ApprovalReport.result(output.approval))
         }
     }
 }

@@ -3,6 +3,7 @@ internal import Foundation
 internal import PKIX
 internal import PolicyReview
 internal import StrictYAML
+internal import VisibleText
 internal import Yams
 
 /// Reads what an operator holds to be true of the policies.
@@ -19,7 +20,7 @@ struct AssertionReader {
             }
         } catch {
             throw UsageFailure(
-                message: "the assertions cannot be used:\n\(error)",
+                message: "the assertions cannot be used:\n\(error.text)",
                 hint: "HSMConfig/policies/assertions.yaml explains every key")
         }
     }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Authorization
 internal import Foundation
 internal import PolicyReview
+internal import VisibleText
 
 struct AuditAccess: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -41,11 +42,11 @@ struct AuditAccess: AsyncParsableCommand {
                         policiesInForce: policies.all,
                         access: matrix.rows.flatMap { MatrixCell.cells($0, matrix.templates) }))
             }
-            print(policies.table)
+            Output.line(policies.table)
             if policies.all.count > 1 {
-                print("\nUnder \(digest), which were not the only ones that day:")
+                Output.line("\nUnder \(digest), which were not the only ones that day:")
             }
-            print("\n\(MatrixText(matrix: matrix).text)")
+            Output.line("\n\(MatrixText(matrix: matrix).text)")
         }
     }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Audit
 internal import Foundation
 internal import JSON
+internal import VisibleText
 
 struct AuditCertificates: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,9 +32,11 @@ struct AuditCertificates: AsyncParsableCommand {
                 return true
             }
             if connection.json { return try connection.printJSON(certificates) }
-            if certificates.isEmpty { return print("\(principal) obtained no certificate on \(day.text)") }
-            print(
-                Report.table(
+            if certificates.isEmpty {
+                return Output.line("\(principal) obtained no certificate on \(day.text)")
+            }
+            Output.line(
+                VisibleText.table(
                     ["TIME", "SERIAL NUMBER", "SUBJECT", "TEMPLATE", "AUTHORITY", "EVENT"],
                     certificates.map(\.row)))
         }

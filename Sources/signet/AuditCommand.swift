@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import TransparencyLog
+internal import VisibleText
 
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

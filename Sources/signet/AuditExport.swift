@@ -2,6 +2,7 @@ internal import APIClient
 internal import ArgumentParser
 internal import Foundation
 internal import TransparencyLog
+internal import VisibleText
 internal import WireAPI
 
 struct AuditCheckpoint: AsyncParsableCommand {
@@ -18,8 +19,8 @@ struct AuditCheckpoint: AsyncParsableCommand {
         try await connection.run { client in
             let output = try await client.call(GetCheckpointOperation.self, .init())
             if connection.json { return try connection.printJSON(output) }
-            if key { return print(output.verifierKey ?? "") }
-            print(output.checkpoint ?? "", terminator: "")
+            if key { return Output.document(output.verifierKey ?? "") }
+            Output.write(VisibleText(output.checkpoint ?? "", layout: .document))
         }
     }
 }
@@ -44,14 +45,15 @@ struct AuditExport: AsyncParsableCommand {
             }
             let checkpoint: Checkpoint
             do { checkpoint = try Checkpoint(text: try SignedNote(encoded: note).text) } catch {
-                throw UsageFailure(message: "the daemon's checkpoint cannot be read: \(error)", hint: nil)
+                throw UsageFailure(
+                    message: "the daemon's checkpoint cannot be read: \(error: error)", hint: nil)
             }
             if lines {
                 try await exportLines(client, size: checkpoint.size)
             } else {
                 try await exportTiles(client, checkpoint, note: note, key: key)
             }
-            print("exported \(checkpoint.size) events to \(target)")
+            Output.line("exported \(checkpoint.size) events to \(target)")
         }
     }
 
@@ -140,7 +142,7 @@ struct Progress {
     private let total: UInt64
     private let start = ContinuousClock.now
     private var last = ContinuousClock.now
-    private let isShown = isatty(STDERR_FILENO) == 1
+    private let isShown = Output.isErrorTerminal
 
     init(of total: UInt64) { self.total = total }
 
@@ -157,8 +159,7 @@ struct Progress {
         Int(Double(done) / max(start.duration(to: .now) / .seconds(1), 0.001))
     }
 
-    private func show(_ done: UInt64, end: String) {
-        FileHandle.standardError.write(
-            Data("\r\(done) of \(total) events, \(rate(done)) a second\(end)".utf8))
+    private func show(_ done: UInt64, end: VisibleText) {
+        Output.progress("\r\(done) of \(total) events, \(rate(done)) a second\(end)")
     }
 }

@@ -1,6 +1,7 @@
 internal import APIClient
 internal import ArgumentParser
 internal import Foundation
+internal import VisibleText
 internal import WireAPI
 
 struct AuditList: AsyncParsableCommand {
@@ -29,7 +30,7 @@ struct AuditList: AsyncParsableCommand {
             let printer = EventPrinter(json: connection.json)
             try await source.source(client).forEach(try filter.query(), from: from, limit: limit ?? .max) {
                 index, body in
-                printer.print(index, body)
+                printer.show(index, body)
                 return true
             }
         }
@@ -66,7 +67,7 @@ struct AuditFollow: AsyncParsableCommand {
                     ListAuditEventsOperation.self, .init(query, from: next, maxResults: 1000))
                 // Its own questions are events too, and would never end.
                 for event in page.events where !EventPrinter.isListing(event.body.bytes) {
-                    printer.print(event.index, event.body.bytes)
+                    printer.show(event.index, event.body.bytes)
                     left -= 1
                     if left == 0 { return }
                 }
@@ -92,11 +93,11 @@ struct AuditShow: AsyncParsableCommand {
     func run() async throws {
         try await connection.run { client in
             let output = try await client.call(GetAuditEventOperation.self, .init(id: id))
-            if connection.json { return print(output.event) }
+            if connection.json { return Output.json(output.event) }
             let value = try JSONSerialization.jsonObject(with: Data(output.event.utf8))
             let pretty = try JSONSerialization.data(
                 withJSONObject: value, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-            print(String(decoding: pretty, as: UTF8.self))
+            Output.json(String(decoding: pretty, as: UTF8.self))
         }
     }
 }
@@ -110,24 +111,24 @@ private struct EventPrinter {
         return members?["eventName"] as? String == ListAuditEventsOperation.name
     }
 
-    func print(_ index: UInt64, _ event: [UInt8]) {
+    func show(_ index: UInt64, _ event: [UInt8]) {
         if json {
-            Swift.print(String(decoding: event, as: UTF8.self))
+            Output.json(String(decoding: event, as: UTF8.self))
         } else if let members = try? JSONSerialization.jsonObject(with: Data(event)) as? [String: Any] {
-            Swift.print(line(index, members))
+            Output.line(line(index, members))
         }
         fflush(nil)
     }
 
-    private func line(_ index: UInt64, _ event: [String: Any]) -> String {
+    private func line(_ index: UInt64, _ event: [String: Any]) -> VisibleText {
         let identity = event["userIdentity"] as? [String: Any]
         let name = event["eventName"] as? String ?? "?"
         let arn = (identity?["arn"] as? String)?.split(separator: ":").last.map(String.init)
         let who = arn ?? (identity?["invokedBy"] as? String ?? "nobody")
         let outcome = event["errorCode"] as? String ?? ""
-        return [
-            "\(index)".padded(to: 8), (event["eventTime"] as? String ?? "").padded(to: 22),
-            name.padded(to: 38), who.padded(to: 26), outcome,
-        ].joined()
+        let columns = [
+            ("\(index)", 8), (event["eventTime"] as? String ?? "", 22), (name, 38), (who, 26), (outcome, 0),
+        ]
+        return columns.map { VisibleText($0.0).padded(to: $0.1, gap: $0.1 > 0 ? 1 : 0) }.joined()
     }
 }

@@ -2,6 +2,7 @@ internal import APIClient
 internal import ArgumentParser
 internal import Foundation
 internal import TransparencyLog
+internal import VisibleText
 internal import WireAPI
 
 struct AuditProve: AsyncParsableCommand {
@@ -78,9 +79,9 @@ struct ProofOutput: ParsableArguments {
         if connection.json {
             try connection.printJSON(proven)
         } else if let file {
-            print("event \(proven.index): \(file).event, \(file).proof")
+            Output.line("event \(proven.index): \(file).event, \(file).proof")
         } else {
-            print(proof.encoded, terminator: "")
+            Output.write(VisibleText(proof.encoded, layout: .document))
         }
     }
 }
@@ -105,9 +106,9 @@ struct AuditVerifyProof: AsyncParsableCommand {
                 throw UsageFailure(message: "`\(file).proof` cannot be read: \(error.reason)", hint: nil)
             }
             if let fault = proof.fault(event: event, verifier: try key.verifier()) {
-                throw UsageFailure(message: fault, hint: "it proves nothing")
+                throw UsageFailure(message: "\(fault)", hint: "it proves nothing")
             }
-            print("event \(proof.index) is in the log")
+            Output.line("event \(proof.index) is in the log")
         } catch { throw Failure.exit(for: error) }
     }
 }

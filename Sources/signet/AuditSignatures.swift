@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Audit
 internal import Foundation
 internal import JSON
+internal import VisibleText
 
 struct AuditSignatures: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,9 +25,9 @@ struct AuditSignatures: AsyncParsableCommand {
         try await connection.run { client in
             let signatures = try await SignatureSearch(source: try source.source(client)).signatures(key)
             if connection.json { return try connection.printJSON(signatures) }
-            if signatures.isEmpty { return print("no signature with the key \(key) is in the log") }
-            print(
-                Report.table(
+            if signatures.isEmpty { return Output.line("no signature with the key \(key) is in the log") }
+            Output.line(
+                VisibleText.table(
                     ["TIME", "INTENT", "OUTCOME", "EVENT", "PURPOSE", "SERIAL NUMBER", "REQUEST"],
                     signatures.map(\.row)))
         }

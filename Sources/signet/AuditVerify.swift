@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import TransparencyLog
+internal import VisibleText
 
 struct AuditVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,9 +25,9 @@ struct AuditVerify: AsyncParsableCommand {
     func run() async throws {
         do { try verify() } catch let fault as LogFault {
             if json {
-                try print(Finding(status: "BAD", size: nil, firstBadIndex: fault.index, reason: fault.reason))
+                try show(Finding(status: "BAD", size: nil, firstBadIndex: fault.index, reason: fault.reason))
             }
-            FileHandle.standardError.write(Data("error: \(fault.reason)\n".utf8))
+            Output.error("\(fault.reason)")
             throw ExitCode(1)
         } catch { throw Failure.exit(for: error) }
     }
@@ -49,9 +50,9 @@ struct AuditVerify: AsyncParsableCommand {
         try LogVerification(files, checkpoint: checkpoint, earlier: earlier).run { progress.report($0) }
         progress.finish()
         if json {
-            return try print(Finding(status: "OK", size: checkpoint.size, firstBadIndex: nil, reason: nil))
+            return try show(Finding(status: "OK", size: checkpoint.size, firstBadIndex: nil, reason: nil))
         }
-        Swift.print(
+        Output.line(
             "\(checkpoint.size) events of \(checkpoint.origin) are as they were logged (\(progress.rate(checkpoint.size)) a second)"
         )
     }
@@ -95,9 +96,9 @@ struct AuditVerify: AsyncParsableCommand {
         let reason: String?
     }
 
-    private func print(_ finding: Finding) throws {
+    private func show(_ finding: Finding) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        Swift.print(String(decoding: try encoder.encode(finding), as: UTF8.self))
+        Output.json(String(decoding: try encoder.encode(finding), as: UTF8.self))
     }
 }

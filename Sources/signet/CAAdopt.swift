@@ -1,6 +1,7 @@
 internal import APIClient
 internal import ArgumentParser
 internal import Foundation
+internal import VisibleText
 internal import WireAPI
 
 struct CAAdopt: AsyncParsableCommand {
@@ -32,7 +33,7 @@ struct CAAdopt: AsyncParsableCommand {
             if connection.json {
                 try connection.printJSON(output)
             } else {
-                print(output.certificateAuthorityArn)
+                Output.line("\(output.certificateAuthorityArn)")
             }
         }
     }

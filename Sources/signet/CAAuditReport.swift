@@ -1,6 +1,7 @@
 internal import APIClient
 internal import ArgumentParser
 internal import Foundation
+internal import VisibleText
 internal import WireAPI
 
 struct CAAuditReport: AsyncParsableCommand {
@@ -38,7 +39,7 @@ struct CAAuditReport: AsyncParsableCommand {
                     auditReportResponseFormat: format.rawValue.uppercased()))
             guard wait else {
                 if connection.json { return try connection.printJSON(report) }
-                return print(Self.row(bucket, report.s3Key, "CREATING"))
+                return Output.line(Self.row(bucket, report.s3Key, "CREATING"))
             }
             let made = try await finished(report, client)
             guard made.auditReportStatus == "SUCCESS" else {
@@ -49,7 +50,7 @@ struct CAAuditReport: AsyncParsableCommand {
                 )
             }
             if connection.json { return try connection.printJSON(made) }
-            print(Self.row(made.s3BucketName, made.s3Key, made.auditReportStatus))
+            Output.line(Self.row(made.s3BucketName, made.s3Key, made.auditReportStatus))
         }
     }
 
@@ -74,20 +75,20 @@ struct CAAuditReport: AsyncParsableCommand {
     }
 
     /// The directory of a bucket is the daemon's affair; the file lies below it under its key.
-    private static func row(_ bucket: String, _ key: String, _ status: String) -> String {
-        Report.table(["STATUS", "BUCKET", "FILE IN THE BUCKET'S DIRECTORY"], [[status, bucket, key]])
+    private static func row(_ bucket: String, _ key: String, _ status: String) -> VisibleText {
+        VisibleText.table(["STATUS", "BUCKET", "FILE IN THE BUCKET'S DIRECTORY"], [[status, bucket, key]])
     }
 }
 
 /// One line on standard error that is written over, when that is a terminal; otherwise nothing.
 private struct ProgressLine {
-    private let isShown = isatty(FileHandle.standardError.fileDescriptor) == 1
+    private let isShown = Output.isErrorTerminal
 
-    func show(_ text: String) { write("\r\u{1B}[K\(text)") }
+    func show(_ text: VisibleText) { write("\r\u{1B}[K\(text)") }
 
     func clear() { write("\r\u{1B}[K") }
 
-    private func write(_ text: String) {
-        if isShown { FileHandle.standardError.write(Data(text.utf8)) }
+    private func write(_ text: VisibleText) {
+        if isShown { Output.progress(text) }
     }
 }

@@ -1,5 +1,6 @@
 internal import APIClient
 internal import ArgumentParser
+internal import VisibleText
 internal import WireAPI
 
 struct CACertificate: AsyncParsableCommand {
@@ -19,8 +20,8 @@ struct CACertificate: AsyncParsableCommand {
             let output = try await client.call(
                 GetCertificateAuthorityCertificateOperation.self, .init(certificateAuthorityArn: arn))
             if connection.json { return try connection.printJSON(output) }
-            print(output.certificate)
-            if chain, let rest = output.certificateChain { print(rest) }
+            Output.document(output.certificate)
+            if chain, let rest = output.certificateChain { Output.document(rest) }
         }
     }
 }

@@ -1,6 +1,7 @@
 internal import APIClient
 internal import ArgumentParser
 internal import Foundation
+internal import VisibleText
 internal import WireAPI
 
 struct CACreate: AsyncParsableCommand {
@@ -76,9 +77,7 @@ struct CACreate: AsyncParsableCommand {
             let created = try await client.call(CreateCertificateAuthorityOperation.self, input)
             let arn = created.certificateAuthorityArn
             if activate {
-                let activation = Activation(client: client) { step in
-                    FileHandle.standardError.write(Data("\(step)\n".utf8))
-                }
+                let activation = Activation(client: client) { Output.note($0) }
                 activation.progress("created     \(arn)")
                 try await activation.activate(
                     arn, issuer: parent ?? arn,
@@ -87,7 +86,7 @@ struct CACreate: AsyncParsableCommand {
                         : "SubordinateCACertificate_PathLen\(pathLength ?? 0)/V1",
                     days: days, nameConstraints: try nameConstraints.shape())
             }
-            if connection.json { try connection.printJSON(created) } else { print(arn) }
+            if connection.json { try connection.printJSON(created) } else { Output.line("\(arn)") }
         }
     }
 

@@ -1,5 +1,6 @@
 internal import APIClient
 internal import ArgumentParser
+internal import VisibleText
 internal import WireAPI
 
 struct CACsr: AsyncParsableCommand {
@@ -15,7 +16,7 @@ struct CACsr: AsyncParsableCommand {
         try await connection.run { client in
             let output = try await client.call(
                 GetCertificateAuthorityCsrOperation.self, .init(certificateAuthorityArn: arn))
-            if connection.json { try connection.printJSON(output) } else { print(output.csr) }
+            if connection.json { try connection.printJSON(output) } else { Output.document(output.csr) }
         }
     }
 }

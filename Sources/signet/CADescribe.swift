@@ -1,5 +1,6 @@
 internal import APIClient
 internal import ArgumentParser
+internal import VisibleText
 internal import WireAPI
 
 struct CADescribe: AsyncParsableCommand {
@@ -18,7 +19,7 @@ struct CADescribe: AsyncParsableCommand {
             if connection.json {
                 try connection.printJSON(output)
             } else {
-                print(Report.authority(output.certificateAuthority))
+                Output.line(Report.authority(output.certificateAuthority))
             }
         }
     }

@@ -1,6 +1,7 @@
 internal import APIClient
 internal import ArgumentParser
 internal import Foundation
+internal import VisibleText
 internal import WireAPI
 
 struct CAImport: AsyncParsableCommand {
@@ -27,7 +28,7 @@ struct CAImport: AsyncParsableCommand {
                     certificateAuthorityArn: arn,
                     certificate: Blob(try Data(contentsOf: URL(fileURLWithPath: certificate))),
                     certificateChain: try chain.map { Blob(try Data(contentsOf: URL(fileURLWithPath: $0))) }))
-            if connection.json { try connection.printJSON(output) } else { print("imported: \(arn)") }
+            if connection.json { try connection.printJSON(output) } else { Output.line("imported: \(arn)") }
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import APIClient
 internal import ArgumentParser
+internal import VisibleText
 internal import WireAPI
 
 struct CAList: AsyncParsableCommand {
@@ -28,7 +29,7 @@ struct CAList: AsyncParsableCommand {
                     ListCertificateAuthoritiesOperation.Output(
                         certificateAuthorities: authorities, nextToken: nil))
             } else if authorities.isEmpty {
-                print(
+                Output.line(
                     shared
                         ? "No other account shares an authority with yours."
                         : "There are no certificate authorities yet; `signet ca create` makes one.")
@@ -37,11 +38,12 @@ struct CAList: AsyncParsableCommand {
                     let configuration = authority.certificateAuthorityConfiguration
                     return [
                         authority.status, authority.type, configuration.keyAlgorithm,
-                        Report.date(authority.notAfter),
-                        SubjectText.text(configuration.subject), authority.arn,
+                        Report.date(authority.notAfter), SubjectText.text(configuration.subject).text,
+                        authority.arn,
                     ]
                 }
-                print(Report.table(["STATUS", "TYPE", "KEY", "VALID UNTIL", "SUBJECT", "ARN"], rows))
+                Output.line(
+                    VisibleText.table(["STATUS", "TYPE", "KEY", "VALID UNTIL", "SUBJECT", "ARN"], rows))
             }
         }
     }

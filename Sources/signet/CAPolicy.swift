@@ -1,6 +1,7 @@
 internal import APIClient
 internal import ArgumentParser
 internal import Foundation
+internal import VisibleText
 internal import WireAPI
 
 struct CAPolicy: AsyncParsableCommand {
@@ -29,7 +30,7 @@ struct CAPolicyPut: AsyncParsableCommand {
             if connection.json {
                 try connection.printJSON(EmptyOutput())
             } else {
-                print("the policy is in force")
+                Output.line("the policy is in force")
             }
         }
     }
@@ -45,7 +46,7 @@ struct CAPolicyGet: AsyncParsableCommand {
     func run() async throws {
         try await connection.run { client in
             let output = try await client.call(GetPolicyOperation.self, .init(resourceArn: arn))
-            if connection.json { try connection.printJSON(output) } else { print(output.policy) }
+            if connection.json { try connection.printJSON(output) } else { Output.json(output.policy) }
         }
     }
 }
@@ -60,7 +61,11 @@ struct CAPolicyDelete: AsyncParsableCommand {
     func run() async throws {
         try await connection.run { client in
             _ = try await client.call(DeletePolicyOperation.self, .init(resourceArn: arn))
-            if connection.json { try connection.printJSON(EmptyOutput()) } else { print("it has no policy") }
+            if connection.json {
+                try connection.printJSON(EmptyOutput())
+            } else {
+                Output.line("it has no policy")
+            }
         }
     }
 }

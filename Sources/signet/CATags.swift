@@ -1,5 +1,6 @@
 internal import APIClient
 internal import ArgumentParser
+internal import VisibleText
 internal import WireAPI
 
 struct CATag: AsyncParsableCommand {
@@ -51,7 +52,7 @@ struct CATags: AsyncParsableCommand {
         try await connection.run { client in
             let output = try await client.call(ListTagsOperation.self, .init(certificateAuthorityArn: arn))
             if connection.json { return try connection.printJSON(output) }
-            print(Report.table(["KEY", "VALUE"], output.tags.map { [$0.key, $0.value ?? ""] }))
+            Output.line(VisibleText.table(["KEY", "VALUE"], output.tags.map { [$0.key, $0.value ?? ""] }))
         }
     }
 }

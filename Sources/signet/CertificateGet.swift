@@ -1,6 +1,7 @@
 internal import APIClient
 internal import ArgumentParser
 internal import Foundation
+internal import VisibleText
 internal import WireAPI
 
 struct CertificateGet: AsyncParsableCommand {
@@ -26,8 +27,8 @@ struct CertificateGet: AsyncParsableCommand {
                 GetCertificateOperation.self,
                 .init(certificateAuthorityArn: String(arn[..<end.lowerBound]), certificateArn: arn))
             if connection.json { return try connection.printJSON(output) }
-            print(output.certificate)
-            if chain, let rest = output.certificateChain { print(rest) }
+            Output.document(output.certificate)
+            if chain, let rest = output.certificateChain { Output.document(rest) }
         }
     }
 }

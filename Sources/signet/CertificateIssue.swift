@@ -1,6 +1,7 @@
 internal import APIClient
 internal import ArgumentParser
 internal import Foundation
+internal import VisibleText
 internal import WireAPI
 
 struct CertificateIssue: AsyncParsableCommand {
@@ -98,13 +99,13 @@ struct CertificateIssue: AsyncParsableCommand {
             input.idempotencyToken = idempotencyToken
             let issued = try await client.issue(input, nameConstraints: nameConstraints.shape())
             if connection.json { return try connection.printJSON(issued) }
-            if noWait { return print(issued.certificateArn) }
-            FileHandle.standardError.write(Data("issued: \(issued.certificateArn)\n".utf8))
+            if noWait { return Output.line("\(issued.certificateArn)") }
+            Output.note("issued: \(issued.certificateArn)")
             let output = try await client.call(
                 GetCertificateOperation.self,
                 .init(certificateAuthorityArn: ca, certificateArn: issued.certificateArn))
-            print(output.certificate)
-            if chain, let rest = output.certificateChain { print(rest) }
+            Output.document(output.certificate)
+            if chain, let rest = output.certificateChain { Output.document(rest) }
         }
     }
 }

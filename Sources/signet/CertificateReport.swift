@@ -1,6 +1,7 @@
 internal import Foundation
 internal import PKIX
 internal import SwiftASN1
+internal import VisibleText
 internal import X509
 
 /// A certificate in words.
@@ -15,11 +16,22 @@ struct CertificateReport: Encodable {
     let publicKey: String
     let signatureAlgorithm: String
     let extensions: [Entry]
+    /// Whose certificate it is, by its basicConstraints.
+    private let holder: VisibleText
 
     struct Entry: Encodable {
         let name: String
         let critical: Bool
+        /// Hexadecimal of the DER where it is not read here.
         let value: String
+        fileprivate let lines: [VisibleText]
+
+        private enum CodingKeys: CodingKey { case name, critical, value }
+    }
+
+    private enum CodingKeys: CodingKey {
+        case subject, issuer, serialNumber, notBefore, notAfter, validity, publicKey, signatureAlgorithm,
+            extensions
     }
 
     init(_ der: [UInt8], at now: Date) throws {
@@ -27,8 +39,8 @@ struct CertificateReport: Encodable {
         do { certificate = try CertificateParser.parse(der) } catch {
             throw UsageFailure(message: "a certificate does not parse: \(parseReason(error))", hint: nil)
         }
-        subject = "\(certificate.subject)"
-        issuer = "\(certificate.issuer)"
+        subject = certificate.subject.visible.text
+        issuer = certificate.issuer.visible.text
         serialNumber = hexadecimal(Array(certificate.serialNumber.bytes), separator: ":")
         notBefore = certificate.notValidBefore
         notAfter = certificate.notValidAfter
@@ -37,13 +49,40 @@ struct CertificateReport: Encodable {
         // Its description is `SignatureAlgorithm.` and the name.
         signatureAlgorithm = String("\(certificate.signatureAlgorithm)".split(separator: ".").last ?? "")
         extensions = certificate.extensions.map {
-            Entry(name: ExtensionText.name($0.oid), critical: $0.critical, value: ExtensionText.value($0))
+            Entry(
+                name: ExtensionText.name($0.oid), critical: $0.critical, value: ExtensionText.value($0),
+                lines: Self.lines($0))
         }
+        holder = Self.holder(certificate)
     }
 
     /// Of a certificate that is not signed yet: its TBSCertificate.
     init(unsigned tbs: [UInt8], at now: Date) throws {
         try self.init(try UnsignedCertificate.wrap(tbs), at: now)
+    }
+
+    /// A line for each value, so that a name with a comma in it cannot pass for two.
+    private static func lines(_ entry: Certificate.Extension) -> [VisibleText] {
+        if let values = ExtensionText.values(entry) { return values.map { VisibleText($0, limit: .max) } }
+        let what: VisibleText =
+            ExtensionText.isKnown(entry.oid) ? "not read here" : "UNKNOWN extension \(entry.oid)"
+        let octets = VisibleText(hexadecimal(Array(entry.value)), limit: .max)
+        return [
+            "\(what), \(entry.critical ? "critical" : "not critical"), \(entry.value.count) octets:", octets,
+        ]
+    }
+
+    // RFC 5280, section 4.2.1.9: without the extension, or without cA in it, the key may not certify.
+    private static func holder(_ certificate: Certificate) -> VisibleText {
+        guard let entry = certificate.extensions[oid: .X509ExtensionID.basicConstraints] else {
+            return "no certificate authority"
+        }
+        return switch try? BasicConstraints(entry) {
+        case .notCertificateAuthority: "no certificate authority"
+        case .isCertificateAuthority(nil): "CERTIFICATE AUTHORITY, with any number of authorities below it"
+        case .isCertificateAuthority(let length?): "CERTIFICATE AUTHORITY, path length \(length)"
+        case nil: "UNKNOWN: its basicConstraints cannot be read"
+        }
     }
 
     private static func validity(_ certificate: Certificate, at now: Date) -> String {
@@ -62,49 +101,38 @@ struct CertificateReport: Encodable {
         }
     }
 
-    var text: String {
-        let lines: [(String, String)] = [
-            ("Subject", subject.isEmpty ? "(none)" : subject), ("Issuer", issuer),
-            ("Serial number", serialNumber),
-            ("Valid", "\(Report.date(notBefore)) to \(Report.date(notAfter)) (\(validity))"),
-            ("Key", publicKey), ("Signed with", signatureAlgorithm),
+    private var valid: VisibleText { "\(Report.date(notBefore)) to \(Report.date(notAfter)) (\(validity))" }
+
+    /// What nobody but the authority and its templates decides.
+    var facts: [(VisibleText, VisibleText)] {
+        [
+            ("Makes", holder), ("Valid", valid), ("Key", "\(publicKey)"),
+            ("Signed with", "\(signatureAlgorithm)"),
         ]
-        let body = extensions.map {
-            "  " + ($0.name + ($0.critical ? " (critical)" : "")).padded(to: 36) + $0.value
-        }
-        return
-            (lines.map { $0.0.padded(to: 15) + $0.1 } + (body.isEmpty ? [] : ["Extensions"] + body))
-            .joined(separator: "\n")
-    }
-}
-
-extension String {
-    func padded(to width: Int) -> String {
-        count < width ? self + String(repeating: " ", count: width - count) : self + " "
-    }
-}
-
-/// Makes a TBSCertificate (RFC 5280, section 4.1.2) one that parsers of certificates read: its own algorithm beside it, and a
-/// signature that verifies with nothing.
-private enum UnsignedCertificate {
-    static func wrap(_ tbs: [UInt8]) throws -> [UInt8] {
-        var top = DERElements(tbs[...])
-        guard let sequence = top.next(), sequence.tag == 0x30, top.next() == nil else { throw malformed }
-        var fields = DERElements(sequence.contents)
-        // Version, serial number, signature.
-        guard fields.next()?.tag == 0xA0, fields.next()?.tag == 0x02, let algorithm = fields.next() else {
-            throw malformed
-        }
-        var serializer = DER.Serializer()
-        try serializer.appendConstructedNode(identifier: .sequence) { coder in
-            coder.serializeRawBytes(tbs)
-            coder.serializeRawBytes(Array(algorithm.encoded))
-            // An ECDSA-Sig-Value of 1 and 1, which is as good as any other for RSA.
-            try coder.serialize(ASN1BitString(bytes: [0x30, 6, 2, 1, 1, 2, 1, 1]))
-        }
-        return serializer.serializedBytes
     }
 
-    private static let malformed = UsageFailure(
-        message: "the request's content is not a TBSCertificate", hint: nil)
+    /// What the requester may have written, beside what the authority did.
+    var names: VisibleText { ([.fields(identity)] + extensionLines).joined(separator: "\n") }
+
+    var text: VisibleText { ([.fields(identity + facts)] + extensionLines).joined(separator: "\n") }
+
+    private var identity: [(VisibleText, VisibleText)] {
+        [
+            ("Subject", subjectText), ("Issuer", VisibleText(issuer, limit: .max)),
+            ("Serial number", "\(serialNumber)"),
+        ]
+    }
+
+    private var subjectText: VisibleText { subject.isEmpty ? "(none)" : VisibleText(subject, limit: .max) }
+
+    private var extensionLines: [VisibleText] {
+        guard !extensions.isEmpty else { return [] }
+        return ["Extensions"]
+            + extensions.flatMap { entry in
+                let name = "  " + Report.extensionName(entry.name, entry.critical)
+                return entry.lines.enumerated().map { index, line in
+                    (index == 0 ? name : VisibleText("").padded(to: 38)) + line
+                }
+            }
+    }
 }

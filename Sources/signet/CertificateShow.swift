@@ -2,6 +2,7 @@ internal import APIClient
 internal import ArgumentParser
 internal import Foundation
 internal import PKIX
+internal import VisibleText
 internal import WireAPI
 
 struct CertificateShow: AsyncParsableCommand {
@@ -41,7 +42,7 @@ struct CertificateShow: AsyncParsableCommand {
     private func report(_ certificates: [[UInt8]]) throws {
         let reports = try certificates.map { try CertificateReport($0, at: Date()) }
         if connection.json { return try connection.printJSON(reports) }
-        print(reports.map(\.text).joined(separator: "\n\n"))
+        Output.line(reports.map(\.text).joined(separator: "\n\n"))
     }
 }
 

@@ -2,6 +2,7 @@ internal import APIClient
 internal import ArgumentParser
 internal import Foundation
 internal import JSON
+internal import VisibleText
 internal import WireAPI
 
 /// Options every command has.
@@ -29,30 +30,32 @@ struct Connection: ParsableArguments {
     }
 
     func printJSON(_ value: some Encodable) throws {
-        print(try WireCoding.value(of: value).indented())
+        Output.json(try WireCoding.value(of: value).indented())
     }
 }
 
 /// Something the user gave cannot be used.
 struct UsageFailure: Error {
-    let message: String
-    let hint: String?
+    let message: VisibleText
+    let hint: VisibleText?
 }
 
 enum Failure {
     /// Says what went wrong on standard error and with which status to leave.
     static func exit(for error: any Error) -> any Error {
         switch error {
-        case let error as APIClientError: complain("\(error)", hint: hint(error))
-        case let error as UsageFailure: complain(error.message, hint: error.hint)
-        case let error as CocoaError:
-            complain(error.localizedDescription, hint: nil)
-        default: return error
+        case let error as APIClientError:
+            // The daemon's message repeats what was asked, and may have lines of its own.
+            Output.error(VisibleText(quoting: "\(error)", margin: "  "), hint: hint(error))
+        case let error as UsageFailure: Output.error(error.message, hint: error.hint)
+        case let error as CocoaError: Output.error("\(error.localizedDescription)")
+        case is ExitCode, is CleanExit, is ValidationError: return error
+        default: Output.error("\(error: error)")
         }
         return ExitCode.failure
     }
 
-    private static func hint(_ error: APIClientError) -> String? {
+    private static func hint(_ error: APIClientError) -> VisibleText? {
         switch error {
         case .unreachable: "is signetd running? Name its socket with --socket or SIGNET_SOCKET"
         case .service("AccessDeniedException", _, _):
@@ -63,11 +66,5 @@ enum Failure {
             "the daemon's log tells more under the request \(requestID)"
         default: nil
         }
-    }
-
-    private static func complain(_ message: String, hint: String?) {
-        var text = "error: \(message)\n"
-        if let hint { text += "hint: \(hint)\n" }
-        FileHandle.standardError.write(Data(text.utf8))
     }
 }

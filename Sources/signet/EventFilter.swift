@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Audit
 internal import Foundation
+internal import VisibleText
 internal import WireAPI
 
 /// Which events are wanted.

@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import Audit
 internal import Foundation
 internal import TransparencyLog
+internal import VisibleText
 internal import WireAPI
 
 /// Where events are read: the log of a daemon, or an export of it.
@@ -61,7 +62,7 @@ enum EventSource {
         // What the daemon would refuse means nothing here either.
         var constraints = Constraints()
         ListAuditEventsOperation.Input(query, from: from, maxResults: 1).check(&constraints)
-        if let message = constraints.message { throw UsageFailure(message: message, hint: nil) }
+        if let message = constraints.message { throw UsageFailure(message: "\(message)", hint: nil) }
         try forEachExported { index, size, body in
             progress.report(index, of: size)
             guard index >= from ?? 0, query.matches(body) else { return true }
@@ -137,7 +138,7 @@ enum EventSource {
 
 /// How far a search has come, on standard error, when that is a terminal and it takes longer than a second.
 private struct SearchProgress {
-    private let isShown = isatty(STDERR_FILENO) == 1
+    private let isShown = Output.isErrorTerminal
     private var next = ContinuousClock.now + .seconds(1)
     private var isOnScreen = false
 
@@ -145,12 +146,12 @@ private struct SearchProgress {
         guard isShown, ContinuousClock.now > next else { return }
         next = .now + .milliseconds(200)
         isOnScreen = true
-        FileHandle.standardError.write(Data("\rlooked at \(done) of \(total) events".utf8))
+        Output.progress("\rlooked at \(done) of \(total) events")
     }
 
     mutating func clear() {
         guard isOnScreen else { return }
         isOnScreen = false
-        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+        Output.progress("\r\u{1B}[K")
     }
 }

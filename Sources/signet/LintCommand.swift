@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Issuance
+internal import VisibleText
 
 struct LintCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,14 +40,14 @@ struct LintCommand: ParsableCommand {
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(findings), as: UTF8.self))
+            Output.json(String(decoding: try encoder.encode(findings), as: UTF8.self))
         } else {
             for finding in findings {
-                print(
+                Output.line(
                     "\(finding.file)[\(finding.certificate)]: \(finding.field) \(finding.problem) (\(finding.rule))"
                 )
             }
-            if findings.isEmpty { print("no findings") }
+            if findings.isEmpty { Output.line("no findings") }
         }
         if !findings.isEmpty { throw ExitCode.failure }
     }

@@ -1,5 +1,6 @@
 internal import Authorization
 internal import PolicyReview
+internal import VisibleText
 
 /// A policy matrix as a page to look at: one file, which asks nobody for anything.
 struct MatrixPage {
@@ -110,9 +111,10 @@ struct MatrixPage {
         return #"<td class="\#(kind)" title="\#(escape(title))">\#(escape(text))</td>"#
     }
 
+    /// Safe to show, and safe within HTML. Only the page's own line feeds stay.
     private func escape(_ text: String) -> String {
         var escaped = ""
-        for character in text.unicodeScalars {
+        for character in VisibleText(text, layout: .document).text.unicodeScalars {
             switch character {
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"

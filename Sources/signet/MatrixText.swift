@@ -1,6 +1,7 @@
 internal import Authorization
 internal import Foundation
 internal import PolicyReview
+internal import VisibleText
 
 extension Installation {
     /// The authorities a matrix has: those that were named, or all that are known.
@@ -34,7 +35,7 @@ struct MatrixCell: Encodable {
 struct MatrixText {
     let matrix: AccessMatrix
 
-    var text: String {
+    var text: VisibleText {
         let rows = matrix.rows.flatMap { row in
             groups(row).map { group in
                 [
@@ -44,7 +45,8 @@ struct MatrixText {
                 ]
             }
         }
-        return Report.table(["PRINCIPAL", "AUTHORITY", matrix.action.rawValue, "TEMPLATES", "WHY"], rows)
+        return VisibleText.table(
+            ["PRINCIPAL", "AUTHORITY", "\(matrix.action.rawValue)", "TEMPLATES", "WHY"], rows)
     }
 
     private struct Group {

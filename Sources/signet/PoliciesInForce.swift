@@ -1,6 +1,7 @@
 internal import Audit
 internal import Foundation
 internal import JSON
+internal import VisibleText
 
 /// Which policies decided on a day, as the log tells it: every request's event names their digest, and so does a reload's.
 struct PoliciesInForce {
@@ -67,8 +68,8 @@ struct PoliciesInForce {
         return digests.compactMap { $0?.stringValue }.map { ($0, time) }
     }
 
-    var table: String {
-        Report.table(
+    var table: VisibleText {
+        VisibleText.table(
             ["POLICIES IN FORCE ON \(day.text)", "SINCE", "EVENT"],
             all.map { [$0.digest, $0.since ?? "before", "\($0.index)"] })
     }
@@ -82,7 +83,7 @@ struct PoliciesInForce {
                 hint: "nobody asked for anything that day, nor long before")
         }
         guard !all.contains(where: { $0.digest == digest }) else { return }
-        let others = all.map {
+        let others: [VisibleText] = all.map {
             "  \($0.digest), \($0.since.map { "since \($0)" } ?? "from before"), event \($0.index)"
         }
         throw UsageFailure(

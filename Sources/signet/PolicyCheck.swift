@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Authorization
 internal import Foundation
 internal import PolicyReview
+internal import VisibleText
 
 struct PolicyCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,7 +30,7 @@ struct PolicyCheck: AsyncParsableCommand {
         if connection.json {
             try connection.printJSON(reports)
         } else {
-            print(reports.map(\.text).joined(separator: "\n"))
+            Output.line(reports.map(\.text).joined(separator: "\n"))
         }
         if reports.contains(where: { $0.outcome != "held" }) { throw ExitCode(1) }
     }
@@ -70,14 +71,14 @@ private struct AssertionReport: Encodable {
         }
     }
 
-    var text: String {
+    var text: VisibleText {
         switch outcome {
         case "held": return "ok         \(assertion) (\(tried) requests)"
         case "undecided": return "UNDECIDED  \(assertion): \(reason ?? "")"
         default: break
         }
         guard let request = counterExample else { return "" }
-        var lines = [
+        var lines: [VisibleText] = [
             "BROKEN     \(assertion): this request goes through, by \(request.allowedBy)",
             "             principal  \(request.principal)", "             action     \(request.action)",
             "             resource   \(request.resource)",

@@ -5,6 +5,7 @@ internal import Foundation
 internal import Issuance
 internal import PKIX
 internal import PolicyReview
+internal import VisibleText
 internal import WireAPI
 
 struct PolicyExplain: AsyncParsableCommand {
@@ -55,7 +56,7 @@ struct PolicyExplain: AsyncParsableCommand {
             let now = request.time
             let explanation = Authorizer(installation.rulebook) { now }.explain(request)
             let report = ExplanationReport(request, explanation)
-            if connection.json { try connection.printJSON(report) } else { print(report.text) }
+            if connection.json { try connection.printJSON(report) } else { Output.line(report.text) }
         } catch { throw Failure.exit(for: error) }
     }
 
@@ -145,8 +146,7 @@ private struct PastRequest {
                 hint: "its message says why it was refused: `signet audit show \(id)`")
         }
         if additional?["policyDigest"] as? String != installation.rulebook.digest {
-            FileHandle.standardError.write(
-                Data("note: it was decided by other policies than these files are now\n".utf8))
+            Output.note("note: it was decided by other policies than these files are now")
         }
         let parameters = event["requestParameters"] as? [String: Any]
         let resource =
@@ -236,9 +236,12 @@ struct ExplanationReport: Encodable {
         context = Dictionary(explanation.context.entries.map { ($0.key, $0.values) }) { $1 }
     }
 
-    var text: String {
-        var lines = [
-            decision, "", "  principal  \(principal)", "  action     \(action)", "  resource   \(resource)",
+    var text: VisibleText { lines.joined(separator: "\n") }
+
+    var lines: [VisibleText] {
+        var lines: [VisibleText] = [
+            "\(decision)", "", "  principal  \(principal)", "  action     \(action)",
+            "  resource   \(resource)",
         ]
         if let approvalsNeeded { lines[0] += "; with \(approvalsNeeded) approvals it would be allowed" }
         for (key, values) in context.sorted(by: { $0.key < $1.key }) {
@@ -246,12 +249,14 @@ struct ExplanationReport: Encodable {
         }
         if !parts.isEmpty {
             lines += ["", "statements that speak of it:"]
-            lines += parts.map { "  \($0.effect.padded(to: 6))\($0.statement)  (\($0.policy))" }
+            lines += parts.map {
+                "  \(VisibleText($0.effect).padded(to: 6, gap: 1))\($0.statement)  (\($0.policy))"
+            }
         }
         if let nearest {
             lines += ["", "nearest that would allow it: \(nearest.statement)  (\(nearest.policy))"]
-            lines += nearest.lacks.map { "  \($0)" }
+            lines += nearest.lacks.map { "  \($0)" as VisibleText }
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }

@@ -1,5 +1,6 @@
 internal import APIClient
 internal import ArgumentParser
+internal import VisibleText
 internal import WireAPI
 
 struct PolicyStatus: AsyncParsableCommand {
@@ -14,7 +15,7 @@ struct PolicyStatus: AsyncParsableCommand {
             let output = try await client.call(DescribePolicyOperation.self, .init())
             if connection.json { return try connection.printJSON(output) }
             let policy = output.policy
-            print(
+            Output.line(
                 "digest      \(policy.digest)\nin force    since \(Report.date(policy.since))\nprincipals  \(policy.principals)"
             )
         }
@@ -36,7 +37,7 @@ struct PolicyReload: AsyncParsableCommand {
         try await connection.run { client in
             let output = try await client.call(ReloadPolicyOperation.self, .init())
             if connection.json { return try connection.printJSON(output) }
-            print(
+            Output.line(
                 output.policy.digest == output.previousDigest
                     ? "nothing has changed: \(output.previousDigest)"
                     : "in force: \(output.policy.digest)\nbefore:   \(output.previousDigest)")

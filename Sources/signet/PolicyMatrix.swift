@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Authorization
 internal import Foundation
 internal import PolicyReview
+internal import VisibleText
 
 struct PolicyMatrix: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,11 +28,11 @@ struct PolicyMatrix: AsyncParsableCommand {
             if let html {
                 let page = MatrixPage(matrix: matrix, title: "\(action.rawValue) under \(options.config)")
                 try Data(page.html.utf8).write(to: URL(fileURLWithPath: html))
-                print("wrote \(html)")
+                Output.line("wrote \(html)")
             } else if connection.json {
                 try connection.printJSON(matrix.rows.flatMap { MatrixCell.cells($0, matrix.templates) })
             } else {
-                print(MatrixText(matrix: matrix).text)
+                Output.line(MatrixText(matrix: matrix).text)
             }
         } catch { throw Failure.exit(for: error) }
     }

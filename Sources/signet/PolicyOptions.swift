@@ -8,6 +8,7 @@ internal import PKIX
 internal import PolicyReview
 internal import Settings
 internal import StrictYAML
+internal import VisibleText
 internal import WireAPI
 
 /// What the commands that ask and prove work on: a configuration's files, and what the daemon has beside them.
@@ -35,7 +36,7 @@ struct PolicyOptions: ParsableArguments {
     func settings() throws -> Settings {
         do { return try Settings.load(path: config) } catch {
             throw UsageFailure(
-                message: "the configuration cannot be used:\n\(error)",
+                message: "the configuration cannot be used:\n\(error.text)",
                 hint: "`signetd --check` says the same; HSMConfig/signetd.yaml explains every key")
         }
     }
@@ -97,10 +98,9 @@ struct LiveAuthorities {
         try await connection.run { client in
             let inForce = try await client.call(DescribePolicyOperation.self, .init()).policy
             if inForce.digest != settings.rulebook.digest {
-                FileHandle.standardError.write(
-                    Data(
-                        "note: the daemon decides by other policies than these files; `signet policy reload` reads them\n"
-                            .utf8))
+                Output.note(
+                    "note: the daemon decides by other policies than these files; `signet policy reload` reads them"
+                )
             }
             var token: String?
             repeat {

@@ -3,6 +3,7 @@ internal import Authorization
 internal import Foundation
 internal import PolicyReview
 internal import StrictYAML
+internal import VisibleText
 internal import Yams
 
 struct PolicyTest: AsyncParsableCommand {
@@ -23,13 +24,12 @@ struct PolicyTest: AsyncParsableCommand {
                 let explanation = Authorizer(installation.rulebook) { now }.explain(expectation.request)
                 guard let failure = expectation.failure(explanation) else { continue }
                 failures += 1
-                print("FAILED  \(expectation.name): \(failure)")
-                let report = ExplanationReport(expectation.request, explanation).text
-                print(
-                    report.split(separator: "\n", omittingEmptySubsequences: false).map { "        \($0)" }
-                        .joined(separator: "\n"))
+                Output.line("FAILED  \(expectation.name): \(failure)")
+                let report = ExplanationReport(expectation.request, explanation)
+                Output.line(report.lines.map { "        \($0)" }.joined(separator: "\n"))
             }
-            print("\(expectations.count - failures) of \(expectations.count) requests are judged as expected")
+            Output.line(
+                "\(expectations.count - failures) of \(expectations.count) requests are judged as expected")
         } catch { throw Failure.exit(for: error) }
         if failures > 0 { throw ExitCode(1) }
     }
@@ -68,7 +68,7 @@ private struct ExpectationReader {
             }
         } catch {
             throw UsageFailure(
-                message: "the cases cannot be used:\n\(error)",
+                message: "the cases cannot be used:\n\(error.text)",
                 hint: "HSMConfig/policies/cases.yaml explains every key")
         }
     }
@@ -92,7 +92,7 @@ private struct ExpectationReader {
                 name: name, request: request, isAllowed: expected == "allow",
                 statement: mapping.has("by") ? mapping.text("by") : nil)
         } catch {
-            faults.add("`\(mapping.path)`: \((error as? UsageFailure)?.message ?? "\(error)")", at: node)
+            faults.add("`\(mapping.path)`: \((error as? UsageFailure)?.message.text ?? "\(error)")", at: node)
             return nil
         }
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import VisibleText
 
 @main
 struct Signet: AsyncParsableCommand {
@@ -12,6 +13,25 @@ struct Signet: AsyncParsableCommand {
             CACommand.self, CertificateCommand.self, TemplateCommand.self, LintCommand.self,
             PolicyCommand.self, ApprovalCommand.self, AuditCommand.self, TokenCommand.self,
         ])
+
+    /// As the library runs a command, but for failures: what it would print as it is, is escaped here.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            do {
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+            } catch { throw Failure.exit(for: error) }
+        } catch {
+            // Success is help, the version or a completion script.
+            if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
+            Output.note(VisibleText(fullMessage(for: error), layout: .document))
+            exit(withError: exitCode(for: error))
+        }
+    }
 }
 
 struct CACommand: AsyncParsableCommand {

@@ -1,3 +1,5 @@
+internal import PKIX
+internal import VisibleText
 internal import WireAPI
 
 /// Reads a subject as people write it: `CN=Example Root,O=Example,C=SE`.
@@ -67,7 +69,7 @@ enum SubjectText {
     }
 
     /// RFC 4514, in reverse: a subject for people.
-    static func text(_ subject: ASN1Subject) -> String {
+    static func text(_ subject: ASN1Subject) -> VisibleText {
         let order: [(String, String?)] = [
             ("CN", subject.commonName), ("OU", subject.organizationalUnit), ("O", subject.organization),
             ("L", subject.locality), ("ST", subject.state), ("C", subject.country),
@@ -76,9 +78,11 @@ enum SubjectText {
             ("initials", subject.initials), ("pseudonym", subject.pseudonym),
             ("generationQualifier", subject.generationQualifier),
         ]
-        let standard = order.compactMap { name, value in value.map { "\(name)=\($0)" } }
-        let custom = (subject.customAttributes ?? []).map { "\($0.objectIdentifier)=\($0.value)" }
-        return (standard + custom).joined(separator: ",")
+        let standard = order.compactMap { name, value in value.map { (name, $0) } }
+        let custom = (subject.customAttributes ?? []).map { ($0.objectIdentifier, $0.value) }
+        return (standard + custom).map { name, value -> VisibleText in
+            "\(name)=\(AttributeText.visible(value))"
+        }.joined(separator: ",")
     }
 }
 

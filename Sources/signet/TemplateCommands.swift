@@ -1,5 +1,6 @@
 internal import APIClient
 internal import ArgumentParser
+internal import VisibleText
 internal import WireAPI
 
 struct TemplateCommand: AsyncParsableCommand {
@@ -25,7 +26,8 @@ struct TemplateList: AsyncParsableCommand {
                     template.summary("keyUsage"), template.summary("extKeyUsage"),
                 ]
             }
-            print(Report.table(["NAME", "FOR", "PASSTHROUGH", "KEY USAGE", "EXTENDED KEY USAGE"], rows))
+            Output.line(
+                VisibleText.table(["NAME", "FOR", "PASSTHROUGH", "KEY USAGE", "EXTENDED KEY USAGE"], rows))
         }
     }
 }
@@ -50,7 +52,7 @@ struct TemplateShow: AsyncParsableCommand {
                     hint: "`signet template list` shows those there are")
             }
             if connection.json { return try connection.printJSON(template) }
-            print(template.report)
+            Output.line(template.report)
         }
     }
 }
@@ -60,19 +62,18 @@ extension TemplateShape {
         extensions.first { $0.name == name }?.value ?? "-"
     }
 
-    fileprivate var report: String {
-        let lines: [(String, String)] = [
-            ("ARN", arn), ("For", role), ("Subject and names", "from \(subjectFrom)"),
+    fileprivate var report: VisibleText {
+        let lines: [(VisibleText, VisibleText)] = [
+            ("ARN", "\(arn)"), ("For", "\(role)"), ("Subject and names", "from \(subjectFrom)"),
             (
                 "Other extensions",
                 passthrough.isEmpty ? "none" : "from \(passthrough.joined(separator: ", or else "))"
             ),
         ]
-        let head = lines.map { $0.0.padded(to: 19) + $0.1 }
-        let body = extensions.map {
-            "  " + ($0.name + ($0.critical ? " (critical)" : "")).padded(to: 36) + $0.value
+        let body = extensions.map { entry -> VisibleText in
+            "  \(Report.extensionName(entry.name, entry.critical))\(entry.value)"
         }
-        let tail = rules.isEmpty ? [] : ["Rules"] + rules.map { "  \($0)" }
-        return (head + ["Extensions"] + body + tail).joined(separator: "\n")
+        let tail: [VisibleText] = rules.isEmpty ? [] : ["Rules"] + rules.map { "  \($0)" }
+        return ([.fields(lines, width: 19), "Extensions"] + body + tail).joined(separator: "\n")
     }
 }

@@ -1,4 +1,5 @@
 internal import Issuance
+internal import VisibleText
 
 /// Templates by the short names people use.
 enum TemplateName {

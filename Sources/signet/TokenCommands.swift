@@ -1,5 +1,6 @@
 internal import APIClient
 internal import ArgumentParser
+internal import VisibleText
 internal import WireAPI
 
 struct TokenCommand: AsyncParsableCommand {
@@ -25,7 +26,9 @@ struct TokenList: AsyncParsableCommand {
                     $0.keyStorageSecurityStandard ?? "-", $0.reason ?? "",
                 ]
             }
-            print(Report.table(["NAME", "STATUS", "LABEL", "SERIAL", "PROFILE", "STANDARD", "REASON"], rows))
+            Output.line(
+                VisibleText.table(
+                    ["NAME", "STATUS", "LABEL", "SERIAL", "PROFILE", "STANDARD", "REASON"], rows))
         }
     }
 }
@@ -46,7 +49,7 @@ struct TokenDrain: AsyncParsableCommand {
     func run() async throws {
         try await connection.run { client in
             _ = try await client.call(DrainTokenOperation.self, .init(name: name))
-            print("\(name) is out of service")
+            Output.line("\(name) is out of service")
         }
     }
 }
@@ -65,10 +68,10 @@ struct TokenResume: AsyncParsableCommand {
             // Who may resume may perhaps not list.
             let tokens = try? await client.call(ListTokensOperation.self, .init()).tokens
             guard let token = tokens?.first(where: { $0.name == name }), token.status == "REFUSED" else {
-                return print("\(name) is in service")
+                return Output.line("\(name) is in service")
             }
-            print("\(name) may be used, but was refused: \(token.reason ?? "")")
-            print("Mend that and restart the daemon: it does not try this token again before.")
+            Output.line("\(name) may be used, but was refused: \(token.reason ?? "")")
+            Output.line("Mend that and restart the daemon: it does not try this token again before.")
             throw ExitCode.failure
         }
     }

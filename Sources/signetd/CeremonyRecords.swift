@@ -3,6 +3,7 @@ internal import Foundation
 internal import Settings
 internal import StrictYAML
 internal import SwiftASN1
+internal import VisibleText
 internal import X509
 
 /// The keys that came out of ceremonies, by the transcripts an operator keeps.

@@ -15,6 +15,7 @@ internal import Settings
 internal import Storage
 internal import StrictYAML
 internal import UnixSignals
+internal import VisibleText
 internal import WitnessClient
 
 /// The daemon put together: configuration, token, store, use cases, API. What can fail without having changed
@@ -44,7 +45,7 @@ struct Daemon {
             await tokens.close()
             throw error as? StartupError
                 ?? StartupError(
-                    "the daemon cannot go on: \(error)",
+                    "the daemon cannot go on: \(error: error)",
                     hint: "see that the socket's directory and the database can be written", exitCode: 70)
         }
         await tokens.close()
@@ -171,11 +172,11 @@ struct Daemon {
         do {
             try socketFile.open()
             // One line on standard output, for whoever waits for it.
-            print("signetd ready on \(settings.socket.path)")
+            Output.line("signetd ready on \(settings.socket.path)")
             fflush(nil)
         } catch {
             socketFile.remove()
-            FileHandle.standardError.write(Data("error: \(error.message)\nhint: \(error.hint)\n".utf8))
+            Output.error(error.message, hint: error.hint)
             exit(error.exitCode)
         }
     }

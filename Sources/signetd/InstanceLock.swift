@@ -1,4 +1,5 @@
 internal import Foundation
+internal import VisibleText
 
 /// Makes sure that one daemon works with a database. The lock goes when the process does, however it ends.
 struct InstanceLock: ~Copyable {

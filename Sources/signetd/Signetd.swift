@@ -2,6 +2,8 @@ public import ArgumentParser
 internal import Foundation
 public import Logging
 internal import Settings
+internal import StrictYAML
+internal import VisibleText
 
 @main
 struct Signetd: AsyncParsableCommand {
@@ -26,22 +28,35 @@ struct Signetd: AsyncParsableCommand {
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: Logger.Level = .info
 
+    /// As the library runs a command, but for failures: what it would print as it is, is escaped here.
+    static func main() async {
+        do {
+            let command = try parse()
+            try await command.run()
+        } catch {
+            // Success is help, the version or a completion script.
+            if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
+            Output.note(VisibleText(fullMessage(for: error), layout: .document))
+            exit(withError: exitCode(for: error))
+        }
+    }
+
     func run() async throws {
         do {
             let settings: Settings
             do { settings = try Settings.load(path: config) } catch {
                 throw StartupError(
-                    "the configuration cannot be used:\n\(error)",
+                    "the configuration cannot be used:\n\(error.text)",
                     hint: "correct these lines; every key is explained in HSMConfig/signetd.yaml",
                     exitCode: 78)
             }
             if check {
-                print("\(config): configuration and policies are valid")
+                Output.line("\(config): configuration and policies are valid")
                 return
             }
             let level = logLevel
             LoggingSystem.bootstrap { label in
-                var handler = StreamLogHandler.standardError(label: label)
+                var handler = VisibleLogHandler(StreamLogHandler.standardError(label: label))
                 handler.logLevel = level
                 return handler
             }
@@ -49,7 +64,7 @@ struct Signetd: AsyncParsableCommand {
                 settings: settings, configurationPath: config, logger: Logger(label: "signetd")
             ).run()
         } catch let error as StartupError {
-            FileHandle.standardError.write(Data("error: \(error.message)\nhint: \(error.hint)\n".utf8))
+            Output.error(error.message, hint: error.hint)
             throw ExitCode(error.exitCode)
         }
     }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Settings
+internal import VisibleText
 
 /// The socket's file: nobody else's, and open only to whom the configuration says.
 struct SocketFile: Sendable {

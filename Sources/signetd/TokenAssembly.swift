@@ -4,6 +4,7 @@ internal import Logging
 internal import Settings
 internal import TokenProtocol
 internal import TokenSettings
+internal import VisibleText
 
 /// Makes tokens of what was configured, and opens them.
 struct TokenAssembly {

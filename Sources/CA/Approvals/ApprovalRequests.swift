@@ -83,4 +83,12 @@ extension CertificateAuthorities {
         guard let record else { throw .approvalNotFound(id) }
         return try await expired(record) ?? record
     }
+
+    /// The template by which the certificate is made that a request is about; nil for other operations.
+    public func templateARN(of approval: ApprovalRecord) async throws(CAError) -> String? {
+        guard let serialNumber = approval.serialNumber else { return nil }
+        do { return try await store.certificate(serialNumber: serialNumber)?.templateARN } catch {
+            throw .storage(error)
+        }
+    }
 }

@@ -1,8 +1,13 @@
+internal import VisibleText
+
 /// How an audit report is written: the API's `AuditReportResponseFormat`.
 public enum AuditReportFormat: String, Sendable, Hashable, CaseIterable {
     /// An array with an object for each certificate. What there is not has no member.
     case json = "JSON"
-    /// RFC 4180 with a header, but lines end with LF. What there is not is an empty field.
+    /// RFC 4180 with a header, but lines end with LF. What there is not is an empty field. A field is one line, since names
+    /// have their control characters as pairs of hexadecimal digits, and none begins with `=`, `+`, `-` or `@`, which a
+    /// spreadsheet would take for a formula: subjects begin with the type of an attribute, the others are ARNs, times and
+    /// hexadecimal.
     case csv = "CSV"
 
     /// What an object's key ends with.
@@ -43,10 +48,12 @@ public enum AuditReportFormat: String, Sendable, Hashable, CaseIterable {
     /// RFC 8259, section 7.
     private static func quotedForJSON(_ text: String) -> String {
         // Nearly all of them.
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+        if text.utf8.allSatisfy({
+            (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+        }) {
             return "\"" + text + "\""
         }
-        var quoted = "\""
+        var quoted = ""
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": quoted += "\\\""
@@ -54,25 +61,32 @@ public enum AuditReportFormat: String, Sendable, Hashable, CaseIterable {
             case "\n": quoted += "\\n"
             case "\r": quoted += "\\r"
             case "\t": quoted += "\\t"
-            case "\0"..." ":
-                if scalar == " " {
-                    quoted += " "
-                } else {
-                    let digits = String(scalar.value, radix: 16)
-                    quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
             default: quoted.unicodeScalars.append(scalar)
             }
         }
-        return quoted + "\""
+        return "\"" + VisibleText(json: quoted).text + "\""
     }
 
     private static func row(_ entry: AuditReportEntry) -> String {
         let fields = zip(AuditReportEntry.names, entry.values).map { name, value in
-            guard let value else { return "" }
             // AWS puts subjects in quotes, and they alone can hold what needs them.
-            return name == "subject" ? "\"\(value.replacing("\"", with: "\"\""))\"" : value
+            value.map { quotedForCSV($0, isAlways: name == "subject") } ?? ""
         }
         return fields.joined(separator: ",") + "\n"
+    }
+
+    /// RFC 4180, section 2: quotes around a field, and each quote within it twice. Octet by octet, for a mark behind a quote
+    /// makes another Character of it.
+    private static func quotedForCSV(_ field: String, isAlways: Bool) -> String {
+        let (quote, comma) = (UInt8(ascii: "\""), UInt8(ascii: ","))
+        guard isAlways || field.utf8.contains(where: { $0 == quote || $0 == comma || $0 < 0x20 }) else {
+            return field
+        }
+        var octets = [quote]
+        for octet in field.utf8 {
+            if octet == quote { octets.append(quote) }
+            octets.append(octet)
+        }
+        return String(decoding: octets + [quote], as: UTF8.self)
     }
 }

@@ -21,7 +21,10 @@ extension Endpoint {
     static let getApproval = Endpoint(GetApprovalOperation.self) { input, call in
         let record = try await call.waitingRequest(input.id) { GetApproval(resource: $0) }
         let authorized = try await call.authorize(GetApproval(resource: record.resource))
-        return (.init(approval: ApprovalShape(record)), unrecorded: authorized.statement)
+        let template = try await call.authorities.templateARN(of: record)
+        return (
+            .init(approval: ApprovalShape(record, templateARN: template)), unrecorded: authorized.statement
+        )
     }
 
     static let approveRequest = Endpoint(ApproveRequestOperation.self) { input, call in
@@ -105,11 +108,11 @@ extension OperationCall {
 }
 
 extension ApprovalShape {
-    fileprivate init(_ record: ApprovalRecord) {
-        self.init(ApprovalSummary(record), content: Blob(record.content))
+    fileprivate init(_ record: ApprovalRecord, templateARN: String? = nil) {
+        self.init(ApprovalSummary(record), templateARN: templateARN, content: Blob(record.content))
     }
 
-    fileprivate init(_ record: ApprovalSummary, content: Blob?) {
+    fileprivate init(_ record: ApprovalSummary, templateARN: String? = nil, content: Blob?) {
         self.init(
             id: record.id, operation: record.target, resource: record.resource, requester: record.requester,
             digest: record.digest, needed: record.needed,
@@ -118,6 +121,6 @@ extension ApprovalShape {
             }, status: record.status.rawValue, outcome: record.outcome, createdAt: record.createdAt,
             expiresAt: record.expiresAt,
             certificateArn: record.serialNumber.map { "\(record.resource)/certificate/\($0)" },
-            content: content)
+            templateArn: templateARN, content: content)
     }
 }

@@ -24,12 +24,37 @@ public enum ExtensionText {
         .X509ExtensionID.subjectInformationAccess: "subjectInfoAccess",
     ]
 
+    /// Whether an extension has a name here.
+    public static func isKnown(_ oid: ASN1ObjectIdentifier) -> Bool { names[oid] != nil }
+
     /// What is in it; hexadecimal of the DER where nobody here can say.
     public static func value(_ entry: Certificate.Extension) -> String {
-        (try? known(entry)) ?? hexadecimal(Array(entry.value))
+        values(entry)?.joined(separator: ", ") ?? hexadecimal(Array(entry.value))
     }
 
-    private static func known(_ entry: Certificate.Extension) throws -> String? {
+    /// What is in it, one by one where it is a list, so that no part can pass for two; nil where nobody here can say.
+    public static func values(_ entry: Certificate.Extension) -> [String]? {
+        if let list = (try? list(entry)) ?? nil { return list }
+        return ((try? single(entry)) ?? nil).map { [$0] }
+    }
+
+    private static func list(_ entry: Certificate.Extension) throws -> [String]? {
+        switch entry.oid {
+        case .X509ExtensionID.subjectAlternativeName: try SubjectAlternativeNames(entry).map(\.text)
+        case .X509ExtensionID.certificatePolicies:
+            try CertificatePolicies(derEncoded: entry.value).policies.map { policy in
+                (["\(policy.identifier)"] + policy.practiceStatements).joined(separator: " ")
+            }
+        case .X509ExtensionID.authorityInformationAccess:
+            try AuthorityInformationAccess(entry).map { "\($0.method) \($0.location.text)" }
+        case .X509ExtensionID.subjectInformationAccess:
+            try SubjectInformationAccess(entry).descriptions.map { "\($0.method) \($0.location.text)" }
+        case .X509ExtensionID.nameConstraints: nameConstraints(try NameConstraints(entry))
+        default: nil
+        }
+    }
+
+    private static func single(_ entry: Certificate.Extension) throws -> String? {
         switch entry.oid {
         case .X509ExtensionID.basicConstraints: basicConstraints(try BasicConstraints(entry))
         case .X509ExtensionID.authorityKeyIdentifier:
@@ -40,19 +65,6 @@ public enum ExtensionText {
             hexadecimal(Array(try SubjectKeyIdentifier(entry).keyIdentifier), separator: ":")
         case .X509ExtensionID.keyUsage: keyUsage(try KeyUsage(entry))
         case .X509ExtensionID.extendedKeyUsage: purposes(try ExtendedKeyUsage(entry))
-        case .X509ExtensionID.subjectAlternativeName:
-            try SubjectAlternativeNames(entry).map(\.text).joined(separator: ", ")
-        case .X509ExtensionID.nameConstraints: nameConstraints(try NameConstraints(entry))
-        case .X509ExtensionID.certificatePolicies:
-            try CertificatePolicies(derEncoded: entry.value).policies.map { policy in
-                (["\(policy.identifier)"] + policy.practiceStatements).joined(separator: " ")
-            }.joined(separator: ", ")
-        case .X509ExtensionID.authorityInformationAccess:
-            try AuthorityInformationAccess(entry).map { "\($0.method) \($0.location.text)" }
-                .joined(separator: ", ")
-        case .X509ExtensionID.subjectInformationAccess:
-            try SubjectInformationAccess(entry).descriptions.map { "\($0.method) \($0.location.text)" }
-                .joined(separator: ", ")
         default: nil
         }
     }
@@ -103,11 +115,8 @@ public enum ExtensionText {
         ("certificateTransparency", .ExtendedKeyUsage.certificateTransparency),
     ]
 
-    private static func nameConstraints(_ constraints: NameConstraints) -> String {
-        let permitted = constraints.permittedSubtrees.map(\.text)
-        let excluded = constraints.excludedSubtrees.map(\.text)
-        return
-            [("permitted ", permitted), ("excluded ", excluded)].filter { !$0.1.isEmpty }
-            .map { $0.0 + $0.1.joined(separator: ", ") }.joined(separator: "; ")
+    private static func nameConstraints(_ constraints: NameConstraints) -> [String] {
+        constraints.permittedSubtrees.map { "permitted \($0.text)" }
+            + constraints.excludedSubtrees.map { "excluded \($0.text)" }
     }
 }

@@ -1,4 +1,5 @@
 internal import SwiftASN1
+internal import VisibleText
 public import X509
 
 extension DistinguishedName {
@@ -23,29 +24,27 @@ extension RelativeDistinguishedName.Attribute {
         guard let keyword = Self.keywords.first(where: { $0.type == type })?.keyword,
             let text = String(value)
         else {
-            var serializer = DER.Serializer()
-            // What was parsed can be written again.
-            try? serializer.serialize(ASN1Any(value))
-            return "\(type)=#\(hexadecimal(serializer.serializedBytes))"
+            return "\(type)=\(value.hex)"
         }
         return "\(keyword)=\(Self.escaped(text))"
     }
 
-    /// RFC 2253, section 2.4; like Java it escapes `#` and `=` anywhere, and every blank at the beginning and the end.
+    /// RFC 2253, section 2.4; like Java it escapes `#` and `=` anywhere, and every blank at the beginning and the end. What a
+    /// terminal acts on or does not show is pairs of hexadecimal digits, so that a name is one line wherever it goes.
     private static func escaped(_ text: String) -> String {
         let scalars = Array(text.unicodeScalars)
-        let first = scalars.firstIndex { $0 != " " && $0 != "\r" } ?? scalars.endIndex
-        let last = scalars.lastIndex { $0 != " " && $0 != "\r" } ?? -1
-        var escaped = String.UnicodeScalarView()
+        let first = scalars.firstIndex { $0 != " " } ?? scalars.endIndex
+        let last = scalars.lastIndex { $0 != " " } ?? -1
+        var escaped = ""
         for (index, scalar) in scalars.enumerated() {
-            if scalar == "\0" {
-                escaped.append(contentsOf: "\\00".unicodeScalars)
+            guard scalar.isVisible else {
+                Escape.hexPairs.append(scalar, to: &escaped)
                 continue
             }
             let isSpecial = ",=+<>#;\"\\".unicodeScalars.contains(scalar)
-            if isSpecial || index < first || index > last { escaped.append("\\") }
-            escaped.append(scalar)
+            if isSpecial || index < first || index > last { escaped += "\\" }
+            escaped.unicodeScalars.append(scalar)
         }
-        return String(escaped)
+        return escaped
     }
 }

@@ -1,9 +1,11 @@
 internal import SwiftASN1
+public import VisibleText
 public import X509
 
 extension DistinguishedName {
-    /// RFC 4514, the last attribute first: the library's description, without its way through arrays for the names that have
-    /// nothing to escape. Every request has one.
+    /// RFC 4514, the last attribute first: the library's description, but for what a terminal acts on or does not show, which
+    /// is pairs of hexadecimal digits (section 2.4), and values that are no text, which are `#` and their DER. It takes no way
+    /// through arrays for the names that have nothing to escape: every request has one.
     public var rfc4514: String {
         var text = ""
         var isFirst = true
@@ -17,13 +19,23 @@ extension DistinguishedName {
                 text += "="
                 text += value
             } else {
-                text += attributes.description
+                text += attributes.map(\.rfc4514).joined(separator: "+")
             }
         }
         return text
     }
 
-    /// Whether a value stands for itself (RFC 4514, section 2.4).
+    /// The same for people, with the names of ``AttributeName``, and blanks that could pass for an end of the name escaped.
+    public var visible: VisibleText {
+        reversed().map { attributes in
+            attributes.map { attribute -> VisibleText in
+                let value = String(attribute.value).map(AttributeText.visible) ?? "\(attribute.value.hex)"
+                return "\(AttributeName.name(attribute.type))=\(value)"
+            }.joined(separator: "+")
+        }.joined(separator: ",")
+    }
+
+    /// Whether a value stands for itself (RFC 4514, section 2.4), and is ASCII that is shown.
     private static func isPlain(_ value: String.UTF8View) -> Bool {
         guard let first = value.first, first != 0x20, first != UInt8(ascii: "#"), value.last != 0x20 else {
             return false
@@ -33,7 +45,7 @@ extension DistinguishedName {
             case UInt8(ascii: ","), UInt8(ascii: "+"), UInt8(ascii: "\""), UInt8(ascii: "\\"),
                 UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: ";"):
                 false
-            default: true
+            default: (0x20...0x7E).contains(byte)
             }
         }
     }
@@ -49,5 +61,31 @@ extension RelativeDistinguishedName.Attribute {
         case .RDNAttributeType.organizationalUnitName: "OU"
         default: nil
         }
+    }
+
+    fileprivate var rfc4514: String {
+        let whole =
+            String(value) == nil
+            ? "\(RelativeDistinguishedName.Attribute(type: type, utf8String: ""))\(value.hex)" : "\(self)"
+        guard whole.unicodeScalars.contains(where: { !$0.isVisible }) else { return whole }
+        var text = ""
+        for scalar in whole.unicodeScalars {
+            if scalar.isVisible {
+                text.unicodeScalars.append(scalar)
+            } else {
+                Escape.hexPairs.append(scalar, to: &text)
+            }
+        }
+        return text
+    }
+}
+
+extension RelativeDistinguishedName.Attribute.Value {
+    /// RFC 4514, section 2.4: a number sign and the DER.
+    var hex: String {
+        var serializer = DER.Serializer()
+        // What was parsed can be written again.
+        try? serializer.serialize(ASN1Any(self))
+        return "#\(hexadecimal(serializer.serializedBytes))"
     }
 }

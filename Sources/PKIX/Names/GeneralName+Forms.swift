@@ -34,7 +34,7 @@ extension GeneralName {
         case .rfc822Name(let name): "email:\(name)"
         case .uniformResourceIdentifier(let name): "URI:\(name)"
         case .ipAddress(let octets): "IP:\(IPAddress.text(octets.bytes))"
-        case .directoryName(let name): "directory:\(name)"
+        case .directoryName(let name): "directory:\(name.rfc4514)"
         case .registeredID(let oid): "RID:\(oid)"
         case .otherName(let name): "other:\(name.typeID)"
         case .x400Address: "X.400"

@@ -1,0 +1,74 @@
+internal import Crypto
+internal import Foundation
+internal import PKIX
+internal import VisibleText
+internal import WireAPI
+
+/// A request for approval in words, made of the very bytes that are approved.
+///
+/// What decides comes first, and then what the requester wrote, with the digest behind it: however much a requester writes,
+/// an officer sees one of the two.
+enum ApprovalReport {
+    /// What is approved, held against its digest here.
+    static func content(of approval: ApprovalShape) throws -> [UInt8] {
+        guard let content = approval.content?.bytes,
+            hexadecimal(SHA256.hash(data: content)) == approval.digest
+        else {
+            throw UsageFailure(
+                message: "what the daemon shows does not have the digest it names",
+                hint: "do not approve it; tell whoever runs the daemon")
+        }
+        return content
+    }
+
+    static func text(_ approval: ApprovalShape, content: [UInt8]) throws -> VisibleText {
+        var lines: [VisibleText] = [.fields(head(approval))]
+        lines += approval.approvals.map { "  \(Report.date($0.approvedAt))  \($0.principal) (uid \($0.uid))" }
+        if let outcome = approval.outcome { lines.append(.fields([("Outcome", "\(outcome)")])) }
+        let digest: (VisibleText, VisibleText) = ("Digest", "\(approval.digest)")
+        if approval.certificateArn != nil {
+            let report = try CertificateReport(unsigned: content, at: Date())
+            let template = approval.templateArn.map(TemplateName.short) ?? "(the daemon does not say)"
+            lines.append(.fields([("Template", "\(template)")] + report.facts + [digest]))
+            lines += ["", "The names and extensions that are signed", report.names]
+        } else {
+            lines += [.fields([digest]), "", "The operation and its input, as JSON", "\(json(content))"]
+        }
+        return (lines + ["", .fields([digest])]).joined(separator: "\n")
+    }
+
+    private static func head(_ approval: ApprovalShape) -> [(VisibleText, VisibleText)] {
+        [
+            ("Request", "\(approval.id) (\(approval.status))"), ("Operation", "\(approval.operation)"),
+            ("Requester", "\(approval.requester)"), ("Authority", "\(approval.resource)"),
+            ("Asked", "\(Report.date(approval.createdAt))"),
+            ("Expires", "\(Report.date(approval.expiresAt))"),
+            ("Approved", "\(approval.approvals.count) of \(approval.needed)"),
+        ]
+    }
+
+    /// The very octets, but for escapes that mean the same: of blanks in a row too, with which a text could fill a line of
+    /// the terminal and begin the next.
+    private static func json(_ content: [UInt8]) -> VisibleText {
+        guard let text = String(validating: content, as: UTF8.self) else {
+            return "  | \(VisibleText(octets: content, limit: .max))"
+        }
+        var spaced = ""
+        var wasBlank = false
+        for scalar in VisibleText(json: text).text.unicodeScalars {
+            if wasBlank, scalar == " " { spaced += "\\u0020" } else { spaced.unicodeScalars.append(scalar) }
+            wasBlank = scalar == " "
+        }
+        return "  | " + VisibleText(quoting: spaced, margin: "  | ")
+    }
+
+    static func result(_ approval: ApprovalShape) -> VisibleText {
+        switch approval.status {
+        case "COMPLETED":
+            "approved, and carried out\(approval.certificateArn.map { ": \($0)" } ?? "")"
+        case "FAILED": "approved, and could not be carried out: \(approval.outcome ?? "")"
+        case "PENDING": "approved: \(approval.approvals.count) of \(approval.needed)"
+        default: "\(approval.status.lowercased()): \(approval.outcome ?? "")"
+        }
+    }
+}
