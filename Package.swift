@@ -265,7 +265,7 @@ let tests: [Target] = [
     .testTarget(name: "HTTPAPITests", dependencies: ["HTTPAPI"], swiftSettings: strictTests),
     .testTarget(
         name: "PKIXTests",
-        dependencies: ["PKIX", "TestSupport"] + certificates, swiftSettings: strictTests),
+        dependencies: ["VisibleText", "PKIX", "TestSupport"] + certificates, swiftSettings: strictTests),
     .testTarget(
         name: "TokenWorkerTests", dependencies: ["TokenProtocol", "TokenWorker"],
         swiftSettings: strictTests),
@@ -292,7 +292,9 @@ let tests: [Target] = [
         dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Issuance", "TestSupport"]
             + certificates,
         swiftSettings: strictTests),
-    .testTarget(name: "CATests", dependencies: ["CA"], swiftSettings: strictTests),
+    .testTarget(
+        name: "CATests", dependencies: ["PKIX", "CA", "TestSupport"] + certificates,
+        swiftSettings: strictTests),
     .testTarget(
         name: "FileBucketsTests", dependencies: ["CA", "FileBuckets", "TestSupport"],
         swiftSettings: strictTests),

@@ -94,7 +94,7 @@ enum DoctorText {
                     "\(measured.sessions)", String(format: "%.0f", measured.perSecond),
                     String(format: "%.3f", measured.p50), String(format: "%.3f", measured.p99),
                     String(repeating: "#", count: Int(30 * measured.perSecond / best))
-                        + (measured.sessions == report.knee ? "  the knee" : ""),
+                        + (measured.sessions == report.knee ? " the knee" : ""),
                 ]
             }
             parts.append(table([["SESSIONS", "PER SECOND", "P50 MS", "P99 MS", ""]] + rows))

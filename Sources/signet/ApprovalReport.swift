@@ -6,8 +6,8 @@ internal import WireAPI
 
 /// A request for approval in words, made of the very bytes that are approved.
 ///
-/// What decides comes first, and then what the requester wrote, with the digest behind it: however much a requester writes,
-/// an officer sees one of the two.
+/// What decides stands before what the requester wrote and behind it: however much a requester writes, an officer sees one
+/// of the two.
 enum ApprovalReport {
     /// What is approved, held against its digest here.
     static func content(of approval: ApprovalShape) throws -> [UInt8] {
@@ -25,16 +25,16 @@ enum ApprovalReport {
         var lines: [VisibleText] = [.fields(head(approval))]
         lines += approval.approvals.map { "  \(Report.date($0.approvedAt))  \($0.principal) (uid \($0.uid))" }
         if let outcome = approval.outcome { lines.append(.fields([("Outcome", "\(outcome)")])) }
-        let digest: (VisibleText, VisibleText) = ("Digest", "\(approval.digest)")
+        var facts: [(VisibleText, VisibleText)] = [("Digest", "\(approval.digest)")]
         if approval.certificateArn != nil {
             let report = try CertificateReport(unsigned: content, at: Date())
             let template = approval.templateArn.map(TemplateName.short) ?? "(the daemon does not say)"
-            lines.append(.fields([("Template", "\(template)")] + report.facts + [digest]))
-            lines += ["", "The names and extensions that are signed", report.names]
+            facts = [("Template", "\(template)")] + report.facts + facts
+            lines += [.fields(facts), "", "The names and extensions that are signed", report.names]
         } else {
-            lines += [.fields([digest]), "", "The operation and its input, as JSON", "\(json(content))"]
+            lines += [.fields(facts), "", "The operation and its input, as JSON", json(content)]
         }
-        return (lines + ["", .fields([digest])]).joined(separator: "\n")
+        return (lines + ["", "Once more", .fields(facts)]).joined(separator: "\n")
     }
 
     private static func head(_ approval: ApprovalShape) -> [(VisibleText, VisibleText)] {

@@ -48,7 +48,9 @@ enum Failure {
             // The daemon's message repeats what was asked, and may have lines of its own.
             Output.error(VisibleText(quoting: "\(error)", margin: "  "), hint: hint(error))
         case let error as UsageFailure: Output.error(error.message, hint: error.hint)
-        case let error as CocoaError: Output.error("\(error.localizedDescription)")
+        case let error as CocoaError:
+            // The sentence may name no file.
+            Output.error("\(error.filePath.map { "`\($0)`: " } ?? "")\(error.localizedDescription)")
         case is ExitCode, is CleanExit, is ValidationError: return error
         default: Output.error("\(error: error)")
         }

@@ -1,6 +1,7 @@
 import PKIX
 import SwiftASN1
 import Testing
+import VisibleText
 import X509
 
 /// Names as AWS Private CA's audit reports write them.
@@ -52,12 +53,42 @@ struct DistinguishedNameTests {
         arguments: samples.map(\.name) + [
             name([commonName("a b")], [commonName("a")], [commonName("")]), name([commonName(" a")]),
             name([commonName("#a")]), name([commonName("a ")]), name([commonName(" ")]),
-            name([commonName("ü\n")]),
+            name([commonName("ü")]),
             name([.init(type: [0, 9, 2342, 19_200_300, 100, 1, 25], utf8String: "test")]),
             name([.init(type: [2, 5, 4, 7], utf8String: "L"), .init(type: [2, 5, 4, 5], utf8String: "1")]),
         ])
     func `names are written as in RFC 4514, as the library does`(_ name: DistinguishedName) {
-        #expect(name.rfc4514 == name.description)
+        // But for a NUL, which it leaves as it is.
+        #expect(name.rfc4514 == name.description.replacing("\0", with: "\\00"))
+    }
+
+    @Test(arguments: [
+        ("x\nIssuer", "CN=x\\0AIssuer", "CN=x\\0AIssuer", "CN=x\\0AIssuer"),
+        ("\u{1B}[2J", "CN=\\1B[2J", "CN=\\1B[2J", "CN=\\1B[2J"),
+        ("a\r\n", "CN=a\\0D\\0A", "CN=a\\0D\\0A", "CN=a\\0D\\0A"),
+        ("a\u{9B}b", "CN=a\\C2\\9Bb", "CN=a\\C2\\9Bb", "CN=a\\C2\\9Bb"),
+        ("\u{202E}a,b", "CN=\\E2\\80\\AEa\\,b", "CN=\\E2\\80\\AEa\\,b", "CN=\\E2\\80\\AEa\\,b"),
+        ("#a  b ", "CN=\\#a  b\\ ", "CN=\\#a  b\\ ", "CN=\\#a \\20b\\20"),
+        ("\0", "CN=\\00", "CN=\\00", "CN=\\00"), ("Åsa 日本 😀", "CN=Åsa 日本 😀", "CN=Åsa 日本 😀", "CN=Åsa 日本 😀"),
+        ("x\"\u{301}\n", "CN=x\\\"\u{301}\\0A", "CN=x\\\"\u{301}\\0A", "CN=x\\\"\u{301}\\0A"),
+    ])
+    func `what a terminal acts on or does not show is pairs of hexadecimal digits`(
+        _ value: String, rfc2253: String, rfc4514: String, visible: String
+    ) {
+        let name = Self.name([Self.commonName(value)])
+        #expect(name.rfc2253.unicodeScalars.elementsEqual(rfc2253.unicodeScalars), "\(name.rfc2253)")
+        #expect(name.rfc4514.unicodeScalars.elementsEqual(rfc4514.unicodeScalars), "\(name.rfc4514)")
+        #expect(name.visible.text.unicodeScalars.elementsEqual(visible.unicodeScalars), "\(name.visible)")
+    }
+
+    @Test func `a value that is no text is the DER of it`() throws {
+        let name = Self.name([
+            .init(
+                type: [2, 5, 4, 3],
+                value: try ASN1Any(erasing: ASN1BMPString(contentBytes: [0, 0x61, 0, 0x62])))
+        ])
+        #expect(name.rfc4514 == "CN=#1e0400610062")
+        #expect(name.visible.text == "CN=#1e0400610062")
     }
 
     @Test func `attributes without a keyword are the DER of their values`() throws {

@@ -70,6 +70,11 @@ struct VisibleTextTests {
         #expect(VisibleText(sample.foreign).text == sample.codePoint)
         #expect(VisibleText(sample.foreign, escape: .hexPairs).text == sample.hexPairs)
         #expect(("(\(sample.foreign))" as VisibleText).text == "(\(sample.codePoint))")
+        // Escaped twice, as by a name and then by the cell it stands in.
+        for escape in [Escape.codePoint, .hexPairs] {
+            let once = VisibleText(sample.foreign, escape: escape).text
+            #expect(VisibleText(once).text == once)
+        }
     }
 
     @Test(arguments: [
@@ -116,7 +121,7 @@ struct VisibleTextTests {
     @Test func `a row of a table is one line, as wide as what is seen`() {
         let table = VisibleText.table(
             ["NAME", "ARN"], [["e\u{301}", "\("x\nACTIVE")"], ["\("a\tb")", "y"]])
-        #expect(table.text == "NAME    ARN\ne\u{301}       x\\u{A}ACTIVE\na\\u{9}b  y")
+        #expect(table.text == "NAME     ARN\ne\u{301}        x\\u{A}ACTIVE\na\\u{9}b  y")
     }
 
     @Test func `JSON means what it meant, with ASCII in the place of what is not shown`() throws {
