@@ -176,7 +176,9 @@ let adapters: [Target] = [
         swiftSettings: strict),
     .target(
         name: "TokenSettings",
-        dependencies: ["TokenProtocol", "StrictYAML", .product(name: "Yams", package: "Yams")],
+        dependencies: [
+            "CPlatform", "TokenProtocol", "StrictYAML", .product(name: "Yams", package: "Yams"),
+        ],
         swiftSettings: strict),
     .target(
         name: "Settings",
@@ -250,6 +252,9 @@ let tests: [Target] = [
         path: "Tests/StorageConformance", swiftSettings: strictTests),
     .target(
         name: "CFaultyModule", dependencies: ["CP11Kit"], path: "Tests/CFaultyModule",
+        exclude: ["README.md"], cSettings: strictC),
+    .target(
+        name: "CHostileModule", dependencies: ["CP11Kit"], path: "Tests/CHostileModule",
         exclude: ["README.md"], cSettings: strictC),
     .target(
         name: "CFaultyDisk", path: "Tests/CFaultyDisk", exclude: ["README.md"], cSettings: strictC),
@@ -335,6 +340,7 @@ let package = Package(
         .executable(name: "signet", targets: ["signet"]),
         .executable(name: "signet-token", targets: ["signet-token"]),
         .library(name: "CFaultyModule", type: .dynamic, targets: ["CFaultyModule"]),
+        .library(name: "CHostileModule", type: .dynamic, targets: ["CHostileModule"]),
         .library(name: "CFaultyDisk", type: .dynamic, targets: ["CFaultyDisk"]),
     ],
     dependencies: [

@@ -1,12 +1,17 @@
 #define _GNU_SOURCE
 #include "CPlatform.h"
 
+#include <asm/ioctls.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <linux/sockios.h>
 #include <sched.h>
 #include <stddef.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,35 +23,199 @@
 #error "the system calls of this architecture are not listed yet"
 #endif
 
-#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define REFUSE(number, error)                                                                                \
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (error))
-
-int signet_deny_new_processes(void) {
-    struct sock_filter program[] = {
-        LOAD(arch),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SIGNET_ARCHITECTURE, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-        LOAD(nr),
-#if defined(__x86_64__)
-        // The x32 calls have numbers of their own for the same things.
-        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-        REFUSE(__NR_fork, EPERM),
-        REFUSE(__NR_vfork, EPERM),
+// Kernel headers may be older than the kernel: calls of Linux 6.6 to 6.15, which have one number everywhere.
+#ifndef __NR_open_tree_attr
+#define __NR_open_tree_attr 467
 #endif
-        REFUSE(__NR_execve, EPERM),
-        REFUSE(__NR_execveat, EPERM),
-        // clone3 keeps its flags in memory a filter cannot read; without it the C library uses clone.
-        REFUSE(__NR_clone3, ENOSYS),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_clone, 0, 3),
-        // The low half of the flags, on a little-endian machine.
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
-        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog filter = {sizeof program / sizeof program[0], program};
+#ifndef __NR_fchmodat2
+#define __NR_fchmodat2 452
+#endif
+#ifndef __NR_setxattrat
+#define __NR_setxattrat 463
+#define __NR_removexattrat 466
+#endif
+
+enum {
+    X32_CALLS = 0x40000000, // __X32_SYSCALL_BIT
+    SOCKET_TYPE = 0xF,      // SOCK_TYPE_MASK of the kernel
+    WHO_PROCESS = 1,        // IOPRIO_WHO_PROCESS (ioprio_set(2))
+    ROUTES = 0,             // NETLINK_ROUTE (netlink(7))
+};
+
+// What no PKCS#11 module has a use for, and a hostile one has.
+static const int refused[] = {
+    // Other programs and processes.
+    __NR_execve, __NR_execveat,
+#ifdef __NR_fork
+    __NR_fork, __NR_vfork,
+#endif
+    // Memory, descriptors and threads of other processes. `tkill` names a thread without its process.
+    __NR_ptrace, __NR_process_vm_readv, __NR_process_vm_writev, __NR_process_madvise, __NR_process_mrelease,
+    __NR_pidfd_open, __NR_pidfd_getfd, __NR_pidfd_send_signal, __NR_kcmp, __NR_tkill,
+    // Calls that a filter does not see.
+    __NR_io_uring_setup, __NR_io_uring_enter, __NR_io_uring_register,
+    // Wide parts of the kernel.
+    __NR_bpf, __NR_perf_event_open, __NR_userfaultfd, __NR_add_key, __NR_request_key, __NR_keyctl, __NR_kexec_load,
+    __NR_kexec_file_load, __NR_init_module, __NR_finit_module, __NR_delete_module, __NR_reboot, __NR_syslog,
+    __NR_swapon, __NR_swapoff, __NR_acct, __NR_quotactl, __NR_quotactl_fd, __NR_vhangup,
+#ifdef __NR_iopl
+    __NR_iopl, __NR_ioperm,
+#endif
+    // Other views of the file system, and files by other ways than their path.
+    __NR_mount, __NR_umount2, __NR_move_mount, __NR_open_tree, __NR_open_tree_attr, __NR_fsopen, __NR_fsconfig,
+    __NR_fsmount, __NR_fspick, __NR_mount_setattr, __NR_pivot_root, __NR_chroot, __NR_unshare, __NR_setns,
+    __NR_open_by_handle_at, __NR_name_to_handle_at, __NR_fanotify_init,
+    // Owners, permissions and access control lists by path, which Landlock leaves alone (landlock(7)). By descriptor they are
+    // for files that could be opened.
+#ifdef __NR_chmod
+    __NR_chmod, __NR_chown, __NR_lchown,
+#endif
+    __NR_fchmodat, __NR_fchmodat2, __NR_fchownat, __NR_setxattr, __NR_lsetxattr, __NR_setxattrat, __NR_removexattr,
+    __NR_lremovexattr, __NR_removexattrat,
+};
+
+// Calls whose first argument names a process, and that send it a signal.
+static const int signalling[] = {__NR_kill, __NR_tgkill, __NR_rt_sigqueueinfo, __NR_rt_tgsigqueueinfo};
+
+// Calls whose first argument names a process, 0 being the caller, and that change how it runs: a limit on processor time
+// ends a process as a signal does.
+static const int governing[] = {
+    __NR_prlimit64, __NR_sched_setaffinity, __NR_sched_setscheduler, __NR_sched_setparam, __NR_sched_setattr,
+    __NR_migrate_pages, __NR_move_pages,
+};
+
+// Calls whose first argument says of what kind the second is: a process of this kind, 0 being the caller.
+static const int prioritizing[][2] = {{__NR_setpriority, PRIO_PROCESS}, {__NR_ioprio_set, WHO_PROCESS}};
+
+// Who a descriptor signals can be any process of the same user (fcntl(2), "Managing signals").
+static const int owning[] = {F_SETOWN, F_SETOWN_EX};
+// The same, and the terminal of the daemon.
+static const int controlling[] = {FIOSETOWN, SIOCSPGRP, TIOCSTI, TIOCSCTTY, TIOCLINUX};
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+#define OFFSET(field) (unsigned)offsetof(struct seccomp_data, field)
+// The low half of an argument, on a little-endian machine. The kernel reads no more of a process, a command or a family.
+#define ARGUMENT(number) (OFFSET(args) + 8 * (number))
+#define ERROR(number) (SECCOMP_RET_ERRNO | (number))
+
+typedef struct {
+    struct sock_filter code[512];
+    unsigned short count;
+} program;
+
+static void emit(program *p, unsigned code, unsigned value, unsigned char yes, unsigned char no) {
+    p->code[p->count++] = (struct sock_filter){(unsigned short)code, yes, no, value};
+}
+
+static void load(program *p, unsigned offset) { emit(p, BPF_LD | BPF_W | BPF_ABS, offset, 0, 0); }
+
+static void answer(program *p, unsigned value) { emit(p, BPF_RET | BPF_K, value, 0, 0); }
+
+static void answer_if(program *p, unsigned value, unsigned result) {
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1);
+    answer(p, result);
+}
+
+// What follows, up to `end`, is for this call alone and answers it.
+static unsigned short begin(program *p, int call) {
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, (unsigned)call, 0, 0);
+    return (unsigned short)(p->count - 1);
+}
+
+static void end(program *p, unsigned short begun) { p->code[begun].jf = (unsigned char)(p->count - begun - 1); }
+
+static void check_process(program *p, int call, pid_t own, int zero_is_own) {
+    unsigned short begun = begin(p, call);
+    load(p, ARGUMENT(0));
+    answer_if(p, (unsigned)own, SECCOMP_RET_ALLOW);
+    if (zero_is_own) answer_if(p, 0, SECCOMP_RET_ALLOW);
+    answer(p, ERROR(EPERM));
+    end(p, begun);
+}
+
+static void check_priority(program *p, const int call[2], pid_t own) {
+    unsigned short begun = begin(p, call[0]);
+    load(p, ARGUMENT(0));
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, (unsigned)call[1], 1, 0);
+    answer(p, ERROR(EPERM));
+    load(p, ARGUMENT(1));
+    answer_if(p, 0, SECCOMP_RET_ALLOW);
+    answer_if(p, (unsigned)own, SECCOMP_RET_ALLOW);
+    answer(p, ERROR(EPERM));
+    end(p, begun);
+}
+
+static void refuse_commands(program *p, int call, const int *commands, size_t count) {
+    unsigned short begun = begin(p, call);
+    load(p, ARGUMENT(1));
+    for (size_t index = 0; index < count; index++) answer_if(p, (unsigned)commands[index], ERROR(EPERM));
+    answer(p, SECCOMP_RET_ALLOW);
+    end(p, begun);
+}
+
+static void check_clone(program *p) {
+    // clone3 keeps its flags in memory a filter cannot read; without it the C library uses clone.
+    answer_if(p, __NR_clone3, ERROR(ENOSYS));
+    unsigned short begun = begin(p, __NR_clone);
+    load(p, ARGUMENT(0));
+    emit(p, BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0);
+    answer(p, ERROR(EPERM));
+    answer(p, SECCOMP_RET_ALLOW);
+    end(p, begun);
+}
+
+static void check_sockets(program *p, int families) {
+    unsigned short begun = begin(p, __NR_socket);
+    load(p, ARGUMENT(0));
+    if (families & SIGNET_SOCKETS_UNIX) answer_if(p, AF_UNIX, SECCOMP_RET_ALLOW);
+    if (families & SIGNET_SOCKETS_INTERNET) {
+        answer_if(p, AF_INET, SECCOMP_RET_ALLOW);
+        answer_if(p, AF_INET6, SECCOMP_RET_ALLOW);
+        // The C library's resolver asks which addresses the machine has.
+        emit(p, BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 3);
+        load(p, ARGUMENT(2));
+        answer_if(p, ROUTES, SECCOMP_RET_ALLOW);
+    }
+    answer(p, ERROR(EAFNOSUPPORT));
+    end(p, begun);
+    begun = begin(p, __NR_socketpair);
+    load(p, ARGUMENT(0));
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 1, 0);
+    answer(p, ERROR(EAFNOSUPPORT));
+    if (families & SIGNET_SOCKETS_UNIX) answer(p, SECCOMP_RET_ALLOW);
+    // A pair is connected for good, but for one of datagrams, which can be sent to any other socket.
+    load(p, ARGUMENT(1));
+    emit(p, BPF_ALU | BPF_AND | BPF_K, SOCKET_TYPE, 0, 0);
+    answer_if(p, SOCK_STREAM, SECCOMP_RET_ALLOW);
+    answer_if(p, SOCK_SEQPACKET, SECCOMP_RET_ALLOW);
+    answer(p, ERROR(EAFNOSUPPORT));
+    end(p, begun);
+}
+
+int signet_confine_calls(int families) {
+    const pid_t own = getpid();
+    program p = {.count = 0};
+    load(&p, OFFSET(arch));
+    emit(&p, BPF_JMP | BPF_JEQ | BPF_K, SIGNET_ARCHITECTURE, 1, 0);
+    answer(&p, SECCOMP_RET_KILL_PROCESS);
+    load(&p, OFFSET(nr));
+#if defined(__x86_64__)
+    // The x32 calls have numbers of their own for the same things.
+    emit(&p, BPF_JMP | BPF_JGE | BPF_K, X32_CALLS, 0, 1);
+    answer(&p, SECCOMP_RET_KILL_PROCESS);
+#endif
+    for (size_t index = 0; index < COUNT(refused); index++) answer_if(&p, (unsigned)refused[index], ERROR(EPERM));
+    check_clone(&p);
+    for (size_t index = 0; index < COUNT(signalling); index++) check_process(&p, signalling[index], own, 0);
+    for (size_t index = 0; index < COUNT(governing); index++) check_process(&p, governing[index], own, 1);
+    for (size_t index = 0; index < COUNT(prioritizing); index++) check_priority(&p, prioritizing[index], own);
+    refuse_commands(&p, __NR_fcntl, owning, COUNT(owning));
+    refuse_commands(&p, __NR_ioctl, controlling, COUNT(controlling));
+    check_sockets(&p, families);
+    // Before version 3 Landlock does not see truncate(2).
+    if (signet_landlock_version() < 3) answer_if(&p, __NR_truncate, ERROR(EPERM));
+    answer(&p, SECCOMP_RET_ALLOW);
+    struct sock_fprog filter = {p.count, p.code};
     long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &filter);
     // A positive answer is the thread that could not be brought under the filter.
     return result == 0 ? 0 : result > 0 ? EBUSY : errno;

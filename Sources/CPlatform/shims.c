@@ -15,7 +15,6 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -105,11 +104,8 @@ unsigned signet_current_core(void) {
 void signet_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }
 
 int signet_harden_process(void) {
-    struct rlimit none = {0, 0};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;
-    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return errno;
-    if (setrlimit(RLIMIT_CORE, &none) != 0) return errno;
-    return 0;
+    return signet_close_process();
 }
 
 int signet_socketpair(int *first, int *second) {
@@ -126,8 +122,8 @@ int signet_socketpair(int *first, int *second) {
 
 enum { FIRST_INHERITED = 3 };
 
-static int spawn(const char *path, char *const *arguments, char *const *environment, int input, const int *descriptors,
-                 size_t count, short flags, pid_t *pid) {
+static int spawn(const char *path, char *const *arguments, char *const *environment, int input, int errors,
+                 const int *descriptors, size_t count, short flags, pid_t *pid) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t all, none;
@@ -145,6 +141,7 @@ static int spawn(const char *path, char *const *arguments, char *const *environm
     else
         error = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
     if (error == 0) error = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    if (error == 0 && errors >= 0) error = posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
     for (size_t index = 0; index < count && error == 0; index++) {
         int number = FIRST_INHERITED + (int)index;
         error = descriptors[index] < 0 ? posix_spawn_file_actions_addclose(&actions, number)
@@ -181,19 +178,33 @@ static int lift(const int *descriptors, size_t count, int *lifted) {
 }
 
 static int spawn_lifted(const char *path, char *const *arguments, char *const *environment, int input,
-                        const int *descriptors, size_t count, short flags, pid_t *pid) {
+                        int errors, const int *descriptors, size_t count, short flags, pid_t *pid) {
     int lifted[MOST_INHERITED];
     int error = lift(descriptors, count, lifted);
     if (error != 0) return error;
-    error = spawn(path, arguments, environment, input, lifted, count, flags, pid);
+    error = spawn(path, arguments, environment, input, errors, lifted, count, flags, pid);
     for (size_t index = 0; index < count; index++)
         if (lifted[index] >= 0) close(lifted[index]);
     return error;
 }
 
-int signet_spawn(const char *path, char *const *arguments, char *const *environment, const int *descriptors,
+int signet_spawn(const char *path, char *const *arguments, char *const *environment, int errors, const int *descriptors,
                  size_t count, pid_t *pid) {
-    return spawn_lifted(path, arguments, environment, -1, descriptors, count, POSIX_SPAWN_SETSID, pid);
+    // `errors` may be a number that a descriptor is to have.
+    int to;
+    int error = lift(&errors, 1, &to);
+    if (error != 0) return error;
+    error = spawn_lifted(path, arguments, environment, -1, to, descriptors, count, POSIX_SPAWN_SETSID, pid);
+    close(to);
+    return error;
+}
+
+int signet_pipe(int *reader, int *writer) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return errno;
+    *reader = ends[0];
+    *writer = ends[1];
+    return 0;
 }
 
 int signet_spawn_collector(const char *path, char *const *arguments, int input, int memory, pid_t *pid) {
@@ -202,7 +213,7 @@ int signet_spawn_collector(const char *path, char *const *arguments, int input, 
     int from;
     int error = lift(&input, 1, &from);
     if (error != 0) return error;
-    error = spawn_lifted(path, arguments, environment, from, &memory, 1, 0, pid);
+    error = spawn_lifted(path, arguments, environment, from, -1, &memory, 1, 0, pid);
     close(from);
     return error;
 }

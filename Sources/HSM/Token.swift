@@ -194,7 +194,7 @@ public actor Token {
     /// Starts a worker and takes it into service, so that everybody who waited finds it there.
     private func openWorker() async -> Result<OpenWorker, HSMError> {
         let began = epoch
-        let result = await Self.start(configuration)
+        let result = await Self.start(configuration, logger)
         switch result {
         case .success(let worker):
             // Closed meanwhile: whoever closed ends this worker.
@@ -283,14 +283,15 @@ public actor Token {
     }
 
     /// Not on the actor: a process is started.
-    @concurrent private static func start(_ configuration: TokenConfiguration) async -> Result<
-        OpenWorker, HSMError
-    > {
+    @concurrent private static func start(
+        _ configuration: TokenConfiguration, _ logger: Logger
+    ) async -> Result<OpenWorker, HSMError> {
         do throws(HSMError) {
-            let process = try WorkerProcess(configuration)
+            let process = try WorkerProcess(configuration, logger: logger)
             let opening = WorkerRequest.Opening(
                 module: configuration.module, tokenURI: configuration.tokenURI, pin: configuration.pin,
-                sessions: UInt8(clamping: configuration.sessions), profile: configuration.profile)
+                sessions: UInt8(clamping: configuration.sessions), profile: configuration.profile,
+                walls: configuration.walls)
             do throws(HSMError) {
                 let opened = await withTaskCancellationHandler {
                     await Self.open(process, opening, allowed: configuration.longDeadline)

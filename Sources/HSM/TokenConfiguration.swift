@@ -18,6 +18,8 @@ public struct TokenConfiguration: Sendable {
     public var securityStandard: String?
     /// The worker's environment, but for what its malloc is told. Modules find their own configuration through it.
     public var environment: [String: String]
+    /// What its worker shuts itself in with.
+    public var walls: WorkerWalls
     /// Sessions that sign at once, 1 to 64.
     public var sessions: Int
     /// How long one signature may take.
@@ -34,7 +36,7 @@ public struct TokenConfiguration: Sendable {
     public init(
         name: String = "token", workerPath: String, module: ModuleLocation, tokenURI: String, pin: PINSource,
         pinMemory: PINMemory? = nil, profile: TokenProfile = .standard, securityStandard: String? = nil,
-        environment: [String: String] = [:], sessions: Int = 2,
+        environment: [String: String] = [:], walls: WorkerWalls = WorkerWalls(), sessions: Int = 2,
         signDeadline: Duration = .seconds(10), longDeadline: Duration = .seconds(120), queueLimit: Int = 4096,
         queuePatience: Duration = .seconds(30)
     ) {
@@ -47,6 +49,7 @@ public struct TokenConfiguration: Sendable {
         self.profile = profile
         self.securityStandard = securityStandard
         self.environment = environment
+        self.walls = walls
         precondition(1...64 ~= sessions, "a token has 1 to 64 sessions, not \(sessions)")
         self.sessions = sessions
         self.signDeadline = signDeadline

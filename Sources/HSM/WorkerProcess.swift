@@ -1,6 +1,7 @@
 internal import CConcurrency
 internal import CPlatform
 internal import Foundation
+internal import Logging
 internal import Synchronization
 internal import TokenProtocol
 
@@ -46,7 +47,7 @@ final class WorkerProcess: Sendable {
     static let readerName = "token answers"
 
     /// Starts the configured worker.
-    init(_ configuration: TokenConfiguration) throws(HSMError) {
+    init(_ configuration: TokenConfiguration, logger: Logger) throws(HSMError) {
         // A process, and a thread, may run only where the thread did that made it.
         signet_leave_core()
         state = Mutex(State(calls: CallsUnderWay()))
@@ -58,8 +59,8 @@ final class WorkerProcess: Sendable {
             places: 1, limit: configuration.queueLimit, patience: configuration.longDeadline)
         (sockets, processIdentifier) = try WorkerSockets.startWorker(
             configuration,
-            environment: configuration.environment.merging(Self.allocation) { given, _ in given }
-        )
+            environment: configuration.environment.merging(Self.allocation) { given, _ in given },
+            logger: logger)
         for session in 0..<configuration.sessions {
             readers.enter()
             Thread { [self] in
@@ -287,7 +288,7 @@ final class WorkerProcess: Sendable {
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN { return .silence }
             guard count > 0, count <= FrameLimit.bytes,
-                let answers = try? FrameMessage.split(Array(buffer[..<count])[...]).map(WorkerAnswer.parse)
+                let answers = try? FrameMessage.split(Array(buffer[..<count])[...]).map(WorkerAnswer.parseBounded)
             else { return .end }
             return .answers(answers)
         }
@@ -340,6 +341,7 @@ final class WorkerProcess: Sendable {
         // Those who wait fail too.
         if !left.isEmpty { release(left.count, of: queue) }
         while waitpid(processIdentifier, nil, 0) < 0, errno == EINTR {}
+        WorkerRegistry.remove(processIdentifier)
         let waiting = state.withLock { state in
             state.isReaped = true
             return state.waitingForEnd

@@ -1,5 +1,6 @@
 internal import CPlatform
 internal import Foundation
+internal import Logging
 
 /// The daemon's ends of a worker's sockets.
 final class WorkerSockets: Sendable {
@@ -16,9 +17,9 @@ final class WorkerSockets: Sendable {
     deinit { for descriptor in all { close(descriptor) } }
 
     /// Starts the configured worker with nothing but its environment, one end of each socket and the memory with the PIN,
-    /// if there is one.
+    /// if there is one. What it writes to its standard error goes into the log, with limits.
     static func startWorker(
-        _ configuration: TokenConfiguration, environment: [String: String]
+        _ configuration: TokenConfiguration, environment: [String: String], logger: Logger
     ) throws(HSMError) -> (WorkerSockets, pid_t) {
         let path = configuration.workerPath
         var (near, far): ([Int32], [Int32]) = ([], [])
@@ -31,21 +32,29 @@ final class WorkerSockets: Sendable {
             near.append(pair.near)
             far.append(pair.far)
         }
+        var errors: (reader: Int32, writer: Int32) = (-1, -1)
+        if error == 0 { error = unsafe signet_pipe(&errors.reader, &errors.writer) }
+        defer { if errors.writer >= 0 { close(errors.writer) } }
         var pid: pid_t = 0
         if error == 0 {
             // As `WorkerDescriptor` numbers them.
             let inherited = [far[0], configuration.pinMemory?.descriptor ?? -1] + far.dropFirst()
             error = unsafe withCStrings([path]) { arguments in
                 unsafe withCStrings(environment.map { "\($0.key)=\($0.value)" }) { variables in
-                    unsafe signet_spawn(path, arguments, variables, inherited, inherited.count, &pid)
+                    unsafe signet_spawn(
+                        path, arguments, variables, errors.writer, inherited, inherited.count, &pid)
                 }
             }
         }
         guard error == 0 else {
             for descriptor in near { close(descriptor) }
+            if errors.reader >= 0 { close(errors.reader) }
             throw .cannotStartWorker(
                 path: path, errno: error, reason: unsafe String(cString: strerror(error)))
         }
+        // Before it is asked to load its module.
+        WorkerRegistry.insert(pid)
+        WorkerErrorOutput(descriptor: errors.reader, logger: logger).startReading()
         return (WorkerSockets(near), pid)
     }
 

@@ -15,7 +15,7 @@ extension Settings {
         var settings = try StrictFile.parse(
             data, named: path, directory: file.deletingLastPathComponent()
         ) { node, directory, faults in
-            SettingsReader(faults: faults, directory: directory, files: files).read(node)
+            SettingsReader(faults: faults, path: file.path, directory: directory, files: files).read(node)
         }
         settings.files = files.contents.mapValues { hexadecimal(SHA256.hash(data: $0)) }
         return settings

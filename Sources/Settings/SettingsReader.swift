@@ -8,6 +8,8 @@ internal import Yams
 /// Turns the YAML of a configuration into settings, and says everything that is wrong with it.
 struct SettingsReader {
     let faults: FaultList
+    /// Of the configuration, absolute.
+    let path: String
     let directory: URL
     let files: SourceFiles
 
@@ -25,7 +27,8 @@ struct SettingsReader {
         let database = top.text("database").map(absolute)
         let socket = socket(top)
         let limits = LimitsReader(faults: faults).read(top)
-        let tokens = tokens(top)
+        let tokens = tokens(
+            top, StatePaths(database: database, socket: socket?.path, configuration: path))
         let prefix =
             "arn:\(naming?.partition ?? ""):acm-pca:\(naming?.region ?? ""):\(naming?.account ?? ""):"
         let issuance = IssuanceReader(
@@ -90,7 +93,7 @@ struct SettingsReader {
         return Settings.Socket(path: path, mode: mode, uid: uid, gid: gid)
     }
 
-    private func tokens(_ top: StrictMapping) -> Settings.Tokens? {
+    private func tokens(_ top: StrictMapping, _ state: StatePaths) -> Settings.Tokens? {
         var directories = ModuleLocation.usualDirectories
         if top.has("module-directories") {
             directories = top.list("module-directories").compactMap { node in
@@ -104,7 +107,7 @@ struct SettingsReader {
         let allowsOwnUser = top.boolean("insecure-own-modules", default: false)
         let reader = TokenEntryReader(
             faults: faults, directory: directory, files: files, moduleDirectories: directories,
-            allowsOwnUser: allowsOwnUser)
+            allowsOwnUser: allowsOwnUser, state: state)
         let worker = top.has("worker") ? top.text("worker").map(absolute) : nil
         let readBack = top.number("read-back-seconds", default: 3600, in: 10...86_400)
         guard let entries = reader.read(top.list("tokens")) else { return nil }

@@ -16,6 +16,11 @@ public struct TokenProfile: Sendable, Hashable {
     public var edwardsParameters: EdwardsParameters
     /// What the module wants in `pReserved` of CK_C_INITIALIZE_ARGS, against the standard's word; nil for nothing.
     public var initializeParameters: String?
+    /// The sockets the module needs.
+    public var sockets: SocketFamilies
+    /// Files and directories that every installation of the module reads and writes, such as its devices; those that are not
+    /// there are left out.
+    public var paths: [String]
 
     /// A cheap call in each session that was idle for a while, so that token and network keep it.
     public enum KeepAlive: Sendable, Hashable {
@@ -64,7 +69,8 @@ public struct TokenProfile: Sendable, Hashable {
         name: String, omittedFromTemplates: Set<String> = [], mayBeUnavailable: Set<String> = [],
         adjusted: [String: Bool] = [:], returnValues: [UInt64: FailureClass] = [:],
         keepAlive: KeepAlive = .none, rsaKeyGeneration: RSAKeyGeneration = .pkcs,
-        edwardsParameters: EdwardsParameters = .objectIdentifier, initializeParameters: String? = nil
+        edwardsParameters: EdwardsParameters = .objectIdentifier, initializeParameters: String? = nil,
+        sockets: SocketFamilies = [], paths: [String] = []
     ) {
         self.name = name
         self.omittedFromTemplates = omittedFromTemplates
@@ -75,6 +81,8 @@ public struct TokenProfile: Sendable, Hashable {
         self.rsaKeyGeneration = rsaKeyGeneration
         self.edwardsParameters = edwardsParameters
         self.initializeParameters = initializeParameters
+        self.sockets = sockets
+        self.paths = paths
     }
 
     /// A token that does everything as the standard says.
@@ -105,6 +113,8 @@ extension TokenProfile {
         writer.put(edwardsParameters.rawValue)
         writer.put(initializeParameters != nil)
         writer.put(initializeParameters ?? "")
+        writer.put(sockets.rawValue)
+        writer.put(paths)
     }
 
     init(from reader: inout FrameReader) throws(FrameError) {
@@ -130,6 +140,8 @@ extension TokenProfile {
         let hasParameters = try reader.boolean()
         let parameters = try reader.string()
         initializeParameters = hasParameters ? parameters : nil
+        sockets = SocketFamilies(rawValue: try reader.number(UInt8.self)).intersection(.all)
+        paths = try reader.strings()
         // Both sides hold a profile against what it may waive.
         guard mayBeUnavailable.isSubset(of: Self.waivable), Set(adjusted.keys).isSubset(of: Self.adjustable)
         else { throw .invalidField("profile") }

@@ -18,16 +18,18 @@ public enum WorkerRequest: Sendable, Hashable {
         /// How many sessions sign at once, each on its own thread. 1 to 64.
         public var sessions: UInt8
         public var profile: TokenProfile
+        public var walls: WorkerWalls
 
         public init(
             module: ModuleLocation, tokenURI: String, pin: PINSource, sessions: UInt8,
-            profile: TokenProfile = .standard
+            profile: TokenProfile = .standard, walls: WorkerWalls = WorkerWalls()
         ) {
             self.module = module
             self.tokenURI = tokenURI
             self.pin = pin
             self.sessions = sessions
             self.profile = profile
+            self.walls = walls
         }
     }
 }
@@ -73,6 +75,7 @@ extension WorkerRequest {
             opening.pin.write(to: &writer)
             writer.put(opening.sessions)
             opening.profile.write(to: &writer)
+            opening.walls.write(to: &writer)
         case .generateKeyPair(let kind, let key, let label):
             writer = FrameWriter(kind: Kind.generateKeyPair.rawValue, identifier: identifier)
             writer.put(kind.rawValue)
@@ -106,7 +109,8 @@ extension WorkerRequest {
                         path: try reader.string(), directories: try reader.strings(),
                         allowsOwnUser: try reader.boolean()),
                     tokenURI: try reader.string(), pin: try PINSource(from: &reader),
-                    sessions: try reader.number(UInt8.self), profile: try TokenProfile(from: &reader)))
+                    sessions: try reader.number(UInt8.self), profile: try TokenProfile(from: &reader),
+                    walls: try WorkerWalls(from: &reader)))
         case .generateKeyPair:
             request = .generateKeyPair(
                 try reader.keyKind(), identifier: try reader.bytes(), label: try reader.string())

@@ -28,7 +28,7 @@ public struct ProfileFile: Sendable {
             node, path: "",
             known: [
                 "name", "tested", "sessions", "template", "read-back", "return-values", "keep-alive",
-                "rsa-key-generation", "ed25519-parameters", "initialize-parameters",
+                "rsa-key-generation", "ed25519-parameters", "initialize-parameters", "network", "unix-sockets", "paths",
             ], faults: faults)
         guard let name = top.text("name"), let tested = top.text("tested") else { return nil }
         var profile = TokenProfile(name: name)
@@ -69,6 +69,17 @@ public struct ProfileFile: Sendable {
         }
         if top.has("initialize-parameters") {
             profile.initializeParameters = top.text("initialize-parameters")
+        }
+        if top.boolean("network", default: false) { profile.sockets.insert(.internet) }
+        if top.boolean("unix-sockets", default: false) { profile.sockets.insert(.unix) }
+        if top.has("paths") {
+            profile.paths = top.list("paths").compactMap { node in
+                guard let path = node.scalar?.string, path.utf8.first == UInt8(ascii: "/") else {
+                    faults.add("`paths` must hold absolute paths", at: node)
+                    return nil
+                }
+                return path
+            }
         }
         let sessions = top.has("sessions") ? top.number("sessions", default: 2, in: 1...64) : nil
         return ProfileFile(profile: profile, tested: tested, sessions: sessions)

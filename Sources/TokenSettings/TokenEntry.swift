@@ -21,10 +21,14 @@ public struct TokenEntry: Sendable {
     public let queueLength: Int
     /// The worker's environment, but for what its malloc is told.
     public let environment: [String: String]
+    /// What the worker shuts itself in with.
+    public internal(set) var walls: WorkerWalls
     /// The API's name; nil when none is declared.
     public let securityStandard: String?
     /// Whether it is out of service from the start.
     public let isDrained: Bool
+
+    fileprivate var pinFile: String? { if case .file(let path) = pin { path } else { nil } }
 }
 
 /// Reads the list of tokens.
@@ -34,21 +38,24 @@ public struct TokenEntryReader {
     private let files: SourceFiles
     private let moduleDirectories: [String]
     private let allowsOwnUser: Bool
+    private let state: StatePaths
 
     /// - Parameters:
     ///   - directory: where relative paths start
     ///   - files: notes the profiles that are read
     ///   - moduleDirectories: where modules may lie
     ///   - allowsOwnUser: see `ModuleLocation`
+    ///   - state: what no token's module may reach
     public init(
         faults: FaultList, directory: URL, files: SourceFiles, moduleDirectories: [String],
-        allowsOwnUser: Bool
+        allowsOwnUser: Bool, state: StatePaths
     ) {
         self.faults = faults
         self.directory = directory
         self.files = files
         self.moduleDirectories = moduleDirectories
         self.allowsOwnUser = allowsOwnUser
+        self.state = state
     }
 
     /// Nil when anything about the list is wrong.
@@ -66,7 +73,13 @@ public struct TokenEntryReader {
             }
             entries.append(entry)
         }
-        return nodes.isEmpty || entries.count < nodes.count ? nil : entries
+        guard !nodes.isEmpty, entries.count == nodes.count else { return nil }
+        // No module reads the PIN of another token.
+        let pinFiles = Set(entries.compactMap(\.pinFile))
+        for index in entries.indices {
+            entries[index].walls.hidden += pinFiles.subtracting([entries[index].pinFile ?? ""]).sorted()
+        }
+        return entries
     }
 
     private func entry(_ node: Node, _ index: Int) -> TokenEntry? {
@@ -74,7 +87,7 @@ public struct TokenEntryReader {
             node, path: "tokens[\(index)]",
             known: [
                 "name", "module", "uri", "pin", "profile", "sessions", "sign-seconds", "queue-seconds",
-                "queue-length", "environment", "security-standard", "drained",
+                "queue-length", "environment", "security-standard", "drained", "paths", "worker-user",
             ], faults: faults)
         let name = entry.text("name")
         if let name, name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]{0,63}/) == nil {
@@ -97,6 +110,7 @@ public struct TokenEntryReader {
         let profile = profile(entry)
         let pin = pin(entry)
         let environment = environment(entry)
+        let walls = WallsReader(state: state, absolute: absolute).read(entry)
         let isDrained = entry.boolean("drained", default: false)
         guard let name, let module, let uri, let pin, let profile else { return nil }
         return TokenEntry(
@@ -108,7 +122,7 @@ public struct TokenEntryReader {
             signSeconds: entry.number("sign-seconds", default: 10, in: 1...600),
             queueSeconds: entry.number("queue-seconds", default: 30, in: 1...3600),
             queueLength: entry.number("queue-length", default: 4096, in: 1...1_000_000),
-            environment: environment, securityStandard: standard, isDrained: isDrained)
+            environment: environment, walls: walls, securityStandard: standard, isDrained: isDrained)
     }
 
     // The worker parses the URI with p11-kit; this finds at load what an operator would find at the first start.
@@ -194,6 +208,11 @@ public struct TokenEntryReader {
                 variable.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil
             else {
                 faults.add("`\(name)` must hold names with single values", at: key)
+                continue
+            }
+            // ld.so(8): what these name runs before the worker has shut itself in.
+            guard !["LD_PRELOAD", "LD_AUDIT"].contains(variable) else {
+                faults.add("`\(name)` cannot hold `\(variable)`, which loads code before the module's walls stand", at: key)
                 continue
             }
             environment[variable] = text

@@ -54,7 +54,11 @@ struct OpenToken: Sendable {
     }
 
     /// Logs in, once. The PIN is not tried at all when the token says that a wrong one would lock it.
-    func logIn(_ session: borrowing Session, info: TokenInfo, pin source: PINSource) throws(WorkerFailure) {
+    /// - Parameter opened: the descriptor of a PIN in a file that was opened before, or why it was not; nil for another source
+    func logIn(
+        _ session: borrowing Session, info: TokenInfo, pin source: PINSource,
+        opened: Result<Int32?, WorkerFailure> = .success(nil)
+    ) throws(WorkerFailure) {
         guard info.isUserPINInitialized else {
             throw WorkerFailure(
                 .credentials,
@@ -81,7 +85,12 @@ struct OpenToken: Sendable {
             do { try session.logInAtToken(.user) } catch { try accept(error, info, source) }
             return
         }
-        let pin = try PINReader.read(source, prompt: "user PIN of \(info.label): ")
+        let pin: SecretBytes
+        if let descriptor = try opened.get() {
+            pin = try PINReader.read(source, from: descriptor)
+        } else {
+            pin = try PINReader.read(source, prompt: "user PIN of \(info.label): ")
+        }
         do { try session.logIn(.user, pin: pin) } catch { try accept(error, info, source) }
     }
 

@@ -9,8 +9,7 @@ enum PINReader {
     /// - Parameter prompt: what a terminal is asked with, such as `user PIN of issuing: `
     static func read(_ source: PINSource, prompt: VisibleText) throws(WorkerFailure) -> SecretBytes {
         switch source {
-        case .file(let path): return try file(path, isCredential: false)
-        case .credential(let path): return try file(path, isCredential: true)
+        case .file, .credential: return try read(source, from: try openFile(source, owner: nil))
         case .descriptor(let number): return try descriptor(number)
         case .memory: return try memory(WorkerDescriptor.secret)
         case .prompt: return try terminal(prompt)
@@ -19,20 +18,51 @@ enum PINReader {
         }
     }
 
-    /// The bytes of a file that only its owner can read, without a line end.
-    private static func file(_ path: String, isCredential: Bool) throws(WorkerFailure) -> SecretBytes {
-        let name = isCredential ? "the credential `\(path)`" : "the PIN file `\(path)`"
+    /// Opens the file with the PIN, once nobody but its owner can read it. Nil for a PIN from elsewhere.
+    static func openFile(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> Int32? {
+        switch opening.pin {
+        case .file, .credential: return try openFile(opening.pin, owner: opening.walls.user)
+        default: return nil
+        }
+    }
+
+    /// - Parameter owner: the account, beside root and that of this process, that the file may belong to
+    private static func openFile(_ source: PINSource, owner: String?) throws(WorkerFailure) -> Int32 {
+        let (path, name) = place(source)
+        let isCredential = if case .credential = source { true } else { false }
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else {
             let reason = unsafe String(cString: strerror(errno))
             throw WorkerFailure(.configuration, "\(name) cannot be opened: \(reason)")
         }
-        defer { close(descriptor) }
+        do throws(WorkerFailure) {
+            try check(descriptor, path, name, isCredential, owner)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
+    /// The path, and what messages call it.
+    private static func place(_ source: PINSource) -> (path: String, name: String) {
+        switch source {
+        case .file(let path): (path, "the PIN file `\(path)`")
+        case .credential(let path): (path, "the credential `\(path)`")
+        default: ("", "the PIN")
+        }
+    }
+
+    private static func check(
+        _ descriptor: Int32, _ path: String, _ name: String, _ isCredential: Bool, _ owner: String?
+    ) throws(WorkerFailure) {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw WorkerFailure(.configuration, "\(name) is not a regular file")
         }
-        guard status.st_uid == geteuid() || status.st_uid == 0 else {
+        var uid: UInt32 = 0
+        let isOfOwner = owner.map { unsafe signet_find_user($0, &uid) == 0 && status.st_uid == uid } ?? false
+        guard status.st_uid == geteuid() || status.st_uid == 0 || isOfOwner else {
             throw WorkerFailure(
                 .configuration,
                 "\(name) belongs to uid \(status.st_uid); it must belong to the daemon's user or root")
@@ -47,6 +77,12 @@ enum PINReader {
                     ? "\(name) can be written by its group or read by others; systemd makes none like that"
                     : "\(name) can be read by others; run `chmod 600 \(path)`")
         }
+    }
+
+    /// The bytes of a file that was opened, without a line end. Closes it.
+    static func read(_ source: PINSource, from descriptor: Int32) throws(WorkerFailure) -> SecretBytes {
+        let name = place(source).name
+        defer { close(descriptor) }
         var pin = try emptySecret()
         guard pin.fill(from: descriptor) else {
             throw WorkerFailure(

@@ -12,24 +12,26 @@ public enum Worker {
         // No core dump and no ptrace can show the PIN, and nothing this process might exec can gain
         // privileges.
         guard signet_harden_process() == 0 else { _exit(70) }
-        // A child of a process that is logged in could sign: there are none (PKCS#11 modules inherit their
-        // login).
-        guard signet_deny_new_processes() == 0 else { _exit(70) }
         let socket = FrameSocket(descriptor: WorkerDescriptor.main)
         var buffer = FrameSocket.makeBuffer()
         guard case .frames(let frames) = socket.receive(&buffer), frames.count == 1,
             let first = try? WorkerRequest.parse(frames[0]), case .open(let opening) = first.request
         else { _exit(64) }
-        // From the start, so that a module that hangs in its first call does not outlive the daemon.
-        startThread {
-            socket.waitForHangup()
-            _exit(0)
-        }
+        // With what the daemon may read; the module's user need not.
+        let pinFile = Result { () throws(WorkerFailure) in try PINReader.openFile(opening) }
         do {
+            // Before any other thread, and before a line of the module's code runs. A child of a process that is logged in
+            // could sign: there are none (PKCS#11 modules inherit their login).
+            try Walls.raise(opening)
+            // Before the module is loaded, so that one that hangs in its first call does not outlive the daemon.
+            startThread {
+                socket.waitForHangup()
+                _exit(0)
+            }
             let (token, info) = try OpenToken.find(opening)
             // The anchor: as long as this session is open, the login and the key handles stay valid.
             let anchor = try openSession(token)
-            try token.logIn(anchor, info: info, pin: opening.pin)
+            try token.logIn(anchor, info: info, pin: opening.pin, opened: pinFile)
             let sessions = try startSessions(opening.sessions, of: token)
             socket.send([
                 WorkerAnswer.opened(token.description, sessions: sessions).frame(identifier: first.identifier)

@@ -138,6 +138,11 @@ enum ProfileText {
         if let parameters = profile.initializeParameters {
             lines.append("initialize-parameters: \(quoted(parameters))")
         }
+        if profile.sockets.contains(.internet) { lines.append("network: true") }
+        if profile.sockets.contains(.unix) { lines.append("unix-sockets: true") }
+        if !profile.paths.isEmpty {
+            lines.append("paths: [\(profile.paths.map(quoted).joined(separator: ", "))]")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

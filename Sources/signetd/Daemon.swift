@@ -81,7 +81,7 @@ struct Daemon {
             authorities: authorities, policy: PolicyInForce(settings.rulebook),
             socketPath: settings.socket.path,
             limits: settings.limits.connectionLimits, logger: logger,
-            isWorker: { _ in false },
+            isWorker: { WorkerRegistry.contains($0) },
             loadRulebook: { [configurationPath] () throws(ReloadFailure) in
                 do throws(StrictYAMLError) {
                     return try Settings.load(path: configurationPath).rulebook

@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import Foundation
+internal import HSM
 public import Logging
 internal import Settings
 internal import StrictYAML
@@ -42,6 +43,13 @@ struct Signetd: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // Before anything is read or started: a worker, or another process of this user, can neither read this one nor write
+        // into it, and no core of it is left.
+        guard closeThisProcess() else {
+            FileHandle.standardError.write(
+                Data("error: the kernel does not keep this process from being traced\n".utf8))
+            throw ExitCode(71)
+        }
         do {
             let settings: Settings
             do { settings = try Settings.load(path: config) } catch {

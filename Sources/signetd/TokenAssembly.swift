@@ -25,9 +25,12 @@ struct TokenAssembly {
             let configuration = TokenConfiguration(
                 name: entry.name, workerPath: worker, module: entry.module, tokenURI: entry.uri, pin: pin,
                 pinMemory: memory, profile: entry.profile, securityStandard: entry.securityStandard,
-                environment: entry.environment, sessions: entry.sessions,
+                environment: entry.environment, walls: entry.walls, sessions: entry.sessions,
                 signDeadline: .seconds(entry.signSeconds), queueLimit: entry.queueLength,
                 queuePatience: .seconds(entry.queueSeconds))
+            for gap in WallsInForce.ofThisKernel.gaps(of: configuration) {
+                logger.warning("\(gap)", metadata: ["token": "\(entry.name)"])
+            }
             tokens.append(HSM.Token(configuration: configuration, logger: logger, report: report))
         }
         let recorded = try settings.ceremony.map(CeremonyRecords.keys)

@@ -106,8 +106,8 @@ struct FaultMatrixTests {
             var configuration = TokenConfiguration(
                 workerPath: Products.path("signet-token-worker"),
                 module: .built(Products.path("libCFaultyModule.so")), tokenURI: SoftHSM.uri,
-                pin: .file(softHSM.pinFile), environment: environment, sessions: 1,
-                signDeadline: .seconds(1))
+                pin: .file(softHSM.pinFile), environment: environment,
+                walls: WorkerWalls(paths: [directory.path]), sessions: 1, signDeadline: .seconds(1))
             if sharing { configuration.messagePatience = .seconds(60) }
             let token = HSM.Token(configuration: configuration, logger: .silent)
             let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
@@ -321,7 +321,7 @@ struct FaultMatrixTests {
                     "SIGNET_FAULTY_MODULE": SoftHSM.modulePath,
                     "SIGNET_FAULTY_CONTROL": directory.path("script"),
                     "SIGNET_FAULTY_LOG": directory.path("calls"), "SIGNET_FAULTY_PIN": softHSM.pinFile,
-                ]) { _, new in new }, sessions: sessions, signDeadline: signDeadline), logger: .silent)
+                ]) { _, new in new }, walls: WorkerWalls(paths: [directory.path]), sessions: sessions, signDeadline: signDeadline), logger: .silent)
     }
 
     @Test func `a token that counts wrong PINs is never locked, however often the daemon starts`()

@@ -56,6 +56,7 @@ public final class Daemon: Sendable {
                 pin:
                   file: \(self.token.pinFile)
             \(tokens.contains("sign-seconds") ? "" : Self.patience)
+            \(self.token.directory === directory ? "" : "    paths: [\(self.token.directory.path)]")
                 environment:
                   SOFTHSM2_CONF: \(self.token.directory.path("softhsm2.conf"))
             \(tokens)

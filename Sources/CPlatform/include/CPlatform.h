@@ -54,17 +54,61 @@ void signet_wipe(void *bytes, size_t count);
 /// PR_SET_NO_NEW_PRIVS, PR_SET_DUMPABLE 0, RLIMIT_CORE 0. 0, or the errno of the first that failed.
 int signet_harden_process(void);
 
-/// From now on neither this process nor any thread of it can start another process or program: fork, vfork, execve and
-/// clone without CLONE_THREAD are refused with EPERM (seccomp(2)). Needs no_new_privs. 0, or an errno.
-int signet_deny_new_processes(void);
+/// PR_SET_DUMPABLE 0 and RLIMIT_CORE 0: no process but a privileged one can trace this one, read or write its memory, open
+/// its files through `/proc` or see its core (PR_SET_DUMPABLE(2const)). 0, or the errno of the first that failed.
+int signet_close_process(void);
+
+/// The families of sockets that `signet_confine_calls` leaves, as bits.
+enum {
+    SIGNET_SOCKETS_UNIX = 1,
+    /// AF_INET and AF_INET6, and AF_NETLINK for what the machine's addresses are.
+    SIGNET_SOCKETS_INTERNET = 2,
+};
+
+/// From now on no thread of this process can start a process or program, touch the memory, descriptors or limits of another
+/// process, send a signal to any but this one, use a part of the kernel that `sandbox.c` lists, or make a socket of another
+/// family: each is refused with an errno (seccomp(2)). Calls of another architecture end the process. Needs no_new_privs.
+/// 0, or an errno.
+int signet_confine_calls(int families);
+
+/// The version of the kernel's Landlock (landlock(7)); 0 when there is none.
+int signet_landlock_version(void);
+
+/// A set of rules under which every use of a file is refused, TCP and abstract sockets unless `families` has them, and
+/// signals to other processes, each as far as this version of Landlock can. A negative errno when it fails.
+int signet_landlock_begin(int version, int families);
+
+/// Allows reading what `file`, a descriptor of O_PATH, stands for and everything below it; with `writable` also writing,
+/// making and removing files, and the calls of a device. 0, or an errno.
+int signet_landlock_allow(int ruleset, int version, int file, int writable);
+
+/// open(2) with O_PATH and O_CLOEXEC. -1 with the errno.
+int signet_open_path(const char *path);
+
+/// The path of what a descriptor stands for, links followed. 0, ERANGE when it does not fit, or an errno.
+int signet_path_of_descriptor(int file, char *path, size_t size);
+
+/// Puts this process, which must have one thread, under the rules for good, and closes them. Needs no_new_privs. 0, or an
+/// errno.
+int signet_landlock_enforce(int ruleset);
+
+/// Becomes the user called `name`, with the groups of that account. 0, ENOENT when there is none, or an errno.
+int signet_become_user(const char *name);
+
+/// Gives up every capability but CAP_IPC_LOCK: also root's, with which a process is above the permissions of files and of
+/// other processes (capabilities(7)). 0, or an errno.
+int signet_drop_capabilities(void);
 
 /// A connected AF_UNIX, SOCK_SEQPACKET pair, both ends close-on-exec. 0, or an errno.
 int signet_socketpair(int *first, int *second);
 
 /// Starts `path` with `count` descriptors, at most 128, as its descriptors 3 and up, a negative one leaving its number
-/// unused, a fresh session, default signals and nothing else inherited but standard error. 0, or an errno.
-int signet_spawn(const char *path, char *const *arguments, char *const *environment, const int *descriptors,
+/// unused, `errors` as its standard error, a fresh session, default signals and nothing else inherited. 0, or an errno.
+int signet_spawn(const char *path, char *const *arguments, char *const *environment, int errors, const int *descriptors,
                  size_t count, pid_t *pid);
+
+/// A pipe, both ends close-on-exec. 0, or an errno.
+int signet_pipe(int *reader, int *writer);
 
 /// As `signet_spawn`, in the session and with the terminal of this process, `input` as standard input, and `memory` as
 /// descriptor 3: for a program that asks somebody for a secret.

@@ -1,0 +1,42 @@
+internal import CPlatform
+internal import Foundation
+internal import TokenProtocol
+
+/// What the kernel does about the reach of modules.
+public struct WallsInForce: Sendable {
+    /// The version of Landlock (landlock(7)); 0 for none.
+    public let landlockVersion: Int
+
+    public init(landlockVersion: Int) { self.landlockVersion = landlockVersion }
+
+    public static var ofThisKernel: WallsInForce {
+        WallsInForce(landlockVersion: Int(signet_landlock_version()))
+    }
+
+    /// What a hostile module of a token could reach all the same, and settings that come to nothing: a sentence for each.
+    public func gaps(of configuration: TokenConfiguration) -> [String] {
+        var gaps: [String] = []
+        let state = configuration.walls.protected.map { "`\($0)`" }.joined(separator: ", ")
+        switch (landlockVersion, configuration.walls.user) {
+        case (0, nil):
+            gaps.append(
+                "this kernel has no Landlock and the token has no `worker-user`: its module can read and write every file that "
+                    + "the daemon's user can" + (state.isEmpty ? "" : ", in \(state) too"))
+        case (0, let user?):
+            gaps.append("this kernel has no Landlock: the token's module can reach every file that `\(user)` can")
+        default: break
+        }
+        if configuration.profile.sockets.contains(.unix), configuration.walls.user == nil {
+            gaps.append(
+                "the token's profile has `unix-sockets` and the token has no `worker-user`: its module can ask every service of "
+                    + "this machine that takes orders from the daemon's user, but not this daemon")
+        }
+        let missing = configuration.walls.paths.filter { !FileManager.default.fileExists(atPath: $0) }
+        for path in missing { gaps.append("`paths` holds `\(path)`, which is not there") }
+        return gaps
+    }
+}
+
+/// Keeps every process but a privileged one from tracing this one, from its memory and its descriptors, and leaves no core
+/// of it. False when the kernel refuses.
+public func closeThisProcess() -> Bool { signet_close_process() == 0 }

@@ -1,0 +1,50 @@
+internal import TokenProtocol
+
+extension WorkerAnswer {
+    /// Octets of a reason, which reaches the log and events.
+    private static let reasonLimit = 1024
+    /// Octets of what a token calls itself; PKCS#11 has 32 for the longest, the library's description in Signet's words more.
+    private static let nameLimit = 128
+    /// Octets of a reading, and how many readings a key has at most.
+    private static let readingLimit = 256
+    private static let readings = 64
+
+    /// Reads a frame of a worker, whose module may have written it: every text in it is escaped and has a limit. What a key
+    /// is judged by, octets and verdicts, stays as it is.
+    static func parseBounded(
+        _ frame: ArraySlice<UInt8>
+    ) throws(FrameError) -> (identifier: UInt64, answer: WorkerAnswer) {
+        let (identifier, answer) = try parse(frame)
+        return (identifier, answer.bounded)
+    }
+
+    private var bounded: WorkerAnswer {
+        switch self {
+        case .signature: return self
+        case .failure(let failure):
+            return .failure(
+                WorkerFailure(failure.failureClass, Self.shown(failure.message, Self.reasonLimit)))
+        case .opened(let token, let sessions):
+            func name(_ text: String) -> String { Self.shown(text, Self.nameLimit) }
+            return .opened(
+                TokenDescription(
+                    label: name(token.label), manufacturer: name(token.manufacturer), model: name(token.model),
+                    serialNumber: name(token.serialNumber), firmware: name(token.firmware),
+                    library: name(token.library)), sessions: sessions)
+        case .key(let key):
+            let readings = key.evidence.readings.prefix(Self.readings).map {
+                AttributeReading(
+                    name: Self.shown($0.name, Self.readingLimit), wanted: Self.shown($0.wanted, Self.readingLimit),
+                    found: Self.shown($0.found, Self.readingLimit), finding: $0.finding)
+            }
+            return .key(
+                KeyDescription(
+                    identifier: key.identifier, publicKey: key.publicKey,
+                    evidence: KeyEvidence(verdict: key.evidence.verdict, readings: readings)))
+        }
+    }
+
+    private static func shown(_ text: String, _ limit: Int) -> String {
+        ForeignText.escaped(text.utf8, limit: limit)
+    }
+}

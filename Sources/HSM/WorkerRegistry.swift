@@ -1,0 +1,21 @@
+internal import Synchronization
+
+/// The workers that this process has started and not yet reaped: until then the kernel gives their numbers to no other.
+///
+/// One for the process, as process identifiers are. Safe to ask from anywhere.
+public enum WorkerRegistry {
+    private static let running = Mutex<Set<Int32>>([])
+
+    /// Whether the process is a worker of this one. A worker starts no process, so no descendant of one needs to be known.
+    public static func contains(_ processIdentifier: Int32) -> Bool {
+        running.withLock { $0.contains(processIdentifier) }
+    }
+
+    static func insert(_ processIdentifier: Int32) {
+        running.withLock { _ = $0.insert(processIdentifier) }
+    }
+
+    static func remove(_ processIdentifier: Int32) {
+        running.withLock { _ = $0.remove(processIdentifier) }
+    }
+}

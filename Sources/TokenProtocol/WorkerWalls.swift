@@ -1,0 +1,39 @@
+/// What a worker shuts itself in with before it loads its module, beside what no worker may do.
+public struct WorkerWalls: Sendable, Hashable {
+    /// The account the worker becomes; nil when it stays what the daemon is.
+    public var user: String?
+    /// Files and directories the module may read and write, with everything below them. Absolute.
+    public var paths: [String]
+    /// Directories of the daemon that no module may reach, whatever else is said.
+    public var protected: [String]
+    /// Files that the module may not read for being in a directory of the system: PINs of other tokens, the configuration.
+    public var hidden: [String]
+
+    public init(
+        user: String? = nil, paths: [String] = [], protected: [String] = [], hidden: [String] = []
+    ) {
+        self.user = user
+        self.paths = paths
+        self.protected = protected
+        self.hidden = hidden
+    }
+}
+
+extension WorkerWalls {
+    func write(to writer: inout FrameWriter) {
+        writer.put(user != nil)
+        writer.put(user ?? "")
+        writer.put(paths)
+        writer.put(protected)
+        writer.put(hidden)
+    }
+
+    init(from reader: inout FrameReader) throws(FrameError) {
+        let hasUser = try reader.boolean()
+        let name = try reader.string()
+        user = hasUser ? name : nil
+        paths = try reader.strings()
+        protected = try reader.strings()
+        hidden = try reader.strings()
+    }
+}

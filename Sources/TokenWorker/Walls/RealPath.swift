@@ -1,0 +1,47 @@
+internal import CPlatform
+internal import Glibc
+
+/// A path without links. Compared by octets.
+struct RealPath: Equatable {
+    let text: String
+
+    /// What `path` leads to; itself when it leads nowhere yet.
+    init(resolving path: String) {
+        guard let resolved = unsafe realpath(path, nil) else {
+            text = path
+            return
+        }
+        defer { unsafe free(resolved) }
+        text = unsafe String(cString: resolved)
+    }
+
+    /// What an open descriptor stands for. Nil when the kernel does not say.
+    init?(of descriptor: Int32) {
+        var path = [CChar](repeating: 0, count: 4097)
+        guard unsafe signet_path_of_descriptor(descriptor, &path, path.count) == 0 else { return nil }
+        text = String(decoding: path.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Whether `other` is this, or lies below it.
+    func contains(_ other: RealPath) -> Bool {
+        let (own, its) = (text.utf8, other.text.utf8)
+        guard its.starts(with: own) else { return false }
+        return its.count == own.count || text == "/" || its.dropFirst(own.count).first == UInt8(ascii: "/")
+    }
+
+    /// The names in a directory, but for itself and the one above; none when it cannot be read.
+    func entries() -> [String] {
+        guard let directory = unsafe opendir(text) else { return [] }
+        defer { unsafe closedir(directory) }
+        var names: [String] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    static func == (left: RealPath, right: RealPath) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+}
