@@ -23,7 +23,8 @@ public struct WallsInForce: Sendable {
                 "this kernel has no Landlock and the token has no `worker-user`: its module can read and write every file that "
                     + "the daemon's user can" + (state.isEmpty ? "" : ", in \(state) too"))
         case (0, let user?):
-            gaps.append("this kernel has no Landlock: the token's module can reach every file that `\(user)` can")
+            gaps.append(
+                "this kernel has no Landlock: the token's module can reach every file that `\(user)` can")
         default: break
         }
         if configuration.profile.sockets.contains(.unix), configuration.walls.user == nil {

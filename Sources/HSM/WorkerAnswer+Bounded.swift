@@ -28,13 +28,15 @@ extension WorkerAnswer {
             func name(_ text: String) -> String { Self.shown(text, Self.nameLimit) }
             return .opened(
                 TokenDescription(
-                    label: name(token.label), manufacturer: name(token.manufacturer), model: name(token.model),
+                    label: name(token.label), manufacturer: name(token.manufacturer),
+                    model: name(token.model),
                     serialNumber: name(token.serialNumber), firmware: name(token.firmware),
                     library: name(token.library)), sessions: sessions)
         case .key(let key):
             let readings = key.evidence.readings.prefix(Self.readings).map {
                 AttributeReading(
-                    name: Self.shown($0.name, Self.readingLimit), wanted: Self.shown($0.wanted, Self.readingLimit),
+                    name: Self.shown($0.name, Self.readingLimit),
+                    wanted: Self.shown($0.wanted, Self.readingLimit),
                     found: Self.shown($0.found, Self.readingLimit), finding: $0.finding)
             }
             return .key(

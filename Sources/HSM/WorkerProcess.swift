@@ -288,7 +288,8 @@ final class WorkerProcess: Sendable {
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN { return .silence }
             guard count > 0, count <= FrameLimit.bytes,
-                let answers = try? FrameMessage.split(Array(buffer[..<count])[...]).map(WorkerAnswer.parseBounded)
+                let answers = try? FrameMessage.split(Array(buffer[..<count])[...]).map(
+                    WorkerAnswer.parseBounded)
             else { return .end }
             return .answers(answers)
         }

@@ -6,7 +6,8 @@ public struct WorkerWalls: Sendable, Hashable {
     public var paths: [String]
     /// Directories of the daemon that no module may reach, whatever else is said.
     public var protected: [String]
-    /// Files that the module may not read for being in a directory of the system: PINs of other tokens, the configuration.
+    /// Files that the module may not even read where a directory of the system holds them or its environment names them: PINs
+    /// of other tokens, the configuration, the database.
     public var hidden: [String]
 
     public init(

@@ -28,7 +28,8 @@ public struct ProfileFile: Sendable {
             node, path: "",
             known: [
                 "name", "tested", "sessions", "template", "read-back", "return-values", "keep-alive",
-                "rsa-key-generation", "ed25519-parameters", "initialize-parameters", "network", "unix-sockets", "paths",
+                "rsa-key-generation", "ed25519-parameters", "initialize-parameters", "network",
+                "unix-sockets", "paths",
             ], faults: faults)
         guard let name = top.text("name"), let tested = top.text("tested") else { return nil }
         var profile = TokenProfile(name: name)

@@ -6,6 +6,8 @@ public struct StatePaths: Sendable {
     public let directories: [(path: String, purpose: String)]
     /// The configuration, which says who may do what.
     public let configuration: String?
+    /// What no module may even read where a variable of its environment names it.
+    public let files: [String]
 
     /// - Parameters:
     ///   - database: the file; its write-ahead log and lock lie beside it
@@ -15,5 +17,8 @@ public struct StatePaths: Sendable {
             path.map { (URL(fileURLWithPath: $0).deletingLastPathComponent().path, purpose) }
         }
         self.configuration = configuration
+        // SQLite's "Temporary Files", and the daemon's lock.
+        let ofDatabase = database.map { path in ["", "-wal", "-shm", "-journal", ".lock"].map { path + $0 } }
+        files = (ofDatabase ?? []) + [socket, configuration].compactMap { $0 }
     }
 }

@@ -212,7 +212,9 @@ public struct TokenEntryReader {
             }
             // ld.so(8): what these name runs before the worker has shut itself in.
             guard !["LD_PRELOAD", "LD_AUDIT"].contains(variable) else {
-                faults.add("`\(name)` cannot hold `\(variable)`, which loads code before the module's walls stand", at: key)
+                faults.add(
+                    "`\(name)` cannot hold `\(variable)`, which loads code before the module's walls stand",
+                    at: key)
                 continue
             }
             environment[variable] = text

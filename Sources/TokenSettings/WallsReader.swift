@@ -12,8 +12,7 @@ struct WallsReader {
 
     /// - Parameter canChangeUser: whether the daemon can start a process of another user
     func read(_ entry: StrictMapping, canChangeUser: Bool = geteuid() == 0) -> WorkerWalls {
-        var walls = WorkerWalls(protected: state.directories.map(\.path))
-        if let configuration = state.configuration { walls.hidden.append(configuration) }
+        var walls = WorkerWalls(protected: state.directories.map(\.path), hidden: state.files)
         if entry.has("paths") {
             walls.paths = entry.list("paths").compactMap { node in
                 guard let path = node.scalar?.string, !path.isEmpty else {
@@ -48,7 +47,8 @@ struct WallsReader {
         }
         if let configuration = state.configuration, Self.contains(own, Self.resolved(configuration)) {
             entry.fault(
-                "`\(name)` holds `\(path)`, in which this configuration lies; no module may write it", at: "paths")
+                "`\(name)` holds `\(path)`, in which this configuration lies; no module may write it",
+                at: "paths")
         }
     }
 

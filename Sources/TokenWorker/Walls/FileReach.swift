@@ -48,7 +48,9 @@ struct FileReach {
         let files = ModuleFiles(opening)
         return files.read.map { Wish(path: $0, isWritable: false, setting: nil) }
             + files.named.map { Wish(path: $0.path, isWritable: true, setting: $0.setting) }
-            + opening.profile.paths.map { Wish(path: $0, isWritable: true, setting: "`paths` of the profile") }
+            + opening.profile.paths.map {
+                Wish(path: $0, isWritable: true, setting: "`paths` of the profile")
+            }
             + opening.walls.paths.map { Wish(path: $0, isWritable: true, setting: "`paths`") }
     }
 
@@ -59,7 +61,8 @@ struct FileReach {
         guard let path = RealPath(of: descriptor) else {
             close(descriptor)
             throw WorkerFailure(
-                .configuration, "what `\(wish.path)` stands for cannot be read from /proc; no module is loaded")
+                .configuration,
+                "what `\(wish.path)` stands for cannot be read from /proc; no module is loaded")
         }
         let within = closed.filter { path.contains($0) }
         guard within.isEmpty else {
@@ -67,10 +70,13 @@ struct FileReach {
             guard let setting = wish.setting else { return try addParts(of: path, wish, to: &places) }
             throw WorkerFailure(
                 .configuration,
-                "`\(wish.path)`, which \(setting) names, contains `\(within[0].text)`, which no module may reach")
+                "`\(wish.path)`, which \(setting) names, contains `\(within[0].text)`, which no module may reach"
+            )
         }
         if wish.setting == "`paths`",
-            let state = opening.walls.protected.map(RealPath.init(resolving:)).first(where: { $0.contains(path) })
+            let state = opening.walls.protected.map(RealPath.init(resolving:)).first(where: {
+                $0.contains(path)
+            })
         {
             close(descriptor)
             throw WorkerFailure(
@@ -81,11 +87,14 @@ struct FileReach {
     }
 
     /// A directory of the system in which something closed lies: everything in it but that.
-    private func addParts(of directory: RealPath, _ wish: Wish, to places: inout [Place]) throws(WorkerFailure) {
+    private func addParts(of directory: RealPath, _ wish: Wish, to places: inout [Place])
+        throws(WorkerFailure)
+    {
         guard !closed.contains(directory) else { return }
         for name in directory.entries() {
             try add(
-                Wish(path: "\(directory.text)/\(name)", isWritable: wish.isWritable, setting: nil), to: &places)
+                Wish(path: "\(directory.text)/\(name)", isWritable: wish.isWritable, setting: nil),
+                to: &places)
         }
     }
 }

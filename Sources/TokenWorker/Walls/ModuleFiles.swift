@@ -38,7 +38,8 @@ struct ModuleFiles {
 
     /// The absolute paths in the value of a variable, which may be a list.
     private static func paths(in value: String) -> [String] {
-        value.utf8.split(separator: UInt8(ascii: ":")).map { String(decoding: $0, as: UTF8.self) }.filter(isAbsolute)
+        value.utf8.split(separator: UInt8(ascii: ":")).map { String(decoding: $0, as: UTF8.self) }.filter(
+            isAbsolute)
     }
 
     private static func isFile(_ path: String) -> Bool {
@@ -70,7 +71,9 @@ struct ModuleFiles {
     }
 
     private static func trimmed(_ octets: ArraySlice<UInt8>) -> String {
-        let isBlank = { (octet: UInt8) in octet == UInt8(ascii: " ") || octet == UInt8(ascii: "\t") || octet == 13 }
+        let isBlank = { (octet: UInt8) in
+            octet == UInt8(ascii: " ") || octet == UInt8(ascii: "\t") || octet == 13
+        }
         let start = octets.drop(while: isBlank)
         let end = start.lastIndex { !isBlank($0) }.map { $0 + 1 } ?? start.startIndex
         return String(decoding: start[..<end], as: UTF8.self)
@@ -92,9 +95,11 @@ struct ModuleFiles {
         var next = unsafe environ
         while let entry = unsafe next.pointee {
             let octets = unsafe Array(String(cString: entry).utf8)
-            let parts = octets.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = octets.split(
+                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             if parts.count == 2 {
-                variables[String(decoding: parts[0], as: UTF8.self)] = String(decoding: parts[1], as: UTF8.self)
+                variables[String(decoding: parts[0], as: UTF8.self)] = String(
+                    decoding: parts[1], as: UTF8.self)
             }
             unsafe next += 1
         }

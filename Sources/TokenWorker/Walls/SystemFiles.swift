@@ -4,7 +4,8 @@ enum SystemFiles {
     static let read = [
         "/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt", "/etc",
         // Processors, devices and limits of the machine, and the worker itself.
-        "/sys", "/proc/sys", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems", "/proc/version",
+        "/sys", "/proc/sys", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems",
+        "/proc/version",
         "/proc/self",
     ]
 

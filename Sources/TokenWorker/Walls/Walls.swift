@@ -8,7 +8,9 @@ enum Walls {
     /// process must have one thread. Nothing is loaded when a wall cannot be raised; only a kernel without Landlock is borne,
     /// and the daemon says so at its start.
     static func raise(_ opening: WorkerRequest.Opening) throws(WorkerFailure) {
-        if let user = opening.walls.user { try check(unsafe signet_become_user(user), "become the user `\(user)`") }
+        if let user = opening.walls.user {
+            try check(unsafe signet_become_user(user), "become the user `\(user)`")
+        }
         try check(signet_drop_capabilities(), "give up its capabilities")
         // A change of the user is forgotten by neither, but the kernel may make the process dumpable again.
         try check(signet_harden_process(), "be kept from being dumped or traced")

@@ -1,0 +1,181 @@
+import APIClient
+import Foundation
+import TestSupport
+import Testing
+
+/// A hostile PKCS#11 module, acting in `C_Initialize` and in `C_Sign` of a real worker of a real daemon.
+struct HostileModuleTests {
+    private static let functions = ["C_Initialize", "C_Sign"]
+    private static let isRoot = geteuid() == 0
+    /// A program that runs another on a kernel without Landlock.
+    private static let withoutLandlock = [
+        Products.python, "\(Products.root)/Tests/IntegrationTests/Python/without_landlock.py",
+    ]
+    private static let asOrdinaryUser = ["setpriv", "--reuid=4000", "--regid=4000", "--clear-groups"]
+
+    /// An account that every system has, and nothing belongs to.
+    private static let workerUser = "nobody"
+
+    /// Whether the kernel has Landlock; a loud line where not, for the walls are shown without it then.
+    private static let hasLandlock: Bool = {
+        let program = "import ctypes; exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 1)"
+        let has = (try? Command.run("python3", ["-c", program]).status) == 0
+        if !has { print("skipped: every assertion on Landlock: this kernel has none") }
+        return has
+    }()
+
+    private func expectRefused(
+        _ found: [String: HostileFixture.Finding], _ attempts: [String], with error: Int32? = nil
+    ) {
+        for attempt in attempts {
+            let finding = found[attempt]?.error
+            #expect(
+                finding != nil && finding != 0 && (error == nil || finding == error),
+                "\(attempt): \(finding.map(String.init) ?? "not attempted")")
+        }
+    }
+
+    /// What holds whatever the kernel and the users are.
+    private func expectFilter(_ found: [String: HostileFixture.Finding], hasSockets: Bool = false) {
+        #expect(Set(found.keys) == Attempts.all)
+        for (attempt, error) in Attempts.byFilter { expectRefused(found, [attempt], with: error) }
+        if !hasSockets { expectRefused(found, Attempts.sockets, with: EAFNOSUPPORT) }
+        expectRefused(found, Attempts.memory)
+        for attempt in Attempts.allowed {
+            #expect(found[attempt]?.error == 0, "\(attempt): \(String(describing: found[attempt]))")
+        }
+    }
+
+    @Test func `a module that is not walled in reaches everything: the attempts can succeed`() async throws {
+        try #require(Self.isRoot, "needs root")
+        let directory = try TemporaryDirectory()
+        let token = try SoftHSM(directory)
+        for name in ["db", "db-wal", "db-shm", "db.lock", "victim", "configuration", "other-pin"] {
+            try directory.write(name, "x")
+        }
+        var environment = token.environment
+        environment["SIGNET_HOSTILE_MODULE"] = SoftHSM.modulePath
+        environment["SIGNET_HOSTILE_FINDINGS"] = directory.path("findings")
+        environment["SIGNET_HOSTILE_DATABASE"] = directory.path("db")
+        environment["SIGNET_HOSTILE_CONFIGURATION"] = directory.path("configuration")
+        environment["SIGNET_HOSTILE_VICTIM"] = directory.path("victim")
+        environment["SIGNET_HOSTILE_PIN"] = directory.path("other-pin")
+        // A shell of its own for a parent, in a session of its own.
+        let tool = "pkcs11-tool --module \(Products.path("libCHostileModule.so")) --list-slots; true"
+        try Command.output("setsid", ["--wait", "sh", "-c", tool], environment: environment)
+        let lines = try directory.text("findings").split(separator: "\n").map { $0.split(separator: " ") }
+        let errors = Dictionary(lines.map { (String($0[1]), Int32($0[2]) ?? -1) }) { first, _ in first }
+        // Not what this container may refuse by itself, and not what needs a socket pair to the parent.
+        let uncertain: Set = [
+            "io-uring-setup", "io-uring-enter", "bpf", "perf-event-open", "userfaultfd", "keyctl", "add-key",
+            "kexec-load",
+            "init-module", "mount", "umount", "fsopen", "open-tree", "move-mount", "pivot-root", "chroot",
+            "unshare",
+            "setns", "socket-vsock", "api", "kcmp", "process-madvise", "clone3", "fd-open",
+            "database-by-link", "tkill",
+            "state-setxattr", "pidfd-getfd", "process-vm-writev",
+        ]
+        for attempt in Attempts.all.subtracting(uncertain) {
+            #expect(
+                errors[attempt] == 0, "\(attempt): \(errors[attempt].map(String.init) ?? "not attempted")")
+        }
+    }
+
+    @Test func `under a daemon of root a module reaches nothing but itself and its token`() async throws {
+        try #require(Self.isRoot, "needs root")
+        let fixture = try HostileFixture()
+        let root = try await fixture.prepare()
+        let found = try await fixture.attack(root)
+        #expect(found.keys.sorted() == Self.functions)
+        for function in Self.functions {
+            expectFilter(found[function] ?? [:])
+            if Self.hasLandlock { expectRefused(found[function] ?? [:], Attempts.files + Attempts.lists) }
+        }
+        try fixture.expectDaemonIsWell()
+    }
+
+    @Test func `under a daemon of an ordinary user a module reaches nothing but itself and its token`()
+        async throws
+    {
+        try #require(Self.isRoot, "needs root, to become another user")
+        let fixture = try HostileFixture()
+        for directory in [fixture.daemon.directory, fixture.token.directory] {
+            try Command.output("chown", ["-R", "4000:4000", directory.path])
+        }
+        let root = try await fixture.prepare(wrappedIn: Self.asOrdinaryUser)
+        try Command.output("chown", ["-R", "4000:4000", fixture.token.directory.path])
+        let found = try await fixture.attack(root, wrappedIn: Self.asOrdinaryUser)
+        #expect(found.keys.sorted() == Self.functions)
+        for function in Self.functions {
+            expectFilter(found[function] ?? [:])
+            if Self.hasLandlock { expectRefused(found[function] ?? [:], Attempts.files + Attempts.lists) }
+        }
+        try fixture.expectDaemonIsWell()
+    }
+
+    @Test(arguments: [true, false])
+    func `a worker with a user of its own reaches no file of the daemon`(landlock: Bool) async throws {
+        try #require(Self.isRoot, "needs root")
+        let wrapper = landlock ? [] : Self.withoutLandlock
+        let fixture = try HostileFixture(workerUser: Self.workerUser)
+        let root = try await fixture.prepare(wrappedIn: wrapper)
+        let found = try await fixture.attack(root, wrappedIn: wrapper)
+        #expect(found.keys.sorted() == Self.functions)
+        for function in Self.functions {
+            expectFilter(found[function] ?? [:])
+            expectRefused(found[function] ?? [:], Attempts.files)
+        }
+        let uid = try Command.output("id", ["-u", Self.workerUser]).trimmingCharacters(in: .newlines)
+        let worker = try #require(fixture.daemon.workers().first)
+        let status = try String(contentsOfFile: "/proc/\(worker)/status", encoding: .utf8)
+        #expect(status.contains("Uid:\t\(uid)\t\(uid)\t\(uid)\t\(uid)\n"))
+        #expect(status.contains("CapEff:\t0000000000000000\n"))
+        #expect(try fixture.daemon.log().contains("every file that `nobody` can") == !landlock)
+        try fixture.expectDaemonIsWell()
+    }
+
+    @Test func `without Landlock and a user for the worker the daemon says what a module can reach`()
+        async throws
+    {
+        try #require(Self.isRoot, "needs root")
+        let fixture = try HostileFixture()
+        let root = try await fixture.prepare(wrappedIn: Self.withoutLandlock)
+        let text =
+            "its module can read and write every file that the daemon's user can, in `\(fixture.daemon.directory.path)`"
+        #expect(try fixture.daemon.log().contains(text))
+        let found = try await fixture.attack(root, wrappedIn: Self.withoutLandlock)
+        for function in Self.functions { expectFilter(found[function] ?? [:]) }
+        // As it says.
+        #expect(found["C_Sign"]?["database-read"]?.error == 0)
+        fixture.daemon.stop()
+        guard Self.hasLandlock else { return }
+        let walled = try HostileFixture()
+        try walled.daemon.start()
+        #expect(try !walled.daemon.log().contains("its module can read"))
+    }
+
+    @Test func `the API refuses a worker that may make sockets`() async throws {
+        try #require(Self.isRoot, "needs root")
+        let fixture = try HostileFixture(sockets: "unix-sockets: true\nnetwork: true")
+        let root = try await fixture.prepare()
+        let found = try await fixture.attack(root)
+        for function in Self.functions {
+            expectFilter(found[function] ?? [:], hasSockets: true)
+            expectRefused(found[function] ?? [:], ["socket-vsock"], with: EAFNOSUPPORT)
+            for socket in ["socket-unix", "socket-inet", "socket-inet6", "socket-netlink"] {
+                #expect(found[function]?[socket]?.error == 0, "\(socket)")
+            }
+        }
+        let api = try #require(found["C_Sign"]?["api"])
+        #expect(api.error == 0 && !api.text.contains("200 OK"), "\(api)")
+        #expect(api.text.contains("AccessDenied"), "\(api)")
+        // While it is walled in it can be told from others by its number alone; the test's own user is an administrator.
+        #expect(try fixture.daemon.signet(["ca", "list"]).status == 0)
+        let event = try fixture.daemon.events().last { $0["errorCode"] as? String == "AccessDeniedException" }
+        #expect(
+            (event?["errorMessage"] as? String)?.contains("token worker of this daemon") == true,
+            "\(String(describing: event))")
+        #expect(try fixture.daemon.log().contains("has `unix-sockets` and the token has no `worker-user`"))
+        try fixture.expectDaemonIsWell()
+    }
+}
