@@ -272,7 +272,7 @@ let tests: [Target] = [
         name: "PKIXTests",
         dependencies: ["VisibleText", "PKIX", "TestSupport"] + certificates, swiftSettings: strictTests),
     .testTarget(
-        name: "TokenWorkerTests", dependencies: ["TokenProtocol", "TokenWorker"],
+        name: "TokenWorkerTests", dependencies: ["TokenProtocol", "TokenWorker", "TestSupport"],
         swiftSettings: strictTests),
     .testTarget(
         name: "HSMTests",

@@ -183,8 +183,15 @@ static void attempt_kernel(const char *function) {
     TRY("init-module", REFUSED(syscall(SYS_init_module, NULL, 0, "")));
 }
 
+// Lines like the daemon's own, and what does something to a terminal.
+static void attempt_log(void) {
+    for (int line = 0; line < 200; line++)
+        fprintf(stderr, "2026-11-29T12:00:00+0000 critical signetd: forged line\033[2J\r\u202e %s\n", "");
+}
+
 void hostile_attempt_everything(const char *function) {
     pid_t daemon = getppid();
+    attempt_log();
     attempt_memory(function, daemon);
     attempt_pidfd(function, daemon);
     attempt_signals(function, daemon);

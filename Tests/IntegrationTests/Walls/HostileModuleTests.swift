@@ -154,6 +154,23 @@ struct HostileModuleTests {
         #expect(try !walled.daemon.log().contains("its module can read"))
     }
 
+    @Test func `a module forges no line of the daemon's log, and does not fill it`() async throws {
+        let fixture = try HostileFixture()
+        try fixture.daemon.start()
+        _ = try await fixture.daemon.client { try await $0.activeRoot() }
+        fixture.daemon.stop()
+        let log = try fixture.daemon.log()
+        #expect(!log.utf8.contains(0x1B) && !log.unicodeScalars.contains("\u{202E}"))
+        let lines = log.utf8.split(separator: UInt8(ascii: "\n"))
+        let forged = lines.filter { $0.starts(with: "2026-11-29T12:00:00+0000 critical".utf8) }
+        #expect(forged.isEmpty)
+        // Two functions wrote two hundred lines each, and one worker has twenty a minute.
+        let written = lines.filter { String(decoding: $0, as: UTF8.self).contains("the token worker wrote") }
+        #expect(written.count == 21, "\(log)")
+        #expect(String(decoding: written[0], as: UTF8.self).contains("forged line\\u{1B}[2J\\u{D}\\u{202E}"))
+        #expect(log.contains("the token worker wrote more than is logged") && log.contains("lines=380"))
+    }
+
     @Test func `the API refuses a worker that may make sockets`() async throws {
         try #require(Self.isRoot, "needs root")
         let fixture = try HostileFixture(sockets: "unix-sockets: true\nnetwork: true")

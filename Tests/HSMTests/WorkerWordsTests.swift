@@ -1,0 +1,127 @@
+import Testing
+import TokenProtocol
+
+@testable import HSM
+
+/// What a worker says is its module's: none of it forges a line of the log, or fills it.
+struct WorkerWordsTests {
+    /// Scalars that do something to a terminal or to a line: C0, DEL, C1, separators, bidirectional and format controls, a
+    /// variation selector, a tag, private use, unassigned.
+    static let hostile: [Unicode.Scalar] = [
+        "\u{0}", "\n", "\r", "\u{1B}", "\u{7F}", "\u{85}", "\u{9B}", "\u{2028}", "\u{2029}", "\u{202E}",
+        "\u{2066}",
+        "\u{200D}", "\u{FEFF}", "\u{FE0F}", "\u{E0041}", "\u{E000}", "\u{0378}", "\u{3164}",
+    ]
+
+    @Test(arguments: hostile)
+    func `no scalar reaches the log raw`(_ scalar: Unicode.Scalar) {
+        var text = "before"
+        text.unicodeScalars.append(scalar)
+        text += "after"
+        let escape = "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+        #expect(ForeignText.escaped(text.utf8, limit: 100) == "before\(escape)after")
+        let failure = WorkerAnswer.failure(WorkerFailure(.device, text)).frame(identifier: 7)
+        guard case (7, .failure(let read))? = try? WorkerAnswer.parseBounded(failure[...]) else {
+            Issue.record("not a failure")
+            return
+        }
+        #expect(read == WorkerFailure(.device, "before\(escape)after"))
+    }
+
+    @Test func `octets that are not UTF-8 are escaped one by one`() {
+        let octets: [UInt8] = [0x61, 0xFF, 0xC3, 0x28, 0xE2, 0x82]
+        #expect(ForeignText.escaped(octets, limit: 100) == "a\\xff\\xc3(\\xe2\\x82")
+    }
+
+    @Test func `letters of any language stay`() {
+        #expect(ForeignText.escaped("Schlüssel 鍵 ключ".utf8, limit: 100) == "Schlüssel 鍵 ключ")
+    }
+
+    @Test func `a reason of sixty thousand octets is cut, and says so`() throws {
+        let frame = WorkerAnswer.failure(WorkerFailure(.request, String(repeating: "\n", count: 60_000)))
+            .frame(identifier: 1)
+        guard case .failure(let failure) = try WorkerAnswer.parseBounded(frame[...]).answer else {
+            Issue.record("not a failure")
+            return
+        }
+        #expect(failure.message.hasSuffix("… (58976 octets more)"))
+        #expect(failure.message.utf8.count < 6 * 1024)
+        #expect(!failure.message.utf8.contains(UInt8(ascii: "\n")))
+    }
+
+    @Test func `what a token calls itself and what is read of a key is bounded too`() throws {
+        let long = String(repeating: "\u{1B}x", count: 10_000)
+        let opened = WorkerAnswer.opened(
+            TokenDescription(
+                label: long, manufacturer: "m\n", model: "o", serialNumber: "s", firmware: "1", library: "l"),
+            sessions: 1)
+        guard
+            case .opened(let token, sessions: 1) = try WorkerAnswer.parseBounded(
+                opened.frame(identifier: 1)[...]
+            )
+            .answer
+        else {
+            Issue.record("not opened")
+            return
+        }
+        #expect(token.label.utf8.count < 1024 && !token.label.utf8.contains(0x1B))
+        #expect(token.manufacturer == "m\\u{A}")
+        let readings = (0..<500).map {
+            AttributeReading(name: "CKA_\($0)\n", wanted: "TRUE", found: "\u{202E}", finding: .wrong)
+        }
+        let key = WorkerAnswer.key(
+            KeyDescription(
+                identifier: [1, 10, 27], publicKey: .ec(.ecP256, point: [4, 10]),
+                evidence: KeyEvidence(verdict: .notProvable, readings: readings)))
+        guard case .key(let read) = try WorkerAnswer.parseBounded(key.frame(identifier: 1)[...]).answer else {
+            Issue.record("not a key")
+            return
+        }
+        // Octets that are judged stay as they are.
+        #expect(read.identifier == [1, 10, 27] && read.publicKey == .ec(.ecP256, point: [4, 10]))
+        #expect(read.evidence.verdict == .notProvable && read.evidence.readings.count == 64)
+        #expect(
+            read.evidence.readings[0].name == "CKA_0\\u{A}" && read.evidence.readings[0].found == "\\u{202E}")
+    }
+
+    @Test func `lines of standard error are cut, counted and let through again after a minute`() {
+        var gate = LineGate()
+        let start = ContinuousClock.now
+        let long = [UInt8](repeating: 0x78, count: 100_000)
+        // A line that comes in pieces, an empty one, one that is too long.
+        #expect(gate.add(Array("one".utf8)[...], at: start).isEmpty)
+        #expect(gate.add(Array(" line\n\n".utf8)[...], at: start) == [.text(Array("one line".utf8))])
+        #expect(gate.add(long[...], at: start).isEmpty)
+        #expect(gate.add([10], at: start) == [.text(Array(long.prefix(WorkerErrorOutput.lineLimit + 1)))])
+        // Two have passed; the minute has room for eighteen more.
+        let flood = Array(String(repeating: "x\n", count: 1000).utf8)
+        #expect(gate.add(flood[...], at: start + .seconds(59)).count == WorkerErrorOutput.linesPerMinute - 2)
+        #expect(
+            gate.add(Array("later\n".utf8)[...], at: start + .seconds(60)) == [
+                .dropped(982), .text(Array("later".utf8)),
+            ])
+        #expect(gate.add(Array("no end".utf8)[...], at: start + .seconds(61)).isEmpty)
+        #expect(gate.finish() == [.text(Array("no end".utf8))])
+    }
+
+    @Test func `a kernel without Landlock, a service of the machine and a path that is not there are said`() {
+        func gaps(_ version: Int, _ walls: WorkerWalls, _ sockets: SocketFamilies = []) -> [String] {
+            WallsInForce(landlockVersion: version).gaps(
+                of: TokenConfiguration(
+                    workerPath: "/w", module: ModuleLocation(path: "/m.so"), tokenURI: "pkcs11:token=t",
+                    pin: .prompt, profile: TokenProfile(name: "p", sockets: sockets), walls: walls))
+        }
+        let state = WorkerWalls(protected: ["/var/lib/signet", "/run/signet"])
+        #expect(gaps(7, state).isEmpty)
+        #expect(gaps(0, state).count == 1)
+        #expect(gaps(0, state)[0].hasSuffix("in `/var/lib/signet`, `/run/signet` too"))
+        #expect(gaps(0, WorkerWalls(user: "hsm"))[0].hasSuffix("every file that `hsm` can"))
+        #expect(gaps(7, state, .internet).isEmpty)
+        #expect(gaps(7, state, .unix)[0].contains("has `unix-sockets` and the token has no `worker-user`"))
+        #expect(gaps(7, WorkerWalls(user: "hsm"), .unix).isEmpty)
+        #expect(
+            gaps(7, WorkerWalls(paths: ["/there/is/nothing", "/"])) == [
+                "`paths` holds `/there/is/nothing`, which is not there"
+            ])
+    }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import TestSupport
+import Testing
+import TokenProtocol
+
+@testable import TokenWorker
+
+/// Which files Landlock leaves to a module. Nothing is restricted here: the rules are only made.
+struct FileReachTests {
+    let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        for name in ["state", "token", "lib"] {
+            try FileManager.default.createDirectory(
+                atPath: directory.path(name), withIntermediateDirectories: false)
+        }
+        try directory.write("state/signet.sqlite", "")
+        try directory.write("lib/module.so", "")
+    }
+
+    private func places(
+        paths: [String] = [], hidden: [String] = [], profile: TokenProfile = .standard
+    ) throws -> [(path: String, isWritable: Bool)] {
+        let opening = WorkerRequest.Opening(
+            module: ModuleLocation(path: directory.path("lib/module.so")), tokenURI: "pkcs11:token=t",
+            pin: .prompt,
+            sessions: 1, profile: profile,
+            walls: WorkerWalls(
+                paths: paths.map(directory.path), protected: [directory.path("state")], hidden: hidden))
+        return try FileReach(opening).places().map {
+            close($0.descriptor)
+            return ($0.path, $0.isWritable)
+        }
+    }
+
+    /// Whether something in the list is `path` or a directory above it.
+    private func reaches(_ places: [(path: String, isWritable: Bool)], _ path: String) -> Bool {
+        places.contains { RealPath(resolving: $0.path).contains(RealPath(resolving: path)) }
+    }
+
+    @Test func `a module reads the system and its own directory, and writes its paths`() throws {
+        let places = try places(paths: ["token"])
+        #expect(reaches(places, "/usr/lib") && reaches(places, "/etc/hosts"))
+        #expect(reaches(places, directory.path("lib/module.so")))
+        #expect(places.contains { $0.path == directory.path("token") && $0.isWritable })
+        for closed in ["/", "/var/lib", "/root", "/home", "/run", "/tmp", "/proc/1", directory.path("state")]
+        {
+            #expect(!reaches(places, closed), "\(closed)")
+        }
+        let written = places.filter(\.isWritable).map(\.path)
+        #expect(
+            Set(written).subtracting(["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"])
+                == [directory.path("token")])
+    }
+
+    @Test(arguments: ["state", "state/signet.sqlite", "", "token/link", "token/up"])
+    func `no path, and no link to one, leads to the daemon's directory`(_ path: String) throws {
+        try FileManager.default.createSymbolicLink(
+            atPath: directory.path("token/link"), withDestinationPath: directory.path("state"))
+        try FileManager.default.createSymbolicLink(
+            atPath: directory.path("token/up"), withDestinationPath: directory.path)
+        let error = #expect(throws: WorkerFailure.self) { try places(paths: ["token", path]) }
+        #expect(error?.failureClass == .configuration)
+        #expect(error?.message.contains("which no module may reach") == true, "\(String(describing: error))")
+    }
+
+    @Test func `a profile's paths are held against the daemon's directory too`() throws {
+        let error = #expect(throws: WorkerFailure.self) {
+            try places(profile: TokenProfile(name: "p", paths: [directory.path]))
+        }
+        #expect(
+            error?.message.contains("`paths` of the profile names, contains") == true,
+            "\(String(describing: error))")
+        // What is not there is not reached.
+        _ = try places(profile: TokenProfile(name: "p", paths: ["/there/is/nothing"]))
+    }
+
+    @Test func `of a directory of the system everything is read but what is hidden in it`() throws {
+        let places = try places(hidden: ["/etc/hosts", "/usr/share"])
+        #expect(!reaches(places, "/etc/hosts") && reaches(places, "/etc/passwd"))
+        #expect(!reaches(places, "/usr/share/doc") && reaches(places, "/usr/lib"))
+    }
+
+    @Test func `the directory of the module is read without what is hidden in it`() throws {
+        try directory.write("lib/pin", "")
+        try directory.write("lib/other.so", "")
+        let places = try places(hidden: [directory.path("lib/pin")])
+        #expect(!reaches(places, directory.path("lib/pin")))
+        #expect(
+            reaches(places, directory.path("lib/other.so"))
+                && reaches(places, directory.path("lib/module.so")))
+    }
+
+    @Test func `what a module's own configuration names is found`() throws {
+        try directory.write(
+            "softhsm2.conf",
+            "# directories.tokendir = /no\n\tdirectories.tokendir =  /a b/tokens \r\nlog.level = x\n")
+        var opening = WorkerRequest.Opening(
+            module: ModuleLocation(path: directory.path("lib/module.so")), tokenURI: "", pin: .prompt,
+            sessions: 1)
+        opening.profile.initializeParameters = "x configdir='sql:/var/nss' secmod='s'"
+        let files = ModuleFiles(
+            opening,
+            environment: [
+                "SOFTHSM2_CONF": directory.path("softhsm2.conf"), "TPM2_PKCS11_STORE": "/var/tpm2",
+                "HOME": "/",
+                "CONF": "\(directory.path("state/signet.sqlite")):/there/is/nothing",
+                "LD_LIBRARY_PATH": "/x/lib:relative:/y/lib",
+            ])
+        #expect(files.named.map(\.path).sorted() == ["/a b/tokens", "/var/nss", "/var/tpm2"])
+        #expect(
+            Set(files.read) == [
+                directory.path("lib/module.so"), directory.path("lib"), directory.path("softhsm2.conf"),
+                directory.path("state/signet.sqlite"), "/x/lib", "/y/lib",
+            ])
+        opening.profile.initializeParameters = "configdir='sql:relative'"
+        #expect(ModuleFiles(opening, environment: ["SOFTHSM2_CONF": "/etc"]).named.isEmpty)
+    }
+
+    @Test func `a path is held against another by octets and whole names`() {
+        func contains(_ path: String, _ other: String) -> Bool {
+            RealPath(resolving: path).contains(RealPath(resolving: other))
+        }
+        #expect(contains("/", "/x") && contains("/x/y", "/x/y") && contains("/x/y", "/x/y/z"))
+        #expect(
+            !contains("/x/y", "/x/yz") && !contains("/x/y", "/x") && !contains("/x/e\u{301}", "/x/\u{E9}/a"))
+        // A combining mark behind a slash is a name of its own.
+        #expect(contains("/x", "/x/\u{301}y"))
+    }
+}
