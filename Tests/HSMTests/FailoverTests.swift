@@ -60,7 +60,8 @@ struct FailoverTests {
             return TokenConfiguration(
                 name: name, workerPath: Products.path("signet-token-worker"), module: module,
                 tokenURI: SoftHSM.uri, pin: .file(directory.path("pin")), securityStandard: standard,
-                environment: environment, walls: WorkerWalls(paths: [directory.path]), sessions: 1, signDeadline: .seconds(3))
+                environment: environment, walls: WorkerWalls(paths: [directory.path]), sessions: 1,
+                signDeadline: .seconds(3))
         }
 
         func sign() async throws {

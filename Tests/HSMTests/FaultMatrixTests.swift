@@ -321,7 +321,8 @@ struct FaultMatrixTests {
                     "SIGNET_FAULTY_MODULE": SoftHSM.modulePath,
                     "SIGNET_FAULTY_CONTROL": directory.path("script"),
                     "SIGNET_FAULTY_LOG": directory.path("calls"), "SIGNET_FAULTY_PIN": softHSM.pinFile,
-                ]) { _, new in new }, walls: WorkerWalls(paths: [directory.path]), sessions: sessions, signDeadline: signDeadline), logger: .silent)
+                ]) { _, new in new }, walls: WorkerWalls(paths: [directory.path]), sessions: sessions,
+                signDeadline: signDeadline), logger: .silent)
     }
 
     @Test func `a token that counts wrong PINs is never locked, however often the daemon starts`()

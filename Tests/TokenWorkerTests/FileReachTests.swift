@@ -20,7 +20,8 @@ struct FileReachTests {
     }
 
     private func places(
-        paths: [String] = [], hidden: [String] = [], profile: TokenProfile = .standard
+        paths: [String] = [], hidden: [String] = [], profile: TokenProfile = .standard,
+        environment: [String: String] = [:]
     ) throws -> [(path: String, isWritable: Bool)] {
         let opening = WorkerRequest.Opening(
             module: ModuleLocation(path: directory.path("lib/module.so")), tokenURI: "pkcs11:token=t",
@@ -28,7 +29,7 @@ struct FileReachTests {
             sessions: 1, profile: profile,
             walls: WorkerWalls(
                 paths: paths.map(directory.path), protected: [directory.path("state")], hidden: hidden))
-        return try FileReach(opening).places().map {
+        return try FileReach(opening, environment: environment).places().map {
             close($0.descriptor)
             return ($0.path, $0.isWritable)
         }
@@ -54,12 +55,12 @@ struct FileReachTests {
                 == [directory.path("token")])
     }
 
-    @Test(arguments: ["state", "state/signet.sqlite", "", "token/link", "token/up"])
+    @Test(arguments: ["state", "state/signet.sqlite", "", "link", "up"])
     func `no path, and no link to one, leads to the daemon's directory`(_ path: String) throws {
         try FileManager.default.createSymbolicLink(
-            atPath: directory.path("token/link"), withDestinationPath: directory.path("state"))
+            atPath: directory.path("link"), withDestinationPath: directory.path("state"))
         try FileManager.default.createSymbolicLink(
-            atPath: directory.path("token/up"), withDestinationPath: directory.path)
+            atPath: directory.path("up"), withDestinationPath: directory.path)
         let error = #expect(throws: WorkerFailure.self) { try places(paths: ["token", path]) }
         #expect(error?.failureClass == .configuration)
         #expect(error?.message.contains("which no module may reach") == true, "\(String(describing: error))")
@@ -85,11 +86,41 @@ struct FileReachTests {
     @Test func `the directory of the module is read without what is hidden in it`() throws {
         try directory.write("lib/pin", "")
         try directory.write("lib/other.so", "")
+        // Links out of the directory are not followed, and none leads in a circle.
+        for (name, target) in [("root", "/"), ("home", "/root"), ("self", ".")] {
+            try FileManager.default.createSymbolicLink(
+                atPath: directory.path("lib/\(name)"), withDestinationPath: target)
+        }
         let places = try places(hidden: [directory.path("lib/pin")])
         #expect(!reaches(places, directory.path("lib/pin")))
+        #expect(!reaches(places, "/root") && !reaches(places, "/var"))
         #expect(
             reaches(places, directory.path("lib/other.so"))
                 && reaches(places, directory.path("lib/module.so")))
+    }
+
+    @Test func `what a module left in its own directory opens nothing to the next`() throws {
+        // Links where the configuration has names, and a configuration that the module could write.
+        for name in ["token/data", "token/a", "token/vendor.conf"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: directory.path(name), withDestinationPath: "/root")
+        }
+        try directory.write("token/softhsm2.conf", "directories.tokendir = /root\n")
+        let within = [
+            "SOFTHSM2_CONF": directory.path("token/softhsm2.conf"),
+            "VENDOR": directory.path("token/vendor.conf"),
+        ]
+        let listed = try places(paths: ["token/data", "token/a/b", "token"], environment: within)
+        #expect(!reaches(listed, "/root") && !listed.contains { $0.path.hasPrefix("/root") })
+        #expect(reaches(listed, directory.path("token")))
+        // A configuration in the very directory that it names.
+        try directory.write("token/softhsm2.conf", "directories.tokendir = \(directory.path("token"))\n")
+        #expect(try !reaches(places(environment: within), directory.path("token")))
+        // Elsewhere it is believed.
+        try directory.write("softhsm2.conf", "directories.tokendir = \(directory.path("token"))\n")
+        let beside = ["SOFTHSM2_CONF": directory.path("softhsm2.conf")]
+        #expect(
+            try places(environment: beside).contains { $0.path == directory.path("token") && $0.isWritable })
     }
 
     @Test func `what a module's own configuration names is found`() throws {

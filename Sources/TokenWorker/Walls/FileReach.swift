@@ -16,16 +16,38 @@ struct FileReach {
     private struct Wish {
         let path: String
         let isWritable: Bool
-        /// Which setting names it; nil for a part of the system.
-        let setting: String?
+        let origin: Origin
+        /// A directory that it must lie below once links are followed; nil for anywhere.
+        var bounds: RealPath?
+    }
+
+    private enum Origin: Equatable {
+        /// A part of the system, or the module's directory: it may hold what is closed, which is left out.
+        case system
+        /// A setting of the profile or of the module's own configuration.
+        case setting(String)
+        /// The token's `paths`.
+        case token
+
+        /// For messages.
+        var setting: String? {
+            switch self {
+            case .system: nil
+            case .setting(let name): name
+            case .token: "`paths`"
+            }
+        }
     }
 
     private let opening: WorkerRequest.Opening
     /// Directories and files that no rule may contain, links followed.
     private let closed: [RealPath]
+    private let environment: [String: String]
 
-    init(_ opening: WorkerRequest.Opening) {
+    /// - Parameter environment: what the module will find in its own
+    init(_ opening: WorkerRequest.Opening, environment: [String: String] = ModuleFiles.ownEnvironment()) {
         self.opening = opening
+        self.environment = environment
         closed = (opening.walls.protected + opening.walls.hidden).map(RealPath.init(resolving:))
     }
 
@@ -40,18 +62,37 @@ struct FileReach {
     private var systemWishes: [Wish] {
         var reading = SystemFiles.read
         if opening.profile.sockets.contains(.internet) { reading += SystemFiles.readForNames }
-        return reading.map { Wish(path: $0, isWritable: false, setting: nil) }
-            + SystemFiles.written.map { Wish(path: $0, isWritable: true, setting: nil) }
+        return reading.map { Wish(path: $0, isWritable: false, origin: .system) }
+            + SystemFiles.written.map { Wish(path: $0, isWritable: true, origin: .system) }
     }
 
+    /// What a module could write when it ran before decides nothing now: no path is followed through a directory that is
+    /// open to it, where it may have left a link, and no file there says what is open.
     private var moduleWishes: [Wish] {
-        let files = ModuleFiles(opening)
-        return files.read.map { Wish(path: $0, isWritable: false, setting: nil) }
-            + files.named.map { Wish(path: $0.path, isWritable: true, setting: $0.setting) }
+        let files = ModuleFiles(opening, environment: environment)
+        var roots: [RealPath] = []
+        var wishes: [Wish] = []
+        let configured =
+            opening.walls.paths.map { Wish(path: $0, isWritable: true, origin: .token) }
             + opening.profile.paths.map {
-                Wish(path: $0, isWritable: true, setting: "`paths` of the profile")
+                Wish(path: $0, isWritable: true, origin: .setting("`paths` of the profile"))
             }
-            + opening.walls.paths.map { Wish(path: $0, isWritable: true, setting: "`paths`") }
+        // A directory before those in it.
+        for wish in configured.sorted(by: { $0.path.utf8.count < $1.path.utf8.count })
+        where !RealPath.leads(wish.path, through: roots) {
+            roots.append(RealPath(resolving: wish.path))
+            wishes.append(wish)
+        }
+        for named in files.named {
+            let own = RealPath(resolving: named.path)
+            if let source = named.source, RealPath.leads(source, through: roots + [own]) { continue }
+            guard !RealPath.leads(named.path, through: roots) else { continue }
+            roots.append(own)
+            wishes.append(Wish(path: named.path, isWritable: true, origin: .setting(named.setting)))
+        }
+        return wishes
+            + files.read.filter { !RealPath.leads($0, through: roots) }
+            .map { Wish(path: $0, isWritable: false, origin: .system) }
     }
 
     private func add(_ wish: Wish, to places: inout [Place]) throws(WorkerFailure) {
@@ -64,16 +105,20 @@ struct FileReach {
                 .configuration,
                 "what `\(wish.path)` stands for cannot be read from /proc; no module is loaded")
         }
+        if let bounds = wish.bounds, path == bounds || !bounds.contains(path) {
+            close(descriptor)
+            return
+        }
         let within = closed.filter { path.contains($0) }
         guard within.isEmpty else {
             close(descriptor)
-            guard let setting = wish.setting else { return try addParts(of: path, wish, to: &places) }
+            guard let setting = wish.origin.setting else { return try addParts(of: path, wish, to: &places) }
             throw WorkerFailure(
                 .configuration,
                 "`\(wish.path)`, which \(setting) names, contains `\(within[0].text)`, which no module may reach"
             )
         }
-        if wish.setting == "`paths`",
+        if wish.origin == .token,
             let state = opening.walls.protected.map(RealPath.init(resolving:)).first(where: {
                 $0.contains(path)
             })
@@ -86,14 +131,17 @@ struct FileReach {
         places.append(Place(descriptor: descriptor, path: path.text, isWritable: wish.isWritable))
     }
 
-    /// A directory of the system in which something closed lies: everything in it but that.
+    /// A directory of the system in which something closed lies: everything in it but that, and what its links lead to outside
+    /// of it.
     private func addParts(of directory: RealPath, _ wish: Wish, to places: inout [Place])
         throws(WorkerFailure)
     {
         guard !closed.contains(directory) else { return }
         for name in directory.entries() {
             try add(
-                Wish(path: "\(directory.text)/\(name)", isWritable: wish.isWritable, setting: nil),
+                Wish(
+                    path: "\(directory.text)/\(name)", isWritable: wish.isWritable, origin: .system,
+                    bounds: directory),
                 to: &places)
         }
     }

@@ -5,10 +5,18 @@ internal import TokenProtocol
 struct ModuleFiles {
     /// Files and directories to read: the module, what its environment names, and what lies beside the module.
     private(set) var read: [String] = []
-    /// Directories to read and write, and which setting names each.
-    private(set) var named: [(path: String, setting: String)] = []
+    /// A directory to read and write.
+    struct Named {
+        let path: String
+        /// What names it.
+        let setting: String
+        /// The file that names it; nil for a variable or parameter.
+        let source: String?
+    }
 
-    init(_ opening: WorkerRequest.Opening, environment: [String: String] = Self.ownEnvironment()) {
+    private(set) var named: [Named] = []
+
+    init(_ opening: WorkerRequest.Opening, environment: [String: String]) {
         let module = RealPath(resolving: opening.module.path).text
         read.append(module)
         // Libraries that come with the module.
@@ -22,15 +30,16 @@ struct ModuleFiles {
         }
         // SoftHSM 2, softhsm2.conf(5).
         if let path = environment["SOFTHSM2_CONF"], let tokens = Self.softHSMTokens(path) {
-            named.append((tokens, "`directories.tokendir` in `\(path)`"))
+            named.append(Named(path: tokens, setting: "`directories.tokendir` in `\(path)`", source: path))
         }
         // tpm2-pkcs11, docs/INITIALIZING.md.
         if let store = environment["TPM2_PKCS11_STORE"], Self.isAbsolute(store) {
-            named.append((store, "`TPM2_PKCS11_STORE`"))
+            named.append(Named(path: store, setting: "`TPM2_PKCS11_STORE`", source: nil))
         }
         // NSS, "PKCS #11 module specs".
         if let directory = opening.profile.initializeParameters.flatMap(Self.nssDirectory) {
-            named.append((directory, "`configdir` in `initialize-parameters`"))
+            named.append(
+                Named(path: directory, setting: "`configdir` in `initialize-parameters`", source: nil))
         }
     }
 

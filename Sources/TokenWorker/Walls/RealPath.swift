@@ -29,6 +29,16 @@ struct RealPath: Equatable {
         return its.count == own.count || text == "/" || its.dropFirst(own.count).first == UInt8(ascii: "/")
     }
 
+    /// Whether a path leads through a directory that is, or lies in, one of `roots`. Its own end may be one.
+    static func leads(_ path: String, through roots: [RealPath]) -> Bool {
+        let octets = Array(path.utf8)
+        return octets.indices.contains { index in
+            guard octets[index] == UInt8(ascii: "/"), index > 0 else { return false }
+            let directory = RealPath(resolving: String(decoding: octets[..<index], as: UTF8.self))
+            return roots.contains { $0.contains(directory) }
+        }
+    }
+
     /// The names in a directory, but for itself and the one above; none when it cannot be read.
     func entries() -> [String] {
         guard let directory = unsafe opendir(text) else { return [] }

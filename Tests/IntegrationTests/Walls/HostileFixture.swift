@@ -19,7 +19,8 @@ struct HostileFixture {
     /// - Parameters:
     ///   - workerUser: an account the worker becomes, which then has the token's files
     ///   - sockets: YAML of the profile
-    init(workerUser: String? = nil, sockets: String = "") throws {
+    ///   - variable: one more of the environment, in YAML
+    init(workerUser: String? = nil, sockets: String = "", variable: String = "") throws {
         token = try SoftHSM(try TemporaryDirectory())
         etc = geteuid() == 0 ? try EtcDirectory() : nil
         let directory = token.directory
@@ -32,6 +33,7 @@ struct HostileFixture {
                       SIGNET_HOSTILE_CONFIGURATION: STATE/signetd.yaml
                       SIGNET_HOSTILE_VICTIM: STATE/victim
                       SIGNET_HOSTILE_PIN: \(etc?.pin ?? "/etc/there-is-no-pin")
+                      \(variable)
                     profile: profile.yaml
                     sessions: 1
                     \(workerUser.map { "worker-user: \($0)" } ?? "")

@@ -154,6 +154,39 @@ struct HostileModuleTests {
         #expect(try !walled.daemon.log().contains("its module can read"))
     }
 
+    #if arch(x86_64)
+    @Test(arguments: ["x32", "i386"])
+    func `a call of another architecture ends the worker`(architecture: String) async throws {
+        let fixture = try HostileFixture(variable: "SIGNET_HOSTILE_CALL: \(architecture)")
+        try fixture.daemon.start()
+        await #expect(throws: (any Error).self) {
+            try await fixture.daemon.client { try await $0.activeRoot() }
+        }
+        let found = try fixture.token.directory.text("findings")
+        #expect(found.contains("C_Sign other-call 0") && !found.contains("other-call-answered"))
+        #expect(try fixture.daemon.log().contains("the token worker ended unexpectedly"))
+    }
+    #endif
+
+    @Test func `no process of the daemon's own user reads or traces the daemon`() throws {
+        try #require(Self.isRoot, "needs root, to become another user")
+        let fixture = try HostileFixture()
+        for directory in [fixture.daemon.directory, fixture.token.directory] {
+            try Command.output("chown", ["-R", "4000:4000", directory.path])
+        }
+        try fixture.daemon.start(wrappedIn: Self.asOrdinaryUser)
+        let daemon = fixture.daemon.processIdentifier
+        for file in ["environ", "maps", "mem", "auxv", "fd/0", "cwd/signetd.yaml"] {
+            let line = Self.asOrdinaryUser + ["head", "-c", "1", "/proc/\(daemon)/\(file)"]
+            #expect(try Command.run(line[0], Array(line.dropFirst())).status == 1, "\(file)")
+        }
+        let limits = try String(contentsOfFile: "/proc/\(daemon)/limits", encoding: .utf8)
+        #expect(
+            limits.split(separator: "\n").contains {
+                $0.hasPrefix("Max core file size") && $0.contains(" 0 ")
+            })
+    }
+
     @Test func `a module forges no line of the daemon's log, and does not fill it`() async throws {
         let fixture = try HostileFixture()
         try fixture.daemon.start()
