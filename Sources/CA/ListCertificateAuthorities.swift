@@ -38,24 +38,25 @@ extension CertificateAuthorities {
             after = last
         }
         var page: [CertificateAuthorityDetails] = []
-        var hasMore = true
-        while hasMore, page.count < request.limit {
+        var lastOnPage: String?
+        // One more than wanted tells whether there is a next page.
+        while page.count <= request.limit {
             let records: [CertificateAuthorityRecord]
-            // One more than wanted tells whether there is a next page.
             do {
                 records = try await store.certificateAuthorities(after: after, limit: request.limit + 1)
             } catch {
                 throw .storage(error)
             }
-            hasMore = records.count > request.limit
-            for record in records.prefix(request.limit) where page.count < request.limit {
+            if records.isEmpty { return (page, nil) }
+            for record in records where page.count <= request.limit {
                 after = record.id
                 let arn = naming.certificateAuthority(record.id)
                 guard isShown(arn, try facts(of: record)) else { continue }
                 page.append(try CertificateAuthorityDetails(record, arn: arn, at: clock()))
-                if page.count == request.limit { hasMore = hasMore || record.id != records.last?.id }
+                if page.count == request.limit { lastOnPage = record.id }
             }
         }
-        return (page, hasMore ? after.map { Data($0.utf8).base64EncodedString() } : nil)
+        page.removeLast()
+        return (page, lastOnPage.map { Data($0.utf8).base64EncodedString() })
     }
 }

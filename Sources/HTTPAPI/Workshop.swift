@@ -13,12 +13,20 @@ struct Workshop: Sendable {
     /// Reads the configuration's policies anew.
     let loadRulebook: @Sendable () throws(ReloadFailure) -> Rulebook
     let metrics = APIMetrics()
+    private let reloads = SerialQueue()
     let logger: Logger
 
     /// Puts what the configuration says now into force, once that is on record. A configuration that cannot be used changes
     /// nothing, and neither does one that was read before another that is in force.
     /// - Parameter event: what the log says of it, given the new rulebook and the digest of the one before
     func reload(
+        recording event: @escaping @Sendable (_ rulebook: Rulebook, _ previous: String) -> AuditEvent
+    ) async throws {
+        // One after the other: of two at once, the event of each names what came into force.
+        try await reloads.run { try await reloadAlone(recording: event) }
+    }
+
+    private func reloadAlone(
         recording event: @Sendable (_ rulebook: Rulebook, _ previous: String) -> AuditEvent
     ) async throws {
         do {

@@ -34,9 +34,11 @@ struct PeerChannel: ServerChildChannel {
                 Value(channel: channel, peer: peer, admission: .refused(error)))
         }
         channel.closeFuture.whenComplete { [census] _ in census.leave(account) }
-        return http(peer, logger).setup(channel: channel, logger: logger).map {
-            Value(channel: channel, peer: peer, admission: .served($0, account))
-        }
+        // Parts of requests that wait to be read are kept in memory: some of them, each of one read at most.
+        let allocator = AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 16_384)
+        return channel.setOption(ChannelOptions.recvAllocator, value: allocator).flatMap {
+            http(peer, logger).setup(channel: channel, logger: logger)
+        }.map { Value(channel: channel, peer: peer, admission: .served($0, account)) }
     }
 
     func handle(value: Value, logger: Logger) async {

@@ -5,6 +5,9 @@ public import TransparencyLog
 
 /// The store in a SQLite file: WAL, every commit synced to disk, one writer, many readers.
 public struct SQLiteStore: Store {
+    /// Octets of chains, policies and tags after which a list of authorities ends early: a chain can have 2 MiB.
+    private static let mostOctetsOfAuthorities = 4 * 1024 * 1024
+
     private let database: DatabasePool
     private let groupCommit: GroupCommit
     private let known = KnownAuthorities()
@@ -79,15 +82,22 @@ public struct SQLiteStore: Store {
         after: String?, limit: Int
     ) async throws(StorageError) -> [CertificateAuthorityRecord] {
         try await read { db in
-            try Row.fetchAll(
+            let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT * FROM certificateAuthority
+                    SELECT *, length(chain) + COALESCE(length(policy), 0) + length(tags) AS octets
+                    FROM certificateAuthority
                     WHERE sequence > COALESCE((SELECT sequence FROM certificateAuthority WHERE id = ?), 0)
                     ORDER BY sequence LIMIT ?
                     """,
-                arguments: [after, limit]
-            ).map(CertificateAuthorityRecord.init)
+                arguments: [after, limit])
+            var records: [CertificateAuthorityRecord] = []
+            var octets = 0
+            while octets < Self.mostOctetsOfAuthorities, let row = try rows.next() {
+                octets += row["octets"]
+                records.append(try CertificateAuthorityRecord(row: row))
+            }
+            return records
         }
     }
 

@@ -79,7 +79,8 @@ public protocol Store: IntentRecorder, SubtreeHashes where Claim == Change, Fail
     func commit(_ changes: [Change]) async throws(StorageError)
 
     func certificateAuthority(_ id: String) async throws(StorageError) -> CertificateAuthorityRecord?
-    /// Ordered by creation; at most `limit`, after the one with the id `after`.
+    /// Ordered by creation; at most `limit`, after the one with the id `after`. There are fewer when they have many octets, and
+    /// none only when none comes after.
     func certificateAuthorities(
         after: String?, limit: Int
     ) async throws(StorageError) -> [CertificateAuthorityRecord]

@@ -26,8 +26,13 @@ struct ApprovalList: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.run { client in
-            let output = try await client.call(
-                ListApprovalsOperation.self, .init(status: all ? nil : "PENDING"))
+            var output = ListApprovalsOperation.Output(approvals: [])
+            repeat {
+                let page = try await client.call(
+                    ListApprovalsOperation.self,
+                    .init(status: all ? nil : "PENDING", nextToken: output.nextToken))
+                output = .init(approvals: output.approvals + page.approvals, nextToken: page.nextToken)
+            } while output.nextToken != nil
             if connection.json { return try connection.printJSON(output) }
             if output.approvals.isEmpty { return Output.line("No request waits for approval.") }
             let rows = output.approvals.map {

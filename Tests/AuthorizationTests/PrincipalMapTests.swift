@@ -133,4 +133,48 @@ struct PrincipalMapTests {
     func `a unit is the first part of its control group that is no slice`(_ group: String, _ unit: String?) {
         #expect(Peer(pid: 1, uid: 1, gid: 1, cgroup: group).unit == unit)
     }
+
+    /// An ordinary user may become a user of its range and keeps its groups.
+    @Test func `a subordinate user is nobody's by its groups, and cannot leave its owner's entries`() throws {
+        func map(_ bindings: [(String, Binding)]) throws -> PrincipalMap {
+            PrincipalMap(
+                try bindings.map { name, binding in
+                    let arn = try #require(ARN("arn:aws:iam::000000000000:role/\(name)"))
+                    return .init(binding, Principal(arn: arn, policies: []))
+                })
+        }
+        func name(_ map: PrincipalMap, _ peer: Peer) -> String? {
+            guard case .principal(let principal) = map.identify(peer) else { return nil }
+            return String(principal.arn.resource.dropFirst(5))
+        }
+        let unit = "/system.slice/a.service"
+        func peer(_ owner: UInt32?, groups: [UInt32] = [], cgroup: String? = nil) -> Peer {
+            Peer(
+                pid: 1, uid: 200_004, gid: 9, groups: groups, cgroup: cgroup,
+                subordinate: .init(owner: owner))
+        }
+        let officers = try map([("carl", Binding(uid: 3030)), ("officer", Binding(gid: 3200)), ("unit", Binding(unit: "a.service"))])
+        #expect(name(officers, peer(3030, groups: [3200])) == nil)
+        #expect(name(officers, peer(nil, groups: [3200])) == nil)
+        #expect(name(officers, peer(4040, groups: [3200])) == nil)
+        // Containers of a user without an entry are told by their unit.
+        #expect(name(officers, peer(4040, cgroup: unit)) == "unit")
+        #expect(name(officers, peer(3030, cgroup: unit)) == nil)
+        // Whoever names the user itself means it.
+        let named = try map([("carl", Binding(uid: 3030)), ("inner", Binding(uid: 200_004, gid: 3200))])
+        #expect(name(named, peer(3030, groups: [3200])) == "inner")
+    }
+
+    @Test func `facts are compared by octets`() throws {
+        let decomposed = Peer(pid: 1, uid: 1, gid: 1, executable: "/opt/cafe\u{301}")
+        let arn = try #require(ARN("arn:aws:iam::000000000000:role/one"))
+        let map = PrincipalMap([
+            .init(Binding(uid: 1, executable: "/opt/caf\u{E9}"), Principal(arn: arn, policies: []))
+        ])
+        guard case .unmapped = map.identify(decomposed) else {
+            Issue.record("another file's path fits")
+            return
+        }
+        #expect(ARN("arn:aws:iam::000000000000:role/caf\u{E9}") != ARN("arn:aws:iam::000000000000:role/cafe\u{301}"))
+    }
 }

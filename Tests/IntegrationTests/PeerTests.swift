@@ -188,6 +188,34 @@ struct PeerTests {
         #expect(try ask("signet-batch.slicex", uid: 65002).contains("not mapped"))
     }
 
+    /// A user may name the groups below its own as it likes: a combining mark behind a separator must separate nothing.
+    @Test(.enabled(if: ControlGroups.root != nil, "control groups cannot be made here"))
+    func `a control group that is not printable ASCII is no unit's`() throws {
+        let groups = try ControlGroups(["signet-forged.slice"])
+        defer { groups.remove() }
+        let daemon = try Daemon(
+            principals: """
+                  - {unit: signet-ingress.service, arn: "arn:aws:iam::000000000000:role/ingress", policies: [issuer.json]}
+                  - {uid: 65001, arn: "arn:aws:iam::000000000000:role/weak", policies: [issuer.json]}
+                  - {uid: 65001, unit: signet-ingress.service, arn: "arn:aws:iam::000000000000:role/payments", policies: [administrator.json]}
+                """, policies: Self.policies)
+        try daemon.start()
+        let outer = "signet-forged.slice/user@3009.service"
+        for joiner in ["\u{301}x.slice", "x\u{301}.slice", "\u{200D}.slice", "\u{FE0F}a.slice", "\r.slice"] {
+            for group in ["\(outer)/\(joiner)", "signet-forged.slice/\(joiner)/user@3009.service"] {
+                let place = try groups.enter("\(group)/signet-ingress.service")
+                for (uid, name) in [(65009, nil), (65001, "weak")] {
+                    let answer = try daemon.signet(["ca", "list"], uid: uid, gid: uid, wrappedIn: place)
+                    let event = try #require(daemon.events().last)
+                    let arn = (event["userIdentity"] as? [String: Any])?["arn"] as? String
+                    #expect(arn == name.map { "arn:aws:iam::000000000000:role/\($0)" }, "\(answer.errors)")
+                    let peer = (event["additionalEventData"] as? [String: Any])?["peer"] as? [String: Any]
+                    #expect(peer?["unit"] == nil && peer?["cgroup"] == nil, "\(String(describing: peer))")
+                }
+            }
+        }
+    }
+
     @Test(.enabled(if: ControlGroups.root != nil, "control groups cannot be made here"))
     func `a peer that moves is judged by where it is, on the same connection`() throws {
         let groups = try ControlGroups(["signet-moving.slice"])
