@@ -17,6 +17,7 @@ struct WallsSettingsTests {
                 atPath: directory.path(name), withIntermediateDirectories: false)
         }
         try directory.write("policy.json", SettingsTests.policy)
+        try directory.write("lister.json", SettingsTests.lister)
         try directory.write("profile.yaml", "name: p\ntested: here\nnetwork: true\npaths: [/dev/hsm0]\n")
     }
 
