@@ -93,18 +93,22 @@ extension Change {
         ])
     }
 
-    /// Only what can change after creation.
+    /// Writes every member but the id: a member that is left out here is lost in silence.
     private func update(_ record: CertificateAuthorityRecord, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                UPDATE certificateAuthority SET revision = ?, kind = ?, status = ?, lastStateChangeAt = ?, subject = ?,
-                    subjectPublicKeyInfo = ?, certificateSigningRequest = ?, certificate = ?, chain = ?, tags = ?,
-                    policy = ?, permissions = ?
+                UPDATE certificateAuthority SET revision = ?, kind = ?, status = ?, createdAt = ?,
+                    lastStateChangeAt = ?, keyAlgorithm = ?, signingAlgorithm = ?, subject = ?, usageMode = ?,
+                    keyStorageSecurityStandard = ?, keyIdentifier = ?, subjectPublicKeyInfo = ?,
+                    certificateSigningRequest = ?, certificate = ?, chain = ?, tags = ?, policy = ?,
+                    permissions = ?
                 WHERE id = ? AND revision = ?
                 """
         ).execute(arguments: [
             record.revision, record.kind.rawValue, record.status.rawValue,
-            record.lastStateChangeAt.timeIntervalSince1970, try record.subjectText(),
+            record.createdAt.timeIntervalSince1970, record.lastStateChangeAt.timeIntervalSince1970,
+            record.keyAlgorithm.rawValue, record.signingAlgorithm.rawValue, try record.subjectText(),
+            record.usageMode.rawValue, record.keyStorageSecurityStandard, Data(record.keyIdentifier),
             record.subjectPublicKeyInfo.map { Data($0) }, record.certificateSigningRequest.map { Data($0) },
             record.certificate.map { Data($0) }, try record.chainText(), try record.tagsText(),
             record.policy, try record.permissionsText(), record.id, record.revision - 1,
@@ -129,16 +133,20 @@ extension Change {
         ])
     }
 
-    /// Only what can change while it waits; what ends its waiting stays.
+    /// Writes every member but the id: a member that is left out here is lost in silence.
     private func update(_ record: ApprovalRecord, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                UPDATE approval SET revision = ?, approvals = ?, status = ?, outcome = ?
+                UPDATE approval SET revision = ?, target = ?, body = ?, resource = ?, requester = ?, peer = ?,
+                    content = ?, digest = ?, serialNumber = ?, needed = ?, approvals = ?, status = ?,
+                    outcome = ?, createdAt = ?, expiresAt = ?
                 WHERE id = ? AND revision = ?
                 """
         ).execute(arguments: [
-            record.revision, try record.approvalsText(), record.status.rawValue, record.outcome, record.id,
-            record.revision - 1,
+            record.revision, record.target, record.body, record.resource, record.requester, record.peer,
+            record.content, record.digest, record.serialNumber, record.needed, try record.approvalsText(),
+            record.status.rawValue, record.outcome, record.createdAt.timeIntervalSince1970,
+            record.expiresAt.timeIntervalSince1970, record.id, record.revision - 1,
         ])
         guard db.changesCount == 1 else { throw StorageError.conflict("the approval \(record.id)") }
     }
