@@ -50,8 +50,9 @@ let foundations: [Target] = [
 
 /// Floor 1: leaves.
 let leaves: [Target] = [
-    .target(name: "PKCS11", dependencies: ["CPKCS11", "CPlatform"], swiftSettings: strict),
     .target(name: "TokenProtocol", swiftSettings: strict),
+    .target(
+        name: "PKCS11", dependencies: ["CPKCS11", "CPlatform", "TokenProtocol"], swiftSettings: strict),
     .target(
         name: "PKIX", dependencies: [.product(name: "BigInt", package: "BigInt")] + certificates,
         swiftSettings: strict),
@@ -59,15 +60,16 @@ let leaves: [Target] = [
     .target(
         name: "TransparencyLog", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
         swiftSettings: strict),
+    .target(name: "TrustedPaths", swiftSettings: strict),
     .target(
-        name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict
-    ),
+        name: "StrictYAML", dependencies: ["TrustedPaths", .product(name: "Yams", package: "Yams")],
+        swiftSettings: strict),
 ]
 
 /// Floor 2: domain.
 let domain: [Target] = [
     .target(
-        name: "TokenWorker", dependencies: ["CPlatform", "PKCS11", "TokenProtocol"],
+        name: "TokenWorker", dependencies: ["CPlatform", "PKCS11", "TokenProtocol", "TrustedPaths"],
         swiftSettings: strict),
     .target(
         name: "HSM",
@@ -106,8 +108,8 @@ let useCases: [Target] = [
     .target(
         name: "Ceremony",
         dependencies: [
-            "TokenProtocol", "PKIX", "JSON", "StrictYAML", "TokenWorker", "Authorization", "Issuance",
-            "CeremonyRecord", .product(name: "Yams", package: "Yams"),
+            "TokenProtocol", "PKIX", "JSON", "TrustedPaths", "StrictYAML", "TokenWorker", "Authorization",
+            "Issuance", "CeremonyRecord", .product(name: "Yams", package: "Yams"),
         ] + certificates,
         swiftSettings: strict),
 ]
