@@ -6,7 +6,16 @@ internal import TokenProtocol
 /// Reads a PIN from where the configuration says it is, into locked memory.
 enum PINReader {
     /// - Parameter prompt: what a terminal is asked with, such as `user PIN of issuing: `
+    /// - Throws: `configuration` for a PIN that holds what nobody types; such a PIN must never reach a token, which would
+    ///   count the try
     static func read(_ source: PINSource, prompt: String) throws(WorkerFailure) -> SecretBytes {
+        let pin = try contents(of: source, prompt)
+        try requireTypable(pin, from: source)
+        return pin
+    }
+
+    private static func contents(of source: PINSource, _ prompt: String) throws(WorkerFailure) -> SecretBytes
+    {
         switch source {
         case .file(let path): return try file(path, isCredential: false)
         case .credential(let path): return try file(path, isCredential: true)
@@ -16,6 +25,22 @@ enum PINReader {
         case .protectedAuthenticationPath:
             throw WorkerFailure(.configuration, "there is no PIN to read: it is given at the token")
         }
+    }
+
+    /// The message says what is wrong and where the PIN came from; it never shows the PIN, nor its length.
+    static func requireTypable(
+        _ pin: borrowing SecretBytes, from source: PINSource
+    ) throws(WorkerFailure) {
+        guard let fault = pin.unprintableFault else { return }
+        let place =
+            switch source {
+            case .file(let path): "the PIN file `\(path)`"
+            case .credential(let path): "the credential `\(path)`"
+            case .descriptor(let number): "descriptor \(number)"
+            case .memory: "what was given at the daemon's start"
+            case .prompt, .protectedAuthenticationPath: "what was typed"
+            }
+        throw WorkerFailure(.configuration, "\(place) holds \(fault), so no PIN was tried")
     }
 
     /// The bytes of a file that only its owner can read, without a line end.
@@ -81,7 +106,7 @@ enum PINReader {
     }
 
     /// Asks at the terminal, without an echo.
-    static func terminal(_ prompt: String) throws(WorkerFailure) -> SecretBytes {
+    private static func terminal(_ prompt: String) throws(WorkerFailure) -> SecretBytes {
         let terminal = signet_open_terminal()
         guard terminal >= 0 else {
             throw WorkerFailure(
