@@ -51,10 +51,11 @@ let foundations: [Target] = [
 /// Floor 1: leaves.
 let leaves: [Target] = [
     .target(name: "VisibleText", swiftSettings: strict),
-    .target(name: "PKCS11", dependencies: ["CPKCS11", "CPlatform"], swiftSettings: strict),
     .target(name: "TokenProtocol", swiftSettings: strict),
     .target(name: "OctetText", swiftSettings: strict),
     .target(name: "PeerCredentials", dependencies: ["CPlatform"], swiftSettings: strict),
+    .target(
+        name: "PKCS11", dependencies: ["CPKCS11", "CPlatform", "TokenProtocol"], swiftSettings: strict),
     .target(
         name: "PKIX",
         dependencies: ["VisibleText", .product(name: "BigInt", package: "BigInt")] + certificates,
@@ -63,15 +64,18 @@ let leaves: [Target] = [
     .target(
         name: "TransparencyLog", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
         swiftSettings: strict),
+    .target(name: "TrustedPaths", swiftSettings: strict),
     .target(
-        name: "StrictYAML", dependencies: ["VisibleText", .product(name: "Yams", package: "Yams")],
+        name: "StrictYAML",
+        dependencies: ["VisibleText", "TrustedPaths", .product(name: "Yams", package: "Yams")],
         swiftSettings: strict),
 ]
 
 /// Floor 2: domain.
 let domain: [Target] = [
     .target(
-        name: "TokenWorker", dependencies: ["VisibleText", "CPlatform", "PKCS11", "TokenProtocol"],
+        name: "TokenWorker",
+        dependencies: ["VisibleText", "CPlatform", "PKCS11", "TokenProtocol", "TrustedPaths"],
         swiftSettings: strict),
     .target(
         name: "HSM",
@@ -112,8 +116,8 @@ let useCases: [Target] = [
     .target(
         name: "Ceremony",
         dependencies: [
-            "TokenProtocol", "PKIX", "JSON", "StrictYAML", "TokenWorker", "Authorization", "Issuance",
-            "CeremonyRecord", .product(name: "Yams", package: "Yams"),
+            "TokenProtocol", "PKIX", "JSON", "TrustedPaths", "StrictYAML", "TokenWorker", "Authorization",
+            "Issuance", "CeremonyRecord", .product(name: "Yams", package: "Yams"),
         ] + certificates,
         swiftSettings: strict),
 ]

@@ -227,6 +227,26 @@ int signet_secret_memory(size_t size) {
     return -1;
 }
 
+static volatile sig_atomic_t noted_signal;
+
+static void note_signal(int signal) { noted_signal = signal; }
+
+void signet_note_signals(void) {
+    struct sigaction note = {.sa_handler = note_signal, .sa_flags = SA_RESTART};
+    sigaction(SIGINT, &note, NULL);
+    sigaction(SIGTERM, &note, NULL);
+    sigaction(SIGHUP, &note, NULL);
+    // An inherited mask would keep them from being noted.
+    sigset_t noted;
+    sigemptyset(&noted);
+    sigaddset(&noted, SIGINT);
+    sigaddset(&noted, SIGTERM);
+    sigaddset(&noted, SIGHUP);
+    pthread_sigmask(SIG_UNBLOCK, &noted, NULL);
+}
+
+int signet_noted_signal(void) { return noted_signal; }
+
 int signet_open_terminal(void) { return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY); }
 
 static struct {

@@ -42,6 +42,7 @@ struct CeremonyArtefact {
                     extensions: [try Certificate.Extension(basic, critical: true)]
                 ).derBytes()
                 label = "CERTIFICATE REQUEST"
+                try Self.lintSubject(try Self.der(try subject.distinguishedName()), publicKey, file)
                 details = [
                     "what": "certification request",
                     "subject": .string(try subject.distinguishedName().rfc4514),
@@ -137,6 +138,35 @@ struct CeremonyArtefact {
             tbsCertificate: tbs, signedWith: file.signingAlgorithm, authority: authority)
         guard findings.isEmpty else {
             throw CeremonyError.lint(findings.map(\.description).joined(separator: "; "))
+        }
+    }
+
+    /// The subject of a request becomes that of a certificate, so the rules for names hold before the key is made.
+    private static func lintSubject(
+        _ name: [UInt8], _ publicKey: Certificate.PublicKey, _ file: CeremonyFile
+    ) throws {
+        guard let begin = CivilTime(secondsSinceEpoch: 0), let end = CivilTime(secondsSinceEpoch: 86_400)
+        else {
+            return
+        }
+        let tbs = try TBSCertificate(
+            // One that no rule of serial numbers minds: the certificate is not signed.
+            serialNumber: (1...16).map { $0 * 7 }, signatureAlgorithm: file.signingAlgorithm, issuer: name,
+            notBefore: begin, notAfter: end, subject: name, subjectPublicKeyInfo: try der(publicKey),
+            extensions: try extensions(publicKey, nil, issuer: nil)
+        ).derBytes()
+        try lint(tbs, file, publicKey, name, certificate: nil, at: begin)
+    }
+
+    /// A key of the algorithm that stands in for one that is not made yet.
+    static func standIn(for algorithm: KeyAlgorithm) throws -> Certificate.PublicKey {
+        switch algorithm {
+        case .ecPrime256v1: Certificate.PublicKey(P256.Signing.PrivateKey().publicKey)
+        case .ecSecp384r1: Certificate.PublicKey(P384.Signing.PrivateKey().publicKey)
+        case .ecSecp521r1: Certificate.PublicKey(P521.Signing.PrivateKey().publicKey)
+        case .rsa2048: Certificate.PublicKey(try _RSA.Signing.PrivateKey(keySize: .bits2048).publicKey)
+        case .rsa3072: Certificate.PublicKey(try _RSA.Signing.PrivateKey(keySize: .bits3072).publicKey)
+        case .rsa4096: Certificate.PublicKey(try _RSA.Signing.PrivateKey(keySize: .bits4096).publicKey)
         }
     }
 

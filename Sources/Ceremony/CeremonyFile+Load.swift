@@ -1,5 +1,5 @@
 internal import Crypto
-internal import Foundation
+public import Foundation
 internal import JSON
 internal import PKIX
 public import StrictYAML
@@ -9,11 +9,13 @@ internal import Yams
 
 extension CeremonyFile {
     /// Reads a ceremony file and every file it names. Relative paths start at its own directory.
-    public static func load(path: String) throws(StrictYAMLError) -> CeremonyFile {
+    /// - Parameter time: when the ceremony is to be; nil for one that was, whose dates may have passed
+    public static func load(path: String, at time: Date?) throws(StrictYAMLError) -> CeremonyFile {
         try StrictFile.read(path) { node, directory, faults in
             guard let data = FileManager.default.contents(atPath: path) else { return nil }
             return CeremonyFileReader(
-                faults: faults, directory: directory, digest: hexadecimal(SHA256.hash(data: data))
+                faults: faults, directory: directory, digest: hexadecimal(SHA256.hash(data: data)),
+                now: time.map { Int64($0.timeIntervalSince1970) }
             )
             .read(node)
         }
@@ -21,10 +23,12 @@ extension CeremonyFile {
 }
 
 /// Turns the YAML of a ceremony into a ceremony, and says everything that is wrong with it.
-private struct CeremonyFileReader {
+struct CeremonyFileReader {
     let faults: FaultList
     let directory: URL
     let digest: String
+    /// Seconds since 1970; nil when dates may have passed.
+    let now: Int64?
     let inputs = Inputs()
 
     /// What was read, of the files that the ceremony names.
@@ -173,85 +177,32 @@ private struct CeremonyFileReader {
                 at: "path-length")
         default: entry.fault("the issuer's certificate is not an authority's", at: "issuer")
         }
+        // RFC 5280, section 6.1: a certificate whose subject is its issuer's is taken for self-issued, and no chain is built
+        // with it.
+        if NameComparison.isSame(request.subjectName, issuer.subject) {
+            entry.fault(
+                "the subject of `\(entry.text("request") ?? "")` is the issuer's own name, `\(issuer.subject)`: an authority needs a name of its own",
+                at: "request")
+        }
+        // Nobody could verify it before the issuer's certificate begins.
+        let begin = Int64(issuer.notValidBefore.timeIntervalSince1970)
+        if validity.notBefore.secondsSinceEpoch < begin, let time = CivilTime(secondsSinceEpoch: begin) {
+            entry.fault("`not-before` is before the issuer's certificate begins, \(time)", at: "not-before")
+        }
+        let end = Int64(issuer.notValidAfter.timeIntervalSince1970)
+        if validity.notAfter.secondsSinceEpoch > end, let time = CivilTime(secondsSinceEpoch: end) {
+            entry.fault("`not-after` is after the issuer's certificate ends, \(time)", at: "not-after")
+        }
         return .subordinate(request: request, issuer: issuer, validity: validity, pathLength: pathLength)
     }
 
-    private func crl(_ entry: StrictMapping) -> CeremonyFile.Action? {
-        let issuer = issuer(entry)
-        let number = entry.number("number", default: 0, in: 1...Int.max)
-        if !entry.has("number") { _ = entry.text("number") }
-        let (thisUpdate, nextUpdate) = (time(entry, "this-update"), time(entry, "next-update"))
-        var revoked: [TBSCertificateList.Entry] = []
-        for (index, node) in (entry.has("revoked") ? entry.list("revoked") : []).enumerated() {
-            let item = StrictMapping(
-                node, path: "\(entry.name("revoked"))[\(index)]", known: ["serial-number", "date", "reason"],
-                faults: faults)
-            let serial = item.text("serial-number").flatMap(bytes)
-            if item.has("serial-number"), serial.map({ !(1...20).contains($0.count) }) ?? true {
-                item.fault(
-                    "`\(item.name("serial-number"))` must be 1 to 20 octets in hexadecimal",
-                    at: "serial-number")
-            }
-            var reason: CRLReason?
-            if item.has("reason") {
-                let text = item.text("reason")
-                reason = CRLReason.allCases.first { "\($0)" == text }
-                if reason == nil {
-                    item.fault(
-                        "`\(item.name("reason"))` must be one of \(CRLReason.allCases.map { "\($0)" }.joined(separator: ", "))",
-                        at: "reason")
-                }
-            }
-            guard let serial, let date = time(item, "date") else { continue }
-            if revoked.contains(where: { $0.serialNumber == serial }) {
-                item.fault("this serial number is there twice", at: "serial-number")
-            }
-            revoked.append(.init(serialNumber: serial, revocationDate: date, reason: reason))
-        }
-        guard let issuer, let thisUpdate, let nextUpdate else { return nil }
-        guard thisUpdate.secondsSinceEpoch < nextUpdate.secondsSinceEpoch else {
-            entry.fault("`next-update` must be after `this-update`", at: "next-update")
-            return nil
-        }
-        return .crl(
-            issuer: issuer, number: UInt64(number), thisUpdate: thisUpdate, nextUpdate: nextUpdate,
-            revoked: revoked)
-    }
-
-    private func issuer(_ entry: StrictMapping) -> Certificate? {
+    func issuer(_ entry: StrictMapping) -> Certificate? {
         guard let path = entry.text("issuer"), let pem = contents(path, entry, "issuer") else { return nil }
         let certificate = PEM.decode(Array(pem), labels: ["CERTIFICATE"]).flatMap { list in
             list.count == 1 ? try? CertificateParser.parse(list[0]) : nil
         }
         if certificate == nil { entry.fault("`\(path)` does not hold one certificate in PEM", at: "issuer") }
         return certificate
-    }
-
-    private static var attributes: [(String, WritableKeyPath<SubjectAttributes, String?>)] {
-        [
-            ("common-name", \.commonName), ("organization", \.organization),
-            ("organizational-unit", \.organizationalUnit), ("country", \.country), ("state", \.state),
-            ("locality", \.locality), ("serial-number", \.serialNumber),
-            ("distinguished-name-qualifier", \.distinguishedNameQualifier),
-        ]
-    }
-
-    private func subject(_ entry: StrictMapping) -> SubjectAttributes? {
-        guard let mapping = entry.mapping("subject", known: Self.attributes.map(\.0)) else { return nil }
-        var subject = SubjectAttributes()
-        for (name, member) in Self.attributes where mapping.has(name) {
-            subject[keyPath: member] = mapping.text(name)
-        }
-        do {
-            guard try !subject.distinguishedName().isEmpty else {
-                entry.fault("the subject of an authority must not be empty", at: "subject")
-                return nil
-            }
-        } catch {
-            entry.fault("the subject cannot be encoded: \(parseReason(error))", at: "subject")
-            return nil
-        }
-        return subject
     }
 
     private func validity(_ entry: StrictMapping) -> CeremonyFile.Validity? {
@@ -262,10 +213,16 @@ private struct CeremonyFileReader {
             entry.fault("`not-after` must be after `not-before`", at: "not-after")
             return nil
         }
+        if let now, notAfter.secondsSinceEpoch <= now {
+            entry.fault(
+                "the validity ended at \(notAfter), before the ceremony: `not-after` must be in the future",
+                at: "not-after")
+            return nil
+        }
         return .init(notBefore: notBefore, notAfter: notAfter)
     }
 
-    private func time(_ entry: StrictMapping, _ key: String) -> CivilTime? {
+    func time(_ entry: StrictMapping, _ key: String) -> CivilTime? {
         guard let text = entry.text(key) else { return nil }
         // ISO 8601, in UTC.
         if let match = text.wholeMatch(
@@ -291,17 +248,25 @@ private struct CeremonyFileReader {
         return data
     }
 
-    private func bytes(_ text: String) -> [UInt8]? {
-        guard text.count % 2 == 0 else { return nil }
+    /// Octets in hexadecimal, with or without colons between them.
+    func bytes(_ text: String) -> [UInt8]? {
+        let octets = Array(text.utf8)
+        let parts =
+            octets.contains(Self.colon)
+            ? octets.split(separator: Self.colon, omittingEmptySubsequences: false)
+            : stride(from: 0, to: octets.count, by: 2).map { octets[$0..<min($0 + 2, octets.count)] }
         var bytes: [UInt8] = []
-        var rest = Substring(text)
-        while !rest.isEmpty {
-            guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+        for part in parts {
+            // `UInt8` alone would take a sign.
+            guard part.count == 2, part.first != UInt8(ascii: "+"), part.first != UInt8(ascii: "-"),
+                let byte = UInt8(String(decoding: part, as: UTF8.self), radix: 16)
+            else { return nil }
             bytes.append(byte)
-            rest = rest.dropFirst(2)
         }
         return bytes
     }
+
+    private static let colon = UInt8(ascii: ":")
 
     private func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : directory.appendingPathComponent(path).standardizedFileURL.path

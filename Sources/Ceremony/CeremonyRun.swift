@@ -3,7 +3,7 @@ internal import CeremonyRecord
 internal import Crypto
 internal import Foundation
 internal import Issuance
-internal import JSON
+public import JSON
 internal import PKIX
 internal import SwiftASN1
 public import TokenProtocol
@@ -41,8 +41,18 @@ public struct CeremonyRun {
         self.randomBytes = randomBytes
     }
 
-    /// What must hold before anything is begun: the results do not exist, every officer with a key has it here.
-    public func checkBeforehand() throws {
+    /// What must hold before anything is begun: the results do not exist, every officer with a key has it here, and what is
+    /// to be signed can be built and keeps the rules.
+    /// - Returns: what is to be signed, as the transcript will say it, but for what a new key changes
+    @discardableResult
+    public func checkBeforehand() throws -> JSONObject {
+        try checkOutputs()
+        try checkOfficers()
+        return try preview()
+    }
+
+    /// The results do not exist, and their directories do.
+    public func checkOutputs() throws {
         for path in [file.resultPath, file.transcriptPath] where FileManager.default.fileExists(atPath: path)
         {
             throw CeremonyError.exists(path)
@@ -53,6 +63,17 @@ public struct CeremonyRun {
                 throw CeremonyError.cannotWrite(directory)
             }
         }
+    }
+
+    /// Builds and lints what is to be signed, with a stand-in for a key that is not made yet: a key that was made for what
+    /// cannot be signed would stay on the token.
+    public func preview() throws -> JSONObject {
+        let publicKey =
+            try file.action.issuer?.publicKey ?? CeremonyArtefact.standIn(for: file.key.algorithm)
+        return try CeremonyArtefact(file, publicKey: publicKey, randomBytes: randomBytes).details
+    }
+
+    private func checkOfficers() throws {
         for officer in file.officers {
             guard let expected = officer.publicKey else { continue }
             guard let key = officerKeys[officer.name] else {

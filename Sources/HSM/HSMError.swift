@@ -4,6 +4,8 @@ public import TokenProtocol
 public enum HSMError: Error, Sendable, CustomStringConvertible {
     /// The worker answered with a failure.
     case worker(WorkerFailure)
+    /// Another entry of the configuration names the same token.
+    case sameToken(as: String, serialNumber: String)
     /// The worker process cannot be started.
     case cannotStartWorker(path: String, errno: Int32, reason: String)
     /// The token failed a moment ago and is not tried again yet.
@@ -30,6 +32,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .worker(let failure): failure.description
+        case .sameToken(let other, let serialNumber):
+            "it is the token of `\(other)` (serial \(serialNumber)): two entries of `tokens` name one token; take one of them out of the configuration"
         case .cannotStartWorker(let path, _, let reason):
             "the token worker `\(path)` cannot be started: \(reason)"
         case .unavailable(let milliseconds, let reason):
@@ -76,7 +80,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     /// Whether nothing was asked of the token: the next one is the first to be tried.
     var isBeforeToken: Bool {
         switch self {
-        case .unavailable, .cannotStartWorker, .busy, .publicKeyChanged, .keyNotProvable: true
+        case .unavailable, .cannotStartWorker, .sameToken, .busy, .publicKeyChanged, .keyNotProvable: true
         case .worker(let failure):
             [.absent, .keyNotFound, .evidence, .configuration, .credentials, .fatal].contains(
                 failure.failureClass)
@@ -96,7 +100,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     /// Whether somebody must correct something before it can work: no wait will do.
     public var needsOperator: Bool {
         switch self {
-        case .cannotStartWorker: true
+        case .cannotStartWorker, .sameToken: true
         case .worker(let failure):
             [.credentials, .fatal, .configuration].contains(failure.failureClass)
         default: false
@@ -107,6 +111,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     /// be used.
     var isFinal: Bool {
         switch self {
+        case .sameToken: true
         case .worker(let failure): [.credentials, .fatal].contains(failure.failureClass)
         default: false
         }

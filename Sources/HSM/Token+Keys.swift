@@ -129,7 +129,11 @@ extension Token {
             if case .worker(let failure) = error, failure.failureClass == .keyNotFound, isServing(process) {
                 dismiss(key)
                 let isNews = service.withLock { $0.missing.updateValue(.now, forKey: key.identifier) == nil }
-                if isNews { logger.warning("key not found", metadata: ["key": "\(hex(key.identifier))"]) }
+                if isNews {
+                    logger.warning(
+                        "key not found",
+                        metadata: ["key": "\(hex(key.identifier))", "reason": "\(failure.message)"])
+                }
                 noteGone(key, on: process)
                 throw notFound(key)
             }

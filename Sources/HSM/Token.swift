@@ -12,11 +12,9 @@ public actor Token {
     public nonisolated let configuration: TokenConfiguration
     nonisolated let logger: Logger
     private nonisolated let report: @Sendable (TokenEvent) -> Void
-    private var state = State.closed {
-        didSet { service.withLock { $0 = Service(process: servingProcess, isSuspect: breaker.isSuspicious) } }
-    }
+    private var state = State.closed { didSet { refreshService() } }
     /// Out of service: nobody opens it, whoever chose it before.
-    private var isSuspended = false
+    private var isSuspended = false { didSet { refreshService() } }
     /// Counts closings, so that a worker that comes up after one is not taken for the current.
     private var epoch = 0
     private var breaker = Breaker()
@@ -27,6 +25,9 @@ public actor Token {
 
     /// The keys that some worker of this token admitted; and when it was last opened anew because one was gone.
     var held: [[UInt8]: ContinuousClock.Instant?] = [:]
+
+    /// What the tokens of the daemon turned out to be, for two that are one.
+    nonisolated let identities = Mutex(TokenIdentities())
 
     private enum State {
         case closed
@@ -49,6 +50,9 @@ public actor Token {
         var process: WorkerProcess?
         /// Whether the breaker waits for a success.
         var isSuspect = false
+        /// From when on it is worth asking for the token to be opened: nil while it is open, being opened, refused or out of
+        /// service.
+        var mayOpenFrom: ContinuousClock.Instant? = .now
         /// The keys whose evidence was accepted, in the login of this worker.
         var admitted: [[UInt8]: KeyKind] = [:]
         /// The keys this token was asked for and did not have, and when it was asked last.
@@ -97,8 +101,35 @@ public actor Token {
     /// Whether there is a worker to ask, without waiting for the actor.
     nonisolated var hasWorker: Bool { service.withLock { $0.process.map { !$0.isGone } ?? false } }
 
-    /// Has it opened, and waits for nothing.
-    nonisolated func openMeanwhile() { Task { _ = try? await open() } }
+    /// Starts opening in the background and returns at once. Does nothing while opening could not succeed or is under way:
+    /// every signature asks, and must not start a task each time that a token is away.
+    nonisolated func openMeanwhile() {
+        let isDue = service.withLock { service in
+            guard let begin = service.mayOpenFrom, begin <= .now else { return false }
+            // Until the state changes.
+            service.mayOpenFrom = nil
+            return true
+        }
+        guard isDue else { return }
+        openingTasks.add(1, ordering: .relaxed)
+        Task { _ = try? await open() }
+    }
+
+    /// How many tasks ``openMeanwhile()`` has started.
+    package nonisolated var openingTaskCount: Int { openingTasks.load(ordering: .relaxed) }
+    private nonisolated let openingTasks = Atomic(0)
+
+    private func refreshService() {
+        service.withLock {
+            $0 = Service(
+                process: servingProcess, isSuspect: breaker.isSuspicious, mayOpenFrom: mayOpenFrom)
+        }
+    }
+
+    private var mayOpenFrom: ContinuousClock.Instant? {
+        guard case .closed = state, !isSuspended else { return nil }
+        return .now + (breaker.wait(at: .now) ?? .zero)
+    }
 
     /// Whether a worker serves now. Starts none.
     public var isServing: Bool {
@@ -127,7 +158,11 @@ public actor Token {
         await close()
     }
 
-    func resume() { isSuspended = false }
+    func resume() {
+        isSuspended = false
+        // An operator may have put another token in its place.
+        identities.withLock { $0 }.forget(configuration.name)
+    }
 
     /// Returns when no call is under way.
     func finishCalls() async { await servingProcess?.finishCalls() }
@@ -159,6 +194,9 @@ public actor Token {
                 request, allowed: isSignature ? configuration.signDeadline : configuration.longDeadline,
                 for: claim)
         } catch {
+            if case .worker(let failure) = error, failure.failureClass == .capacity {
+                process.spareSessions()
+            }
             if error.isFinal {
                 await refuse(process, because: error)
             } else if error.needsNewWorker {
@@ -194,7 +232,15 @@ public actor Token {
     /// Starts a worker and takes it into service, so that everybody who waited finds it there.
     private func openWorker() async -> Result<OpenWorker, HSMError> {
         let began = epoch
-        let result = await Self.start(configuration, logger)
+        let identities = identities.withLock { $0 }
+        var result = await Self.start(
+            configuration, logger, expectedSerialNumber: identities.serialNumber(of: configuration.name))
+        if case .success(let worker) = result,
+            let other = identities.claim(worker.token, for: configuration)
+        {
+            worker.process.stop()
+            result = .failure(.sameToken(as: other, serialNumber: worker.token.serialNumber))
+        }
         switch result {
         case .success(let worker):
             // Closed meanwhile: whoever closed ends this worker.
@@ -213,6 +259,7 @@ public actor Token {
                     metadata: ["asked": "\(configuration.sessions)", "given": "\(worker.sessions)"])
             }
             note(.opened(worker.token, pin: configuration.pin.provenance, moduleDigest: moduleDigest()))
+            noteTrace()
         case .failure(let error):
             logger.error("token not opened", metadata: ["reason": "\(error)"])
             // A reason that stays is on the record once.
@@ -270,11 +317,25 @@ public actor Token {
     private func noteFailure(_ error: HSMError) {
         lastFailure = error
         breaker.noteFailure(at: .now, jitter: .random(in: 0...1))
-        service.withLock { $0.isSuspect = true }
+        let begin = mayOpenFrom
+        service.withLock {
+            $0.isSuspect = true
+            $0.mayOpenFrom = begin
+        }
     }
 
     nonisolated func note(_ kind: TokenEvent.Kind) {
         report(TokenEvent(token: configuration.name, kind: kind))
+    }
+
+    /// Loudly, at every opening: a guard is off.
+    private nonisolated func noteTrace() {
+        guard let traceModule = configuration.module.traceModule else { return }
+        let output = configuration.environment["PKCS11SPY_OUTPUT"]
+        logger.critical(
+            "trace-module: every PKCS#11 call of this token's worker is written down, with what it signs; not for production",
+            metadata: ["module": "\(traceModule)", "output": "\(output ?? "standard error")"])
+        note(.traced(module: traceModule, output: output))
     }
 
     private nonisolated func moduleDigest() -> String? {
@@ -284,14 +345,14 @@ public actor Token {
 
     /// Not on the actor: a process is started.
     @concurrent private static func start(
-        _ configuration: TokenConfiguration, _ logger: Logger
+        _ configuration: TokenConfiguration, _ logger: Logger, expectedSerialNumber: String?
     ) async -> Result<OpenWorker, HSMError> {
         do throws(HSMError) {
             let process = try WorkerProcess(configuration, logger: logger)
             let opening = WorkerRequest.Opening(
                 module: configuration.module, tokenURI: configuration.tokenURI, pin: configuration.pin,
                 sessions: UInt8(clamping: configuration.sessions), profile: configuration.profile,
-                walls: configuration.walls)
+                walls: configuration.walls, expectedSerialNumber: expectedSerialNumber)
             do throws(HSMError) {
                 let opened = await withTaskCancellationHandler {
                     await Self.open(process, opening, allowed: configuration.longDeadline)

@@ -21,6 +21,8 @@ public final class TokenSet: Sendable {
         self.tokens = tokens
         self.recorded = recorded
         self.drained = Mutex(drained)
+        let identities = TokenIdentities()
+        for token in tokens { token.identities.withLock { $0 = identities } }
     }
 
     // MARK: Taking tokens out of service

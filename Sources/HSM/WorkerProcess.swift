@@ -12,10 +12,12 @@ internal import TokenProtocol
 /// then fails with ``HSMError/workerGone``.
 final class WorkerProcess: Sendable {
     /// Whoever waits for its turn.
-    private enum Turn {
+    enum Turn {
         case call(WorkerCall)
         /// Somebody who only waits.
         case entrance(CheckedContinuation<HSMError?, Never>)
+        /// Sessions that are to be left idle for a while.
+        case rest
     }
 
     private struct State {
@@ -30,11 +32,13 @@ final class WorkerProcess: Sendable {
     /// The threads that read answers.
     private let readers = DispatchGroup()
     private let state: Mutex<State>
+    /// Whether sessions are being spared (``spareSessions()``), and for how long the next time.
+    let sparing = Mutex(Sparing())
     private let messagePatience: Duration
     /// One message for each session there is, and until ``serve(sessions:)`` one, for the opening. What comes while all are at
     /// work waits here, and the next message takes its share of it: one sent ahead would be a wakening of its own for every
     /// call.
-    private let queue: CallQueue<Turn>
+    let queue: CallQueue<Turn>
     /// One key is made at a time: SoftHSM answers CKR_GENERAL_ERROR to some of several at once.
     private let keyMaking: CallQueue<Turn>
 
@@ -76,6 +80,7 @@ final class WorkerProcess: Sendable {
     /// Sends a message to each of so many sessions at once from now on, because the worker has so many.
     func serve(sessions: Int) {
         state.withLock { $0.calls.serve(sessions: sessions) }
+        sparing.withLock { $0.sessions = sessions }
         queue.widen(to: sessions)
     }
 
@@ -140,7 +145,7 @@ final class WorkerProcess: Sendable {
     }
 
     /// Gives room in a queue to those whose turn it is.
-    private func release(_ weight: Int, of queue: CallQueue<Turn>) {
+    func release(_ weight: Int, of queue: CallQueue<Turn>) {
         var freed = [weight]
         while let weight = freed.popLast() {
             for group in queue.leave(weight, together: callsOfMessage) {
@@ -149,6 +154,7 @@ final class WorkerProcess: Sendable {
                     switch turn {
                     case .call(let call): calls.append(call)
                     case .entrance(let continuation): continuation.resume(returning: nil)
+                    case .rest: rest()
                     }
                 }
                 // Nobody has the room of what cannot be sent.
@@ -234,6 +240,7 @@ final class WorkerProcess: Sendable {
                     switch turn {
                     case .call(let call): call.continuation.resume(returning: .failure(.busy))
                     case .entrance(let continuation): continuation.resume(returning: .busy)
+                    case .rest: sparing.withLock { $0.end(at: .now) }
                     }
                 }
                 if failOverdueCalls() { break watching }

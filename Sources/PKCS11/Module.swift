@@ -1,5 +1,6 @@
 internal import CPKCS11
 internal import Glibc
+public import TokenProtocol
 
 /// Why a shared library is not a module that can be used.
 public enum ModuleError: Error, Sendable, CustomStringConvertible {
@@ -27,10 +28,32 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
 /// afterwards, and the module was told with CKF_OS_LOCKING_OK that many threads will call it.
 @safe public final class Module: @unchecked Sendable {  // because of the above
     let functions: CK_FUNCTION_LIST_PTR
+    /// For the calls that take a PIN: those of the module itself, also where another stands before it that writes calls down.
+    let secretFunctions: CK_FUNCTION_LIST_PTR
 
     /// Loads the module at `path` and initialises it for use by many threads.
-    /// - Parameter initializeParameters: what the module wants in `pReserved`, which the standard keeps empty
-    public init(path: String, initializeParameters: String? = nil) throws(ModuleError) {
+    /// - Parameters:
+    ///   - tracePath: a module that loads the one at `path`, hands every call on and writes it down. It hands handles on as they
+    ///     are, so that a login past it is one for its sessions
+    ///   - initializeParameters: what the module wants in `pReserved`, which the standard keeps empty
+    public init(
+        path: String, tracedBy tracePath: String? = nil, initializeParameters: String? = nil
+    ) throws(ModuleError) {
+        let own = try unsafe Self.functions(of: path)
+        var list = unsafe own
+        if let tracePath { unsafe list = try Self.functions(of: tracePath) }
+        do throws(PKCS11Error) {
+            // Not freed: the module may keep the pointer as long as it is loaded.
+            let parameters = unsafe initializeParameters.map { unsafe strdup($0) } ?? nil
+            try PKCS11Error.check("C_Initialize", unsafe signet_C_Initialize(list, parameters))
+        } catch {
+            throw .cannotInitialize(path: path, error)
+        }
+        unsafe functions = list
+        unsafe secretFunctions = own
+    }
+
+    private static func functions(of path: String) throws(ModuleError) -> CK_FUNCTION_LIST_PTR {
         guard let handle = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
             let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "unknown reason"
             throw .cannotLoad(path: path, reason: reason)
@@ -41,13 +64,17 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
             guard let list = unsafe list else {
                 throw PKCS11Error("C_GetFunctionList", .functionNotSupported)
             }
-            // Not freed: the module may keep the pointer as long as it is loaded.
-            let parameters = unsafe initializeParameters.map { unsafe strdup($0) } ?? nil
-            try PKCS11Error.check("C_Initialize", unsafe signet_C_Initialize(list, parameters))
-            unsafe functions = list
+            return unsafe list
         } catch {
             throw .cannotInitialize(path: path, error)
         }
+    }
+
+    /// The version of the library (`C_GetInfo`).
+    public func libraryVersion() throws(PKCS11Error) -> LibraryVersion {
+        var info = CK_INFO()
+        try PKCS11Error.check("C_GetInfo", unsafe signet_C_GetInfo(functions, &info))
+        return LibraryVersion(major: info.libraryVersion.major, minor: info.libraryVersion.minor)
     }
 
     /// What the module says of itself (`C_GetInfo`): manufacturer, description and library version.
@@ -110,7 +137,7 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
             + Array(repeating: UInt8(ascii: " "), count: max(0, 32 - label.utf8.count))
         let rv = unsafe officerPIN.withUnsafeBytes { bytes, count in
             unsafe signet_C_InitToken(
-                functions, CK_SLOT_ID(slot.identifier), bytes, CK_ULONG(count), padded)
+                secretFunctions, CK_SLOT_ID(slot.identifier), bytes, CK_ULONG(count), padded)
         }
         try PKCS11Error.check("C_InitToken", rv)
     }

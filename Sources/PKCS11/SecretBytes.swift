@@ -103,7 +103,7 @@ internal import Glibc
         if count > 0, byte(count - 1) == UInt8(ascii: "\r") { count -= 1 }
     }
 
-    private func byte(_ index: Int) -> UInt8 { unsafe storage.load(fromByteOffset: index, as: UInt8.self) }
+    borrowing func byte(_ index: Int) -> UInt8 { unsafe storage.load(fromByteOffset: index, as: UInt8.self) }
 
     borrowing func withUnsafeBytes<Result>(_ body: (UnsafePointer<UInt8>, Int) -> Result) -> Result {
         unsafe body(UnsafePointer(storage.assumingMemoryBound(to: UInt8.self)), count)

@@ -8,12 +8,13 @@ public enum UserType: Sendable {
     case securityOfficer
 }
 
-/// Logins and PINs. A PIN that is refused may be counted by the token: whoever calls tries each once.
+/// Logins and PINs. A PIN that is refused may be counted by the token: whoever calls tries each once. Each call that takes
+/// a PIN goes to the module itself (`Module.secretFunctions`), so that no trace holds one.
 extension Session {
     /// Logs in (`C_Login`), for every session of this process with this token.
     public func logIn(_ user: UserType, pin: borrowing SecretBytes) throws(PKCS11Error) {
         let rv = unsafe pin.withUnsafeBytes { bytes, count in
-            unsafe signet_C_Login(module.functions, handle, user.raw, bytes, CK_ULONG(count))
+            unsafe signet_C_Login(module.secretFunctions, handle, user.raw, bytes, CK_ULONG(count))
         }
         try PKCS11Error.check("C_Login", rv)
     }
@@ -22,7 +23,7 @@ extension Session {
     /// with a null PIN, for a token with CKF_PROTECTED_AUTHENTICATION_PATH).
     public func logInAtToken(_ user: UserType) throws(PKCS11Error) {
         try PKCS11Error.check(
-            "C_Login", unsafe signet_C_Login(module.functions, handle, user.raw, nil, 0))
+            "C_Login", unsafe signet_C_Login(module.secretFunctions, handle, user.raw, nil, 0))
     }
 
     /// Logs everybody out (`C_Logout`); handles of private objects are void from then on.
@@ -33,7 +34,7 @@ extension Session {
     /// Gives the user a PIN (`C_InitPIN`), in a read-write session of the security officer.
     public func initializePIN(_ pin: borrowing SecretBytes) throws(PKCS11Error) {
         let rv = unsafe pin.withUnsafeBytes { bytes, count in
-            unsafe signet_C_InitPIN(module.functions, handle, bytes, CK_ULONG(count))
+            unsafe signet_C_InitPIN(module.secretFunctions, handle, bytes, CK_ULONG(count))
         }
         try PKCS11Error.check("C_InitPIN", rv)
     }
@@ -43,7 +44,8 @@ extension Session {
         let rv = unsafe old.withUnsafeBytes { oldBytes, oldCount in
             unsafe new.withUnsafeBytes { newBytes, newCount in
                 unsafe signet_C_SetPIN(
-                    module.functions, handle, oldBytes, CK_ULONG(oldCount), newBytes, CK_ULONG(newCount))
+                    module.secretFunctions, handle, oldBytes, CK_ULONG(oldCount), newBytes, CK_ULONG(newCount)
+                )
             }
         }
         try PKCS11Error.check("C_SetPIN", rv)

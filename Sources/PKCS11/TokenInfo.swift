@@ -24,6 +24,12 @@ public struct TokenInfo: Sendable, Hashable {
     /// `CKF_USER_PIN_LOCKED`
     public let isUserPINLocked: Bool
 
+    /// `CKF_SO_PIN_FINAL_TRY`: one more wrong PIN of the security officer locks it.
+    public let isOfficerPINFinalTry: Bool
+    /// `CKF_SO_PIN_LOCKED`. SoftHSM sets it, with `CKF_SO_PIN_TO_BE_CHANGED`, on a token that was never initialised and has no
+    /// such PIN: that is no lock.
+    public let isOfficerPINLocked: Bool
+
     /// `CKF_PROTECTED_AUTHENTICATION_PATH`: the PIN is given at the token.
     public let hasProtectedAuthenticationPath: Bool
 
@@ -45,6 +51,9 @@ public struct TokenInfo: Sendable, Hashable {
         isUserPINCountLow = flags & CK_FLAGS(CKF_USER_PIN_COUNT_LOW) != 0
         isUserPINFinalTry = flags & CK_FLAGS(CKF_USER_PIN_FINAL_TRY) != 0
         isUserPINLocked = flags & CK_FLAGS(CKF_USER_PIN_LOCKED) != 0
+        isOfficerPINFinalTry = flags & CK_FLAGS(CKF_SO_PIN_FINAL_TRY) != 0
+        let isBlank = !isInitialized && flags & CK_FLAGS(CKF_SO_PIN_TO_BE_CHANGED) != 0
+        isOfficerPINLocked = flags & CK_FLAGS(CKF_SO_PIN_LOCKED) != 0 && !isBlank
         hasProtectedAuthenticationPath = flags & CK_FLAGS(CKF_PROTECTED_AUTHENTICATION_PATH) != 0
     }
 }

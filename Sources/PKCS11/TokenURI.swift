@@ -1,8 +1,10 @@
 internal import CPKCS11
+public import TokenProtocol
 
 /// Why a PKCS#11 URI cannot name the one token a CA's keys live in.
 public enum TokenURIError: Error, Sendable, Hashable, CustomStringConvertible {
     case malformed(String)
+    case syntax(TokenURISyntaxError)
     case underSpecified(String)
     case duplicate(String)
     case notOfToken(String)
@@ -12,6 +14,8 @@ public enum TokenURIError: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .malformed(let uri):
             "`\(uri)` is not a PKCS#11 URI for a token (RFC 7512), such as `pkcs11:token=issuing;serial=1a2b`"
+        case .syntax(let error):
+            "the token's PKCS#11 URI cannot be used: \(error)"
         case .underSpecified(let uri):
             "the PKCS#11 URI `\(uri)` names neither `token` nor `serial`, so it could match any token"
         case .duplicate(let attribute):
@@ -31,8 +35,13 @@ public struct TokenURI: Sendable, Hashable, CustomStringConvertible {
     /// Parses with p11-kit. Unknown attributes, object attributes and anything that carries a PIN are
     /// refused.
     public init(_ text: String) throws(TokenURIError) {
+        let syntax: TokenURISyntax
+        do { syntax = try TokenURISyntax(text) } catch {
+            guard case .scheme = error else { throw .syntax(error) }
+            throw .malformed(text)
+        }
         // p11-kit takes the last of several.
-        let names = Self.attributes(of: text)
+        let names = (syntax.path + syntax.query).map(\.name)
         if let attribute = names.first(where: { name in names.count { $0 == name } > 1 }) {
             throw .duplicate(attribute)
         }
@@ -59,12 +68,6 @@ public struct TokenURI: Sendable, Hashable, CustomStringConvertible {
         let hasSerial = unsafe info.pointee.serialNumber.0 != 0
         guard hasLabel || hasSerial else { throw .underSpecified(text) }
         description = text
-    }
-
-    private static func attributes(of text: String) -> [String] {
-        text.drop { $0 != ":" }.dropFirst().split { ";?&".contains($0) }.map {
-            String($0.prefix { $0 != "=" })
-        }
     }
 
     /// The slots of `module` whose token this URI matches.

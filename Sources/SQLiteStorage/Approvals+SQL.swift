@@ -75,6 +75,24 @@ enum ApprovalChanges {
         ])
     }
 
+    /// Writes every member but the id: a member that is left out here is lost in silence.
+    static func update(_ record: ApprovalRecord, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE approval SET revision = ?, target = ?, body = ?, resource = ?, requester = ?, peer = ?,
+                    content = ?, digest = ?, serialNumber = ?, needed = ?, approvals = ?, status = ?,
+                    outcome = ?, createdAt = ?, expiresAt = ?, octets = ?
+                WHERE id = ? AND revision = ?
+                """
+        ).execute(arguments: [
+            record.revision, record.target, record.body, record.resource, record.requester, record.peer,
+            record.content, record.digest, record.serialNumber, record.needed, try record.approvalsText(),
+            record.status.rawValue, record.outcome, record.createdAt.timeIntervalSince1970,
+            record.expiresAt.timeIntervalSince1970, record.body.count + record.content.count, record.id, record.revision - 1,
+        ])
+        guard db.changesCount == 1 else { throw StorageError.conflict("the approval \(record.id)") }
+    }
+
     static func remove(endedBefore time: Date, _ db: Database) throws {
         try db.cachedStatement(
             sql: """

@@ -42,7 +42,7 @@ extension Change {
         case .insertApproval(let record, let limits):
             try ApprovalChanges.insert(record, within: limits, db)
         case .removeApprovals(let time): try ApprovalChanges.remove(endedBefore: time, db)
-        case .updateApproval(let record): try update(record, db)
+        case .updateApproval(let record): try ApprovalChanges.update(record, db)
         case .openIntent(let intent):
             try db.cachedStatement(
                 sql: """
@@ -95,18 +95,22 @@ extension Change {
         ])
     }
 
-    /// Only what can change after creation.
+    /// Writes every member but the id: a member that is left out here is lost in silence.
     private func update(_ record: CertificateAuthorityRecord, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                UPDATE certificateAuthority SET revision = ?, kind = ?, status = ?, lastStateChangeAt = ?, subject = ?,
-                    subjectPublicKeyInfo = ?, certificateSigningRequest = ?, certificate = ?, chain = ?, tags = ?,
-                    policy = ?, permissions = ?
+                UPDATE certificateAuthority SET revision = ?, kind = ?, status = ?, createdAt = ?,
+                    lastStateChangeAt = ?, keyAlgorithm = ?, signingAlgorithm = ?, subject = ?, usageMode = ?,
+                    keyStorageSecurityStandard = ?, keyIdentifier = ?, subjectPublicKeyInfo = ?,
+                    certificateSigningRequest = ?, certificate = ?, chain = ?, tags = ?, policy = ?,
+                    permissions = ?
                 WHERE id = ? AND revision = ?
                 """
         ).execute(arguments: [
             record.revision, record.kind.rawValue, record.status.rawValue,
-            record.lastStateChangeAt.timeIntervalSince1970, try record.subjectText(),
+            record.createdAt.timeIntervalSince1970, record.lastStateChangeAt.timeIntervalSince1970,
+            record.keyAlgorithm.rawValue, record.signingAlgorithm.rawValue, try record.subjectText(),
+            record.usageMode.rawValue, record.keyStorageSecurityStandard, Data(record.keyIdentifier),
             record.subjectPublicKeyInfo.map { Data($0) }, record.certificateSigningRequest.map { Data($0) },
             record.certificate.map { Data($0) }, try record.chainText(), try record.tagsText(),
             record.policy, try record.permissionsText(), record.id, record.revision - 1,
@@ -114,20 +118,6 @@ extension Change {
         guard db.changesCount == 1 else {
             throw StorageError.conflict("the certificate authority \(record.id)")
         }
-    }
-
-    /// Only what can change while it waits; what ends its waiting stays.
-    private func update(_ record: ApprovalRecord, _ db: Database) throws {
-        try db.cachedStatement(
-            sql: """
-                UPDATE approval SET revision = ?, approvals = ?, status = ?, outcome = ?
-                WHERE id = ? AND revision = ?
-                """
-        ).execute(arguments: [
-            record.revision, try record.approvalsText(), record.status.rawValue, record.outcome, record.id,
-            record.revision - 1,
-        ])
-        guard db.changesCount == 1 else { throw StorageError.conflict("the approval \(record.id)") }
     }
 
     private func reserve(_ record: CertificateRecord, _ additions: Additions, _ db: Database) throws {

@@ -1,41 +1,46 @@
-internal import Foundation
+internal import Glibc
+internal import TrustedPaths
 
-/// Who can change a file that decides: root and the daemon's own user, and nobody else.
+/// Whether only root and the daemon's own user can change a file that decides.
 public enum FileTrust {
-    /// What is wrong with the file or a directory on the way to it, completing "the file …"; nil when nothing is, or it is not
-    /// there.
+    /// What is wrong with the file, or with a directory or link on the way to it, completing "the file …". Nil when nothing
+    /// is, or the file is not there.
     public static func fault(ofFile path: String) -> String? {
-        var step = URL(fileURLWithPath: path).standardizedFileURL
-        // Link by link: who can change a directory on the way can put another file there, or another link.
-        for _ in 0..<40 {
-            var directory = step.deletingLastPathComponent()
-            while true {
-                if let fault = fault(directory.path, "the directory `\(directory.path)`") { return fault }
-                if directory.path == "/" { break }
-                directory.deleteLastPathComponent()
+        let steps: [PathWalk.Step]
+        do { steps = try PathWalk.steps(to: path) } catch {
+            switch error {
+            case .notThere: return nil
+            // Deny on error: what cannot be looked at could be anybody's.
+            case .unreadable(let step, _):
+                return "cannot be trusted: the owner and mode of `\(step)` cannot be read: \(error.reason)"
+            case .tooManyLinks: return "cannot be trusted: it is a link to a link, without an end"
             }
-            guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: step.path) else {
-                return fault(step.path, "it")
-            }
-            step =
-                URL(fileURLWithPath: next, relativeTo: step.deletingLastPathComponent()).standardizedFileURL
         }
-        return "cannot be trusted: it is a link to a link, without an end"
+        for (index, step) in steps.enumerated() {
+            let isLast = index == steps.count - 1
+            if let fault = fault(step, name(step, isLast: isLast)) { return fault }
+        }
+        return nil
     }
 
-    private static func fault(_ path: String, _ what: String) -> String? {
-        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: resolved),
-            let owner = (attributes[.ownerAccountID] as? NSNumber)?.uint32Value,
-            let mode = (attributes[.posixPermissions] as? NSNumber)?.uint32Value
-        else { return nil }
-        guard owner == 0 || owner == geteuid() else {
-            return
-                "cannot be trusted: \(what) belongs to uid \(owner); give it to root or to the daemon's user"
+    private static func name(_ step: PathWalk.Step, isLast: Bool) -> String {
+        switch step.kind {
+        case .link: "the link `\(step.path)`"
+        case _ where isLast: "it"
+        default: "the directory `\(step.path)`"
         }
-        // In a directory like /tmp nobody can replace what is another's.
-        let isSticky = mode & 0o1000 != 0 && attributes[.type] as? FileAttributeType == .typeDirectory
-        guard mode & 0o022 == 0 || isSticky else {
+    }
+
+    private static func fault(_ step: PathWalk.Step, _ what: String) -> String? {
+        guard step.owner == 0 || step.owner == geteuid() else {
+            return
+                "cannot be trusted: \(what) belongs to uid \(step.owner); give it to root or to the daemon's user"
+        }
+        // symlink(7): the mode of a link means nothing.
+        if step.kind == .link { return nil }
+        // In a directory like /tmp a file can be replaced by its owner only.
+        let isSticky = step.kind == .directory && step.mode & 0o1000 != 0
+        guard step.mode & 0o022 == 0 || isSticky else {
             return "cannot be trusted: others can write \(what); take it from them (chmod go-w)"
         }
         return nil

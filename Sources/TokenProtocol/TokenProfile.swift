@@ -21,6 +21,8 @@ public struct TokenProfile: Sendable, Hashable {
     /// Files and directories that every installation of the module reads and writes, such as its devices; those that are not
     /// there are left out.
     public var paths: [String]
+    /// What holds for some versions of the library in addition. At most one range has a version.
+    public var versions: [VersionProfile] = []
 
     /// A cheap call in each session that was idle for a while, so that token and network keep it.
     public enum KeepAlive: Sendable, Hashable {
@@ -94,16 +96,8 @@ extension TokenProfile {
         writer.put(name)
         writer.put(omittedFromTemplates.sorted())
         writer.put(mayBeUnavailable.sorted())
-        writer.put(UInt16(adjusted.count))
-        for (name, value) in adjusted.sorted(by: { $0.key < $1.key }) {
-            writer.put(name)
-            writer.put(value)
-        }
-        writer.put(UInt16(returnValues.count))
-        for (value, failureClass) in returnValues.sorted(by: { $0.key < $1.key }) {
-            writer.put(value)
-            writer.put(failureClass.rawValue)
-        }
+        writer.put(adjusted)
+        writer.put(returnValues)
         switch keepAlive {
         case .none: writer.put(UInt32(0))
         case .sessionInfo(let seconds): writer.put(UInt32(seconds))
@@ -115,19 +109,16 @@ extension TokenProfile {
         writer.put(initializeParameters ?? "")
         writer.put(sockets.rawValue)
         writer.put(paths)
+        writer.put(UInt8(clamping: versions.count))
+        for version in versions { version.write(to: &writer) }
     }
 
     init(from reader: inout FrameReader) throws(FrameError) {
         name = try reader.string()
         omittedFromTemplates = Set(try reader.strings())
         mayBeUnavailable = Set(try reader.strings())
-        adjusted = [:]
-        for _ in 0..<(try reader.number(UInt16.self)) { adjusted[try reader.string()] = try reader.boolean() }
-        returnValues = [:]
-        for _ in 0..<(try reader.number(UInt16.self)) {
-            let value = try reader.number(UInt64.self)
-            returnValues[value] = FailureClass(rawValue: try reader.number(UInt8.self)) ?? .unknown
-        }
+        adjusted = try reader.adjustments()
+        returnValues = try reader.returnValues()
         let keepAlive = try reader.number(UInt32.self)
         let seconds = UInt16(truncatingIfNeeded: keepAlive)
         self.keepAlive =
@@ -142,6 +133,7 @@ extension TokenProfile {
         initializeParameters = hasParameters ? parameters : nil
         sockets = SocketFamilies(rawValue: try reader.number(UInt8.self)).intersection(.all)
         paths = try reader.strings()
+        for _ in 0..<(try reader.number(UInt8.self)) { versions.append(try VersionProfile(from: &reader)) }
         // Both sides hold a profile against what it may waive.
         guard mayBeUnavailable.isSubset(of: Self.waivable), Set(adjusted.keys).isSubset(of: Self.adjustable)
         else { throw .invalidField("profile") }

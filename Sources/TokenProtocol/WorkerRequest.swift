@@ -19,10 +19,13 @@ public enum WorkerRequest: Sendable, Hashable {
         public var sessions: UInt8
         public var profile: TokenProfile
         public var walls: WorkerWalls
+        /// The serial number the token had before; another token is not given the PIN. Nil for any.
+        public var expectedSerialNumber: String?
 
         public init(
             module: ModuleLocation, tokenURI: String, pin: PINSource, sessions: UInt8,
-            profile: TokenProfile = .standard, walls: WorkerWalls = WorkerWalls()
+            profile: TokenProfile = .standard, walls: WorkerWalls = WorkerWalls(),
+            expectedSerialNumber: String? = nil
         ) {
             self.module = module
             self.tokenURI = tokenURI
@@ -30,6 +33,7 @@ public enum WorkerRequest: Sendable, Hashable {
             self.sessions = sessions
             self.profile = profile
             self.walls = walls
+            self.expectedSerialNumber = expectedSerialNumber
         }
     }
 }
@@ -43,11 +47,18 @@ public struct ModuleLocation: Sendable, Hashable {
     /// Whether a file of the process's own user will do where root's is wanted. For development: who can write
     /// the module has the keys.
     public var allowsOwnUser: Bool
+    /// A module that is put before it and writes down each call, such as OpenSC's `pkcs11-spy`; nil for none. Its file must be
+    /// as the module's. Logins, and whatever else takes a PIN, go past it.
+    public var traceModule: String?
 
     /// Where the packages of distributions and makers install.
     public static let usualDirectories = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt"]
 
-    public init(path: String, directories: [String] = usualDirectories, allowsOwnUser: Bool = false) {
+    public init(
+        path: String, directories: [String] = usualDirectories, allowsOwnUser: Bool = false,
+        traceModule: String? = nil
+    ) {
+        self.traceModule = traceModule
         self.path = path
         self.directories = directories
         self.allowsOwnUser = allowsOwnUser
@@ -71,11 +82,15 @@ extension WorkerRequest {
             writer.put(opening.module.path)
             writer.put(opening.module.directories)
             writer.put(opening.module.allowsOwnUser)
+            writer.put(opening.module.traceModule != nil)
+            writer.put(opening.module.traceModule ?? "")
             writer.put(opening.tokenURI)
             opening.pin.write(to: &writer)
             writer.put(opening.sessions)
             opening.profile.write(to: &writer)
             opening.walls.write(to: &writer)
+            writer.put(opening.expectedSerialNumber != nil)
+            writer.put(opening.expectedSerialNumber ?? "")
         case .generateKeyPair(let kind, let key, let label):
             writer = FrameWriter(kind: Kind.generateKeyPair.rawValue, identifier: identifier)
             writer.put(kind.rawValue)
@@ -103,14 +118,20 @@ extension WorkerRequest {
         let request: WorkerRequest
         switch kind {
         case .open:
-            request = .open(
-                Opening(
-                    module: ModuleLocation(
-                        path: try reader.string(), directories: try reader.strings(),
-                        allowsOwnUser: try reader.boolean()),
-                    tokenURI: try reader.string(), pin: try PINSource(from: &reader),
-                    sessions: try reader.number(UInt8.self), profile: try TokenProfile(from: &reader),
-                    walls: try WorkerWalls(from: &reader)))
+            var module = ModuleLocation(
+                path: try reader.string(), directories: try reader.strings(),
+                allowsOwnUser: try reader.boolean())
+            let isTraced = try reader.boolean()
+            let traceModule = try reader.string()
+            module.traceModule = isTraced ? traceModule : nil
+            var opening = Opening(
+                module: module, tokenURI: try reader.string(), pin: try PINSource(from: &reader),
+                sessions: try reader.number(UInt8.self), profile: try TokenProfile(from: &reader),
+                walls: try WorkerWalls(from: &reader))
+            let isKnown = try reader.boolean()
+            let serialNumber = try reader.string()
+            opening.expectedSerialNumber = isKnown ? serialNumber : nil
+            request = .open(opening)
         case .generateKeyPair:
             request = .generateKeyPair(
                 try reader.keyKind(), identifier: try reader.bytes(), label: try reader.string())

@@ -29,21 +29,14 @@ public struct ProfileFile: Sendable {
             known: [
                 "name", "tested", "sessions", "template", "read-back", "return-values", "keep-alive",
                 "rsa-key-generation", "ed25519-parameters", "initialize-parameters", "network",
-                "unix-sockets", "paths",
+                "unix-sockets", "paths", "versions",
             ], faults: faults)
         guard let name = top.text("name"), let tested = top.text("tested") else { return nil }
         var profile = TokenProfile(name: name)
-        if top.has("template"), let template = top.mapping("template", known: ["omit"]) {
-            profile.omittedFromTemplates = attributes(template, "omit", of: droppable, faults)
-        }
-        if top.has("read-back"),
-            let readBack = top.mapping("read-back", known: ["may-be-unavailable", "shows"])
-        {
-            profile.mayBeUnavailable = attributes(
-                readBack, "may-be-unavailable", of: TokenProfile.waivable, faults)
-            profile.adjusted = adjusted(readBack, faults)
-        }
+        profile.omittedFromTemplates = omitted(top, faults)
+        (profile.mayBeUnavailable, profile.adjusted) = readBack(top, faults)
         profile.returnValues = returnValues(top, faults)
+        profile.versions = versions(top, faults)
         if top.has("keep-alive"), let keepAlive = top.mapping("keep-alive", known: ["call", "seconds"]) {
             let seconds = UInt16(keepAlive.number("seconds", default: 60, in: 1...3600))
             switch keepAlive.text("call") {
@@ -92,6 +85,64 @@ public struct ProfileFile: Sendable {
         "CKA_VERIFY",
         "CKA_PRIVATE", "CKA_DECRYPT",
     ])
+
+    private static func omitted(_ mapping: StrictMapping, _ faults: FaultList) -> Set<String> {
+        guard mapping.has("template"), let template = mapping.mapping("template", known: ["omit"]) else {
+            return []
+        }
+        return attributes(template, "omit", of: droppable, faults)
+    }
+
+    private static func readBack(
+        _ mapping: StrictMapping, _ faults: FaultList
+    ) -> (mayBeUnavailable: Set<String>, adjusted: [String: Bool]) {
+        guard mapping.has("read-back"),
+            let readBack = mapping.mapping("read-back", known: ["may-be-unavailable", "shows"])
+        else { return ([], [:]) }
+        return (
+            attributes(readBack, "may-be-unavailable", of: TokenProfile.waivable, faults),
+            adjusted(readBack, faults)
+        )
+    }
+
+    private static func versions(_ top: StrictMapping, _ faults: FaultList) -> [VersionProfile] {
+        guard top.has("versions") else { return [] }
+        var versions: [VersionProfile] = []
+        for (index, node) in top.list("versions").enumerated() {
+            let entry = StrictMapping(
+                node, path: "versions[\(index)]",
+                known: ["from", "below", "template", "read-back", "return-values"], faults: faults)
+            guard entry.has("from") || entry.has("below") else {
+                entry.fault("`\(entry.path)` must have `from`, `below` or both", at: "from")
+                continue
+            }
+            var version = VersionProfile(from: bound(entry, "from"), below: bound(entry, "below"))
+            if let from = version.from, let below = version.below, from >= below {
+                entry.fault("`\(entry.name("below"))` must be above `from`", at: "below")
+            }
+            version.omittedFromTemplates = omitted(entry, faults)
+            (version.mayBeUnavailable, version.adjusted) = readBack(entry, faults)
+            version.returnValues = returnValues(entry, faults)
+            if versions.contains(where: { $0.overlaps(version) }) {
+                entry.fault("`\(entry.path)` holds versions that an entry before it holds", at: "from")
+            }
+            versions.append(version)
+        }
+        // A frame counts them in an octet.
+        if versions.count > 64 { top.fault("`versions` has more than 64 entries", at: "versions") }
+        return versions
+    }
+
+    private static func bound(_ entry: StrictMapping, _ key: String) -> LibraryVersion? {
+        guard entry.has(key), let text = entry.text(key) else { return nil }
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { UInt8(String(decoding: $0, as: UTF8.self)) }
+        guard parts.count == 2, numbers.count == 2, text.utf8.first != UInt8(ascii: "+") else {
+            entry.fault("`\(entry.name(key))` must be a version such as \"3.8\"", at: key)
+            return nil
+        }
+        return LibraryVersion(major: numbers[0], minor: numbers[1])
+    }
 
     private static func attributes(
         _ mapping: StrictMapping, _ key: String, of known: Set<String>, _ faults: FaultList

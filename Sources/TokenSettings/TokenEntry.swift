@@ -10,6 +10,8 @@ public struct TokenEntry: Sendable {
     public let module: ModuleLocation
     /// RFC 7512 URI.
     public let uri: String
+    /// What the URI says of the token.
+    let attributes: Set<TokenURISyntax.Attribute>
     public let pin: PINSource
     public let profile: TokenProfile
     /// 1 to 64.
@@ -29,6 +31,19 @@ public struct TokenEntry: Sendable {
     public let isDrained: Bool
 
     fileprivate var pinFile: String? { if case .file(let path) = pin { path } else { nil } }
+}
+
+extension TokenEntry {
+    /// Whether one of the two URIs says all that the other says, and reaches its token in the same way. A URI matches one
+    /// token, so the two are one. Whether others are too is found when they are opened (`TokenIdentities`).
+    fileprivate func namesSameToken(as other: TokenEntry) -> Bool {
+        guard environment == other.environment, moduleFile == other.moduleFile else { return false }
+        return attributes.isSubset(of: other.attributes) || other.attributes.isSubset(of: attributes)
+    }
+
+    private var moduleFile: String {
+        URL(fileURLWithPath: module.path).resolvingSymlinksInPath().path
+    }
 }
 
 /// Reads the list of tokens.
@@ -66,10 +81,10 @@ public struct TokenEntryReader {
             if entries.contains(where: { $0.name == entry.name }) {
                 faults.add("the token name `\(entry.name)` is there twice", at: node)
             }
-            if entries.contains(where: {
-                $0.module == entry.module && $0.uri == entry.uri && $0.environment == entry.environment
-            }) {
-                faults.add("`\(entry.uri)` is there twice, with the same module and environment", at: node)
+            if let other = entries.first(where: { $0.namesSameToken(as: entry) }) {
+                faults.add(
+                    "`tokens[\(index)].uri` names the token of `\(other.name)` again, with the same module and environment",
+                    at: node)
             }
             entries.append(entry)
         }
@@ -88,6 +103,7 @@ public struct TokenEntryReader {
             known: [
                 "name", "module", "uri", "pin", "profile", "sessions", "sign-seconds", "queue-seconds",
                 "queue-length", "environment", "security-standard", "drained", "paths", "worker-user",
+                "trace-module",
             ], faults: faults)
         let name = entry.text("name")
         if let name, name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]{0,63}/) == nil {
@@ -99,8 +115,12 @@ public struct TokenEntryReader {
         if let module, !module.hasPrefix("/") {
             entry.fault("`\(entry.name("module"))` must be an absolute path", at: "module")
         }
+        let traceModule = entry.has("trace-module") ? entry.text("trace-module") : nil
+        if let traceModule, !traceModule.hasPrefix("/") {
+            entry.fault("`\(entry.name("trace-module"))` must be an absolute path", at: "trace-module")
+        }
         let uri = entry.text("uri")
-        if let uri { checkURI(uri, entry) }
+        let syntax = uri.flatMap { self.syntax(of: $0, entry) }
         let standard = entry.has("security-standard") ? entry.text("security-standard") : nil
         if let standard, !Self.securityStandards.contains(standard) {
             entry.fault(
@@ -111,13 +131,20 @@ public struct TokenEntryReader {
         let pin = pin(entry)
         let environment = environment(entry)
         let walls = WallsReader(state: state, absolute: absolute).read(entry)
+        // The worker sets it, to the module whose file it checked.
+        if traceModule != nil, environment["PKCS11SPY"] != nil {
+            entry.fault(
+                "`\(entry.name("environment"))` must not have PKCS11SPY: `module` is what is traced",
+                at: "environment")
+        }
         let isDrained = entry.boolean("drained", default: false)
-        guard let name, let module, let uri, let pin, let profile else { return nil }
+        guard let name, let module, let uri, let syntax, let pin, let profile else { return nil }
         return TokenEntry(
             name: name,
             module: ModuleLocation(
-                path: module, directories: moduleDirectories, allowsOwnUser: allowsOwnUser),
-            uri: uri, pin: pin, profile: profile.profile,
+                path: module, directories: moduleDirectories, allowsOwnUser: allowsOwnUser,
+                traceModule: traceModule),
+            uri: uri, attributes: Set(syntax.path), pin: pin, profile: profile.profile,
             sessions: entry.number("sessions", default: profile.sessions ?? 2, in: 1...64),
             signSeconds: entry.number("sign-seconds", default: 10, in: 1...600),
             queueSeconds: entry.number("queue-seconds", default: 30, in: 1...3600),
@@ -125,23 +152,26 @@ public struct TokenEntryReader {
             environment: environment, walls: walls, securityStandard: standard, isDrained: isDrained)
     }
 
-    // The worker parses the URI with p11-kit; this finds at load what an operator would find at the first start.
-    private func checkURI(_ uri: String, _ entry: StrictMapping) {
+    // The worker parses the URI with p11-kit. This finds at load what would otherwise be found at the first start.
+    private func syntax(of uri: String, _ entry: StrictMapping) -> TokenURISyntax? {
         let key = entry.name("uri")
-        guard uri.hasPrefix("pkcs11:") else {
-            return entry.fault(
-                "`\(key)` must be a PKCS#11 URI such as `pkcs11:token=issuing` (RFC 7512)", at: "uri")
+        let syntax: TokenURISyntax
+        do { syntax = try TokenURISyntax(uri) } catch {
+            switch error {
+            case .scheme:
+                entry.fault(
+                    "`\(key)` must be a PKCS#11 URI such as `pkcs11:token=issuing` (RFC 7512)", at: "uri")
+            case .octet, .escape: entry.fault("`\(key)` cannot be used: \(error)", at: "uri")
+            }
+            return nil
         }
-        let attributes = uri.dropFirst("pkcs11:".count).split(separator: "?", maxSplits: 1)
-        let names = attributes.first?.split(separator: ";").map { $0.prefix { $0 != "=" } } ?? []
-        if !names.contains("token"), !names.contains("serial") {
+        if !syntax.path.contains(where: { ["token", "serial"].contains($0.name) }) {
             entry.fault("`\(key)` names neither `token` nor `serial`, so it could match any token", at: "uri")
         }
-        let query =
-            attributes.count > 1 ? attributes[1].split(separator: "&").map { $0.prefix { $0 != "=" } } : []
-        for secret in ["pin-value", "pin-source"] where query.contains(Substring(secret)) {
+        for secret in ["pin-value", "pin-source"] where syntax.query.contains(where: { $0.name == secret }) {
             entry.fault("`\(key)` has a `\(secret)` attribute; say `pin` instead", at: "uri")
         }
+        return syntax
     }
 
     private func profile(_ entry: StrictMapping) -> (profile: TokenProfile, sessions: Int?)? {

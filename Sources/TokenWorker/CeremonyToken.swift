@@ -10,7 +10,7 @@ public struct CeremonyToken: ~Copyable {
     /// Logs in, once.
     public init(_ opening: WorkerRequest.Opening) throws(WorkerFailure) {
         login = try Officer.logIn(opening)
-        inspection = KeyInspection(profile: opening.profile)
+        inspection = KeyInspection(profile: login.token.profile)
     }
 
     public var description: TokenDescription { login.token.description }

@@ -1,17 +1,65 @@
+internal import CPlatform
 internal import PKCS11
 public import TokenProtocol
 
 /// Tries out what a token does. It makes keys of its own, which can be destroyed, and destroys them.
 public enum Doctor {
-    /// Logs in, once, and examines. Takes about half a minute on a fast token.
+    /// The signal that ended an examination (SIGINT, SIGTERM or SIGHUP); nil when none did.
+    public static var interruption: Int32? {
+        let signal = signet_noted_signal()
+        return signal == 0 ? nil : signal
+    }
+
+    static func checkInterruption() throws(WorkerFailure) {
+        guard let signal = interruption else { return }
+        throw WorkerFailure(.unknown, "interrupted by signal \(signal)")
+    }
+
+    /// Logs in, once, and examines. Takes about half a minute on a fast token. Whatever ends it, a signal too, the keys it
+    /// made are destroyed, or the failure says which are left.
     /// - Parameters:
+    ///   - judge: says whether a signature is right; the token's word for its own signatures is none
     ///   - seconds: how long each number of sessions is measured
     ///   - progress: told what comes next
     public static func examine(
         _ opening: WorkerRequest.Opening, kinds: [KeyKind], maximumSessions: Int, seconds: Double,
-        progress: (String) -> Void
+        judge: SignatureJudge, progress: (String) -> Void
     ) throws(WorkerFailure) -> DoctorReport {
         let login = try Officer.logIn(opening)
+        // Not before: at the prompt for a PIN a signal ends the program, and there is nothing to clear away.
+        signet_note_signals()
+        var made: [DoctorKey] = []
+        do throws(WorkerFailure) {
+            let report = try examine(login, kinds, maximumSessions, seconds, judge, &made, progress)
+            try destroy(&made, login.token)
+            return report
+        } catch {
+            do throws(WorkerFailure) { try destroy(&made, login.token) } catch let left {
+                throw WorkerFailure(error.failureClass, "\(error.message); \(left.message)")
+            }
+            throw WorkerFailure(
+                error.failureClass,
+                interruption == nil ? error.message : "\(error.message); no key was left behind")
+        }
+    }
+
+    private static func destroy(
+        _ keys: inout [DoctorKey], _ token: OpenToken
+    ) throws(WorkerFailure) {
+        let left = keys.filter { !$0.destroy(token) }
+        keys = []
+        guard left.isEmpty else {
+            throw WorkerFailure(
+                .device,
+                "these keys of the doctor could not be destroyed and are still on the token (CKA_LABEL signet-doctor): CKA_ID \(left.map { hex($0.identifier) }.joined(separator: ", "))"
+            )
+        }
+    }
+
+    private static func examine(
+        _ login: borrowing Officer.LoggedIn, _ kinds: [KeyKind], _ maximumSessions: Int, _ seconds: Double,
+        _ judge: SignatureJudge, _ made: inout [DoctorKey], _ progress: (String) -> Void
+    ) throws(WorkerFailure) -> DoctorReport {
         let token = login.token
         var report = DoctorReport(
             token: token.description.label, serialNumber: token.description.serialNumber,
@@ -21,32 +69,37 @@ public enum Doctor {
         var signer: DoctorKey?
         for kind in kinds {
             progress("a key of the kind \(kind)")
-            let (trial, key) = try DoctorKey.trial(kind, token)
+            let (trial, key) = try DoctorKey.trial(kind, token, judge)
             report.keys.append(trial)
             if let key {
+                made.append(key)
                 // The first that signs is kept for what follows.
-                if signer == nil, trial.signature == "ok" { signer = key } else { try key.destroy(token) }
+                if signer == nil, trial.signature == "ok" {
+                    signer = key
+                } else {
+                    var done = [made.removeLast()]
+                    try destroy(&done, token)
+                }
             }
+            try checkInterruption()
         }
         progress("sessions")
         report.sessions = sessions(token, info: login.info, maximum: maximumSessions)
+        try checkInterruption()
         if let signer {
             progress("operations")
-            // Whatever fails from here on, the key goes.
-            do throws(WorkerFailure) { report.operations = try operations(signer, token) } catch {
-                try? signer.destroy(token)
-                throw error
-            }
+            report.operations = try operations(signer, token)
             for count in [1, 2, 4, 8, 16, 32] where count <= report.sessions.opened {
                 progress("signing in \(count) \(count == 1 ? "session" : "sessions")")
                 guard let measured = Throughput.measure(signer, token, sessions: count, seconds: seconds)
                 else { break }
+                try checkInterruption()
                 report.throughput.append(measured)
                 // Far beyond the knee there is nothing to learn.
                 if let knee = report.knee, count >= 4 * knee { break }
             }
-            try signer.destroy(token)
         }
+        try checkInterruption()
         return report
     }
 
@@ -65,7 +118,7 @@ public enum Doctor {
         var result = DoctorReport.Sessions(stated: info.maximumSessions)
         // A list of noncopyable values: each keeps the one before.
         var last: SessionChain?
-        while result.opened < maximum {
+        while result.opened < maximum, interruption == nil {
             do {
                 last = SessionChain(try Worker.openSession(token), last)
                 result.opened += 1

@@ -5,18 +5,26 @@ internal import TokenProtocol
 struct DoctorKey: Sendable {
     let signing: KeyInspection.SigningKey
     let publicKey: ObjectHandle
+    /// CKA_ID
+    let identifier: [UInt8]
+    /// What is signed.
+    let input: [UInt8]
 
     var scheme: SignatureScheme { signing.kind.family == .edwards ? .ed25519 : .sha256 }
-    var input: [UInt8] { [UInt8](repeating: 7, count: scheme.digestBytes ?? 32) }
 
-    func destroy(_ token: OpenToken) throws(WorkerFailure) {
-        let session = try Worker.openSession(token)
-        for object in [signing.handle, publicKey] { try? session.destroy(object) }
+    /// False when a half of it is still on the token.
+    func destroy(_ token: OpenToken) -> Bool {
+        guard let session = try? Worker.openSession(token) else { return false }
+        var isGone = true
+        for object in [signing.handle, publicKey] {
+            do { try session.destroy(object) } catch { isGone = false }
+        }
+        return isGone
     }
 
     /// Makes a key of the kind, with as much of the strict template as the token takes, and looks at it.
     static func trial(
-        _ kind: KeyKind, _ token: OpenToken
+        _ kind: KeyKind, _ token: OpenToken, _ judge: SignatureJudge
     ) throws(WorkerFailure) -> (DoctorReport.KeyTrial, DoctorKey?) {
         let session = try Worker.openSession(token)
         var trial = DoctorReport.KeyTrial(kind: "\(kind)")
@@ -31,10 +39,13 @@ struct DoctorKey: Sendable {
         }
         trial.omitted = profile.omittedFromTemplates.sorted()
         let key = DoctorKey(
-            signing: KeyInspection.SigningKey(handle: pair.privateKey, kind: kind), publicKey: pair.publicKey)
+            signing: KeyInspection.SigningKey(handle: pair.privateKey, kind: kind), publicKey: pair.publicKey,
+            identifier: identifier, input: judge.digest)
+        var material: PublicKeyMaterial?
         do throws(WorkerFailure) {
             let (_, description) = try KeyInspection(profile: profile).find(
                 kind, identifier: identifier, in: session)
+            material = description.publicKey
             let readings = description.evidence.readings
             trial.unavailable = readings.filter { $0.found == "unavailable" && $0.finding != .satisfied }.map(
                 \.name)
@@ -47,8 +58,12 @@ struct DoctorKey: Sendable {
             trial.point = "\(value.count) bytes, \(value.count == raw ? "raw" : "wrapped")"
         }
         do throws(WorkerFailure) {
-            _ = try Signing.sign(key.input, key.scheme, with: key.signing, profile: profile, in: session)
-            trial.signature = "ok"
+            let signature = try Signing.sign(
+                key.input, key.scheme, with: key.signing, profile: profile, in: session)
+            trial.signature =
+                if let material {
+                    judge.isRight(signature, kind, material) ? "ok" : "the signature does not verify"
+                } else { "not verified: the public key could not be read" }
         } catch { trial.signature = error.message }
         // In a session of its own: an attempt may leave an operation open.
         do throws(WorkerFailure) {
@@ -76,7 +91,7 @@ struct DoctorKey: Sendable {
         }
         var omitted = Set(Self.droppable)
         var pair = try attempt(kind, identifier, profile, omitted, session)
-        for name in Self.droppable {
+        for name in Self.droppable where Doctor.interruption == nil {
             for object in [pair.privateKey, pair.publicKey] { try? session.destroy(object) }
             var fewer = omitted
             fewer.remove(name)

@@ -1,4 +1,5 @@
 internal import CPlatform
+internal import Glibc
 internal import PKCS11
 internal import Synchronization
 internal import TokenProtocol
@@ -8,6 +9,21 @@ internal import TokenProtocol
 enum LoadedModule {
     private static let modules = Mutex<[String: Module]>([:])
 
+    /// The trace module, after its file was checked by the rules for modules: it sees every call, and could sign.
+    private static func traceModule(
+        of location: ModuleLocation, _ path: String
+    ) throws(WorkerFailure) -> String? {
+        guard let trace = location.traceModule else { return nil }
+        var traceLocation = location
+        traceLocation.path = trace
+        let tracePath = try ModuleFile.check(traceLocation)
+        // pkcs11-spy's own variable for the module behind it.
+        guard unsafe setenv("PKCS11SPY", path, 1) == 0 else {
+            throw WorkerFailure(.configuration, "the trace module cannot be told of the module: no memory")
+        }
+        return tracePath
+    }
+
     /// The module, after its file was checked. A process that loads one can be dumped and traced no more: it is about to hold a
     /// PIN.
     static func load(_ location: ModuleLocation, _ profile: TokenProfile) throws(WorkerFailure) -> Module {
@@ -15,9 +31,11 @@ enum LoadedModule {
             throw WorkerFailure(.fatal, "this process cannot be kept from being dumped or traced")
         }
         let path = try ModuleFile.check(location)
+        let tracePath = try traceModule(of: location, path)
         if let module = modules.withLock({ $0[path] }) { return module }
         do {
-            let module = try Module(path: path, initializeParameters: profile.initializeParameters)
+            let module = try Module(
+                path: path, tracedBy: tracePath, initializeParameters: profile.initializeParameters)
             modules.withLock { $0[path] = module }
             return module
         } catch {

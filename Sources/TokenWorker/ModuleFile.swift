@@ -1,5 +1,6 @@
 internal import Glibc
 internal import TokenProtocol
+internal import TrustedPaths
 
 /// What must hold of a module's file before it is loaded: loading runs its code with the login.
 enum ModuleFile {
@@ -9,48 +10,44 @@ enum ModuleFile {
         guard module.path.hasPrefix("/") else {
             throw refusal(module, "is not an absolute path")
         }
-        guard let resolved = unsafe realpath(module.path, nil) else {
-            let reason = unsafe String(cString: strerror(errno))
+        let steps: [PathWalk.Step]
+        do { steps = try PathWalk.steps(to: module.path) } catch {
             throw WorkerFailure(
-                .configuration, "the PKCS#11 module `\(module.path)` cannot be loaded: \(reason)")
+                .configuration, "the PKCS#11 module `\(module.path)` cannot be loaded: \(error.reason)")
         }
-        let path = unsafe String(cString: resolved)
-        unsafe free(resolved)
-        guard module.directories.contains(where: { isBelow(path, real($0)) }) else {
+        guard let file = steps.last else { throw refusal(module, "is not a regular file") }
+        guard module.directories.contains(where: { isBelow(file.path, real($0)) }) else {
             throw refusal(
                 module,
                 "lies outside the directories modules are loaded from (\(module.directories.joined(separator: ", "))); "
                     + "install it there, or name its directory")
         }
-        // The file and every directory above it: who can write one of them can put another module there.
-        var current = path
-        while true {
-            try checkOwner(current, module, isFile: current == path)
-            guard let slash = current.lastIndex(of: "/"), current != "/" else { break }
-            current = slash == current.startIndex ? "/" : String(current[..<slash])
-        }
-        return path
+        guard file.kind == .regularFile else { throw refusal(module, "is not a regular file") }
+        // The file, and every directory and link on the way: who can change one of them can put another module there.
+        for step in steps { try checkOwner(step, module) }
+        return file.path
     }
 
     private static func checkOwner(
-        _ path: String, _ module: ModuleLocation, isFile: Bool
+        _ step: PathWalk.Step, _ module: ModuleLocation
     ) throws(WorkerFailure) {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else { throw refusal(module, "cannot be looked at: `\(path)`") }
-        if isFile, status.st_mode & S_IFMT != S_IFREG { throw refusal(module, "is not a regular file") }
-        let isOwn = module.allowsOwnUser && status.st_uid == geteuid()
-        guard status.st_uid == 0 || isOwn else {
+        let isOwn = module.allowsOwnUser && step.owner == geteuid()
+        guard step.owner == 0 || isOwn else {
+            let command = step.kind == .link ? "chown -h" : "chown"
             throw refusal(
                 module,
-                "must belong to root, and `\(path)` belongs to uid \(status.st_uid); run `chown root \(path)`"
+                "must belong to root, and `\(step.path)` belongs to uid \(step.owner); run `\(command) root \(step.path)`"
             )
         }
-        // In a directory with the sticky bit nobody replaces what is another's.
-        let isSticky = !isFile && status.st_mode & S_ISVTX != 0
-        guard status.st_mode & 0o022 == 0 || isSticky || isOwn else {
+        // symlink(7): the mode of a link means nothing.
+        if step.kind == .link { return }
+        // In a directory with the sticky bit a file can be replaced by its owner only.
+        let isSticky = step.kind == .directory && step.mode & 0o1000 != 0
+        guard step.mode & 0o022 == 0 || isSticky || isOwn else {
             throw refusal(
                 module,
-                "must be root's alone to change, and others can write `\(path)`; run `chmod go-w \(path)`")
+                "must be root's alone to change, and others can write `\(step.path)`; run `chmod go-w \(step.path)`"
+            )
         }
     }
 

@@ -13,6 +13,23 @@ public enum PINChange: Sendable, Hashable {
 }
 
 extension Officer {
+    /// Before the security officer's PIN is tried: a try that locks it, or that meets a lock, helps nobody. A token whose
+    /// security officer is locked out can be saved by its maker's means alone.
+    static func requireOfficerPINTries(_ info: TokenInfo) throws(WorkerFailure) {
+        guard !info.isOfficerPINLocked else {
+            throw WorkerFailure(
+                .credentials,
+                "the security officer's PIN of the token `\(info.label)` is locked (CKF_SO_PIN_LOCKED), so none was tried; only the maker's own means can help"
+            )
+        }
+        guard !info.isOfficerPINFinalTry else {
+            throw WorkerFailure(
+                .credentials,
+                "one more wrong PIN would lock the security officer of the token `\(info.label)` (CKF_SO_PIN_FINAL_TRY), so none was tried; log in once with the right one by the maker's own tool"
+            )
+        }
+    }
+
     /// Changes a PIN. The one there is is tried once; the new one is checked before.
     /// - Parameters:
     ///   - current: the PIN of whoever does it
@@ -37,6 +54,7 @@ extension Officer {
                 "one more wrong user PIN would lock `\(info.label)`, so none was tried; the security officer resets it (--reset)"
             )
         }
+        if change != .user { try requireOfficerPINTries(info) }
         let session = try Worker.openSession(token)
         let who = change == .user ? "user" : "security officer's"
         let old = try PINReader.read(current, prompt: "\(who) PIN of \(info.label): ")

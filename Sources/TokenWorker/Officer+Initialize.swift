@@ -18,6 +18,8 @@ extension Officer {
         }
         let module = try LoadedModule.load(location, profile)
         let (slot, info) = try blankToken(of: module, slot, label, profile)
+        // C_InitToken checks the security officer's PIN on a token that has one already.
+        try requireOfficerPINTries(info)
         let officer = try newPIN(officerPIN, "security officer's PIN", info)
         let user = try newPIN(userPIN, "user PIN", info)
         do throws(PKCS11Error) {

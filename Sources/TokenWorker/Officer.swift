@@ -50,7 +50,7 @@ public enum Officer {
         _ opening: WorkerRequest.Opening
     ) throws(WorkerFailure) -> (keys: [KeySummary], others: [UnjudgedKey]) {
         let login = try logIn(opening)
-        let inspection = KeyInspection(profile: opening.profile)
+        let inspection = KeyInspection(profile: login.token.profile)
         do {
             var keys: [KeySummary] = []
             var others: [UnjudgedKey] = []
@@ -75,7 +75,7 @@ public enum Officer {
             }
             return (keys, others)
         } catch {
-            throw WorkerFailure(error, opening.profile)
+            throw WorkerFailure(error, login.token.profile)
         }
     }
 
@@ -84,7 +84,7 @@ public enum Officer {
         _ opening: WorkerRequest.Opening, identifier: [UInt8]
     ) throws(WorkerFailure) -> (key: KeySummary, probes: [NegativeProbe]) {
         let login = try logIn(opening)
-        return try evidence(identifier: identifier, profile: opening.profile, in: login.session)
+        return try evidence(identifier: identifier, profile: login.token.profile, in: login.session)
     }
 
     static func evidence(

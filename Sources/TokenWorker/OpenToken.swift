@@ -36,13 +36,21 @@ struct OpenToken: Sendable {
                     .configuration,
                     "\(matches.count) tokens match `\(uri)`; add `serial=` with one of \(serials)")
             }
+            // Before any login: the PIN is not for another token, which would count it as wrong.
+            if let expected = opening.expectedSerialNumber, match.token.serialNumber != expected {
+                throw WorkerFailure(
+                    .configuration,
+                    "the token that matches `\(uri)` has the serial number \(match.token.serialNumber), and the one that was opened first had \(expected); no PIN was tried. If it was exchanged, drain and resume it, or start the daemon anew"
+                )
+            }
             let token = OpenToken(
                 module: module, slot: match.slot,
                 description: TokenDescription(
                     label: match.token.label, manufacturer: match.token.manufacturer,
                     model: match.token.model,
                     serialNumber: match.token.serialNumber, firmware: match.token.firmware,
-                    library: try module.libraryDescription()), profile: opening.profile)
+                    library: try module.libraryDescription()),
+                profile: opening.profile.resolved(for: try module.libraryVersion()))
             return (token, match.token)
         } catch let error as PKCS11Error {
             throw WorkerFailure(error, opening.profile)

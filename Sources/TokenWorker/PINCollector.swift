@@ -14,10 +14,9 @@ public enum PINCollector {
     private static func run(prompt: String?) -> Int32 {
         guard signet_harden_process() == 0 else { return 70 }
         do throws(WorkerFailure) {
-            let pin =
-                if let prompt { try PINReader.terminal(VisibleText(prompt, layout: .document)) } else {
-                    try PINReader.read(.descriptor(STDIN_FILENO), prompt: "")
-                }
+            let pin = try PINReader.read(
+                prompt == nil ? .descriptor(STDIN_FILENO) : .prompt,
+                prompt: VisibleText(prompt ?? "", layout: .document))
             guard pin.store(in: WorkerDescriptor.main) else {
                 throw WorkerFailure(.configuration, "the PIN cannot be kept in memory")
             }

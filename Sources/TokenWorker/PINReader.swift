@@ -7,7 +7,16 @@ internal import VisibleText
 /// Reads a PIN from where the configuration says it is, into locked memory.
 enum PINReader {
     /// - Parameter prompt: what a terminal is asked with, such as `user PIN of issuing: `
+    /// - Throws: `configuration` for a PIN that holds what nobody types; such a PIN must never reach a token, which would
+    ///   count the try
     static func read(_ source: PINSource, prompt: VisibleText) throws(WorkerFailure) -> SecretBytes {
+        let pin = try contents(of: source, prompt)
+        try requireTypable(pin, from: source)
+        return pin
+    }
+
+    private static func contents(of source: PINSource, _ prompt: VisibleText) throws(WorkerFailure) -> SecretBytes
+    {
         switch source {
         case .file, .credential: return try read(source, from: try openFile(source, owner: nil))
         case .descriptor(let number): return try descriptor(number)
@@ -24,6 +33,22 @@ enum PINReader {
         case .file, .credential: return try openFile(opening.pin, owner: opening.walls.user)
         default: return nil
         }
+    }
+
+    /// The message says what is wrong and where the PIN came from; it never shows the PIN, nor its length.
+    static func requireTypable(
+        _ pin: borrowing SecretBytes, from source: PINSource
+    ) throws(WorkerFailure) {
+        guard let fault = pin.unprintableFault else { return }
+        let place =
+            switch source {
+            case .file(let path): "the PIN file `\(path)`"
+            case .credential(let path): "the credential `\(path)`"
+            case .descriptor(let number): "descriptor \(number)"
+            case .memory: "what was given at the daemon's start"
+            case .prompt, .protectedAuthenticationPath: "what was typed"
+            }
+        throw WorkerFailure(.configuration, "\(place) holds \(fault), so no PIN was tried")
     }
 
     /// - Parameter owner: the account, beside root and that of this process, that the file may belong to
@@ -90,6 +115,7 @@ enum PINReader {
         }
         pin.dropTrailingNewline()
         guard pin.count > 0 else { throw WorkerFailure(.configuration, "\(name) is empty") }
+        try requireTypable(pin, from: source)
         return pin
     }
 
@@ -118,7 +144,7 @@ enum PINReader {
     }
 
     /// Asks at the terminal, without an echo.
-    static func terminal(_ prompt: VisibleText) throws(WorkerFailure) -> SecretBytes {
+    private static func terminal(_ prompt: VisibleText) throws(WorkerFailure) -> SecretBytes {
         let terminal = signet_open_terminal()
         guard terminal >= 0 else {
             throw WorkerFailure(

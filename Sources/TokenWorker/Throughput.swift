@@ -19,7 +19,7 @@ enum Throughput {
                 do throws(WorkerFailure) {
                     let session = try Worker.openSession(token)
                     var before = ContinuousClock.now
-                    while before < end {
+                    while before < end, Doctor.interruption == nil {
                         _ = try Signing.sign(
                             key.input, key.scheme, with: key.signing, profile: token.profile, in: session)
                         let after = ContinuousClock.now

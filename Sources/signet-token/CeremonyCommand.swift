@@ -21,6 +21,22 @@ enum CeremonyText {
             + VisibleText(entry.step.rawValue).padded(to: 17, gap: 1) + summary(entry)
     }
 
+    /// What is signed: a certificate or request by its subject and validity, a CRL by all that it says.
+    static func artefact(_ details: JSONObject) -> VisibleText {
+        func text(_ name: String) -> String { details[name]?.stringValue ?? "" }
+        guard case .integer(let number)? = details["crlNumber"] else {
+            let time: VisibleText = text("notBefore").isEmpty ? "" : "  \(text("notBefore")) to \(text("notAfter"))"
+            return "\(text("what")): \(text("subject"))\(time)"
+        }
+        var line: VisibleText =
+            "\(text("what")) number \(number): \(text("issuer"))  \(text("thisUpdate")) to \(text("nextUpdate"))"
+        guard case .array(let revoked)? = details["revoked"], !revoked.isEmpty else {
+            return line + "  nothing is revoked"
+        }
+        line = line + "  revoked (\(revoked.count)):"
+        return revoked.reduce(line) { $0 + VisibleText(stringLiteral: "\n    ") + VisibleText($1.stringValue ?? "") }
+    }
+
     private static func summary(_ entry: TranscriptEntry) -> VisibleText {
         func text(_ name: String) -> String { entry.details[name]?.stringValue ?? "" }
         switch entry.step {
@@ -38,11 +54,7 @@ enum CeremonyText {
             var attempts = 0
             if case .array(let probes)? = entry.details["probes"] { attempts = probes.count }
             return "\(text("verdict")); \(attempts) attempts to misuse the key are on the transcript"
-        case .prepared:
-            let subject = text("subject").isEmpty ? text("issuer") : text("subject")
-            let time: VisibleText =
-                text("notBefore").isEmpty ? "" : "  \(text("notBefore")) to \(text("notAfter"))"
-            return "\(text("what")): \(subject)\(time)"
+        case .prepared: return artefact(entry.details)
         case .signatureIntent, .signed: return "sha256 \(text("sha256"))"
         case .written: return "\(text("file"))"
         case .concluded: return "everything is done"

@@ -35,7 +35,7 @@ struct CeremonyPerform: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let ceremony = try CeremonyFile.load(path: file)
+            let ceremony = try CeremonyFile.load(path: file, at: Date())
             let prediction = try predicted.map(Self.prediction)
             let opening = try options.opening()
             let keys = try officerKeys()
@@ -43,7 +43,8 @@ struct CeremonyPerform: ParsableCommand {
             let check = CeremonyRun(
                 ceremony, isDryRun: false, writer: try TranscriptWriter(path: nil) { _ in }, officerKeys: keys
             )
-            try check.checkBeforehand()
+            let preview = try check.checkBeforehand()
+            print("to be signed  \(CeremonyText.artefact(preview))")
             let token = try CeremonyToken(opening)
             let writer = try TranscriptWriter(path: ceremony.transcriptPath, prediction: prediction) {
                 Output.line(CeremonyText.line($0))
@@ -99,12 +100,7 @@ struct CeremonyPerform: ParsableCommand {
             let parts = entry.split(separator: "=", maxSplits: 1)
             guard parts.count == 2 else { throw ValidationError("`\(entry)` is not NAME=FILE.") }
             let (name, path) = (String(parts[0]), String(parts[1]))
-            guard let pem = FileManager.default.contents(atPath: path),
-                let key = try? Certificate.PrivateKey(pemEncoded: String(decoding: pem, as: UTF8.self))
-            else {
-                throw CeremonyError.officerKey(name: name, reason: "`\(path)` holds no private key in PEM")
-            }
-            keys[name] = key
+            keys[name] = try OfficerKeyFile.read(path, of: name)
         }
         return keys
     }

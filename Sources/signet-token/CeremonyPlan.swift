@@ -21,7 +21,11 @@ struct CeremonyPlan: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let ceremony = try CeremonyFile.load(path: file)
+            let ceremony = try CeremonyFile.load(path: file, at: Date())
+            let check = CeremonyRun(
+                ceremony, isDryRun: true, writer: try TranscriptWriter(path: nil) { _ in })
+            try check.checkOutputs()
+            _ = try check.preview()
             let prediction = try DryRun.predict(ceremony)
             let lines = prediction.map { String(decoding: $0.encoded(), as: UTF8.self) }
             if let output {

@@ -44,7 +44,7 @@ struct CeremonyVerify: ParsableCommand {
             guard !record.isDryRun else {
                 throw WorkerFailure(.evidence, "this is the transcript of a rehearsal, and its key is gone")
             }
-            if let ceremony { try hold(record, against: try CeremonyFile.load(path: ceremony)) }
+            if let ceremony { try hold(record, against: try CeremonyFile.load(path: ceremony, at: nil)) }
             if let result { try hold(record, againstResult: result) }
             let report = Report(
                 title: record.title, ceremonyFileSHA256: record.ceremonyFileDigest,

@@ -9,7 +9,7 @@ struct TokenDoctor: ParsableCommand {
         commandName: "doctor",
         abstract: "Try out what a token does, and write a profile for it.",
         discussion: """
-            Makes keys of its own and destroys them. Finds the attributes the token does not take or answer, the encoding of \
+            Makes keys of its own and destroys them, also when it is interrupted. Verifies what they sign. Finds the attributes the token does not take or answer, the encoding of \
             points, how many sessions it gives, what it makes of an open operation, and above how many sessions more do not \
             help. Give the profile there is with --profile to see whether it fits. Leaves with 0 when some kind of key \
             proves itself and signs.
@@ -43,10 +43,17 @@ struct TokenDoctor: ParsableCommand {
         let kinds: [KeyKind] =
             allKinds ? KeyKind.allCases : [.ecP256, .ecP384, .ecP521, .ed25519, .rsa2048, .rsaPSS2048]
         let profile = try reporting { try options.module.loadProfile() }
-        let report = try reporting {
-            try Doctor.examine(
-                try options.opening(), kinds: kinds, maximumSessions: maximumSessions, seconds: seconds
-            ) { step in Output.note("trying \(step)") }
+        let report: DoctorReport
+        do {
+            report = try reporting {
+                try Doctor.examine(
+                    try options.opening(), kinds: kinds, maximumSessions: maximumSessions, seconds: seconds,
+                    judge: .crypto
+                ) { step in Output.note("trying \(step)") }
+            }
+        } catch {
+            // As a shell shows a program that a signal ended.
+            throw Doctor.interruption.map { ExitCode(128 + $0) } ?? error
         }
         if options.module.json { try printJSON(report) } else { Output.line(DoctorText.text(report)) }
         if let writeProfile {

@@ -87,6 +87,12 @@ struct TokenAssembly {
             }
             return await group.reduce(into: [HSMError?]()) { $0.append($1) }
         }
+        // A fault of the configuration that only the tokens can show.
+        for case .sameToken(let other, let serialNumber)? in failures {
+            throw StartupError(
+                "two entries of `tokens` name one token: `\(other)` is the token with the serial number \(serialNumber), and another entry names it too",
+                hint: "take one of them out of the configuration, or correct its `uri`", exitCode: 78)
+        }
         guard !failures.isEmpty, !failures.contains(where: { $0 == nil }) else { return }
         let reasons = failures.compactMap { $0 }
         guard !reasons.allSatisfy(\.needsOperator) else {

@@ -26,6 +26,7 @@ extension TokenEvent.Kind {
     fileprivate var name: String {
         switch self {
         case .opened: "TokenOpened"
+        case .traced: "TokenTraced"
         case .notOpened: "TokenNotOpened"
         case .workerReplaced: "TokenWorkerReplaced"
         case .refused: "TokenRefused"
@@ -44,6 +45,8 @@ extension TokenEvent.Kind {
                 "firmware": .string(token.firmware), "library": .string(token.library),
                 "pinSource": .string(pin), "moduleSHA256": moduleDigest.map { .string($0) } ?? .null,
             ]
+        case .traced(let module, let output):
+            ["traceModule": .string(module), "output": .string(output ?? "standard error")]
         case .notOpened(let reason), .workerReplaced(let reason), .refused(let reason):
             ["reason": .string(reason)]
         case .keyNotUsed(let identifier, let reason):

@@ -38,6 +38,7 @@ static const description descriptions[ACTIONS] = {
     [CAP_SESSIONS] = {"cap-sessions", NUMBER, 10, {FAULTY_C_OpenSession}},
     [ABSENT] = {"absent", NO_ARGUMENT, 0, TOKEN_PRESENCE},
     [PINPAD] = {"pinpad", NO_ARGUMENT, 0, {FAULTY_C_GetTokenInfo, FAULTY_C_Login}},
+    [TOKEN_FLAGS] = {"token-flags", NUMBER, 0, {FAULTY_C_GetTokenInfo}},
     [NULL_ENTRY] = {"null", NO_ARGUMENT, 0, {0}},
 };
 

@@ -29,6 +29,7 @@ typedef enum {
     CAP_SESSIONS,
     ABSENT,
     PINPAD,
+    TOKEN_FLAGS,
     // When the function list is made.
     NULL_ENTRY,
     ACTIONS

@@ -127,6 +127,9 @@ static void add_to_plan(const faulty_rule *rule, faulty_plan *plan) {
     case PINPAD:
         plan->pinpad = 1;
         break;
+    case TOKEN_FLAGS:
+        plan->token_flags |= rule->number;
+        break;
     default:
         plan->action = rule->action;
         plan->number = rule->number;

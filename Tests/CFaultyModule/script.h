@@ -12,6 +12,8 @@ typedef struct {
     unsigned long number;
     int absent;
     int pinpad;
+    /// Flags that C_GetTokenInfo shows beside the real ones.
+    unsigned long token_flags;
     /// How many wrong PINs lock the token; 0: nobody counts.
     unsigned long pin_limit;
     int is_capped;

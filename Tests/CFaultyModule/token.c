@@ -31,6 +31,7 @@ CK_RV faulty_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info) {
     rv = faulty_real->C_GetTokenInfo(slot, info);
     if (rv != CKR_OK) return rv;
     info->flags |= pin_flags(faulty_state_pins());
+    info->flags |= plan.token_flags;
     if (plan.pinpad) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
     return CKR_OK;
 }

@@ -227,6 +227,35 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
+    @Test func `while a token is away or refused, a signature does not start a task that asks it to open`()
+        async throws
+    {
+        let pair = try await Pair()
+        try await pair.sign()
+        let first = pair.tokens.tokens[0]
+        // It fails, and is not there when it is looked for.
+        try pair.first.write("script", "C_Sign * return 0x30\n* * absent\n")
+        for _ in 0..<300 { try await pair.sign() }
+        let asked = first.openingTaskCount
+        // At most one for each pause of the breaker, which is a tenth of a second and grows.
+        #expect(asked < 60, "\(asked) tasks for 300 signatures")
+        // There again, with a PIN that is refused: never asked again.
+        try pair.first.write("script", "C_Login * return 0xA0\n")
+        let end = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < end {
+            try await pair.sign()
+            if case .refused = await first.standing { break }
+        }
+        guard case .refused = await first.standing else {
+            Issue.record("\(await first.standing)")
+            return
+        }
+        let then = first.openingTaskCount
+        for _ in 0..<100 { try await pair.sign() }
+        #expect(first.openingTaskCount == then)
+        await pair.tokens.close()
+    }
+
     @Test func `a token that is not declared to meet the standard does not sign`() async throws {
         let pair = try await Pair(standards: ["FIPS_140_2_LEVEL_3_OR_HIGHER", nil])
         try await pair.sign()

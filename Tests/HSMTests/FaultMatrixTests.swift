@@ -1,11 +1,12 @@
 import Foundation
-import HSM
 import Logging
 import PKIX
 import TestSupport
 import Testing
 import TokenProtocol
 import X509
+
+@testable import HSM
 
 /// Every kind of trouble a module can make, made by `CFaultyModule` around SoftHSM: what the caller sees,
 /// that no wrong signature comes out, how often was logged in, and that the token serves again by itself.
@@ -166,6 +167,45 @@ struct FaultMatrixTests {
         print("\(fault.testDescription): met in \(met), served again after \(recovery)")
         #expect(try bench.calls(of: "C_Login") == fault.logins)
         await bench.token.close()
+    }
+
+    @Test(arguments: ["C_Sign 1 return 0x31", "C_SignInit 1 return 0xB1", "C_Sign 1 return 0x201"])
+    func `a token short of memory or sessions is left alone for a while, and not opened anew`(
+        _ script: String
+    )
+        async throws
+    {
+        let bench = try await Bench()
+        try bench.directory.write("script", script + "\n")
+        await #expect(throws: HSMError.self) { try await bench.sign() }
+        let start = ContinuousClock.now
+        try await bench.sign()
+        // The one session there is rests first.
+        #expect(ContinuousClock.now - start >= .milliseconds(95))
+        #expect(try bench.calls(of: "C_Login") == 0)
+        await bench.token.close()
+    }
+
+    @Test func `rests grow while the token stays short, and are short again later`() {
+        var sparing = WorkerProcess.Sparing()
+        sparing.sessions = 8
+        #expect(sparing.places == 4)
+        var now = ContinuousClock.now
+        var pauses: [Duration] = []
+        for _ in 0..<8 {
+            let (first, second) = (sparing.begin(at: now), sparing.begin(at: now))
+            #expect(first && !second)
+            pauses.append(sparing.pause)
+            now += sparing.pause
+            sparing.end(at: now)
+        }
+        #expect(pauses.prefix(3) == [.milliseconds(100), .milliseconds(200), .milliseconds(400)])
+        #expect(pauses.last == .seconds(5))
+        let isLater = sparing.begin(at: now + .seconds(11))
+        #expect(isLater)
+        #expect(sparing.pause == .milliseconds(100))
+        sparing.sessions = 1
+        #expect(sparing.places == 1)
     }
 
     @Test func `a fault that stays opens the breaker: requests fail fast, and logins stay few`() async throws

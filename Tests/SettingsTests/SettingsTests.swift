@@ -127,6 +127,32 @@ struct SettingsTests {
             with: "pkcs11:token=t?pin-value=1",
             line: 15, message: "has a `pin-value` attribute; say `pin` instead"),
         Mistake(
+            testDescription: "a blank in a URI", replace: "pkcs11:token=t", with: "pkcs11:token=My CA",
+            line: 15,
+            message: "`tokens[0].uri` cannot be used: its octet 16 is a blank"),
+        Mistake(
+            testDescription: "a tab in a URI", replace: "pkcs11:token=t", with: "pkcs11:token=My\\tCA",
+            line: 15,
+            message: "its octet 16 is a tab"),
+        Mistake(
+            testDescription: "a line feed behind a URI", replace: "pkcs11:token=t", with: "pkcs11:token=t\\n",
+            line: 15, message: "its octet 15 is a line feed"),
+        Mistake(
+            testDescription: "an escape that is none", replace: "pkcs11:token=t", with: "pkcs11:token=%2",
+            line: 15, message: "is not followed by two hexadecimal digits"),
+        Mistake(
+            testDescription: "one token in two entries", replace: "principals:\n  - uid: root",
+            with:
+                "  - {name: other, module: /usr/lib/m.so, uri: \"pkcs11:serial=1;token=%74\", pin: {file: p}, environment: {SOFTHSM2_CONF: /etc/softhsm2.conf}}\nprincipals:\n  - uid: root",
+            line: 21, message: "`tokens[1].uri` names the token of `main` again"),
+        Mistake(
+            testDescription: "a relative trace module", replace: "sessions: 3", with: "trace-module: spy.so",
+            line: 18, message: "`tokens[0].trace-module` must be an absolute path"),
+        Mistake(
+            testDescription: "a trace of something else", replace: "sessions: 3\n    environment:",
+            with: "trace-module: /usr/lib/spy.so\n    environment:\n      PKCS11SPY: /usr/lib/o.so", line: 20,
+            message: "must not have PKCS11SPY"),
+        Mistake(
             testDescription: "two sources of a PIN", replace: "file: pin",
             with: "file: pin\n      prompt: true",
             line: 17, message: "must have one of file, credential"),

@@ -81,7 +81,7 @@ public struct StorageConformance {
             createdAt: Date(timeIntervalSince1970: 7.25), expiresAt: Date(timeIntervalSince1970: 9))
     }
 
-    public static let checks: [Check] = [
+    public static let checks: [Check] = memberChecks + [
         Check(name: "an approval is read as it was written, and changes one at a time") { store in
             var record = approval("a", serialNumber: "aa")
             try await store.commit([

@@ -121,6 +121,12 @@ int signet_secret_memory(size_t size);
 /// open(2) of the terminal of this process, for reading and writing. -1 when it has none.
 int signet_open_terminal(void);
 
+/// From now on SIGINT, SIGTERM and SIGHUP end nothing and are noted, for a program that has something to clear away first.
+void signet_note_signals(void);
+
+/// The last signal that was noted; 0 for none.
+int signet_noted_signal(void);
+
 /// Switches the echo of a terminal off until `signet_restore_echo`, or until a signal ends this process first; one that would
 /// stop it is ignored meanwhile. For one terminal at a time. 0, or an errno.
 int signet_hide_echo(int descriptor);

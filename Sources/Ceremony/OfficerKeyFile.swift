@@ -1,0 +1,18 @@
+internal import PKIX
+internal import TrustedPaths
+public import X509
+
+/// The file with an officer's own private key. Whoever can read it can confirm a ceremony in the officer's name.
+public enum OfficerKeyFile {
+    /// - Throws: unless the file belongs to the caller or to root and is closed to everybody else
+    public static func read(_ path: String, of name: String) throws -> Certificate.PrivateKey {
+        let pem: [UInt8]
+        do { pem = try PrivateFile.read(path) } catch {
+            throw CeremonyError.officerKey(name: name, reason: "`\(path)` \(error)")
+        }
+        guard let key = try? Certificate.PrivateKey(pemEncoded: String(decoding: pem, as: UTF8.self)) else {
+            throw CeremonyError.officerKey(name: name, reason: "`\(path)` holds no private key in PEM")
+        }
+        return key
+    }
+}

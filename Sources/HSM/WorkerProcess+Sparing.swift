@@ -1,0 +1,60 @@
+internal import Synchronization
+
+extension WorkerProcess {
+    /// How a token that is short of sessions or memory is spared.
+    struct Sparing {
+        var sessions = 1
+        private var isOn = false
+        private(set) var pause = Sparing.shortestPause
+        private var lastEnd: ContinuousClock.Instant?
+
+        static let shortestPause: Duration = .milliseconds(100)
+        static let longestPause: Duration = .seconds(5)
+        /// After so long without a rest the next one is short again.
+        static let recovery: Duration = .seconds(10)
+
+        /// How many sessions rest: half of them, or the only one.
+        var places: Int { (sessions + 1) / 2 }
+
+        /// False while a rest is under way.
+        mutating func begin(at now: ContinuousClock.Instant) -> Bool {
+            guard !isOn else { return false }
+            isOn = true
+            if let lastEnd {
+                pause =
+                    now - lastEnd > Self.recovery ? Self.shortestPause : min(pause * 2, Self.longestPause)
+            }
+            return true
+        }
+
+        mutating func end(at now: ContinuousClock.Instant) {
+            isOn = false
+            lastEnd = now
+        }
+    }
+
+    /// Leaves half of the sessions idle for a while, or the only one, and returns at once. Calls that come later wait. Each rest
+    /// is twice as long as the one before, up to a limit, until the token has done well for some time.
+    ///
+    /// A token that is out of memory or sessions (CKR_DEVICE_MEMORY, CKR_SESSION_COUNT) answers the next calls in the same way
+    /// as long as as many come at once. A new worker would ask it for more.
+    func spareSessions() {
+        let places = sparing.withLock { $0.begin(at: .now) ? $0.places : nil }
+        guard let places else { return }
+        switch queue.enter(.rest, places, for: TokenClaim(claimant: "", isUrgent: true)) {
+        case .now: rest()
+        case .later: break
+        case .refused: sparing.withLock { $0.end(at: .now) }
+        }
+    }
+
+    /// Begins the rest, once its places in the queue are taken.
+    func rest() {
+        let (places, pause) = sparing.withLock { ($0.places, $0.pause) }
+        Task {
+            try? await Task.sleep(for: pause)
+            sparing.withLock { $0.end(at: .now) }
+            release(places, of: queue)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import StrictYAML
+import TestSupport
+import Testing
+
+/// Every step to a file that decides is looked at as the kernel takes it.
+struct FileTrustTests {
+    private func make(_ place: TemporaryDirectory, _ path: String, _ mode: Int) throws {
+        try FileManager.default.createDirectory(atPath: place.path(path), withIntermediateDirectories: true)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: place.path(path))
+    }
+
+    private func link(
+        _ place: TemporaryDirectory, _ path: String, to target: String, of uid: uid_t = geteuid()
+    ) throws {
+        try FileManager.default.createSymbolicLink(atPath: place.path(path), withDestinationPath: target)
+        #expect(lchown(place.path(path), uid, uid) == 0)
+    }
+
+    @Test(.enabled(if: geteuid() == 0))
+    func `a link of another user is not followed, wherever it stands`() throws {
+        let place = try TemporaryDirectory()
+        try make(place, "own/deep", 0o755)
+        try place.write("own/policy.json", "{}")
+        try place.write("own/deep/policy.json", "{}")
+        try make(place, "shared", 0o1777)
+        let foreign: uid_t = 3999
+        // A directory, the file itself, a link behind a link, and a link that a trusted link leads to.
+        try link(place, "shared/directory", to: place.path("own"), of: foreign)
+        try link(place, "shared/file.json", to: place.path("own/policy.json"), of: foreign)
+        try link(place, "shared/deep", to: "../own/deep", of: foreign)
+        try link(place, "trusted", to: place.path("shared/directory"))
+        try link(place, "shared/own", to: place.path("own"))
+        for (path, culprit) in [
+            ("shared/directory/policy.json", "shared/directory"), ("shared/file.json", "shared/file.json"),
+            ("shared/deep/policy.json", "shared/deep"), ("trusted/policy.json", "shared/directory"),
+            // The lexical parent of a link is not where `..` leads.
+            ("shared/deep/../policy.json", "shared/deep"),
+        ] {
+            let fault = FileTrust.fault(ofFile: place.path("") + "/" + path)
+            #expect(
+                fault?.contains("the link `\(place.path(culprit))` belongs to uid 3999") == true,
+                "\(path): \(String(describing: fault))")
+        }
+        // Links of root and of the daemon's own user are followed, in a sticky directory too.
+        #expect(FileTrust.fault(ofFile: place.path("shared/own/policy.json")) == nil)
+        #expect(FileTrust.fault(ofFile: place.path("own/deep/../policy.json")) == nil)
+        #expect(FileTrust.fault(ofFile: place.path("own/nothing.json")) == nil)
+    }
+
+    @Test(.enabled(if: geteuid() == 0))
+    func `what a link leads through is looked at, not what its text looks like`() throws {
+        let place = try TemporaryDirectory()
+        try make(place, "open/inner", 0o755)
+        try make(place, "open", 0o777)
+        try place.write("open/policy.json", "{}")
+        try link(place, "link", to: "open/inner")
+        // By its text it is `policy.json` beside the link; by the kernel it lies in the open directory.
+        let fault = FileTrust.fault(ofFile: place.path("") + "/link/../policy.json")
+        #expect(
+            fault?.contains("others can write the directory `\(place.path("open"))`") == true,
+            "\(String(describing: fault))")
+        try place.write("policy.json", "{}")
+        #expect(FileTrust.fault(ofFile: place.path("policy.json")) == nil)
+    }
+
+    @Test func `what cannot be looked at is not trusted`() throws {
+        let place = try TemporaryDirectory()
+        try place.write("file", "{}")
+        // ENOTDIR: a file in the place of a directory.
+        let behind = FileTrust.fault(ofFile: place.path("file") + "/policy.json")
+        #expect(
+            behind?.contains("the owner and mode of `\(place.path("file"))/policy.json` cannot be read")
+                == true)
+        try link(place, "a", to: place.path("b"))
+        try link(place, "b", to: place.path("a"))
+        #expect(FileTrust.fault(ofFile: place.path("a"))?.contains("without an end") == true)
+        let long = place.path(String(repeating: "x", count: 300))
+        #expect(FileTrust.fault(ofFile: long)?.contains("cannot be read: File name too long") == true)
+    }
+}

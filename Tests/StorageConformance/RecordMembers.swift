@@ -1,0 +1,112 @@
+internal import Audit
+internal import Authorization
+internal import Foundation
+internal import PKIX
+internal import Storage
+
+/// The members of the records, each with a value that the baseline does not have.
+extension StorageConformance {
+    static let authorityMembers: [RecordMember<CertificateAuthorityRecord>] = [
+        .init("kind", \.kind, .root),
+        .init("status", \.status, .failed),
+        .init("createdAt", \.createdAt, Date(timeIntervalSince1970: 1_600_000_000.5)),
+        .init("lastStateChangeAt", \.lastStateChangeAt, Date(timeIntervalSince1970: 1_800_000_000.25)),
+        .init("keyAlgorithm", \.keyAlgorithm, .rsa4096),
+        .init("signingAlgorithm", \.signingAlgorithm, .sha512WithRSA),
+        .init("subject", \.subject, SubjectAttributes()),
+        .init("usageMode", \.usageMode, .generalPurpose),
+        .init("keyStorageSecurityStandard", \.keyStorageSecurityStandard, nil),
+        .init("keyIdentifier", \.keyIdentifier, [0, 255]),
+        .init("subjectPublicKeyInfo", \.subjectPublicKeyInfo, [1, 0]),
+        .init("certificateSigningRequest", \.certificateSigningRequest, [2, 0]),
+        .init("certificate", \.certificate, [3, 0]),
+        .init("chain", \.chain, [[4], [], [5, 255]]),
+        .init("tags", \.tags, ["team": "ü", "empty": ""]),
+        .init("policy", \.policy, #"{"Statement": []}"#),
+        .init(
+            "permissions", \.permissions,
+            [
+                PermissionRecord(
+                    principal: "p", sourceAccount: "0", actions: ["A"],
+                    createdAt: Date(timeIntervalSince1970: 1.5))
+            ]),
+    ]
+
+    static let permissionMembers: [RecordMember<PermissionRecord>] = [
+        .init("principal", \.principal, "q"), .init("sourceAccount", \.sourceAccount, "1"),
+        .init("actions", \.actions, ["B", "C"]),
+        .init("createdAt", \.createdAt, Date(timeIntervalSince1970: 9.125)),
+    ]
+
+    static let subjectMembers: [RecordMember<SubjectAttributes>] = [
+        .init("country", \.country, "SE"), .init("organization", \.organization, "o"),
+        .init("organizationalUnit", \.organizationalUnit, "ou"),
+        .init("distinguishedNameQualifier", \.distinguishedNameQualifier, "q"),
+        .init("state", \.state, "st"), .init("commonName", \.commonName, "cn ü"),
+        .init("serialNumber", \.serialNumber, "sn"), .init("locality", \.locality, "l"),
+        .init("title", \.title, "t"), .init("surname", \.surname, "s"), .init("givenName", \.givenName, "g"),
+        .init("initials", \.initials, "i"), .init("pseudonym", \.pseudonym, "p"),
+        .init("generationQualifier", \.generationQualifier, "III"),
+        .init("customAttributes", \.customAttributes, [.init(objectIdentifier: "1.2.3", value: "v")]),
+    ]
+
+    static let approvalMembers: [RecordMember<ApprovalRecord>] = [
+        .init("target", \.target, "T.P"), .init("body", \.body, Data([9, 0, 255])),
+        .init("resource", \.resource, "arn"), .init("requester", \.requester, "s"),
+        .init("peer", \.peer, Data("[]".utf8)), .init("content", \.content, Data([5])),
+        .init("digest", \.digest, "e"), .init("serialNumber", \.serialNumber, "5e"),
+        .init("needed", \.needed, 3),
+        .init(
+            "approvals", \.approvals,
+            [.init(principal: "o", uid: 7, peer: Data([1]), time: Date(timeIntervalSince1970: 8.5))]),
+        .init("status", \.status, .rejected), .init("outcome", \.outcome, "no"),
+        .init("createdAt", \.createdAt, Date(timeIntervalSince1970: 6.5)),
+        .init("expiresAt", \.expiresAt, Date(timeIntervalSince1970: 99.75)),
+    ]
+
+    static let wordMembers: [RecordMember<ApprovalRecord.Approval>] = [
+        .init("principal", \.principal, "other"), .init("uid", \.uid, 4_294_967_294),
+        .init("peer", \.peer, Data([2, 0])), .init("time", \.time, Date(timeIntervalSince1970: 10.125)),
+    ]
+
+    static let certificateMembers: [RecordMember<CertificateRecord>] = [
+        .init("serialNumber", \.serialNumber, "aa"),
+        .init("certificateAuthority", \.certificateAuthority, "b"),
+        .init("templateARN", \.templateARN, "u"), .init("requester", \.requester, "s"),
+        .init("requestedAt", \.requestedAt, Date(timeIntervalSince1970: 6.5)),
+        .init("notAfter", \.notAfter, Date(timeIntervalSince1970: 10)),
+    ]
+
+    static let reportMembers: [RecordMember<AuditReportRecord>] = [
+        .init("id", \.id, "s"), .init("certificateAuthority", \.certificateAuthority, "b"),
+        .init("bucket", \.bucket, "other"), .init("key", \.key, "k/ü"), .init("status", \.status, .failed),
+        .init("createdAt", \.createdAt, Date(timeIntervalSince1970: 6.5)),
+    ]
+
+    static let claimMembers: [RecordMember<IdempotencyClaim>] = [
+        .init("key", \.key, "l"), .init("requestDigest", \.requestDigest, "e"),
+        .init("answer", \.answer, "other"),
+        .init("madeAt", \.madeAt, Date(timeIntervalSince1970: 1000.5)),
+        .init("expiresAt", \.expiresAt, Date(timeIntervalSince1970: 2000)),
+    ]
+
+    /// A baseline, and an intent that differs from it in each member that can be read again.
+    static let intentVariants: [SignatureIntent] = {
+        let arn = intent("x").certificateAuthority
+        let other = ARN(
+            partition: "aws", service: "acm-pca", region: "s", account: "1",
+            resource: "certificate-authority/b")
+        func make(
+            _ purpose: SignatureIntent.Purpose = .certificate, _ authority: ARN = arn,
+            _ serialNumber: String? = "aa", _ request: String = "one", _ seconds: TimeInterval = 3
+        ) -> SignatureIntent {
+            SignatureIntent(
+                purpose: purpose, digest: [1], keyIdentifier: [2], certificateAuthority: authority,
+                serialNumber: serialNumber, requestID: request, time: Date(timeIntervalSince1970: seconds))
+        }
+        return [
+            make(), make(.certificationRequest), make(.certificate, other), make(.certificate, arn, nil),
+            make(.certificate, arn, "aa", "two"), make(.certificate, arn, "aa", "one", 4.25),
+        ]
+    }()
+}
