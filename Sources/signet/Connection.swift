@@ -51,7 +51,8 @@ enum Failure {
         case let error as CocoaError:
             // The sentence may name no file.
             Output.error("\(error.filePath.map { "`\($0)`: " } ?? "")\(error.localizedDescription)")
-        case is ExitCode, is CleanExit, is ValidationError: return error
+        // The library's own, some of which are internal to it: a request for help among them.
+        case _ where String(reflecting: type(of: error)).hasPrefix("ArgumentParser."): return error
         default: Output.error("\(error: error)")
         }
         return ExitCode.failure

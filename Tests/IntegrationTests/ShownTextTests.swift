@@ -238,6 +238,25 @@ struct ShownTextTests {
         }
     }
 
+    @Test(arguments: ["signet", "signetd", "signet-token"])
+    func `help and the version are what the library prints`(_ program: String) throws {
+        for arguments in [["--help"], ["--version"]] {
+            let result = try Command.run(Products.path(program), arguments)
+            #expect(result.status == 0 && result.errors == "", "\(result.errors)")
+            #expect(result.output.contains(arguments == ["--help"] ? "USAGE: \(program)" : "0.1.0"))
+        }
+        guard program != "signetd" else { return }
+        for command in program == "signet" ? [["ca", "list"], ["lint"]] : [["list"], ["ceremony", "run"]] {
+            let help = try Command.run(Products.path(program), command + ["--help"])
+            #expect(
+                help.status == 0
+                    && help.output.contains("USAGE: \(program) \(command.joined(separator: " "))"))
+        }
+        let wrong = try Command.run(Products.path(program), ["nothing"])
+        #expect(
+            wrong.status == 64 && wrong.errors.contains("Unexpected argument 'nothing'"), "\(wrong.errors)")
+    }
+
     @Test func `a ceremony's file is shown as text`() throws {
         let directory = try TemporaryDirectory()
         var yaml = try String(
