@@ -275,6 +275,33 @@ struct ShownTextTests {
         #expect(text.split(separator: "\n").count { $0.hasPrefix("ceremony file ") } <= 1)
     }
 
+    @Test func `a token's label is text, on the screen and at the prompt`() throws {
+        let token = try SoftHSM(try TemporaryDirectory())
+        let label = "x\u{1B}[2J\u{9B}\u{202E}\nSLOT"
+        try Command.run(
+            "softhsm2-util",
+            ["--init-token", "--free", "--label", label, "--pin", SoftHSM.pin, "--so-pin", SoftHSM.pin],
+            environment: token.environment
+        ).require()
+        let shown = "x\\u{1B}[2J\\u{9B}\\u{202E}\\u{A}SLOT"
+        let list = ["list", "--module", SoftHSM.modulePath]
+        let table = try Command.run(Products.path("signet-token"), list, environment: token.environment)
+        #expect(table.output.contains(shown), "\(table.output)\(table.errors)")
+        #expect(!table.output.unicodeScalars.contains(where: Self.isHidden), "\(table.output)")
+        #expect(table.output.split(separator: "\n").count { $0.hasPrefix("SLOT") } == 1)
+        let json = try Command.run(
+            Products.path("signet-token"), list + ["--json"], environment: token.environment)
+        #expect(!json.output.unicodeScalars.contains(where: Self.isHidden), "\(json.output)")
+        let tokens = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
+        #expect(tokens?.contains { $0["label"] as? String == label } == true, "\(json.output)")
+        // RFC 7512, section 2.3.
+        let uri = "pkcs11:token=x%1B%5B2J%C2%9B%E2%80%AE%0ASLOT"
+        let asked = try Terminal.run(
+            [("user PIN of \(shown): ", SoftHSM.pin)], Products.path("signet-token"),
+            ["keys", "--module", SoftHSM.modulePath, "--token", uri], environment: token.environment)
+        #expect(asked.status == 0, "\(asked.output)\(asked.errors)")
+    }
+
     @Test func `a record of the daemon's log is one line`() async throws {
         let daemon = try Daemon()
         try daemon.start()
