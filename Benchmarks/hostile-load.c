@@ -85,7 +85,8 @@ static int push(struct connection *connection, const char *octets, size_t length
     return 1;
 }
 
-static const char pipelined[] = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+static const char pipelined_request[] = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+static char pipelined[100 * (sizeof pipelined_request - 1)];
 static const char body_head[] = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.1\r\n"
     "X-Amz-Target: ACMPrivateCA.NoSuchOperation\r\nContent-Length: 1000000\r\n\r\n";
 static const char unfinished_head[] = "POST / HTTP/1.1\r\nHost: localhost\r\nX-Trickle: ";
@@ -106,8 +107,8 @@ static int begin_holding(struct connection *connection) {
     if (!is("never-read")) return 1;
     do {
         done = 0;
-        if (!push(connection, pipelined, sizeof pipelined - 1, &done)) return 0;
-    } while (done == sizeof pipelined - 1);
+        if (!push(connection, pipelined, sizeof pipelined, &done)) return 0;
+    } while (done == sizeof pipelined);
     return 1;
 }
 
@@ -307,6 +308,7 @@ int main(int count, char **arguments) {
     }
     strcpy(address.sun_path, path);
     if (asks) read_request(arguments[5]);
+    for (size_t i = 0; i < sizeof pipelined; i++) pipelined[i] = pipelined_request[i % (sizeof pipelined_request - 1)];
     struct rlimit files = {MOST_CONNECTIONS + 64, MOST_CONNECTIONS + 64}, before;
     /* Some limits are high enough and may not be raised. */
     if (getrlimit(RLIMIT_NOFILE, &before) == 0 && before.rlim_cur < files.rlim_cur) {

@@ -133,39 +133,39 @@ as_user() { # UID COMMAND...
 }
 honest() { (as_user "$issuer" "$dir/issue-load" "$SIGNET_SOCKET" "$dir/issue" "$seconds" 16 "$1"); }
 query() { sqlite3 -readonly -cmd '.timeout 10000' "$private/signet.sqlite" "$1"; }
-# One run of an attack and of the honest load beside it, on standard output: the load's figures, and the attacker's.
-beside() { # UID SOCKET WAY CONNECTIONS [REQUEST]
-    local uid=$1 socket=$2 way=$3 attacker load
-    shift 3
-    (as_user "$uid" "$dir/hostile-load" "$way" "$socket" $((${seconds%.*} + 30)) "$@") > "$dir/attacker" &
+# One run of an attack and of the honest load beside it: their figures, in the files NAME.load and NAME.attacker.
+beside() { # NAME UID SOCKET WAY CONNECTIONS [REQUEST]
+    local name=$1 uid=$2 socket=$3 way=$4 attacker
+    shift 4
+    (as_user "$uid" "$dir/hostile-load" "$way" "$socket" $((${seconds%.*} + 30)) "$@") > "$dir/$name.attacker" &
     attacker=$!
     # The connections that are held are open when the load begins.
     if [ "$way" != ask ]; then sleep 1; fi
-    load=$(honest "$offered") || fail "the honest load ended"
+    honest "$offered" > "$dir/$name.load" || fail "the honest load ended"
     kill "$attacker" 2> /dev/null || true
     wait "$attacker" || fail "the attacker ended with $?"
-    printf '%s|%s' "$load" "$(cat "$dir/attacker")"
 }
 attack() { # NAME UID WAY CONNECTIONS [REQUEST]
-    local name=$1 uid=$2 control attacked before octets
+    local name=$1 uid=$2 before octets
     if [[ $name != *${ATTACKS:-}* ]]; then return; fi
     shift
     echo "measuring: $name" >&2
-    control=$(beside "$uid" "$dir/drop.sock" "${@:2}")
+    beside control "$uid" "$dir/drop.sock" "${@:2}"
     before=$(query "SELECT max(position) FROM event")
     # The most memory is counted anew.
     echo 5 > "/proc/$daemon/clear_refs"
-    attacked=$(beside "$uid" "$SIGNET_SOCKET" "${@:2}")
+    beside attack "$uid" "$SIGNET_SOCKET" "${@:2}"
     kill -0 "$daemon" 2> /dev/null || fail "the daemon ended under this attack"
     octets=$(query "SELECT COALESCE(sum(length(CAST(body AS BLOB))), 0), COALESCE(max(length(CAST(body AS BLOB))), 0) FROM event
         WHERE position > $before AND json_extract(body, '\$.additionalEventData.peer.uid') = $uid
             AND json_extract(body, '\$.errorCode') IS NOT NULL")
-    printf '%s|%s|%s|%s|%s\n' "$name" "$control" "$attacked" "$octets" \
+    printf '%s|%s|%s|%s\n' "$name" "$(cat "$dir"/{control,attack}.{load,attacker} | paste -s -d '|')" "$octets" \
         "$(awk '/VmHWM/ { print $2 }' "/proc/$daemon/status")" >> "$dir/rows"
     # What is left of the attack ends before the next.
     sleep 1
 }
 
+: > "$dir/rows"
 "$dir/hostile-load" drop "$dir/drop.sock" 3600 1024 &
 echo "measuring: alone" >&2
 honest 950 > /dev/null
@@ -223,7 +223,7 @@ print("targets: served at least 0.95 of the control's, p99 at most 3 times the c
       " octets\nof log for each refused request. MB: the most memory of the daemon under the attack; log: of the refused"
       " requests, for\neach one; attacker/s: requests, or connections opened, by the attacker, against the daemon and in"
       " the control")
-print(f"largest event of a refused request: {max(row['largestEvent'] for row in rows)} octets")
+print(f"largest event of a refused request: {max((row['largestEvent'] for row in rows), default=0)} octets")
 print(json.dumps({"alone": alone, "quarter": quarter, "rows": rows}))
 PYTHON
 
