@@ -22,6 +22,8 @@ struct APIResponder: PeerService {
     private let bodies = RequestBodies(most: APIServer.mostBodyOctets)
     private let date = DateHeader()
     private let started = ContinuousClock.now
+    /// How long a request is held that is refused because its user would wait too long.
+    private static let pauseBeforeRefusal = Duration.seconds(1)
 
     init(
         workshop: Workshop, readiness: @escaping @Sendable () async -> APIServer.Readiness,
@@ -61,6 +63,8 @@ struct APIResponder: PeerService {
             try? await Task.sleep(for: wait)
         case .refused:
             workshop.metrics.count(.throttled)
+            // The connection is held meanwhile, and a user has few of them: an answer at once would be asked for again at once.
+            try? await Task.sleep(for: Self.pauseBeforeRefusal)
             var refused = refusal(Throttled.answer, timeOrderedUUID())
             refused.headers[.connection] = "close"
             return refused
@@ -138,7 +142,11 @@ struct APIResponder: PeerService {
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: parameters))
         }
         let body: RequestBodies.Body
-        do { body = try await bodies.collect(request, of: payer(exchange.peer)) } catch {
+        do throws(APIError) { body = try await bodies.collect(request, of: payer(exchange.peer)) } catch {
+            // A large body beside others costs what any refusal does: each is recorded, and no quota slows it down.
+            if !error.isRefusal {
+                pacer.charge(payer(exchange.peer), octets: 0, at: started.duration(to: .now))
+            }
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
         }
         octets = body.octets.count

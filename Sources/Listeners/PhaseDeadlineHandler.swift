@@ -17,6 +17,8 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler 
     private var phases: ConnectionPhases
     private var timer: Scheduled<Void>?
     private var timerDeadline: Duration?
+    /// The decoder in front goes on with the octets that it has, whatever becomes of the connection.
+    private var isClosed = false
 
     init(limits: ConnectionLimits, logger: Logger) {
         self.limits = limits
@@ -37,6 +39,7 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler 
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isClosed else { return }
         let step: ConnectionPhases.Step =
             switch unwrapInboundIn(data) {
             case .head: phases.readHead(at: now)
@@ -74,6 +77,7 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler 
     /// Whether the connection goes on.
     private func follow(_ step: ConnectionPhases.Step, _ context: ChannelHandlerContext) -> Bool {
         guard step == .goOn else {
+            isClosed = true
             timer?.cancel()
             context.close(promise: nil)
             return false
