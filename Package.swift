@@ -180,9 +180,7 @@ let adapters: [Target] = [
         swiftSettings: strict),
     .target(
         name: "TokenSettings",
-        dependencies: [
-            "CPlatform", "TokenProtocol", "StrictYAML", .product(name: "Yams", package: "Yams"),
-        ],
+        dependencies: ["TokenProtocol", "StrictYAML", .product(name: "Yams", package: "Yams")],
         swiftSettings: strict),
     .target(
         name: "Settings",
@@ -321,7 +319,8 @@ let tests: [Target] = [
     .testTarget(
         name: "SettingsTests",
         dependencies: [
-            "StrictYAML", "Authorization", "Issuance", "TokenSettings", "Settings", "TestSupport",
+            "TokenProtocol", "StrictYAML", "Authorization", "Issuance", "TokenSettings", "Settings",
+            "TestSupport",
             .product(name: "SwiftASN1", package: "swift-asn1"),
             .product(name: "X509", package: "swift-certificates"),
         ],

@@ -107,7 +107,7 @@ struct SettingsReader {
         let allowsOwnUser = top.boolean("insecure-own-modules", default: false)
         let reader = TokenEntryReader(
             faults: faults, directory: directory, files: files, moduleDirectories: directories,
-            allowsOwnUser: allowsOwnUser, state: state)
+            allowsOwnUser: allowsOwnUser, state: state, findUser: Accounts.uid)
         let worker = top.has("worker") ? top.text("worker").map(absolute) : nil
         let readBack = top.number("read-back-seconds", default: 3600, in: 10...86_400)
         guard let entries = reader.read(top.list("tokens")) else { return nil }

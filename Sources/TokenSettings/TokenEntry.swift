@@ -54,6 +54,7 @@ public struct TokenEntryReader {
     private let moduleDirectories: [String]
     private let allowsOwnUser: Bool
     private let state: StatePaths
+    private let findUser: (String) -> UInt32?
 
     /// - Parameters:
     ///   - directory: where relative paths start
@@ -61,9 +62,10 @@ public struct TokenEntryReader {
     ///   - moduleDirectories: where modules may lie
     ///   - allowsOwnUser: see `ModuleLocation`
     ///   - state: what no token's module may reach
+    ///   - findUser: the number of an account; nil when there is none
     public init(
         faults: FaultList, directory: URL, files: SourceFiles, moduleDirectories: [String],
-        allowsOwnUser: Bool, state: StatePaths
+        allowsOwnUser: Bool, state: StatePaths, findUser: @escaping (String) -> UInt32?
     ) {
         self.faults = faults
         self.directory = directory
@@ -71,6 +73,7 @@ public struct TokenEntryReader {
         self.moduleDirectories = moduleDirectories
         self.allowsOwnUser = allowsOwnUser
         self.state = state
+        self.findUser = findUser
     }
 
     /// Nil when anything about the list is wrong.
@@ -130,7 +133,7 @@ public struct TokenEntryReader {
         let profile = profile(entry)
         let pin = pin(entry)
         let environment = environment(entry)
-        let walls = WallsReader(state: state, absolute: absolute).read(entry)
+        let walls = WallsReader(state: state, absolute: absolute, findUser: findUser).read(entry)
         // The worker sets it, to the module whose file it checked.
         if traceModule != nil, environment["PKCS11SPY"] != nil {
             entry.fault(

@@ -1,4 +1,3 @@
-internal import CPlatform
 internal import Foundation
 internal import StrictYAML
 internal import TokenProtocol
@@ -9,6 +8,8 @@ struct WallsReader {
     let state: StatePaths
     /// Makes a path absolute.
     let absolute: (String) -> String
+    /// The number of an account; nil when there is none.
+    let findUser: (String) -> UInt32?
 
     /// - Parameter canChangeUser: whether the daemon can start a process of another user
     func read(_ entry: StrictMapping, canChangeUser: Bool = geteuid() == 0) -> WorkerWalls {
@@ -54,30 +55,29 @@ struct WallsReader {
 
     private func check(user: String, _ entry: StrictMapping, _ canChangeUser: Bool) {
         let name = entry.name("worker-user")
-        var uid: UInt32 = 0
-        if unsafe signet_find_user(user, &uid) != 0 {
+        if user.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+            entry.fault("`\(name)` must be the name of an account, not a number", at: "worker-user")
+        } else if let uid = findUser(user) {
+            if uid == 0 { entry.fault("`\(name)` must be another user than root", at: "worker-user") }
+        } else {
             entry.fault("`\(name)` names `\(user)`, and there is no such user", at: "worker-user")
-        } else if uid == 0 {
-            entry.fault("`\(name)` must be another user than root", at: "worker-user")
         }
         if !canChangeUser {
             entry.fault("`\(name)` needs a daemon that runs as root", at: "worker-user")
         }
     }
 
-    /// Links followed as far as there is something.
-    private static func resolved(_ path: String) -> [String.UTF8View.Element] {
+    /// The octets of a path, links followed as far as there is something.
+    private static func resolved(_ path: String) -> [UInt8] {
         var (existing, missing) = (URL(fileURLWithPath: path).standardizedFileURL, [String]())
-        while existing.path != "/" {
-            if let real = unsafe realpath(existing.path, nil) {
-                defer { unsafe free(real) }
-                let text = missing.reversed().reduce(unsafe String(cString: real)) { $0 + "/" + $1 }
-                return Array(text.utf8)
-            }
+        while existing.path != "/", !FileManager.default.fileExists(atPath: existing.path) {
             missing.append(existing.lastPathComponent)
             existing = existing.deletingLastPathComponent()
         }
-        return Array(URL(fileURLWithPath: path).standardizedFileURL.path.utf8)
+        let real = missing.reversed().reduce(existing.resolvingSymlinksInPath()) {
+            $0.appendingPathComponent($1)
+        }
+        return Array(real.path.utf8)
     }
 
     /// Whether `other` is `directory`, or lies below it.

@@ -88,7 +88,7 @@ struct WallsSettingsTests {
     @Test(arguments: [
         ("    paths: token", "must be a list"), ("    paths: [[a]]", "must hold paths"),
         ("    worker-user: nobody-at-all", "there is no such user"),
-        ("    worker-user: root", "another user than root"),
+        ("    worker-user: root", "another user than root"), ("    worker-user: 4000", "not a number"),
         ("    paths: [token]\n    profile: bad.yaml", "`paths` must hold absolute paths"),
     ])
     func `what makes no sense is said`(_ walls: String, _ reason: String) throws {
