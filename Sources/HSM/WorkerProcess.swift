@@ -348,8 +348,7 @@ final class WorkerProcess: Sendable {
         }
         // Those who wait fail too.
         if !left.isEmpty { release(left.count, of: queue) }
-        while waitpid(processIdentifier, nil, 0) < 0, errno == EINTR {}
-        WorkerRegistry.remove(processIdentifier)
+        WorkerRegistry.reap(processIdentifier)
         let waiting = state.withLock { state in
             state.isReaped = true
             return state.waitingForEnd

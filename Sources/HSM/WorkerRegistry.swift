@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Synchronization
 
 /// The workers that this process has started and not yet reaped: until then the kernel gives their numbers to no other.
@@ -15,7 +16,14 @@ public enum WorkerRegistry {
         running.withLock { _ = $0.insert(processIdentifier) }
     }
 
-    static func remove(_ processIdentifier: Int32) {
+    /// Waits for the end of a worker and reaps it. It is forgotten in between: once it is reaped, its number may be that of
+    /// another worker already.
+    static func reap(_ processIdentifier: Int32) {
+        var information = unsafe siginfo_t()
+        while unsafe waitid(P_PID, id_t(processIdentifier), &information, WEXITED | WNOWAIT) < 0,
+            errno == EINTR
+        {}
         running.withLock { _ = $0.remove(processIdentifier) }
+        while waitpid(processIdentifier, nil, 0) < 0, errno == EINTR {}
     }
 }

@@ -386,6 +386,16 @@ struct TokenTests {
         await token.close()
     }
 
+    @Test func `a worker is known by its number until it is reaped`() async throws {
+        let token = token()
+        try await token.open()
+        let worker = try #require(await token.workerProcessIdentifier)
+        #expect(WorkerRegistry.contains(worker))
+        #expect(!WorkerRegistry.contains(getpid()) && !WorkerRegistry.contains(1))
+        await token.close()
+        #expect(!WorkerRegistry.contains(worker))
+    }
+
     @Test func `the worker cannot be dumped, gains no privileges and is under seccomp`() async throws {
         let token = token()
         try await token.open()
@@ -393,6 +403,12 @@ struct TokenTests {
         let status = try String(contentsOfFile: "/proc/\(worker)/status", encoding: .utf8)
         #expect(status.contains("NoNewPrivs:\t1"))
         #expect(status.contains("Seccomp:\t2"))
+        // At most CAP_IPC_LOCK.
+        for set in ["CapInh", "CapPrm", "CapEff", "CapAmb"] {
+            let bits = try #require(status.firstRange(of: "\(set):\t")).upperBound
+            let value = try #require(UInt64(status[bits...].prefix(16), radix: 16))
+            #expect(value & ~(1 << 14) == 0, "\(set)")
+        }
         let limits = try String(contentsOfFile: "/proc/\(worker)/limits", encoding: .utf8)
         #expect(
             limits.split(separator: "\n").contains {
