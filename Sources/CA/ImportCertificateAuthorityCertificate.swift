@@ -1,6 +1,8 @@
 public import Audit
 public import Authorization
 internal import Foundation
+internal import JSON
+internal import Logging
 internal import PKIX
 internal import Storage
 internal import X509
@@ -33,14 +35,28 @@ extension CertificateAuthorities {
         let (date, _) = try now()
         let imported = try ImportedCertificate(certificate: request.certificate, chain: request.chain)
         try imported.check(for: record)
-        try imported.verify(kind: record.kind, at: date)
+        let notes = try imported.verify(kind: record.kind, at: date)
         record.certificate = imported.der
         record.chain = imported.chainDER
         record.status = .active
         record.lastStateChangeAt = date
         record.revision += 1
         try await commit([
-            .updateCertificateAuthority(record), .append(call.succeeded(statement: authorized.statement)),
+            .updateCertificateAuthority(record),
+            .append(call.succeeded(statement: authorized.statement, response: Self.response(notes))),
         ])
+        note(notes, record.id)
+    }
+
+    /// What the event says beside the API's own answer, which has no members.
+    private static func response(_ notes: [String]) -> JSONValue {
+        notes.isEmpty ? .null : ["notes": .array(notes.map { .string($0) })]
+    }
+
+    /// Roots that others made are not refused for what strict relying parties do not like.
+    func note(_ notes: [String], _ id: String) {
+        for note in notes {
+            logger.warning("imported chain", metadata: ["id": "\(id)", "note": "\(note)"])
+        }
     }
 }

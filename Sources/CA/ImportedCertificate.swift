@@ -9,10 +9,12 @@ internal import X509
 struct ImportedCertificate: Sendable {
     let der: [UInt8]
     let chainDER: [[UInt8]]
-    private let certificate: Certificate
-    private let chain: [Certificate]
+    let certificate: Certificate
+    let fields: CertificateFields
+    let chain: [Certificate]
+    let chainFields: [CertificateFields]
 
-    /// Parses both.
+    /// Parses both, and lints the certificate: what is issued below it would be refused for what is wrong with it.
     init(certificate pem: [UInt8], chain chainPEM: [UInt8]?) throws(CAError) {
         guard let blocks = PEM.decode(pem, labels: ["CERTIFICATE"]), blocks.count == 1 else {
             throw .malformedCertificate("the Certificate is not one PEM block labelled CERTIFICATE")
@@ -31,81 +33,34 @@ struct ImportedCertificate: Sendable {
         }
         der = blocks[0]
         chainDER = chainBlocks
-        do {
-            certificate = try CertificateParser.parse(der)
-            chain = try chainBlocks.map { try CertificateParser.parse($0) }
-        } catch { throw .malformedCertificate("a certificate does not parse: \(parseReason(error))") }
+        (certificate, fields) = try Self.parse(der, "the certificate")
+        var chain: [(Certificate, CertificateFields)] = []
+        for (index, block) in chainBlocks.enumerated() {
+            chain.append(try Self.parse(block, Self.place(index)))
+        }
+        self.chain = chain.map(\.0)
+        chainFields = chain.map(\.1)
         try Self.checkExtensions(certificate)
+        try Self.refuse(Linter.findings(certificate: der), in: "the certificate")
     }
 
-    /// Holds the certificate against the authority's own key and CSR.
-    func check(for record: CertificateAuthorityRecord) throws(CAError) {
-        guard certificate.publicKey == (try record.publicKey()) else {
-            throw .certificateMismatch(
-                "the certificate's public key is not that of the certificate authority")
-        }
-        let subject: [UInt8]
-        var own = DER.Serializer()
+    private static func parse(
+        _ der: [UInt8], _ which: String
+    ) throws(CAError) -> (Certificate, CertificateFields) {
         do {
-            subject = try CertificationRequest.subject(ofVerified: record.certificateSigningRequest ?? [])
-            try own.serialize(certificate.subject)
-        } catch {
-            throw .storage(.corrupt("the CSR of the certificate authority \(record.id)"))
-        }
-        // Octet for octet: what this authority issues carries the name of its CSR as issuer.
-        guard own.serializedBytes == subject else {
-            throw .certificateMismatch(
-                "the certificate's subject is not that of the certificate authority's CSR")
-        }
+            let fields = try CertificateFields(derEncoded: der)
+            return (try CertificateParser.parse(der, fields), fields)
+        } catch { throw .malformedCertificate("\(which) does not parse: \(error)") }
     }
 
-    /// Follows the chain to its root and verifies every signature on the way.
-    func verify(kind: CertificateAuthorityRecord.Kind, at now: Date) throws(CAError) {
-        guard certificate.notValidBefore <= now, certificate.notValidAfter > now else {
-            let (from, to) = (
-                certificate.notValidBefore.formatted(.iso8601), certificate.notValidAfter.formatted(.iso8601)
-            )
-            throw .certificateMismatch("the certificate is not valid now, but from \(from) to \(to)")
-        }
-        let isSelfSigned = Self.isIssued(certificate, by: certificate)
-        switch kind {
-        case .root:
-            guard isSelfSigned else {
-                throw .certificateMismatch("the certificate of a root must be signed by its own key")
-            }
-            guard chain.isEmpty else { throw .certificateMismatch("a root has no CertificateChain") }
-        case .subordinate:
-            guard !isSelfSigned else {
-                throw .certificateMismatch("the certificate of a subordinate must not be self-signed")
-            }
-            guard let root = chain.last else {
-                throw .certificateMismatch("a subordinate needs a CertificateChain up to its root")
-            }
-            guard !chainDER.contains(der) else {
-                throw .certificateMismatch("the CertificateChain must not hold the certificate itself")
-            }
-            var child = certificate
-            for (index, parent) in chain.enumerated() {
-                guard Self.isIssued(child, by: parent) else {
-                    throw .certificateMismatch(
-                        "certificate \(index + 1) of the CertificateChain did not sign the one before it")
-                }
-                child = parent
-            }
-            guard Self.isIssued(root, by: root) else {
-                throw .certificateMismatch("the last certificate of the CertificateChain is not a root")
-            }
-            if let problem = ChainValidation.problem(
-                certificate, below: chain, processed: Self.allowedCritical, at: now)
-            {
-                throw .certificateMismatch(
-                    "the certificate does not comply with those that signed it: \(problem)")
-            }
-        }
-    }
+    /// Which certificate of the chain, in the caller's own order.
+    static func place(_ index: Int) -> String { "certificate \(index + 1) of the CertificateChain" }
 
-    private static func isIssued(_ child: Certificate, by parent: Certificate) -> Bool {
-        child.issuer == parent.subject && parent.publicKey.isValidSignature(child.signature, for: child)
+    static func refuse(_ findings: [LintFinding], in which: String) throws(CAError) {
+        let breaches = findings.filter { $0.level == .must }
+        guard !breaches.isEmpty else { return }
+        throw .malformedCertificate(
+            "\(which) breaks its rules: " + breaches.map(\.description).joined(separator: "; "))
     }
 
     private static func checkExtensions(_ certificate: Certificate) throws(CAError) {
@@ -120,6 +75,10 @@ struct ImportedCertificate: Sendable {
         for entry in certificate.extensions where entry.critical && !allowedCritical.contains(entry.oid) {
             throw .malformedCertificate(
                 "the certificate has a critical extension \(entry.oid), which is not allowed")
+        }
+        // RFC 6962, section 3.1: a precertificate is for logs, and no authority.
+        if certificate.extensions[oid: .X509ExtensionID.precertificatePoison] != nil {
+            throw .malformedCertificate("the certificate has the poison of a precertificate")
         }
         let usage: KeyUsage?
         do { usage = try certificate.extensions.keyUsage } catch {
@@ -144,7 +103,7 @@ struct ImportedCertificate: Sendable {
     }
 
     // API reference, ImportCertificateAuthorityCertificate, "Enforcement of Critical Constraints".
-    private static let allowedCritical: Set<ASN1ObjectIdentifier> = [
+    static let allowedCritical: Set<ASN1ObjectIdentifier> = [
         [2, 5, 29, 35], [2, 5, 29, 19], [2, 5, 29, 32], [2, 5, 29, 37], [2, 5, 29, 54], [2, 5, 29, 18],
         [2, 5, 29, 15], [2, 5, 29, 30], [2, 5, 29, 33], [2, 5, 29, 17], [2, 5, 29, 9], [2, 5, 29, 14],
         [1, 3, 6, 1, 5, 5, 7, 1, 11],

@@ -8,13 +8,7 @@ extension CertificateAuthorities {
     /// The authority of a record, ready to issue; parsed once for as long as the record stays the same.
     func issuingAuthority(_ record: CertificateAuthorityRecord) throws(CAError) -> IssuingAuthority {
         if let known = parsed.authority(record) { return known }
-        guard let request = record.certificateSigningRequest else {
-            throw .invalidState("The certificate authority is not in a valid state for issuing certificates")
-        }
-        let subject: [UInt8]
-        do { subject = try CertificationRequest.subject(ofVerified: request) } catch {
-            throw .storage(.corrupt("the CSR of the certificate authority \(record.id)"))
-        }
+        let subject = try record.issuerName()
         let arn = naming.certificateAuthority(record.id)
         let authority = IssuingAuthority(
             arn: arn, isRoot: record.kind == .root,

@@ -53,7 +53,8 @@ public enum Issuer {
             ).derBytes()
         } catch { throw .encoding(parseReason(error)) }
         let findings = Linter.findings(
-            tbsCertificate: tbs, signedWith: request.signingAlgorithm, authority: authority)
+            tbsCertificate: tbs, signedWith: request.signingAlgorithm, authority: authority,
+            templateKeyUsage: template.content.keyUsage)
         guard findings.isEmpty else { throw .lint(findings, isCSRAlone: request.isCSRAlone) }
         return LintedCertificate(
             tbsCertificate: tbs, digest: Array(SHA256.hash(data: tbs)), serialNumber: serialNumber,

@@ -1,19 +1,51 @@
-internal import SwiftASN1
+public import SwiftASN1
 public import X509
 
 /// Certificates from outside. The library takes times that no clock shows, such as 61 seconds or the 31st of February, and
 /// is not made for what comes of them; here they are no certificates.
 public enum CertificateParser {
-    /// - Throws: when it is not the DER of a certificate, or one of its times does not exist
-    public static func parse(_ der: [UInt8]) throws -> Certificate {
-        let certificate = try Certificate(derEncoded: der)
-        guard let times = validity(certificate.tbsCertificateBytes), times.count == 2,
-            times.allSatisfy({ civilTime($0) != nil })
-        else {
-            throw ASN1Error.invalidASN1Object(
-                reason: "a time that does not exist (RFC 5280, section 4.1.2.5)", file: "", line: 0)
+    /// - Throws: when it is not the DER of a certificate, when one of its times does not exist, or when its key is of a kind
+    ///   that is not read; with the place
+    public static func parse(_ der: [UInt8]) throws(SyntaxFault) -> Certificate {
+        try parse(der, CertificateFields(derEncoded: der))
+    }
+
+    /// The same where the fields are known already.
+    public static func parse(
+        _ der: [UInt8], _ fields: CertificateFields
+    ) throws(SyntaxFault) -> Certificate {
+        do { return try Certificate(derEncoded: der) } catch { throw fault(fields, error) }
+    }
+
+    /// What of a certificate the library did not take, found by offering it the parts.
+    private static func fault(_ fields: CertificateFields, _ error: any Error) -> SyntaxFault {
+        for (name, place) in [(fields.issuer, "issuer"), (fields.subject, "subject")]
+        where !isName(name) {
+            return SyntaxFault(
+                place: "tbsCertificate.\(place)", problem: "is not a Name in the order and the forms of DER")
         }
-        return certificate
+        if (try? Certificate.PublicKey(derEncoded: Array(fields.subjectPublicKeyInfo))) == nil {
+            return SyntaxFault(
+                place: "tbsCertificate.subjectPublicKeyInfo",
+                problem:
+                    "is malformed or not supported: \(PublicKeyKind(fields.subjectPublicKeyInfo)); keys are "
+                    + "RSA of at least 2048 bits, P-256, P-384, P-521 or Ed25519")
+        }
+        if fields.signature != fields.signatureAlgorithm {
+            return SyntaxFault(
+                place: "signatureAlgorithm", problem: "is not the algorithm in tbsCertificate.signature")
+        }
+        if let oid = fields.duplicateExtension {
+            return SyntaxFault(
+                place: "tbsCertificate.extensions", problem: "hold \(ExtensionText.name(oid)) twice")
+        }
+        return SyntaxFault(place: "", problem: "is not read: \(parseReason(error))")
+    }
+
+    private static func isName(_ der: ArraySlice<UInt8>) -> Bool {
+        // Of two initializers that fit, the compiler takes the one that the library has deprecated.
+        let name: (ASN1Node) throws -> DistinguishedName = DistinguishedName.init(derEncoded:)
+        return (try? name(DER.parse(der))) != nil
     }
 
     /// notBefore and notAfter of a TBSCertificate as they stand, which a parsed certificate has forgotten.
@@ -28,7 +60,7 @@ public enum CertificateParser {
     }
 
     /// UTCTime or GeneralizedTime in the form of RFC 5280, section 4.1.2.5: with seconds, in Zulu time.
-    private static func civilTime(_ element: DERElements.Element) -> CivilTime? {
+    static func civilTime(_ element: DERElements.Element) -> CivilTime? {
         var digits = element.contents
         let isShort = element.tag == 0x17
         guard isShort || element.tag == 0x18, digits.popLast() == UInt8(ascii: "Z"),
@@ -40,5 +72,16 @@ public enum CertificateParser {
         let year = isShort ? first + (first >= 50 ? 1900 : 2000) : first * 100 + pair()
         return CivilTime(
             year: year, month: pair(), day: pair(), hours: pair(), minutes: pair(), seconds: pair())
+    }
+}
+
+extension CertificateFields {
+    /// An extension that stands there twice.
+    public var duplicateExtension: ASN1ObjectIdentifier? {
+        var seen = Set<ArraySlice<UInt8>>(minimumCapacity: extensions.count)
+        guard let second = extensions.first(where: { !seen.insert($0.identifier).inserted }) else {
+            return nil
+        }
+        return try? ASN1ObjectIdentifier(derEncoded: Array(second.identifier))
     }
 }

@@ -32,6 +32,11 @@ public struct DERElements: Sequence, IteratorProtocol {
             tag: encoded[encoded.startIndex], encoded: encoded, contents: encoded.dropFirst(header))
     }
 
+    /// How many octets tag and length take where the contents have so many (X.690, section 10.1).
+    static func headerSize(_ count: Int) -> Int {
+        count < 0x80 ? 2 : 2 + (count.bitWidth - count.leadingZeroBitCount + 7) / 8
+    }
+
     /// The other way round: one element with these contents.
     static func encoded(tag: UInt8, contents: [UInt8]) -> [UInt8] {
         var encoded: [UInt8] = []

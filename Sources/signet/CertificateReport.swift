@@ -37,7 +37,7 @@ struct CertificateReport: Encodable {
     init(_ der: [UInt8], at now: Date) throws {
         let certificate: Certificate
         do { certificate = try CertificateParser.parse(der) } catch {
-            throw UsageFailure(message: "a certificate does not parse: \(parseReason(error))", hint: nil)
+            throw UsageFailure(message: "a certificate does not parse: \(error)", hint: nil)
         }
         subject = certificate.subject.visible.text
         issuer = certificate.issuer.visible.text

@@ -8,7 +8,7 @@ struct LintCommand: ParsableCommand {
         commandName: "lint", abstract: "Hold certificates against RFC 5280.",
         discussion: """
             Runs the rules that every certificate passes before it is signed here, those apart that need to know the \
-            issuer. Leaves with 1 when there is a finding.
+            issuer, and what standards only recommend (marked SHOULD). Leaves with 1 when there is a finding.
             """)
 
     @Flag(help: "Print JSON.") var json = false
@@ -22,6 +22,8 @@ struct LintCommand: ParsableCommand {
         let rule: String
         let field: String
         let problem: String
+        /// MUST or SHOULD.
+        let level: String
     }
 
     func run() throws {
@@ -32,7 +34,7 @@ struct LintCommand: ParsableCommand {
                     findings += Linter.findings(certificate: der).map {
                         Finding(
                             file: file, certificate: index + 1, rule: $0.rule, field: $0.field,
-                            problem: $0.problem)
+                            problem: $0.problem, level: $0.level.rawValue)
                     }
                 }
             }
@@ -43,8 +45,9 @@ struct LintCommand: ParsableCommand {
             Output.json(String(decoding: try encoder.encode(findings), as: UTF8.self))
         } else {
             for finding in findings {
+                let level = finding.level == LintLevel.should.rawValue ? ", SHOULD" : ""
                 Output.line(
-                    "\(finding.file)[\(finding.certificate)]: \(finding.field) \(finding.problem) (\(finding.rule))"
+                    "\(finding.file)[\(finding.certificate)]: \(finding.field) \(finding.problem) (\(finding.rule)\(level))"
                 )
             }
             if findings.isEmpty { Output.line("no findings") }

@@ -70,7 +70,8 @@ struct LinterTests {
             tbs, _ in
             tbs.subject = try name(DistinguishedName { CountryName("SWE") })
         },
-        Defect(testDescription: "an extension twice", field: "Certificate", problem: "duplicateOID") {
+        Defect(testDescription: "an extension twice", field: "extensions", problem: "basicConstraints twice")
+        {
             tbs, _ in
             tbs.extensions.append(tbs.extensions[0])
         },
@@ -185,10 +186,9 @@ struct LinterTests {
             algorithm.family == .rsa
             ? [UInt8](repeating: 0, count: 256) : [0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01]
         let der = SignedObject.assemble(tbs: tbs, algorithm: algorithm, signature: signature)
-        return (try? Certificate(derEncoded: der)).map {
-            LintSubject(
-                $0, issuance: .init(authority: workbench.authority, signingAlgorithm: algorithm))
-        }
+        return LintSubject(
+            try CertificateFields(derEncoded: der), der: der,
+            issuance: .init(authority: workbench.authority, signingAlgorithm: algorithm))
     }
 
     private static func findings(_ defect: Defect?, below workbench: Workbench) throws -> [LintFinding] {
@@ -234,7 +234,7 @@ struct LinterTests {
         #expect(try Self.findings(nil, below: Self.constrained()) == [])
     }
 
-    @Test(arguments: defects + extensionDefects)
+    @Test(arguments: defects + extensionDefects + syntaxDefects)
     func `a defect is found, with its field and section`(_ defect: Defect) throws {
         try Self.expect(defect, in: Self.findings(defect, below: Workbench(pathLength: 2)))
     }
@@ -248,29 +248,37 @@ struct LinterTests {
         #expect(
             findings.contains { $0.field == defect.field && $0.problem.contains(defect.problem) },
             "\(findings)")
-        #expect(findings.allSatisfy { $0.rule == "Signet" || $0.rule.hasPrefix("RFC 5280, ") })
+        #expect(findings.allSatisfy { $0.rule == "Signet" || $0.rule.hasPrefix("RFC ") })
     }
 
     @Test func `every rule has a defect that it finds`() throws {
         let workbench = try Workbench(pathLength: 2)
         let subjects =
-            try (Self.defects + Self.extensionDefects).compactMap { try Self.subject($0, below: workbench) }
+            try (Self.defects + Self.extensionDefects + Self.syntaxDefects + Self.recommendationDefects)
+            .compactMap { try Self.subject($0, below: workbench) }
             + Self.authorityDefects.compactMap { try Self.subject($0, below: Self.constrained()) }
-            + ForeignCertificates.defective().map { LintSubject($0, issuance: nil) }
-        for (index, rule) in Linter.rules.enumerated() {
-            // The parser refuses a duplicate extension before the rule for it can.
-            guard rule.field != "extensions" || rule.source != "RFC 5280, section 4.2" else { continue }
+            + ForeignCertificates.defective().compactMap {
+                LintSubject(try CertificateFields(derEncoded: $0), der: $0, issuance: nil)
+            }
+        for (index, rule) in (Linter.rules + Linter.recommendations).enumerated() {
             #expect(
                 subjects.contains { rule.problem($0) != nil }, "rule \(index): \(rule.source) \(rule.field)")
         }
     }
 
+    @Test(arguments: recommendationDefects)
+    func `a recommendation is told, and no reason to refuse`(_ defect: Defect) throws {
+        let workbench = try Workbench(pathLength: 2)
+        #expect(try Self.findings(defect, below: workbench) == [])
+        let subject = try #require(try Self.subject(defect, below: workbench))
+        let found = Linter.recommendations.compactMap { $0.problem(subject) }
+        #expect(found.contains { $0.contains(defect.problem) }, "\(found)")
+    }
+
     @Test func `certificates of somebody else are held against the rules that need no issuer`() throws {
         let expected = ["is made with SHA-1", "that is not a UTCTime", "is not 3"]
         for (certificate, problem) in zip(try ForeignCertificates.defective(), expected) {
-            var serializer = DER.Serializer()
-            try serializer.serialize(certificate)
-            let findings = Linter.findings(certificate: serializer.serializedBytes)
+            let findings = Linter.findings(certificate: certificate)
             #expect(findings.contains { $0.problem.contains(problem) }, "\(findings)")
         }
         #expect(Linter.findings(certificate: [0x30, 0x00]).map(\.field) == ["Certificate"])
@@ -280,7 +288,7 @@ struct LinterTests {
                 "req", "-x509", "-subj", "/CN=a", "-nodes", "-keyout", "/dev/null", "-newkey", "rsa:1024",
             ])
         let der = try #require(PEM.decode(Array(weak.utf8), labels: ["CERTIFICATE"]))[0]
-        #expect(Linter.findings(certificate: der).first?.problem.contains("less than 2048 bits") == true)
+        #expect(Linter.findings(certificate: der).contains { $0.problem.contains("less than 2048 bits") })
     }
 }
 
@@ -299,55 +307,78 @@ extension LinterTests {
     }
 }
 
-/// Certificates as others make them.
-enum ForeignCertificates {
-    static func defective() throws -> [Certificate] {
-        let sha1 = ["req", "-x509", "-subj", "/CN=a.example", "-nodes", "-keyout", "/dev/null", "-sha1"]
-        return [
-            try openssl(sha1 + ["-newkey", "rsa:2048"]),
-            try rewritten(time: .generalizedTime), try rewritten(version: 1),
-        ]
+extension LinterTests {
+    /// Keys that no authority here can have: the other rules go on, and nothing calls the key a fault of syntax.
+    struct ForeignKey: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let arguments: [String]
+        var finding: String?
     }
 
-    private static func openssl(_ arguments: [String]) throws -> Certificate {
-        try Certificate(pemEncoded: try Command.output("openssl", arguments))
+    static let foreignKeys = [
+        ForeignKey(testDescription: "RSA of 1024 bits", arguments: ["rsa:1024"], finding: "1024 bits"),
+        ForeignKey(
+            testDescription: "P-192", arguments: ["ec", "-pkeyopt", "ec_paramgen_curve:P-192"],
+            finding: "P-192"),
+        ForeignKey(testDescription: "P-224", arguments: ["ec", "-pkeyopt", "ec_paramgen_curve:P-224"]),
+        ForeignKey(
+            testDescription: "secp256k1", arguments: ["ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"]),
+        ForeignKey(testDescription: "Ed448", arguments: ["ed448"]),
+        ForeignKey(testDescription: "RSASSA-PSS", arguments: ["rsa-pss"]),
+    ]
+
+    @Test(arguments: foreignKeys)
+    func `the linter goes on where it does not know the key`(_ key: ForeignKey) throws {
+        let extensions = "basicConstraints=CA:TRUE\nkeyUsage=critical,keyAgreement\n"
+        let findings = Linter.findings(
+            certificate: try ForeignCertificates.signed(
+                digest: "sha256", key: key.arguments, extensions: extensions))
+        // What is wrong with the rest is found: CA:TRUE without critical, no keyCertSign.
+        for field in ["basicConstraints", "keyUsage"] {
+            #expect(findings.contains { $0.field == field }, "\(findings)")
+        }
+        #expect(!findings.contains { $0.field == "Certificate" }, "\(findings)")
+        let ofKey = findings.filter { $0.field == "subjectPublicKeyInfo" }
+        #expect(ofKey.count == (key.finding == nil ? 0 : 1), "\(findings)")
+        if let text = key.finding { #expect(ofKey.first?.problem.contains(text) == true) }
     }
 
-    /// One of ours with a time in the wrong form, or with another version.
-    private static func rewritten(time: ASN1Identifier? = nil, version: UInt8 = 2) throws -> Certificate {
-        let original = try openssl([
-            "req", "-x509", "-subj", "/CN=a.example", "-nodes", "-keyout", "/dev/null", "-newkey", "rsa:2048",
+    @Test(arguments: ["sha1", "md5"])
+    func `a weak digest is no finding of a self-signed root, and one of any other`(_ digest: String) throws {
+        for size in ["rsa:2048", "rsa:1024"] {
+            let root = try ForeignCertificates.selfSigned(["-newkey", size, "-\(digest)"])
+            #expect(
+                !Linter.findings(certificate: root).contains { $0.problem.contains("is made with") },
+                "\(Linter.findings(certificate: root))")
+        }
+        let below = try ForeignCertificates.signed(digest: digest)
+        #expect(Linter.findings(certificate: below).contains { $0.problem.contains("is made with") })
+    }
+
+    @Test func `a signature by RSASSA-PSS is no fault`() throws {
+        let root = try ForeignCertificates.selfSigned([
+            "-newkey", "rsa:2048", "-sha256", "-sigopt", "rsa_padding_mode:pss", "-addext",
+            "keyUsage=critical,keyCertSign",
         ])
-        var serializer = DER.Serializer()
-        let parts = try DER.sequence(
-            DER.parse(original.tbsCertificateBytes), identifier: .sequence
-        ) { nodes in
-            var parts: [ASN1Node] = []
-            while let node = nodes.next() { parts.append(node) }
-            return parts
+        #expect(Linter.findings(certificate: root) == [])
+    }
+
+    @Test func `the template's own key usage is kept for keys on curves, and a request's is not`() throws {
+        let workbench = try Workbench()
+        let csr = try OpenSSLRequest.make()
+        _ = try workbench.prepare(workbench.request(csr: csr))
+        let asked = try Command.output(
+            "openssl",
+            [
+                "req", "-new", "-nodes", "-keyout", "/dev/null", "-subj", "/CN=a", "-newkey", "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256", "-addext", "keyUsage=critical,digitalSignature,keyEncipherment",
+            ])
+        let template = "arn:aws:acm-pca:::template/BlankEndEntityCertificate_CSRPassthrough/V1"
+        #expect {
+            _ = try workbench.prepare(workbench.request(csr: asked, template: template))
+        } throws: {
+            "\($0)".contains("keyUsage has keyEncipherment")
         }
-        try serializer.appendConstructedNode(identifier: .sequence) { coder in
-            try coder.serialize(
-                Int(version), explicitlyTaggedWithTagNumber: 0, tagClass: .contextSpecific)
-            for (index, node) in parts.enumerated().dropFirst() {
-                // version, serialNumber, signature, issuer, validity
-                guard index == 4, time == .generalizedTime else {
-                    coder.serialize(node)
-                    continue
-                }
-                try coder.appendConstructedNode(identifier: .sequence) { validity in
-                    for year in [2026, 2030] {
-                        try validity.serialize(
-                            GeneralizedTime(
-                                year: year, month: 1, day: 1, hours: 0, minutes: 0, seconds: 0,
-                                fractionalSeconds: 0))
-                    }
-                }
-            }
-        }
-        let der = SignedObject.assemble(
-            tbs: serializer.serializedBytes, algorithm: .sha256WithRSA,
-            signature: [UInt8](repeating: 0, count: 256))
-        return try Certificate(derEncoded: der)
     }
 }

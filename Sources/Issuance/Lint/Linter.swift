@@ -1,6 +1,6 @@
 public import PKIX
 internal import SwiftASN1
-internal import X509
+public import X509
 
 /// Something in a certificate that breaks a rule.
 public struct LintFinding: Sendable, Hashable, CustomStringConvertible {
@@ -9,98 +9,121 @@ public struct LintFinding: Sendable, Hashable, CustomStringConvertible {
     /// The field or extension it is about.
     public let field: String
     public let problem: String
+    public var level = LintLevel.must
 
-    public var description: String { "\(field) \(problem) (\(rule))" }
+    public var description: String {
+        "\(field) \(problem) (\(rule)\(level == .should ? ", SHOULD" : ""))"
+    }
 }
 
-/// What a rule looks at: the certificate exactly as it is or will be signed, and, when it is known, who signs it.
-final class LintSubject: Sendable {
-    let certificate: Certificate
-    /// Nil for a certificate that somebody else signed.
-    let issuance: Issuance?
-    let isAuthority: Bool
-    let isSelfSigned: Bool
-    /// Nil when it is missing or does not parse, which rules of their own tell apart.
-    let basicConstraints: BasicConstraints?
-    let keyUsage: KeyUsage?
-
-    struct Issuance: Sendable {
-        let authority: IssuingAuthority
-        let signingAlgorithm: SigningAlgorithm
-    }
-
-    init(_ certificate: Certificate, issuance: Issuance?) {
-        self.certificate = certificate
-        self.issuance = issuance
-        basicConstraints = try? certificate.extensions.basicConstraints
-        keyUsage = try? certificate.extensions.keyUsage
-        isAuthority = if case .isCertificateAuthority = basicConstraints { true } else { false }
-        // For a certificate that is not signed yet, the key that will sign it tells.
-        isSelfSigned =
-            certificate.subject == certificate.issuer
-            && (issuance.map { $0.authority.publicKey == certificate.publicKey }
-                ?? certificate.publicKey.isValidSignature(certificate.signature, for: certificate))
-    }
-
-    func entry(_ oid: ASN1ObjectIdentifier) -> Certificate.Extension? { certificate.extensions[oid: oid] }
+/// Whether a standard says MUST or SHOULD (RFC 2119). No certificate is signed that breaks a MUST; a SHOULD is told by
+/// `signet lint`.
+public enum LintLevel: String, Sendable, Hashable, Codable {
+    case must = "MUST"
+    case should = "SHOULD"
 }
 
 /// One rule. It says what is wrong, or nothing.
 struct LintRule: Sendable {
     let source: String
     let field: String
+    let level: LintLevel
     let problem: @Sendable (LintSubject) -> String?
 
-    init(_ source: String, _ field: String, _ problem: @escaping @Sendable (LintSubject) -> String?) {
+    init(
+        _ source: String, _ field: String, level: LintLevel = .must,
+        _ problem: @escaping @Sendable (LintSubject) -> String?
+    ) {
         self.source = source
         self.field = field
+        self.level = level
         self.problem = problem
     }
 }
 
 /// Runs every rule over a certificate: over the bytes that are about to be signed, or over one that somebody has.
 public enum Linter {
-    static let rules: [LintRule] = [
-        .version, .serialNumber, .signatureAlgorithms, .validityOrder, .validityEncoding, .issuerName,
+    static let rules: [LintRule] = rulesOfAnyKey + [.keyUsageForKey]
+
+    /// Those that hold whatever the key is.
+    private static let rulesOfAnyKey: [LintRule] = [
+        .version, .serialNumber, .signatureAlgorithmAgreement, .validityOrder, .validityEncoding, .issuerName,
         .subjectName, .nameLengths, .nameStrings, .uniqueExtensions, .extensionEncoding,
-        .authorityKeyIdentifier, .subjectKeyIdentifier, .basicConstraints, .keyUsage, .keyUsageForKey,
-        .extendedKeyUsage, .certificatePolicies, .policyExtensions, .subjectAlternativeName,
-        .issuerAlternativeName, .nameConstraints, .distributionPoints, .informationAccess,
-        .subjectDirectoryAttributes,
-        .serialEntropy, .validityWithinAuthority, .signatureAlgorithm, .namesWithinAuthority,
-        .purposesWithinAuthority, .precertificate,
+        .authorityKeyIdentifier, .authorityCertificateReference, .subjectKeyIdentifier, .basicConstraints,
+        .keyUsage, .keyAgreementUsage, .extendedKeyUsage, .certificatePolicies, .policyQualifiers,
+        .explicitText,
+        .policyExtensions, .mappedAnyPolicy, .subjectAlternativeName, .issuerAlternativeName,
+        .nameConstraints, .nameConstraintMasks, .distributionPoints, .informationAccess,
+        .subjectDirectoryAttributes, .privateKeyUsagePeriod,
+        .signedCertificateTimestamps, .tlsFeature, .ocspNoCheck, .qcStatements, .noRevocationAvailable,
+        .serialEntropy, .validityWithinAuthority, .signatureAlgorithm, .signatureDigest, .keyStrength,
+        .namesWithinAuthority, .purposesWithinAuthority, .precertificate,
+    ]
+
+    /// What a standard only recommends: told by `signet lint`, and no reason to refuse.
+    static let recommendations: [LintRule] = [
+        .keyUsageCritical, .policyMappingsCritical, .mappedPolicies, .explicitTextEncoding,
+    ]
+
+    /// Those that relying parties hold every certificate of a path against, whatever it certifies (OpenSSL with
+    /// `-x509_strict`).
+    private static let pathRules: [LintRule] = [
+        .version, .signatureAlgorithmAgreement, .issuerName, .subjectName, .uniqueExtensions,
+        .authorityKeyIdentifier, .authorityCertificateReference, .subjectKeyIdentifier, .basicConstraints,
+        .keyUsage, .extendedKeyUsage, .subjectAlternativeName, .certificatePolicies, .policyExtensions,
+        .nameConstraints, .distributionPoints, .signatureDigest,
     ]
 
     /// CA/Browser Forum BR 4.3.1.2: linted with a signature that nobody made, so that the token signs nothing
-    /// that was not linted.
+    /// that was not linted. Recommendations are left out.
+    /// - Parameter templateKeyUsage: the key usage that the template defines
     public static func findings(
-        tbsCertificate: [UInt8], signedWith algorithm: SigningAlgorithm, authority: IssuingAuthority
+        tbsCertificate: [UInt8], signedWith algorithm: SigningAlgorithm, authority: IssuingAuthority,
+        templateKeyUsage: KeyUsage? = nil
     ) -> [LintFinding] {
         let der = SignedObject.assemble(
             tbs: tbsCertificate, algorithm: algorithm, signature: dummySignature(algorithm))
-        return findings(der, .init(authority: authority, signingAlgorithm: algorithm))
+        return findings(
+            der, rules,
+            .init(
+                authority: authority, signingAlgorithm: algorithm, templateKeyUsage: templateKeyUsage))
     }
 
-    /// The rules that need no knowledge of the issuer.
-    public static func findings(certificate der: [UInt8]) -> [LintFinding] { findings(der, nil) }
+    /// The rules that need no knowledge of the issuer, and the recommendations.
+    public static func findings(certificate der: [UInt8]) -> [LintFinding] {
+        findings(der, rules + recommendations, nil)
+    }
 
-    private static func findings(_ der: [UInt8], _ issuance: LintSubject.Issuance?) -> [LintFinding] {
-        let certificate: Certificate
-        do { certificate = try CertificateParser.parse(der) } catch { return [unparsable(error)] }
-        let subject = LintSubject(certificate, issuance: issuance)
+    /// What is wrong with a template's sample, whose key stands for those of any kind.
+    static func findings(sample der: [UInt8]) -> [LintFinding] { findings(der, rulesOfAnyKey, nil) }
+
+    /// Why relying parties would refuse a path that this certificate of an authority is part of.
+    public static func findings(inPath der: [UInt8]) -> [LintFinding] { findings(der, pathRules, nil) }
+
+    private static func findings(
+        _ der: [UInt8], _ rules: [LintRule], _ issuance: LintSubject.Issuance?
+    ) -> [LintFinding] {
+        let subject: LintSubject
+        do throws(SyntaxFault) {
+            let fields = try CertificateFields(derEncoded: der)
+            if let read = LintSubject(fields, der: der, issuance: issuance) {
+                subject = read
+            } else {
+                // Offering the parts to the library one by one finds the one that it does not take.
+                _ = try CertificateParser.parse(der, fields)
+                return [unparsable("is not read")]
+            }
+        } catch { return [unparsable("\(error)")] }
         return rules.compactMap { rule in
-            rule.problem(subject).map { LintFinding(rule: rule.source, field: rule.field, problem: $0) }
+            rule.problem(subject).map {
+                LintFinding(rule: rule.source, field: rule.field, problem: $0, level: rule.level)
+            }
         }
     }
 
-    private static func unparsable(_ error: any Error) -> LintFinding {
-        // What is neither DER nor a certificate says so; what is left is a key that the library does not take.
-        let isStructure = error is ASN1Error || error is CertificateError
-        return LintFinding(
-            rule: "RFC 5280, section 4.1", field: "Certificate",
-            problem: isStructure
-                ? "does not parse: \(parseReason(error))"
-                : "has a public key that is malformed, or RSA of less than 2048 bits")
+    private static func unparsable(_ reason: String) -> LintFinding {
+        LintFinding(
+            rule: "RFC 5280, section 4.1", field: "Certificate", problem: "does not parse: \(reason)")
     }
 
     private static func dummySignature(_ algorithm: SigningAlgorithm) -> [UInt8] {

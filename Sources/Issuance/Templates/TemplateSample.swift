@@ -42,6 +42,6 @@ extension CertificateTemplate {
         let unsigned = SignedObject.assemble(
             tbs: tbs, algorithm: .sha256WithECDSA,
             signature: [0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01])
-        return Linter.findings(certificate: unsigned)
+        return Linter.findings(sample: unsigned)
     }
 }

@@ -1,16 +1,13 @@
+internal import PKIX
 internal import SwiftASN1
 internal import X509
 
 extension LintRule {
     // RFC 6962, section 3.1: a certificate with the poison extension is for logs and must never be used.
     static let precertificate = LintRule("Signet", "extensions") { subject in
-        guard subject.issuance != nil, subject.entry(.precertificatePoison) != nil else {
+        guard subject.issuance != nil, subject.entry(.X509ExtensionID.precertificatePoison) != nil else {
             return nil
         }
         return "hold the poison of a precertificate"
     }
-}
-
-extension ASN1ObjectIdentifier {
-    fileprivate static let precertificatePoison: ASN1ObjectIdentifier = [1, 3, 6, 1, 4, 1, 11129, 2, 4, 3]
 }

@@ -1,3 +1,4 @@
+internal import PKIX
 internal import X509
 
 extension LintRule {
@@ -5,6 +6,10 @@ extension LintRule {
         guard let entry = subject.certificate.extensions[oid: .X509ExtensionID.basicConstraints] else {
             // RFC 5280 lets a certificate for anybody else go without; ours never do.
             return subject.issuance == nil ? nil : "is missing"
+        }
+        // RFC 5280, section 4.2.1.9: pathLenConstraint is INTEGER (0..MAX), and stands there with cA only.
+        do { try BasicExtensionSyntax.checkBasicConstraints(entry.value) } catch {
+            return "does not parse: \(error)"
         }
         guard let constraints = subject.basicConstraints else { return "does not parse" }
         guard case .isCertificateAuthority(let length) = constraints else { return nil }

@@ -6,12 +6,13 @@ extension LintRule {
     static let certificatePolicies = LintRule("RFC 5280, section 4.2.1.4", "certificatePolicies") {
         subject in
         guard let entry = subject.entry(.X509ExtensionID.certificatePolicies) else { return nil }
-        guard let policies = try? CertificatePolicies(derEncoded: entry.value).policies else {
-            return "does not parse"
-        }
-        if policies.isEmpty { return "is empty" }
-        // RFC 5280, section 4.2.1.4: a policy must not appear more than once.
-        if Set(policies.map(\.identifier)).count != policies.count { return "has a policy twice" }
-        return nil
+        do throws(SyntaxFault) {
+            let policies = try QualifiedPolicies(derEncoded: entry.value).policies
+            // RFC 5280, section 4.2.1.4: a policy must not appear more than once.
+            var seen = Set<ASN1ObjectIdentifier>(minimumCapacity: policies.count)
+            return policies.first { !seen.insert($0.identifier).inserted }.map {
+                "has the policy \($0.identifier) twice"
+            }
+        } catch { return syntaxProblem(entry, error) }
     }
 }

@@ -12,18 +12,30 @@ extension LintRule {
             guard let entry = subject.entry(oid) else { continue }
             // RFC 5280, section 4.2.1.15: freshestCRL must not be critical; section 4.2.1.13: should not.
             if entry.critical { return "is critical (\(name))" }
-            guard let node = try? DER.parse(entry.value), node.identifier == .sequence,
-                case .constructed(let points) = node.content
-            else { return "does not parse (\(name))" }
-            let list = Array(points)
-            // RFC 5280, section 4.2.1.13: SIZE (1..MAX), and a point has more than reasons.
-            if list.isEmpty { return "is empty (\(name))" }
-            for point in list {
-                guard point.identifier == .sequence, case .constructed(let parts) = point.content,
-                    parts.contains(where: { [0, 2].contains($0.identifier.tagNumber) })
-                else { return "has a point without a name (\(name))" }
-            }
+            do throws(SyntaxFault) {
+                for (index, point) in try DistributionPoints(derEncoded: entry.value).points.enumerated() {
+                    if let problem = problem(of: point) {
+                        return "\(problem) (\(name), point \(index + 1))"
+                    }
+                }
+            } catch { return "\(syntaxProblem(entry, error)) (\(name))" }
         }
         return nil
+    }
+
+    private static func problem(of point: DistributionPoints.Point) -> String? {
+        // RFC 5280, section 4.2.1.13: a point has a name, or the issuer of the CRL.
+        guard point.fullName != nil || point.hasRelativeName || point.cRLIssuer != nil else {
+            return "has a point without a name"
+        }
+        if let problem = NameSyntax.problem(in: point.fullName ?? []) { return problem }
+        let issuers = point.cRLIssuer ?? []
+        // RFC 5280, section 4.2.1.13: cRLIssuer holds the name in the issuer field of the CRL, and nothing else.
+        let areNames = issuers.allSatisfy { if case .directoryName = $0 { true } else { false } }
+        if !areNames { return "has a cRLIssuer that is not a directory name" }
+        if let problem = NameSyntax.problem(in: issuers) { return "\(problem) as cRLIssuer" }
+        // RFC 5280, section 4.2.1.13: no relative name where there are several names that it could be relative to.
+        return point.hasRelativeName && issuers.count > 1
+            ? "has a name relative to more than one cRLIssuer" : nil
     }
 }

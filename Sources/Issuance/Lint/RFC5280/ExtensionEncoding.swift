@@ -16,6 +16,8 @@ extension LintRule {
     private static let parsedElsewhere: Set<ASN1ObjectIdentifier> = [
         .X509ExtensionID.basicConstraints, .X509ExtensionID.keyUsage, .X509ExtensionID.extendedKeyUsage,
         .X509ExtensionID.subjectAlternativeName, .X509ExtensionID.authorityKeyIdentifier,
-        .X509ExtensionID.nameConstraints, .X509ExtensionID.certificatePolicies,
+        .X509ExtensionID.subjectKeyIdentifier, .X509ExtensionID.nameConstraints,
+        .X509ExtensionID.certificatePolicies, .X509ExtensionID.cRLDistributionPoints,
+        .X509ExtensionID.authorityInformationAccess,
     ]
 }

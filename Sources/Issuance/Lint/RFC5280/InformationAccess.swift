@@ -8,22 +8,17 @@ extension LintRule {
             .X509ExtensionID.authorityInformationAccess, .X509ExtensionID.subjectInformationAccess,
         ] as [ASN1ObjectIdentifier] {
             guard let entry = subject.entry(oid) else { continue }
+            let name = ExtensionText.name(oid)
             // RFC 5280, sections 4.2.2.1 and 4.2.2.2: must not be critical.
-            if entry.critical { return "is critical (\(oid))" }
-            do {
-                let count = try DER.sequence(DER.parse(entry.value), identifier: .sequence) { nodes in
-                    var count = 0
-                    while let node = nodes.next() {
-                        try DER.sequence(node, identifier: .sequence) { parts in
-                            _ = try ASN1ObjectIdentifier(derEncoded: &parts)
-                            _ = try GeneralName(derEncoded: &parts)
-                        }
-                        count += 1
+            if entry.critical { return "is critical (\(name))" }
+            do throws(SyntaxFault) {
+                for (index, access) in try AccessDescriptions(derEncoded: entry.value).list.enumerated() {
+                    // RFC 5280, section 4.2.2.1: URIs are absolute, as in section 4.2.1.6.
+                    if let problem = NameSyntax.problem(in: [access.location]) {
+                        return "\(problem) (\(name), accessLocation \(index + 1))"
                     }
-                    return count
                 }
-                if count == 0 { return "is empty (\(oid))" }
-            } catch { return "does not parse (\(oid))" }
+            } catch { return "\(syntaxProblem(entry, error)) (\(name))" }
         }
         return nil
     }

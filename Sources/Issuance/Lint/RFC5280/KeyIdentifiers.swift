@@ -1,3 +1,4 @@
+internal import PKIX
 internal import X509
 
 extension LintRule {
@@ -8,9 +9,13 @@ extension LintRule {
             return subject.isSelfSigned ? nil : "is missing"
         }
         if entry.critical { return "is marked critical" }
-        guard let identifier = try? AuthorityKeyIdentifier(entry).keyIdentifier else {
-            return "has no keyIdentifier"
+        let reference: AuthorityKeyReference
+        do { reference = try AuthorityKeyReference(derEncoded: entry.value) } catch {
+            return "does not parse: \(error)"
         }
+        // RFC 5280, section 4.2.1.1: keyIdentifier must be included.
+        guard let identifier = reference.keyIdentifier else { return "has no keyIdentifier" }
+        if identifier.isEmpty { return "has an empty keyIdentifier" }
         guard let own = subject.issuance?.authority.keyIdentifier else { return nil }
         return Array(identifier) == own ? nil : "is not that of the issuing key"
     }
@@ -20,6 +25,10 @@ extension LintRule {
         guard let entry = subject.certificate.extensions[oid: .X509ExtensionID.subjectKeyIdentifier] else {
             return subject.isAuthority ? "is missing in the certificate of a certificate authority" : nil
         }
-        return entry.critical ? "is marked critical" : nil
+        if entry.critical { return "is marked critical" }
+        do {
+            return try BasicExtensionSyntax.subjectKeyIdentifier(entry.value).isEmpty
+                ? "has an empty key identifier" : nil
+        } catch { return "does not parse: \(error)" }
     }
 }

@@ -1,12 +1,16 @@
+internal import PKIX
 internal import X509
 
 extension LintRule {
     static let keyUsage = LintRule("RFC 5280, section 4.2.1.3", "keyUsage") { subject in
-        guard subject.entry(.X509ExtensionID.keyUsage) != nil else {
+        guard let entry = subject.entry(.X509ExtensionID.keyUsage) else {
             return subject.isAuthority ? "is missing in the certificate of a certificate authority" : nil
         }
-        guard let usage = subject.keyUsage else { return "does not parse" }
         // RFC 5280, section 4.2.1.3: at least one bit is set.
+        if entry.value.elementsEqual([0x03, 0x01, 0x00]) { return "is empty" }
+        // RFC 5280, section 4.2.1.3: a named bit list in DER.
+        if let problem = syntaxProblem(entry, BasicExtensionSyntax.checkKeyUsage) { return problem }
+        guard let usage = subject.keyUsage else { return "does not parse" }
         if usage == KeyUsage() { return "is empty" }
         // RFC 5280, section 4.2.1.3: keyCertSign and the cA flag go together.
         if subject.isAuthority {

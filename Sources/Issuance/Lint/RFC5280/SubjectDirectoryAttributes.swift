@@ -5,6 +5,12 @@ extension LintRule {
     static let subjectDirectoryAttributes = LintRule(
         "RFC 5280, section 4.2.1.8", "subjectDirectoryAttributes"
     ) { subject in
-        subject.entry(.X509ExtensionID.subjectDirectoryAttributes)?.critical == true ? "is critical" : nil
+        guard let entry = subject.entry(.X509ExtensionID.subjectDirectoryAttributes) else { return nil }
+        // RFC 5280, section 4.2.1.8: must not be critical.
+        if entry.critical { return "is critical" }
+        // RFC 5280, section 4.2.1.8: SEQUENCE SIZE (1..MAX) OF Attribute.
+        return syntaxProblem(entry) { value throws(SyntaxFault) in
+            _ = try SubjectDirectoryAttributes(derEncoded: value)
+        }
     }
 }

@@ -1,12 +1,8 @@
-internal import SwiftASN1
-internal import X509
+internal import PKIX
 
 extension LintRule {
     static let uniqueExtensions = LintRule("RFC 5280, section 4.2", "extensions") { subject in
-        var seen = Set<ASN1ObjectIdentifier>(minimumCapacity: subject.certificate.extensions.count)
-        for entry in subject.certificate.extensions where !seen.insert(entry.oid).inserted {
-            return "hold \(entry.oid) twice"
-        }
-        return nil
+        // RFC 5280, section 4.2: not more than one instance of an extension.
+        subject.fields.duplicateExtension.map { "hold \(ExtensionText.name($0)) twice" }
     }
 }

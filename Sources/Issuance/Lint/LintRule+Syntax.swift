@@ -1,0 +1,37 @@
+internal import PKIX
+internal import X509
+
+extension LintRule {
+    /// What is wrong with an extension that does not have its syntax, with the place in it.
+    static func syntaxProblem(_ entry: Certificate.Extension, _ fault: SyntaxFault) -> String {
+        // An empty SEQUENCE, which most of them must not be, is told as such.
+        entry.value.elementsEqual([0x30, 0x00]) ? "is empty" : "does not parse: \(fault)"
+    }
+
+    /// The same where nothing but the syntax is asked for; nil when it is right.
+    static func syntaxProblem(
+        _ entry: Certificate.Extension, _ check: (ArraySlice<UInt8>) throws(SyntaxFault) -> Void
+    ) -> String? {
+        do { try check(entry.value) } catch { return syntaxProblem(entry, error) }
+        return nil
+    }
+}
+
+extension LintSubject {
+    /// Those of certificatePolicies; none when it does not parse, which a rule of its own tells.
+    var policies: [QualifiedPolicies.Policy] {
+        guard let entry = entry(.X509ExtensionID.certificatePolicies) else { return [] }
+        return (try? QualifiedPolicies(derEncoded: entry.value).policies) ?? []
+    }
+
+    var explicitTexts: [(tag: DERTag, characters: Int)] {
+        policies.flatMap(\.qualifiers).compactMap {
+            if case .userNotice(let text) = $0 { text } else { nil }
+        }
+    }
+
+    var policyMappings: [PolicyMappings.Mapping] {
+        guard let entry = entry(.X509ExtensionID.policyMappings) else { return [] }
+        return (try? PolicyMappings(derEncoded: entry.value).mappings) ?? []
+    }
+}

@@ -1,0 +1,10 @@
+internal import PKIX
+
+extension LintRule {
+    static let signatureAlgorithmAgreement = LintRule("RFC 5280, section 4.1.1.2", "signatureAlgorithm") {
+        subject in
+        // RFC 5280, section 4.1.1.2: the same identifier as in tbsCertificate.signature, parameters included.
+        subject.fields.signature == subject.fields.signatureAlgorithm
+            ? nil : "is not the algorithm in tbsCertificate.signature"
+    }
+}

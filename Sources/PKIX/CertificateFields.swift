@@ -1,0 +1,99 @@
+/// The fields of a certificate (RFC 5280, section 4.1) as their octets stand, whatever its key and its algorithms are: what
+/// a parsed `Certificate` has repaired or forgotten, and of certificates that the library does not take.
+public struct CertificateFields: Sendable {
+    public struct Extension: Sendable {
+        /// The DER of its object identifier.
+        public let identifier: ArraySlice<UInt8>
+        public let isCritical: Bool
+        public let value: ArraySlice<UInt8>
+        /// The DER of the whole.
+        public let encoded: ArraySlice<UInt8>
+    }
+
+    /// With tags and lengths, as all that follow.
+    public let tbsCertificate: ArraySlice<UInt8>
+    /// The explicitly tagged version; nil for version 1.
+    public let version: ArraySlice<UInt8>?
+    public let serialNumber: ArraySlice<UInt8>
+    /// The algorithm within tbsCertificate.
+    public let signature: ArraySlice<UInt8>
+    public let issuer: ArraySlice<UInt8>
+    public let validity: ArraySlice<UInt8>
+    public let subject: ArraySlice<UInt8>
+    public let subjectPublicKeyInfo: ArraySlice<UInt8>
+    /// In their order, and those that stand there twice.
+    public let extensions: [Extension]
+    /// The algorithm beside the signature.
+    public let signatureAlgorithm: ArraySlice<UInt8>
+
+    public init(derEncoded der: [UInt8]) throws(SyntaxFault) {
+        var certificate = try DERReader(der[...], as: .sequence, "Certificate")
+        let tbs = try certificate.next(.sequence, "tbsCertificate")
+        signatureAlgorithm = try certificate.next(.sequence, "signatureAlgorithm").encoded
+        _ = try certificate.next(.bitString, "signatureValue")
+        try certificate.end()
+        tbsCertificate = tbs.encoded
+
+        var fields = DERReader(tbs, "tbsCertificate")
+        version = try fields.optional(.constructedContext(0), "version")?.encoded
+        serialNumber = try fields.next(.integer, "serialNumber").encoded
+        signature = try fields.next(.sequence, "signature").encoded
+        issuer = try fields.next(.sequence, "issuer").encoded
+        let validity = try fields.next(.sequence, "validity")
+        self.validity = validity.encoded
+        try Self.checkTimes(validity)
+        subject = try fields.next(.sequence, "subject").encoded
+        subjectPublicKeyInfo = try fields.next(.sequence, "subjectPublicKeyInfo").encoded
+        _ = try fields.optional(.context(1), "issuerUniqueID")
+        _ = try fields.optional(.context(2), "subjectUniqueID")
+        extensions = try Self.extensions(&fields)
+        try fields.end()
+        try Self.checkName(issuer, "tbsCertificate.issuer")
+        try Self.checkName(subject, "tbsCertificate.subject")
+    }
+
+    private static func checkName(_ name: ArraySlice<UInt8>, _ place: String) throws(SyntaxFault) {
+        if NameOctets(name) == nil {
+            throw SyntaxFault(place: place, problem: "is not a SEQUENCE of SETs of attributes")
+        }
+    }
+
+    private static func checkTimes(_ validity: DERElements.Element) throws(SyntaxFault) {
+        var times = DERReader(validity, "tbsCertificate.validity")
+        for name in ["notBefore", "notAfter"] {
+            let time = try times.any(name)
+            // RFC 5280, section 4.1.2.5: with seconds, in Zulu time, and a moment that a clock shows.
+            guard CertificateParser.civilTime(time) != nil else {
+                throw SyntaxFault(
+                    place: times.within(name),
+                    problem: "is not a UTCTime or GeneralizedTime of a moment, with seconds and in Zulu time")
+            }
+        }
+        try times.end()
+    }
+
+    private static func extensions(_ fields: inout DERReader) throws(SyntaxFault) -> [Extension] {
+        guard let tagged = try fields.optional(.constructedContext(3), "extensions") else { return [] }
+        var outer = DERReader(tagged, "tbsCertificate.extensions")
+        var list = DERReader(try outer.next(.sequence, nil), outer.place)
+        try outer.end()
+        var extensions: [Extension] = []
+        while !list.isAtEnd {
+            let item = "[\(extensions.count + 1)]"
+            let element = try list.next(.sequence, item)
+            var parts = DERReader(element, "\(list.place)\(item)")
+            let identifier = try parts.next(.objectIdentifier, "extnID")
+            guard DERReader.isObjectIdentifier(identifier.contents) else {
+                throw SyntaxFault(place: parts.within("extnID"), problem: "is not an object identifier")
+            }
+            let isCritical = try parts.optionalTrue("critical")
+            let value = try parts.next(.octetString, "extnValue").contents
+            try parts.end()
+            extensions.append(
+                Extension(
+                    identifier: identifier.encoded, isCritical: isCritical, value: value,
+                    encoded: element.encoded))
+        }
+        return extensions
+    }
+}

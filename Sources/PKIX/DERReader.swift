@@ -1,0 +1,134 @@
+/// Reads the components of one constructed DER value in their order, and says at which place something does not fit.
+/// Nothing is skipped: a reader that is not at its end has found a fault.
+public struct DERReader {
+    /// The name of what is read.
+    public let place: String
+    private var rest: ArraySlice<UInt8>
+
+    /// One value that fills `der` and has this tag.
+    public init(
+        _ der: ArraySlice<UInt8>, as tag: DERTag, _ place: String
+    ) throws(SyntaxFault) {
+        self.place = place
+        rest = der
+        let element = try next(tag, nil)
+        try end()
+        rest = element.contents
+    }
+
+    /// The components of a value that was read.
+    public init(_ element: DERElements.Element, _ place: String) {
+        self.place = place
+        rest = element.contents
+    }
+
+    public var isAtEnd: Bool { rest.isEmpty }
+
+    /// The next component, which must have this tag.
+    public mutating func next(_ tag: DERTag, _ name: String?) throws(SyntaxFault) -> DERElements.Element {
+        guard let element = try optional(tag, name) else {
+            let found =
+                rest.first.map { "has \(DERTag.description($0)) where" } ?? "ends where"
+            throw SyntaxFault(
+                place: name.map(within) ?? place, problem: "\(found) \(tag.name) is asked for")
+        }
+        return element
+    }
+
+    /// The next component if it has this tag.
+    public mutating func optional(
+        _ tag: DERTag, _ name: String?
+    ) throws(SyntaxFault) -> DERElements.Element? {
+        guard rest.first == tag.rawValue else { return nil }
+        return try any(name)
+    }
+
+    /// The next component, whatever it is.
+    public mutating func any(_ name: String?) throws(SyntaxFault) -> DERElements.Element {
+        let place = name.map(within) ?? place
+        guard !rest.isEmpty else { throw SyntaxFault(place: place, problem: "is missing") }
+        var elements = DERElements(rest)
+        guard let element = elements.next(), element.tag & 0x1F != 0x1F else {
+            throw SyntaxFault(place: place, problem: "is cut short, or has no DER length")
+        }
+        // X.690, section 10.1: in the least number of octets.
+        let header = element.encoded.count - element.contents.count
+        guard header == DERElements.headerSize(element.contents.count) else {
+            throw SyntaxFault(place: place, problem: "has a length that is not in the shortest form of DER")
+        }
+        rest = rest.dropFirst(element.encoded.count)
+        return element
+    }
+
+    /// Nothing may follow.
+    public func end() throws(SyntaxFault) {
+        guard let first = rest.first else { return }
+        throw SyntaxFault(place: place, problem: "goes on with \(DERTag.description(first)) after its end")
+    }
+
+    /// The place of a component.
+    public func within(_ name: String) -> String { place.isEmpty ? name : "\(place).\(name)" }
+
+    /// Each of the values in it, all with one tag; at least one (`SIZE (1..MAX)`).
+    public mutating func forEach(
+        _ tag: DERTag, _ name: String, _ body: (inout DERReader) throws(SyntaxFault) -> Void
+    ) throws(SyntaxFault) {
+        if isAtEnd { throw SyntaxFault(place: place, problem: "is empty") }
+        var index = 0
+        while !isAtEnd {
+            index += 1
+            let item = "\(name)[\(index)]"
+            var reader = DERReader(try next(tag, item), within(item))
+            try body(&reader)
+            try reader.end()
+        }
+    }
+}
+
+/// The identifier octets that certificates have (X.690, section 8.1.2): one octet each.
+public struct DERTag: RawRepresentable, Sendable, Hashable {
+    public let rawValue: UInt8
+
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let boolean = Self(rawValue: 0x01)
+    public static let integer = Self(rawValue: 0x02)
+    public static let bitString = Self(rawValue: 0x03)
+    public static let octetString = Self(rawValue: 0x04)
+    public static let null = Self(rawValue: 0x05)
+    public static let objectIdentifier = Self(rawValue: 0x06)
+    public static let enumerated = Self(rawValue: 0x0A)
+    public static let utf8String = Self(rawValue: 0x0C)
+    public static let printableString = Self(rawValue: 0x13)
+    public static let ia5String = Self(rawValue: 0x16)
+    public static let utcTime = Self(rawValue: 0x17)
+    public static let generalizedTime = Self(rawValue: 0x18)
+    public static let visibleString = Self(rawValue: 0x1A)
+    public static let bmpString = Self(rawValue: 0x1E)
+    public static let sequence = Self(rawValue: 0x30)
+    public static let set = Self(rawValue: 0x31)
+
+    /// A context-specific tag of a primitive value.
+    public static func context(_ number: UInt8) -> Self { Self(rawValue: 0x80 | number) }
+    /// A context-specific tag of a constructed value.
+    public static func constructedContext(_ number: UInt8) -> Self { Self(rawValue: 0xA0 | number) }
+
+    private static let names: [Self: String] = [
+        .boolean: "a BOOLEAN", .integer: "an INTEGER", .bitString: "a BIT STRING",
+        .octetString: "an OCTET STRING", .null: "a NULL", .objectIdentifier: "an OBJECT IDENTIFIER",
+        .enumerated: "an ENUMERATED", .utf8String: "a UTF8String", .printableString: "a PrintableString",
+        .ia5String: "an IA5String", .utcTime: "a UTCTime", .generalizedTime: "a GeneralizedTime",
+        .visibleString: "a VisibleString", .bmpString: "a BMPString", .sequence: "a SEQUENCE",
+        .set: "a SET",
+    ]
+
+    /// For sentences, with its article.
+    public var name: String {
+        if let name = Self.names[self] { return name }
+        // X.690, section 8.1.2.2: bits 8 and 7 of a context-specific tag are 1 and 0.
+        return rawValue & 0xC0 == 0x80
+            ? "the context tag [\(rawValue & 0x1F)]" : "the tag 0x\(hexadecimal([rawValue]))"
+    }
+
+    static func description(_ tag: UInt8) -> String { Self(rawValue: tag).name }
+}

@@ -1,0 +1,83 @@
+internal import SwiftASN1
+
+/// Statements of qualified certificates (RFC 3739, section 3.2.6; ETSI EN 319 412-5, section 4).
+public enum QCStatements {
+    /// Throws when the value of the extension is something else.
+    public static func check(derEncoded value: ArraySlice<UInt8>) throws(SyntaxFault) {
+        var reader = try DERReader(value, as: .sequence, "")
+        try reader.forEach(.sequence, "statement") { parts throws(SyntaxFault) in
+            let identifier = try parts.objectIdentifier("statementId")
+            if parts.isAtEnd {
+                try checkPresence(identifier, parts.place)
+            } else {
+                try checkInfo(identifier, try parts.any("statementInfo"), parts.within("statementInfo"))
+            }
+        }
+    }
+
+    /// ETSI EN 319 412-5, sections 4.2.2 and 4.2.3; 4.2.1 and 4.2.2 have no statementInfo.
+    private static let withoutInfo: Set<ASN1ObjectIdentifier> = [
+        [0, 4, 0, 1862, 1, 1], [0, 4, 0, 1862, 1, 4],
+    ]
+    private static let limitValue: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 2]
+    private static let retentionPeriod: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 3]
+    private static let disclosure: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 5]
+    private static let certificateType: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 6]
+    private static let legislation: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 7]
+
+    private static func checkPresence(
+        _ identifier: ASN1ObjectIdentifier, _ place: String
+    ) throws(SyntaxFault) {
+        if [limitValue, retentionPeriod, disclosure, certificateType, legislation].contains(identifier) {
+            throw SyntaxFault(place: place, problem: "(\(identifier)) has no statementInfo")
+        }
+    }
+
+    private static func checkInfo(
+        _ identifier: ASN1ObjectIdentifier, _ info: DERElements.Element, _ place: String
+    ) throws(SyntaxFault) {
+        if withoutInfo.contains(identifier) {
+            throw SyntaxFault(place: place, problem: "stands where \(identifier) has none")
+        }
+        switch identifier {
+        case limitValue:
+            var parts = try DERReader(info.encoded, as: .sequence, place)
+            _ = try parts.any("currency")
+            _ = try parts.next(.integer, "amount")
+            _ = try parts.next(.integer, "exponent")
+            try parts.end()
+        case retentionPeriod:
+            guard info.tag == DERTag.integer.rawValue else {
+                throw SyntaxFault(place: place, problem: "is not an INTEGER")
+            }
+            _ = try DERReader.nonNegativeInteger(info.contents, place)
+        case disclosure:
+            var locations = try DERReader(info.encoded, as: .sequence, place)
+            try locations.forEach(.sequence, "location") { parts throws(SyntaxFault) in
+                let url = try parts.next(.ia5String, "url")
+                _ = try DERReader.text(url, as: .ia5String, parts.within("url"))
+                let language = try parts.next(.printableString, "language")
+                // ISO 639-1: two letters.
+                guard language.contents.count == 2 else {
+                    throw SyntaxFault(place: parts.within("language"), problem: "is not two letters")
+                }
+            }
+        case certificateType:
+            var types = try DERReader(info.encoded, as: .sequence, place)
+            if types.isAtEnd { throw SyntaxFault(place: place, problem: "is empty") }
+            while !types.isAtEnd { _ = try types.objectIdentifier("type") }
+        case legislation:
+            var countries = try DERReader(info.encoded, as: .sequence, place)
+            if countries.isAtEnd { throw SyntaxFault(place: place, problem: "is empty") }
+            while !countries.isAtEnd {
+                guard try countries.next(.printableString, "country").contents.count == 2 else {
+                    throw SyntaxFault(place: countries.within("country"), problem: "is not two letters")
+                }
+            }
+        default:
+            guard (try? DER.parse(info.encoded)) != nil else {
+                throw SyntaxFault(place: place, problem: "is not DER")
+            }
+        }
+    }
+}

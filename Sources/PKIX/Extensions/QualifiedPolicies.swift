@@ -1,0 +1,86 @@
+public import SwiftASN1
+
+/// certificatePolicies with all of its qualifiers (RFC 5280, section 4.2.1.4).
+public struct QualifiedPolicies: Sendable {
+    public enum Qualifier: Sendable {
+        /// id-qt-cps
+        case practiceStatement(String)
+        /// id-qt-unotice; explicitText by its tag and its number of characters.
+        case userNotice(explicitText: (tag: DERTag, characters: Int)?)
+        case other(ASN1ObjectIdentifier)
+    }
+
+    public struct Policy: Sendable {
+        public let identifier: ASN1ObjectIdentifier
+        public let qualifiers: [Qualifier]
+    }
+
+    public let policies: [Policy]
+
+    /// RFC 5280, section 4.2.1.4
+    public static let anyPolicy: ASN1ObjectIdentifier = [2, 5, 29, 32, 0]
+    private static let practiceStatement: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 2, 1]
+    private static let userNotice: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 2, 2]
+
+    /// Parses the value of the extension.
+    public init(derEncoded value: ArraySlice<UInt8>) throws(SyntaxFault) {
+        var reader = try DERReader(value, as: .sequence, "")
+        var policies: [Policy] = []
+        try reader.forEach(.sequence, "policy") { parts throws(SyntaxFault) in
+            let identifier = try parts.objectIdentifier("policyIdentifier")
+            var qualifiers: [Qualifier] = []
+            if let list = try parts.optional(.sequence, "policyQualifiers") {
+                var infos = DERReader(list, parts.within("policyQualifiers"))
+                try infos.forEach(.sequence, "qualifier") { info throws(SyntaxFault) in
+                    qualifiers.append(try Self.qualifier(&info))
+                }
+            }
+            policies.append(Policy(identifier: identifier, qualifiers: qualifiers))
+        }
+        self.policies = policies
+    }
+
+    private static func qualifier(_ info: inout DERReader) throws(SyntaxFault) -> Qualifier {
+        let kind = try info.objectIdentifier("policyQualifierId")
+        switch kind {
+        case practiceStatement:
+            let element = try info.next(.ia5String, "qualifier")
+            return .practiceStatement(try DERReader.text(element, as: .ia5String, info.within("qualifier")))
+        case userNotice:
+            var notice = DERReader(try info.next(.sequence, "qualifier"), info.within("qualifier"))
+            let text = try Self.notice(&notice)
+            try notice.end()
+            return .userNotice(explicitText: text)
+        default:
+            _ = try info.any("qualifier")
+            return .other(kind)
+        }
+    }
+
+    private static func notice(
+        _ notice: inout DERReader
+    ) throws(SyntaxFault) -> (tag: DERTag, characters: Int)? {
+        if let reference = try notice.optional(.sequence, "noticeRef") {
+            var parts = DERReader(reference, notice.within("noticeRef"))
+            _ = try displayText(&parts, "organization")
+            let numbers = try parts.next(.sequence, "noticeNumbers")
+            var list = DERReader(numbers, parts.within("noticeNumbers"))
+            while !list.isAtEnd { _ = try list.next(.integer, "number") }
+            try parts.end()
+        }
+        return notice.isAtEnd ? nil : try displayText(&notice, "explicitText")
+    }
+
+    /// `DisplayText`: one of four string types. Which of them a new certificate may have is a rule of its own.
+    private static func displayText(
+        _ reader: inout DERReader, _ name: String
+    ) throws(SyntaxFault) -> (tag: DERTag, characters: Int) {
+        let element = try reader.any(name)
+        let tag = DERTag(rawValue: element.tag)
+        guard [.ia5String, .visibleString, .bmpString, .utf8String].contains(tag) else {
+            throw SyntaxFault(place: reader.within(name), problem: "is not a DisplayText")
+        }
+        let text = try DERReader.text(element, as: tag, reader.within(name))
+        return (tag, text.unicodeScalars.count)
+    }
+}

@@ -1,0 +1,24 @@
+import TestSupport
+import Testing
+
+/// Certificates that others sign for our authorities.
+struct ImportTests {
+    @Test
+    func
+        `what becomes ACTIVE issues certificates that OpenSSL verifies, and the rest is refused with its reason`()
+        throws
+    {
+        let daemon = try Daemon()
+        try daemon.start()
+        let result = try Command.run(
+            Products.python,
+            ["\(Products.root)/Tests/IntegrationTests/Python/imports.py", daemon.socketPath])
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+        #expect(result.output.contains("passed"))
+        // A root that others made is noted in the event of the import.
+        let events = try daemon.signet([
+            "audit", "list", "--action", "ImportCertificateAuthorityCertificate", "--json", "--limit", "500",
+        ])
+        #expect(events.output.contains("the root of the CertificateChain: subjectKeyIdentifier"), "\(events)")
+    }
+}
