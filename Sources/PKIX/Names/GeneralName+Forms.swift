@@ -36,9 +36,47 @@ extension GeneralName {
         case .ipAddress(let octets): "IP:\(IPAddress.text(octets.bytes))"
         case .directoryName(let name): "directory:\(name)"
         case .registeredID(let oid): "RID:\(oid)"
-        case .otherName(let name): "other:\(name.typeID)"
-        case .x400Address: "X.400"
-        case .ediPartyName: "EDI"
+        case .otherName(let name): "other:\(name.typedValue)"
+        case .x400Address(let value): "X.400:\(Self.valueText(value))"
+        case .ediPartyName(let value): "EDI:\(Self.valueText(value))"
+        }
+    }
+
+    /// A value of any type: that of a string with its type before it, as OpenSSL's configuration writes it, such as
+    /// `UTF8:administrator@ad.example`; another one as `DER:` and its DER in hexadecimal.
+    public static func valueText(_ value: ASN1Any) -> String {
+        var serializer = DER.Serializer()
+        // What was parsed can be written again.
+        try? serializer.serialize(value)
+        var elements = DERElements(serializer.serializedBytes[...])
+        if let element = elements.next(), let type = CharacterString(rawValue: element.tag),
+            let text = type.text(element.contents)
+        {
+            return "\(type.prefix):\(text)"
+        }
+        return "DER:\(hexadecimal(serializer.serializedBytes))"
+    }
+}
+
+extension GeneralName.OtherName {
+    /// Its type and its value, such as `1.3.6.1.4.1.311.20.2.3;UTF8:administrator@ad.example`; the type alone and a semicolon
+    /// without one.
+    public var typedValue: String { "\(typeID);\(value.map(GeneralName.valueText) ?? "")" }
+}
+
+extension CharacterString {
+    /// OpenSSL's (`ASN1_generate_nconf`).
+    fileprivate var prefix: String {
+        switch self {
+        case .utf8String: "UTF8"
+        case .numericString: "NUMERIC"
+        case .printableString: "PRINTABLE"
+        case .teletexString: "T61"
+        case .ia5String: "IA5"
+        case .visibleString: "VISIBLE"
+        case .generalString: "GENSTR"
+        case .universalString: "UNIV"
+        case .bmpString: "BMP"
         }
     }
 }
