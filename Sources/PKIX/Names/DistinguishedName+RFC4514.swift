@@ -16,6 +16,8 @@ extension DistinguishedName {
                 text += keyword
                 text += "="
                 text += value
+            } else if attributes.contains(where: { String($0.value) == nil }) {
+                text += attributes.map(\.described).joined(separator: "+")
             } else {
                 text += attributes.description
             }
@@ -40,6 +42,12 @@ extension DistinguishedName {
 }
 
 extension RelativeDistinguishedName.Attribute {
+    /// The library writes strings of the rarer types, and values that are none, as arrays of numbers.
+    fileprivate var described: String {
+        if let text = value.text { return Self(type: type, utf8String: text).description }
+        return Self(type: type, utf8String: "").description + value.textOrHexadecimal
+    }
+
     /// RFC 4514, section 3; nil for others than the usual.
     fileprivate var keyword: String? {
         switch type {

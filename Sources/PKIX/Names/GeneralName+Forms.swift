@@ -34,7 +34,7 @@ extension GeneralName {
         case .rfc822Name(let name): "email:\(name)"
         case .uniformResourceIdentifier(let name): "URI:\(name)"
         case .ipAddress(let octets): "IP:\(IPAddress.text(octets.bytes))"
-        case .directoryName(let name): "directory:\(name)"
+        case .directoryName(let name): "directory:\(name.rfc4514)"
         case .registeredID(let oid): "RID:\(oid)"
         case .otherName(let name): "other:\(name.typedValue)"
         case .x400Address(let value): "X.400:\(Self.valueText(value))"
