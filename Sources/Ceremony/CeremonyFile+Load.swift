@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import Issuance
 internal import JSON
 internal import PKIX
 public import StrictYAML
@@ -243,8 +244,13 @@ private struct CeremonyFileReader {
             subject[keyPath: member] = mapping.text(name)
         }
         do {
-            guard try !subject.distinguishedName().isEmpty else {
+            let name = try subject.distinguishedName()
+            guard !name.namesNothing else {
                 entry.fault("the subject of an authority must not be empty", at: "subject")
+                return nil
+            }
+            if let problem = NameLint.problem(in: name) {
+                entry.fault("the subject \(problem)", at: "subject")
                 return nil
             }
         } catch {

@@ -178,7 +178,7 @@ struct LinterTests {
             make: { tbs, _ in tbs.signatureAlgorithm = .sha256WithRSA }, signing: .sha256WithRSA),
     ]
 
-    private static func subject(_ defect: Defect?, below workbench: Workbench) throws -> LintSubject? {
+    static func subject(_ defect: Defect?, below workbench: Workbench) throws -> LintSubject? {
         let tbs = try tbsCertificate(defect, below: workbench)
         let algorithm = defect?.signing ?? .sha256WithECDSA
         let signature: [UInt8] =
@@ -198,7 +198,7 @@ struct LinterTests {
     }
 
     private static func tbsCertificate(_ defect: Defect?, below workbench: Workbench) throws -> [UInt8] {
-        let csr = try OpenSSLRequest.make()
+        let csr = try OpenSSLRequest.make(subject: "/CN=a.example")
         let request = try CertificationRequest(pem: Array(csr.utf8))
         var tbs = TBSCertificate(
             serialNumber: Workbench.serialNumber, signatureAlgorithm: .sha256WithECDSA,
@@ -234,7 +234,7 @@ struct LinterTests {
         #expect(try Self.findings(nil, below: Self.constrained()) == [])
     }
 
-    @Test(arguments: defects + extensionDefects)
+    @Test(arguments: defects + extensionDefects + nameDefects)
     func `a defect is found, with its field and section`(_ defect: Defect) throws {
         try Self.expect(defect, in: Self.findings(defect, below: Workbench(pathLength: 2)))
     }
@@ -254,9 +254,11 @@ struct LinterTests {
     @Test func `every rule has a defect that it finds`() throws {
         let workbench = try Workbench(pathLength: 2)
         let subjects =
-            try (Self.defects + Self.extensionDefects).compactMap { try Self.subject($0, below: workbench) }
+            try (Self.defects + Self.extensionDefects + Self.nameDefects).compactMap {
+                try Self.subject($0, below: workbench)
+            }
             + Self.authorityDefects.compactMap { try Self.subject($0, below: Self.constrained()) }
-            + ForeignCertificates.defective().map { LintSubject($0, issuance: nil) }
+            + ForeignCertificates.defective().map { LintSubject($0, issuance: nil) } + Self.foreignIssuers()
         for (index, rule) in Linter.rules.enumerated() {
             // The parser refuses a duplicate extension before the rule for it can.
             guard rule.field != "extensions" || rule.source != "RFC 5280, section 4.2" else { continue }

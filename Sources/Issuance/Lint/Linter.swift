@@ -23,6 +23,17 @@ final class LintSubject: Sendable {
     /// Nil when it is missing or does not parse, which rules of their own tell apart.
     let basicConstraints: BasicConstraints?
     let keyUsage: KeyUsage?
+    /// Names by their octets; nil when they are no names.
+    let issuerName: EncodedName?
+    let subjectName: EncodedName?
+    /// Those in extensions, in their order.
+    let directoryNames: [DirectoryName]
+
+    struct DirectoryName: Sendable {
+        let field: String
+        /// Nil when it is no name.
+        let name: EncodedName?
+    }
 
     struct Issuance: Sendable {
         let authority: IssuingAuthority
@@ -34,12 +45,26 @@ final class LintSubject: Sendable {
         self.issuance = issuance
         basicConstraints = try? certificate.extensions.basicConstraints
         keyUsage = try? certificate.extensions.keyUsage
+        let names = CertificateParser.names(certificate.tbsCertificateBytes)
+        issuerName = names.flatMap { EncodedName($0.issuer) }
+        subjectName = names.flatMap { EncodedName($0.subject) }
+        directoryNames = certificate.extensions.flatMap { Self.directoryNames(in: $0) }
         isAuthority = if case .isCertificateAuthority = basicConstraints { true } else { false }
         // For a certificate that is not signed yet, the key that will sign it tells.
         isSelfSigned =
-            certificate.subject == certificate.issuer
+            names.map { $0.subject == $0.issuer } ?? false
             && (issuance.map { $0.authority.publicKey == certificate.publicKey }
                 ?? certificate.publicKey.isValidSignature(certificate.signature, for: certificate))
+    }
+
+    static func directoryNames(in entry: Certificate.Extension) -> [DirectoryName] {
+        var names: [DirectoryName] = []
+        GeneralNameElements.forEach(in: entry) { element in
+            guard element.tag == GeneralNameElements.directoryName else { return }
+            names.append(
+                DirectoryName(field: ExtensionText.name(entry.oid), name: EncodedName(element.contents)))
+        }
+        return names
     }
 
     func entry(_ oid: ASN1ObjectIdentifier) -> Certificate.Extension? { certificate.extensions[oid: oid] }
@@ -62,7 +87,11 @@ struct LintRule: Sendable {
 public enum Linter {
     static let rules: [LintRule] = [
         .version, .serialNumber, .signatureAlgorithms, .validityOrder, .validityEncoding, .issuerName,
-        .subjectName, .nameLengths, .nameStrings, .uniqueExtensions, .extensionEncoding,
+        .subjectName, .subjectStructure, .subjectStrings, .subjectCharacters, .subjectTypes, .subjectLengths,
+        .issuerStructure, .issuerStrings, .issuerCharacters, .issuerTypes, .issuerLengths,
+        .directoryNameStructure, .directoryNameStrings, .directoryNameCharacters, .directoryNameTypes,
+        .directoryNameLengths, .domainComponents, .emailAddress, .uniqueNames, .uniqueExtensions,
+        .extensionEncoding,
         .authorityKeyIdentifier, .subjectKeyIdentifier, .basicConstraints, .keyUsage, .keyUsageForKey,
         .extendedKeyUsage, .certificatePolicies, .policyExtensions, .subjectAlternativeName,
         .issuerAlternativeName, .nameConstraints, .distributionPoints, .informationAccess,
