@@ -212,7 +212,7 @@ struct NameConstraintTests {
     ]
 
     static func smtpUTF8Mailbox(_ text: String) -> GeneralName {
-        guard let name = try? GeneralName.otherName([1, 3, 6, 1, 5, 5, 7, 8, 9], utf8String: text) else {
+        guard let name = try? GeneralName.otherName([1, 3, 6, 1, 5, 5, 7, 8, 9], text: text) else {
             preconditionFailure(text)
         }
         return name

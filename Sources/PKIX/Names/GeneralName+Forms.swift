@@ -3,11 +3,18 @@ public import X509
 
 extension GeneralName {
     /// An otherName whose value is a UTF8String, which is what the common ones hold: user principal names, XMPP addresses
-    /// (RFC 6120, section 13.7.1.4).
+    /// (RFC 6120, section 13.7.1.4); or an IA5String, as that of a service (RFC 4985, section 2).
+    /// - Throws: when the text does not fit the string type
     public static func otherName(
-        _ type: ASN1ObjectIdentifier, utf8String value: String
+        _ type: ASN1ObjectIdentifier, text value: String
     ) throws -> GeneralName {
-        .otherName(OtherName(typeID: type, value: try ASN1Any(erasing: ASN1UTF8String(value))))
+        let isService = type == [1, 3, 6, 1, 5, 5, 7, 8, 7]
+        return .otherName(
+            OtherName(
+                typeID: type,
+                value: isService
+                    ? try ASN1Any(erasing: ASN1IA5String(value)) : try ASN1Any(erasing: ASN1UTF8String(value))
+            ))
     }
 
     /// RFC 5280, section 4.2.1.6: `EDIPartyName`, with DirectoryStrings that are UTF8Strings.
