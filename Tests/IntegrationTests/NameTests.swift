@@ -147,4 +147,71 @@ struct NameTests {
             #expect(unknown.status != 0 && unknown.errors.contains("`XY` is not known"), "\(unknown.errors)")
         }
     }
+
+    struct Constrained: Sendable, CustomTestStringConvertible {
+        let subject: String
+        let names: String?
+        var testDescription: String { "\(subject) \(names ?? "")" }
+    }
+
+    static let inside = [
+        Constrained(subject: "/CN=www.example.test", names: nil),
+        Constrained(subject: "/CN=Alice Example", names: "IP:192.0.2.1"),
+        Constrained(subject: "/CN=O'Neill & Sons (Nordic)", names: "email:a@example.test"),
+        Constrained(subject: "/CN=web-1", names: "DNS:web-1.example.test,IP:192.0.2.1"),
+        Constrained(subject: "/CN=192.0.2.1", names: "DNS:a.example.test,IP:192.0.2.1"),
+        Constrained(subject: "/CN=a@example.test", names: "email:a@example.test"),
+    ]
+
+    static let outside = [
+        Constrained(subject: "/CN=evil.test", names: "IP:192.0.2.1"),
+        Constrained(subject: "/CN=evil.test", names: "email:a@example.test"),
+        Constrained(subject: "/CN=192.0.2.1", names: "IP:192.0.2.1"),
+        Constrained(subject: "/CN=0x7f.0.0.1", names: nil),
+        Constrained(subject: "/CN=www.evil.test ", names: nil),
+        Constrained(subject: "/CN= www.evil.test", names: nil),
+        Constrained(subject: "/CN=https:\\/\\/www.evil.test\\/", names: nil),
+        Constrained(subject: "/CN=www\u{3002}evil\u{3002}test", names: nil),
+        Constrained(subject: "/CN=a", names: "email:BOSS@example.test"),
+        Constrained(subject: "/CN=a", names: "email:boss@EXAMPLE.test"),
+        Constrained(subject: "/CN=a", names: "email:a@evil.test"),
+    ]
+
+    @Test func `below constraints OpenSSL verifies what is issued, and the rest is refused`() async throws {
+        let daemon = try Daemon()
+        try daemon.start()
+        try await daemon.client { client in
+            let root = try await client.activeRoot()
+            let made = try daemon.signet([
+                "ca", "create", "--subordinate", "--activate", "--parent", root, "--subject",
+                "CN=Constrained",
+                "--permit-dns", "example.test", "--permit-ip", "192.0.2.0/24", "--permit-email",
+                "example.test",
+                "--exclude-email", "boss@example.test",
+            ])
+            let arn = String(try #require(made.output.firstMatch(of: /arn:aws:acm-pca:[^"\s]+/)).output)
+            for entry in Self.inside {
+                let csr = try OpenSSLRequest.make(subject: entry.subject, names: entry.names)
+                let verified = try Judges.openssl(try await client.issue(csr, by: arn))
+                #expect(verified.status == 0, "\(entry): \(verified.errors)")
+            }
+            for entry in Self.outside {
+                let directory = try TemporaryDirectory()
+                let csr = try Command.output(
+                    "openssl",
+                    [
+                        "req", "-new", "-utf8", "-nodes", "-keyout", directory.path("key"), "-subj",
+                        entry.subject,
+                        "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                    ] + (entry.names.map { ["-addext", "subjectAltName=\($0)"] } ?? []))
+                let error = await #expect(throws: APIClientError.self, "\(entry)") {
+                    try await client.issue(csr, by: arn)
+                }
+                #expect(
+                    error?.description.hasPrefix("InvalidArgsException: Name Constraints violation: ")
+                        == true,
+                    "\(entry): \(String(describing: error))")
+            }
+        }
+    }
 }

@@ -77,9 +77,13 @@ enum NameSyntax {
     static func aLabelProblem(_ text: String) -> String? { aLabelProblem(text.utf8[...]) }
 
     static func aLabelProblem(_ text: Substring.UTF8View) -> String? {
-        // Few names have one.
-        guard text.contains(where: { $0 | 0x20 == UInt8(ascii: "x") }) else { return nil }
-        return text.split(separator: UInt8(ascii: ".")).lazy.compactMap { ALabel.problem($0) }.first
+        var rest = text
+        while !rest.isEmpty {
+            let label = rest.prefix { $0 != UInt8(ascii: ".") }
+            if let problem = ALabel.problem(label) { return problem }
+            rest = rest[label.endIndex...].dropFirst()
+        }
+        return nil
     }
 
     /// A host, or with a leading dot a domain: what name constraints are made of (RFC 5280, section 4.2.1.10).

@@ -8,7 +8,7 @@ struct NameRule: Sendable {
     let problem: @Sendable (_ name: EncodedName, _ isEstablished: Bool) -> String?
 
     /// In the order in which they are said: structure before strings before lengths.
-    static let all: [NameRule] = [structure, strings, characters, types, lengths]
+    static let all: [NameRule] = [structure, strings, characters, types, lengths, domainComponents]
 
     /// The rule as one of certificates, about the subject.
     var ofSubject: LintRule {
@@ -60,14 +60,17 @@ extension LintRule {
     static let subjectCharacters = NameRule.characters.ofSubject
     static let subjectTypes = NameRule.types.ofSubject
     static let subjectLengths = NameRule.lengths.ofSubject
+    static let subjectDomainComponents = NameRule.domainComponents.ofSubject
     static let issuerStructure = NameRule.structure.ofIssuer(isForIssuance: true)
     static let issuerStrings = NameRule.strings.ofIssuer(isForIssuance: true)
     static let issuerCharacters = NameRule.characters.ofIssuer(isForIssuance: false)
     static let issuerTypes = NameRule.types.ofIssuer(isForIssuance: false)
     static let issuerLengths = NameRule.lengths.ofIssuer(isForIssuance: false)
+    static let issuerDomainComponents = NameRule.domainComponents.ofIssuer(isForIssuance: false)
     static let directoryNameStructure = NameRule.structure.ofDirectoryNames
     static let directoryNameStrings = NameRule.strings.ofDirectoryNames
     static let directoryNameCharacters = NameRule.characters.ofDirectoryNames
     static let directoryNameTypes = NameRule.types.ofDirectoryNames
     static let directoryNameLengths = NameRule.lengths.ofDirectoryNames
+    static let directoryNameDomainComponents = NameRule.domainComponents.ofDirectoryNames
 }

@@ -5,8 +5,10 @@ public enum ALabel {
     /// What is wrong with a label that begins like an A-label, as the rest of a sentence about it; nil for a label of another
     /// kind, and for an A-label that stands for a U-label.
     public static func problem(_ label: some Collection<UInt8>) -> String? {
+        // Nearly every label: without an array.
+        guard label.prefix(4).elementsEqual("xn--".utf8, by: { $0 == $1 || ($0 | 0x20 == $1 && $1 >= 0x61) })
+        else { return nil }
         let octets = label.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        guard octets.starts(with: "xn--".utf8) else { return nil }
         guard let scalars = Punycode.decode(octets.dropFirst(4)) else {
             return "has an A-label that does not decode (RFC 3492)"
         }

@@ -22,19 +22,21 @@ extension NameRule {
         case .only(let type): string == type ? nil : "a\(type == .ia5String ? "n" : "") \(type.name)"
         // RFC 5280, section 4.1.2.4: new names are PrintableString or UTF8String.
         case .directoryString:
-            newDirectoryStrings.contains(string) || (isEstablished && oldDirectoryStrings.contains(string))
+            isDirectoryString(string, isEstablished)
                 ? nil : "a UTF8String or PrintableString"
         case .pkcs9String:
-            newDirectoryStrings.contains(string) || string == .ia5String
-                || (isEstablished && oldDirectoryStrings.contains(string))
+            string == .ia5String || isDirectoryString(string, isEstablished)
                 ? nil : "a UTF8String, PrintableString or IA5String"
         // A TeletexString is read as Latin-1 by some, and by the letter as T.61 by others.
         case .any: string == .teletexString && !isEstablished ? "a string that all read alike" : nil
         }
     }
 
-    private static let newDirectoryStrings: Set<CharacterString> = [.utf8String, .printableString]
-    private static let oldDirectoryStrings: Set<CharacterString> = [
-        .teletexString, .bmpString, .universalString,
-    ]
+    private static func isDirectoryString(_ string: CharacterString, _ isEstablished: Bool) -> Bool {
+        switch string {
+        case .utf8String, .printableString: true
+        case .teletexString, .bmpString, .universalString: isEstablished
+        case .numericString, .ia5String, .visibleString, .generalString: false
+        }
+    }
 }

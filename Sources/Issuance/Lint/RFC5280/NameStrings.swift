@@ -5,7 +5,7 @@ extension NameRule {
         for attributes in name.relativeNames {
             for attribute in attributes {
                 // OpenSSL takes no certificate whose name has a value of another type.
-                guard let string = attribute.string, namesHold.contains(string) else {
+                guard let string = attribute.string, isOfNames(string) else {
                     return "has the attribute \(attribute.typeName) with a value that is no string of names"
                 }
                 // X.680, section 41: the octets of a string are those of its type.
@@ -19,8 +19,12 @@ extension NameRule {
     }
 
     /// The types that values of names are read in (X.520; OpenSSL, `ASN1_PRINTABLE`).
-    private static let namesHold: Set<CharacterString> = [
-        .utf8String, .printableString, .ia5String, .numericString, .teletexString, .bmpString,
-        .universalString,
-    ]
+    private static func isOfNames(_ string: CharacterString) -> Bool {
+        switch string {
+        case .utf8String, .printableString, .ia5String, .numericString, .teletexString, .bmpString,
+            .universalString:
+            true
+        case .visibleString, .generalString: false
+        }
+    }
 }
