@@ -76,8 +76,13 @@ extension CertificateAuthorities {
         do { subject = try request.subject.distinguishedName() } catch {
             throw .invalidArguments("the Subject cannot be encoded: \(parseReason(error))")
         }
-        guard !subject.isEmpty else {
+        guard !subject.namesNothing else {
             throw .invalidArguments("the Subject of a certificate authority must not be empty")
+        }
+        // Before there is a key: its certificate would be refused for its name.
+        if let problem = NameLint.problem(in: subject) { throw .invalidArguments("the Subject \(problem)") }
+        if let problem = NameLint.problem(in: request.requestedExtensions) {
+            throw .invalidArguments("CsrExtensions: \(problem)")
         }
 
         let id = UUID().uuidString.lowercased()

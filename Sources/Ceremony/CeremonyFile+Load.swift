@@ -167,6 +167,12 @@ struct CeremonyFileReader {
                 entry.fault("`\(path)`: \(error)", at: "request")
             }
         }
+        if let request {
+            let problem =
+                request.subjectName.namesNothing
+                ? "names nothing" : NameLint.problem(in: request.subject[...])
+            if let problem { entry.fault("the subject of the request \(problem)", at: "request") }
+        }
         guard let request, let issuer, let validity = validity(entry) else { return nil }
         // RFC 5280, section 4.2.1.9: pathLenConstraint is how many intermediate authorities may follow.
         switch try? issuer.extensions.basicConstraints {

@@ -1,3 +1,4 @@
+internal import Issuance
 internal import PKIX
 internal import StrictYAML
 internal import X509
@@ -27,8 +28,13 @@ extension CeremonyFileReader {
         }
         guard isWhole else { return nil }
         do {
-            guard try !subject.distinguishedName().isEmpty else {
+            let name = try subject.distinguishedName()
+            guard !name.namesNothing else {
                 entry.fault("the subject of an authority must not be empty", at: "subject")
+                return nil
+            }
+            if let problem = NameLint.problem(in: name) {
+                entry.fault("the subject \(problem)", at: "subject")
                 return nil
             }
         } catch {

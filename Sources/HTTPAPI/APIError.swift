@@ -96,7 +96,7 @@ extension APIError {
     private init(_ error: IssuanceError) {
         let message = error.description
         switch error {
-        case .certificationRequest, .subjectAndNamesMissing, .namesNotCritical:
+        case .certificationRequest, .requestMalformed, .subjectAndNamesMissing, .namesNotCritical:
             self.init("MalformedCSRException", message)
         // What the linter finds came with the request: template and authority pass.
         case .lint(_, let isCSRAlone):

@@ -9,6 +9,8 @@ struct CertificateContent {
     /// DER of the subject's Name.
     let subject: [UInt8]
     let subjectName: DistinguishedName
+    /// Those in the extension, wherever it came from.
+    let alternativeNames: [GeneralName]
     /// As conditions and the log have it (RFC 4514).
     let subjectText: String
     /// All but that which names the issuer's key.
@@ -31,10 +33,11 @@ struct CertificateContent {
         }
         if let given = passthrough?.subject {
             (subject, subjectName) = try Self.encode(given)
-            if !csr.subjectName.isEmpty { ignored.append("CSR subject: ApiPassthrough has one") }
+            if !csr.subjectName.namesNothing { ignored.append("CSR subject: ApiPassthrough has one") }
         } else {
             (subject, subjectName) = (csr.subject, csr.subjectName)
         }
+        try Self.check(subject: subject, isOfAPI: passthrough?.subject != nil)
         subjectText = subjectName.rfc4514
         do {
             var assembly = ExtensionAssembly(template)
@@ -48,11 +51,14 @@ struct CertificateContent {
             if let nameConstraints { try assembly.define(nameConstraints, by: "NameConstraints") }
             if let passthrough {
                 try assembly.take(
-                    passthrough.encoded(isSubjectEmpty: subjectName.isEmpty), from: .api, isOpen: true)
+                    passthrough.encoded(isSubjectEmpty: subjectName.namesNothing), from: .api, isOpen: true)
             }
             try assembly.take(
                 Array(csr.extensions), from: .csr, isOpen: template.passthrough.contains(.csr))
             ownExtensions = assembly.sorted
+            let names = ownExtensions.first { $0.oid == .X509ExtensionID.subjectAlternativeName }
+            alternativeNames = try Self.checked(
+                names: names, areOfCSR: assembly.isOfCSR(.X509ExtensionID.subjectAlternativeName))
             self.ignored = ignored + assembly.ignored
         } catch let error as IssuanceError { throw error } catch {
             throw .encoding(parseReason(error))
@@ -78,12 +84,32 @@ struct CertificateContent {
         ownExtensions.first { $0.oid == .X509ExtensionID.subjectAlternativeName }
     }
 
-    /// Those in the extension, wherever it came from.
-    /// - Throws: when it does not parse
-    var alternativeNames: [GeneralName] {
-        get throws {
-            try subjectAlternativeNameExtension.map { Array(try SubjectAlternativeNames($0)) } ?? []
+    /// Refuses what constraints, rules and policies could not compare: strings that their types do not allow, controls, names
+    /// that are none.
+    private static func check(subject: [UInt8], isOfAPI: Bool) throws(IssuanceError) {
+        guard let problem = NameLint.problem(in: subject[...]) else { return }
+        throw isOfAPI
+            ? .passthroughMalformed("the Subject \(problem)") : .requestMalformed("subject \(problem)")
+    }
+
+    private static func checked(
+        names entry: Certificate.Extension?, areOfCSR: Bool
+    ) throws(IssuanceError) -> [GeneralName] {
+        guard let entry else { return [] }
+        let names: [GeneralName]
+        var problem: String?
+        do {
+            names = Array(try SubjectAlternativeNames(entry))
+            // RFC 5280, section 4.2.1.6: at least one entry.
+            problem = names.isEmpty ? "is empty" : NameLint.problem(inNames: names, of: entry)
+        } catch {
+            names = []
+            problem = "does not parse: \(parseReason(error))"
         }
+        guard let problem else { return names }
+        throw areOfCSR
+            ? .requestMalformed("subjectAltName \(problem)")
+            : .passthroughMalformed("the subjectAltName \(problem)")
     }
 
     private static func encode(
@@ -154,6 +180,8 @@ private struct ExtensionAssembly {
         }
         for oid in own where definedBy[oid] == nil { definedBy[oid] = source.rawValue }
     }
+
+    func isOfCSR(_ oid: ASN1ObjectIdentifier) -> Bool { definedBy[oid] == ExtensionSource.csr.rawValue }
 
     /// In the order of the columns of AWS's table, then the alternative names, then the others as they came.
     var sorted: [Certificate.Extension] {

@@ -21,6 +21,8 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
     /// One source has an extension twice.
     case duplicateExtension(source: String, oid: String)
     case passthroughMalformed(String)
+    /// What is wrong with the subject or the alternative names of the CSR.
+    case requestMalformed(String)
     /// Names are constrained in the certificates of authorities only.
     case nameConstraintsDoNotFit(template: String)
     case nameConstraintViolation(NameConstraintViolation)
@@ -64,6 +66,7 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
             "CSR must mark the SAN extension critical when it has an empty subject"
         case .duplicateExtension(let source, let oid): "\(source) has the extension \(oid) twice"
         case .passthroughMalformed(let reason): "ApiPassthrough: \(reason)"
+        case .requestMalformed(let reason): "the CSR's \(reason)"
         case .nameConstraintsDoNotFit(let template):
             "the template \(template) is not for certificate authorities, and only their names can be constrained"
         case .nameConstraintViolation(let violation): violation.description

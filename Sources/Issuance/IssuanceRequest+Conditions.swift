@@ -15,13 +15,13 @@ extension IssuanceRequest {
         if let days = validityDays(at: now) { context.set("signet:ValidityDays", "\(days)") }
         guard case .success(let template) = template else { return context }
         context.set("signet:IsCA", "\(template.role != .endEntity)")
-        guard case .success(let csr) = certificationRequest, case .success(let content) = content,
-            let names = try? content.alternativeNames
-        else { return context }
+        guard case .success(let csr) = certificationRequest, case .success(let content) = content else {
+            return context
+        }
         context.set(key: csr.publicKey)
         context.set("signet:Subject", content.subjectText)
         context.set(subject: content.subjectName)
-        context.set(names: names, of: content.subjectName)
+        context.set(names: content.alternativeNames, of: content.subjectName)
         return context
     }
 
@@ -62,7 +62,8 @@ extension ConditionContext {
             for attributes in subject {
                 for attribute in attributes where attribute.type == type {
                     // A value that is no text is one all the same: a condition must not miss it.
-                    values.append(String(attribute.value) ?? "\(attribute.value)")
+                    let text = attribute.value.textOrHexadecimal
+                    values.append(type == .RDNAttributeType.commonName ? Self.commonName(text) : text)
                 }
             }
             self[key] = values
@@ -86,15 +87,15 @@ extension ConditionContext {
             let (key, value): (NameKey, String) =
                 switch name {
                 // RFC 4343: without regard to case.
-                case .dnsName(let text): (.dnsNames, text.lowercased())
+                case .dnsName(let text): (.dnsNames, Self.lowercased(text.utf8))
                 case .ipAddress(let octets): (.ipAddresses, IPAddress.text(octets.bytes))
                 case .rfc822Name(let text): (.emailAddresses, Self.mailbox(text))
                 case .uniformResourceIdentifier(let text): (.uris, Self.uri(text))
-                case .directoryName(let name): (.directoryNames, "\(name)")
+                case .directoryName(let name): (.directoryNames, name.rfc4514)
                 case .registeredID(let oid): (.registeredIDs, "\(oid)")
-                case .otherName(let other): (.otherNames, "\(other.typeID)")
-                case .x400Address: (.otherNames, "x400Address")
-                case .ediPartyName: (.otherNames, "ediPartyName")
+                case .otherName(let other): (.otherNames, other.typedValue)
+                case .x400Address(let value): (.otherNames, "x400Address;\(GeneralName.valueText(value))")
+                case .ediPartyName(let value): (.otherNames, "ediPartyName;\(GeneralName.valueText(value))")
                 }
             values[key.rawValue].append(value)
         }
@@ -102,7 +103,7 @@ extension ConditionContext {
         for attributes in subject {
             for attribute in attributes where attribute.type == .RDNAttributeType.emailAddress {
                 values[NameKey.emailAddresses.rawValue].append(
-                    Self.mailbox(String(attribute.value) ?? "\(attribute.value)"))
+                    Self.mailbox(attribute.value.textOrHexadecimal))
             }
         }
         for key in NameKey.allCases { self[key.name] = values[key.rawValue] }
@@ -126,21 +127,34 @@ extension ConditionContext {
         }
     }
 
+    /// Without regard to case where relying parties can take it for a host, as DNS names are: a dot, and no blank but at the
+    /// ends. Otherwise a condition about `*.evil.example` would miss `EVIL.example`.
+    private static func commonName(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: ".")) else { return text }
+        let words = text.utf8.split(separator: UInt8(ascii: " "), maxSplits: 2)
+        return words.count == 1 ? text.lowercased() : text
+    }
+
+    private static func lowercased(_ text: some Collection<UInt8>) -> String {
+        String(decoding: asciiLowercased(text), as: UTF8.self)
+    }
+
     /// Its host without regard to case (RFC 5280, section 7.5).
     private static func mailbox(_ text: String) -> String {
-        guard let at = text.lastIndex(of: "@") else { return text }
-        return text[..<at] + text[at...].lowercased()
+        let host = NameSyntax.domain(ofMailbox: text)
+        guard host.startIndex != text.utf8.startIndex else { return text }
+        return String(text[..<host.startIndex]) + lowercased(host)
     }
 
     /// Its scheme and authority without regard to case (RFC 3986, section 6.2.2.1).
     private static func uri(_ text: String) -> String {
-        guard let colon = text.firstIndex(of: ":") else { return text }
-        let scheme = text[..<colon].lowercased()
-        let rest = text[colon...]
-        guard rest.hasPrefix("://") else { return scheme + rest }
-        let start = rest.index(rest.startIndex, offsetBy: 3)
-        let end = rest[start...].firstIndex { "/?#".contains($0) } ?? rest.endIndex
-        return scheme + rest[..<end].lowercased() + rest[end...]
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return text }
+        let rest = text.utf8[colon...]
+        var end = colon
+        if rest.starts(with: "://".utf8) {
+            end = rest.dropFirst(3).firstIndex { "/?#".utf8.contains($0) } ?? text.utf8.endIndex
+        }
+        return lowercased(text.utf8[..<end]) + String(text[end...])
     }
 }
 

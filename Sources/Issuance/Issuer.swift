@@ -97,13 +97,8 @@ public enum Issuer {
         _ csr: CertificationRequest, _ authority: IssuingAuthority
     ) throws(IssuanceError) {
         let entry = content.subjectAlternativeNameExtension
-        let names: SubjectAlternativeNames?
-        do { names = try entry.map { try SubjectAlternativeNames($0) } } catch {
-            let finding = LintFinding(
-                rule: "RFC 5280, section 4.2.1.6", field: "subjectAltName", problem: "does not parse")
-            throw .lint([finding], isCSRAlone: request.isCSRAlone)
-        }
-        if content.subjectName.isEmpty {
+        let names = content.alternativeNames
+        if content.subjectName.namesNothing {
             guard let entry else { throw .subjectAndNamesMissing }
             guard entry.critical else {
                 if request.isCSRAlone { throw .namesNotCritical }
@@ -116,7 +111,7 @@ public enum Issuer {
             guard content.subject == authority.subject else { throw .notOwnRequest(template: template.name) }
         } else if !authority.constraints.nameConstraints.isEmpty,
             let violation = authority.constraints.violation(
-                subject: content.subjectName, alternativeNames: names.map(Array.init) ?? [])
+                subject: content.subjectName, alternativeNames: names)
         {
             throw .nameConstraintViolation(violation)
         }

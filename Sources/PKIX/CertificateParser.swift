@@ -59,6 +59,22 @@ public enum CertificateParser {
         return fields.next().map { Array(DERElements($0.contents)) }
     }
 
+    /// The DER of issuer and subject of a TBSCertificate as they stand: a parsed certificate has repaired their strings.
+    public static func names(
+        _ tbs: ArraySlice<UInt8>
+    ) -> (issuer: ArraySlice<UInt8>, subject: ArraySlice<UInt8>)? {
+        var top = DERElements(tbs)
+        guard let certificate = top.next() else { return nil }
+        var fields = DERElements(certificate.contents)
+        // version (explicitly tagged, absent in version 1), serialNumber, signature, issuer, validity, subject
+        guard let first = fields.next() else { return nil }
+        for _ in 0..<(first.tag == 0xA0 ? 2 : 1) where fields.next() == nil { return nil }
+        guard let issuer = fields.next(), fields.next() != nil, let subject = fields.next() else {
+            return nil
+        }
+        return (issuer.encoded, subject.encoded)
+    }
+
     /// UTCTime or GeneralizedTime in the form of RFC 5280, section 4.1.2.5: with seconds, in Zulu time.
     static func civilTime(_ element: DERElements.Element) -> CivilTime? {
         var digits = element.contents

@@ -69,6 +69,8 @@ struct CACreate: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.run { client in
+            // Read before there is an authority.
+            let constraints = try nameConstraints.shape()
             let input = CreateCertificateAuthorityOperation.Input(
                 certificateAuthorityConfiguration: .init(
                     keyAlgorithm: keyAlgorithm, signingAlgorithm: signingAlgorithm ?? defaultSigningAlgorithm,
@@ -84,7 +86,7 @@ struct CACreate: AsyncParsableCommand {
                     template: root
                         ? "RootCACertificate/V1"
                         : "SubordinateCACertificate_PathLen\(pathLength ?? 0)/V1",
-                    days: days, nameConstraints: try nameConstraints.shape())
+                    days: days, nameConstraints: constraints)
             }
             if connection.json { try connection.printJSON(created) } else { Output.line("\(arn)") }
         }

@@ -19,7 +19,10 @@ struct NameConstraintOptions: ParsableArguments {
     var permitUri: [String] = []
     @Option(help: "A host, or .domain, whose URIs it may not certify.")
     var excludeUri: [String] = []
-    @Option(help: "The beginning of the names it may certify, such as O=Example,C=SE.")
+    @Option(
+        help:
+            "The beginning of the names it may certify: O=Example,C=SE with the last attribute first, or /C=SE/O=Example; any attributes in any order."
+    )
     var permitDirectory: [String] = []
     @Option(help: "The beginning of names it may not certify.")
     var excludeDirectory: [String] = []
@@ -41,7 +44,7 @@ struct NameConstraintOptions: ParsableArguments {
         subtrees.ipRanges = ip.isEmpty ? nil : ip
         subtrees.emailAddresses = email.isEmpty ? nil : email
         subtrees.uriDomains = uri.isEmpty ? nil : uri
-        subtrees.directoryNames = directory.isEmpty ? nil : try directory.map { try SubjectText.parse($0) }
+        subtrees.directoryNames = directory.isEmpty ? nil : try directory.map { try DirectoryText.parse($0) }
         return subtrees
     }
 }

@@ -8,14 +8,8 @@ enum SubjectText {
     /// keeps it.
     static func parse(_ text: String) throws -> ASN1Subject {
         var subject = ASN1Subject()
-        for part in split(text, at: ",") {
-            let pair = split(part, at: "=", most: 2)
-            guard pair.count == 2 else {
-                throw UsageFailure(
-                    message: "`\(part)` in the subject is not `NAME=value`",
-                    hint: "write it like CN=Example Root,O=Example,C=SE")
-            }
-            let name = pair[0].trimmed.uppercased()
+        for pair in try pairs(text, separator: ",") {
+            let name = pair.name.uppercased()
             guard let member = members[name] else {
                 throw UsageFailure(
                     message: "the subject attribute `\(name)` is not known",
@@ -24,9 +18,22 @@ enum SubjectText {
             guard subject[keyPath: member] == nil else {
                 throw UsageFailure(message: "the subject has `\(name)` twice", hint: nil)
             }
-            subject[keyPath: member] = unescaped(pair[1].trimmed)
+            subject[keyPath: member] = pair.value
         }
         return subject
+    }
+
+    /// The attributes in the order in which they are written, with the names as they are.
+    static func pairs(_ text: String, separator: Character) throws -> [(name: String, value: String)] {
+        try split(text, at: separator).map { part in
+            let pair = split(part, at: "=", most: 2)
+            guard pair.count == 2 else {
+                throw UsageFailure(
+                    message: "`\(part)` in the subject is not `NAME=value`",
+                    hint: "write it like CN=Example Root,O=Example,C=SE")
+            }
+            return (pair[0].trimmed, unescaped(pair[1].trimmed))
+        }
     }
 
     private static var members: [String: WritableKeyPath<ASN1Subject, String?>] {

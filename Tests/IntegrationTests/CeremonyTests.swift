@@ -275,10 +275,38 @@ struct CeremonyTests {
             replacement: "none",
             message: "the file `example-issuing-1.csr` cannot be read"),
         Mistake(
+            testDescription: "an escape in the subject of a root", file: "root",
+            text: "Example Root CA 2026\n",
+            replacement: "\"Example\\e[2K\"\n", message: "attribute CN with the character U+001B"),
+        Mistake(
+            testDescription: "a NUL in the subject of a request", file: "request",
+            text: "Example Issuing CA 1\n", replacement: "\"Example\\0\"\n",
+            message: "attribute CN with the character U+0000"),
+        Mistake(
             testDescription: "a serial number that is none", file: "crl", text: "0a1b2c3d4e5f",
             replacement: "xyz",
             message: "must be 1 to 20 octets in hexadecimal"),
     ]
+
+    @Test(arguments: [
+        ("03-empty-rdn/04D-emptyset.csr", "no attribute in relative distinguished name 1 of 2"),
+        ("03-empty-rdn/10s-emptyrdn-only.csr", "names nothing"),
+        ("02-strings-that-are-none/10b-overlong.csr", "UTF8String that is none"),
+        ("05-nul-in-common-name/1201-cn.csr", "U+0000"),
+    ])
+    func `an intermediate that others cannot read is a fault of the file`(
+        _ csr: String, _ reason: String
+    ) throws {
+        let table = try Table()
+        try FileManager.default.copyItem(
+            atPath: "\(Products.root)/Tests/Cases/\(csr)",
+            toPath: table.directory.path("example-issuing-1.csr"))
+        let plan = try table.plan("subordinate")
+        #expect(plan.status == 1)
+        #expect(
+            plan.errors.contains("the subject of the request") && plan.errors.contains(reason),
+            "\(plan.errors)")
+    }
 
     @Test(arguments: mistakes)
     func `a ceremony file that is wrong is refused with the line`(_ mistake: Mistake) throws {

@@ -179,13 +179,18 @@ struct LinterTests {
             make: { tbs, _ in tbs.signatureAlgorithm = .sha256WithRSA }, signing: .sha256WithRSA),
     ]
 
-    private static func subject(_ defect: Defect?, below workbench: Workbench) throws -> LintSubject? {
+    static func der(_ defect: Defect?, below workbench: Workbench) throws -> [UInt8] {
         let tbs = try tbsCertificate(defect, below: workbench)
         let algorithm = defect?.signing ?? .sha256WithECDSA
         let signature: [UInt8] =
             algorithm.family == .rsa
             ? [UInt8](repeating: 0, count: 256) : [0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01]
-        let der = SignedObject.assemble(tbs: tbs, algorithm: algorithm, signature: signature)
+        return SignedObject.assemble(tbs: tbs, algorithm: algorithm, signature: signature)
+    }
+
+    static func subject(_ defect: Defect?, below workbench: Workbench) throws -> LintSubject? {
+        let algorithm = defect?.signing ?? .sha256WithECDSA
+        let der = try der(defect, below: workbench)
         return LintSubject(
             try CertificateFields(derEncoded: der), der: der,
             issuance: .init(authority: workbench.authority, signingAlgorithm: algorithm))
@@ -198,7 +203,7 @@ struct LinterTests {
     }
 
     private static func tbsCertificate(_ defect: Defect?, below workbench: Workbench) throws -> [UInt8] {
-        let csr = try OpenSSLRequest.make()
+        let csr = try OpenSSLRequest.make(subject: "/CN=a.example")
         let request = try CertificationRequest(pem: Array(csr.utf8))
         var tbs = TBSCertificate(
             serialNumber: Workbench.serialNumber, signatureAlgorithm: .sha256WithECDSA,
@@ -234,7 +239,7 @@ struct LinterTests {
         #expect(try Self.findings(nil, below: Self.constrained()) == [])
     }
 
-    @Test(arguments: defects + extensionDefects + syntaxDefects)
+    @Test(arguments: defects + extensionDefects + nameDefects + syntaxDefects)
     func `a defect is found, with its field and section`(_ defect: Defect) throws {
         try Self.expect(defect, in: Self.findings(defect, below: Workbench(pathLength: 2)))
     }
@@ -254,12 +259,14 @@ struct LinterTests {
     @Test func `every rule has a defect that it finds`() throws {
         let workbench = try Workbench(pathLength: 2)
         let subjects =
-            try (Self.defects + Self.extensionDefects + Self.syntaxDefects + Self.recommendationDefects)
+            try
+            (Self.defects + Self.extensionDefects + Self.nameDefects + Self.syntaxDefects
+            + Self.recommendationDefects)
             .compactMap { try Self.subject($0, below: workbench) }
             + Self.authorityDefects.compactMap { try Self.subject($0, below: Self.constrained()) }
             + ForeignCertificates.defective().compactMap {
                 LintSubject(try CertificateFields(derEncoded: $0), der: $0, issuance: nil)
-            }
+            } + Self.foreignIssuers()
         for (index, rule) in (Linter.rules + Linter.recommendations).enumerated() {
             #expect(
                 subjects.contains { rule.problem($0) != nil }, "rule \(index): \(rule.source) \(rule.field)")

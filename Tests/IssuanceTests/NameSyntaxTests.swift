@@ -20,17 +20,27 @@ struct NameSyntaxTests {
 
     @Test func `email addresses and URIs have their forms`() {
         for good in ["a@b", "first.last+tag@mail.example"] { #expect(NameSyntax.isMailbox(good)) }
-        for bad in ["", "nobody", "@b", "a@", "a@b@c", "a b@c", "a@*.b", "a\0@b", "ä@b"] {
+        for bad in [
+            "", "nobody", "@b", "a@", "a@b@c", "a b@c", "a@*.b", "a\0@b", "ä@b", "a..b@c", ".a@c", "a.@c",
+            "a,b@c", #""a"@c"#, "a@[192.0.2.1]", "a@c.", String(repeating: "a", count: 65) + "@c",
+        ] {
             #expect(!NameSyntax.isMailbox(bad), "\(bad)")
         }
-        for good in ["spiffe://example.org/web", "urn:uuid:1", "https://a"] {
-            #expect(NameSyntax.isAbsoluteURI(good))
+        for good in [
+            "spiffe://example.org/web", "urn:uuid:1", "https://a", "https://a:8443/x?y=%20#z",
+            "https://[::1]/",
+            "https://u:p@a.example/", "http://192.0.2.1/", "ldap:///cn=x", "tag:a,2026:b", "a:b",
+        ] {
+            #expect(URISyntax.problem(good) == nil, "\(good)")
         }
         for bad in [
             "", "notauri", ":x", "http:", "1http://a", "http://a b", "http://a\0",
-            #"https://evil.test\@a.example/"#, "http://a|b",
+            #"https://evil.test\@a.example/"#, "http://a|b", "https://[::1", "https://a..b/", "http://a/%zz",
+            "http://a/%4", "http://a/#b#c", "http://a/[b]", "http://a@b@c/", "http://[v1.x]/",
+            "http://[::1]x/",
+            "http://a:8x/", "https:///a", "http://*.a/", "http://1.2.3/", "http://0x7f.1/", "http://xn--wca/",
         ] {
-            #expect(!NameSyntax.isAbsoluteURI(bad), "\(bad)")
+            #expect(URISyntax.problem(bad) != nil, "\(bad)")
         }
     }
 }

@@ -101,4 +101,15 @@ struct DistinguishedNameTests {
                 == "2.5.4.42=#0c02c3bc,1.2.840.113549.1.9.1=#1611736f6d65626f647940746573742e636f6d,2.5.4.5=#130430313233"
         )
     }
+
+    @Test func `values of the rarer types are text or hexadecimal`() throws {
+        func attribute(_ der: [UInt8]) throws -> RelativeDistinguishedName.Attribute {
+            .init(type: [2, 5, 4, 3], value: .init(asn1Any: try ASN1Any(derEncoded: der)))
+        }
+        let name = DistinguishedName([
+            RelativeDistinguishedName(try attribute([0x1E, 4, 0, 0x61, 0, 0x2C])),
+            RelativeDistinguishedName(try attribute([0x04, 1, 0x61])),
+        ])
+        #expect(name.rfc4514 == "CN=#040161,CN=a\\,")
+    }
 }

@@ -28,8 +28,10 @@ extension GeneralNameShape {
         if let directoryName { return .directoryName(try directoryName.name(member)) }
         if let registeredId { return .registeredID(try parseOID(registeredId, member)) }
         if let otherName {
-            return try .otherName(
-                parseOID(otherName.typeId, member), utf8String: otherName.value)
+            let type = try parseOID(otherName.typeId, member)
+            do { return try .otherName(type, text: otherName.value) } catch {
+                throw invalid(member, "the value of an otherName of type \(type) must be ASCII")
+            }
         }
         return try .ediPartyName(
             ediPartyName?.partyName ?? "", nameAssigner: ediPartyName?.nameAssigner)

@@ -150,7 +150,7 @@ extension NameConstraintsShape.Subtrees {
         for name in directoryNames ?? [] {
             let name = try name.name("\(member).DirectoryNames")
             // An empty one would hold every name there is.
-            guard !name.isEmpty else { throw invalid("\(member).DirectoryNames", "a name is empty") }
+            guard !name.namesNothing else { throw invalid("\(member).DirectoryNames", "a name is empty") }
             names.append(.directoryName(name))
         }
         return names

@@ -9,7 +9,7 @@ struct ChainConstraints: Sendable {
     /// less for each step down (RFC 5280, section 6.1.4 (l) and (m)).
     let pathLength: Int?
     /// One of each certificate that has them: a name must keep them all.
-    let nameConstraints: [NameConstraints]
+    let nameConstraints: [NameConstraintCheck]
     /// One set of each certificate that limits purposes.
     let extendedKeyUsages: [Set<ASN1ObjectIdentifier>]
     /// When the first of the certificates ends, in seconds since 1970; nil for none.
@@ -19,7 +19,7 @@ struct ChainConstraints: Sendable {
 
     init(_ certificates: [Certificate]) {
         var lengths: [Int] = []
-        var names: [NameConstraints] = []
+        var names: [NameConstraintCheck] = []
         var usages: [Set<ASN1ObjectIdentifier>] = []
         var defect: String?
         for (depth, certificate) in certificates.enumerated() {
@@ -41,7 +41,7 @@ struct ChainConstraints: Sendable {
                     if let problem = subtrees.lazy.compactMap({ NameSyntax.problem(inSubtree: $0) }).first {
                         throw Defect(reason: "\(problem) (nameConstraints)")
                     }
-                    names.append(constraints)
+                    names.append(NameConstraintCheck(constraints))
                 }
                 if let purposes = try extensions.extendedKeyUsage {
                     usages.append(Set(purposes.map { ASN1ObjectIdentifier($0) }))
@@ -70,18 +70,22 @@ struct ChainConstraints: Sendable {
     }
 
     /// How the names of a certificate break a constraint above; nil when they keep them all.
-    func violation(subject: DistinguishedName, alternativeNames: [GeneralName]) -> NameConstraintViolation? {
-        let subtrees = nameConstraints.reduce(0) {
-            $0 + $1.permittedSubtrees.count + $1.excludedSubtrees.count
-        }
+    /// - Parameter areCommonNamesStrict: whether a common name must be plainly no host; otherwise only one that is a host counts,
+    ///   as for authorities that others made, whose common names nobody looks for a host in
+    func violation(
+        subject: DistinguishedName, alternativeNames: [GeneralName], areCommonNamesStrict: Bool = true
+    ) -> NameConstraintViolation? {
+        guard !nameConstraints.isEmpty else { return nil }
+        let subtrees = nameConstraints.reduce(0) { $0 + $1.subtreeCount }
         guard (alternativeNames.count + 2) * subtrees <= Self.mostComparisons else {
             return NameConstraintViolation(
                 form: "number of names", kind: .tooMany,
                 name: "\(alternativeNames.count) names against \(subtrees) subtrees")
         }
-        return nameConstraints.lazy.compactMap { constraints in
-            NameConstraintCheck(constraints).violation(subject: subject, alternativeNames: alternativeNames)
-        }.first
+        // Each name and each subtree is prepared once, not for each comparison.
+        let names = ConstrainedNames(
+            subject: subject, alternativeNames: alternativeNames, areCommonNamesStrict: areCommonNamesStrict)
+        return nameConstraints.lazy.compactMap { $0.violation(names) }.first
     }
 
     /// A purpose that some certificate above does not allow; nil when there is none. A responder answers for the authority

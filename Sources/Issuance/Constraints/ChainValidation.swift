@@ -58,7 +58,9 @@ public enum ChainValidation {
         do { names = try certificate.extensions.subjectAlternativeNames.map(Array.init) ?? [] } catch {
             return "\(place) has a subject alternative name that does not parse"
         }
-        if let violation = constraints.violation(subject: certificate.subject, alternativeNames: names) {
+        if let violation = constraints.violation(
+            subject: certificate.subject, alternativeNames: names, areCommonNamesStrict: false)
+        {
             return "\(place): \(violation)"
         }
         do {

@@ -7,6 +7,8 @@ public struct NameConstraintViolation: Error, Sendable, Hashable, CustomStringCo
     public enum Kind: Sendable, Hashable {
         case notPermitted
         case excluded
+        /// A common name that is neither a host, nor plainly none, where hosts are constrained.
+        case unclear
         /// There are more names than can be held against the subtrees in reasonable time.
         case tooMany
     }
@@ -22,98 +24,135 @@ public struct NameConstraintViolation: Error, Sendable, Hashable, CustomStringCo
         case .notPermitted:
             "Name Constraints violation: \(form) not found in a permitted subtree. (`\(name)`)"
         case .excluded: "Name Constraints violation: \(form) found in an excluded subtree. (`\(name)`)"
+        case .unclear:
+            "Name Constraints violation: \(form) is no DNS name and could be taken for one; "
+                + "use letters, digits and blanks, or one of the names. (`\(name)`)"
         case .tooMany: "Name Constraints violation: \(form): \(name)"
         }
     }
 }
 
-/// One certificate's name constraints, held against the names of a certificate below it (RFC 5280, sections 4.2.1.10 and
-/// 6.1.3 (b) and (c)).
-struct NameConstraintCheck {
-    private let constraints: NameConstraints
+/// One certificate's name constraints, prepared to be held against the names of certificates below it (RFC 5280, sections
+/// 4.2.1.10 and 6.1.3 (b) and (c)).
+struct NameConstraintCheck: Sendable {
+    private let permitted: [NameForm: [Subtree]]
+    private let excluded: [NameForm: [Subtree]]
+    let subtreeCount: Int
+    private let constrainsHosts: Bool
 
-    init(_ constraints: NameConstraints) { self.constraints = constraints }
+    init(_ constraints: NameConstraints) {
+        permitted = Dictionary(
+            grouping: constraints.permittedSubtrees.map { (NameForm($0), Subtree($0)) }, by: \.0
+        ).mapValues { $0.map(\.1) }
+        excluded = Dictionary(
+            grouping: constraints.excludedSubtrees.map { (NameForm($0), Subtree($0)) }, by: \.0
+        ).mapValues { $0.map(\.1) }
+        subtreeCount = constraints.permittedSubtrees.count + constraints.excludedSubtrees.count
+        constrainsHosts = (constraints.permittedSubtrees + constraints.excludedSubtrees).contains {
+            [.dns, .ip].contains(NameForm($0))
+        }
+    }
 
     func violation(subject: DistinguishedName, alternativeNames: [GeneralName]) -> NameConstraintViolation? {
-        for name in alternativeNames + implicitNames(subject, alternativeNames) {
-            if let violation = violation(name) { return violation }
-        }
-        return nil
+        violation(ConstrainedNames(subject: subject, alternativeNames: alternativeNames))
     }
 
-    // The subject is a directory name, and holds what relying parties look for elsewhere too: an address (OpenSSL always
-    // looks), and, where no alternative name says a host, a host in the common name. An SmtpUTF8Mailbox is a mailbox (RFC
-    // 9598, section 6).
-    private func implicitNames(
-        _ subject: DistinguishedName, _ names: [GeneralName]
-    ) -> [GeneralName] {
-        var implicit: [GeneralName] = subject.isEmpty ? [] : [.directoryName(subject)]
-        let hasHost = names.contains {
-            switch $0 {
-            case .dnsName, .ipAddress: true
-            default: false
-            }
-        }
-        for attribute in subject.flatMap({ Array($0) }) {
-            guard let text = String(attribute.value) else { continue }
-            if attribute.type == .RDNAttributeType.emailAddress { implicit.append(.rfc822Name(text)) }
-            if attribute.type == .RDNAttributeType.commonName, !hasHost,
-                let host = NameSyntax.host(inCommonName: text)
-            {
-                implicit.append(host)
-            }
-        }
-        for case .otherName(let name) in names where name.typeID == [1, 3, 6, 1, 5, 5, 7, 8, 9] {
-            let text = name.value.flatMap { try? ASN1UTF8String(asn1Any: $0) }.map { String($0) }
-            // One that does not parse is in no subtree that is permitted.
-            implicit.append(.rfc822Name(text ?? ""))
-        }
-        return implicit
+    func violation(_ names: ConstrainedNames) -> NameConstraintViolation? {
+        names.names.lazy.compactMap { violation($0) }.first
+            ?? (constrainsHosts ? names.commonNames.lazy.compactMap { violation($0, names) }.first : nil)
     }
 
-    private func violation(_ name: GeneralName) -> NameConstraintViolation? {
-        if constraints.excludedSubtrees.contains(where: { Self.isMatch(name, $0, isExclusion: true) }) {
-            return NameConstraintViolation(form: Self.form(name), kind: .excluded, name: name.text)
+    private func violation(_ name: ConstrainedName) -> NameConstraintViolation? {
+        if excluded[name.form, default: []].contains(where: { $0.contains(name, isExclusion: true) }) {
+            return NameConstraintViolation(form: name.form.rawValue, kind: .excluded, name: name.text)
         }
-        let permitted = constraints.permittedSubtrees.filter { Self.isSameForm(name, $0) }
-        guard !permitted.isEmpty,
-            !permitted.contains(where: { Self.isMatch(name, $0, isExclusion: false) })
+        guard let permitted = permitted[name.form],
+            !permitted.contains(where: { $0.contains(name, isExclusion: false) })
         else { return nil }
-        return NameConstraintViolation(form: Self.form(name), kind: .notPermitted, name: name.text)
+        return NameConstraintViolation(form: name.form.rawValue, kind: .notPermitted, name: name.text)
     }
 
-    private static func isSameForm(_ name: GeneralName, _ subtree: GeneralName) -> Bool {
-        form(name) == form(subtree)
-    }
-
-    private static func isMatch(_ name: GeneralName, _ subtree: GeneralName, isExclusion: Bool) -> Bool {
-        switch (name, subtree) {
-        case (.dnsName(let name), .dnsName(let base)):
-            DNSSubtree(base).contains(name, anyOfWildcard: isExclusion)
-        case (.rfc822Name(let name), .rfc822Name(let base)): MailboxSubtree(base).contains(name)
-        case (.uniformResourceIdentifier(let name), .uniformResourceIdentifier(let base)):
-            // RFC 5280, section 4.2.1.10: a URI without a host name is refused where URIs are constrained.
-            NameSyntax.host(ofURI: name).map { HostSubtree(base).contains($0) } ?? isExclusion
-        case (.ipAddress(let name), .ipAddress(let base)): IPAddress.isInside(name.bytes, range: base.bytes)
-        case (.directoryName(let name), .directoryName(let base)):
-            DirectorySubtree(base).contains(name) ?? isExclusion
-        // Forms whose subtrees nobody defined: a name of such a form is in none that is permitted, and in every one that
-        // is excluded.
-        default: isExclusion && isSameForm(name, subtree)
+    /// OpenSSL holds a common name against DNS subtrees, an address in dotted form too, where there is no DNS name. With a DNS
+    /// name nobody looks at it, unless it resembles a host.
+    private func violation(
+        _ entry: (name: CommonNameForm, text: String), _ names: ConstrainedNames
+    ) -> NameConstraintViolation? {
+        switch entry.name {
+        case .noHost: return nil
+        case .host(let host):
+            if names.hasDNSName, !host.utf8.contains(UInt8(ascii: ".")) { return nil }
+            return violation(ConstrainedName(.dnsName(host)))
+        case .address(let octets, let text):
+            return violation(ConstrainedName(.ipAddress(octets)))
+                ?? (names.hasDNSName ? nil : violation(ConstrainedName(.dnsName(text))))
+        case .unclear(let resemblesHost):
+            // What stands among the alternative names is held against the constraints there.
+            if names.isAlternativeName(entry.text) || (names.hasDNSName && !resemblesHost) { return nil }
+            return NameConstraintViolation(form: "common name", kind: .unclear, name: entry.text)
         }
     }
+}
 
-    private static func form(_ name: GeneralName) -> String {
-        switch name {
-        case .dnsName: "DNS name"
-        case .rfc822Name: "email address"
-        case .uniformResourceIdentifier: "URI"
-        case .ipAddress: "IP address"
-        case .directoryName: "directory name"
-        case .otherName: "other name"
-        case .registeredID: "registered ID"
-        case .x400Address: "X.400 address"
-        case .ediPartyName: "EDI party name"
+/// The forms of names as messages have them.
+enum NameForm: String, Sendable {
+    case dns = "DNS name"
+    case email = "email address"
+    case uri = "URI"
+    case ip = "IP address"
+    case directory = "directory name"
+    case other = "other name"
+    case registeredID = "registered ID"
+    case x400 = "X.400 address"
+    case ediParty = "EDI party name"
+
+    init(_ name: GeneralName) {
+        self =
+            switch name {
+            case .dnsName: .dns
+            case .rfc822Name: .email
+            case .uniformResourceIdentifier: .uri
+            case .ipAddress: .ip
+            case .directoryName: .directory
+            case .otherName: .other
+            case .registeredID: .registeredID
+            case .x400Address: .x400
+            case .ediPartyName: .ediParty
+            }
+    }
+}
+
+/// A subtree of any form.
+private enum Subtree: Sendable {
+    case dns(DNSSubtree)
+    case mailbox(MailboxSubtree)
+    case uri(HostSubtree)
+    case ip([UInt8])
+    case directory(DirectorySubtree)
+    /// Forms whose subtrees nobody defined: a name of such a form is in none that is permitted, and in every one that is
+    /// excluded.
+    case undefined
+
+    init(_ base: GeneralName) {
+        self =
+            switch base {
+            case .dnsName(let text): .dns(DNSSubtree(text))
+            case .rfc822Name(let text): .mailbox(MailboxSubtree(text))
+            case .uniformResourceIdentifier(let text): .uri(HostSubtree(text.utf8))
+            case .ipAddress(let octets): .ip(Array(octets.bytes))
+            case .directoryName(let name): .directory(DirectorySubtree(name))
+            case .otherName, .registeredID, .x400Address, .ediPartyName: .undefined
+            }
+    }
+
+    func contains(_ name: ConstrainedName, isExclusion: Bool) -> Bool {
+        switch (self, name.value) {
+        case (.dns(let base), .octets(let name)): base.contains(name, anyOfWildcard: isExclusion)
+        case (.mailbox(let base), .mailbox(let name)): base.contains(name, isExclusion: isExclusion)
+        // RFC 5280, section 4.2.1.10: a URI without a host name is refused where URIs are constrained.
+        case (.uri(let base), .host(let name)): name.map { base.contains($0) } ?? isExclusion
+        case (.ip(let range), .octets(let name)): IPAddress.isInside(name, range: range)
+        case (.directory(let base), .directory(let name)): base.contains(name, isExclusion: isExclusion)
+        default: isExclusion
         }
     }
 }

@@ -2,90 +2,97 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-// Each form of name has its own idea of what lies below a name (RFC 5280, section 4.2.1.10).
+// Each form of name has its own idea of what lies below a name (RFC 5280, section 4.2.1.10). All of them compare octets.
+
+/// ASCII without regard to case (RFC 4343), octet for octet otherwise.
+func asciiLowercased(_ text: some Collection<UInt8>) -> [UInt8] {
+    text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+}
 
 /// A domain and everything below it. A leading dot, which RFC 5280 does not have for this form and many use, leaves the
 /// domain itself out.
 struct DNSSubtree {
-    private let base: String
+    private let base: [UInt8]
     private let includesItself: Bool
 
     init(_ base: String) {
-        includesItself = !base.hasPrefix(".")
-        self.base = (includesItself ? base : String(base.dropFirst())).lowercased()
+        includesItself = base.utf8.first != UInt8(ascii: ".")
+        self.base = asciiLowercased(includesItself ? base.utf8[...] : base.utf8.dropFirst())
     }
 
-    /// - Parameter anyOfWildcard: a wildcard counts when any of the names it stands for does
-    func contains(_ name: String, anyOfWildcard: Bool) -> Bool {
-        let name = name.lowercased()
+    /// - Parameters:
+    ///   - name: in lower case
+    ///   - anyOfWildcard: a wildcard counts when any of the names it stands for does
+    func contains(_ name: [UInt8], anyOfWildcard: Bool) -> Bool {
         if base.isEmpty { return true }
         if name == base { return includesItself }
-        if name.hasSuffix("." + base) { return true }
-        guard anyOfWildcard, name.hasPrefix("*.") else { return false }
+        if name.count > base.count, name.suffix(base.count).elementsEqual(base),
+            name[name.count - base.count - 1] == UInt8(ascii: ".")
+        {
+            return true
+        }
+        guard anyOfWildcard, includesItself, name.starts(with: "*.".utf8) else { return false }
         // `*.example.com` stands for `a.example.com`, and the parent of the base is then what follows the star.
-        guard let dot = base.firstIndex(of: ".") else { return false }
-        return includesItself && base[base.index(after: dot)...] == name.dropFirst(2)
+        guard let dot = base.firstIndex(of: UInt8(ascii: ".")) else { return false }
+        return base[dot...].elementsEqual(name.dropFirst(1))
     }
 }
 
 /// One host, or with a leading dot every host below a domain.
 struct HostSubtree {
-    private let base: String
+    private let base: [UInt8]
 
-    init(_ base: String) { self.base = base.lowercased() }
+    init(_ base: some Collection<UInt8>) { self.base = asciiLowercased(base) }
 
-    func contains(_ host: String) -> Bool {
-        let host = host.lowercased()
+    var isEmpty: Bool { base.isEmpty }
+
+    /// - Parameter host: in lower case
+    func contains(_ host: [UInt8]) -> Bool {
         if base.isEmpty { return true }
-        return base.hasPrefix(".") ? host.hasSuffix(base) : host == base
+        return base.first == UInt8(ascii: ".")
+            ? host.count > base.count && host.suffix(base.count).elementsEqual(base) : host == base
     }
 }
 
 /// One mailbox, the mailboxes of one host, or with a leading dot those of every host below a domain.
 struct MailboxSubtree {
-    private let base: String
+    /// Nil for no local part.
+    private let localPart: [UInt8]?
+    private let hosts: HostSubtree
 
-    init(_ base: String) { self.base = base }
+    init(_ base: String) {
+        let at = base.utf8.lastIndex(of: UInt8(ascii: "@"))
+        localPart = at.map { Array(base.utf8[..<$0]) }
+        hosts = HostSubtree(NameSyntax.domain(ofMailbox: base))
+    }
 
-    func contains(_ mailbox: String) -> Bool {
-        guard let at = mailbox.lastIndex(of: "@") else { return base.isEmpty }
-        let host = String(mailbox[mailbox.index(after: at)...])
-        guard let baseAt = base.lastIndex(of: "@") else { return HostSubtree(base).contains(host) }
-        // RFC 5280, section 7.5: the local part as it is written, the host without regard to case.
-        return base[..<baseAt] == mailbox[..<at]
-            && base[base.index(after: baseAt)...].lowercased() == host.lowercased()
+    /// A permitted mailbox is told by its local part as it is written (RFC 5280, section 7.5). An excluded one is told
+    /// without regard to case, as BoringSSL has it: nearly every host takes both for the same mailbox. An empty subtree
+    /// permits none, as OpenSSL and BoringSSL have it, and excludes all.
+    func contains(_ mailbox: String, isExclusion: Bool) -> Bool {
+        guard let at = mailbox.utf8.lastIndex(of: UInt8(ascii: "@")) else { return isExclusion }
+        if hosts.isEmpty, !isExclusion { return false }
+        guard hosts.contains(asciiLowercased(NameSyntax.domain(ofMailbox: mailbox))) else { return false }
+        guard let localPart else { return true }
+        let own = mailbox.utf8[..<at]
+        return isExclusion
+            ? asciiLowercased(localPart) == asciiLowercased(own) : localPart.elementsEqual(own)
     }
 }
 
-/// All names that begin with these relative distinguished names, compared as RFC 5280, section 7.1, says: without regard
-/// to case and to how many blanks there are.
+/// All names that begin with these relative distinguished names.
 struct DirectorySubtree {
-    private let base: [Set<Attribute>]?
+    private let base: ComparableName?
 
-    init(_ base: DistinguishedName) { self.base = Self.parts(base) }
+    init(_ base: DistinguishedName) { self.base = ComparableName(base) }
 
-    /// Nil when one of the names is in an encoding that cannot be compared.
-    func contains(_ name: DistinguishedName) -> Bool? {
-        guard let base, let parts = Self.parts(name) else { return nil }
-        return parts.count >= base.count && parts.prefix(base.count).elementsEqual(base)
-    }
-
-    private struct Attribute: Hashable {
-        let type: ASN1ObjectIdentifier
-        let value: String
-    }
-
-    private static func parts(_ name: DistinguishedName) -> [Set<Attribute>]? {
-        var parts: [Set<Attribute>] = []
-        for part in name {
-            var attributes: Set<Attribute> = []
-            for attribute in part {
-                guard let text = String(attribute.value) else { return nil }
-                let words = text.lowercased().split(whereSeparator: \.isWhitespace)
-                attributes.insert(Attribute(type: attribute.type, value: words.joined(separator: " ")))
-            }
-            parts.append(attributes)
-        }
-        return parts
+    /// Excluded is what some relying party could take for a name below, and permitted what every one does. A name, or a
+    /// subtree, that cannot be compared is excluded and not permitted.
+    /// - Parameter name: nil for one that cannot be compared
+    func contains(_ name: ComparableName?, isExclusion: Bool) -> Bool {
+        guard let base, let name else { return isExclusion }
+        if isExclusion { return name.broad.starts(with: base.broad) }
+        guard let name = name.narrow, let base = base.narrow else { return false }
+        return name.starts(with: base)
     }
 }

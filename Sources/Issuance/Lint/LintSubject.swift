@@ -16,6 +16,17 @@ final class LintSubject: Sendable {
     /// Nil when it is missing or does not parse, which rules of their own tell apart.
     let basicConstraints: BasicConstraints?
     let keyUsage: KeyUsage?
+    /// Names by their octets; nil when they are no names.
+    let issuerName: EncodedName?
+    let subjectName: EncodedName?
+    /// Those in extensions, in their order.
+    let directoryNames: [DirectoryName]
+
+    struct DirectoryName: Sendable {
+        let field: String
+        /// Nil when it is no name.
+        let name: EncodedName?
+    }
 
     struct Issuance: Sendable {
         let authority: IssuingAuthority
@@ -43,6 +54,9 @@ final class LintSubject: Sendable {
         self.issuance = issuance
         basicConstraints = try? certificate.extensions.basicConstraints
         keyUsage = try? certificate.extensions.keyUsage
+        issuerName = EncodedName(fields.issuer)
+        subjectName = EncodedName(fields.subject)
+        directoryNames = certificate.extensions.flatMap { Self.directoryNames(in: $0) }
         isAuthority = if case .isCertificateAuthority = basicConstraints { true } else { false }
         // For a certificate that is not signed yet, the key that will sign it tells.
         isSelfSigned =
@@ -60,6 +74,16 @@ final class LintSubject: Sendable {
             return true
         }
         return authority == (try? certificate.extensions.subjectKeyIdentifier)??.keyIdentifier
+    }
+
+    static func directoryNames(in entry: Certificate.Extension) -> [DirectoryName] {
+        var names: [DirectoryName] = []
+        GeneralNameElements.forEach(in: entry) { element in
+            guard element.tag == GeneralNameElements.directoryName else { return }
+            names.append(
+                DirectoryName(field: ExtensionText.name(entry.oid), name: EncodedName(element.contents)))
+        }
+        return names
     }
 
     func entry(_ oid: ASN1ObjectIdentifier) -> Certificate.Extension? { certificate.extensions[oid: oid] }

@@ -48,7 +48,11 @@ public enum Linter {
     /// Those that hold whatever the key is.
     private static let rulesOfAnyKey: [LintRule] = [
         .version, .serialNumber, .signatureAlgorithmAgreement, .validityOrder, .validityEncoding, .issuerName,
-        .subjectName, .nameLengths, .nameStrings, .uniqueExtensions, .extensionEncoding,
+        .subjectName, .subjectStructure, .subjectStrings, .subjectCharacters, .subjectTypes, .subjectLengths,
+        .issuerStructure, .issuerStrings, .issuerCharacters, .issuerTypes, .issuerLengths,
+        .directoryNameStructure, .directoryNameStrings, .directoryNameCharacters, .directoryNameTypes,
+        .directoryNameLengths, .subjectDomainComponents, .issuerDomainComponents,
+        .directoryNameDomainComponents, .emailAddress, .uniqueNames, .uniqueExtensions, .extensionEncoding,
         .authorityKeyIdentifier, .authorityCertificateReference, .subjectKeyIdentifier, .basicConstraints,
         .keyUsage, .keyAgreementUsage, .extendedKeyUsage, .certificatePolicies, .policyQualifiers,
         .explicitText,
@@ -68,7 +72,8 @@ public enum Linter {
     /// Those that relying parties hold every certificate of a path against, whatever it certifies (OpenSSL with
     /// `-x509_strict`).
     private static let pathRules: [LintRule] = [
-        .version, .signatureAlgorithmAgreement, .issuerName, .subjectName, .uniqueExtensions,
+        .version, .signatureAlgorithmAgreement, .issuerName, .subjectName, .subjectStructure, .subjectStrings,
+        .issuerStructure, .issuerStrings, .uniqueExtensions,
         .authorityKeyIdentifier, .authorityCertificateReference, .subjectKeyIdentifier, .basicConstraints,
         .keyUsage, .extendedKeyUsage, .subjectAlternativeName, .certificatePolicies, .policyExtensions,
         .nameConstraints, .distributionPoints, .signatureDigest,

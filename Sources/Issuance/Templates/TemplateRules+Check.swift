@@ -11,14 +11,14 @@ extension TemplateRules {
 
     /// What of the certificate breaks a rule; nil when nothing does.
     func violation(
-        subject: DistinguishedName, names: SubjectAlternativeNames?, key: Certificate.PublicKey
+        subject: DistinguishedName, names: [GeneralName], key: Certificate.PublicKey
     ) -> String? {
         if let keys, !(SubjectKeyKind(key).map(keys.contains) ?? false) {
             return
                 "the key is not one of \(SubjectKeyKind.allCases.filter(keys.contains).map(\.rawValue).joined(separator: ", "))"
         }
         return (self.subject.isFree ? nil : self.subject.violation(subject))
-            ?? (self.names.isFree ? nil : self.names.violation(names.map(Array.init) ?? [], subject))
+            ?? (self.names.isFree ? nil : self.names.violation(names, subject))
     }
 }
 
@@ -35,7 +35,10 @@ extension TemplateRules.SubjectRule {
             if let allowed, !allowed.contains(attribute.type) {
                 return "the subject has the attribute \(AttributeName.name(attribute.type))"
             }
-            if let value = values[attribute.type], String(attribute.value) != value {
+            // Octet for octet: two texts that only look the same are two.
+            if let value = values[attribute.type],
+                attribute.value.text.map({ $0.utf8.elementsEqual(value.utf8) }) != true
+            {
                 return "the subject's \(AttributeName.name(attribute.type)) is not `\(value)`"
             }
         }
@@ -49,36 +52,68 @@ extension TemplateRules.NamesRule {
     fileprivate func violation(_ names: [GeneralName], _ subject: DistinguishedName) -> String? {
         if isRequired, names.isEmpty { return "there is no subject alternative name" }
         if let most, names.count > most { return "there are more than \(most) subject alternative names" }
-        for case .dnsName(let name) in names where name.hasPrefix("*") && !allowsWildcards {
+        for case .dnsName(let name) in names
+        where name.utf8.first == UInt8(ascii: "*") && !allowsWildcards {
             return "the name \(name) is a wildcard"
         }
-        guard let patterns else { return nil }
         // What relying parties might take for a host or an address counts as one.
-        let attributes = subject.flatMap { Array($0) }
-        let hosts = attributes.filter { $0.type == .RDNAttributeType.commonName }
-            .compactMap { String($0.value).flatMap(NameSyntax.host(inCommonName:)) }
-        let mailboxes = attributes.filter { $0.type == .RDNAttributeType.emailAddress }
-            .compactMap { String($0.value) }.map { GeneralName.rfc822Name($0) }
-        return (names + hosts + mailboxes).lazy.compactMap { name in
+        let implied = ConstrainedNames(subject: subject, alternativeNames: names)
+        if !allowsWildcards {
+            for case (.host(let host), _) in implied.commonNames where host.utf8.first == UInt8(ascii: "*") {
+                return "the common name \(host) is a wildcard"
+            }
+        }
+        guard let patterns else { return nil }
+        for (name, text) in implied.commonNames {
+            if let problem = violation(name, text, implied, patterns) { return problem }
+        }
+        let mailboxes = subject.flatMap { Array($0) }
+            .filter { $0.type == .RDNAttributeType.emailAddress }
+            .map { GeneralName.rfc822Name($0.value.text ?? "") }
+        return (names + mailboxes).lazy.compactMap { name in
             matches(name, patterns) ? nil : "the name \(name.text) is not one it allows"
         }.first
+    }
+
+    /// A common name is one of the names, or plainly no host.
+    private func violation(
+        _ name: CommonNameForm, _ text: String, _ names: ConstrainedNames,
+        _ patterns: [TemplateRules.Form: [String]]
+    ) -> String? {
+        let isAllowed =
+            switch name {
+            case .noHost: true
+            case .host(let host):
+                matches(.dnsName(host), patterns)
+                    || (names.hasDNSName && !host.utf8.contains(UInt8(ascii: ".")))
+            case .address(let octets, _): matches(.ipAddress(octets), patterns)
+            case .unclear(let resemblesHost):
+                names.isAlternativeName(text) || (names.hasDNSName && !resemblesHost)
+            }
+        if isAllowed { return nil }
+        if case .unclear = name {
+            return
+                "the common name `\(text)` is no name it allows and could be taken for a host; use letters, digits and blanks"
+        }
+        return "the name \(text) is not one it allows"
     }
 
     private func matches(_ name: GeneralName, _ patterns: [TemplateRules.Form: [String]]) -> Bool {
         switch name {
         case .dnsName(let text):
-            patterns[.dns, default: []].contains {
-                Glob(pattern: $0.lowercased(), stopping: ".").matches(text.lowercased())
+            let lowercased = String(decoding: asciiLowercased(text.utf8), as: UTF8.self)
+            return patterns[.dns, default: []].contains {
+                Glob(pattern: $0.lowercased(), stopping: ".").matches(lowercased)
             }
         case .rfc822Name(let text):
-            patterns[.email, default: []].contains { Glob(pattern: $0, stopping: "@").matches(text) }
+            return patterns[.email, default: []].contains { Glob(pattern: $0, stopping: "@").matches(text) }
         case .uniformResourceIdentifier(let text):
-            patterns[.uri, default: []].contains { Glob(pattern: $0, stopping: "/?#@:").matches(text) }
+            return patterns[.uri, default: []].contains { Glob(pattern: $0, stopping: "/?#@:").matches(text) }
         case .ipAddress(let octets):
-            patterns[.ip, default: []].contains { range in
+            return patterns[.ip, default: []].contains { range in
                 IPAddress.range(range).map { IPAddress.isInside(octets.bytes, range: $0) } ?? false
             }
-        default: false
+        default: return false
         }
     }
 }

@@ -29,7 +29,7 @@ extension DistinguishedName {
     public var visible: VisibleText {
         reversed().map { attributes in
             attributes.map { attribute -> VisibleText in
-                let value = String(attribute.value).map(AttributeText.visible) ?? "\(attribute.value.hex)"
+                let value = attribute.value.text.map(AttributeText.visible) ?? "\(attribute.value.hex)"
                 return "\(AttributeName.name(attribute.type))=\(value)"
             }.joined(separator: "+")
         }.joined(separator: ",")
@@ -52,6 +52,12 @@ extension DistinguishedName {
 }
 
 extension RelativeDistinguishedName.Attribute {
+    /// The library writes strings of the rarer types, and values that are none, as arrays of numbers.
+    fileprivate var described: String {
+        if let text = value.text { return Self(type: type, utf8String: text).description }
+        return Self(type: type, utf8String: "").description + value.hex
+    }
+
     /// RFC 4514, section 3; nil for others than the usual.
     fileprivate var keyword: String? {
         switch type {
@@ -64,9 +70,7 @@ extension RelativeDistinguishedName.Attribute {
     }
 
     fileprivate var rfc4514: String {
-        let whole =
-            String(value) == nil
-            ? "\(RelativeDistinguishedName.Attribute(type: type, utf8String: ""))\(value.hex)" : "\(self)"
+        let whole = described
         guard whole.unicodeScalars.contains(where: { !$0.isVisible }) else { return whole }
         var text = ""
         for scalar in whole.unicodeScalars {

@@ -3,11 +3,18 @@ public import X509
 
 extension GeneralName {
     /// An otherName whose value is a UTF8String, which is what the common ones hold: user principal names, XMPP addresses
-    /// (RFC 6120, section 13.7.1.4).
+    /// (RFC 6120, section 13.7.1.4); or an IA5String, as that of a service (RFC 4985, section 2).
+    /// - Throws: when the text does not fit the string type
     public static func otherName(
-        _ type: ASN1ObjectIdentifier, utf8String value: String
+        _ type: ASN1ObjectIdentifier, text value: String
     ) throws -> GeneralName {
-        .otherName(OtherName(typeID: type, value: try ASN1Any(erasing: ASN1UTF8String(value))))
+        let isService = type == [1, 3, 6, 1, 5, 5, 7, 8, 7]
+        return .otherName(
+            OtherName(
+                typeID: type,
+                value: isService
+                    ? try ASN1Any(erasing: ASN1IA5String(value)) : try ASN1Any(erasing: ASN1UTF8String(value))
+            ))
     }
 
     /// RFC 5280, section 4.2.1.6: `EDIPartyName`, with DirectoryStrings that are UTF8Strings.
@@ -36,9 +43,47 @@ extension GeneralName {
         case .ipAddress(let octets): "IP:\(IPAddress.text(octets.bytes))"
         case .directoryName(let name): "directory:\(name.rfc4514)"
         case .registeredID(let oid): "RID:\(oid)"
-        case .otherName(let name): "other:\(name.typeID)"
-        case .x400Address: "X.400"
-        case .ediPartyName: "EDI"
+        case .otherName(let name): "other:\(name.typedValue)"
+        case .x400Address(let value): "X.400:\(Self.valueText(value))"
+        case .ediPartyName(let value): "EDI:\(Self.valueText(value))"
+        }
+    }
+
+    /// A value of any type: that of a string with its type before it, as OpenSSL's configuration writes it, such as
+    /// `UTF8:administrator@ad.example`; another one as `DER:` and its DER in hexadecimal.
+    public static func valueText(_ value: ASN1Any) -> String {
+        var serializer = DER.Serializer()
+        // What was parsed can be written again.
+        try? serializer.serialize(value)
+        var elements = DERElements(serializer.serializedBytes[...])
+        if let element = elements.next(), let type = CharacterString(rawValue: element.tag),
+            let text = type.text(element.contents)
+        {
+            return "\(type.prefix):\(text)"
+        }
+        return "DER:\(hexadecimal(serializer.serializedBytes))"
+    }
+}
+
+extension GeneralName.OtherName {
+    /// Its type and its value, such as `1.3.6.1.4.1.311.20.2.3;UTF8:administrator@ad.example`; the type alone and a semicolon
+    /// without one.
+    public var typedValue: String { "\(typeID);\(value.map(GeneralName.valueText) ?? "")" }
+}
+
+extension CharacterString {
+    /// OpenSSL's (`ASN1_generate_nconf`).
+    fileprivate var prefix: String {
+        switch self {
+        case .utf8String: "UTF8"
+        case .numericString: "NUMERIC"
+        case .printableString: "PRINTABLE"
+        case .teletexString: "T61"
+        case .ia5String: "IA5"
+        case .visibleString: "VISIBLE"
+        case .generalString: "GENSTR"
+        case .universalString: "UNIV"
+        case .bmpString: "BMP"
         }
     }
 }

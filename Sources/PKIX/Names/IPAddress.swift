@@ -8,11 +8,13 @@ public enum IPAddress {
     /// `10.0.0.0/8`, or one address: the address and the mask, as name constraints hold them (RFC 5280, section
     /// 4.2.1.10). Nil when address bits beyond the prefix are set.
     public static func range(_ text: String) -> [UInt8]? {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let address = octets(String(parts[0])), parts.count <= 2 else { return nil }
+        let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard let address = octets(String(decoding: parts[0], as: UTF8.self)), parts.count <= 2 else {
+            return nil
+        }
         var prefix = address.count * 8
         if parts.count == 2 {
-            guard let number = decimal(parts[1].utf8), number <= prefix else { return nil }
+            guard let number = decimal(parts[1]), number <= prefix else { return nil }
             prefix = number
         }
         let mask = (0..<address.count).map { index in
@@ -63,27 +65,39 @@ public enum IPAddress {
 
     private static func version6(_ text: String) -> [UInt8]? {
         guard text.utf8.count <= 45 else { return nil }
-        let halves = text.components(separatedBy: "::")
-        guard halves.count <= 2 else { return nil }
-        guard let head = groups(halves[0]) else { return nil }
-        guard halves.count == 2 else { return head.count == 16 ? head : nil }
-        // RFC 4291, section 2.2: `::` stands for one group of zeros or more.
-        guard let tail = groups(halves[1]), head.count + tail.count <= 14 else { return nil }
+        let whole = text.utf8[...]
+        guard let gap = gap(in: whole) else {
+            let octets = groups(whole)
+            return octets?.count == 16 ? octets : nil
+        }
+        // RFC 4291, section 2.2: `::` stands for one group of zeros or more, once.
+        let rest = whole[gap...].dropFirst(2)
+        guard let head = groups(whole[..<gap]), let tail = groups(rest), head.count + tail.count <= 14,
+            !whole[..<gap].contains(UInt8(ascii: "."))
+        else { return nil }
         return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
     }
 
-    private static func groups(_ text: String) -> [UInt8]? {
+    /// Where the first two colons in a row stand.
+    private static func gap(in text: Substring.UTF8View) -> Substring.UTF8View.Index? {
+        text.indices.first { text[$0...].starts(with: "::".utf8) }
+    }
+
+    private static func groups(_ text: Substring.UTF8View) -> [UInt8]? {
         guard !text.isEmpty else { return [] }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let parts = text.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         var octets: [UInt8] = []
         for (index, part) in parts.enumerated() {
-            if part.utf8.contains(UInt8(ascii: ".")) {
+            if part.contains(UInt8(ascii: ".")) {
                 // RFC 4291, section 2.2 (3): the last 32 bits as IPv4.
-                guard index == parts.count - 1, let last = version4(String(part)) else { return nil }
+                guard index == parts.count - 1, let last = version4(String(decoding: part, as: UTF8.self))
+                else {
+                    return nil
+                }
                 octets += last
             } else {
-                guard (1...4).contains(part.utf8.count), part.utf8.allSatisfy(isHexadecimal),
-                    let number = UInt16(part, radix: 16)
+                guard (1...4).contains(part.count), part.allSatisfy(isHexadecimal),
+                    let number = UInt16(String(decoding: part, as: UTF8.self), radix: 16)
                 else { return nil }
                 octets += [UInt8(number >> 8), UInt8(number & 0xFF)]
             }
@@ -108,7 +122,7 @@ public enum IPAddress {
     }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        Character(UnicodeScalar(byte)).isHexDigit
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
     }
 
     private static func decimal(_ digits: some Collection<UInt8>) -> Int? {
@@ -116,11 +130,5 @@ public enum IPAddress {
             return nil
         }
         return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
-    }
-}
-
-extension String {
-    fileprivate func components(separatedBy separator: String) -> [String] {
-        split(separator: separator, omittingEmptySubsequences: false).map(String.init)
     }
 }

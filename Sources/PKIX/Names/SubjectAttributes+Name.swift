@@ -7,7 +7,7 @@ extension SubjectAttributes {
     public init(_ name: DistinguishedName) {
         self.init()
         for attribute in name.flatMap({ Array($0) }) {
-            let value = String(attribute.value) ?? "\(attribute.value)"
+            let value = attribute.value.textOrHexadecimal
             if let member = Self.member(of: attribute.type), self[keyPath: member] == nil {
                 self[keyPath: member] = value
             } else {

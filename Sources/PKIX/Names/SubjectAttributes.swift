@@ -34,8 +34,8 @@ public struct SubjectAttributes: Sendable, Hashable, Codable {
     public init() {}
 
     /// The name, one attribute to an RDN, in the order in which AWS Private CA writes its CSRs: C, O, OU,
-    /// dnQualifier, ST, CN, serialNumber, L and then the rest. Throws when a custom OID is not one, or when a
-    /// PrintableString attribute holds what a PrintableString cannot.
+    /// dnQualifier, ST, CN, serialNumber, L and then the rest; custom attributes in the order in which they stand. Throws when
+    /// a custom OID is not one, or when an attribute holds what its string type cannot.
     public func distinguishedName() throws -> DistinguishedName {
         var names: [RelativeDistinguishedName] = []
         func append(_ oid: ASN1ObjectIdentifier, _ value: String?, isPrintable: Bool = false) throws {
@@ -61,16 +61,33 @@ public struct SubjectAttributes: Sendable, Hashable, Codable {
         try append([2, 5, 4, 43], initials)
         try append([2, 5, 4, 65], pseudonym)
         try append([2, 5, 4, 44], generationQualifier)
-        for custom in customAttributes ?? [] {
+        for custom in customAttributes ?? [] where !custom.value.isEmpty {
             let oid = try ASN1ObjectIdentifier(dotRepresentation: custom.objectIdentifier)
-            // RFC 4519, section 2.4, and RFC 5280, appendix A.1: domainComponent and emailAddress are
-            // IA5String.
-            if oid == .RDNAttributeType.domainComponent || oid == .RDNAttributeType.emailAddress {
-                names.append(RelativeDistinguishedName(try .init(type: oid, ia5String: custom.value)))
-            } else {
-                try append(oid, custom.value)
-            }
+            names.append(RelativeDistinguishedName(try Self.attribute(oid, custom.value)))
         }
         return DistinguishedName(names)
+    }
+
+    /// In the string type that the standards give the attribute, so that custom attributes can say every name.
+    private static func attribute(
+        _ type: ASN1ObjectIdentifier, _ value: String
+    ) throws -> RelativeDistinguishedName.Attribute {
+        var serializer = DER.Serializer()
+        try serializer.serialize(type)
+        var elements = DERElements(serializer.serializedBytes[...])
+        let contents = elements.next()?.contents ?? []
+        return switch AttributeSyntax(of: contents).strings {
+        case .only(.printableString): try .init(type: type, printableString: value)
+        case .only(.ia5String): try .init(type: type, ia5String: value)
+        case .only(.numericString):
+            // What is no NumericString is called by the rules about names.
+            .init(
+                type: type,
+                value: .init(
+                    asn1Any: try ASN1Any(
+                        derEncoded: DERElements.encoded(
+                            tag: CharacterString.numericString.rawValue, contents: Array(value.utf8)))))
+        default: .init(type: type, utf8String: value)
+        }
     }
 }

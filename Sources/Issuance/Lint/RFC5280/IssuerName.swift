@@ -1,13 +1,15 @@
+internal import PKIX
 internal import SwiftASN1
 internal import X509
 
 extension LintRule {
     static let issuerName = LintRule("RFC 5280, section 4.1.2.4", "issuer") { subject in
         // RFC 5280, section 4.1.2.4: a non-empty distinguished name.
-        if subject.certificate.issuer.isEmpty { return "is empty" }
+        if subject.certificate.issuer.namesNothing { return "is empty" }
         // RFC 5280, section 6.1.3 (a)(4): path validation compares it with the issuer's subject.
         guard let own = subject.issuance?.authority.certificate else { return nil }
-        return own.subject == subject.certificate.issuer
+        let name = CertificateParser.names(own.tbsCertificateBytes)?.subject
+        return name == CertificateParser.names(subject.certificate.tbsCertificateBytes)?.issuer
             ? nil : "is not the subject of the issuing certificate"
     }
 }

@@ -1,37 +1,30 @@
-internal import SwiftASN1
-internal import X509
+internal import PKIX
 
-extension LintRule {
-    static let nameStrings = LintRule("RFC 5280, appendix A.1", "subject") { subject in
-        for attribute in subject.certificate.subject.flatMap({ Array($0) }) {
-            switch attribute.type {
-            // RFC 5280, appendix A.1: countryName, serialNumber and dnQualifier are PrintableString …
-            case .RDNAttributeType.countryName, .serialNumberAttribute, .dnQualifierAttribute:
-                if attribute.value.kind != .printableString {
-                    return "has an attribute \(attribute.type) that is not a PrintableString"
+extension NameRule {
+    static let strings = NameRule(source: "RFC 5280, section 4.1.2.4") { name, _ in
+        for attributes in name.relativeNames {
+            for attribute in attributes {
+                // OpenSSL takes no certificate whose name has a value of another type.
+                guard let string = attribute.string, isOfNames(string) else {
+                    return "has the attribute \(attribute.typeName) with a value that is no string of names"
                 }
-            // … emailAddress and domainComponent IA5String.
-            case .RDNAttributeType.emailAddress, .RDNAttributeType.domainComponent:
-                if attribute.value.kind != .ia5String {
-                    return "has an attribute \(attribute.type) that is not an IA5String"
+                // X.680, section 41: the octets of a string are those of its type.
+                if let octet = string.read(attribute.contents).misfit {
+                    return
+                        "has the attribute \(attribute.typeName) as a \(string.name) that is none at its octet \(octet)"
                 }
-            default: break
             }
         }
         return nil
     }
-}
 
-extension ASN1ObjectIdentifier {
-    /// X.520, sections 6.2.9 and 6.2.8
-    fileprivate static let serialNumberAttribute: ASN1ObjectIdentifier = [2, 5, 4, 5]
-    fileprivate static let dnQualifierAttribute: ASN1ObjectIdentifier = [2, 5, 4, 46]
-}
-
-extension RelativeDistinguishedName.Attribute.Value {
-    fileprivate var kind: ASN1Identifier? {
-        var serializer = DER.Serializer()
-        guard (try? serializer.serialize(ASN1Any(self))) != nil else { return nil }
-        return (try? DER.parse(serializer.serializedBytes))?.identifier
+    /// The types that values of names are read in (X.520; OpenSSL, `ASN1_PRINTABLE`).
+    private static func isOfNames(_ string: CharacterString) -> Bool {
+        switch string {
+        case .utf8String, .printableString, .ia5String, .numericString, .teletexString, .bmpString,
+            .universalString:
+            true
+        case .visibleString, .generalString: false
+        }
     }
 }

@@ -1,0 +1,94 @@
+internal import PKIX
+internal import SwiftASN1
+internal import X509
+
+/// The values of otherName (RFC 5280, section 4.2.1.6): there, and in the string types that they say.
+enum OtherNameSyntax {
+    /// What is wrong with it, as the rest of a sentence; nil when nothing is.
+    static func problem(_ name: GeneralName.OtherName) -> String? {
+        // RFC 5280, section 4.2.1.6: the value is not optional.
+        guard let value = name.value else { return "of type \(name.typeID) without a value" }
+        if let type = stringTypes[name.typeID] {
+            guard let (string, contents) = characterString(value), string == type else {
+                return "of type \(name.typeID) that is not a \(type.name)"
+            }
+            if contents.isEmpty { return "of type \(name.typeID) that is empty" }
+        }
+        if let problem = problem(inStringsOf: value) { return "of type \(name.typeID) \(problem)" }
+        guard name.typeID == .smtpUTF8Mailbox, let (string, contents) = characterString(value),
+            let text = string.text(contents)
+        else { return nil }
+        return smtpUTF8Problem(text).map { "of type \(name.typeID) \($0)" }
+    }
+
+    /// What is wrong with the strings in a value, however deep they stand.
+    static func problem(inStringsOf value: ASN1Any) -> String? {
+        var serializer = DER.Serializer()
+        guard (try? serializer.serialize(value)) != nil,
+            let node = try? DER.parse(serializer.serializedBytes)
+        else { return "whose value is not DER" }
+        return problem(node)
+    }
+
+    /// The text of a value that is one string; nil for another one.
+    static func text(_ value: ASN1Any) -> (type: CharacterString, text: String)? {
+        guard let (string, contents) = characterString(value), let text = string.text(contents) else {
+            return nil
+        }
+        return (string, text)
+    }
+
+    // The parser limits the depth.
+    private static func problem(_ node: ASN1Node) -> String? {
+        switch node.content {
+        case .constructed(let nodes): return nodes.lazy.compactMap { problem($0) }.first
+        case .primitive(let contents):
+            guard node.identifier.tagClass == .universal,
+                let type = UInt8(exactly: node.identifier.tagNumber).flatMap(CharacterString.init(rawValue:))
+            else { return nil }
+            let reading = type.read(contents)
+            if let octet = reading.misfit { return "with a \(type.name) that is none at its octet \(octet)" }
+            return reading.hidden.map { "with the character \($0.codePoint), which no name may hold" }
+        }
+    }
+
+    private static func characterString(_ value: ASN1Any) -> (CharacterString, ArraySlice<UInt8>)? {
+        var serializer = DER.Serializer()
+        try? serializer.serialize(value)
+        var elements = DERElements(serializer.serializedBytes[...])
+        guard let element = elements.next(), let type = CharacterString(rawValue: element.tag) else {
+            return nil
+        }
+        return (type, element.contents)
+    }
+
+    /// RFC 9598, section 3: rfc822Name where the local part is ASCII, and a domain of A-labels.
+    private static func smtpUTF8Problem(_ text: String) -> String? {
+        guard let at = text.utf8.lastIndex(of: UInt8(ascii: "@")), at != text.utf8.startIndex,
+            !text.utf8[..<at].contains(UInt8(ascii: "@")), !text.utf8[..<at].contains(UInt8(ascii: "\"")),
+            !text.utf8[..<at].contains(0x20)
+        else { return "that is no mailbox (RFC 9598, section 3)" }
+        guard text.utf8[..<at].contains(where: { $0 >= 0x80 }) else {
+            return "whose local part is ASCII: it is an rfc822Name (RFC 9598, section 3)"
+        }
+        let domain = NameSyntax.domain(ofMailbox: text)
+        guard domain.first != UInt8(ascii: "*"), NameSyntax.isDNSName(domain) else {
+            return "whose domain is not one of LDH labels and A-labels (RFC 9598, section 3)"
+        }
+        return NameSyntax.aLabelProblem(domain).map { "whose domain \($0)" }
+    }
+
+    private static let stringTypes: [ASN1ObjectIdentifier: CharacterString] = [
+        .userPrincipalName: .utf8String, .smtpUTF8Mailbox: .utf8String,
+        // id-on-xmppAddr (RFC 6120, section 13.7.1.4), id-on-dnsSRV (RFC 4985, section 2), id-on-naiRealm (RFC 7585, 2.2)
+        [1, 3, 6, 1, 5, 5, 7, 8, 5]: .utf8String, [1, 3, 6, 1, 5, 5, 7, 8, 7]: .ia5String,
+        [1, 3, 6, 1, 5, 5, 7, 8, 8]: .utf8String,
+    ]
+}
+
+extension ASN1ObjectIdentifier {
+    /// Microsoft's szOID_NT_PRINCIPAL_NAME.
+    static let userPrincipalName: ASN1ObjectIdentifier = [1, 3, 6, 1, 4, 1, 311, 20, 2, 3]
+    /// RFC 9598, section 3.
+    static let smtpUTF8Mailbox: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 8, 9]
+}

@@ -1,0 +1,133 @@
+internal import PKIX
+
+/// URIs as RFC 5280, section 4.2.1.6, takes them: absolute, in the syntax of RFC 3986, and with a host, where there is an
+/// authority, that is a domain name or an address.
+enum URISyntax {
+    /// What is wrong with it, as the rest of a sentence; nil for a URI.
+    static func problem(_ text: String) -> String? {
+        // RFC 3986, section 2: no other octets; some parsers take a backslash for a slash.
+        if let octet = text.utf8.first(where: { !isOfURI($0) }) {
+            return "has the octet 0x\(hexadecimal([octet])), which RFC 3986, section 2, does not allow"
+        }
+        guard let parts = Parts(text) else { return "is not absolute" }
+        // RFC 3986, section 2.1
+        if hasBadEscape(text.utf8) { return "has a `%` without two hexadecimal digits" }
+        // RFC 3986, section 3.5: the fragment has no further `#`.
+        if text.utf8.filter({ $0 == UInt8(ascii: "#") }).count > 1 { return "has more than one `#`" }
+        // RFC 3986, section 3.2.2: square brackets stand around an address and nowhere else.
+        if parts.rest.contains(where: { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") }) {
+            return "has a square bracket outside its host"
+        }
+        return parts.authority.flatMap { problem(inAuthority: $0, scheme: parts.scheme) }
+    }
+
+    /// The host in a URI's authority (RFC 3986, section 3.2): a name, not an address; nil when there is none.
+    static func host(of text: String) -> String? {
+        guard let authority = Parts(text)?.authority, let host = Authority(authority)?.host,
+            host.first != UInt8(ascii: "["), host.first != UInt8(ascii: "*"), NameSyntax.isDNSName(host)
+        else { return nil }
+        let name = String(decoding: host, as: UTF8.self)
+        return IPAddress.octets(name) == nil ? name : nil
+    }
+
+    private static func problem(
+        inAuthority text: Substring.UTF8View, scheme: Substring.UTF8View
+    ) -> String? {
+        guard let authority = Authority(text) else {
+            return "has an authority that RFC 3986, section 3.2, does not allow"
+        }
+        if authority.host.isEmpty {
+            // RFC 9110, section 4.2: a URI of these schemes has a host.
+            return ["http", "https", "ws", "wss", "spiffe"].contains(where: { isSame(scheme, $0) })
+                ? "has no host" : nil
+        }
+        let host = String(decoding: authority.host, as: UTF8.self)
+        if authority.host.first == UInt8(ascii: "[") {
+            let inside = String(decoding: authority.host.dropFirst().dropLast(), as: UTF8.self)
+            return IPAddress.octets(inside)?.count == 16 ? nil : "has brackets around what is no IPv6 address"
+        }
+        if IPAddress.octets(host) != nil { return nil }
+        guard authority.host.first != UInt8(ascii: "*"), NameSyntax.isDNSName(authority.host) else {
+            return "has a host that is neither a domain name nor an IP address"
+        }
+        return NameSyntax.aLabelProblem(authority.host)
+    }
+
+    // RFC 3986, appendix A: reserved, unreserved and `%`.
+    private static func isOfURI(_ byte: UInt8) -> Bool {
+        NameSyntax.isLetterOrDigit(byte) || "-._~:/?#[]@!$&'()*+,;=%".utf8.contains(byte)
+    }
+
+    private static func hasBadEscape(_ text: String.UTF8View) -> Bool {
+        var rest = text[...]
+        while let percent = rest.firstIndex(of: UInt8(ascii: "%")) {
+            rest = rest[percent...].dropFirst()
+            let digits = rest.prefix(2)
+            guard digits.count == 2, digits.allSatisfy(isHexadecimal) else { return true }
+        }
+        return false
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
+    }
+
+    private static func isSame(_ text: Substring.UTF8View, _ other: String) -> Bool {
+        text.map { $0 | 0x20 }.elementsEqual(other.utf8)
+    }
+
+    /// Scheme, authority, and all the rest.
+    private struct Parts {
+        let scheme: Substring.UTF8View
+        /// Nil when no `//` follows the scheme.
+        let authority: Substring.UTF8View?
+        let rest: Substring.UTF8View
+
+        init?(_ text: String) {
+            guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+            scheme = text.utf8[..<colon]
+            // RFC 3986, section 3.1
+            guard let first = scheme.first, NameSyntax.isLetterOrDigit(first), !(0x30...0x39).contains(first),
+                scheme.allSatisfy({ NameSyntax.isLetterOrDigit($0) || "+-.".utf8.contains($0) })
+            else { return nil }
+            let after = text.utf8[colon...].dropFirst()
+            guard !after.isEmpty else { return nil }
+            guard after.starts(with: "//".utf8) else {
+                authority = nil
+                rest = after
+                return
+            }
+            let authority = after.dropFirst(2).prefix { !"/?#".utf8.contains($0) }
+            self.authority = authority
+            rest = after[authority.endIndex...]
+        }
+    }
+
+    /// RFC 3986, section 3.2: `userinfo@host:port`.
+    private struct Authority {
+        let host: Substring.UTF8View
+
+        init?(_ text: Substring.UTF8View) {
+            var text = text
+            if let at = text.firstIndex(of: UInt8(ascii: "@")) {
+                // One sign: some parsers take the first for the end of userinfo, and some the last.
+                guard !text[..<at].contains(where: { "[]".utf8.contains($0) }) else { return nil }
+                text = text[at...].dropFirst()
+                guard !text.contains(UInt8(ascii: "@")) else { return nil }
+            }
+            let port: Substring.UTF8View
+            if text.first == UInt8(ascii: "[") {
+                guard let end = text.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+                host = text[...end]
+                port = text[end...].dropFirst()
+                guard port.isEmpty || port.first == UInt8(ascii: ":") else { return nil }
+            } else {
+                host = text.prefix { $0 != UInt8(ascii: ":") }
+                port = text[host.endIndex...]
+            }
+            guard port.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }),
+                !host.dropFirst().contains(UInt8(ascii: "["))
+            else { return nil }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+internal import SwiftASN1
+public import X509
+
+/// The general names in an extension by their octets: where each stands and what it holds, before any library repaired its
+/// strings.
+public enum GeneralNameElements {
+    /// The context-specific tags of GeneralName (RFC 5280, section 4.2.1.6).
+    public static let otherName: UInt8 = 0xA0
+    public static let x400Address: UInt8 = 0xA3
+    public static let directoryName: UInt8 = 0xA4
+    public static let ediPartyName: UInt8 = 0xA5
+
+    /// Calls `body` with every name of an extension that holds some; what is no structure of names is left to the rule of
+    /// the extension.
+    public static func forEach(in entry: Certificate.Extension, _ body: (DERElements.Element) -> Void) {
+        switch entry.oid {
+        // GeneralNames
+        case .X509ExtensionID.subjectAlternativeName, .X509ExtensionID.issuerAlternativeName:
+            for name in contents(entry.value) { body(name) }
+        // SEQUENCE OF AccessDescription
+        case .X509ExtensionID.authorityInformationAccess, .X509ExtensionID.subjectInformationAccess:
+            for description in contents(entry.value) {
+                for part in DERElements(description.contents).dropFirst() { body(part) }
+            }
+        // permittedSubtrees [0] and excludedSubtrees [1]: each a SEQUENCE whose first part is the base
+        case .X509ExtensionID.nameConstraints:
+            for subtrees in contents(entry.value) {
+                for subtree in DERElements(subtrees.contents) {
+                    for base in DERElements(subtree.contents).prefix(1) { body(base) }
+                }
+            }
+        // authorityCertIssuer [1]
+        case .X509ExtensionID.authorityKeyIdentifier:
+            for part in contents(entry.value) where part.tag == 0xA1 {
+                for name in DERElements(part.contents) { body(name) }
+            }
+        case .X509ExtensionID.cRLDistributionPoints, .X509ExtensionID.freshestCRL:
+            for point in contents(entry.value) { forEach(inPoint: point, body) }
+        default: break
+        }
+    }
+
+    /// RFC 5280, section 4.2.1.13: distributionPoint [0] with fullName [0], and cRLIssuer [2].
+    private static func forEach(inPoint point: DERElements.Element, _ body: (DERElements.Element) -> Void) {
+        for part in DERElements(point.contents) {
+            switch part.tag {
+            case 0xA0:
+                for choice in DERElements(part.contents) where choice.tag == 0xA0 {
+                    for name in DERElements(choice.contents) { body(name) }
+                }
+            case 0xA2:
+                for name in DERElements(part.contents) { body(name) }
+            default: break
+            }
+        }
+    }
+
+    private static func contents(_ value: ArraySlice<UInt8>) -> DERElements {
+        var top = DERElements(value)
+        guard let list = top.next(), list.tag == 0x30 else { return DERElements([]) }
+        return DERElements(list.contents)
+    }
+}

@@ -1,0 +1,30 @@
+extension Unicode.Scalar {
+    /// Whether no name may hold it: controls, separators of lines, and characters that change how the text around them is
+    /// shown or that cannot be seen at all. RFC 4518, section 2.4, prohibits the controls of display, characters of private
+    /// use, non-characters and the replacement character; section 2.2 maps the others to nothing, so that two names that
+    /// differ in them are the same.
+    ///
+    /// The joiners U+200C and U+200D are taken: Persian and the scripts of India are not written without them.
+    public var isRefusedInNames: Bool {
+        switch value {
+        case 0x20...0x7E, 0xA0...0xAC, 0xAE...0x33F: false
+        // C0, DEL and C1
+        case 0x00...0x1F, 0x7F...0x9F: true
+        // SOFT HYPHEN, deprecated accents, COMBINING GRAPHEME JOINER, ARABIC LETTER MARK, MONGOLIAN TODO SOFT HYPHEN
+        case 0xAD, 0x340, 0x341, 0x34F, 0x61C, 0x1806: true
+        // ZERO WIDTH SPACE, LEFT-TO-RIGHT MARK and RIGHT-TO-LEFT MARK
+        case 0x200B, 0x200E, 0x200F: true
+        // LINE SEPARATOR, PARAGRAPH SEPARATOR, embeddings and overrides of direction
+        case 0x2028...0x202E: true
+        // WORD JOINER, invisible operators, isolates of direction, deprecated controls of format
+        case 0x2060...0x206F: true
+        // ZERO WIDTH NO-BREAK SPACE, interlinear annotations, OBJECT REPLACEMENT CHARACTER, REPLACEMENT CHARACTER
+        case 0xFEFF, 0xFFF9...0xFFFD: true
+        // Musical controls, language tags
+        case 0x1D173...0x1D17A, 0xE0000...0xE007F: true
+        // Non-characters, and those of private use, which mean something else to everybody
+        case 0xFDD0...0xFDEF, 0xE000...0xF8FF, 0xF0000...0x10FFFF: true
+        default: value & 0xFFFE == 0xFFFE
+        }
+    }
+}
