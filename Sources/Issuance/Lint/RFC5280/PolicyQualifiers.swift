@@ -7,7 +7,7 @@ extension LintRule {
             for qualifier in policy.qualifiers {
                 switch qualifier {
                 // RFC 5280, section 4.2.1.4: a URI.
-                case .practiceStatement(let uri) where !NameSyntax.isAbsoluteURI(uri):
+                case .practiceStatement(let uri) where URISyntax.problem(uri) != nil:
                     return
                         "has a practice statement of the policy \(policy.identifier) that is not an absolute URI"
                 // RFC 5280, section 4.2.1.4: with anyPolicy, only the two qualifiers of that section.
