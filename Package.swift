@@ -259,8 +259,8 @@ let tests: [Target] = [
         dependencies: ["TransparencyLog", .product(name: "Crypto", package: "swift-crypto")],
         swiftSettings: strictTests),
     .testTarget(
-        name: "AuthorizationTests", dependencies: ["PKIX", "JSON", "Authorization"], exclude: ["Cases"],
-        swiftSettings: strictTests),
+        name: "AuthorizationTests", dependencies: ["PKIX", "JSON", "Authorization", "TestSupport"],
+        exclude: ["Cases"], swiftSettings: strictTests),
     .testTarget(
         name: "PolicyReviewTests", dependencies: ["PKIX", "JSON", "Authorization", "PolicyReview"],
         swiftSettings: strictTests),

@@ -40,6 +40,11 @@ public struct Settings: Sendable {
         public let partition: String
         public let region: String
         public let account: String
+
+        /// What policies can be about.
+        public var authorityARNs: AuthorityARNs {
+            AuthorityARNs(partition: partition, region: region, account: account)
+        }
     }
 
     public struct Socket: Sendable {
