@@ -38,9 +38,8 @@ extension CertificateAuthorities {
         let request = authorized.request
         let statement = authorized.statement
         let (date, _) = try now()
-        guard let blocks = PEM.decode(request.certificate, labels: ["CERTIFICATE"]), blocks.count == 1,
-            let certificate = try? Certificate(derEncoded: blocks[0])
-        else { throw .malformedCertificate("the Certificate is not one PEM block labelled CERTIFICATE") }
+        let imported = try ImportedCertificate(certificate: request.certificate, chain: request.chain)
+        let certificate = imported.certificate
         guard let algorithm = KeyAlgorithm(certificate.publicKey) else {
             throw .invalidArguments("the certificate's key is not of a kind an authority can have")
         }
@@ -48,7 +47,6 @@ extension CertificateAuthorities {
         do { try encoded.serialize(certificate.publicKey) } catch {
             throw .malformedCertificate("the certificate's key cannot be encoded: \(parseReason(error))")
         }
-        let imported = try ImportedCertificate(certificate: request.certificate, chain: request.chain)
         let kind: CertificateAuthorityRecord.Kind =
             certificate.subject == certificate.issuer ? .root : .subordinate
         try imported.verify(kind: kind, at: date)

@@ -27,6 +27,7 @@ public struct CertificateAuthorities: Sendable {
     let logger: Logger
     let policies = ParsedPolicies()
     let parsed = IssuingAuthorities()
+    let keysInUse = KeysInUse()
     let interruption = RecordInterruption()
     let cosigned = CosignedCheckpoint()
 
@@ -117,6 +118,7 @@ extension CertificateAuthorities {
     }
 
     func commit(_ changes: [Change]) async throws(CAError) {
+        keysInUse.announce(changes, naming)
         do { try await store.commit(changes) } catch {
             if case .unavailable = error { interruption.note(failed: changes, at: clock()) }
             throw .storage(error)

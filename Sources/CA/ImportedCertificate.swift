@@ -9,19 +9,19 @@ internal import X509
 struct ImportedCertificate: Sendable {
     let der: [UInt8]
     let chainDER: [[UInt8]]
-    private let certificate: Certificate
+    let certificate: Certificate
     private let chain: [Certificate]
 
     /// Parses both.
     init(certificate pem: [UInt8], chain chainPEM: [UInt8]?) throws(CAError) {
-        guard let blocks = PEM.decode(pem, labels: ["CERTIFICATE"]), blocks.count == 1 else {
-            throw .malformedCertificate("the Certificate is not one PEM block labelled CERTIFICATE")
+        do { der = try PEM.block(pem, labels: PEM.certificate).contents } catch {
+            throw .malformedCertificate("the Certificate \(error)")
         }
         var chainBlocks: [[UInt8]] = []
         if let chainPEM, !chainPEM.isEmpty {
-            guard let blocks = PEM.decode(chainPEM, labels: ["CERTIFICATE"]) else {
-                throw .malformedCertificate(
-                    "the CertificateChain is not a series of PEM blocks labelled CERTIFICATE")
+            let blocks: [[UInt8]]
+            do { blocks = try PEM.decode(chainPEM, labels: PEM.certificate) } catch {
+                throw .malformedCertificate("the CertificateChain \(error)")
             }
             // User Guide: a hierarchy has at most five levels; twice that is no hierarchy.
             guard blocks.count <= 10 else {
@@ -29,12 +29,18 @@ struct ImportedCertificate: Sendable {
             }
             chainBlocks = blocks
         }
-        der = blocks[0]
         chainDER = chainBlocks
         do {
             certificate = try CertificateParser.parse(der)
-            chain = try chainBlocks.map { try CertificateParser.parse($0) }
-        } catch { throw .malformedCertificate("a certificate does not parse: \(parseReason(error))") }
+        } catch { throw .malformedCertificate("the Certificate does not parse: \(parseReason(error))") }
+        var chain: [Certificate] = []
+        for (index, block) in chainBlocks.enumerated() {
+            do { chain.append(try CertificateParser.parse(block)) } catch {
+                throw .malformedCertificate(
+                    "certificate \(index + 1) of the CertificateChain does not parse: \(parseReason(error))")
+            }
+        }
+        self.chain = chain
         try Self.checkExtensions(certificate)
     }
 

@@ -31,6 +31,7 @@ extension CertificateAuthorities {
             return earlier
         }
         let authority = try issuingAuthority(record, for: request, at: date)
+        try await checkKeyIsFree(request)
         let (serialNumber, moment) = try plan(approved, at: civil)
         let serialText = hexadecimal(serialNumber)
         let arn = naming.certificate(serialText, of: record.id)

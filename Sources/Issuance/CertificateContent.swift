@@ -53,7 +53,9 @@ struct CertificateContent {
             try assembly.take(
                 Array(csr.extensions), from: .csr, isOpen: template.passthrough.contains(.csr))
             ownExtensions = assembly.sorted
-            self.ignored = ignored + assembly.ignored
+            self.ignored =
+                ignored + assembly.ignored
+                + csr.unusedAttributes.map { "CSR attribute \($0): no template reads it" }
         } catch let error as IssuanceError { throw error } catch {
             throw .encoding(parseReason(error))
         }

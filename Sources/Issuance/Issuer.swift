@@ -39,6 +39,7 @@ public enum Issuer {
         do { csr = try request.certificationRequest.get() } catch {
             throw .certificationRequest(error)
         }
+        do { try csr.checkKeyThoroughly() } catch { throw .certificationRequest(error) }
         try checkRole(template, request, csr, authority)
         let (notBefore, notAfter) = try validity(request, authority, template, at: now)
         let content = try request.content.get()

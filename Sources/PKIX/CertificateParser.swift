@@ -4,14 +4,18 @@ public import X509
 /// Certificates from outside. The library takes times that no clock shows, such as 61 seconds or the 31st of February, and
 /// is not made for what comes of them; here they are no certificates.
 public enum CertificateParser {
-    /// - Throws: when it is not the DER of a certificate, or one of its times does not exist
+    /// - Throws: ``ParseFault`` when it is not the DER of a certificate, or one of its times does not exist; another error
+    ///   when the library does not take its public key
     public static func parse(_ der: [UInt8]) throws -> Certificate {
-        let certificate = try Certificate(derEncoded: der)
+        let certificate: Certificate
+        do { certificate = try Certificate(derEncoded: der) } catch {
+            if let fault = DERDiagnosis(der, as: .certificate) { throw ParseFault(fault.description) }
+            throw error is ASN1Error || error is CertificateError ? ParseFault(parseReason(error)) : error
+        }
         guard let times = validity(certificate.tbsCertificateBytes), times.count == 2,
             times.allSatisfy({ civilTime($0) != nil })
         else {
-            throw ASN1Error.invalidASN1Object(
-                reason: "a time that does not exist (RFC 5280, section 4.1.2.5)", file: "", line: 0)
+            throw ParseFault("it has a time that does not exist (RFC 5280, section 4.1.2.5)")
         }
         return certificate
     }

@@ -3,7 +3,7 @@ internal import Ceremony
 internal import Crypto
 internal import Foundation
 internal import JSON
-internal import SwiftASN1
+internal import PKIX
 internal import TokenProtocol
 internal import TokenWorker
 internal import X509
@@ -99,12 +99,12 @@ struct CeremonyPerform: ParsableCommand {
             let parts = entry.split(separator: "=", maxSplits: 1)
             guard parts.count == 2 else { throw ValidationError("`\(entry)` is not NAME=FILE.") }
             let (name, path) = (String(parts[0]), String(parts[1]))
-            guard let pem = FileManager.default.contents(atPath: path),
-                let key = try? Certificate.PrivateKey(pemEncoded: String(decoding: pem, as: UTF8.self))
-            else {
-                throw CeremonyError.officerKey(name: name, reason: "`\(path)` holds no private key in PEM")
+            guard let pem = FileManager.default.contents(atPath: path) else {
+                throw CeremonyError.officerKey(name: name, reason: "`\(path)` cannot be read")
             }
-            keys[name] = key
+            do throws(PublicKeyFault) { keys[name] = try PEMKey.privateKey(pem: Array(pem)) } catch {
+                throw CeremonyError.officerKey(name: name, reason: "`\(path)` \(error)")
+            }
         }
         return keys
     }

@@ -95,7 +95,7 @@ public enum Linter {
 
     private static func unparsable(_ error: any Error) -> LintFinding {
         // What is neither DER nor a certificate says so; what is left is a key that the library does not take.
-        let isStructure = error is ASN1Error || error is CertificateError
+        let isStructure = error is ParseFault
         return LintFinding(
             rule: "RFC 5280, section 4.1", field: "Certificate",
             problem: isStructure
