@@ -72,6 +72,10 @@ public struct Settings: Sendable {
         public internal(set) var backdateSeconds = IssuingAuthority.defaultBackdate
         /// The same for single authorities.
         public internal(set) var backdates: [ARN: Int64] = [:]
+        /// How far a request can begin before it is issued, in seconds; nil for an hour beyond the backdate.
+        public internal(set) var longestNotBeforeSeconds: Int64?
+        /// The same for single authorities.
+        public internal(set) var longestNotBefores: [ARN: Int64] = [:]
     }
 
     public struct AuditReports: Sendable {

@@ -17,8 +17,9 @@ public enum ChainValidation {
         let path = [certificate] + chain
         for (index, certificate) in path.enumerated() {
             let who = "the certificate of `\(certificate.subject)`"
-            // RFC 5280, section 6.1.3 (a)(2)
-            guard certificate.notValidBefore <= now, certificate.notValidAfter > now else {
+            // RFC 5280, section 6.1.3 (a)(2); the second of notAfter belongs to it (section 4.1.2.5).
+            guard certificate.notValidBefore <= now, certificate.notValidAfter.addingTimeInterval(1) > now
+            else {
                 return "\(who) is not valid now"
             }
             // RFC 5280, section 4.2: a critical extension that is not understood.
