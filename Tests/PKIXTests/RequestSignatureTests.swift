@@ -26,7 +26,7 @@ struct RequestSignatureTests {
     ])
     func `a request signed with RSASSA-PSS is taken`(_ options: [String]) throws {
         for key in ["rsa:2048", "rsa:3072"] {
-            let pem = try Self.request([key], options + Self.pss())
+            let pem = try Self.request([key], Self.pss() + options)
             let request = try CertificationRequest(pem: pem)
             #expect(request.subjectName.description == "CN=a.example")
         }
