@@ -73,6 +73,10 @@ extension CertificateAuthorities {
         } else {
             record.kind = kind
             record.subject = SubjectAttributes(certificate.subject)
+            // Nothing that was decided about the failed authority holds for this one.
+            record.policy = nil
+            record.permissions = []
+            record.tags = [:]
             record.status = .creating
             record.lastStateChangeAt = date
             record.revision += 1

@@ -29,6 +29,7 @@ public struct CertificateAuthorities: Sendable {
     let logger: Logger
     let policies = ParsedPolicies()
     let parsed = IssuingAuthorities()
+    let keysInUse = KeysInUse()
     let interruption = RecordInterruption()
     let cosigned = CosignedCheckpoint()
     let checkpoints = CheckpointWaiters()
@@ -123,6 +124,7 @@ extension CertificateAuthorities {
     }
 
     func commit(_ changes: [Change]) async throws(CAError) {
+        keysInUse.announce(changes, naming)
         do { try await store.commit(changes) } catch {
             if case .unavailable = error { interruption.note(failed: changes, at: clock()) }
             throw .storage(error)

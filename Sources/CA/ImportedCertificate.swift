@@ -16,14 +16,14 @@ struct ImportedCertificate: Sendable {
 
     /// Parses both, and lints the certificate: what is issued below it would be refused for what is wrong with it.
     init(certificate pem: [UInt8], chain chainPEM: [UInt8]?) throws(CAError) {
-        guard let blocks = PEM.decode(pem, labels: ["CERTIFICATE"]), blocks.count == 1 else {
-            throw .malformedCertificate("the Certificate is not one PEM block labelled CERTIFICATE")
+        do { der = try PEM.block(pem, labels: PEM.certificate).contents } catch {
+            throw .malformedCertificate("the Certificate \(error)")
         }
         var chainBlocks: [[UInt8]] = []
         if let chainPEM, !chainPEM.isEmpty {
-            guard let blocks = PEM.decode(chainPEM, labels: ["CERTIFICATE"]) else {
-                throw .malformedCertificate(
-                    "the CertificateChain is not a series of PEM blocks labelled CERTIFICATE")
+            let blocks: [[UInt8]]
+            do { blocks = try PEM.decode(chainPEM, labels: PEM.certificate) } catch {
+                throw .malformedCertificate("the CertificateChain \(error)")
             }
             // User Guide: a hierarchy has at most five levels; twice that is no hierarchy.
             guard blocks.count <= 10 else {
@@ -31,7 +31,6 @@ struct ImportedCertificate: Sendable {
             }
             chainBlocks = blocks
         }
-        der = blocks[0]
         chainDER = chainBlocks
         (certificate, fields) = try Self.parse(der, "the certificate")
         var chain: [(Certificate, CertificateFields)] = []

@@ -11,14 +11,21 @@ public struct IssuanceSettings: Sendable {
     public let backdate: Int64
     /// The same for single authorities.
     public let backdates: [ARN: Int64]
+    /// How far a request can begin before it is issued, in seconds; nil for an hour beyond the backdate.
+    public let longestNotBefore: Int64?
+    /// The same for single authorities.
+    public let longestNotBefores: [ARN: Int64]
 
     public init(
         catalog: TemplateCatalog, knownWeakKeys: KnownWeakKeys = .none,
-        backdate: Int64 = IssuingAuthority.defaultBackdate, backdates: [ARN: Int64] = [:]
+        backdate: Int64 = IssuingAuthority.defaultBackdate, backdates: [ARN: Int64] = [:],
+        longestNotBefore: Int64? = nil, longestNotBefores: [ARN: Int64] = [:]
     ) {
         self.catalog = catalog
         self.knownWeakKeys = knownWeakKeys
         self.backdate = backdate
         self.backdates = backdates
+        self.longestNotBefore = longestNotBefore
+        self.longestNotBefores = longestNotBefores
     }
 }

@@ -31,6 +31,7 @@ extension CertificateAuthorities {
             return earlier
         }
         let authority = try issuingAuthority(record, for: request, at: date)
+        try await checkKeyIsFree(request)
         let (serialNumber, moment) = try plan(approved, at: civil)
         let serialText = hexadecimal(serialNumber)
         let arn = naming.certificate(serialText, of: record.id)
@@ -140,7 +141,8 @@ extension CertificateAuthorities {
         guard record.status == .active || record.status == .pendingCertificate else { throw refusal }
         let authority = try issuingAuthority(record)
         if record.status == .active, let certificate = authority.certificate,
-            certificate.notValidAfter >= now
+            // RFC 5280, section 4.1.2.5: the second of notAfter belongs to it.
+            certificate.notValidAfter.addingTimeInterval(1) > now
         {
             return authority
         }

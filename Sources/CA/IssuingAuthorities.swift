@@ -1,3 +1,4 @@
+internal import Authorization
 internal import Foundation
 internal import Issuance
 internal import PKIX
@@ -15,9 +16,16 @@ extension CertificateAuthorities {
             keyAlgorithm: record.keyAlgorithm, publicKey: try record.publicKey(), subject: subject,
             certificate: try record.parsedCertificate(), ancestors: try record.parsedChain(),
             longestValidity: record.usageMode == .shortLivedCertificate ? Self.shortLivedLimit : nil,
-            backdate: issuance.backdates[arn] ?? issuance.backdate)
+            backdate: issuance.backdates[arn] ?? issuance.backdate,
+            longestNotBefore: longestNotBefore(of: arn))
         parsed.keep(authority, of: record)
         return authority
+    }
+
+    /// An authority with a backdate of its own has a limit of its own too.
+    private func longestNotBefore(of arn: ARN) -> Int64? {
+        issuance.longestNotBefores[arn]
+            ?? (issuance.backdates[arn] == nil ? issuance.longestNotBefore : nil)
     }
 
     /// Short-lived mode issues for at most seven days (API reference, CertificateAuthorityUsageMode), in

@@ -92,13 +92,21 @@ struct CeremonyFileReader {
             var publicKey: Certificate.PublicKey?
             if entry.has("public-key"), let path = entry.text("public-key") {
                 publicKey = contents(path, entry, "public-key").flatMap {
-                    try? Certificate.PublicKey(pemEncoded: String(decoding: $0, as: UTF8.self))
+                    self.publicKey(Array($0), path, entry)
                 }
-                if publicKey == nil { entry.fault("`\(path)` holds no public key in PEM", at: "public-key") }
             }
             officers.append(.init(name: name, role: role, publicKey: publicKey))
         }
         return officers
+    }
+
+    private func publicKey(
+        _ pem: [UInt8], _ path: String, _ entry: StrictMapping
+    ) -> Certificate.PublicKey? {
+        do throws(PublicKeyFault) { return try PEMKey.publicKey(pem: pem) } catch {
+            entry.fault("`\(path)` \(error)", at: "public-key")
+            return nil
+        }
     }
 
     private func key(_ top: StrictMapping, isNew: Bool) -> CeremonyFile.Key? {
@@ -163,7 +171,11 @@ struct CeremonyFileReader {
         let issuer = issuer(entry)
         var request: CertificationRequest?
         if let path = entry.text("request"), let pem = contents(path, entry, "request") {
-            do { request = try CertificationRequest(pem: Array(pem)) } catch {
+            do throws(CertificationRequestError) {
+                let read = try CertificationRequest(pem: Array(pem))
+                try read.checkKeyThoroughly()
+                request = read
+            } catch {
                 entry.fault("`\(path)`: \(error)", at: "request")
             }
         }
@@ -204,11 +216,15 @@ struct CeremonyFileReader {
 
     func issuer(_ entry: StrictMapping) -> Certificate? {
         guard let path = entry.text("issuer"), let pem = contents(path, entry, "issuer") else { return nil }
-        let certificate = PEM.decode(Array(pem), labels: ["CERTIFICATE"]).flatMap { list in
-            list.count == 1 ? try? CertificateParser.parse(list[0]) : nil
+        do {
+            let block = try PEM.block(Array(pem), labels: PEM.certificate)
+            return try CertificateParser.parse(block.contents)
+        } catch let fault as PEMFault {
+            entry.fault("`\(path)` \(fault)", at: "issuer")
+        } catch {
+            entry.fault("the certificate in `\(path)` does not parse: \(parseReason(error))", at: "issuer")
         }
-        if certificate == nil { entry.fault("`\(path)` does not hold one certificate in PEM", at: "issuer") }
-        return certificate
+        return nil
     }
 
     private func validity(_ entry: StrictMapping) -> CeremonyFile.Validity? {

@@ -10,9 +10,8 @@ public enum OfficerKeyFile {
         do { pem = try PrivateFile.read(path) } catch {
             throw CeremonyError.officerKey(name: name, reason: "`\(path)` \(error)")
         }
-        guard let key = try? Certificate.PrivateKey(pemEncoded: String(decoding: pem, as: UTF8.self)) else {
-            throw CeremonyError.officerKey(name: name, reason: "`\(path)` holds no private key in PEM")
+        do throws(PublicKeyFault) { return try PEMKey.privateKey(pem: pem) } catch {
+            throw CeremonyError.officerKey(name: name, reason: "`\(path)` \(error)")
         }
-        return key
     }
 }

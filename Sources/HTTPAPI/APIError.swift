@@ -108,7 +108,9 @@ extension APIError {
             .validityMalformed, .notBeforeMalformed, .validityEmpty, .passthroughMalformed,
             .nameConstraintsDoNotFit, .nameConstraintViolation, .templateRule, .chainDefect:
             self.init("InvalidArgsException", message)
-        case .validityExceedsIssuer, .validityTooLong: self.init("ValidationException", message)
+        case .keyInUse: self.init("InvalidArgsException", message)
+        case .validityExceedsIssuer, .validityPrecedesIssuer, .notBeforeTooEarly, .validityTooLong:
+            self.init("ValidationException", message)
         case .permitDoesNotFit, .encoding: self = .internalFailure
         }
     }

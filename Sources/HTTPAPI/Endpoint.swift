@@ -40,7 +40,7 @@ struct Endpoint: Sendable {
             var read: APICall?
             var call: APICall { read ?? exchange.call(Operation.name, scope: scope, parameters: .null) }
             do {
-                let input: Operation.Input = try Self.decode(body)
+                let input: Operation.Input = try Self.decode(body, unknown: Operation.unknownMembers)
                 var constraints = Constraints()
                 input.check(&constraints)
                 if let message = constraints.message { throw APIError("ValidationException", message) }
@@ -60,6 +60,9 @@ struct Endpoint: Sendable {
             } catch let error as AccessDenied {
                 guard canWait, exchange.approved == nil, case .approvalsMissing(let needed) = error.reason
                 else {
+                    throw RefusedCall(cause: error, call: call)
+                }
+                do { try Self.requireKnownMembers(body, of: Operation.self) } catch {
                     throw RefusedCall(cause: error, call: call)
                 }
                 let waiting = WaitingRequest(
@@ -82,8 +85,17 @@ struct Endpoint: Sendable {
         } catch { return RefusedCall(cause: error, call: call) }
     }
 
-    private static func decode<Input: Decodable>(_ body: Data) throws -> Input {
-        do { return try WireCoding.decode(Input.self, from: body) } catch let error as DecodingError {
+    /// What is kept for officers has no member that they would read and the operation would not.
+    static func requireKnownMembers<Operation: WireOperation>(_ body: Data, of _: Operation.Type) throws {
+        let _: Operation.Input = try decode(body, unknown: .refused)
+    }
+
+    private static func decode<Input: Decodable>(_ body: Data, unknown: UnknownMembers) throws -> Input {
+        do {
+            return try WireCoding.decode(Input.self, from: body, unknown: unknown)
+        } catch let error as UnknownMember {
+            throw APIError("SerializationException", error.description)
+        } catch let error as DecodingError {
             switch error {
             case .keyNotFound(let key, let context):
                 throw APIError(

@@ -59,7 +59,9 @@ struct CertificateContent {
             let names = ownExtensions.first { $0.oid == .X509ExtensionID.subjectAlternativeName }
             alternativeNames = try Self.checked(
                 names: names, areOfCSR: assembly.isOfCSR(.X509ExtensionID.subjectAlternativeName))
-            self.ignored = ignored + assembly.ignored
+            self.ignored =
+                ignored + assembly.ignored
+                + csr.unusedAttributes.map { "CSR attribute \($0): no template reads it" }
         } catch let error as IssuanceError { throw error } catch {
             throw .encoding(parseReason(error))
         }

@@ -12,9 +12,14 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
     case notBeforeMalformed
     case validityEmpty(notBefore: CivilTime, notAfter: CivilTime)
     case validityExceedsIssuer(requested: CivilTime, limit: CivilTime)
+    case validityPrecedesIssuer(requested: CivilTime, limit: CivilTime)
+    /// `who` sets the limit.
+    case notBeforeTooEarly(requested: CivilTime, minutes: Int64, who: String)
     /// `who` sets the limit.
     case validityTooLong(days: Int64, who: String)
     case pathLengthExceeded(template: String, limit: Int)
+    /// The key in the CSR has another use in this daemon; `owner` is said with an article.
+    case keyInUse(owner: String, template: String)
     case subjectAndNamesMissing
     /// RFC 5280, section 4.2.1.6: the alternative names of a CSR without a subject must be critical.
     case namesNotCritical
@@ -57,9 +62,15 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
             "the certificate would end at \(notAfter), before it begins at \(notBefore) or in the past"
         case .validityExceedsIssuer(let requested, let limit):
             "the certificate would be valid until \(requested), longer than its certificate authority, or one above it, which ends at \(limit)"
+        case .validityPrecedesIssuer(let requested, let limit):
+            "the certificate would be valid from \(requested), before its certificate authority, which begins at \(limit)"
+        case .notBeforeTooEarly(let requested, let minutes, let who):
+            "ValidityNotBefore is \(requested), further back than the \(minutes) minutes that \(who) allows"
         case .validityTooLong(let days, let who): "\(who) issues for at most \(days) days"
         case .pathLengthExceeded(let template, let limit):
             "the template \(template) cannot be used: the certificate authority's own path length is \(limit)"
+        case .keyInUse(let owner, let template):
+            "the CSR's key is that of \(owner); the template \(template) does not certify keys of authorities"
         case .subjectAndNamesMissing: "the request has neither a subject nor a subject alternative name"
         case .namesNotCritical:
             // The API's own sentence.

@@ -54,6 +54,9 @@ public struct IssuanceRequest: Authorizable {
         }
     }
 
+    /// DER of the public key to be certified; nil when the CSR is refused.
+    public var subjectPublicKeyInfo: [UInt8]? { try? certificationRequest.get().subjectPublicKeyInfo }
+
     /// Whether everything that goes into the certificate came in the CSR.
     var isCSRAlone: Bool { apiPassthrough == nil && nameConstraints == nil }
 

@@ -39,6 +39,7 @@ public enum Issuer {
         do { csr = try request.certificationRequest.get() } catch {
             throw .certificationRequest(error)
         }
+        do { try csr.checkKeyThoroughly() } catch { throw .certificationRequest(error) }
         try checkRole(template, request, csr, authority)
         let (notBefore, notAfter) = try validity(request, authority, template, at: now)
         let content = try request.content.get()
@@ -120,50 +121,6 @@ public enum Issuer {
         {
             throw .templateRule(template: template.name, violation: violation)
         }
-    }
-
-    private static func validity(
-        _ request: IssuanceRequest, _ authority: IssuingAuthority, _ template: CertificateTemplate,
-        at now: CivilTime
-    ) throws(IssuanceError) -> (notBefore: CivilTime, notAfter: CivilTime) {
-        guard let notAfter = request.validity.end(from: now) else {
-            throw .validityMalformed(request.validity)
-        }
-        let notBefore: CivilTime
-        if let requested = request.notBefore {
-            guard requested.unit == .absolute, let time = requested.end(from: now) else {
-                throw .notBeforeMalformed
-            }
-            notBefore = time
-        } else {
-            guard let time = CivilTime(secondsSinceEpoch: now.secondsSinceEpoch - authority.backdate) else {
-                throw .notBeforeMalformed
-            }
-            notBefore = time
-        }
-        guard notAfter.secondsSinceEpoch > notBefore.secondsSinceEpoch,
-            notAfter.secondsSinceEpoch > now.secondsSinceEpoch
-        else { throw .validityEmpty(notBefore: notBefore, notAfter: notAfter) }
-        // From the beginning, where the request chose it; the usual backdating does not count.
-        let start = request.notBefore == nil ? now : notBefore
-        if let days = template.rules.longestValidity(at: now),
-            notAfter.secondsSinceEpoch - min(start.secondsSinceEpoch, now.secondsSinceEpoch) > days * 86_400
-        {
-            throw .validityTooLong(days: days, who: "the template \(template.name)")
-        }
-        if template.role == .selfSignedAuthority { return (notBefore, notAfter) }
-        if let end = authority.constraints.notAfter, notAfter.secondsSinceEpoch > end,
-            let limit = CivilTime(secondsSinceEpoch: end)
-        {
-            throw .validityExceedsIssuer(requested: notAfter, limit: limit)
-        }
-        if let longest = authority.longestValidity,
-            notAfter.secondsSinceEpoch - now.secondsSinceEpoch > longest
-        {
-            throw .validityTooLong(
-                days: longest / 86_400, who: "a certificate authority of usage mode SHORT_LIVED_CERTIFICATE")
-        }
-        return (notBefore, notAfter)
     }
 }
 

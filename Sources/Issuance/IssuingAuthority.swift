@@ -23,15 +23,19 @@ public struct IssuingAuthority: Sendable {
     public let longestValidity: Int64?
     /// Seconds by which its certificates begin before they are issued, unless the request says otherwise.
     public let backdate: Int64
+    /// How far a request can choose to begin before it is issued, in seconds.
+    public let longestNotBefore: Int64
 
     /// AWS Private CA's: 60 minutes, in seconds.
     public static let defaultBackdate: Int64 = 3600
+    /// What a request can choose beyond the backdate: an hour, in seconds.
+    public static let defaultLeeway: Int64 = 3600
 
     public init(
         arn: ARN, isRoot: Bool, keyAlgorithm: KeyAlgorithm, publicKey: Certificate.PublicKey,
         subject: [UInt8],
         certificate: Certificate?, ancestors: [Certificate], longestValidity: Int64?,
-        backdate: Int64 = Self.defaultBackdate
+        backdate: Int64 = Self.defaultBackdate, longestNotBefore: Int64? = nil
     ) {
         self.arn = arn
         self.isRoot = isRoot
@@ -43,6 +47,7 @@ public struct IssuingAuthority: Sendable {
         self.ancestors = ancestors
         self.longestValidity = longestValidity
         self.backdate = backdate
+        self.longestNotBefore = longestNotBefore ?? backdate + Self.defaultLeeway
         let own = (try? certificate?.extensions.subjectKeyIdentifier)??.keyIdentifier
         keyIdentifier = own.map(Array.init) ?? KeyIdentifier.sha1(of: publicKey)
         constraints = ChainConstraints((certificate.map { [$0] } ?? []) + ancestors)

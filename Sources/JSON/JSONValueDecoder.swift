@@ -2,7 +2,7 @@ internal import Foundation
 
 /// Makes `Decodable` values of a ``JSONValue``. Dates are seconds since 1970.
 ///
-/// Errors are `DecodingError`, with the path of the coding keys.
+/// Errors are `DecodingError`, with the path of the coding keys, and ``UnknownMember``.
 public struct JSONValueDecoder: Sendable {
     /// The name of the member that a coding key stands for.
     private let member: @Sendable (_ key: String) -> String
@@ -19,8 +19,15 @@ public struct JSONValueDecoder: Sendable {
         self.key = key
     }
 
-    public func decode<Value: Decodable>(_: Value.Type, from value: JSONValue) throws -> Value {
-        try Node(value: value, decoder: self, path: .root).decode(Value.self)
+    public func decode<Value: Decodable>(
+        _: Value.Type, from value: JSONValue, unknown: UnknownMembers = .ignored
+    ) throws -> Value {
+        let watch = unknown == .refusedCaseVariants ? MemberWatch() : nil
+        let node = Node(value: value, decoder: self, path: .root, unknown: unknown, watch: watch)
+        let decoded = Result { try node.decode(Value.self) }
+        // A required member under another name is missing too: the name says more.
+        try watch?.checkCase()
+        return try decoded.get()
     }
 
     /// The keys that lead to a value, which only faults are interested in.
@@ -41,6 +48,8 @@ public struct JSONValueDecoder: Sendable {
         let value: JSONValue
         let decoder: JSONValueDecoder
         let path: Path
+        let unknown: UnknownMembers
+        let watch: MemberWatch?
         /// Whether the names of its members are data, and no coding keys.
         var hasOwnNames = false
 
@@ -127,13 +136,39 @@ public struct JSONValueDecoder: Sendable {
 
         func container<Key: CodingKey>(keyedBy _: Key.Type) throws -> KeyedDecodingContainer<Key> {
             guard case .object(let members) = value else { throw mismatch([String: Any].self) }
-            return KeyedDecodingContainer(Members<Key>(members: members, node: self))
+            return KeyedDecodingContainer(
+                Members<Key>(members: members, node: self, entry: try watched(members, Key.self)))
+        }
+
+        /// What has to be watched of an object: nothing when each of its members has a key.
+        private func watched<Key: CodingKey>(
+            _ members: JSONObject, _: Key.Type
+        ) throws(UnknownMember) -> MemberWatch.Entry? {
+            guard unknown != .ignored, !hasOwnNames else { return nil }
+            let names = members.names.filter { name in
+                Key(stringValue: decoder.key(name)).map { decoder.member($0.stringValue) != name } ?? true
+            }
+            guard let first = names.min() else { return nil }
+            let place = codingPath.map { key in
+                key.intValue.map { "\($0 + 1)" } ?? decoder.member(key.stringValue)
+            }
+            if unknown == .refused { throw UnknownMember(path: place, name: first, known: nil) }
+            let entry = MemberWatch.Entry(path: place, unknown: names)
+            watch?.add(entry)
+            return entry
+        }
+
+        func child(_ value: JSONValue, _ key: any CodingKey) -> Node {
+            Node(
+                value: value, decoder: decoder, path: .member(of: path, key), unknown: unknown, watch: watch)
         }
     }
 
     private struct Members<Key: CodingKey>: KeyedDecodingContainerProtocol {
         let members: JSONObject
         let node: Node
+        /// Learns the keys that are asked for; nil when there is nothing to learn them for.
+        let entry: MemberWatch.Entry?
 
         var codingPath: [any CodingKey] { node.codingPath }
         var allKeys: [Key] {
@@ -141,7 +176,9 @@ public struct JSONValueDecoder: Sendable {
         }
 
         private func find(_ key: Key) -> JSONValue? {
-            members[node.hasOwnNames ? key.stringValue : node.decoder.member(key.stringValue)]
+            let name = node.hasOwnNames ? key.stringValue : node.decoder.member(key.stringValue)
+            entry?.asked.insert(name)
+            return members[name]
         }
 
         private func child(_ key: Key) throws -> Node {
@@ -149,7 +186,7 @@ public struct JSONValueDecoder: Sendable {
                 throw DecodingError.keyNotFound(
                     key, .init(codingPath: node.codingPath, debugDescription: "the member is missing"))
             }
-            return Node(value: value, decoder: node.decoder, path: .member(of: node.path, key))
+            return node.child(value, key)
         }
 
         func contains(_ key: Key) -> Bool { find(key) != nil }
@@ -175,8 +212,7 @@ public struct JSONValueDecoder: Sendable {
 
         func decodeIfPresent<Value: Decodable>(_: Value.Type, forKey key: Key) throws -> Value? {
             guard let value = find(key), value != .null else { return nil }
-            return try Node(value: value, decoder: node.decoder, path: .member(of: node.path, key))
-                .decode(Value.self)
+            return try node.child(value, key).decode(Value.self)
         }
 
         func nestedContainer<Nested: CodingKey>(
@@ -206,9 +242,7 @@ public struct JSONValueDecoder: Sendable {
                     Any.self, .init(codingPath: node.codingPath, debugDescription: "the array has ended"))
             }
             defer { currentIndex += 1 }
-            return Node(
-                value: values[currentIndex], decoder: node.decoder,
-                path: .member(of: node.path, Index(currentIndex)))
+            return node.child(values[currentIndex], Index(currentIndex))
         }
 
         mutating func decodeNil() throws -> Bool {

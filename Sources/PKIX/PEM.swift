@@ -1,7 +1,26 @@
 internal import SwiftASN1
 
-/// The textual encodings of RFC 7468, strictly: one label, and no bytes that are not part of it.
+/// The textual encodings of PKIX (RFC 7468). This is the only reader of PEM: every file and every member of a request that
+/// holds PEM comes here, so that all of them take and refuse the same forms.
+///
+/// It works on octets. It takes lines of any width that end in LF, CR or CR LF, white space anywhere, a UTF-8 byte order
+/// mark, and text around the blocks. It never skips a boundary: a block that another tool could read and this reader does
+/// not is a fault.
 public enum PEM {
+    /// What certificates are labelled (RFC 7468, section 5.1). `X509 CERTIFICATE` and `TRUSTED CERTIFICATE` are not it.
+    public static let certificate = ["CERTIFICATE"]
+    /// RFC 7468, section 7, with the label of old tools.
+    public static let certificationRequest = ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"]
+    /// RFC 7468, section 6.
+    public static let certificateList = ["X509 CRL"]
+    /// RFC 7468, section 13.
+    public static let publicKey = ["PUBLIC KEY"]
+    /// RFC 7468, section 10, and the forms of PKCS #1 and SEC 1 that OpenSSL writes. Encrypted keys are not among them.
+    public static let privateKey = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"]
+
+    /// More octets are refused unread. A bundle of every public root has a quarter of a megabyte.
+    public static let mostOctets = 4 << 20
+
     /// The PEM text of `der`, without a line end after the last line.
     public static func encode(_ der: [UInt8], label: String) -> String {
         PEMDocument(type: label, derBytes: der).pemString
@@ -12,12 +31,44 @@ public enum PEM {
         certificates.map { encode($0, label: "CERTIFICATE") }.joined(separator: "\n")
     }
 
-    /// The DER of every block in `text`; each must carry one of `labels`. Nil when there is none, or another.
-    public static func decode(_ text: [UInt8], labels: [String]) -> [[UInt8]]? {
-        guard text.allSatisfy({ $0 < 0x80 }),
-            let documents = try? PEMDocument.parseMultiple(pemString: String(decoding: text, as: UTF8.self)),
-            !documents.isEmpty, documents.allSatisfy({ labels.contains($0.discriminator) })
-        else { return nil }
-        return documents.map(\.derBytes)
+    public struct Block: Sendable, Hashable {
+        public let label: String
+        public let contents: [UInt8]
     }
+
+    /// Every block in `text`, one at least; each carries one of `labels`.
+    public static func blocks(_ text: [UInt8], labels: [String]) throws(PEMFault) -> [Block] {
+        guard !text.isEmpty else { throw .empty }
+        guard text.count <= mostOctets else { throw .tooLong(limit: mostOctets) }
+        if let form = PEMFault.Form(text), form.isCertain { throw .notPEM(form, labels: labels) }
+        var reader = PEMReader(text)
+        var blocks: [Block] = []
+        while let label = try reader.nextLabel() {
+            guard labels.contains(label) else {
+                // A private key is called by its name wherever it stands: its owner must learn that it has been sent.
+                if label.utf8.elementsEqual("PRIVATE KEY".utf8) || label.hasSuffix(" PRIVATE KEY") {
+                    throw .privateKey(label: label)
+                }
+                throw .label(label, expected: labels[0])
+            }
+            blocks.append(Block(label: label, contents: try reader.contents(of: label)))
+        }
+        guard !blocks.isEmpty else { throw .notPEM(PEMFault.Form(text), labels: labels) }
+        return blocks
+    }
+
+    /// The only block in `text`.
+    public static func block(_ text: [UInt8], labels: [String]) throws(PEMFault) -> Block {
+        let blocks = try blocks(text, labels: labels)
+        guard blocks.count == 1 else { throw .several(blocks.count, label: labels[0]) }
+        return blocks[0]
+    }
+
+    /// The contents of every block in `text`.
+    public static func decode(_ text: [UInt8], labels: [String]) throws(PEMFault) -> [[UInt8]] {
+        try blocks(text, labels: labels).map(\.contents)
+    }
+
+    /// Whether a file that may hold either is DER: text that begins with the digit 0 is not.
+    public static func isDER(_ bytes: [UInt8]) -> Bool { !bytes.isEmpty && PEMFault.Form(bytes) == .der }
 }

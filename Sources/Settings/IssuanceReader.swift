@@ -16,11 +16,16 @@ struct IssuanceReader {
     func read(_ top: StrictMapping) -> Settings.Issuance {
         guard top.has("issuance"),
             let entry = top.mapping(
-                "issuance", known: ["backdate-minutes", "authorities", "templates", "weak-keys"])
+                "issuance",
+                known: [
+                    "backdate-minutes", NotBeforeLimit.key, "authorities", "templates", "weak-keys",
+                ])
         else { return Settings.Issuance() }
         var issuance = Settings.Issuance()
         issuance.backdateSeconds = backdate(entry, default: 60)
-        if entry.has("authorities") { issuance.backdates = authorities(entry.list("authorities")) }
+        issuance.longestNotBeforeSeconds = NotBeforeLimit.read(
+            entry, backdate: issuance.backdateSeconds)
+        if entry.has("authorities") { authorities(entry.list("authorities"), &issuance) }
         if entry.has("templates") { issuance.templates = templates(entry.list("templates")) }
         if entry.has("weak-keys") { issuance.knownWeakKeys = weakKeys(entry) }
         return issuance
@@ -30,11 +35,11 @@ struct IssuanceReader {
         Int64(entry.number("backdate-minutes", default: minutes, in: 0...10_080)) * 60
     }
 
-    private func authorities(_ nodes: [Node]) -> [ARN: Int64] {
-        var backdates: [ARN: Int64] = [:]
+    private func authorities(_ nodes: [Node], _ issuance: inout Settings.Issuance) {
         for node in nodes {
             let entry = StrictMapping(
-                node, path: "issuance.authorities", known: ["arn", "backdate-minutes"], faults: faults)
+                node, path: "issuance.authorities", known: ["arn", "backdate-minutes", NotBeforeLimit.key],
+                faults: faults)
             guard let text = entry.text("arn") else { continue }
             guard let arn = ARN(text), arn.resource.hasPrefix("certificate-authority/"),
                 text.hasPrefix(prefix)
@@ -47,11 +52,12 @@ struct IssuanceReader {
             if !entry.has("backdate-minutes") {
                 entry.fault("`issuance.authorities.backdate-minutes` is missing", at: "backdate-minutes")
             }
-            if backdates.updateValue(backdate(entry, default: 60), forKey: arn) != nil {
+            let backdate = backdate(entry, default: 60)
+            if issuance.backdates.updateValue(backdate, forKey: arn) != nil {
                 entry.fault("`\(text)` is there twice", at: "arn")
             }
+            issuance.longestNotBefores[arn] = NotBeforeLimit.read(entry, backdate: backdate)
         }
-        return backdates
     }
 
     private func templates(_ nodes: [Node]) -> [CertificateTemplate] {

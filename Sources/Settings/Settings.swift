@@ -42,6 +42,11 @@ public struct Settings: Sendable {
         public let partition: String
         public let region: String
         public let account: String
+
+        /// What policies can be about.
+        public var authorityARNs: AuthorityARNs {
+            AuthorityARNs(partition: partition, region: region, account: account)
+        }
     }
 
     public struct Socket: Sendable {
@@ -77,6 +82,10 @@ public struct Settings: Sendable {
         public internal(set) var backdateSeconds = IssuingAuthority.defaultBackdate
         /// The same for single authorities.
         public internal(set) var backdates: [ARN: Int64] = [:]
+        /// How far a request can begin before it is issued, in seconds; nil for an hour beyond the backdate.
+        public internal(set) var longestNotBeforeSeconds: Int64?
+        /// The same for single authorities.
+        public internal(set) var longestNotBefores: [ARN: Int64] = [:]
     }
 
     public struct AuditReports: Sendable {

@@ -35,7 +35,8 @@ struct SettingsReader {
             faults: faults, absolute: absolute, prefix: prefix, files: files
         ).read(top)
         let rulebook = RulebookReader(
-            faults: faults, directory: directory, prefix: prefix, files: files
+            faults: faults, directory: directory, prefix: prefix, resources: naming?.authorityARNs,
+            files: files
         ).read(top)
         let auditReports = AuditReportReader(faults: faults).read(top)
         guard let naming, let database, let socket, let tokens, let rulebook else { return nil }

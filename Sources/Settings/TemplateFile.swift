@@ -28,7 +28,7 @@ public enum TemplateFile {
                 known: [
                     "name", "version", "for", "path-length", "basic-constraints-critical", "passthrough",
                     "key-usage", "extended-key-usage", "extended-key-usage-critical", "certificate-policies",
-                    "extensions", "keys", "longest-validity", "subject", "names",
+                    "extensions", "keys", "longest-validity", NotBeforeLimit.key, "subject", "names",
                 ], faults: faults)
         }
 

@@ -13,6 +13,7 @@ struct TemplateRuleReader {
         var rules = TemplateRules()
         rules.keys = keys()
         rules.longestValidities = longestValidities()
+        rules.longestNotBefore = NotBeforeLimit.read(top, backdate: 0)
         if top.has("subject"),
             let subject = top.mapping("subject", known: ["required", "allowed", "values"])
         {

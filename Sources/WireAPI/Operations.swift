@@ -1,3 +1,5 @@
+public import JSON
+
 /// An operation of the API: its name and the shapes that go in and come out.
 public protocol WireOperation: SendableMetatype {
     associatedtype Input: Codable & Sendable & Constrained
@@ -13,6 +15,11 @@ public protocol WireOperation: SendableMetatype {
 extension WireOperation {
     public static var service: WireService { .acmPCA }
     public static var action: String { "\(service.actionPrefix):\(name)" }
+    /// AWS's operations ignore members that they do not know, as AWS does; those of Signet have no other clients than
+    /// its own.
+    public static var unknownMembers: UnknownMembers {
+        service == .signet ? .refused : .refusedCaseVariants
+    }
     /// The whole of `X-Amz-Target`.
     public static var target: String { "\(service.rawValue).\(name)" }
 }

@@ -6,15 +6,15 @@ public enum WireCoding {
     private static let encoder = JSONValueEncoder(member: { uppercased($0) })
     private static let decoder = JSONValueDecoder(member: { uppercased($0) }, key: { lowercased($0) })
 
-    /// - Throws: `DecodingError`; without a path when the bytes are no JSON text
-    public static func decode<Value: Decodable>(_: Value.Type, from bytes: some Sequence<UInt8>) throws
-        -> Value
-    {
+    /// - Throws: `DecodingError`, without a path when the bytes are no JSON text; `UnknownMember`
+    public static func decode<Value: Decodable>(
+        _: Value.Type, from bytes: some Sequence<UInt8>, unknown: UnknownMembers = .ignored
+    ) throws -> Value {
         let value: JSONValue
         do { value = try JSONValue(parsing: bytes) } catch {
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: error.description))
         }
-        return try decoder.decode(Value.self, from: value)
+        return try decoder.decode(Value.self, from: value, unknown: unknown)
     }
 
     /// As an answer or a request says it.

@@ -3,7 +3,7 @@ internal import Ceremony
 internal import Crypto
 internal import Foundation
 internal import JSON
-internal import SwiftASN1
+internal import PKIX
 internal import TokenProtocol
 internal import TokenWorker
 internal import VisibleText

@@ -4,7 +4,7 @@ internal import CeremonyRecord
 internal import Crypto
 internal import Foundation
 internal import JSON
-internal import SwiftASN1
+internal import PKIX
 internal import TokenProtocol
 internal import VisibleText
 internal import X509
@@ -82,10 +82,15 @@ struct CeremonyVerify: ParsableCommand {
     }
 
     private func hold(_ record: CeremonyRecord, againstResult path: String) throws {
-        guard let pem = FileManager.default.contents(atPath: path),
-            let document = try? PEMDocument(pemString: String(decoding: pem, as: UTF8.self))
-        else { throw WorkerFailure(.configuration, "`\(path)` cannot be read, or is not PEM") }
-        let digest = hex(Array(SHA256.hash(data: document.derBytes)))
+        guard let pem = FileManager.default.contents(atPath: path) else {
+            throw WorkerFailure(.configuration, "`\(path)` cannot be read")
+        }
+        let block: PEM.Block
+        do {
+            block = try PEM.block(
+                Array(pem), labels: PEM.certificate + PEM.certificationRequest + PEM.certificateList)
+        } catch { throw WorkerFailure(.configuration, "`\(path)` \(error)") }
+        let digest = hex(Array(SHA256.hash(data: block.contents)))
         guard
             record.entries.contains(where: {
                 $0.step == .written && $0.details["sha256"]?.stringValue == digest

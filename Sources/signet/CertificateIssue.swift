@@ -1,6 +1,7 @@
 internal import APIClient
 internal import ArgumentParser
 internal import Foundation
+internal import JSON
 internal import VisibleText
 internal import WireAPI
 
@@ -70,9 +71,10 @@ struct CertificateIssue: AsyncParsableCommand {
     private func passthrough() throws -> ApiPassthrough? {
         guard let apiPassthrough else { return nil }
         let data = try Data(contentsOf: URL(fileURLWithPath: apiPassthrough))
-        do { return try WireCoding.decode(ApiPassthrough.self, from: data) } catch {
+        do { return try WireCoding.decode(ApiPassthrough.self, from: data, unknown: .refused) } catch {
             throw UsageFailure(
-                message: "`\(apiPassthrough)` is not an ApiPassthrough in JSON",
+                message:
+                    "`\(apiPassthrough)` is not an ApiPassthrough in JSON\((error as? UnknownMember).map { ": \($0)" } ?? "")",
                 hint: "write it as `aws acm-pca issue-certificate --api-passthrough` takes it")
         }
     }

@@ -56,14 +56,12 @@ enum CertificateFile {
         return try certificates(Array(data), named: path)
     }
 
-    /// PEM when it begins like PEM, and DER otherwise.
+    /// DER when it begins like DER, and PEM otherwise.
     static func certificates(_ bytes: [UInt8], named name: String) throws -> [[UInt8]] {
-        guard bytes.first != 0x30 else { return [bytes] }
-        guard let blocks = PEM.decode(bytes, labels: ["CERTIFICATE"]) else {
+        guard !PEM.isDER(bytes) else { return [bytes] }
+        do throws(PEMFault) { return try PEM.decode(bytes, labels: PEM.certificate) } catch {
             throw UsageFailure(
-                message: "`\(name)` holds no certificate",
-                hint: "give PEM blocks labelled CERTIFICATE, or DER")
+                message: "`\(name)` \(error)", hint: "give PEM blocks labelled CERTIFICATE, or DER")
         }
-        return blocks
     }
 }

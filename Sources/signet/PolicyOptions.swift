@@ -50,7 +50,7 @@ struct PolicyOptions: ParsableArguments {
             }
             let arn = String(entry[..<divide])
             let file = String(entry[entry.index(after: divide)...])
-            authorities[arn, default: ResourceFacts()].policy = try Self.policy(file)
+            authorities[arn, default: ResourceFacts()].policy = try Self.policy(file, settings)
         }
         for entry in authorityTag {
             guard let divide = entry.firstIndex(of: "="), let colon = entry[..<divide].lastIndex(of: ":")
@@ -64,10 +64,12 @@ struct PolicyOptions: ParsableArguments {
         return settings.installation(authorities, isComplete: live)
     }
 
-    private static func policy(_ file: String) throws -> Policy {
+    private static func policy(_ file: String, _ settings: Settings) throws -> Policy {
         let data = try Data(contentsOf: URL(fileURLWithPath: file))
         do {
-            return try Policy(resourcePolicy: try JSONValue(parsing: data), name: file)
+            return try Policy(
+                resourcePolicy: try JSONValue(parsing: data), name: file,
+                resources: settings.naming.authorityARNs)
         } catch {
             let reason = (error as? JSONFault).map { "line \($0.line): \($0.reason)" } ?? "\(error)"
             throw UsageFailure(message: "`\(file)` is not a policy: \(reason)", hint: nil)
@@ -126,7 +128,8 @@ struct LiveAuthorities {
             throw error
         }
         return try Policy(
-            resourcePolicy: try JSONValue(parsing: Data(text.utf8)), name: "policy of \(arn.suffix(36))")
+            storedResourcePolicy: try JSONValue(parsing: Data(text.utf8)), name: "policy of \(arn.suffix(36))"
+        )
     }
 
     private func tags(_ arn: String, _ client: APIClient) async throws -> [String: String] {

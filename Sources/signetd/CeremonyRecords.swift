@@ -1,8 +1,8 @@
 internal import CeremonyRecord
 internal import Foundation
+internal import PKIX
 internal import Settings
 internal import StrictYAML
-internal import SwiftASN1
 internal import VisibleText
 internal import X509
 
@@ -13,10 +13,12 @@ enum CeremonyRecords {
     static func keys(_ settings: Settings.Ceremony) throws(StartupError) -> Set<Certificate.PublicKey> {
         var officers: [Certificate.PublicKey] = []
         for path in settings.officerKeyPaths {
-            guard let pem = FileManager.default.contents(atPath: path),
-                let key = try? Certificate.PublicKey(pemEncoded: String(decoding: pem, as: UTF8.self))
-            else { throw refusal("`\(path)` holds no public key in PEM") }
-            officers.append(key)
+            guard let pem = FileManager.default.contents(atPath: path) else {
+                throw refusal("`\(path)` cannot be read")
+            }
+            do throws(PublicKeyFault) { officers.append(try PEMKey.publicKey(pem: Array(pem))) } catch {
+                throw refusal("`\(path)` \(error)")
+            }
         }
         let directory = URL(fileURLWithPath: settings.recordsDirectory)
         let files = try? FileManager.default.contentsOfDirectory(

@@ -151,7 +151,9 @@ struct Daemon {
                 partition: settings.naming.partition, region: settings.naming.region,
                 account: settings.naming.account, own: settings.issuance.templates),
             knownWeakKeys: settings.issuance.knownWeakKeys, backdate: settings.issuance.backdateSeconds,
-            backdates: settings.issuance.backdates)
+            backdates: settings.issuance.backdates,
+            longestNotBefore: settings.issuance.longestNotBeforeSeconds,
+            longestNotBefores: settings.issuance.longestNotBefores)
     }
 
     /// With SQLite's own sentence, which names no file.

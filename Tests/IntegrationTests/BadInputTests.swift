@@ -17,7 +17,7 @@ struct BadInputTests {
     static let refusals = [
         Refusal(
             testDescription: "a CSR that is no PEM", csr: { "not a request" }, type: "MalformedCSRException",
-            message: "not one PEM block"),
+            message: "has no PEM block labelled CERTIFICATE REQUEST"),
         Refusal(
             testDescription: "a CSR that does not parse",
             csr: { "-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----" },
@@ -170,7 +170,7 @@ struct BadInputTests {
             let otherRoot = try await client.call(
                 GetCertificateAuthorityCertificateOperation.self, .init(certificateAuthorityArn: other))
             let attempts: [(String, String, String?, String)] = [
-                ("MalformedCertificateException", "nonsense", nil, "not one PEM block"),
+                ("MalformedCertificateException", "nonsense", nil, "Certificate has no PEM block"),
                 (
                     "CertificateMismatchException", strange.certificate, strange.certificateChain,
                     "public key is not"
@@ -188,7 +188,7 @@ struct BadInputTests {
                 ),
                 (
                     "MalformedCertificateException", signed.certificate, "nonsense",
-                    "not a series of PEM blocks"
+                    "the CertificateChain has no PEM block"
                 ),
             ]
             for (type, certificate, chain, message) in attempts {

@@ -386,7 +386,19 @@ struct CeremonyTests {
         let refused = try adopt()
         #expect(refused.status == 1, "\(refused.output)")
         #expect(try daemon.signet(["ca", "list"]).output.contains("FAILED"))
+        // What was decided about the failed authority, such as at its creation.
+        #expect(daemon.stop() == 0)
+        _ = try Command.output(
+            "sqlite3",
+            [
+                daemon.directory.path("signet.sqlite"),
+                """
+                UPDATE certificateAuthority SET tags = '{"team":"old"}', policy = '{"Statement":{"Effect":"Allow","Principal":"*","Action":"acm-pca:GetCertificate","Resource":"*"}}',
+                permissions = '[{"principal":"acm.amazonaws.com","sourceAccount":"000000000000","actions":["IssueCertificate"],"createdAt":0}]'
+                """,
+            ])
         try table.directory.write("script", "# well again\n")
+        try daemon.start()
         // The token is tried again when its breaker lets it.
         var adopted = try adopt()
         for _ in 0..<600 where adopted.errors.contains("will be tried again in") { adopted = try adopt() }
@@ -395,6 +407,13 @@ struct CeremonyTests {
         #expect(list.contains(adopted.output.trimmingCharacters(in: .whitespacesAndNewlines)))
         #expect(list.contains("ACTIVE") && !list.contains("FAILED"))
         #expect(try adopt().errors.contains("already"))
+        let columns = try Command.output(
+            "sqlite3",
+            [
+                daemon.directory.path("signet.sqlite"),
+                "SELECT tags, coalesce(policy, 'none'), permissions FROM certificateAuthority",
+            ])
+        #expect(columns.trimmingCharacters(in: .newlines) == "{}|none|[]")
     }
 
     @Test func `a daemon that asks for records uses keys of ceremonies only, and adopts them`() async throws {

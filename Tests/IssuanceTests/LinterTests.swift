@@ -294,7 +294,7 @@ struct LinterTests {
             [
                 "req", "-x509", "-subj", "/CN=a", "-nodes", "-keyout", "/dev/null", "-newkey", "rsa:1024",
             ])
-        let der = try #require(PEM.decode(Array(weak.utf8), labels: ["CERTIFICATE"]))[0]
+        let der = try PEM.block(Array(weak.utf8), labels: PEM.certificate).contents
         #expect(Linter.findings(certificate: der).contains { $0.problem.contains("less than 2048 bits") })
     }
 }
@@ -306,7 +306,7 @@ extension LinterTests {
         let pem = try Command.output(
             "openssl",
             ["req", "-x509", "-subj", "/CN=a", "-nodes", "-keyout", "/dev/null", "-newkey", "rsa:2048"])
-        var der = try #require(PEM.decode(Array(pem.utf8), labels: ["CERTIFICATE"]))[0]
+        var der = try PEM.block(Array(pem.utf8), labels: PEM.certificate).contents
         // UTCTime of 13 octets; the last but one pair are the seconds.
         let start = try #require(der.indices.first { der[$0...].starts(with: [0x17, 0x0D]) })
         der.replaceSubrange((start + 12)..<(start + 14), with: seconds.utf8)

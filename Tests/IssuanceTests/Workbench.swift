@@ -44,7 +44,8 @@ struct Workbench {
     /// - Parameter extensions: of the authority's own certificate, beside its basic constraints
     init(
         pathLength: Int? = nil, days: Int = 3650, longestValidity: Int64? = nil,
-        ancestors: [Certificate] = [], extensions: [Certificate.Extension] = []
+        ancestors: [Certificate] = [], extensions: [Certificate.Extension] = [],
+        backdate: Int64 = IssuingAuthority.defaultBackdate, longestNotBefore: Int64? = nil
     ) throws {
         key = P256.Signing.PrivateKey()
         name = try DistinguishedName { CommonName("Workbench") }
@@ -62,7 +63,7 @@ struct Workbench {
         authority = IssuingAuthority(
             arn: Self.arn, isRoot: true, keyAlgorithm: .ecPrime256v1, publicKey: .init(key.publicKey),
             subject: serializer.serializedBytes, certificate: certificate, ancestors: ancestors,
-            longestValidity: longestValidity)
+            longestValidity: longestValidity, backdate: backdate, longestNotBefore: longestNotBefore)
     }
 
     /// The authority's own request.

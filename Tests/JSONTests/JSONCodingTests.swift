@@ -51,6 +51,46 @@ struct JSONCodingTests {
         #expect("\(try #require(error))".contains(kind) || String(reflecting: error).contains(kind))
     }
 
+    private static func decode(_ text: String, _ unknown: UnknownMembers) throws -> Shape {
+        try decoder.decode(Shape.self, from: try JSONValue(parsing: Data(text.utf8)), unknown: unknown)
+    }
+
+    private static func shape(_ more: String, inner: String = "") -> String {
+        #"{"TEXT": "a", "FLAGS": [], "INNER": [{"VALUE": 1\#(inner)}], "TAGS": {"text": "b", "Text": "c"}, "#
+            + #""DEEP": {}, "TIME": 1, "SHARE": 1\#(more)}"#
+    }
+
+    @Test(arguments: ["text", "Text", "tEXT", "missing", "Missing", "\u{17F}hare"])
+    func `a member that differs in case only is refused`(_ name: String) throws {
+        let error = #expect(throws: UnknownMember.self) {
+            _ = try Self.decode(Self.shape(#", "\#(name)": "x""#), .refusedCaseVariants)
+        }
+        #expect(error?.known != nil)
+        _ = try Self.decode(Self.shape(#", "\#(name)": "x""#), .ignored)
+        #expect(throws: UnknownMember.self) {
+            _ = try Self.decode(Self.shape(#", "\#(name)": "x""#), .refused)
+        }
+    }
+
+    @Test func `a required member under another name is called by its own`() throws {
+        let text = Self.shape("").replacing("\"SHARE\"", with: "\"Share\"")
+        let error = #expect(throws: UnknownMember.self) { _ = try Self.decode(text, .refusedCaseVariants) }
+        #expect(error?.description == "the member `Share` is not known; the known one is `SHARE`")
+    }
+
+    @Test func `members within are watched, and names that are data are not`() throws {
+        let error = #expect(throws: UnknownMember.self) {
+            _ = try Self.decode(Self.shape("", inner: #", "Value": 2"#), .refusedCaseVariants)
+        }
+        #expect(error?.description == "the member `INNER.1.Value` is not known; the known one is `VALUE`")
+        let strict = #expect(throws: UnknownMember.self) {
+            _ = try Self.decode(Self.shape("", inner: #", "other\u0007": 2"#), .refused)
+        }
+        #expect(strict?.description == "the member `INNER.1.other\\u{7}` is not known")
+        _ = try Self.decode(Self.shape(#", "OTHER": 1"#, inner: #", "others": 2"#), .refusedCaseVariants)
+        _ = try Self.decode(Self.shape(""), .refused)
+    }
+
     @Test func `a whole number may be written with a fraction`() throws {
         let value = try JSONValue(parsing: Data(#"{"VALUE": 1.0}"#.utf8))
         #expect(try Self.decoder.decode(Shape.Inner.self, from: value).value == 1)

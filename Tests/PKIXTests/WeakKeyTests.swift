@@ -1,7 +1,9 @@
 import Foundation
-import PKIX
 import TestSupport
 import Testing
+import X509
+
+@testable import PKIX
 
 struct WeakKeyTests {
     private static func request(_ kind: String) throws -> [UInt8] {
@@ -18,14 +20,109 @@ struct WeakKeyTests {
     }
 
     @Test func `a sound key made the same way is taken`() throws {
-        _ = try CertificationRequest(pem: try Self.request("sound"))
+        let request = try CertificationRequest(pem: try Self.request("sound"))
+        try request.checkKeyThoroughly()
+        // Again: the answer is remembered.
+        try request.checkKeyThoroughly()
+    }
+
+    @Test(arguments: [("cube", "a power of degree 3"), ("fifth", "a power of degree 5")])
+    func `a modulus that is a power of a prime is refused`(_ kind: String, _ reason: String) throws {
+        let error = try #require(throws: CertificationRequestError.self) {
+            try CertificationRequest(pem: try Self.request(kind))
+        }
+        #expect(error.description.contains(reason), "\(error)")
+    }
+
+    @Test func `a modulus that is a prime is refused, though the signature verifies`() throws {
+        let request = try CertificationRequest(pem: try Self.request("prime"))
+        for _ in 0..<2 {
+            let error = try #require(throws: CertificationRequestError.self) {
+                try request.checkKeyThoroughly()
+            }
+            #expect(error.description.contains("the RSA modulus is a prime"), "\(error)")
+        }
+    }
+
+    @Test(arguments: ["ec-p256-1", "ec-p256--1", "ec-p384-1", "ec-p384--2", "ec-p521-16", "ec-p521--1"])
+    func `an elliptic curve key that anybody knows is refused`(_ kind: String) throws {
+        let error = try #require(throws: CertificationRequestError.self) {
+            try CertificationRequest(pem: try Self.request(kind))
+        }
+        #expect(error.description.contains("its private key is a number up to 16"), "\(error)")
+    }
+
+    @Test(arguments: ["ec-p256-1000003", "ec-p384-1000003", "ec-p521-1000003"])
+    func `an elliptic curve key made the same way is taken`(_ kind: String) throws {
+        _ = try CertificationRequest(pem: try Self.request(kind))
+    }
+
+    @Test func `case 16: an Ed25519 key of small order is refused`() throws {
+        let pem = try CaseFiles.read("16-ed25519-small-order/700-ed-identity.csr")
+        let error = try #require(throws: CertificationRequestError.self) {
+            try CertificationRequest(pem: pem)
+        }
+        #expect(error.description.contains("small order"), "\(error)")
+    }
+
+    /// Encodings of points in hexadecimal, computed by a script that knows the curve only.
+    @Test(arguments: ["small-order", "not-canonical"])
+    func `every encoding of a small order, and every one that is not canonical, is refused`(
+        _ kind: String
+    ) throws {
+        let script = "\(Products.root)/Tests/PKIXTests/Python/ed25519_points.py"
+        let keys = try Command.output(Products.python, [script, kind]).split(separator: "\n")
+        #expect(keys.count == (kind == "small-order" ? 8 : 38))
+        let good = try PEM.block(
+            Array(try OpenSSLRequest.make(key: ["ed25519"]).utf8), labels: PEM.certificationRequest
+        ).contents
+        _ = try CertificationRequest(der: good)
+        // AlgorithmIdentifier, and the header of the BIT STRING of 32 octets.
+        let header: [UInt8] = [0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00]
+        let place = try #require(good.indices.first { good[$0...].starts(with: header) }) + header.count
+        for key in keys {
+            var der = good
+            der.replaceSubrange(place..<(place + 32), with: try #require(octets(hexadecimal: String(key))))
+            let error = try #require(throws: CertificationRequestError.self) {
+                try CertificationRequest(der: der)
+            }
+            let reason = kind == "small-order" ? "has a small order" : "is not encoded canonically"
+            #expect(error.description.contains(reason), "\(key): \(error)")
+        }
+    }
+
+    @Test func `an officer's key of small order is none`() throws {
+        let pem = try CaseFiles.read("16-ed25519-small-order/700-ed-identity.csr")
+        let request = try PEM.block(pem, labels: PEM.certificationRequest).contents
+        let header: [UInt8] = [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70]
+        let place = try #require(request.indices.first { request[$0...].starts(with: header) })
+        let key = PEM.encode(Array(request[place..<(place + 44)]), label: "PUBLIC KEY")
+        let fault = try #require(throws: PublicKeyFault.self) { try PEMKey.publicKey(pem: Array(key.utf8)) }
+        #expect(fault.description.contains("small order"), "\(fault)")
+    }
+
+    @Test(arguments: [["ed25519"], ["rsa:2048"], ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"]])
+    func `officers' keys are read in every form of RFC 7468`(_ kind: [String]) throws {
+        let directory = try TemporaryDirectory()
+        _ = try Command.output(
+            "openssl",
+            ["req", "-new", "-nodes", "-keyout", directory.path("key"), "-subj", "/CN=o", "-newkey"] + kind)
+        let privateKey = try Command.output("cat", [directory.path("key")])
+        let publicKey = try Command.output("openssl", ["pkey", "-in", directory.path("key"), "-pubout"])
+        let read = try PEMKey.privateKey(pem: Array(privateKey.replacing("\n", with: "\r").utf8))
+        #expect(
+            try PEMKey.publicKey(pem: Array(("\u{FEFF}of Alice\n" + publicKey).utf8)) == read.publicKey)
+        let fault = try #require(throws: PublicKeyFault.self) {
+            try PEMKey.publicKey(pem: Array(privateKey.utf8))
+        }
+        #expect(fault.description.contains("holds a private key"), "\(fault)")
     }
 
     @Test func `a modulus with a small factor is refused`() throws {
         // OpenSSL makes no such key, so the modulus of a good one is changed where it stands: the signature is looked at
         // only after the key.
         let pem = try OpenSSLRequest.make(key: ["rsa:2048"])
-        var der = try #require(PEM.decode(Array(pem.utf8), labels: ["CERTIFICATE REQUEST"]))[0]
+        var der = try PEM.block(Array(pem.utf8), labels: PEM.certificationRequest).contents
         // INTEGER of 257 octets, the first of them zero.
         let header: [UInt8] = [0x02, 0x82, 0x01, 0x01, 0x00]
         let start = try #require(der.indices.first { der[$0...].starts(with: header) }) + header.count

@@ -213,6 +213,16 @@ struct SettingsTests {
                 "shares:\n  - authority: arn:aws:acm-pca:us-local-1:999999999999:certificate-authority/x\n    with: [\"111122223333\"]\n    permissions: [AWSRAMDefaultPermissionCertificateAuthority]\nprincipals:\n",
             line: 22, message: "is not the ARN of an authority of this daemon"),
         Mistake(
+            testDescription: "a share of every authority", replace: "principals:\n",
+            with:
+                "shares:\n  - authority: arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/*\n    with: [\"111122223333\"]\n    permissions: [AWSRAMDefaultPermissionCertificateAuthority]\nprincipals:\n",
+            line: 22, message: "is not the whole ARN of one certificate authority"),
+        Mistake(
+            testDescription: "a share of a certificate", replace: "principals:\n",
+            with:
+                "shares:\n  - authority: arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x/certificate/y\n    with: [\"111122223333\"]\n    permissions: [AWSRAMDefaultPermissionCertificateAuthority]\nprincipals:\n",
+            line: 22, message: "is not the whole ARN of one certificate authority"),
+        Mistake(
             testDescription: "a permission there is not", replace: "principals:\n",
             with:
                 "shares:\n  - authority: arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x\n    with: [\"111122223333\"]\n    permissions: [Everything]\nprincipals:\n",
@@ -288,6 +298,15 @@ struct SettingsTests {
                 "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000001:certificate-authority/x\", backdate-minutes: 5}]}\nlimits:",
             line: 9, message: "is not the ARN of a certificate authority of this daemon"),
         Mistake(
+            testDescription: "a limit below the backdating", replace: "limits:",
+            with: "issuance: {backdate-minutes: 90, not-before-limit-minutes: 89}\nlimits:",
+            line: 9, message: "`issuance.not-before-limit-minutes` is less than `backdate-minutes`"),
+        Mistake(
+            testDescription: "a limit of an authority below its backdating", replace: "limits:",
+            with:
+                "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x\", backdate-minutes: 5, not-before-limit-minutes: 4}]}\nlimits:",
+            line: 9, message: "`issuance.authorities.not-before-limit-minutes` is less"),
+        Mistake(
             testDescription: "backdating without minutes", replace: "limits:",
             with:
                 "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x\"}]}\nlimits:",
@@ -324,6 +343,42 @@ struct SettingsTests {
         let policy = #"{"Statement": {"Effect": "Allow", "Action": "acm-pca:Isue", "Resource": "*"}}"#
         let error = #expect(throws: StrictYAMLError.self) { _ = try load(Self.valid, policy: policy) }
         #expect(error?.description.contains("policy.json:1: Statement[0].Action: `acm-pca:Isue`") == true)
+    }
+
+    static let deadResource =
+        #"{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "arn:aws:acm-pca:us-local-1:00000000042:certificate-authority/*"}}"#
+
+    @Test(arguments: [
+        ("", ""), ("  - gid: 65534", "    boundary: [dead.json]\n  - gid: 65534"),
+        ("principals:\n", "organization:\n  guardrails: [dead.json]\nprincipals:\n"),
+    ])
+    func `a resource of another account is found in every kind of policy`(
+        _ place: String, _ with: String
+    ) throws {
+        let directory = try TemporaryDirectory()
+        let yaml =
+            place.isEmpty
+            ? Self.valid.replacing("policy.json", with: "dead.json") : Self.valid.replacing(place, with: with)
+        try directory.write("signetd.yaml", yaml)
+        try directory.write("policy.json", Self.policy)
+        try directory.write("dead.json", Self.deadResource)
+        let error = #expect(throws: StrictYAMLError.self) {
+            _ = try Settings.load(path: directory.path("signetd.yaml"))
+        }
+        let text = error?.description ?? ""
+        #expect(text.contains("dead.json:1: Statement[0].Resource: "), "\(text)")
+        #expect(text.contains("its account does not fit"), "\(text)")
+    }
+
+    @Test func `limits of ValidityNotBefore are read`() throws {
+        let arn = "arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x"
+        let (settings, _) = try load(
+            Self.valid
+                + "\nissuance: {not-before-limit-minutes: 600, authorities: [{arn: \"\(arn)\", backdate-minutes: 5, not-before-limit-minutes: 7}]}\n"
+        )
+        #expect(settings.issuance.longestNotBeforeSeconds == 36_000)
+        #expect(settings.issuance.longestNotBefores.values.map { $0 } == [420])
+        #expect(try load(Self.valid).0.issuance.longestNotBeforeSeconds == nil)
     }
 
     @Test func `a file that is not there is said`() {

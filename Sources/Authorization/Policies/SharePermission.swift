@@ -76,7 +76,10 @@ public struct SharePermission: Sendable {
     /// - Parameters:
     ///   - authority: its ARN
     ///   - principals: accounts and ARNs of roles and users
-    public func policy(sharing authority: String, with principals: [String]) throws(PolicyFault) -> Policy {
+    ///   - resources: those of the daemon; nil where none is known
+    public func policy(
+        sharing authority: String, with principals: [String], resources: AuthorityARNs? = nil
+    ) throws(PolicyFault) -> Policy {
         let whole = statements.map { statement -> JSONValue in
             guard case .object(var members) = statement else { return statement }
             members["Principal"] = ["AWS": .array(principals.map { .string($0) })]
@@ -84,6 +87,7 @@ public struct SharePermission: Sendable {
             return .object(members)
         }
         return try Policy(
-            resourcePolicy: ["Version": "2012-10-17", "Statement": .array(whole)], name: "share \(name)")
+            resourcePolicy: ["Version": "2012-10-17", "Statement": .array(whole)], name: "share \(name)",
+            resources: resources)
     }
 }

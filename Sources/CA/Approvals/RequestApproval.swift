@@ -41,6 +41,7 @@ extension CertificateAuthorities {
             return earlier
         }
         let authority = try issuingAuthority(record, for: request, at: date)
+        try await checkKeyIsFree(request)
         let serialNumber = randomBytes(16)
         let serialText = hexadecimal(serialNumber)
         let preview: CertificatePreview

@@ -38,7 +38,7 @@ final class ParsedPolicies: Sendable {
     func policy(_ text: String, of authority: String) throws -> Policy {
         if let entry = known.withLock({ $0[authority] }), entry.text == text { return entry.policy }
         let policy = try Policy(
-            resourcePolicy: try JSONValue(parsing: Data(text.utf8)), name: "policy of \(authority)")
+            storedResourcePolicy: try JSONValue(parsing: Data(text.utf8)), name: "policy of \(authority)")
         known.withLock { $0[authority] = (text, policy) }
         return policy
     }

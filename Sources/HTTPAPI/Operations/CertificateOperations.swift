@@ -54,6 +54,7 @@ extension OperationCall {
             guard case .approvalsMissing(let needed) = error.reason, exchange.approved == nil else {
                 throw error
             }
+            try Endpoint.requireKnownMembers(body, of: Operation.self)
             let waiting = WaitingRequest(
                 target: Operation.target, body: body, requester: requester, needed: needed)
             return try await authorities.requestApproval(

@@ -6,6 +6,8 @@ public struct TemplateRules: Sendable {
     public var keys: Set<SubjectKeyKind>?
     /// In the order of their dates.
     public var longestValidities: [LongestValidity] = []
+    /// How far a request can begin before it is issued, in seconds; nil leaves that to the authority.
+    public var longestNotBefore: Int64?
     public var subject = SubjectRule()
     public var names = NamesRule()
 

@@ -57,7 +57,7 @@ struct OrganizationReader {
             return []
         }
         return files.read(place, "guardrails") { document, name throws(PolicyFault) in
-            try Policy(guardrail: document, name: name)
+            try Policy(guardrail: document, name: name, resources: files.resources)
         }
     }
 }

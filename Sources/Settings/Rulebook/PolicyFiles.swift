@@ -11,11 +11,14 @@ final class PolicyFiles {
     private let faults: FaultList
     private let directory: URL
     private let files: SourceFiles
+    /// What the policies can be about; nil when the configuration does not say whose ARNs the daemon makes.
+    let resources: AuthorityARNs?
     private var documents: [String: JSONValue?] = [:]
     private var lines: [String: JSONLines] = [:]
     private var hash = SHA256()
 
-    init(faults: FaultList, directory: URL, files: SourceFiles) {
+    init(faults: FaultList, directory: URL, files: SourceFiles, resources: AuthorityARNs?) {
+        self.resources = resources
         self.faults = faults
         self.directory = directory
         self.files = files

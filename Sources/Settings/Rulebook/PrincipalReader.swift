@@ -135,7 +135,7 @@ struct PrincipalReader {
 
     private func policies(_ mapping: StrictMapping, _ key: String) -> [Policy] {
         files.read(mapping, key) { document, name throws(PolicyFault) in
-            try Policy(identityPolicy: document, name: name)
+            try Policy(identityPolicy: document, name: name, resources: files.resources)
         }
     }
 

@@ -12,12 +12,15 @@ struct RulebookReader {
     let directory: URL
     /// What the ARNs of this daemon's authorities begin with.
     let prefix: String
+    /// Nil when the configuration does not say whose ARNs the daemon makes.
+    let resources: AuthorityARNs?
     let files: SourceFiles
 
     /// Nil when anything about it is wrong: half a rulebook would leave somebody with another's rights.
     func read(_ top: StrictMapping) -> Rulebook? {
         let before = faults.faults.count
-        let files = PolicyFiles(faults: faults, directory: directory, files: self.files)
+        let files = PolicyFiles(
+            faults: faults, directory: directory, files: self.files, resources: resources)
         for key in Self.keys {
             files.seal(key)
             if let node = top.node(key), let text = try? Yams.serialize(node: node) { files.seal(text) }

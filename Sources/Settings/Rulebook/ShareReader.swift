@@ -25,10 +25,17 @@ struct ShareReader {
                 }
                 return node.scalar?.string
             }
+            if let resources = files.resources, !resources.contains(text) {
+                share.fault(
+                    "`\(text)` is not the whole ARN of one certificate authority: \(prefix)certificate-authority/ID",
+                    at: "authority")
+                continue
+            }
             for permission in permissions(share) {
                 do {
                     shares[authority, default: []].append(
-                        try permission.policy(sharing: text, with: principals))
+                        try permission.policy(
+                            sharing: text, with: principals, resources: files.resources))
                 } catch { share.fault("the share cannot be made: \(error)", at: "with") }
             }
         }

@@ -1,11 +1,13 @@
-"""Prints a CSR whose RSA key is weak in the way asked for: roca, close; or sound."""
+"""Prints a CSR whose key is weak in the way asked for: roca, close, prime, cube, fifth, ec-CURVE-NUMBER; or sound."""
 
+import base64
+import hashlib
 import secrets
 import sys
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 SMALL = [n for n in range(2, 2000) if all(n % d for d in range(2, int(n**0.5) + 1))]
@@ -71,9 +73,70 @@ def key(kind):
     return numbers.private_key()
 
 
-request = (
-    x509.CertificateSigningRequestBuilder()
-    .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "weak.example")]))
-    .sign(key(sys.argv[1]), hashes.SHA256())
-)
-print(request.public_bytes(serialization.Encoding.PEM).decode(), end="")
+def power(degree):
+    """A modulus of 2048 bits that is a prime to this power, and its totient."""
+    low, high = 0, 1 << 2048
+    while low + 1 < high:
+        middle = (low + high) // 2
+        if middle**degree < 1 << 2048:
+            low = middle
+        else:
+            high = middle
+    while True:
+        p = low - secrets.randbelow(low >> 16)
+        p |= 1
+        n = p**degree
+        totient = (p - 1) * p ** (degree - 1)
+        if n.bit_length() == 2048 and totient % 65537 != 0 and is_prime(p):
+            return n, totient
+
+
+def request(key):
+    return (
+        x509.CertificateSigningRequestBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "weak.example")]))
+        .sign(key, hashes.SHA256())
+    )
+
+
+def with_modulus(n, totient):
+    """A sound request with another modulus of the same length, signed again by hand: libraries make no such key."""
+    sound = key("sound")
+    der = bytearray(request(sound).public_bytes(serialization.Encoding.DER))
+    old = sound.public_key().public_numbers().n.to_bytes(256, "big")
+    place = der.index(old)
+    der[place : place + 256] = n.to_bytes(256, "big")
+    # The outer header has four octets, and so has that of what is signed.
+    length = 4 + int.from_bytes(der[6:8], "big")
+    digest = hashlib.sha256(der[4 : 4 + length]).digest()
+    info = bytes.fromhex("3031300d060960864801650304020105000420") + digest
+    encoded = b"\x00\x01" + b"\xff" * (253 - len(info)) + b"\x00" + info
+    signature = pow(int.from_bytes(encoded, "big"), pow(65537, -1, totient), n)
+    assert pow(signature, 65537, n) == int.from_bytes(encoded, "big")
+    der[-256:] = signature.to_bytes(256, "big")
+    text = base64.encodebytes(bytes(der)).decode()
+    return f"-----BEGIN CERTIFICATE REQUEST-----\n{text}-----END CERTIFICATE REQUEST-----\n"
+
+
+ORDERS = {
+    "p256": (ec.SECP256R1(), 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551),
+    "p384": (
+        ec.SECP384R1(),
+        0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
+    ),
+    "p521": (
+        ec.SECP521R1(),
+        0x1FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409,
+    ),
+}
+
+kind = sys.argv[1]
+if kind in ("prime", "cube", "fifth"):
+    print(with_modulus(*power({"prime": 1, "cube": 3, "fifth": 5}[kind])), end="")
+elif kind.startswith("ec-"):
+    curve, order = ORDERS[kind.split("-")[1]]
+    number = int(kind.split("-", 2)[2])
+    key = ec.derive_private_key(number % order, curve)
+    print(request(key).public_bytes(serialization.Encoding.PEM).decode(), end="")
+else:
+    print(request(key(kind)).public_bytes(serialization.Encoding.PEM).decode(), end="")

@@ -1,44 +1,4 @@
 internal import BigInt
-internal import SwiftASN1
-
-/// Whether an RSA public key can be trusted to be hard to break, as far as it shows.
-enum RSAPublicKeyCheck {
-    // SP 800-56B rev. 2, section 6.4.1.1, and CA/Browser Forum BR 6.1.6: an odd modulus of at least 2048 bits
-    // whose length is divisible by 8, and an odd public exponent above 2^16.
-    /// - Parameter keyBits: DER of RSAPublicKey (RFC 8017, appendix A.1.1)
-    static func check(_ keyBits: [UInt8], known: KnownWeakKeys) throws(CertificationRequestError) {
-        let modulus: ArraySlice<UInt8>
-        let exponent: ArraySlice<UInt8>
-        do {
-            (modulus, exponent) = try DER.sequence(DER.parse(keyBits), identifier: .sequence) { nodes in
-                (try ArraySlice<UInt8>(derEncoded: &nodes), try ArraySlice<UInt8>(derEncoded: &nodes))
-            }
-        } catch { throw .notDER("the RSA public key is not a SEQUENCE of two INTEGERs") }
-        let number = modulus.drop { $0 == 0 }
-        let bits = number.first.map { number.count * 8 - $0.leadingZeroBitCount } ?? 0
-        guard bits >= 2048 else { throw .weakKey("RSA with \(bits) bits; at least 2048 are needed") }
-        guard bits % 8 == 0, bits <= 16_384 else {
-            throw .weakKey("RSA with \(bits) bits; use 2048, 3072, 4096 or another multiple of 8 up to 16384")
-        }
-        guard let low = number.last, low & 1 == 1 else { throw .weakKey("the RSA modulus is even") }
-        let power = exponent.drop { $0 == 0 }
-        guard let last = power.last, last & 1 == 1, power.count > 2 else {
-            throw .weakKey("the RSA public exponent is even or smaller than 65537")
-        }
-        guard power.count <= 32 else { throw .weakKey("the RSA public exponent is longer than 256 bits") }
-        if known.contains(modulus: number) {
-            throw .weakKey("the RSA key is on the list of keys that are known")
-        }
-        let value = BigUInt(number)
-        if SmallFactors.divides(value) { throw .weakKey("the RSA modulus has a small factor") }
-        if ROCA.hasFingerprint(value) {
-            throw .weakKey("the RSA modulus has the fingerprint of CVE-2017-15361 (ROCA); make another key")
-        }
-        if ClosePrimes.factor(value) {
-            throw .weakKey("the RSA modulus is a product of two close primes (Fermat); make another key")
-        }
-    }
-}
 
 /// CA/Browser Forum BR 6.1.6: the modulus has no factor smaller than 752.
 enum SmallFactors {
@@ -105,7 +65,8 @@ enum ClosePrimes {
 }
 
 extension BigUInt {
-    fileprivate init(_ octets: ArraySlice<UInt8>) {
+    /// A big-endian number.
+    init(bigEndian octets: ArraySlice<UInt8>) {
         var words: [Word] = []
         var rest = octets
         while !rest.isEmpty {

@@ -1,7 +1,7 @@
 /// The elements of a DER encoding by their tags and lengths alone, where their bytes are to be kept or a full parser has
 /// read them already.
 public struct DERElements: Sequence, IteratorProtocol {
-    public struct Element {
+    public struct Element: Sendable {
         public let tag: UInt8
         /// With tag and length.
         public let encoded: ArraySlice<UInt8>

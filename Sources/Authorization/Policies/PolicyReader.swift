@@ -1,0 +1,336 @@
+internal import JSON
+
+/// Reads a policy document, strictly: what is not understood is refused with its place.
+struct PolicyReader {
+    enum Form {
+        case identity
+        case resource
+        case guardrail
+
+        var statementMembers: Set<String> {
+            var members: Set = [
+                "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition",
+            ]
+            if self == .resource { members.formUnion(["Principal", "NotPrincipal"]) }
+            return members
+        }
+
+        var title: String {
+            switch self {
+            case .identity: "an identity policy"
+            case .resource: "a resource policy"
+            case .guardrail: "a guardrail"
+            }
+        }
+    }
+
+    let name: String
+    let form: Form
+    var resources: AuthorityARNs?
+    var isStored = false
+
+    func policy(_ document: JSONValue) throws(PolicyFault) -> Policy {
+        let members = try members(of: document, at: "", known: ["Version", "Id", "Statement"])
+        let version = members["Version"] ?? "2008-10-17"
+        guard version == "2012-10-17" || version == "2008-10-17" else {
+            throw PolicyFault(path: "Version", reason: "must be `2012-10-17`")
+        }
+        if let id = members["Id"], id.stringValue == nil, !isStored {
+            throw PolicyFault(path: "Id", reason: "must be a string")
+        }
+        guard let statement = members["Statement"] else {
+            throw PolicyFault(path: "", reason: "the document has no `Statement`")
+        }
+        let list: [JSONValue]
+        switch statement {
+        case .array(let entries): list = entries
+        case .object: list = [statement]
+        default: throw PolicyFault(path: "Statement", reason: "must be an object or an array of objects")
+        }
+        guard !list.isEmpty else { throw PolicyFault(path: "Statement", reason: "must not be empty") }
+        if !isStored { try checkStatementIDs(list) }
+        var statements: [Statement] = []
+        for (index, entry) in list.enumerated() {
+            statements.append(
+                try self.statement(entry, index: index, hasVariables: version == "2012-10-17"))
+        }
+        return Policy(name: name, statements: statements)
+    }
+
+    /// IAM JSON policy reference, "Sid": unique within a document. An empty one is none.
+    private func checkStatementIDs(_ statements: [JSONValue]) throws(PolicyFault) {
+        var places: [[UInt8]: Int] = [:]
+        for (index, statement) in statements.enumerated() {
+            guard case .object(let members) = statement, let sid = members["Sid"]?.stringValue, !sid.isEmpty
+            else { continue }
+            if let earlier = places.updateValue(index, forKey: Array(sid.utf8)) {
+                throw PolicyFault(
+                    path: "Statement[\(index)].Sid",
+                    reason: "`\(sid)` is the Sid of Statement[\(earlier)] too")
+            }
+        }
+    }
+
+    private func statement(
+        _ value: JSONValue, index: Int, hasVariables: Bool
+    ) throws(PolicyFault) -> Statement {
+        let path = "Statement[\(index)]"
+        let members = try members(of: value, at: path, known: form.statementMembers)
+        guard let effect = members["Effect"]?.stringValue.flatMap(Statement.Effect.init) else {
+            throw PolicyFault(path: "\(path).Effect", reason: "must be `Allow` or `Deny`")
+        }
+        if let sid = members["Sid"], sid.stringValue == nil {
+            throw PolicyFault(path: "\(path).Sid", reason: "must be a string")
+        }
+        return Statement(
+            name: "\(name)#\(members["Sid"]?.stringValue ?? String(index))", effect: effect,
+            principals: try principals(members, effect, at: path),
+            actions: try actions(members, at: path),
+            resources: try resources(members, at: path, hasVariables: hasVariables),
+            conditions: try conditions(
+                members["Condition"], at: "\(path).Condition", hasVariables: hasVariables))
+    }
+
+    // MARK: Action and Resource
+
+    private func actions(
+        _ members: JSONObject, at path: String
+    ) throws(PolicyFault) -> Statement.Selection {
+        let (key, isNegated) = try choice("Action", in: members, at: path)
+        let actions = try strings(members[key], at: "\(path).\(key)")
+        for action in actions { try check(action: action, at: "\(path).\(key)") }
+        return Statement.Selection(
+            patterns: try texts(
+                actions.map { $0.lowercased() }, at: "\(path).\(key)", hasVariables: false),
+            isNegated: isNegated)
+    }
+
+    private func resources(
+        _ members: JSONObject, at path: String, hasVariables: Bool
+    ) throws(PolicyFault) -> Statement.Selection {
+        let (key, isNegated) = try choice("Resource", in: members, at: path)
+        let resources = try strings(members[key], at: "\(path).\(key)")
+        for resource in resources where resource != "*" && !resource.hasPrefix("arn:") {
+            throw PolicyFault(path: "\(path).\(key)", reason: "`\(resource)` is neither `*` nor an ARN")
+        }
+        let patterns = try texts(resources, at: "\(path).\(key)", hasVariables: hasVariables)
+        for (resource, pattern) in zip(resources, patterns) where resource != "*" {
+            if let fault = self.resources?.fault(pattern) {
+                throw PolicyFault(path: "\(path).\(key)", reason: fault)
+            }
+        }
+        return Statement.Selection(patterns: patterns, isNegated: isNegated)
+    }
+
+    /// One of a member and its opposite.
+    private func choice(
+        _ key: String, in members: JSONObject, at path: String
+    ) throws(PolicyFault) -> (key: String, isNegated: Bool) {
+        switch (members[key], members["Not\(key)"]) {
+        case (.some, nil): return (key, false)
+        case (nil, .some): return ("Not\(key)", true)
+        default: throw PolicyFault(path: path, reason: "has either `\(key)` or `Not\(key)`")
+        }
+    }
+
+    private func texts(
+        _ list: [String], at path: String, hasVariables: Bool
+    ) throws(PolicyFault) -> [PolicyText] {
+        var texts: [PolicyText] = []
+        for text in list {
+            do { texts.append(try PolicyText(text, hasWildcards: true, hasVariables: hasVariables)) } catch {
+                throw PolicyFault(path: path, reason: error.reason)
+            }
+        }
+        return texts
+    }
+
+    private func check(action: String, at path: String) throws(PolicyFault) {
+        if action == "*" { return }
+        let parts = action.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, ["acm-pca", "signet"].contains(parts[0].lowercased()) else {
+            throw PolicyFault(path: path, reason: "`\(action)` is not an action of `acm-pca:` or `signet:`")
+        }
+        let glob = Glob(action.lowercased())
+        guard Action.allCases.contains(where: { glob.matches($0.rawValue.lowercased()) }) else {
+            throw PolicyFault(path: path, reason: "`\(action)` matches no action there is")
+        }
+    }
+
+    // MARK: Principal
+
+    private func principals(
+        _ members: JSONObject, _ effect: Statement.Effect, at path: String
+    ) throws(PolicyFault) -> PrincipalSelection? {
+        guard form == .resource else { return nil }
+        let (key, isNegated) = try choice("Principal", in: members, at: path)
+        if isNegated, effect == .allow {
+            // IAM: an Allow for everybody but somebody is an Allow for the world.
+            throw PolicyFault(path: "\(path).NotPrincipal", reason: "goes with `Deny` only")
+        }
+        if members[key] == "*" { return PrincipalSelection(entries: [.everybody], isNegated: isNegated) }
+        let kinds = try self.members(
+            of: members[key] ?? .null, at: "\(path).\(key)", known: ["AWS", "Service"])
+        var entries: [PrincipalSelection.Entry] = []
+        if let value = kinds["AWS"] {
+            for text in try strings(value, at: "\(path).\(key).AWS") {
+                entries.append(try entry(text, at: "\(path).\(key).AWS"))
+            }
+        }
+        if let value = kinds["Service"] {
+            for text in try strings(value, at: "\(path).\(key).Service") {
+                guard text.hasSuffix(".amazonaws.com") else {
+                    throw PolicyFault(
+                        path: "\(path).\(key).Service", reason: "`\(text)` is not the name of a service")
+                }
+                entries.append(.service(text))
+            }
+        }
+        guard !entries.isEmpty else {
+            throw PolicyFault(path: "\(path).\(key)", reason: "names nobody")
+        }
+        return PrincipalSelection(entries: entries, isNegated: isNegated)
+    }
+
+    private func entry(_ text: String, at path: String) throws(PolicyFault) -> PrincipalSelection.Entry {
+        if text == "*" { return .everybody }
+        if isAccount(text) { return .account(text) }
+        guard let arn = ARN(text), arn.service == "iam", arn.region.isEmpty, isAccount(arn.account),
+            !text.contains("*"), !text.contains("?")
+        else {
+            throw PolicyFault(
+                path: path,
+                reason: "`\(text)` can match nobody; name an account, or the whole ARN of a role or user")
+        }
+        if arn.resource == "root" { return .account(arn.account) }
+        guard arn.resource.hasPrefix("role/") || arn.resource.hasPrefix("user/") else {
+            throw PolicyFault(path: path, reason: "`\(text)` is neither a role nor a user")
+        }
+        return .principal(arn)
+    }
+
+    private func isAccount(_ text: String) -> Bool {
+        text.utf8.count == 12 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    // MARK: Condition
+
+    private func conditions(
+        _ value: JSONValue?, at path: String, hasVariables: Bool
+    ) throws(PolicyFault) -> [Condition] {
+        guard let value else { return [] }
+        guard case .object(let operators) = value else {
+            throw PolicyFault(path: path, reason: "must be an object")
+        }
+        var conditions: [Condition] = []
+        for (name, block) in operators {
+            guard let comparison = ConditionOperator(name) else {
+                let known = ConditionOperator.Comparison.allCases.map(\.rawValue).joined(separator: ", ")
+                throw PolicyFault(
+                    path: path, reason: "the operator `\(name)` is not known; known are \(known)")
+            }
+            guard case .object(let keys) = block else {
+                throw PolicyFault(path: "\(path).\(name)", reason: "must be an object")
+            }
+            for (key, values) in keys {
+                let place = "\(path).\(name).\(key)"
+                try check(key, comparison, at: "\(path).\(name)")
+                do {
+                    conditions.append(
+                        try Condition(
+                            comparison, key: key, values: try scalars(values, at: place),
+                            hasVariables: hasVariables))
+                } catch let fault as PolicyFault { throw fault } catch {
+                    let reason = (error as? PolicyTextFault)?.reason ?? "it is not valid"
+                    throw PolicyFault(path: place, reason: reason)
+                }
+            }
+        }
+        return conditions
+    }
+
+    private func check(
+        _ key: String, _ comparison: ConditionOperator, at path: String
+    ) throws(PolicyFault) {
+        guard let definition = ConditionKey.definition(key) else {
+            throw PolicyFault(path: path, reason: "the condition key `\(key)` is not known")
+        }
+        guard form == .resource || !ConditionKey.ofServices.contains(definition.name) else {
+            throw PolicyFault(
+                path: path,
+                reason: "`\(key)` is known of AWS's services only, which a resource policy can name")
+        }
+        guard comparison.comparison.suits(definition.kind) else {
+            throw PolicyFault(
+                path: path,
+                reason:
+                    "`\(comparison.comparison.rawValue)` never holds for `\(key)`, whose values are of another kind"
+            )
+        }
+        // Without it nobody could say whether all or any of the values are meant.
+        if definition.isMultiValued, comparison.quantifier == nil, comparison.comparison != .null {
+            throw PolicyFault(
+                path: path,
+                reason:
+                    "`\(key)` has several values: write `ForAllValues:` or `ForAnyValue:` before the operator"
+            )
+        }
+    }
+
+    // MARK: JSON
+
+    private func members(
+        of value: JSONValue, at path: String, known: Set<String>
+    ) throws(PolicyFault) -> JSONObject {
+        guard case .object(let members) = value else {
+            throw PolicyFault(path: path, reason: "must be an object")
+        }
+        if let unknown = members.names.filter({ !known.contains($0) }).min() {
+            throw PolicyFault(
+                path: path,
+                reason:
+                    "`\(unknown)` is not understood in \(form.title); known are \(known.sorted().joined(separator: ", "))"
+            )
+        }
+        return members
+    }
+
+    private func strings(_ value: JSONValue?, at path: String) throws(PolicyFault) -> [String] {
+        try list(value, at: path, what: "strings") { $0.stringValue }
+    }
+
+    /// IAM takes numbers and booleans for their text.
+    private func scalars(_ value: JSONValue?, at path: String) throws(PolicyFault) -> [String] {
+        try list(value, at: path, what: "strings, numbers or booleans") { value in
+            switch value {
+            case .string(let text): text
+            case .boolean(let flag): "\(flag)"
+            case .integer(let number): "\(number)"
+            case .number(let number): "\(number)"
+            default: nil
+            }
+        }
+    }
+
+    private func list(
+        _ value: JSONValue?, at path: String, what: String, _ text: (JSONValue) -> String?
+    ) throws(PolicyFault) -> [String] {
+        let entries: [JSONValue]
+        switch value {
+        case .array(let list)?: entries = list
+        case let value?: entries = [value]
+        case nil: entries = []
+        }
+        var texts: [String] = []
+        for entry in entries {
+            guard let text = text(entry) else {
+                throw PolicyFault(path: path, reason: "must hold \(what) only")
+            }
+            texts.append(text)
+        }
+        guard !texts.isEmpty else {
+            throw PolicyFault(path: path, reason: "must hold at least one of \(what)")
+        }
+        return texts
+    }
+}

@@ -1,0 +1,73 @@
+/// What a decoder does with members that no coding key stands for.
+public enum UnknownMembers: Sendable {
+    case ignored
+    /// Refuses a member whose name differs from a known one in case only: its sender meant the known one.
+    case refusedCaseVariants
+    case refused
+}
+
+/// A member of an object that is not known.
+public struct UnknownMember: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The names of the members around it, from the outermost; places in arrays count from 1.
+    public let path: [String]
+    public let name: String
+    /// The known member that differs in case only; nil when there is none, or none was looked for.
+    public let known: String?
+
+    public var description: String {
+        let place = (path + [Self.visible(name)]).joined(separator: ".")
+        return "the member `\(place)` is not known" + (known.map { "; the known one is `\($0)`" } ?? "")
+    }
+
+    /// The beginning of a name that somebody chose, in printable ASCII.
+    private static func visible(_ name: String) -> String {
+        let scalars = name.unicodeScalars.prefix(64).map { scalar in
+            (0x20...0x7E).contains(scalar.value) && scalar != "`"
+                ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
+        }
+        return scalars.joined() + (name.unicodeScalars.count > 64 ? "…" : "")
+    }
+}
+
+/// Collects the objects of one decoding that have members no coding key stands for, with the keys that were asked for.
+final class MemberWatch {
+    /// One such object.
+    final class Entry {
+        let path: [String]
+        let unknown: [String]
+        /// The members' names of all keys that were asked for: what a type knows it asks for.
+        var asked: Set<String> = []
+
+        init(path: [String], unknown: [String]) {
+            self.path = path
+            self.unknown = unknown
+        }
+    }
+
+    private var entries: [Entry] = []
+
+    func add(_ entry: Entry) { entries.append(entry) }
+
+    /// To be called when the decoding has ended, in success or failure.
+    func checkCase() throws(UnknownMember) {
+        for entry in entries {
+            let known = Dictionary(entry.asked.map { (Self.folded($0), $0) }) { first, _ in first }
+            for name in entry.unknown.sorted() {
+                if let variant = known[Self.folded(name)] {
+                    throw UnknownMember(path: entry.path, name: name, known: variant)
+                }
+            }
+        }
+    }
+
+    /// Without regard to case, by scalars: U+212A KELVIN SIGN is a `k`, and U+017F a `s`.
+    private static func folded(_ name: String) -> [UInt8] {
+        let mapped = name.unicodeScalars.map { scalar -> String in
+            scalar.isASCII && !scalar.properties.isUppercase
+                ? String(scalar)
+                : scalar.properties.uppercaseMapping.unicodeScalars.map(\.properties.lowercaseMapping)
+                    .joined()
+        }
+        return Array(mapped.joined().utf8)
+    }
+}

@@ -1,0 +1,37 @@
+/// Whether an Ed25519 public key (RFC 8032, section 5.1.5) proves anything. A point of small order verifies signatures
+/// that were made without a private key, and a point with two encodings is two keys.
+enum Ed25519PublicKeyCheck {
+    static func check(_ key: ArraySlice<UInt8>) throws(PublicKeyFault) {
+        guard key.count == 32 else {
+            throw .malformed(
+                "the Ed25519 public key has \(key.count) octets and not 32 (RFC 8032, section 5.1.5)")
+        }
+        // The highest bit is the sign of x.
+        var y = Array(key)
+        y[31] &= 0x7F
+        // RFC 8032, section 5.1.3: y is below p = 2^255 - 19.
+        guard y[31] != 0x7F || !y[1..<31].allSatisfy({ $0 == 0xFF }) || y[0] < 0xED else {
+            throw .weak("the Ed25519 point is not encoded canonically (RFC 8032, section 5.1.3)")
+        }
+        guard !smallOrder.contains(y) else {
+            throw .weak(
+                "the Ed25519 point has a small order, so that anybody can sign for it; make another key")
+        }
+    }
+
+    /// The y of the eight points whose order divides the cofactor 8, little-endian: 1 and -1 (orders 1 and 2), 0 (order 4),
+    /// and the two y of order 8. Each but the first two stands for two points, which differ in the sign of x.
+    private static let smallOrder: Set<[UInt8]> = [
+        [1] + [UInt8](repeating: 0, count: 31),
+        [0xEC] + [UInt8](repeating: 0xFF, count: 30) + [0x7F],
+        [UInt8](repeating: 0, count: 32),
+        [
+            0x26, 0xE8, 0x95, 0x8F, 0xC2, 0xB2, 0x27, 0xB0, 0x45, 0xC3, 0xF4, 0x89, 0xF2, 0xEF, 0x98, 0xF0,
+            0xD5, 0xDF, 0xAC, 0x05, 0xD3, 0xC6, 0x33, 0x39, 0xB1, 0x38, 0x02, 0x88, 0x6D, 0x53, 0xFC, 0x05,
+        ],
+        [
+            0xC7, 0x17, 0x6A, 0x70, 0x3D, 0x4D, 0xD8, 0x4F, 0xBA, 0x3C, 0x0B, 0x76, 0x0D, 0x10, 0x67, 0x0F,
+            0x2A, 0x20, 0x53, 0xFA, 0x2C, 0x39, 0xCC, 0xC6, 0x4E, 0xC7, 0xFD, 0x77, 0x92, 0xAC, 0x03, 0x7A,
+        ],
+    ]
+}

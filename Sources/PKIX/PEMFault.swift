@@ -1,0 +1,84 @@
+/// Why a text does not hold the PEM blocks that it should. The description continues a sentence whose subject is the text:
+/// `the CSR` … `is DER and not PEM`.
+public enum PEMFault: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What a text without a block is instead.
+    public enum Form: Sendable, Hashable {
+        case der
+        case utf16
+        /// The base64 of PEM text.
+        case encodedTwice
+        /// Base64 without the boundaries around it.
+        case bareBase64
+    }
+
+    case empty
+    case tooLong(limit: Int)
+    case notPEM(Form?, labels: [String])
+    case privateKey(label: String)
+    case label(String, expected: String)
+    case several(Int, label: String)
+    /// RFC 1421, section 4.6: `Proc-Type: 4,ENCRYPTED` and others.
+    case headers(line: Int)
+    /// A line that has `-----BEGIN` or `-----END` and is not the boundary that belongs there.
+    case boundary(line: Int)
+    case unfinished(label: String, line: Int)
+    case base64(line: Int)
+
+    public var description: String {
+        switch self {
+        case .empty: "is empty"
+        case .tooLong(let limit): "has more than \(limit) octets"
+        case .notPEM(.der, _): "is DER and not PEM; `openssl … -inform DER` converts it"
+        case .notPEM(.utf16, _): "is UTF-16 text and not PEM; save it as ASCII or UTF-8"
+        case .notPEM(.encodedTwice, _): "is PEM that was encoded in base64 once more"
+        case .notPEM(.bareBase64, let labels):
+            "is not PEM: the lines `-----BEGIN \(labels[0])-----` and `-----END \(labels[0])-----` are missing"
+        case .notPEM(nil, let labels): "has no PEM block labelled \(labels[0])"
+        case .privateKey(let label):
+            "holds a private key (`\(label)`), which should not leave its owner; send the other block alone"
+        case .label(let label, let expected):
+            "has a PEM block labelled `\(label)` where \(expected) is expected"
+        case .several(let count, let label): "has \(count) PEM blocks and not one PEM block labelled \(label)"
+        case .headers(let line):
+            "has RFC 1421 headers in its PEM block, on line \(line); RFC 7468 has none"
+        case .boundary(let line):
+            "has a line that is no PEM boundary such as `-----BEGIN CERTIFICATE-----`: line \(line)"
+        case .unfinished(let label, let line):
+            "has a PEM block that does not end with `-----END \(label)-----`: the one of line \(line)"
+        case .base64(let line): "is not valid base64 on line \(line)"
+        }
+    }
+}
+
+extension PEMFault.Form {
+    /// What a text looks like; nil for any other.
+    init?(_ text: [UInt8]) {
+        // Byte order marks, and hyphens of sixteen bits.
+        if text.starts(with: [0xFF, 0xFE]) || text.starts(with: [0xFE, 0xFF])
+            || Self.hasWideHyphens(text)
+        {
+            self = .utf16
+            return
+        }
+        var elements = DERElements(text[...])
+        // ITU-T X.690: a SEQUENCE that is the whole, or one whose length is cut off or followed by something.
+        if text[0] == 0x30, elements.next()?.encoded.count == text.count || text.dropFirst().first ?? 0 > 0x80
+        {
+            self = .der
+            return
+        }
+        let digits = text.filter { !PEMReader.isBlank($0) }
+        guard digits.count >= 16, digits.prefix(4096).allSatisfy({ Base64.isDigit($0) || $0 == Base64.pad })
+        else { return nil }
+        self = digits.starts(with: "LS0tLS1CRUdJTi".utf8) ? .encodedTwice : .bareBase64
+    }
+
+    /// Whether no PEM block can be in the text.
+    var isCertain: Bool { self == .utf16 }
+
+    private static func hasWideHyphens(_ text: [UInt8]) -> Bool {
+        let wide: [UInt8] = [0x2D, 0, 0x2D, 0, 0x2D, 0, 0x2D, 0, 0x2D]
+        guard text.prefix(4096).contains(0) else { return false }
+        return text.indices.contains { text[$0] == 0x2D && text[$0...].starts(with: wide) }
+    }
+}

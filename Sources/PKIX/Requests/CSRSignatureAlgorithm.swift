@@ -1,0 +1,65 @@
+internal import SwiftASN1
+internal import X509
+
+/// How a certification request is signed.
+///
+/// SHA-1 is taken from no key: its collisions are within reach (RFC 9155; NIST SP 800-131A rev. 2, table 8), and every tool
+/// that makes requests can use SHA-256.
+struct CSRSignatureAlgorithm {
+    private enum Scheme {
+        /// Verified by the library.
+        case other
+        case pss(RSASSAPSS)
+    }
+
+    private let identifier: ASN1ObjectIdentifier
+    private let scheme: Scheme
+
+    init(_ element: DERElements.Element) throws(CertificationRequestError) {
+        var fields = DERElements(element.contents)
+        guard let first = fields.next(),
+            let identifier = try? ASN1ObjectIdentifier(derEncoded: first.encoded)
+        else { throw .notDER("its signatureAlgorithm has no object identifier") }
+        self.identifier = identifier
+        if Self.withSHA1.contains(identifier) {
+            throw .unsupportedSignatureAlgorithm(
+                "\(Self.name(identifier)); SHA-1 is taken from no key, make the request with SHA-256")
+        }
+        scheme = identifier == RSASSAPSS.identifier ? .pss(try RSASSAPSS(parameters: fields.next())) : .other
+    }
+
+    var isPSS: Bool { if case .pss = scheme { true } else { false } }
+    var name: String { Self.name(identifier) }
+
+    func isValidSignature(
+        of request: CertificateSigningRequest, _ parts: CertificationRequestParts,
+        by key: SubjectPublicKeyInfo
+    ) -> Bool {
+        switch scheme {
+        case .other: return request.publicKey.isValidSignature(request.signature, for: request)
+        case .pss(let scheme):
+            guard key.algorithm == .rsaEncryption, let key = RSAPublicKey(keyBits: Array(key.keyBits)) else {
+                return false
+            }
+            return scheme.isValidSignature(Array(parts.signature), of: Array(parts.info), by: key)
+        }
+    }
+
+    private static let withSHA1: Set<ASN1ObjectIdentifier> = [
+        [1, 2, 840, 113549, 1, 1, 5], [1, 2, 840, 10045, 4, 1], [1, 3, 14, 3, 2, 29],
+    ]
+
+    private static func name(_ identifier: ASN1ObjectIdentifier) -> String {
+        names[identifier].map { "\($0) (\(identifier))" } ?? "\(identifier)"
+    }
+
+    private static let names: [ASN1ObjectIdentifier: String] = [
+        [1, 2, 840, 113549, 1, 1, 4]: "md5WithRSAEncryption",
+        [1, 2, 840, 113549, 1, 1, 5]: "sha1WithRSAEncryption",
+        // The same in OIW's registration.
+        [1, 3, 14, 3, 2, 29]: "sha1WithRSASignature",
+        [1, 2, 840, 113549, 1, 1, 14]: "sha224WithRSAEncryption",
+        [1, 2, 840, 10045, 4, 1]: "ecdsa-with-SHA1",
+        [1, 2, 840, 10045, 4, 3, 1]: "ecdsa-with-SHA224",
+    ]
+}

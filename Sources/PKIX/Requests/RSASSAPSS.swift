@@ -1,0 +1,140 @@
+internal import BigInt
+internal import Crypto
+internal import SwiftASN1
+
+/// Verifies RSASSA-PSS signatures (RFC 8017, section 8.1.2) with SHA-2 and any length of salt, which the library for RSA
+/// does not.
+struct RSASSAPSS {
+    /// RFC 4055, section 3.1.
+    static let identifier: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 1, 10]
+    /// RFC 4055, section 2.2.
+    private static let maskGeneration: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 1, 8]
+
+    private enum Digest {
+        case sha256
+        case sha384
+        case sha512
+
+        /// RFC 4055, section 2.1.
+        init?(_ identifier: ASN1ObjectIdentifier) {
+            switch identifier {
+            case [2, 16, 840, 1, 101, 3, 4, 2, 1]: self = .sha256
+            case [2, 16, 840, 1, 101, 3, 4, 2, 2]: self = .sha384
+            case [2, 16, 840, 1, 101, 3, 4, 2, 3]: self = .sha512
+            default: return nil
+            }
+        }
+
+        func hash(_ octets: [UInt8]) -> [UInt8] {
+            switch self {
+            case .sha256: Array(SHA256.hash(data: octets))
+            case .sha384: Array(SHA384.hash(data: octets))
+            case .sha512: Array(SHA512.hash(data: octets))
+            }
+        }
+    }
+
+    private let digest: Digest
+    private let saltLength: Int
+
+    /// Reads RSASSA-PSS-params (RFC 4055, section 3.1). Every member has SHA-1 as its default, so that none may be missing
+    /// but the trailer.
+    init(parameters: DERElements.Element?) throws(CertificationRequestError) {
+        guard let parameters, parameters.tag == DERTag.sequence else {
+            throw .unsupportedSignatureAlgorithm("RSASSA-PSS without parameters")
+        }
+        var members: [UInt8: DERElements.Element] = [:]
+        for element in DERElements(parameters.contents) { members[element.tag] = element }
+        guard let hash = members[DERTag.contextSpecific(0)].flatMap(Self.algorithm(in:)),
+            let mask = members[DERTag.contextSpecific(1)].flatMap(Self.algorithm(in:))
+        else { throw .unsupportedSignatureAlgorithm("RSASSA-PSS with SHA-1; make the request with SHA-256") }
+        guard let digest = Digest(hash.identifier), mask.identifier == Self.maskGeneration,
+            let inner = mask.parameters.flatMap(Self.algorithm(of:)), Digest(inner.identifier) == digest
+        else {
+            throw .unsupportedSignatureAlgorithm(
+                "RSASSA-PSS with other digests than SHA-256, SHA-384 or SHA-512, or with one for the mask and another for the message"
+            )
+        }
+        self.digest = digest
+        saltLength = members[DERTag.contextSpecific(2)].flatMap(Self.integer(in:)) ?? 20
+        // RFC 8017, appendix A.2.3: trailerField is 1.
+        guard members[DERTag.contextSpecific(3)].map({ Self.integer(in: $0) == 1 }) ?? true,
+            members.keys.allSatisfy({ (DERTag.contextSpecific(0)...DERTag.contextSpecific(3)).contains($0) })
+        else {
+            throw .unsupportedSignatureAlgorithm("RSASSA-PSS with parameters that RFC 4055 does not have")
+        }
+    }
+
+    // RFC 8017, sections 8.1.2 and 9.1.2, by their steps.
+    func isValidSignature(_ signature: [UInt8], of message: [UInt8], by key: RSAPublicKey) -> Bool {
+        guard signature.count == key.modulus.count else { return false }
+        let modulus = BigUInt(bigEndian: key.modulus)
+        let representative = BigUInt(bigEndian: signature[...])
+        guard representative < modulus else { return false }
+        let power = representative.power(BigUInt(bigEndian: key.exponent), modulus: modulus)
+        let bits = modulus.bitWidth - 1
+        guard let encoded = Self.octets(power, count: (bits + 7) / 8) else { return false }
+        let hash = digest.hash(message)
+        // Steps 3 and 4.
+        guard encoded.count >= hash.count + saltLength + 2, encoded.last == 0xBC else { return false }
+        // Step 5.
+        let maskedBlock = Array(encoded.prefix(encoded.count - hash.count - 1))
+        let check = Array(encoded.dropFirst(maskedBlock.count).prefix(hash.count))
+        // Step 6: the bits above the number's are zero.
+        let topMask = UInt8(0xFF) >> (8 * encoded.count - bits)
+        guard maskedBlock[0] & ~topMask == 0 else { return false }
+        // Steps 7 to 9.
+        var block = zip(maskedBlock, mask(from: check, count: maskedBlock.count)).map { $0 ^ $1 }
+        block[0] &= topMask
+        // Step 10.
+        let padding = block.count - saltLength - 1
+        guard block[..<padding].allSatisfy({ $0 == 0 }), block[padding] == 1 else { return false }
+        // Steps 11 to 14.
+        let salt = block.suffix(saltLength)
+        return digest.hash([UInt8](repeating: 0, count: 8) + hash + salt) == check
+    }
+
+    // RFC 8017, appendix B.2.1.
+    private func mask(from seed: [UInt8], count: Int) -> [UInt8] {
+        var mask: [UInt8] = []
+        var counter: UInt32 = 0
+        while mask.count < count {
+            mask += digest.hash(seed + (0..<4).reversed().map { UInt8(counter >> (8 * $0) & 0xFF) })
+            counter += 1
+        }
+        return Array(mask.prefix(count))
+    }
+
+    /// Big-endian; nil when it does not fit.
+    private static func octets(_ number: BigUInt, count: Int) -> [UInt8]? {
+        let octets = Array(number.serialize())
+        guard octets.count <= count else { return nil }
+        return [UInt8](repeating: 0, count: count - octets.count) + octets
+    }
+
+    private typealias Algorithm = (identifier: ASN1ObjectIdentifier, parameters: DERElements.Element?)
+
+    /// The AlgorithmIdentifier in an explicit tag.
+    private static func algorithm(in tagged: DERElements.Element) -> Algorithm? {
+        var inner = DERElements(tagged.contents)
+        guard let element = inner.next(), inner.next() == nil else { return nil }
+        return algorithm(of: element)
+    }
+
+    private static func algorithm(of element: DERElements.Element) -> Algorithm? {
+        var fields = DERElements(element.contents)
+        guard element.tag == DERTag.sequence, let first = fields.next(),
+            let identifier = try? ASN1ObjectIdentifier(derEncoded: first.encoded)
+        else { return nil }
+        return (identifier, fields.next())
+    }
+
+    /// A number below 32768 in an explicit tag.
+    private static func integer(in tagged: DERElements.Element) -> Int? {
+        var inner = DERElements(tagged.contents)
+        guard let element = inner.next(), inner.next() == nil, element.tag == DERTag.integer,
+            (1...2).contains(element.contents.count), let first = element.contents.first, first < 0x80
+        else { return nil }
+        return element.contents.reduce(0) { $0 << 8 | Int($1) }
+    }
+}

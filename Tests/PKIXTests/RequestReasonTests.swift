@@ -1,0 +1,151 @@
+import TestSupport
+import Testing
+
+@testable import PKIX
+
+/// A request that does not parse is refused with what, where and which.
+struct RequestReasonTests {
+    private typealias Build = RequestBuilder
+
+    private static func refusal(_ request: () throws -> CertificationRequest) throws -> String {
+        let text = try #require(throws: CertificationRequestError.self) { try request() }.description
+        // No code of a library.
+        for code in ["invalidASN1", "unexpectedField", "truncated", "duplicateOID", "unsupportedPublic"] {
+            #expect(!text.contains(code), "\(text)")
+        }
+        return text
+    }
+
+    @Test(arguments: [
+        ("02a-noattrs", "the attributes field is missing"),
+        ("02k-attrs-unsorted", "the SET OF attributes is not in DER order"),
+        ("02m-san-twice", "the extension subjectAltName, 2.5.29.17 is there twice"),
+        ("02n-critical-false", "critical FALSE is encoded"),
+        ("02t-ber-length", "not in the least number of octets"),
+        ("03c-spki-nonull", "rsaEncryption without NULL parameters (RFC 3279, section 2.3.1)"),
+        ("04n-multirdn-unsorted", "the SET OF RDN 1 is not in DER order"),
+    ])
+    func `case 09: a refusal says why`(_ name: String, _ reason: String) throws {
+        let pem = try CaseFiles.read("09-reasons-that-say-nothing/\(name).csr")
+        let text = try Self.refusal { try CertificationRequest(pem: pem) }
+        #expect(text.contains(reason), "\(text)")
+    }
+
+    struct Defect: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let make: @Sendable ([UInt8]) throws -> [UInt8]
+        let reason: String
+    }
+
+    private static func replace(_ der: [UInt8], _ old: [UInt8], _ new: [UInt8]) throws -> [UInt8] {
+        let place = try #require(der.indices.first { der[$0...].starts(with: old) })
+        return Array(der[..<place]) + new + Array(der[(place + old.count)...])
+    }
+
+    static let defects: [Defect] = [
+        Defect(
+            testDescription: "octets at the end", make: { $0 + [1, 2, 3] },
+            reason: "3 octets follow the end of the first element"),
+        Defect(
+            testDescription: "a second request at the end", make: { $0 + $0 },
+            reason: "octets follow the CertificationRequest"),
+        Defect(testDescription: "a request cut off", make: { Array($0.dropLast(5)) }, reason: "ends after"),
+        Defect(
+            testDescription: "an indefinite length", make: { [0x30, 0x80] + $0.dropFirst(4) },
+            reason: "indefinite length"),
+        Defect(testDescription: "no SEQUENCE", make: { [0x31] + $0.dropFirst() }, reason: "is no SEQUENCE"),
+        Defect(
+            testDescription: "a BOOLEAN that is 1",
+            make: { _ in
+                let entry = Build.element(
+                    0x30,
+                    [[0x06, 3, 0x55, 0x1D, 0x13], [0x01, 1, 0x01], Build.element(0x04, [[0x30, 0x00]])])
+                return try Build(attributes: [
+                    Build.attribute(Build.extensionRequest, [Build.element(0x30, [entry])])
+                ]).der()
+            },
+            reason:
+                "a BOOLEAN is neither 00 nor FF (X.690, section 11.1), in certificationRequestInfo, attributes"
+        ),
+        Defect(
+            testDescription: "extensions that are none",
+            make: { _ in
+                try Build(attributes: [Build.attribute(Build.extensionRequest, [[0x04, 1, 0]])]).der()
+            }, reason: "an element"),
+        Defect(
+            testDescription: "a key usage twice",
+            make: { _ in
+                let entry = Build.element(0x30, [[0x06, 3, 0x55, 0x1D, 0x0F], [0x04, 4, 3, 2, 5, 0xA0]])
+                return try Build(attributes: [
+                    Build.attribute(Build.extensionRequest, [Build.element(0x30, [entry, entry])])
+                ]).der()
+            }, reason: "the extension keyUsage, 2.5.29.15 is there twice"),
+        Defect(
+            testDescription: "attributes out of order",
+            make: { _ in
+                try Build(
+                    attributes: [
+                        Build.attribute(Build.extensionRequest, [Build.extensions("a.example.test")]),
+                        Build.attribute([0x2A, 0x03], [[0x05, 0x00]]),
+                    ], isSorted: false
+                ).der()
+            },
+            reason:
+                "the SET OF attributes is not in DER order (X.690, section 11.6), in certificationRequestInfo"
+        ),
+        Defect(
+            testDescription: "an attribute that is no SEQUENCE",
+            make: { _ in try Build(attributes: [[0x05, 0x00]]).der() },
+            reason: "attribute 1 is not a type and a SET of values"),
+        Defect(
+            testDescription: "a version that is padded", make: { _ in try Build(version: [0, 0]).der() },
+            reason: "its version is"),
+    ]
+
+    @Test(arguments: defects)
+    func `a defect of any other place has its reason`(_ defect: Defect) throws {
+        let der = try defect.make(
+            try Build(attributes: [
+                Build.attribute(Build.extensionRequest, [Build.extensions("a.example.test")])
+            ]).der())
+        let text = try Self.refusal { try CertificationRequest(der: der) }
+        #expect(text.contains(defect.reason), "\(text)")
+    }
+
+    @Test func `no request that is changed anywhere is refused with a code`() throws {
+        let der = try Build(attributes: [
+            Build.attribute(Build.extensionRequest, [Build.extensions("a.example.test")])
+        ]).der()
+        for index in der.indices {
+            for mask in [0x01, 0x20, 0x80] as [UInt8] {
+                var changed = der
+                changed[index] ^= mask
+                _ = try Self.refusal { try CertificationRequest(der: changed) }
+            }
+        }
+    }
+
+    @Test func `a certificate that does not parse says why`() throws {
+        let directory = try TemporaryDirectory()
+        let pem = try Command.output(
+            "openssl",
+            [
+                "req", "-x509", "-new", "-nodes", "-keyout", directory.path("key"), "-subj", "/CN=a",
+                "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-addext", "1.2.3.4=ASN1:NULL",
+                "-addext", "1.2.3.5=ASN1:NULL",
+            ])
+        let der = try PEM.block(Array(pem.utf8), labels: PEM.certificate).contents
+        _ = try CertificateParser.parse(der)
+        let twice = try Self.replace(der, [0x06, 0x03, 0x2A, 0x03, 0x05], [0x06, 0x03, 0x2A, 0x03, 0x04])
+        #expect(Self.reason(twice).contains("the extension 1.2.3.4 is there twice"), "\(Self.reason(twice))")
+        #expect(Self.reason(der + [0]).contains("follow"))
+        #expect(Self.reason(Array(der.dropLast())).contains("ends after"))
+    }
+
+    private static func reason(_ der: [UInt8]) -> String {
+        do {
+            _ = try CertificateParser.parse(der)
+            return "it parses"
+        } catch { return parseReason(error) }
+    }
+}

@@ -1,0 +1,9 @@
+import Foundation
+
+/// Inputs that others found faults with, in `Tests/Cases`.
+public enum CaseFiles {
+    /// - Parameter path: folder and file
+    public static func read(_ path: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: "\(Products.root)/Tests/Cases/\(path)")))
+    }
+}
