@@ -17,7 +17,7 @@ struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
         do throws(Self) {
             let elements = try Self.elements(of: der[...], [])
             guard let top = elements.first else { throw Self(problem: "nothing is there", place: []) }
-            guard top.tag == DERTag.sequence else {
+            guard top.tag == IdentifierOctet.sequence else {
                 throw Self(problem: "the \(shape.name) is no SEQUENCE", place: [])
             }
             try Self.check(top, shape, [])
@@ -48,7 +48,7 @@ struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
             let inner = shape.part(index, parts)
             try check(part, inner, place + [inner.name])
         }
-        if shape.isSetOf || element.tag == DERTag.set {
+        if shape.isSetOf || element.tag == IdentifierOctet.set {
             // X.690, section 11.6: ascending, the shorter padded with zeros.
             let isSorted = zip(parts, parts.dropFirst()).allSatisfy { isAscending($0.encoded, $1.encoded) }
             guard isSorted else {
@@ -119,17 +119,17 @@ struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
     private static func primitiveProblem(_ element: DERElements.Element) -> String? {
         let contents = element.contents
         switch element.tag {
-        case DERTag.boolean:
+        case IdentifierOctet.boolean:
             // X.690, section 11.1.
             let isDER = contents.count == 1 && (contents.first == 0 || contents.first == 0xFF)
             return isDER ? nil : "a BOOLEAN is neither 00 nor FF (X.690, section 11.1)"
-        case DERTag.integer:
+        case IdentifierOctet.integer:
             guard let first = contents.first else { return "an INTEGER is empty" }
             guard let second = contents.dropFirst().first else { return nil }
             // X.690, section 8.3.2: the first nine bits are not all alike.
             let isPadded = first == 0 && second < 0x80 || first == 0xFF && second >= 0x80
             return isPadded ? "an INTEGER is not in the least number of octets (X.690, section 8.3.2)" : nil
-        case DERTag.bitString:
+        case IdentifierOctet.bitString:
             guard let unused = contents.first else { return "a BIT STRING is empty" }
             guard unused < 8, contents.count > 1 || unused == 0 else {
                 return "a BIT STRING has \(unused) unused bits"
@@ -137,14 +137,14 @@ struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
             // X.690, section 11.2.1.
             let isZero = contents.count == 1 || contents[contents.endIndex - 1] & ((1 << unused) - 1) == 0
             return isZero ? nil : "the unused bits of a BIT STRING are not zero (X.690, section 11.2.1)"
-        case DERTag.null: return contents.isEmpty ? nil : "a NULL is not empty"
-        case DERTag.objectIdentifier:
+        case IdentifierOctet.null: return contents.isEmpty ? nil : "a NULL is not empty"
+        case IdentifierOctet.objectIdentifier:
             // X.690, section 8.19.2: base 128, and no part begins with a zero.
             let parts = contents.split(maxSplits: .max, omittingEmptySubsequences: false) { $0 < 0x80 }
             let isWhole = contents.last.map { $0 < 0x80 } ?? false
             return isWhole && parts.allSatisfy({ $0.first != 0x80 })
                 ? nil : "an OBJECT IDENTIFIER is malformed (X.690, section 8.19)"
-        case DERTag.sequence & ~0x20, DERTag.set & ~0x20: return "a SEQUENCE or SET is encoded as primitive"
+        case IdentifierOctet.sequence & ~0x20, IdentifierOctet.set & ~0x20: return "a SEQUENCE or SET is encoded as primitive"
         default: return nil
         }
     }

@@ -58,12 +58,12 @@ extension DERShape {
         "tbsCertificate",
         problem: { parts in
             // RFC 5280, section 4.1: version DEFAULT v1, which X.690, section 11.5, leaves out.
-            guard let first = parts.first, first.tag == DERTag.contextSpecific(0) else { return nil }
-            return first.contents.elementsEqual([DERTag.integer, 1, 0])
+            guard let first = parts.first, first.tag == IdentifierOctet.contextSpecific(0) else { return nil }
+            return first.contents.elementsEqual([IdentifierOctet.integer, 1, 0])
                 ? "version 1 is encoded, which is the DEFAULT (X.690, section 11.5)" : nil
         },
         part: { index, parts in
-            let isVersioned = parts.first?.tag == DERTag.contextSpecific(0)
+            let isVersioned = parts.first?.tag == IdentifierOctet.contextSpecific(0)
             let place = isVersioned ? index : index + 1
             switch place {
             case 0: return DERShape("version")
@@ -74,7 +74,7 @@ extension DERShape {
             case 5: return .name("subject")
             case 6: return .subjectPublicKeyInfo
             default:
-                guard parts[index].tag == DERTag.contextSpecific(3) else {
+                guard parts[index].tag == IdentifierOctet.contextSpecific(3) else {
                     return DERShape("unique identifier")
                 }
                 return DERShape("extensions field", part: { _, _ in .extensions })
@@ -88,7 +88,7 @@ extension DERShape {
             guard let algorithm = parts.first else { return nil }
             let fields = Array(DERElements(algorithm.contents))
             guard let oid = fields.first.flatMap({ try? ASN1ObjectIdentifier(derEncoded: $0.encoded) }),
-                oid == .rsaEncryption, fields.count != 2 || fields[1].tag != DERTag.null
+                oid == .rsaEncryption, fields.count != 2 || fields[1].tag != IdentifierOctet.null
             else { return nil }
             return "rsaEncryption without NULL parameters (RFC 3279, section 2.3.1)"
         })
@@ -131,7 +131,7 @@ extension DERShape {
                 "extension \(index + 1) (\(extensionName(parts[index])))",
                 problem: { fields in
                     let isDefault =
-                        fields.count > 1 && fields[1].tag == DERTag.boolean
+                        fields.count > 1 && fields[1].tag == IdentifierOctet.boolean
                         && fields[1].contents.elementsEqual([0])
                     return isDefault
                         ? "critical FALSE is encoded, which is the DEFAULT (X.690, section 11.5)" : nil

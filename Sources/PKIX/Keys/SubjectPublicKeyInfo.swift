@@ -10,10 +10,10 @@ struct SubjectPublicKeyInfo {
 
     init(_ element: DERElements.Element) throws(PublicKeyFault) {
         var halves = DERElements(element.contents)
-        guard element.tag == DERTag.sequence, let identifier = halves.next(),
-            identifier.tag == DERTag.sequence,
+        guard element.tag == IdentifierOctet.sequence, let identifier = halves.next(),
+            identifier.tag == IdentifierOctet.sequence,
             // BIT STRING, whose first octet is the number of unused bits
-            let bits = halves.next(), bits.tag == DERTag.bitString, bits.contents.first == 0,
+            let bits = halves.next(), bits.tag == IdentifierOctet.bitString, bits.contents.first == 0,
             halves.next() == nil
         else { throw .malformed("the SubjectPublicKeyInfo is not an AlgorithmIdentifier and a BIT STRING") }
         var fields = DERElements(identifier.contents)
@@ -29,14 +29,14 @@ struct SubjectPublicKeyInfo {
     func check(known: KnownWeakKeys) throws(PublicKeyFault) {
         switch algorithm {
         case .rsaEncryption:
-            guard let parameters, parameters.encoded.elementsEqual([DERTag.null, 0]) else {
+            guard let parameters, parameters.encoded.elementsEqual([IdentifierOctet.null, 0]) else {
                 throw .malformed(
                     "its public key is rsaEncryption without NULL parameters (RFC 3279, section 2.3.1)")
             }
             try RSAPublicKeyCheck.check(Array(keyBits), known: known)
         case .ecPublicKey:
             // RFC 5480, section 2.1.1: namedCurve, and neither implicitCurve nor specifiedCurve.
-            guard let parameters, parameters.tag == DERTag.objectIdentifier,
+            guard let parameters, parameters.tag == IdentifierOctet.objectIdentifier,
                 let curve = try? ASN1ObjectIdentifier(derEncoded: parameters.encoded)
             else { throw .unsupported("an elliptic curve that is not named (RFC 5480, section 2.1.1)") }
             try ECPublicKeyCheck.check(keyBits, on: curve)
@@ -58,23 +58,6 @@ struct SubjectPublicKeyInfo {
             throw .weak("the RSA modulus is a prime and no product of two")
         }
     }
-}
-
-/// The universal tags of X.680, section 8.4, as octets of a low-tag-number identifier with the constructed bit where DER
-/// has it.
-enum DERTag {
-    static let boolean: UInt8 = 0x01
-    static let integer: UInt8 = 0x02
-    static let bitString: UInt8 = 0x03
-    static let octetString: UInt8 = 0x04
-    static let null: UInt8 = 0x05
-    static let objectIdentifier: UInt8 = 0x06
-    static let utcTime: UInt8 = 0x17
-    static let generalizedTime: UInt8 = 0x18
-    static let sequence: UInt8 = 0x30
-    static let set: UInt8 = 0x31
-    /// `[number]`, constructed.
-    static func contextSpecific(_ number: UInt8) -> UInt8 { 0xA0 | number }
 }
 
 extension ASN1ObjectIdentifier {

@@ -41,8 +41,8 @@ struct CSRAttribute {
         for element in DERElements(field.contents) {
             guard attributes.count < most else { throw .attributes("there are more than \(most)") }
             var parts = DERElements(element.contents)
-            guard element.tag == DERTag.sequence, let first = parts.next(), let set = parts.next(),
-                set.tag == DERTag.set, parts.next() == nil,
+            guard element.tag == IdentifierOctet.sequence, let first = parts.next(), let set = parts.next(),
+                set.tag == IdentifierOctet.set, parts.next() == nil,
                 let type = try? ASN1ObjectIdentifier(derEncoded: first.encoded)
             else { throw .attributes("attribute \(attributes.count + 1) is not a type and a SET of values") }
             guard first.encoded.count <= longestType else {

@@ -20,16 +20,16 @@ struct CertificationRequestParts {
                     ?? "it is not a CertificationRequest (RFC 2986, section 4)")
         }
         var top = DERElements(der[...])
-        guard let request = top.next(), request.tag == DERTag.sequence else { throw fault() }
+        guard let request = top.next(), request.tag == IdentifierOctet.sequence else { throw fault() }
         var parts = DERElements(request.contents)
-        guard let info = parts.next(), info.tag == DERTag.sequence, let algorithm = parts.next(),
-            algorithm.tag == DERTag.sequence, let signature = parts.next(),
-            signature.tag == DERTag.bitString, signature.contents.first == 0
+        guard let info = parts.next(), info.tag == IdentifierOctet.sequence, let algorithm = parts.next(),
+            algorithm.tag == IdentifierOctet.sequence, let signature = parts.next(),
+            signature.tag == IdentifierOctet.bitString, signature.contents.first == 0
         else { throw fault() }
         var fields = DERElements(info.contents)
-        guard let version = fields.next(), version.tag == DERTag.integer, let subject = fields.next(),
+        guard let version = fields.next(), version.tag == IdentifierOctet.integer, let subject = fields.next(),
             let key = fields.next(), let attributes = fields.next(),
-            attributes.tag == DERTag.contextSpecific(0)
+            attributes.tag == IdentifierOctet.contextSpecific(0)
         else { throw fault() }
         // RFC 2986, section 4.1: v1(0).
         guard version.contents.elementsEqual([0]) else {

@@ -40,13 +40,13 @@ struct RSASSAPSS {
     /// Reads RSASSA-PSS-params (RFC 4055, section 3.1). Every member has SHA-1 as its default, so that none may be missing
     /// but the trailer.
     init(parameters: DERElements.Element?) throws(CertificationRequestError) {
-        guard let parameters, parameters.tag == DERTag.sequence else {
+        guard let parameters, parameters.tag == IdentifierOctet.sequence else {
             throw .unsupportedSignatureAlgorithm("RSASSA-PSS without parameters")
         }
         var members: [UInt8: DERElements.Element] = [:]
         for element in DERElements(parameters.contents) { members[element.tag] = element }
-        guard let hash = members[DERTag.contextSpecific(0)].flatMap(Self.algorithm(in:)),
-            let mask = members[DERTag.contextSpecific(1)].flatMap(Self.algorithm(in:))
+        guard let hash = members[IdentifierOctet.contextSpecific(0)].flatMap(Self.algorithm(in:)),
+            let mask = members[IdentifierOctet.contextSpecific(1)].flatMap(Self.algorithm(in:))
         else { throw .unsupportedSignatureAlgorithm("RSASSA-PSS with SHA-1; make the request with SHA-256") }
         guard let digest = Digest(hash.identifier), mask.identifier == Self.maskGeneration,
             let inner = mask.parameters.flatMap(Self.algorithm(of:)), Digest(inner.identifier) == digest
@@ -56,10 +56,10 @@ struct RSASSAPSS {
             )
         }
         self.digest = digest
-        saltLength = members[DERTag.contextSpecific(2)].flatMap(Self.integer(in:)) ?? 20
+        saltLength = members[IdentifierOctet.contextSpecific(2)].flatMap(Self.integer(in:)) ?? 20
         // RFC 8017, appendix A.2.3: trailerField is 1.
-        guard members[DERTag.contextSpecific(3)].map({ Self.integer(in: $0) == 1 }) ?? true,
-            members.keys.allSatisfy({ (DERTag.contextSpecific(0)...DERTag.contextSpecific(3)).contains($0) })
+        guard members[IdentifierOctet.contextSpecific(3)].map({ Self.integer(in: $0) == 1 }) ?? true,
+            members.keys.allSatisfy({ (IdentifierOctet.contextSpecific(0)...IdentifierOctet.contextSpecific(3)).contains($0) })
         else {
             throw .unsupportedSignatureAlgorithm("RSASSA-PSS with parameters that RFC 4055 does not have")
         }
@@ -123,7 +123,7 @@ struct RSASSAPSS {
 
     private static func algorithm(of element: DERElements.Element) -> Algorithm? {
         var fields = DERElements(element.contents)
-        guard element.tag == DERTag.sequence, let first = fields.next(),
+        guard element.tag == IdentifierOctet.sequence, let first = fields.next(),
             let identifier = try? ASN1ObjectIdentifier(derEncoded: first.encoded)
         else { return nil }
         return (identifier, fields.next())
@@ -132,7 +132,7 @@ struct RSASSAPSS {
     /// A number below 32768 in an explicit tag.
     private static func integer(in tagged: DERElements.Element) -> Int? {
         var inner = DERElements(tagged.contents)
-        guard let element = inner.next(), inner.next() == nil, element.tag == DERTag.integer,
+        guard let element = inner.next(), inner.next() == nil, element.tag == IdentifierOctet.integer,
             (1...2).contains(element.contents.count), let first = element.contents.first, first < 0x80
         else { return nil }
         return element.contents.reduce(0) { $0 << 8 | Int($1) }
