@@ -16,7 +16,7 @@ public struct TokenProfile: Sendable, Hashable {
     public var edwardsParameters: EdwardsParameters
     /// What the module wants in `pReserved` of CK_C_INITIALIZE_ARGS, against the standard's word; nil for nothing.
     public var initializeParameters: String?
-    /// What holds for some versions of the library in addition. At most one range has a version.
+    /// What holds for some versions of the library instead. At most one range has a version.
     public var versions: [VersionProfile] = []
 
     /// A cheap call in each session that was idle for a while, so that token and network keep it.
