@@ -289,6 +289,7 @@ let tests: [Target] = [
     .testTarget(
         name: "SettingsTests",
         dependencies: [
+            "TokenProtocol",
             "StrictYAML", "Authorization", "Issuance", "TokenSettings", "Settings", "TestSupport",
             .product(name: "SwiftASN1", package: "swift-asn1"),
             .product(name: "X509", package: "swift-certificates"),
