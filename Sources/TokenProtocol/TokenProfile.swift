@@ -21,7 +21,7 @@ public struct TokenProfile: Sendable, Hashable {
     /// Files and directories that every installation of the module reads and writes, such as its devices; those that are not
     /// there are left out.
     public var paths: [String]
-    /// What holds for some versions of the library in addition. At most one range has a version.
+    /// What holds for some versions of the library instead. At most one range has a version.
     public var versions: [VersionProfile] = []
 
     /// A cheap call in each session that was idle for a while, so that token and network keep it.

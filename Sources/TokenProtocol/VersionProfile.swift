@@ -15,17 +15,16 @@ public struct LibraryVersion: Sendable, Hashable, Comparable, CustomStringConver
     }
 }
 
-/// What a profile says of some versions of a library. A version in no range gets none of it: an exception that was seen
-/// with one version is not granted to another.
+/// What a profile says of some versions of a library, in place of what it says of all. Nil leaves that as it is.
 public struct VersionProfile: Sendable, Hashable {
     /// Nil for no beginning.
     public var from: LibraryVersion?
     /// The first version behind the range; nil for no end.
     public var below: LibraryVersion?
-    public var omittedFromTemplates: Set<String> = []
-    public var mayBeUnavailable: Set<String> = []
-    public var adjusted: [String: Bool] = [:]
-    public var returnValues: [UInt64: FailureClass] = [:]
+    public var omittedFromTemplates: Set<String>?
+    public var mayBeUnavailable: Set<String>?
+    public var adjusted: [String: Bool]?
+    public var returnValues: [UInt64: FailureClass]?
 
     public init(from: LibraryVersion?, below: LibraryVersion?) {
         self.from = from
@@ -52,10 +51,10 @@ extension TokenProfile {
         var profile = self
         profile.versions = []
         guard let own = versions.first(where: { $0.contains(version) }) else { return profile }
-        profile.omittedFromTemplates.formUnion(own.omittedFromTemplates)
-        profile.mayBeUnavailable.formUnion(own.mayBeUnavailable)
-        profile.adjusted.merge(own.adjusted) { _, own in own }
-        profile.returnValues.merge(own.returnValues) { _, own in own }
+        if let omitted = own.omittedFromTemplates { profile.omittedFromTemplates = omitted }
+        if let silent = own.mayBeUnavailable { profile.mayBeUnavailable = silent }
+        if let adjusted = own.adjusted { profile.adjusted = adjusted }
+        if let returnValues = own.returnValues { profile.returnValues = returnValues }
         return profile
     }
 }
@@ -67,22 +66,34 @@ extension VersionProfile {
             writer.put(bound?.major ?? 0)
             writer.put(bound?.minor ?? 0)
         }
-        writer.put(omittedFromTemplates.sorted())
-        writer.put(mayBeUnavailable.sorted())
-        writer.put(adjusted)
-        writer.put(returnValues)
+        writer.put(omittedFromTemplates != nil)
+        writer.put((omittedFromTemplates ?? []).sorted())
+        writer.put(mayBeUnavailable != nil)
+        writer.put((mayBeUnavailable ?? []).sorted())
+        writer.put(adjusted != nil)
+        writer.put(adjusted ?? [:])
+        writer.put(returnValues != nil)
+        writer.put(returnValues ?? [:])
     }
 
     init(from reader: inout FrameReader) throws(FrameError) {
         from = try reader.libraryVersion()
         below = try reader.libraryVersion()
-        omittedFromTemplates = Set(try reader.strings())
-        mayBeUnavailable = Set(try reader.strings())
-        adjusted = try reader.adjustments()
-        returnValues = try reader.returnValues()
+        let omits = try reader.boolean()
+        let omitted = Set(try reader.strings())
+        omittedFromTemplates = omits ? omitted : nil
+        let isSilent = try reader.boolean()
+        let silent = Set(try reader.strings())
+        mayBeUnavailable = isSilent ? silent : nil
+        let adjusts = try reader.boolean()
+        let values = try reader.adjustments()
+        adjusted = adjusts ? values : nil
+        let hasValues = try reader.boolean()
+        let classes = try reader.returnValues()
+        returnValues = hasValues ? classes : nil
         // As for a profile: both sides hold it against what it may waive.
-        guard mayBeUnavailable.isSubset(of: TokenProfile.waivable),
-            Set(adjusted.keys).isSubset(of: TokenProfile.adjustable)
+        guard silent.isSubset(of: TokenProfile.waivable),
+            Set(values.keys).isSubset(of: TokenProfile.adjustable)
         else { throw .invalidField("profile") }
     }
 }

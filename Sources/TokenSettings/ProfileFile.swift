@@ -120,9 +120,12 @@ public struct ProfileFile: Sendable {
             if let from = version.from, let below = version.below, from >= below {
                 entry.fault("`\(entry.name("below"))` must be above `from`", at: "below")
             }
-            version.omittedFromTemplates = omitted(entry, faults)
-            (version.mayBeUnavailable, version.adjusted) = readBack(entry, faults)
-            version.returnValues = returnValues(entry, faults)
+            // A key that is there replaces the one of the top, an empty mapping with nothing.
+            if entry.has("template") { version.omittedFromTemplates = omitted(entry, faults) }
+            if entry.has("read-back") {
+                (version.mayBeUnavailable, version.adjusted) = readBack(entry, faults)
+            }
+            if entry.has("return-values") { version.returnValues = returnValues(entry, faults) }
             if versions.contains(where: { $0.overlaps(version) }) {
                 entry.fault("`\(entry.path)` holds versions that an entry before it holds", at: "from")
             }
