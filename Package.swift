@@ -227,8 +227,8 @@ let top: [Target] = [
     .executableTarget(
         name: "signet",
         dependencies: [
-            "PKIX", "TransparencyLog", "JSON", "StrictYAML", "Authorization", "Audit", "Issuance",
-            "PolicyReview", "WireAPI", "APIClient", "Settings", "VisibleText", arguments,
+            "PeerCredentials", "PKIX", "TransparencyLog", "JSON", "TrustedPaths", "StrictYAML", "Authorization",
+            "Audit", "Issuance", "PolicyReview", "WireAPI", "APIClient", "Settings", "VisibleText", arguments,
             .product(name: "Yams", package: "Yams"),
         ] + certificates,
         swiftSettings: strict),

@@ -1,5 +1,6 @@
 internal import Crypto
 public import Foundation
+internal import Issuance
 internal import JSON
 internal import PKIX
 public import StrictYAML

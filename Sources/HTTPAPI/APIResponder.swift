@@ -19,7 +19,7 @@ struct APIResponder: PeerService {
     let isWorker: @Sendable (_ pid: Int32) -> Bool
     private let limiter = RequestLimiter()
     private let pacer = RefusalPacer(exempt: [0, geteuid()])
-    private let bodies = RequestBodies(most: APIServer.mostBodyOctets)
+    private let bodies = RequestBodies()
     private let date = DateHeader()
     private let started = ContinuousClock.now
     /// How long a request is held that is refused because its user would wait too long.
@@ -56,9 +56,11 @@ struct APIResponder: PeerService {
     private func pacedAnswer(to request: Request, from peer: AcceptedPeer) async -> Response {
         let finding = peer.finding()
         let payer = payer(finding.peer)
+        var hasPaid = false
         switch pacer.admit(payer, at: started.duration(to: .now)) {
         case .now: break
         case .after(let wait):
+            hasPaid = true
             // A daemon that stops ends the wait, and the request is looked at.
             try? await Task.sleep(for: wait)
         case .refused:
@@ -70,12 +72,14 @@ struct APIResponder: PeerService {
             return refused
         }
         if request.method == .get {
-            pacer.charge(payer, octets: 0, at: started.duration(to: .now))
+            pacer.charge(payer, octets: 0, hasPaid: hasPaid, at: started.duration(to: .now))
             return await health(request.uri.path)
         }
         var octets = 0
         let response = await answer(to: request, finding, peer, &octets)
-        if response.isRefused { pacer.charge(payer, octets: octets, at: started.duration(to: .now)) }
+        if response.isRefused {
+            pacer.charge(payer, octets: octets, hasPaid: hasPaid, at: started.duration(to: .now))
+        }
         return response.response
     }
 
@@ -142,7 +146,7 @@ struct APIResponder: PeerService {
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: parameters))
         }
         let body: RequestBodies.Body
-        do throws(APIError) { body = try await bodies.collect(request, of: payer(exchange.peer)) } catch {
+        do throws(APIError) { body = try await bodies.collect(request, of: payer(exchange.peer), atMost: endpoint.mostBodyOctets) } catch {
             // A large body beside others costs what any refusal does: each is recorded, and no quota slows it down.
             if !error.isRefusal {
                 pacer.charge(payer(exchange.peer), octets: 0, at: started.duration(to: .now))

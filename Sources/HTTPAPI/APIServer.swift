@@ -9,9 +9,6 @@ public import ServiceLifecycle
 
 /// The API on its Unix socket.
 public struct APIServer: Service {
-    /// The largest body. A certificate chain of the API's 2 MiB is 2.7 MiB in base64.
-    static let mostBodyOctets = 4 * 1024 * 1024
-
     /// How ready the daemon is, and in words why it is not.
     public enum Readiness: Sendable {
         case ready

@@ -16,16 +16,19 @@ struct Endpoint: Sendable {
     let target: String
     /// What a policy must allow.
     let action: Action?
+    /// Octets of its largest body.
+    let mostBodyOctets: Int
     let handle:
         @Sendable (_ body: Data, _ requester: Requester, _ exchange: Exchange, _ workshop: Workshop)
             async throws -> Data
 
     /// - Parameters:
     ///   - canWait: whether a request that policies allow with approvals only is kept for officers
+    ///   - takesChain: whether its input holds a chain of certificates
     ///   - perform: carries the operation out. It returns the answer, and, when the use case has not recorded the call
     ///     itself with what it changed, the policy statement that allowed it: then it changed nothing.
     init<Operation: WireOperation>(
-        _: Operation.Type, canWait: Bool = false,
+        _: Operation.Type, canWait: Bool = false, takesChain: Bool = false,
         perform:
             @escaping @Sendable (Operation.Input, OperationCall) async throws -> (
                 Operation.Output, unrecorded: String?
@@ -34,6 +37,7 @@ struct Endpoint: Sendable {
         name = Operation.name
         target = Operation.target
         action = Action(rawValue: Operation.action)
+        mostBodyOctets = takesChain ? RequestBodies.mostOctetsWithChain : RequestBodies.mostOctets
         handle = { body, requester, exchange, workshop in
             let scope = workshop.authorities.naming.scope
             /// Of a request that could not be read, the log has no parameters.

@@ -33,7 +33,7 @@ final class RefusalPacer: Sendable {
 
     init(exempt: Set<UInt32>) { self.exempt = exempt }
 
-    /// Asks before a request is looked at. A request that waits has taken a token, so that those behind it wait longer.
+    /// Asks before a request is looked at. A request that waits has paid a token, so that those behind it wait longer.
     func admit(_ user: UInt32, at now: Duration) -> Admission {
         if exempt.contains(user) { return .now }
         return buckets.withLock { buckets in
@@ -48,13 +48,15 @@ final class RefusalPacer: Sendable {
         }
     }
 
-    /// - Parameter octets: read of the body of the refused request
-    func charge(_ user: UInt32, octets: Int, at now: Duration) {
+    /// - Parameters:
+    ///   - octets: read of the body of the refused request
+    ///   - hasPaid: whether the request paid its token when it was admitted
+    func charge(_ user: UInt32, octets: Int, hasPaid: Bool = false, at now: Duration) {
         if exempt.contains(user) { return }
         buckets.withLock { buckets in
             var bucket = buckets[user] ?? Bucket(tokens: Self.capacity, filledAt: now)
             Self.fill(&bucket, at: now)
-            bucket.tokens -= 1 + Double(octets) / Double(Self.octetsPerToken)
+            bucket.tokens -= (hasPaid ? 0 : 1) + Double(octets) / Double(Self.octetsPerToken)
             if buckets.count >= Self.mostUsers, buckets[user] == nil { Self.forgetFull(&buckets, at: now) }
             buckets[user] = bucket
         }

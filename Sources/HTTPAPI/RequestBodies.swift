@@ -12,13 +12,16 @@ final class RequestBodies: Sendable {
     /// Octets from which on a body is large.
     static let large = 65_536
     static let mostLarge = 8
-    static let mostLargePerUser = 2
+    static let mostLargePerUser = 1
+    /// Octets of the largest body of an operation that takes no chain of certificates. 150 extensions of 4,096 octets, as
+    /// IssueCertificate takes them, have 0.6 MiB.
+    static let mostOctets = 1024 * 1024
+    /// The same of an operation that takes one. A chain of the API's 2 MiB is 2.7 MiB in base64.
+    static let mostOctetsWithChain = 4 * 1024 * 1024
 
-    private let most: Int
     private let largeBodies = Mutex<[UInt32: Int]>([:])
 
-    /// - Parameter most: octets of the largest body
-    init(most: Int) { self.most = most }
+    init() {}
 
     /// A body that was read, and its place among the large ones, which it keeps until ``release()``.
     struct Body: ~Copyable {
@@ -44,18 +47,19 @@ final class RequestBodies: Sendable {
         deinit { bodies.leave(user) }
     }
 
+    /// - Parameter most: octets of the largest body that is taken
     /// - Throws: ``APIError`` for a body that is too large, or large while others are, or that ended before it was complete
-    func collect(_ request: Request, of user: UInt32) async throws(APIError) -> Body {
+    func collect(_ request: Request, of user: UInt32, atMost most: Int) async throws(APIError) -> Body {
         var place: Place?
         if let length = request.headers[.contentLength].flatMap({ Int($0) }) {
-            guard length <= most else { throw tooLarge }
+            guard length <= most else { throw Self.tooLarge(most) }
             if length > Self.large { place = try enter(user) }
         }
         var collected = Data()
         do {
             for try await chunk in request.body {
                 let count = collected.count + chunk.readableBytes
-                guard count <= most else { throw tooLarge }
+                guard count <= most else { throw Self.tooLarge(most) }
                 if count > Self.large, place == nil { place = try enter(user) }
                 collected.append(contentsOf: chunk.readableBytesView)
             }
@@ -93,7 +97,7 @@ final class RequestBodies: Sendable {
         }
     }
 
-    private var tooLarge: APIError {
+    private static func tooLarge(_ most: Int) -> APIError {
         APIError("RequestEntityTooLargeException", "the body is larger than \(most) octets", status: 413)
     }
 }

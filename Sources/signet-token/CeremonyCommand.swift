@@ -34,8 +34,10 @@ enum CeremonyText {
             return line + "  nothing is revoked"
         }
         line = line + "  revoked (\(revoked.count)):"
-        return revoked.reduce(line) { $0 + VisibleText(stringLiteral: "\n    ") + VisibleText($1.stringValue ?? "") }
+        return revoked.reduce(line) { $0 + lineOfList + VisibleText($1.stringValue ?? "") }
     }
+
+    private static let lineOfList: VisibleText = "\n    "
 
     private static func summary(_ entry: TranscriptEntry) -> VisibleText {
         func text(_ name: String) -> String { entry.details[name]?.stringValue ?? "" }

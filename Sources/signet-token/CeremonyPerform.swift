@@ -44,7 +44,7 @@ struct CeremonyPerform: ParsableCommand {
                 ceremony, isDryRun: false, writer: try TranscriptWriter(path: nil) { _ in }, officerKeys: keys
             )
             let preview = try check.checkBeforehand()
-            print("to be signed  \(CeremonyText.artefact(preview))")
+            Output.line("to be signed  \(CeremonyText.artefact(preview))")
             let token = try CeremonyToken(opening)
             let writer = try TranscriptWriter(path: ceremony.transcriptPath, prediction: prediction) {
                 Output.line(CeremonyText.line($0))

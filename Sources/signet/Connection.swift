@@ -19,6 +19,12 @@ struct Connection: ParsableArguments {
     /// Runs `body` with a client and turns what goes wrong into a message and a hint.
     func run(_ body: (APIClient) async throws -> Void) async throws {
         let path = socket ?? ProcessInfo.processInfo.environment["SIGNET_SOCKET"] ?? "/run/signet/signet.sock"
+        if let fault = ServerTrust.fault(ofSocket: path) {
+            throw Failure.exit(
+                for: UsageFailure(
+                    message: fault,
+                    hint: "nothing was sent; name the daemon's socket, in a directory that only the daemon's user can write"))
+        }
         let client = APIClient(socketPath: path)
         do {
             try await body(client)

@@ -1,4 +1,5 @@
 internal import JSON
+internal import OctetText
 
 /// Reads a policy document, strictly: what is not understood is refused with its place.
 struct PolicyReader {
@@ -110,7 +111,7 @@ struct PolicyReader {
     ) throws(PolicyFault) -> Statement.Selection {
         let (key, isNegated) = try choice("Resource", in: members, at: path)
         let resources = try strings(members[key], at: "\(path).\(key)")
-        for resource in resources where resource != "*" && !resource.hasPrefix("arn:") {
+        for resource in resources where resource != "*" && !resource.hasOctetPrefix("arn:") {
             throw PolicyFault(path: "\(path).\(key)", reason: "`\(resource)` is neither `*` nor an ARN")
         }
         let patterns = try texts(resources, at: "\(path).\(key)", hasVariables: hasVariables)
@@ -147,7 +148,7 @@ struct PolicyReader {
 
     private func check(action: String, at path: String) throws(PolicyFault) {
         if action == "*" { return }
-        let parts = action.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = action.pieces(at: ":", most: 2)
         guard parts.count == 2, ["acm-pca", "signet"].contains(parts[0].lowercased()) else {
             throw PolicyFault(path: path, reason: "`\(action)` is not an action of `acm-pca:` or `signet:`")
         }
@@ -179,7 +180,7 @@ struct PolicyReader {
         }
         if let value = kinds["Service"] {
             for text in try strings(value, at: "\(path).\(key).Service") {
-                guard text.hasSuffix(".amazonaws.com") else {
+                guard text.hasOctetSuffix(".amazonaws.com") else {
                     throw PolicyFault(
                         path: "\(path).\(key).Service", reason: "`\(text)` is not the name of a service")
                 }
@@ -196,14 +197,14 @@ struct PolicyReader {
         if text == "*" { return .everybody }
         if isAccount(text) { return .account(text) }
         guard let arn = ARN(text), arn.service == "iam", arn.region.isEmpty, isAccount(arn.account),
-            !text.contains("*"), !text.contains("?")
+            !text.containsOctet("*"), !text.containsOctet("?")
         else {
             throw PolicyFault(
                 path: path,
                 reason: "`\(text)` can match nobody; name an account, or the whole ARN of a role or user")
         }
         if arn.resource == "root" { return .account(arn.account) }
-        guard arn.resource.hasPrefix("role/") || arn.resource.hasPrefix("user/") else {
+        guard arn.resource.hasOctetPrefix("role/") || arn.resource.hasOctetPrefix("user/") else {
             throw PolicyFault(path: path, reason: "`\(text)` is neither a role nor a user")
         }
         return .principal(arn)

@@ -78,7 +78,7 @@ extension Endpoint {
     }
 
     static let importCertificateAuthorityCertificate = Endpoint(
-        ImportCertificateAuthorityCertificateOperation.self, canWait: true
+        ImportCertificateAuthorityCertificateOperation.self, canWait: true, takesChain: true
     ) { input, call in
         let request = ImportCertificateAuthorityCertificate(
             certificateAuthority: try parseARN(input.certificateAuthorityArn),

@@ -26,8 +26,9 @@ extension Endpoint {
 }
 
 extension Endpoint {
-    static let adoptCertificateAuthority = Endpoint(AdoptCertificateAuthorityOperation.self, canWait: true) {
-        input, call in
+    static let adoptCertificateAuthority = Endpoint(
+        AdoptCertificateAuthorityOperation.self, canWait: true, takesChain: true
+    ) { input, call in
         guard let identifier = octets(hexadecimal: input.keyIdentifier) else {
             throw APIError("ValidationException", "the KeyIdentifier is not hexadecimal")
         }

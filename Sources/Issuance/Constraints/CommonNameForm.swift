@@ -52,7 +52,7 @@ enum CommonNameForm: Equatable {
         guard let first = scalars.first, let last = scalars.last, first != " ", last != " " else {
             return false
         }
-        let hasBlank = scalars.contains(" ")
+        let hasBlank = text.utf8.contains(UInt8(ascii: " "))
         var before = first
         var isDotOpen = false
         for scalar in scalars {

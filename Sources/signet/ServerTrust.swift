@@ -1,0 +1,38 @@
+internal import Glibc
+internal import PeerCredentials
+internal import TrustedPaths
+internal import VisibleText
+
+/// Whether the daemon serves a socket, or a process that took its place: a false daemon shows an officer what it likes.
+enum ServerTrust {
+    /// What is wrong with the socket; nil when nothing is, or when no process serves it.
+    ///
+    /// Three users may own and serve it: root, the caller, and the owner of the socket's own directory, which is the daemon's
+    /// user. Nobody else may be able to put another socket in its place.
+    static func fault(ofSocket path: String) -> VisibleText? {
+        let steps: [PathWalk.Step]
+        do { steps = try PathWalk.steps(to: path) } catch {
+            if case .notThere = error { return nil }
+            return "who can change the socket `\(path)` is not known: \(error.reason)"
+        }
+        guard steps.count >= 2, let directory = steps.dropLast().last(where: { $0.kind == .directory }) else {
+            return nil
+        }
+        let trusted: Set<UInt32> = [0, geteuid(), directory.owner]
+        for step in steps {
+            guard trusted.contains(step.owner) else {
+                return "`\(step.path)` belongs to uid \(step.owner), who is neither root nor the daemon's user"
+            }
+            // In a directory like /tmp a file can be replaced by its owner only.
+            let isSticky = step.mode & 0o1000 != 0
+            if step.kind == .directory, step.mode & 0o022 != 0, !isSticky {
+                return "others can write the directory `\(step.path)`, and serve a socket of their own there"
+            }
+        }
+        guard let uid = ServingUser.uid(ofSocket: path) else { return nil }
+        guard trusted.contains(uid) else {
+            return "the socket `\(path)` is served by uid \(uid), who is neither root nor the daemon's user"
+        }
+        return nil
+    }
+}
