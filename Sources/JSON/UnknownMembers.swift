@@ -29,7 +29,7 @@ public struct UnknownMember: Error, Sendable, Hashable, CustomStringConvertible 
     }
 }
 
-/// Collects the objects of one decoding that have members no coding key stands for, with the keys that were asked for.
+/// Watches one decoding: the objects that have members no coding key stands for, with the keys that were asked for.
 final class MemberWatch {
     /// One such object.
     final class Entry {
@@ -45,6 +45,8 @@ final class MemberWatch {
     }
 
     private var entries: [Entry] = []
+    /// How many objects were opened. A type without members opens none.
+    var opened = 0
 
     func add(_ entry: Entry) { entries.append(entry) }
 

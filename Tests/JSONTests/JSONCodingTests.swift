@@ -91,6 +91,22 @@ struct JSONCodingTests {
         _ = try Self.decode(Self.shape(""), .refused)
     }
 
+    @Test func `a type without members refuses them too`() throws {
+        struct Empty: Decodable {}
+        struct Outer: Decodable { var empty: Empty? }
+        let value = try JSONValue(parsing: Data(#"{"other": 1}"#.utf8))
+        _ = try JSONValueDecoder().decode(Empty.self, from: value, unknown: .refusedCaseVariants)
+        _ = try JSONValueDecoder().decode(Empty.self, from: [:], unknown: .refused)
+        let error = #expect(throws: UnknownMember.self) {
+            _ = try JSONValueDecoder().decode(Empty.self, from: value, unknown: .refused)
+        }
+        #expect(error?.description == "the member `other` is not known")
+        let inner = #expect(throws: UnknownMember.self) {
+            _ = try JSONValueDecoder().decode(Outer.self, from: ["empty": value], unknown: .refused)
+        }
+        #expect(inner?.description == "the member `empty.other` is not known")
+    }
+
     @Test func `a whole number may be written with a fraction`() throws {
         let value = try JSONValue(parsing: Data(#"{"VALUE": 1.0}"#.utf8))
         #expect(try Self.decoder.decode(Shape.Inner.self, from: value).value == 1)
