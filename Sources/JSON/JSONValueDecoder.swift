@@ -24,10 +24,10 @@ public struct JSONValueDecoder: Sendable {
     ) throws -> Value {
         let watch = unknown == .ignored ? nil : MemberWatch()
         let node = Node(value: value, decoder: self, path: .root, unknown: unknown, watch: watch)
-        let decoded = Result { try node.decode(Value.self) }
-        // A required member under another name is missing too: the name says more.
+        // A required member under another name is missing, which is said first.
+        let decoded = try node.decode(Value.self)
         try watch?.checkCase()
-        return try decoded.get()
+        return decoded
     }
 
     /// The keys that lead to a value, which only faults are interested in.

@@ -50,7 +50,7 @@ final class MemberWatch {
 
     func add(_ entry: Entry) { entries.append(entry) }
 
-    /// To be called when the decoding has ended, in success or failure.
+    /// To be called when the decoding has ended.
     func checkCase() throws(UnknownMember) {
         for entry in entries {
             let known = Dictionary(entry.asked.map { (Self.folded($0), $0) }) { first, _ in first }
