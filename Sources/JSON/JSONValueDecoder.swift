@@ -22,12 +22,12 @@ public struct JSONValueDecoder: Sendable {
     public func decode<Value: Decodable>(
         _: Value.Type, from value: JSONValue, unknown: UnknownMembers = .ignored
     ) throws -> Value {
-        let watch = unknown == .refusedCaseVariants ? MemberWatch() : nil
+        let watch = unknown == .ignored ? nil : MemberWatch()
         let node = Node(value: value, decoder: self, path: .root, unknown: unknown, watch: watch)
-        let decoded = Result { try node.decode(Value.self) }
-        // A required member under another name is missing too: the name says more.
+        // A required member under another name is missing, which is said first.
+        let decoded = try node.decode(Value.self)
         try watch?.checkCase()
-        return try decoded.get()
+        return decoded
     }
 
     /// The keys that lead to a value, which only faults are interested in.
@@ -67,7 +67,14 @@ public struct JSONValueDecoder: Sendable {
             if case .null = value, !(Value.self is any OptionalValue.Type) { throw missing(Value.self) }
             var node = self
             node.hasOwnNames = Value.self is any NamesAreData.Type
-            return try Value(from: node)
+            guard unknown == .refused, let watch, !node.hasOwnNames, case .object(let members) = value,
+                let first = members.names.min()
+            else { return try Value(from: node) }
+            let opened = watch.opened
+            let decoded = try Value(from: node)
+            // A type without members does not look at the object.
+            if watch.opened == opened { throw UnknownMember(path: place, name: first, known: nil) }
+            return decoded
         }
 
         func mismatch(_ type: Any.Type) -> DecodingError {
@@ -136,8 +143,16 @@ public struct JSONValueDecoder: Sendable {
 
         func container<Key: CodingKey>(keyedBy _: Key.Type) throws -> KeyedDecodingContainer<Key> {
             guard case .object(let members) = value else { throw mismatch([String: Any].self) }
+            watch?.opened += 1
             return KeyedDecodingContainer(
                 Members<Key>(members: members, node: self, entry: try watched(members, Key.self)))
+        }
+
+        /// The names of the members that lead here; places in arrays count from 1.
+        private var place: [String] {
+            codingPath.map { key in
+                key.intValue.map { "\($0 + 1)" } ?? decoder.member(key.stringValue)
+            }
         }
 
         /// What has to be watched of an object: nothing when each of its members has a key.
@@ -149,9 +164,6 @@ public struct JSONValueDecoder: Sendable {
                 Key(stringValue: decoder.key(name)).map { decoder.member($0.stringValue) != name } ?? true
             }
             guard let first = names.min() else { return nil }
-            let place = codingPath.map { key in
-                key.intValue.map { "\($0 + 1)" } ?? decoder.member(key.stringValue)
-            }
             if unknown == .refused { throw UnknownMember(path: place, name: first, known: nil) }
             let entry = MemberWatch.Entry(path: place, unknown: names)
             watch?.add(entry)

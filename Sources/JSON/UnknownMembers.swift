@@ -29,7 +29,7 @@ public struct UnknownMember: Error, Sendable, Hashable, CustomStringConvertible 
     }
 }
 
-/// Collects the objects of one decoding that have members no coding key stands for, with the keys that were asked for.
+/// Watches one decoding: the objects that have members no coding key stands for, with the keys that were asked for.
 final class MemberWatch {
     /// One such object.
     final class Entry {
@@ -45,10 +45,12 @@ final class MemberWatch {
     }
 
     private var entries: [Entry] = []
+    /// How many objects were opened. A type without members opens none.
+    var opened = 0
 
     func add(_ entry: Entry) { entries.append(entry) }
 
-    /// To be called when the decoding has ended, in success or failure.
+    /// To be called when the decoding has ended.
     func checkCase() throws(UnknownMember) {
         for entry in entries {
             let known = Dictionary(entry.asked.map { (Self.folded($0), $0) }) { first, _ in first }

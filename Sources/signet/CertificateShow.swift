@@ -61,7 +61,8 @@ enum CertificateFile {
         guard !PEM.isDER(bytes) else { return [bytes] }
         do throws(PEMFault) { return try PEM.decode(bytes, labels: PEM.certificate) } catch {
             throw UsageFailure(
-                message: "`\(name)` \(error)", hint: "give PEM blocks labelled CERTIFICATE, or DER")
+                message: "`\(name)` holds no certificate: it \(error)",
+                hint: "give PEM blocks labelled CERTIFICATE, or DER")
         }
     }
 }

@@ -128,6 +128,16 @@ struct AuthorityARNsTests {
         }
     }
 
+    @Test func `AWS's own sample for a shared authority, with one Sid twice, is taken`() throws {
+        let statement: JSONValue = [
+            "Sid": "1", "Effect": "Allow", "Principal": ["AWS": "111122223333"],
+            "Action": "acm-pca:GetCertificate", "Resource": .string(Self.ca),
+        ]
+        _ = try Policy(
+            resourcePolicy: ["Version": "2012-10-17", "Statement": [statement, statement]], name: "p",
+            resources: Self.own)
+    }
+
     @Test(arguments: [1, true, .null, ["x"], ["a": "b"]] as [JSONValue])
     func `an Id of a wrong type is a fault`(_ id: JSONValue) throws {
         let document: JSONValue = [

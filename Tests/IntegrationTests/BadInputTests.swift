@@ -164,7 +164,7 @@ struct BadInputTests {
             ).csr
             let signed = try await client.issue(
                 csr, by: root, template: "SubordinateCACertificate_PathLen0/V1")
-            let leaf = try await client.issue(csr, by: root)
+            let leaf = try await client.issue(try OpenSSLRequest.make(), by: root)
             let strange = try await client.issue(
                 try OpenSSLRequest.make(), by: root, template: "SubordinateCACertificate_PathLen0/V1")
             let otherRoot = try await client.call(

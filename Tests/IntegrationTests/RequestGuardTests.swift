@@ -182,7 +182,7 @@ struct RequestGuardTests {
                         certificateChain: Blob(chain.utf8)))
             }
             for (certificate, chain, reason) in [
-                (signed.certificate + chain, chain, "the Certificate has 2 PEM blocks"),
+                (signed.certificate + "\n" + chain, chain, "the Certificate has 2 PEM blocks"),
                 (
                     signed.certificate, csr,
                     "the CertificateChain has a PEM block labelled `CERTIFICATE REQUEST`"

@@ -65,7 +65,9 @@ struct TemplateRuleTests {
             reason: "issues for at most 10 days"),
         Case(
             testDescription: "a beginning long ago",
-            notBefore: Validity(value: 1_000_000_000, unit: .absolute), reason: "issues for at most 10 days"),
+            validity: Validity(value: 10, unit: .days),
+            notBefore: Validity(value: 1_800_000_000 - 3600, unit: .absolute),
+            reason: "issues for at most 10 days"),
     ]
 
     private static let template: CertificateTemplate = {

@@ -49,7 +49,8 @@ struct PolicyReader {
         default: throw PolicyFault(path: "Statement", reason: "must be an object or an array of objects")
         }
         guard !list.isEmpty else { throw PolicyFault(path: "Statement", reason: "must not be empty") }
-        if !isStored { try checkStatementIDs(list) }
+        // AWS's own sample of a policy for a shared authority has one Sid twice, and PutPolicy takes it.
+        if form != .resource { try checkStatementIDs(list) }
         var statements: [Statement] = []
         for (index, entry) in list.enumerated() {
             statements.append(
