@@ -227,7 +227,8 @@ let top: [Target] = [
     .executableTarget(
         name: "signet",
         dependencies: [
-            "PeerCredentials", "PKIX", "TransparencyLog", "JSON", "TrustedPaths", "StrictYAML", "Authorization",
+            "PeerCredentials", "PKIX", "TransparencyLog", "JSON", "TrustedPaths", "StrictYAML",
+            "Authorization",
             "Audit", "Issuance", "PolicyReview", "WireAPI", "APIClient", "Settings", "VisibleText", arguments,
             .product(name: "Yams", package: "Yams"),
         ] + certificates,

@@ -146,7 +146,10 @@ struct APIResponder: PeerService {
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: parameters))
         }
         let body: RequestBodies.Body
-        do throws(APIError) { body = try await bodies.collect(request, of: payer(exchange.peer), atMost: endpoint.mostBodyOctets) } catch {
+        do throws(APIError) {
+            body = try await bodies.collect(
+                request, of: payer(exchange.peer), atMost: endpoint.mostBodyOctets)
+        } catch {
             // A large body beside others costs what any refusal does: each is recorded, and no quota slows it down.
             if !error.isRefusal {
                 pacer.charge(payer(exchange.peer), octets: 0, at: started.duration(to: .now))

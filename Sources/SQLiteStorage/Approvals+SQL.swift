@@ -88,7 +88,8 @@ enum ApprovalChanges {
             record.revision, record.target, record.body, record.resource, record.requester, record.peer,
             record.content, record.digest, record.serialNumber, record.needed, try record.approvalsText(),
             record.status.rawValue, record.outcome, record.createdAt.timeIntervalSince1970,
-            record.expiresAt.timeIntervalSince1970, record.body.count + record.content.count, record.id, record.revision - 1,
+            record.expiresAt.timeIntervalSince1970, record.body.count + record.content.count, record.id,
+            record.revision - 1,
         ])
         guard db.changesCount == 1 else { throw StorageError.conflict("the approval \(record.id)") }
     }

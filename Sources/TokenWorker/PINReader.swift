@@ -15,7 +15,8 @@ enum PINReader {
         return pin
     }
 
-    private static func contents(of source: PINSource, _ prompt: VisibleText) throws(WorkerFailure) -> SecretBytes
+    private static func contents(of source: PINSource, _ prompt: VisibleText) throws(WorkerFailure)
+        -> SecretBytes
     {
         switch source {
         case .file, .credential: return try read(source, from: try openFile(source, owner: nil))

@@ -25,7 +25,8 @@ enum CeremonyText {
     static func artefact(_ details: JSONObject) -> VisibleText {
         func text(_ name: String) -> String { details[name]?.stringValue ?? "" }
         guard case .integer(let number)? = details["crlNumber"] else {
-            let time: VisibleText = text("notBefore").isEmpty ? "" : "  \(text("notBefore")) to \(text("notAfter"))"
+            let time: VisibleText =
+                text("notBefore").isEmpty ? "" : "  \(text("notBefore")) to \(text("notAfter"))"
             return "\(text("what")): \(text("subject"))\(time)"
         }
         var line: VisibleText =

@@ -23,7 +23,9 @@ struct Connection: ParsableArguments {
             throw Failure.exit(
                 for: UsageFailure(
                     message: fault,
-                    hint: "nothing was sent; name the daemon's socket, in a directory that only the daemon's user can write"))
+                    hint:
+                        "nothing was sent; name the daemon's socket, in a directory that only the daemon's user can write"
+                ))
         }
         let client = APIClient(socketPath: path)
         do {

@@ -1,7 +1,7 @@
 internal import PKIX
 internal import SwiftASN1
-internal import WireAPI
 internal import VisibleText
+internal import WireAPI
 
 /// Reads the beginning of a directory name as an operator writes it. Order matters in name constraints: the name
 /// `C=SE, O=Example` is below `C=SE` and not below `O=Example`.

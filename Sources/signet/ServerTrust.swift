@@ -21,7 +21,8 @@ enum ServerTrust {
         let trusted: Set<UInt32> = [0, geteuid(), directory.owner]
         for step in steps {
             guard trusted.contains(step.owner) else {
-                return "`\(step.path)` belongs to uid \(step.owner), who is neither root nor the daemon's user"
+                return
+                    "`\(step.path)` belongs to uid \(step.owner), who is neither root nor the daemon's user"
             }
             // In a directory like /tmp a file can be replaced by its owner only.
             let isSticky = step.mode & 0o1000 != 0

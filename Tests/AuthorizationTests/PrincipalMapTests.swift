@@ -153,7 +153,10 @@ struct PrincipalMapTests {
                 pid: 1, uid: 200_004, gid: 9, groups: groups, cgroup: cgroup,
                 subordinate: .init(owner: owner))
         }
-        let officers = try map([("carl", Binding(uid: 3030)), ("officer", Binding(gid: 3200)), ("unit", Binding(unit: "a.service"))])
+        let officers = try map([
+            ("carl", Binding(uid: 3030)), ("officer", Binding(gid: 3200)),
+            ("unit", Binding(unit: "a.service")),
+        ])
         #expect(name(officers, peer(3030, groups: [3200])) == nil)
         #expect(name(officers, peer(nil, groups: [3200])) == nil)
         #expect(name(officers, peer(4040, groups: [3200])) == nil)
@@ -175,6 +178,8 @@ struct PrincipalMapTests {
             Issue.record("another file's path fits")
             return
         }
-        #expect(ARN("arn:aws:iam::000000000000:role/caf\u{E9}") != ARN("arn:aws:iam::000000000000:role/cafe\u{301}"))
+        #expect(
+            ARN("arn:aws:iam::000000000000:role/caf\u{E9}")
+                != ARN("arn:aws:iam::000000000000:role/cafe\u{301}"))
     }
 }

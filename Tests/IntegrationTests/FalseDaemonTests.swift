@@ -71,7 +71,8 @@ struct FalseDaemonTests {
         let process = try serve("\(run)/s", uid: 3999)
         defer { process.terminate() }
         let probe = try Command.run(
-            "timeout", ["5", Products.path("signet"), "ca", "list"], environment: ["SIGNET_SOCKET": "\(run)/s"])
+            "timeout", ["5", Products.path("signet"), "ca", "list"],
+            environment: ["SIGNET_SOCKET": "\(run)/s"])
         // It was asked, and answered nothing.
         #expect(probe.status == 124, "\(probe.errors)")
     }

@@ -144,7 +144,8 @@ struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
             let isWhole = contents.last.map { $0 < 0x80 } ?? false
             return isWhole && parts.allSatisfy({ $0.first != 0x80 })
                 ? nil : "an OBJECT IDENTIFIER is malformed (X.690, section 8.19)"
-        case IdentifierOctet.sequence & ~0x20, IdentifierOctet.set & ~0x20: return "a SEQUENCE or SET is encoded as primitive"
+        case IdentifierOctet.sequence & ~0x20, IdentifierOctet.set & ~0x20:
+            return "a SEQUENCE or SET is encoded as primitive"
         default: return nil
         }
     }

@@ -27,7 +27,8 @@ struct CertificationRequestParts {
             signature.tag == IdentifierOctet.bitString, signature.contents.first == 0
         else { throw fault() }
         var fields = DERElements(info.contents)
-        guard let version = fields.next(), version.tag == IdentifierOctet.integer, let subject = fields.next(),
+        guard let version = fields.next(), version.tag == IdentifierOctet.integer,
+            let subject = fields.next(),
             let key = fields.next(), let attributes = fields.next(),
             attributes.tag == IdentifierOctet.contextSpecific(0)
         else { throw fault() }

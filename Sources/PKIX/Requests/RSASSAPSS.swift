@@ -59,7 +59,9 @@ struct RSASSAPSS {
         saltLength = members[IdentifierOctet.contextSpecific(2)].flatMap(Self.integer(in:)) ?? 20
         // RFC 8017, appendix A.2.3: trailerField is 1.
         guard members[IdentifierOctet.contextSpecific(3)].map({ Self.integer(in: $0) == 1 }) ?? true,
-            members.keys.allSatisfy({ (IdentifierOctet.contextSpecific(0)...IdentifierOctet.contextSpecific(3)).contains($0) })
+            members.keys.allSatisfy({
+                (IdentifierOctet.contextSpecific(0)...IdentifierOctet.contextSpecific(3)).contains($0)
+            })
         else {
             throw .unsupportedSignatureAlgorithm("RSASSA-PSS with parameters that RFC 4055 does not have")
         }
