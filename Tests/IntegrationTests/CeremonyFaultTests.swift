@@ -115,7 +115,8 @@ struct CeremonyFaultTests {
         let long = String(repeating: "x", count: 65)
         // Case 12, fifth.yaml: a common name of 65 characters. A request is held against the same rules.
         try fixture.expectRefusal(
-            Self.root(subject: "{common-name: \(long), organization: Example}"), "breaks rules")
+            Self.root(subject: "{common-name: \(long), organization: Example}"),
+            "the subject has an attribute CN of more than 64 characters")
         try fixture.expectRefusal(
             """
             title: request
@@ -123,9 +124,10 @@ struct CeremonyFaultTests {
             request:
               subject: {common-name: x, organization: \(long)}
             output: {result: fifth.csr, transcript: fifth.jsonl}
-            """, "breaks rules")
+            """, "the subject has an attribute O of more than 64 characters")
         try fixture.expectRefusal(
-            Self.root(subject: "{common-name: x, country: SWE}", key: "RSA_2048"), "breaks rules")
+            Self.root(subject: "{common-name: x, country: SWE}", key: "RSA_2048"),
+            "the subject has an attribute C of more than 2 characters")
     }
 
     @Test func `a validity that is over is a fault of the file`() throws {

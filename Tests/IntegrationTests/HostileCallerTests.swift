@@ -139,8 +139,16 @@ struct HostileCallerTests {
 
     @Test func `a client that leaves in the middle of a body is no failure of the daemon`() async throws {
         let fixture = try Fixture()
-        try fixture.attack(uid: 65001, ["leave", "Signet.ListTemplates"])
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = fixture.line(uid: 65001, ["leave", "Signet.ListTemplates"])
+        let (input, output) = (Pipe(), Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        #expect(output.nextLine().contains("left"))
         try await fixture.daemon.waitForEvent("ListTemplates")
+        try input.fileHandleForWriting.close()
         let event = try fixture.daemon.events().last { $0["eventName"] as? String == "ListTemplates" }
         #expect(event?["errorCode"] as? String == "IncompleteBody", "\(String(describing: event))")
         let log = try fixture.daemon.log()

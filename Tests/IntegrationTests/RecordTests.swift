@@ -176,7 +176,7 @@ struct RecordTests {
         let bodies = [
             (
                 "DescribeCertificateAuthority",
-                #"{"CertificateAuthorityArn":"\#(String(repeating: "a", count: 3_000_000))"}"#
+                #"{"CertificateAuthorityArn":"\#(String(repeating: "a", count: 900_000))"}"#
             ),
             (
                 "CreateCertificateAuthority",

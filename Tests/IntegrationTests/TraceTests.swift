@@ -23,7 +23,9 @@ struct TraceTests {
     @Test func `a worker is traced without its PIN, and the daemon is loud about it`() async throws {
         let directory = try TemporaryDirectory()
         let daemon = try Daemon(
-            tokens: "      PKCS11SPY_OUTPUT: \(directory.path("trace"))\n    trace-module: \(Self.spy)")
+            tokens:
+                "      PKCS11SPY_OUTPUT: \(directory.path("trace"))\n    trace-module: \(Self.spy)\n    paths: [\(directory.path(""))]"
+        )
         try daemon.start()
         _ = try await daemon.client { try await $0.activeRoot() }
         try await daemon.waitForEvent(ofDaemon: true, "TokenTraced")

@@ -81,6 +81,8 @@ struct PermitTests {
             [
                 // -emit-sil, because what is consumed twice is found after type checking.
                 "-emit-sil", "-o", "/dev/null", "-swift-version", "6", "-I", Products.path("Modules"),
+                // Of a leaf below the modules that are imported.
+                "-Xcc", "-fmodule-map-file=\(Products.path("CPlatform.build/module.modulemap"))",
                 directory.path("misuse.swift"),
             ])
     }

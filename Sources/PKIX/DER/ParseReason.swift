@@ -13,6 +13,7 @@ public struct ParseFault: Error, Sendable, Hashable, CustomStringConvertible {
 public func parseReason(_ error: any Error) -> String {
     switch error {
     case let error as ParseFault: error.description
+    case let error as SyntaxFault: error.description
     case let error as ASN1Error: sentence(error.code)
     case let error as CertificateError: sentence(error.code)
     default: "it is not valid"

@@ -198,7 +198,9 @@ elif ATTACK == "leave":
     connection = connect()
     connection.sendall(head(REST[0], 1000).encode() + b'{"a": ')
     connection.close()
-    print(json.dumps({"left": True}))
+    # The process stays until it is told to go: it is judged by its own name meanwhile.
+    print(json.dumps({"left": True}), flush=True)
+    sys.stdin.readline()
 elif ATTACK == "slow":
     # Sends the head, says so, and the body when told to: TARGET BODY
     connection = connect()
