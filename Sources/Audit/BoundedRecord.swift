@@ -21,8 +21,9 @@ enum BoundedRecord {
     /// - Parameter whole: a record as JSON
     /// - Returns: at most `most` octets, which are 4,096 at least
     static func body(of whole: Data, atMost most: Int) -> Data {
+        // A record that is nested deeper than the parser goes is left out as a whole; no operation takes such members.
         guard case .object(var record)? = try? JSONValue(parsing: whole) else {
-            preconditionFailure("an event is a JSON object")
+            return summary(octets: whole).encoded()
         }
         // First single members of members, the longest first: what is left says most.
         while record.encodedCount > most, let (outer, inner) = longestInner(record) {
@@ -64,8 +65,11 @@ enum BoundedRecord {
     private static func isSummary(_ members: JSONObject) -> Bool { members["omitted"] == true }
 
     private static func summary(of value: JSONValue) -> JSONValue {
-        let octets = value.encoded()
-        return [
+        summary(octets: value.encoded())
+    }
+
+    private static func summary(octets: Data) -> JSONValue {
+        [
             "bytes": .integer(Int64(octets.count)), "omitted": true,
             "sha256": .string(hexadecimal(SHA256.hash(data: octets))),
         ]

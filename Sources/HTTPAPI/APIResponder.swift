@@ -61,7 +61,7 @@ struct APIResponder: PeerService {
         case .now: break
         case .after(let wait):
             hasPaid = true
-            // A daemon that stops ends the wait, and the request is looked at.
+            // At most some seconds, for a daemon that stops as well: the request is looked at afterwards.
             try? await Task.sleep(for: wait)
         case .refused:
             workshop.metrics.count(.throttled)

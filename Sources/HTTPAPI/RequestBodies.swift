@@ -66,7 +66,7 @@ final class RequestBodies: Sendable {
         } catch let error as APIError {
             throw error
         } catch {
-            // The client has gone, or its time for the body is over: nobody hears this but the audit log.
+            // The client has gone, or its time for the body is over. The audit log records it; no answer is read.
             throw APIError(
                 "IncompleteBody", "the connection ended before the body of the request was complete",
                 status: 400)

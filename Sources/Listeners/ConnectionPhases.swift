@@ -1,5 +1,5 @@
-/// The phases of one connection, and when the current ones must have ended. A pure state machine: whoever drives it gives the
-/// time, as the time since any fixed moment.
+/// The phases of one connection, and when the current ones must have ended. A pure state machine: the caller gives
+/// the time, as the time since any fixed moment.
 ///
 /// A request passes through head, body, handling and writing. Its head and body are bounded whether or not an answer was
 /// written before; handling and writing are bounded for the oldest request that is not answered.

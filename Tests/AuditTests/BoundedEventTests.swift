@@ -82,4 +82,11 @@ struct BoundedEventTests {
             #expect(AuditEvent.identifier(ofRequest: String(text)) == nil)
         }
     }
+
+    @Test func `members nested deeper than any parser goes end within the limit`() {
+        var deep = JSONValue.string(String(repeating: "x", count: 70_000))
+        for _ in 0..<2000 { deep = .array([deep]) }
+        let event = Self.call(parameters: deep).failed(code: "E", message: "m")
+        #expect(event.body.count <= AuditEvent.mostOctetsOfRefusal)
+    }
 }

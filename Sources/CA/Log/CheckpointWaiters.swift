@@ -25,7 +25,7 @@ final class CheckpointWaiters: Sendable {
         return try result.get()
     }
 
-    /// Takes the requests that wait; whoever takes them resumes each.
+    /// Takes the requests that wait. The caller resumes each of them once.
     func begin() -> [Waiter] {
         state.withLock { state in
             defer { state.waiting = [] }

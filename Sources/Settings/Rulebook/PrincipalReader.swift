@@ -22,7 +22,7 @@ struct PrincipalReader {
             guard let principal = principal(mapping), let binding = binding(mapping, at: entry) else {
                 continue
             }
-            // Who is in a group changes outside of this file, and an ordinary user may carry its groups into users of its own.
+            // The members of a group change outside of this file, and a process takes its groups along into a user namespace.
             if binding.isGroupAlone, principal.canBeAllowed(.approveRequest) {
                 mapping.fault(
                     "`gid` alone cannot tell an officer: the policies of \(principal.arn) allow signet:ApproveRequest; name the officer's `uid` as well, or take the action out",

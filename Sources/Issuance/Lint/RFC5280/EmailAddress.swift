@@ -4,7 +4,7 @@ internal import X509
 
 extension LintRule {
     static let emailAddress = LintRule("RFC 5280, section 4.1.2.6", "subject") { subject in
-        // Names of authorities are old, and nobody sends them mail.
+        // Old names of authorities have addresses, and no mail is sent to an authority.
         if subject.isAuthority { return nil }
         let addresses = subject.certificate.subject.flatMap { $0 }
             .filter { $0.type == .RDNAttributeType.emailAddress }
