@@ -42,6 +42,8 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler 
         guard !isClosed else { return }
         let step: ConnectionPhases.Step =
             switch unwrapInboundIn(data) {
+            // Behind such a head the decoder takes octets for another protocol's, and keeps them without limit.
+            case .head(let head) where head.method == .connect || head.headerFields[.upgrade] != nil: .close
             case .head: phases.readHead(at: now)
             case .body: .goOn
             case .end: phases.readEnd(at: now)

@@ -61,9 +61,17 @@ public final class SubordinateUsers: Sendable {
             seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
     }
 
+    /// Below are the system's and login users, above are users that only ranges give.
+    private static let firstUnknown: UInt32 = 65_536
+
+    /// A decimal number as useradd(8) writes it. A leading zero makes it octal for newuidmap(1).
+    private static func plain(_ octets: ArraySlice<UInt8>) -> UInt32? {
+        octets.count > 1 && octets.first == UInt8(ascii: "0") ? nil : UInt32(decimal: octets)
+    }
+
     private func read() -> [Entry] {
         guard let octets = fileOctets(path, atMost: 4 * 1024 * 1024) else {
-            return [Entry(owner: nil, range: 65_536...UInt32.max)]
+            return [Entry(owner: nil, range: Self.firstUnknown...UInt32.max)]
         }
         return Self.entries(in: octets) { name in
             var uid: UInt32 = 0
@@ -71,16 +79,17 @@ public final class SubordinateUsers: Sendable {
         }
     }
 
-    /// Lines of `user:first:count`; `user` is a name or a number. Malformed lines are ignored, as newuidmap(1) ignores them.
+    /// Lines of `user:first:count`; `user` is a name or a number. A line of three fields whose range cannot be read may be one
+    /// that newuidmap(1) reads otherwise: it counts as every user above the system's and login users.
     static func entries(in octets: [UInt8], uid: (String) -> UInt32?) -> [Entry] {
         octets.split(separator: UInt8(ascii: "\n")).compactMap { line in
             let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-            guard fields.count == 3, let first = UInt32(decimal: fields[1]),
-                let count = UInt32(decimal: fields[2]),
-                count > 0
-            else { return nil }
-            let owner =
-                UInt32(decimal: fields[0]) ?? uid(String(decoding: fields[0], as: UTF8.self))
+            guard fields.count == 3, line.first != UInt8(ascii: "#") else { return nil }
+            let owner = UInt32(decimal: fields[0]) ?? uid(String(decoding: fields[0], as: UTF8.self))
+            guard let first = plain(fields[1]), let count = plain(fields[2]) else {
+                return Entry(owner: owner, range: firstUnknown...UInt32.max)
+            }
+            guard count > 0 else { return nil }
             let (last, overflows) = first.addingReportingOverflow(count - 1)
             return Entry(owner: owner, range: first...(overflows ? UInt32.max : last))
         }

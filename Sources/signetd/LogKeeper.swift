@@ -18,6 +18,7 @@ struct LogKeeper: Service {
                     if isFailing { logger.notice("checkpoints are signed again") }
                     isFailing = false
                 } catch {
+                    if Task.isCancelled { break }
                     // Said once: the token's own state is in the log already.
                     if !isFailing {
                         logger.error("no checkpoint is signed", metadata: ["reason": "\(error)"])

@@ -36,7 +36,7 @@ struct ProcessFilesTests {
 
     @Test func `ranges of subordinate users are read line by line`() {
         let text =
-            "anna:100000:65536\nbo\u{301}:200000:10\n3030:300000:1\nbad:x:1\nbad:1\n\nnone:5:0\nlate:4294967290:100\n"
+            "anna:100000:65536\nbo\u{301}:200000:10\n3030:300000:1\nbad:1\n\n#a:1:1\nnone:5:0\nlate:4294967290:100\n"
         let entries = SubordinateUsers.entries(in: Array(text.utf8)) {
             $0.utf8.elementsEqual("anna".utf8) ? 7 : nil
         }
@@ -46,6 +46,13 @@ struct ProcessFilesTests {
                 .init(owner: 3030, range: 300_000...300_000),
                 .init(owner: nil, range: 4_294_967_290...UInt32.max),
             ])
+    }
+
+    /// newuidmap(1) takes other bases, signs and blanks; what is not plain may be a range.
+    @Test(arguments: ["0x100:5", "+640000:10", " 610000:10", "0620000:10", "1:0x5", "x:1", "99999999999:1"])
+    func `a range that cannot be read counts as every user above 65,535`(_ range: String) {
+        let entries = SubordinateUsers.entries(in: Array("3038:\(range)\n".utf8)) { _ in nil }
+        #expect(entries == [.init(owner: 3038, range: 65_536...UInt32.max)])
     }
 
     @Test func `a changed file of ranges is read again`() throws {

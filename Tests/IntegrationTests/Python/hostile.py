@@ -193,6 +193,17 @@ elif ATTACK == "gone":
         connection.sendall(head(REST[0], len(REST[1])).encode() + REST[1].encode())
         connection.close()
     print(json.dumps({"sent": int(REST[2])}))
+elif ATTACK == "raw":
+    # A head, and then megabytes of octets: HEAD MEGABYTES
+    with connect() as connection:
+        connection.sendall(REST[0].encode().decode("unicode_escape").encode())
+        refused = False
+        try:
+            for _ in range(int(REST[1])):
+                connection.sendall(b"x" * 1_000_000)
+        except OSError:
+            refused = True
+        print(json.dumps({"closed": refused}))
 elif ATTACK == "leave":
     # Leaves in the middle of a body.
     connection = connect()
