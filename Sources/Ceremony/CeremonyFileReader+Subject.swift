@@ -53,7 +53,7 @@ enum NameComparison {
     }
 
     private static func key(_ attribute: RelativeDistinguishedName.Attribute) -> [UInt8] {
-        let type = Array("\(attribute.type)=".utf8)
+        let type = Array("\(attribute.type.dotted)=".utf8)
         guard let text = String(attribute.value) else { return type + Array("\(attribute.value)".utf8) }
         let words = text.utf8.split { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
         return type

@@ -157,7 +157,7 @@ private struct ExtensionAssembly {
     /// Nobody else can say anything about this extension.
     mutating func keepFree(_ oid: ASN1ObjectIdentifier, for definer: String) throws(IssuanceError) {
         guard definedBy.updateValue(definer, forKey: oid) == nil else {
-            throw .duplicateExtension(source: definer, oid: "\(oid)")
+            throw .duplicateExtension(source: definer, oid: oid.dotted)
         }
     }
 

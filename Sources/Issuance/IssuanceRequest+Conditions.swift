@@ -92,7 +92,7 @@ extension ConditionContext {
                 case .rfc822Name(let text): (.emailAddresses, Self.mailbox(text))
                 case .uniformResourceIdentifier(let text): (.uris, Self.uri(text))
                 case .directoryName(let name): (.directoryNames, name.rfc4514)
-                case .registeredID(let oid): (.registeredIDs, "\(oid)")
+                case .registeredID(let oid): (.registeredIDs, oid.dotted)
                 case .otherName(let other): (.otherNames, other.typedValue)
                 case .x400Address(let value): (.otherNames, "x400Address;\(GeneralName.valueText(value))")
                 case .ediPartyName(let value): (.otherNames, "ediPartyName;\(GeneralName.valueText(value))")

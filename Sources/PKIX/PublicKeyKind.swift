@@ -91,7 +91,7 @@ public enum PublicKeyKind: Sendable, Hashable, CustomStringConvertible {
         case .x448: "X448"
         case .mlDSA(let level): "ML-DSA-\(level)"
         case .mlKEM(let level): "ML-KEM-\(level)"
-        case .other(let oid): "the algorithm \(oid)"
+        case .other(let oid): "the algorithm \(oid.dotted)"
         case .malformed: "not a SubjectPublicKeyInfo"
         }
     }

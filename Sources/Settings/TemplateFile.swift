@@ -182,7 +182,7 @@ public enum TemplateFile {
 
         private func objectIdentifier(_ entry: StrictMapping, _ key: String) -> ASN1ObjectIdentifier? {
             guard let text = entry.text(key) else { return nil }
-            guard let oid = try? ASN1ObjectIdentifier(dotRepresentation: text) else {
+            guard let oid = ASN1ObjectIdentifier(dotted: text) else {
                 entry.fault(
                     "`\(entry.name(key))` must be an object identifier such as 1.3.6.1.4.1.99999.1", at: key)
                 return nil

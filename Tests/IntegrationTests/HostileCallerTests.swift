@@ -173,6 +173,37 @@ struct HostileCallerTests {
         #expect(!refused.isEmpty)
     }
 
+    /// An arc that the library of ASN.1 cannot write down ended the daemon, before authorization.
+    @Test func `an object identifier with an arc of any length ends no daemon`() async throws {
+        let fixture = try Fixture()
+        let root = try await fixture.daemon.client { try await $0.activeRoot() }
+        let csr = Data(try OpenSSLRequest.make().utf8).base64EncodedString()
+        for arc in ["1.2.9223372036854775808", "9999999999999999999.5", "2.18446744073709551615"] {
+            let body = """
+                {"CertificateAuthorityArn":"\(root)","Csr":"\(csr)","SigningAlgorithm":"SHA256WITHECDSA",
+                "TemplateArn":"arn:aws:acm-pca:::template/BlankEndEntityCertificate_APIPassthrough/V1",
+                "Validity":{"Type":"DAYS","Value":1},
+                "ApiPassthrough":{"Subject":{"CustomAttributes":[{"ObjectIdentifier":"\(arc)","Value":"x"}]}}}
+                """
+            for uid in [0, 65001] {
+                let answer = try fixture.attack(uid: uid, ["call", "ACMPrivateCA.IssueCertificate", body])[0]
+                #expect(answer["status"] as? Int == 400, "\(arc): \(answer)")
+            }
+        }
+        #expect(try fixture.daemon.signet(["ca", "list"]).status == 0)
+    }
+
+    /// Behind CONNECT and Upgrade the decoder keeps every octet for another protocol.
+    @Test(arguments: [
+        "CONNECT x:1 HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n",
+        "GET /metrics HTTP/1.1\\r\\nHost: x\\r\\nConnection: Upgrade\\r\\nUpgrade: h2c\\r\\n\\r\\n",
+    ])
+    func `a request for another protocol closes its connection`(_ head: String) throws {
+        let fixture = try Fixture()
+        let result = try fixture.attack(uid: 65009, ["raw", head, "50"])[0]
+        #expect(result["closed"] as? Bool == true, "\(result)")
+    }
+
     // MARK: Connections
 
     @Test func `each phase of a connection ends in time`() throws {

@@ -46,7 +46,7 @@ extension GeneralNameShape {
         case .uniformResourceIdentifier(let text): uniformResourceIdentifier = text
         case .ipAddress(let octets): ipAddress = IPAddress.text(octets.bytes)
         case .directoryName(let name): directoryName = ASN1Subject(SubjectAttributes(name))
-        case .registeredID(let oid): registeredId = "\(oid)"
+        case .registeredID(let oid): registeredId = oid.dotted
         case .otherName, .x400Address, .ediPartyName: break
         }
     }
@@ -119,6 +119,6 @@ extension CsrExtensions.AccessMethod {
 
     fileprivate init(_ oid: ASN1ObjectIdentifier) {
         let known = Self.types.first { $0.oid == oid }
-        self.init(type: known?.name, objectIdentifier: known == nil ? "\(oid)" : nil)
+        self.init(type: known?.name, objectIdentifier: known == nil ? oid.dotted : nil)
     }
 }

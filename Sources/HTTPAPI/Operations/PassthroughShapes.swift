@@ -163,9 +163,10 @@ func invalid(_ member: String, _ reason: String) -> CAError {
 }
 
 func parseOID(_ text: String, _ member: String) throws -> ASN1ObjectIdentifier {
-    do { return try ASN1ObjectIdentifier(dotRepresentation: text) } catch {
+    guard let oid = ASN1ObjectIdentifier(dotted: text) else {
         throw invalid(member, "`\(text)` is not an object identifier")
     }
+    return oid
 }
 
 /// What an IA5String can hold.

@@ -146,7 +146,7 @@ extension DERShape {
             let oid = try? ASN1ObjectIdentifier(derEncoded: type.encoded)
         else { return "without a type" }
         let name = ExtensionText.name(oid)
-        return name == "\(oid)" ? name : "\(name), \(oid)"
+        return name == oid.dotted ? name : "\(name), \(oid.dotted)"
     }
 
     private static func count(_ parts: [DERElements.Element], _ expected: Int) -> String? {

@@ -4,7 +4,7 @@ public import X509
 /// Extensions for people: their names and what is in them.
 public enum ExtensionText {
     /// The name of RFC 5280, or the dotted decimal of one that has none here.
-    public static func name(_ oid: ASN1ObjectIdentifier) -> String { names[oid] ?? "\(oid)" }
+    public static func name(_ oid: ASN1ObjectIdentifier) -> String { names[oid] ?? oid.dotted }
 
     private static let names: [ASN1ObjectIdentifier: String] = [
         .X509ExtensionID.basicConstraints: "basicConstraints",
@@ -95,12 +95,12 @@ public enum ExtensionText {
 
     /// The name of a purpose, or its dotted decimal.
     public static func purpose(_ oid: ASN1ObjectIdentifier) -> String {
-        purposeNames.first { $0.oid == oid }?.name ?? "\(oid)"
+        purposeNames.first { $0.oid == oid }?.name ?? oid.dotted
     }
 
     /// By the names of RFC 5280, section 4.2.1.12, and those in use beside them, or dotted decimal.
     public static func purpose(named name: String) -> ASN1ObjectIdentifier? {
-        purposeNames.first { $0.name == name }?.oid ?? (try? ASN1ObjectIdentifier(dotRepresentation: name))
+        purposeNames.first { $0.name == name }?.oid ?? ASN1ObjectIdentifier(dotted: name)
     }
 
     private static let purposeNames: [(name: String, oid: ASN1ObjectIdentifier)] = [

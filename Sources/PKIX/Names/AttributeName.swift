@@ -14,12 +14,12 @@ public enum AttributeName {
 
     /// The short name, or the dotted decimal of an attribute that has none here.
     public static func name(_ type: ASN1ObjectIdentifier) -> String {
-        known.first { $0.type == type }?.name ?? "\(type)"
+        known.first { $0.type == type }?.name ?? type.dotted
     }
 
     /// By short name, without regard to case, or dotted decimal; nil for neither.
     public static func type(_ name: String) -> ASN1ObjectIdentifier? {
         known.first { $0.name.lowercased() == name.lowercased() }?.type
-            ?? (try? ASN1ObjectIdentifier(dotRepresentation: name))
+            ?? ASN1ObjectIdentifier(dotted: name)
     }
 }

@@ -24,7 +24,7 @@ extension RelativeDistinguishedName.Attribute {
         guard let keyword = Self.keywords.first(where: { $0.type == type })?.keyword,
             let text = String(value)
         else {
-            return "\(type)=\(value.hex)"
+            return "\(type.dotted)=\(value.hex)"
         }
         return "\(keyword)=\(Self.escaped(text))"
     }

@@ -42,7 +42,7 @@ extension GeneralName {
         case .uniformResourceIdentifier(let name): "URI:\(name)"
         case .ipAddress(let octets): "IP:\(IPAddress.text(octets.bytes))"
         case .directoryName(let name): "directory:\(name.rfc4514)"
-        case .registeredID(let oid): "RID:\(oid)"
+        case .registeredID(let oid): "RID:\(oid.dotted)"
         case .otherName(let name): "other:\(name.typedValue)"
         case .x400Address(let value): "X.400:\(Self.valueText(value))"
         case .ediPartyName(let value): "EDI:\(Self.valueText(value))"

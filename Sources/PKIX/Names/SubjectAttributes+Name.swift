@@ -13,7 +13,7 @@ extension SubjectAttributes {
             } else {
                 customAttributes =
                     (customAttributes ?? []) + [
-                        CustomAttribute(objectIdentifier: "\(attribute.type)", value: value)
+                        CustomAttribute(objectIdentifier: attribute.type.dotted, value: value)
                     ]
             }
         }

@@ -62,7 +62,9 @@ public struct SubjectAttributes: Sendable, Hashable, Codable {
         try append([2, 5, 4, 65], pseudonym)
         try append([2, 5, 4, 44], generationQualifier)
         for custom in customAttributes ?? [] where !custom.value.isEmpty {
-            let oid = try ASN1ObjectIdentifier(dotRepresentation: custom.objectIdentifier)
+            guard let oid = ASN1ObjectIdentifier(dotted: custom.objectIdentifier) else {
+                throw ParseFault("`\(custom.objectIdentifier)` is not an object identifier")
+            }
             names.append(RelativeDistinguishedName(try Self.attribute(oid, custom.value)))
         }
         return DistinguishedName(names)

@@ -19,7 +19,7 @@ struct CSRAttribute {
 
     /// The name and the dotted decimal.
     static func name(_ type: ASN1ObjectIdentifier) -> String {
-        names[type].map { "\($0) (\(type))" } ?? "\(type)"
+        names[type].map { "\($0) (\(type.dotted))" } ?? type.dotted
     }
 
     private static let names: [ASN1ObjectIdentifier: String] = [

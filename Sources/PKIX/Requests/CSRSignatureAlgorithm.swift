@@ -50,7 +50,7 @@ struct CSRSignatureAlgorithm {
     ]
 
     private static func name(_ identifier: ASN1ObjectIdentifier) -> String {
-        names[identifier].map { "\($0) (\(identifier))" } ?? "\(identifier)"
+        names[identifier].map { "\($0) (\(identifier.dotted))" } ?? identifier.dotted
     }
 
     private static let names: [ASN1ObjectIdentifier: String] = [
