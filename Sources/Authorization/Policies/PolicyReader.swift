@@ -167,7 +167,7 @@ struct PolicyReader {
         guard form == .resource else { return nil }
         let (key, isNegated) = try choice("Principal", in: members, at: path)
         if isNegated, effect == .allow {
-            // IAM: an Allow for everybody but somebody is an Allow for the world.
+            // IAM: an Allow with NotPrincipal allows every principal that it does not name.
             throw PolicyFault(path: "\(path).NotPrincipal", reason: "goes with `Deny` only")
         }
         if members[key] == "*" { return PrincipalSelection(entries: [.everybody], isNegated: isNegated) }
@@ -269,7 +269,7 @@ struct PolicyReader {
                     "`\(comparison.comparison.rawValue)` never holds for `\(key)`, whose values are of another kind"
             )
         }
-        // Without it nobody could say whether all or any of the values are meant.
+        // Without a quantifier it is undefined whether all or any of the values must match.
         if definition.isMultiValued, comparison.quantifier == nil, comparison.comparison != .null {
             throw PolicyFault(
                 path: path,
