@@ -149,8 +149,10 @@ let adapters: [Target] = [
             .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"),
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ],
         swiftSettings: strict),
@@ -269,7 +271,16 @@ let tests: [Target] = [
     .testTarget(name: "OctetTextTests", dependencies: ["OctetText"], swiftSettings: strictTests),
     .testTarget(
         name: "PeerCredentialsTests", dependencies: ["PeerCredentials"], swiftSettings: strictTests),
-    .testTarget(name: "ListenersTests", dependencies: ["Listeners"], swiftSettings: strictTests),
+    .testTarget(
+        name: "ListenersTests",
+        dependencies: [
+            "Listeners", logging,
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOEmbedded", package: "swift-nio"),
+            .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        ],
+        swiftSettings: strictTests),
     .testTarget(name: "HTTPAPITests", dependencies: ["HTTPAPI"], swiftSettings: strictTests),
     .testTarget(
         name: "PKIXTests",

@@ -34,6 +34,9 @@ struct APIError: Error, Sendable, Hashable {
         APIError("UnknownOperationException", "the operation `\(name)` does not exist here")
     }
 
+    /// A request that is not HTTP.
+    static func malformed(_ reason: String) -> APIError { APIError("MalformedHttpRequestException", reason) }
+
     /// Something failed here and the caller can do nothing about it but try again. The cause is in the log.
     static let internalFailure = APIError(
         "InternalFailure",

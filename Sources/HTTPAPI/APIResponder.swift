@@ -44,6 +44,11 @@ struct APIResponder: PeerService {
         return (try? JSONEncoder().encode(body)).map { Array($0) } ?? []
     }
 
+    func refusal(ofMalformed reason: String) -> [UInt8] {
+        let body = ErrorBody(type: APIError.malformed(reason).code, message: reason)
+        return (try? JSONEncoder().encode(body)).map { Array($0) } ?? []
+    }
+
     func respond(to request: Request, from peer: AcceptedPeer) async -> Response {
         var response = await pacedAnswer(to: request, from: peer)
         response.headers[.date] = date.text(at: .now())
@@ -71,7 +76,8 @@ struct APIResponder: PeerService {
             refused.headers[.connection] = "close"
             return refused
         }
-        if request.method == .get {
+        // The listener leaves the body of an answer to HEAD out.
+        if request.method == .get || request.method == .head {
             pacer.charge(payer, octets: 0, hasPaid: hasPaid, at: started.duration(to: .now))
             return await health(request.uri.path)
         }

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import HTTPTypes
 internal import HummingbirdCore
+internal import Listeners
 internal import NIOCore
 internal import Synchronization
 
@@ -65,6 +66,8 @@ final class RequestBodies: Sendable {
             }
         } catch let error as APIError {
             throw error
+        } catch let error as MalformedRequest {
+            throw .malformed(error.reason)
         } catch {
             // The client has gone, or its time for the body is over. The audit log records it; no answer is read.
             throw APIError(

@@ -18,6 +18,13 @@ public struct ConnectionLimits: Sendable, Hashable {
     static let octetsPerSecond = 65_536
     /// Heads that may be read before their predecessors are answered. No client of the API sends one before.
     static let mostOutstanding = 4
+    /// Octets of the names and values of a head, with those of its trailers; heads of the API's clients have some 1,000.
+    static let mostHeadOctets = 32_768
+    /// Octets of one field of a head.
+    static let mostFieldOctets = 16_384
+    static let mostFields = 200
+    /// Octets that the decoder keeps of a head that is not complete.
+    static let mostBufferedOctets = 65_536
     /// Seconds a phase may go on once the daemon is stopping, but for handling.
     static let graceSeconds = 5
 

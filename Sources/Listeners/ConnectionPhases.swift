@@ -22,7 +22,11 @@ struct ConnectionPhases: Sendable {
     /// Requests whose head was read and whose answer is not sent.
     private var outstanding = 0
     /// Whether the body of the newest request is not complete.
-    private var isReadingBody = false
+    private(set) var isReadingBody = false
+    /// Whether the newest request is the last one of the connection.
+    private(set) var isLastRead = false
+    /// Whether the answer that is being written, or was written last, ends the connection.
+    private var isClosing = false
     private var isStopping = false
     private var headDeadline: Duration?
     private var bodyDeadline: Duration?
@@ -45,8 +49,13 @@ struct ConnectionPhases: Sendable {
         return all.compactMap { phase, deadline in deadline.map { (phase, $0) } }.min { $0.1 < $1.1 }
     }
 
-    mutating func readHead(at now: Duration) -> Step {
+    /// Whether every request that was read is answered.
+    var isIdle: Bool { outstanding == 0 }
+
+    /// - Parameter isLast: whether the connection ends with the answer to this request
+    mutating func readHead(isLast: Bool = false, at now: Duration) -> Step {
         outstanding += 1
+        isLastRead = isLast
         guard outstanding <= ConnectionLimits.mostOutstanding else { return .close }
         headDeadline = nil
         isReadingBody = true
@@ -61,6 +70,14 @@ struct ConnectionPhases: Sendable {
             handlingDeadline = now + .seconds(limits.handlingSeconds)
         }
         return .goOn
+    }
+
+    /// Call it for the head of each answer.
+    /// - Parameter isAsked: whether the answer itself asks for the end of the connection
+    /// - Returns: whether the connection ends with this answer, which its head must say (RFC 9112, section 9.6)
+    mutating func beginAnswer(closing isAsked: Bool) -> Bool {
+        isClosing = isAsked || isStopping || (outstanding <= 1 && (isLastRead || isReadingBody))
+        return isClosing
     }
 
     /// - Parameter octets: of the part that is written; 0 for a head
@@ -79,9 +96,9 @@ struct ConnectionPhases: Sendable {
         writingSince = nil
         writingDeadline = nil
         octetsWritten = 0
+        if isClosing || isStopping { return .close }
         // The rest of a body that was refused is not read.
-        if isReadingBody && outstanding == 0 { return .close }
-        if isStopping { return .close }
+        if outstanding == 0 && (isReadingBody || isLastRead) { return .close }
         if outstanding == 0 {
             headDeadline = now + .seconds(limits.idleSeconds)
         } else if !isReadingBody || outstanding > 1 {

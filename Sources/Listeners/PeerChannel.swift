@@ -36,15 +36,21 @@ struct PeerChannel: ServerChildChannel {
         channel.closeFuture.whenComplete { [census] _ in census.leave(account) }
         // Parts of requests that wait to be read are kept in memory: some of them, each of one read at most.
         let allocator = AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 16_384)
-        return channel.setOption(ChannelOptions.recvAllocator, value: allocator).flatMap {
-            http(peer, logger).setup(channel: channel, logger: logger)
-        }.map { Value(channel: channel, peer: peer, admission: .served($0, account)) }
+        return channel.setOption(ChannelOptions.recvAllocator, value: allocator).flatMapThrowing {
+            try ConnectionPipeline.configure(
+                channel, limits: limits, logger: logger,
+                refusal: { [service] in service.refusal(ofMalformed: $0) })
+            let connection = try HTTP1Channel.Value(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(isOutboundHalfClosureEnabled: true))
+            return Value(channel: channel, peer: peer, admission: .served(connection, account))
+        }
     }
 
     func handle(value: Value, logger: Logger) async {
         switch value.admission {
         case .served(let connection, _):
-            await http(value.peer, logger).handle(value: connection, logger: logger)
+            await http(value.peer).handle(value: connection, logger: logger)
         case .refused(let refusal):
             logger.debug("a connection was refused", metadata: ["reason": "\(refusal.reason)"])
             await refuse(value.channel, refusal)
@@ -58,19 +64,18 @@ struct PeerChannel: ServerChildChannel {
         return finding.fault == nil && service.isMapped(finding.peer) ? .user(uid) : .unmapped
     }
 
-    private func http(_ peer: AcceptedPeer, _ logger: Logger) -> HTTP1Channel {
-        HTTP1Channel(
-            responder: { [service] request, writer, _ in
-                let response = await service.respond(to: request, from: peer)
-                do { try await writer.write(response: response.head, body: response.body) } catch {
-                    throw ResponseNotWritten()
-                }
-            },
-            configuration: .init(
-                additionalChannelHandlers: [PhaseDeadlineHandler(limits: limits, logger: logger)],
-                // Heads of the API's clients have some 1,000 octets.
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 200)))
+    private func http(_ peer: AcceptedPeer) -> HTTP1Channel {
+        HTTP1Channel(responder: { [service] request, writer, channel in
+            var request = request
+            if request.headers[.expect] != nil {
+                request.body = RequestBody(
+                    asyncSequence: ExpectedBody(octets: request.body, channel: channel))
+            }
+            let response = await service.respond(to: request, from: peer)
+            do { try await writer.write(response: response.head, body: response.body) } catch {
+                throw ResponseNotWritten()
+            }
+        })
     }
 
     /// One answer for the first request, whatever it is. It is with the kernel when the connection closes.

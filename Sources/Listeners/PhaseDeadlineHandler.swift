@@ -1,35 +1,57 @@
-internal import HTTPTypes
 internal import Logging
 internal import NIOCore
-internal import NIOHTTPTypes
+internal import NIOHTTP1
 
-/// Closes a connection whose phase takes too long, that holds too many requests, or whose refused body is not worth reading.
-/// It stands behind the codec, and sees requests and answers whole.
-final class PhaseDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+/// Wants the body of a request that expects `100 Continue`. Triggered outbound when its first octet is asked for.
+struct BodyWanted: Sendable {}
+
+/// Decides when a connection ends: when a phase takes too long, when it holds too many requests, behind the last request that it
+/// may bring, and behind a request that is malformed or whose body is not read. It stands behind the decoder and the encoder,
+/// and sees requests and answers whole.
+final class PhaseDeadlineHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
 
     private let limits: ConnectionLimits
+    private let overhead: MessageOverhead
     private let logger: Logger
-    private let accepted: ContinuousClock.Instant
+    private let refusal: (_ reason: String) -> [UInt8]
+    private var accepted = NIODeadline.uptimeNanoseconds(0)
     private var phases: ConnectionPhases
     private var timer: Scheduled<Void>?
     private var timerDeadline: Duration?
+    /// For each request that is not answered, whether its answer has no body (RFC 9110, section 9.3.2).
+    private var isHEAD: [Bool] = []
+    /// Whether the newest request waits for `100 Continue` before it sends its body.
+    private var expectsContinue = false
     /// The decoder in front goes on with the octets that it has, whatever becomes of the connection.
     private var isClosed = false
+    /// Whether what comes is read no more: the last request of the connection is complete, or malformed.
+    private var isInputOver = false
+    /// A malformed request behind requests that are to be answered first.
+    private var malformed: MalformedRequest?
 
-    init(limits: ConnectionLimits, logger: Logger) {
+    init(
+        limits: ConnectionLimits, overhead: MessageOverhead, logger: Logger,
+        refusal: @escaping (_ reason: String) -> [UInt8]
+    ) {
         self.limits = limits
+        self.overhead = overhead
         self.logger = logger
-        accepted = .now
+        self.refusal = refusal
         phases = ConnectionPhases(limits: limits, acceptedAt: .zero)
     }
 
-    private var now: Duration { accepted.duration(to: .now) }
+    private func now(_ context: ChannelHandlerContext) -> Duration {
+        .nanoseconds((context.eventLoop.now - accepted).nanoseconds)
+    }
 
-    func handlerAdded(context: ChannelHandlerContext) { schedule(context) }
+    func handlerAdded(context: ChannelHandlerContext) {
+        accepted = context.eventLoop.now
+        schedule(context)
+    }
 
     func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
 
@@ -38,54 +60,168 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler 
         context.fireChannelInactive()
     }
 
+    // MARK: Requests
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isClosed else { return }
-        let step: ConnectionPhases.Step =
-            switch unwrapInboundIn(data) {
-            // Behind such a head the decoder takes octets for another protocol's, and keeps them without limit.
-            case .head(let head) where head.method == .connect || head.headerFields[.upgrade] != nil: .close
-            case .head: phases.readHead(at: now)
-            case .body: .goOn
-            case .end: phases.readEnd(at: now)
+        guard !isClosed, !isInputOver else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            // RFC 9112, section 6.1: the decoder takes other codings before `chunked`, and nothing here decodes them.
+            let codings = head.headers["Transfer-Encoding"]
+            guard codings.isEmpty || codings.count == 1 && codings[0].isEqualIgnoringCase(to: "chunked")
+            else {
+                return end(behind: MalformedRequest("Transfer-Encoding must be `chunked`"), context)
             }
-        guard follow(step, context) else { return }
-        context.fireChannelRead(data)
+            guard follow(read(head, at: now(context)), context) else { return }
+            context.fireChannelRead(data)
+        case .body(let buffer):
+            overhead.readBody(buffer.readableBytes)
+            context.fireChannelRead(data)
+        case .end:
+            overhead.readEnd()
+            isInputOver = phases.isLastRead
+            guard follow(phases.readEnd(at: now(context)), context) else { return }
+            // RFC 9110, section 6.5.1: trailers may be discarded. No operation has any.
+            context.fireChannelRead(wrapInboundOut(.end(nil)))
+        }
     }
 
+    private func read(_ head: HTTPRequestHead, at now: Duration) -> ConnectionPhases.Step {
+        // Behind CONNECT the decoder takes octets for another protocol's.
+        guard head.method != .CONNECT else { return .close }
+        isHEAD.append(head.method == .HEAD)
+        // RFC 9110, section 10.1.1: an expectation of HTTP/1.0 is ignored.
+        expectsContinue =
+            head.version == .http1_1
+            && head.headers["Expect"].contains { $0.isEqualIgnoringCase(to: "100-continue") }
+        // RFC 9110, section 7.8: Upgrade may be ignored. But the decoder reads no request behind one, and keeps its octets.
+        let isLast = !head.isKeepAlive || head.version != .http1_1 || head.headers.contains(name: "Upgrade")
+        return phases.readHead(isLast: isLast, at: now)
+    }
+
+    /// Nothing more is asked of the socket once the input is over: octets behind it would be kept by the decoder.
+    func read(context: ChannelHandlerContext) {
+        if !isInputOver && !isClosed { context.read() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard !isClosed, !isInputOver else { return }
+        // A body that the client does not finish is no malformed one.
+        if phases.isReadingBody, case HTTPParserError.invalidEOFState = error {
+            return context.fireErrorCaught(error)
+        }
+        guard let fault = MalformedRequest(error) else { return context.fireErrorCaught(error) }
+        end(behind: fault, context)
+    }
+
+    private func end(behind fault: MalformedRequest, _ context: ChannelHandlerContext) {
+        isInputOver = true
+        logger.debug("a request was malformed", metadata: ["reason": "\(fault.reason)"])
+        if phases.isIdle {
+            refuse(fault, context)
+        } else if phases.isReadingBody {
+            // The answer to this request says so, if it is not on its way.
+            context.fireErrorCaught(fault)
+        } else {
+            malformed = fault
+        }
+    }
+
+    // MARK: Answers
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        var promise = promise
         switch unwrapOutboundIn(data) {
-        case .head: phases.write(0, at: now)
-        case .body(let buffer): phases.write(buffer.readableBytes, at: now)
+        case .head(var head):
+            let isAsked = head.headers[canonicalForm: "Connection"].contains {
+                $0.isEqualIgnoringCase(to: "close")
+            }
+            if phases.beginAnswer(closing: isAsked) {
+                head.headers.replaceOrAdd(name: "Connection", value: "close")
+            }
+            phases.write(0, at: now(context))
+            schedule(context)
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .body(let octets):
+            phases.write(octets.readableBytes, at: now(context))
+            schedule(context)
+            if isHEAD.first == true { promise?.succeed() } else { context.write(data, promise: promise) }
         case .end:
+            if !isHEAD.isEmpty { isHEAD.removeFirst() }
             let sent = promise ?? context.eventLoop.makePromise()
-            promise = sent
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             sent.futureResult.whenSuccess {
                 let (handler, context) = bound.value
-                _ = handler.follow(handler.phases.sent(at: handler.now), context)
+                handler.sent(context)
             }
+            schedule(context)
+            context.write(data, promise: sent)
         }
-        schedule(context)
-        context.write(data, promise: promise)
     }
+
+    func triggerUserOutboundEvent(
+        context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+    ) {
+        guard event is BodyWanted else {
+            return context.triggerUserOutboundEvent(event, promise: promise)
+        }
+        defer { promise?.succeed() }
+        guard expectsContinue, phases.isReadingBody, !isClosed else { return }
+        expectsContinue = false
+        context.writeAndFlush(
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+    }
+
+    private func sent(_ context: ChannelHandlerContext) {
+        guard follow(phases.sent(at: now(context)), context) else { return }
+        if let malformed, phases.isIdle { refuse(malformed, context) }
+    }
+
+    /// One answer, behind which the connection ends.
+    private func refuse(_ fault: MalformedRequest, _ context: ChannelHandlerContext) {
+        let body = refusal(fault.reason)
+        let head = HTTPResponseHead(
+            version: .http1_1, status: .badRequest,
+            headers: [
+                "Content-Type": "application/x-amz-json-1.1", "Content-Length": "\(body.count)",
+                "x-amzn-ErrorType": "MalformedHttpRequestException", "Connection": "close",
+            ])
+        _ = phases.beginAnswer(closing: true)
+        phases.write(body.count, at: now(context))
+        schedule(context)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(
+            wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: body)))), promise: nil)
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        sent.futureResult.whenSuccess {
+            let (handler, context) = bound.value
+            handler.sent(context)
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
+    }
+
+    // MARK: The end
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         context.fireUserInboundEventTriggered(event)
         guard event is ChannelShouldQuiesceEvent else { return }
-        _ = follow(phases.stop(at: now), context)
+        _ = follow(phases.stop(at: now(context)), context)
     }
 
     /// Whether the connection goes on.
     private func follow(_ step: ConnectionPhases.Step, _ context: ChannelHandlerContext) -> Bool {
         guard step == .goOn else {
-            isClosed = true
-            timer?.cancel()
-            context.close(promise: nil)
+            close(context)
             return false
         }
         schedule(context)
         return true
+    }
+
+    private func close(_ context: ChannelHandlerContext) {
+        isClosed = true
+        timer?.cancel()
+        context.close(promise: nil)
     }
 
     /// One timer for the connection. It is moved only when a deadline comes before it; a later one is looked at when it fires.
@@ -95,7 +231,7 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler 
         timer?.cancel()
         timerDeadline = deadline
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let delay = max(.zero, deadline - now)
+        let delay = max(.zero, deadline - now(context))
         timer = context.eventLoop.scheduleTask(in: TimeAmount(delay)) {
             let (handler, context) = bound.value
             handler.fire(context)
@@ -106,8 +242,17 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler 
         timerDeadline = nil
         timer = nil
         guard let (phase, deadline) = phases.next else { return }
-        guard deadline <= now else { return schedule(context) }
+        guard deadline <= now(context) else { return schedule(context) }
         logger.debug("a connection was closed", metadata: ["phase": "\(phase.rawValue)"])
-        context.close(promise: nil)
+        close(context)
+    }
+}
+
+extension StringProtocol {
+    /// - Parameter other: in lower case
+    fileprivate func isEqualIgnoringCase(to other: String) -> Bool {
+        let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
+        let distance = UInt8(ascii: "a") - UInt8(ascii: "A")
+        return utf8.elementsEqual(other.utf8) { $0 == $1 || capitals.contains($0) && $0 + distance == $1 }
     }
 }

@@ -193,7 +193,7 @@ struct HostileCallerTests {
         #expect(try fixture.daemon.signet(["ca", "list"]).status == 0)
     }
 
-    /// Behind CONNECT and Upgrade the decoder keeps every octet for another protocol.
+    /// Behind CONNECT and Upgrade the decoder would keep every octet for another protocol.
     @Test(arguments: [
         "CONNECT x:1 HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n",
         "GET /metrics HTTP/1.1\\r\\nHost: x\\r\\nConnection: Upgrade\\r\\nUpgrade: h2c\\r\\n\\r\\n",

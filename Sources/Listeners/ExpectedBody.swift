@@ -1,0 +1,27 @@
+internal import HummingbirdCore
+internal import NIOCore
+
+/// The body of a request that expects `100 Continue`. The client is told to send it when it is first asked for; a request that is
+/// refused before gets its answer alone.
+struct ExpectedBody: AsyncSequence, Sendable {
+    let octets: RequestBody
+    let channel: any Channel
+
+    struct Iterator: AsyncIteratorProtocol {
+        var octets: RequestBody.AsyncIterator
+        /// Nil when the client was told.
+        var channel: (any Channel)?
+
+        @concurrent mutating func next() async throws -> ByteBuffer? {
+            if let channel {
+                self.channel = nil
+                channel.triggerUserOutboundEvent(BodyWanted(), promise: nil)
+            }
+            return try await octets.next()
+        }
+    }
+
+    func makeAsyncIterator() -> Iterator {
+        Iterator(octets: octets.makeAsyncIterator(), channel: channel)
+    }
+}
