@@ -281,7 +281,15 @@ let tests: [Target] = [
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         ],
         swiftSettings: strictTests),
-    .testTarget(name: "HTTPAPITests", dependencies: ["HTTPAPI"], swiftSettings: strictTests),
+    .testTarget(
+        name: "HTTPAPITests",
+        dependencies: [
+            "HTTPAPI",
+            .product(name: "HummingbirdCore", package: "hummingbird"),
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+            .product(name: "NIOCore", package: "swift-nio"),
+        ],
+        swiftSettings: strictTests),
     .testTarget(
         name: "PKIXTests",
         dependencies: ["VisibleText", "PKIX", "TestSupport"] + certificates, exclude: ["Python"],

@@ -44,7 +44,8 @@ struct APIResponder: PeerService {
         return (try? JSONEncoder().encode(body)).map { Array($0) } ?? []
     }
 
-    func refusal(ofMalformed reason: String) -> [UInt8] {
+    func refusal(ofMalformed reason: String, from peer: AcceptedPeer) -> [UInt8] {
+        pacer.settle(peer.accountable, nil, RequestCost(isDue: true), at: started.duration(to: .now))
         let body = ErrorBody(type: APIError.malformed(reason).code, message: reason)
         return (try? JSONEncoder().encode(body)).map { Array($0) } ?? []
     }
@@ -55,19 +56,13 @@ struct APIResponder: PeerService {
         return response
     }
 
-    /// The user whose bucket pays for a refusal: of a subordinate user, the one that owns it.
-    private func payer(_ peer: Peer) -> UInt32 { peer.subordinate?.owner ?? peer.uid }
-
     private func pacedAnswer(to request: Request, from peer: AcceptedPeer) async -> Response {
-        let finding = peer.finding()
-        let payer = payer(finding.peer)
-        var hasPaid = false
-        switch pacer.admit(payer, at: started.duration(to: .now)) {
+        let user = peer.accountable
+        let admission = pacer.admit(user, at: started.duration(to: .now))
+        switch admission {
         case .now: break
-        case .after(let wait):
-            hasPaid = true
-            // At most some seconds, for a daemon that stops as well: the request is looked at afterwards.
-            try? await Task.sleep(for: wait)
+        // At most some seconds, for a daemon that stops as well: the request is looked at afterwards.
+        case .after(let wait): try? await Task.sleep(for: wait)
         case .refused:
             workshop.metrics.count(.throttled)
             // The connection is held meanwhile, and a user has few of them: an answer at once would be asked for again at once.
@@ -76,17 +71,24 @@ struct APIResponder: PeerService {
             refused.headers[.connection] = "close"
             return refused
         }
+        var cost = RequestCost()
+        let response = await answer(to: request, from: peer, &cost)
+        pacer.settle(user, admission, cost, at: started.duration(to: .now))
+        return response
+    }
+
+    private func answer(
+        to request: Request, from peer: AcceptedPeer, _ cost: inout RequestCost
+    ) async -> Response {
+        let finding = peer.finding()
         // The listener leaves the body of an answer to HEAD out.
         if request.method == .get || request.method == .head {
-            pacer.charge(payer, octets: 0, hasPaid: hasPaid, at: started.duration(to: .now))
+            cost.isDue = true
             return await health(request.uri.path)
         }
-        var octets = 0
-        let response = await answer(to: request, finding, peer, &octets)
-        if response.isRefused {
-            pacer.charge(payer, octets: octets, hasPaid: hasPaid, at: started.duration(to: .now))
-        }
-        return response.response
+        let answer = await answer(to: request, finding, peer, &cost)
+        if answer.isRefused { cost.isDue = true }
+        return answer.response
     }
 
     /// An answer, and whether it refuses what policies, formats or limits do not allow.
@@ -96,7 +98,7 @@ struct APIResponder: PeerService {
     }
 
     private func answer(
-        to request: Request, _ finding: AcceptedPeer.Finding, _ peer: AcceptedPeer, _ octets: inout Int
+        to request: Request, _ finding: AcceptedPeer.Finding, _ peer: AcceptedPeer, _ cost: inout RequestCost
     ) async -> Answer {
         let requestID = timeOrderedUUID()
         let exchange = Exchange(
@@ -106,7 +108,7 @@ struct APIResponder: PeerService {
             Answer(response: refusal(error, requestID), isRefused: error.isRefusal)
         }
         do {
-            let body = try await answer(request, exchange, peer, &octets)
+            let body = try await answer(request, exchange, peer, &cost)
             workshop.metrics.count(.succeeded)
             return Answer(response: response(.ok, requestID, body), isRefused: false)
         } catch let unrecorded as Unrecorded {
@@ -129,7 +131,7 @@ struct APIResponder: PeerService {
     }
 
     private func answer(
-        _ request: Request, _ arrival: Exchange, _ peer: AcceptedPeer, _ octets: inout Int
+        _ request: Request, _ arrival: Exchange, _ peer: AcceptedPeer, _ cost: inout RequestCost
     ) async throws -> Data {
         var exchange = arrival
         let scope = workshop.authorities.naming.scope
@@ -144,7 +146,7 @@ struct APIResponder: PeerService {
             try admit(requester.principal.arn, action, exchange, name)
         } catch let error as AccessDenied {
             // Refusals of unmapped peers are rate-limited so that they cannot flood the audit log.
-            guard limiter.isRecorded(stranger: payer(exchange.peer)) else { throw Unrecorded(cause: error) }
+            guard limiter.isRecorded(stranger: peer.accountable) else { throw Unrecorded(cause: error) }
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: parameters))
         }
         guard let endpoint = try wanted.get().endpoint else {
@@ -154,15 +156,10 @@ struct APIResponder: PeerService {
         let body: RequestBodies.Body
         do throws(APIError) {
             body = try await bodies.collect(
-                request, of: payer(exchange.peer), atMost: endpoint.mostBodyOctets)
+                request, of: peer.accountable, atMost: endpoint.mostBodyOctets, &cost)
         } catch {
-            // A large body beside others costs what any refusal does: each is recorded, and no quota slows it down.
-            if !error.isRefusal {
-                pacer.charge(payer(exchange.peer), octets: 0, at: started.duration(to: .now))
-            }
             throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
         }
-        octets = body.octets.count
         // The rulebook that is in force now decides: it may have been replaced while the body came.
         let rulebook = workshop.policy.rulebook
         if rulebook.digest != exchange.authorizer.rulebook.digest {

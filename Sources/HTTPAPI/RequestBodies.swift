@@ -48,20 +48,26 @@ final class RequestBodies: Sendable {
         deinit { bodies.leave(user) }
     }
 
-    /// - Parameter most: octets of the largest body that is taken
+    /// - Parameters:
+    ///   - most: octets of the largest body that is taken
+    ///   - cost: gets what was read, whether or not it is taken. A large body beside others is due as any refusal is: each is
+    ///     recorded, and no quota slows it down.
     /// - Throws: ``APIError`` for a body that is too large, or large while others are, or that ended before it was complete
-    func collect(_ request: Request, of user: UInt32, atMost most: Int) async throws(APIError) -> Body {
+    func collect(
+        _ request: Request, of user: UInt32, atMost most: Int, _ cost: inout RequestCost
+    ) async throws(APIError) -> Body {
         var place: Place?
         if let length = request.headers[.contentLength].flatMap({ Int($0) }) {
             guard length <= most else { throw Self.tooLarge(most) }
-            if length > Self.large { place = try enter(user) }
+            if length > Self.large { place = try enter(user, &cost) }
         }
         var collected = Data()
         do {
             for try await chunk in request.body {
                 let count = collected.count + chunk.readableBytes
+                cost.octets = count
                 guard count <= most else { throw Self.tooLarge(most) }
-                if count > Self.large, place == nil { place = try enter(user) }
+                if count > Self.large, place == nil { place = try enter(user, &cost) }
                 collected.append(contentsOf: chunk.readableBytesView)
             }
         } catch let error as APIError {
@@ -77,7 +83,7 @@ final class RequestBodies: Sendable {
         return Body(octets: collected, place: place)
     }
 
-    private func enter(_ user: UInt32) throws(APIError) -> Place {
+    private func enter(_ user: UInt32, _ cost: inout RequestCost) throws(APIError) -> Place {
         let hasRoom = largeBodies.withLock { bodies in
             guard bodies.values.reduce(0, +) < Self.mostLarge,
                 bodies[user, default: 0] < Self.mostLargePerUser
@@ -86,6 +92,7 @@ final class RequestBodies: Sendable {
             return true
         }
         guard hasRoom else {
+            cost.isDue = true
             throw APIError(
                 "ThrottlingException",
                 "too many requests of more than \(Self.large) octets at once; try again when one is answered")

@@ -36,6 +36,9 @@ public struct AcceptedPeer: Sendable {
     /// The user that connected; nil when it is not known.
     public var uid: UInt32? { socket?.uid }
 
+    /// The user that answers for the peer's use of the daemon: of a subordinate user, the one that owns it.
+    public var accountable: UInt32 { subordinate?.owner ?? socket?.uid ?? Peer.unknown.uid }
+
     /// Looks at the process again. A process that has ended, or has changed its user since, is at fault.
     public func finding() -> Finding {
         guard let socket else {

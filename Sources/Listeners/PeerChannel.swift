@@ -39,7 +39,7 @@ struct PeerChannel: ServerChildChannel {
         return channel.setOption(ChannelOptions.recvAllocator, value: allocator).flatMapThrowing {
             try ConnectionPipeline.configure(
                 channel, limits: limits, logger: logger,
-                refusal: { [service] in service.refusal(ofMalformed: $0) })
+                refusal: { [service] in service.refusal(ofMalformed: $0, from: peer) })
             let connection = try HTTP1Channel.Value(
                 wrappingChannelSynchronously: channel,
                 configuration: .init(isOutboundHalfClosureEnabled: true))

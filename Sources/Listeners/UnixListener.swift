@@ -20,7 +20,7 @@ public protocol PeerService: Sendable {
 
     /// The body of the answer to a request that is not HTTP. One whose body turns out not to be is answered by `respond`: the
     /// body throws ``MalformedRequest``.
-    func refusal(ofMalformed reason: String) -> [UInt8]
+    func refusal(ofMalformed reason: String, from peer: AcceptedPeer) -> [UInt8]
 }
 
 /// Serves HTTP/1.1 on a Unix socket, with a deadline for each phase of a connection and a limit for each user.

@@ -1,0 +1,62 @@
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+import Testing
+
+@testable import HTTPAPI
+
+struct RequestBodiesTests {
+    /// - Parameter length: what the head says of it
+    private func request(_ octets: Int, length: Int? = nil) -> Request {
+        var head = HTTPRequest(method: .post, scheme: "http", authority: nil, path: "/")
+        if let length { head.headerFields[.contentLength] = "\(length)" }
+        return Request(head: head, body: RequestBody(buffer: ByteBuffer(repeating: 0x20, count: octets)))
+    }
+
+    private func read(
+        _ request: Request, of user: UInt32, by bodies: RequestBodies, _ cost: inout RequestCost
+    ) async -> String? {
+        do throws(APIError) {
+            let body = try await bodies.collect(request, of: user, atMost: 100_000, &cost)
+            return body.octets.count == cost.octets ? nil : "\(body.octets.count) octets"
+        } catch { return error.code }
+    }
+
+    @Test func `a large body beside another of its user is throttled, and its sender pays for it`()
+        async throws
+    {
+        let bodies = RequestBodies()
+        var cost = RequestCost()
+        let first = try await bodies.collect(request(70_000), of: 1, atMost: 100_000, &cost)
+        #expect(cost == RequestCost(octets: 70_000))
+        // With a length it is throttled unread.
+        var told = RequestCost()
+        #expect(
+            await read(request(80_000, length: 80_000), of: 1, by: bodies, &told) == "ThrottlingException")
+        #expect(told == RequestCost(octets: 0, isDue: true))
+        var untold = RequestCost()
+        #expect(await read(request(80_000), of: 1, by: bodies, &untold) == "ThrottlingException")
+        #expect(untold == RequestCost(octets: 80_000, isDue: true))
+
+        let pacer = RefusalPacer(exempt: [])
+        for _ in 0..<200 { pacer.settle(1, pacer.admit(1, at: .zero), untold, at: .zero) }
+        #expect(pacer.admit(1, at: .zero) == .refused)
+
+        // Another user, and a small body, are not.
+        var other = RequestCost()
+        #expect(await read(request(70_000), of: 2, by: bodies, &other) == nil)
+        #expect(await read(request(60_000), of: 1, by: bodies, &other) == nil)
+        #expect(!other.isDue)
+        release(first)
+        #expect(await read(request(80_000), of: 1, by: bodies, &other) == nil)
+    }
+
+    private func release(_: consuming RequestBodies.Body) {}
+
+    @Test func `what was read of a body that is too large is counted`() async {
+        var cost = RequestCost()
+        let code = await read(request(100_001), of: 1, by: RequestBodies(), &cost)
+        #expect(code == "RequestEntityTooLargeException")
+        #expect(cost == RequestCost(octets: 100_001))
+    }
+}
