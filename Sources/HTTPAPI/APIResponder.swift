@@ -82,7 +82,7 @@ struct APIResponder: PeerService {
     ) async -> Response {
         let finding = peer.finding()
         // The listener leaves the body of an answer to HEAD out.
-        if request.method == .get || request.method == .head {
+        if request.method == .get || request.method == .head, !isWorker(finding.peer.pid) {
             cost.isDue = true
             return await health(request.uri.path)
         }
@@ -124,7 +124,7 @@ struct APIResponder: PeerService {
         }
     }
 
-    /// The daemon's own workers have no business here: a module in one of them could ask as the daemon's user.
+    /// The daemon's own workers are refused, whatever they ask: a module in one of them would ask as the daemon's user.
     private func checked(_ finding: AcceptedPeer.Finding) -> AcceptedPeer.Finding {
         guard finding.fault == nil, isWorker(finding.peer.pid) else { return finding }
         return .init(peer: finding.peer, fault: "a token worker of this daemon may not use its API")

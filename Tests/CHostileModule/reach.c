@@ -78,12 +78,14 @@ static const char request[] = "POST / HTTP/1.1\r\nHost: signet\r\nContent-Type: 
                               "X-Amz-Target: ACMPrivateCA.ListCertificateAuthorities\r\nContent-Length: 2\r\n"
                               "Connection: close\r\n\r\n{}";
 
-static void attempt_api(const char *function) {
+static const char health[] = "GET /health/live HTTP/1.1\r\nHost: signet\r\nConnection: close\r\n\r\n";
+
+static void attempt_api(const char *function, const char *name, const char *request) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     snprintf(address.sun_path, sizeof address.sun_path, "%s", variable("SIGNET_HOSTILE_SOCKET"));
     int file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (file < 0 || connect(file, (struct sockaddr *)&address, sizeof address) != 0) {
-        TRY("api", -1);
+        TRY(name, -1);
         if (file >= 0) close(file);
         return;
     }
@@ -91,14 +93,14 @@ static void attempt_api(const char *function) {
     struct timeval limit = {.tv_sec = 5};
     setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     size_t length = 0;
-    if (send(file, request, sizeof request - 1, MSG_NOSIGNAL) == (ssize_t)sizeof request - 1) {
+    if (send(file, request, strlen(request), MSG_NOSIGNAL) == (ssize_t)strlen(request)) {
         ssize_t count;
         while (length < sizeof answer - 1 && (count = recv(file, answer + length, sizeof answer - 1 - length, 0)) > 0)
             length += (size_t)count;
     }
     for (size_t at = 0; at < length; at++)
         if (answer[at] == '\r' || answer[at] == '\n') answer[at] = ' ';
-    hostile_note_text(function, "api", 0, length == 0 ? "closed" : answer);
+    hostile_note_text(function, name, 0, length == 0 ? "closed" : answer);
     close(file);
 }
 
@@ -117,5 +119,6 @@ void hostile_attempt_sockets(const char *function) {
         close(pair[0]);
         close(pair[1]);
     }
-    attempt_api(function);
+    attempt_api(function, "api", request);
+    attempt_api(function, "health", health);
 }

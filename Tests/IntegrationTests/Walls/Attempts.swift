@@ -22,7 +22,7 @@ enum Attempts {
     static let sockets = [
         "socket-unix", "socket-unix-datagram", "socket-inet", "socket-inet-datagram", "socket-inet6",
         "socket-netlink",
-        "socket-vsock", "socketpair-datagram", "api",
+        "socket-vsock", "socketpair-datagram", "api", "health",
     ]
 
     /// Refused because the daemon is closed to others and the worker has no capability.

@@ -71,7 +71,7 @@ struct HostileModuleTests {
             "kexec-load",
             "init-module", "mount", "umount", "fsopen", "open-tree", "move-mount", "pivot-root", "chroot",
             "unshare",
-            "setns", "socket-vsock", "api", "kcmp", "process-madvise", "clone3", "fd-open",
+            "setns", "socket-vsock", "api", "health", "kcmp", "process-madvise", "clone3", "fd-open",
             "database-by-link", "tkill",
             "state-setxattr", "pidfd-getfd", "process-vm-writev",
         ]
@@ -217,9 +217,11 @@ struct HostileModuleTests {
                 #expect(found[function]?[socket]?.error == 0, "\(socket)")
             }
         }
-        let api = try #require(found["C_Sign"]?["api"])
-        #expect(api.error == 0 && !api.text.contains("200 OK"), "\(api)")
-        #expect(api.text.contains("AccessDenied"), "\(api)")
+        for way in ["api", "health"] {
+            let answer = try #require(found["C_Sign"]?[way])
+            #expect(answer.error == 0 && !answer.text.contains("200 OK"), "\(answer)")
+            #expect(answer.text.contains("AccessDenied"), "\(answer)")
+        }
         // While it is walled in it can be told from others by its number alone; the test's own user is an administrator.
         #expect(try fixture.daemon.signet(["ca", "list"]).status == 0)
         let event = try fixture.daemon.events().last { $0["errorCode"] as? String == "AccessDeniedException" }
