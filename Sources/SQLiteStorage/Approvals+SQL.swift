@@ -35,6 +35,10 @@ extension SQLiteStore {
         }
     }
 
+    public func pendingApprovals(requester: String) async throws(StorageError) -> PendingApprovals {
+        try await read { db in try ApprovalChanges.pending(requester, db) }
+    }
+
     public func overdueApprovals(at time: Date, limit: Int) async throws(StorageError) -> [String] {
         try await read { db in
             try String.fetchAll(
@@ -49,18 +53,25 @@ extension SQLiteStore {
 
 /// Changes of requests for approval. They are called within a transaction.
 enum ApprovalChanges {
-    static func insert(_ record: ApprovalRecord, within limits: ApprovalLimits, _ db: Database) throws {
-        let octets = record.body.count + record.content.count
+    static func pending(_ requester: String, _ db: Database) throws -> PendingApprovals {
         // Out of an index that has all of it: the rows are as long as the requests.
-        let used = try Row.fetchOne(
+        let row = try Row.fetchOne(
             db,
             sql: """
                 SELECT COUNT(*) AS count, COALESCE(SUM(octets), 0) AS octets
                 FROM approval WHERE status = 'PENDING' AND requester = ?
-                """, arguments: [record.requester])
-        guard let count = used?["count"] as Int?, let sum = used?["octets"] as Int?, count < limits.count,
-            sum + octets <= limits.octets
-        else { throw StorageError.approvalsExceeded(limits) }
+                """, arguments: [requester])
+        guard let count = row?["count"] as Int?, let octets = row?["octets"] as Int? else {
+            throw StorageError.corrupt("the requests that wait for approval cannot be counted")
+        }
+        return PendingApprovals(count: count, octets: octets)
+    }
+
+    static func insert(_ record: ApprovalRecord, within limits: ApprovalLimits, _ db: Database) throws {
+        let octets = record.body.count + record.content.count
+        guard try pending(record.requester, db).leaveRoom(for: octets, within: limits) else {
+            throw StorageError.approvalsExceeded(limits)
+        }
         try db.cachedStatement(
             sql: """
                 INSERT INTO approval (id, revision, target, body, resource, requester, peer, content,

@@ -13,6 +13,23 @@ public struct ApprovalLimits: Sendable, Hashable {
     }
 }
 
+/// How much of one principal waits for approval.
+public struct PendingApprovals: Sendable, Hashable {
+    public var count: Int
+    /// Octets of their inputs and of what is approved.
+    public var octets: Int
+
+    public init(count: Int, octets: Int) {
+        self.count = count
+        self.octets = octets
+    }
+
+    /// - Parameter more: octets of a request that would wait as well
+    public func leaveRoom(for more: Int, within limits: ApprovalLimits) -> Bool {
+        count < limits.count && octets + more <= limits.octets
+    }
+}
+
 /// An ``ApprovalRecord`` as lists show it: without its input, what is approved, and the requester's process.
 public struct ApprovalSummary: Sendable, Hashable {
     public var id: String

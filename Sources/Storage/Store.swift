@@ -102,6 +102,8 @@ public protocol Store: IntentRecorder, SubtreeHashes where Claim == Change, Fail
     ) async throws(StorageError) -> [ApprovalSummary]
     /// The id of the request of this requester that waits and has this digest.
     func pendingApproval(digest: String, requester: String) async throws(StorageError) -> String?
+    /// How much of this requester waits. The limits are kept by ``Change/insertApproval(_:within:)``.
+    func pendingApprovals(requester: String) async throws(StorageError) -> PendingApprovals
     /// The ids of those that wait and whose time is over.
     func overdueApprovals(at time: Date, limit: Int) async throws(StorageError) -> [String]
     func unresolvedIntents() async throws(StorageError) -> [UnresolvedIntent]

@@ -105,6 +105,34 @@ struct RequestGuardTests {
         #expect(waiting.components(separatedBy: #""Digest":"#).count == 3, "\(waiting)")
     }
 
+    @Test func `no certificate is prepared for a principal that has as many requests waiting as it may`()
+        async throws
+    {
+        let daemon = try Daemon(
+            principals: """
+                  - {uid: \(geteuid()), arn: "arn:aws:iam::000000000000:role/guarded", policies: [guarded.json]}
+                """, policies: ["guarded.json": Self.guarded])
+        try daemon.start()
+        let root = try await daemon.client { try await $0.activeRoot() }
+        let csr = Data(try OpenSSLRequest.make().utf8).base64EncodedString()
+        func issue(days: Int) throws -> String {
+            try Self.exchange(
+                daemon, "ACMPrivateCA.IssueCertificate",
+                #"{"CertificateAuthorityArn": "\#(root)", "Csr": "\#(csr)", "SigningAlgorithm": "SHA256WITHECDSA", "#
+                    + #""Validity": {"Type": "DAYS", "Value": \#(days)}}"#)
+        }
+        // The root has ten years.
+        let tooLong = 4000
+        for _ in 0..<99 { #expect(try issue(days: 5).contains(" 200 ")) }
+        #expect(try issue(days: tooLong).contains("ValidationException"))
+        #expect(try issue(days: 5).contains(" 200 "))
+        // What is wrong with it is not found out any more.
+        for days in [5, tooLong] {
+            let answer = try issue(days: days)
+            #expect(answer.contains("LimitExceededException"), "\(answer)")
+        }
+    }
+
     @Test func `an authority's own key is certified by templates for authorities only`() async throws {
         let daemon = try Daemon()
         try daemon.start()

@@ -81,6 +81,10 @@ private struct ForgetfulStore: Store {
         try await store.pendingApproval(digest: digest, requester: requester)
     }
 
+    func pendingApprovals(requester: String) async throws(StorageError) -> PendingApprovals {
+        try await store.pendingApprovals(requester: requester)
+    }
+
     func overdueApprovals(at time: Date, limit: Int) async throws(StorageError) -> [String] {
         try await store.overdueApprovals(at: time, limit: limit)
     }

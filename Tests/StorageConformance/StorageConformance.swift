@@ -145,6 +145,12 @@ public struct StorageConformance {
                 try await store.commit([
                     .insertApproval(approval("d"), within: ApprovalLimits(count: 2, octets: 8))
                 ])
+                for (requester, count) in [("r", 2), ("s", 1), ("t", 0)] {
+                    try require(
+                        try await store.pendingApprovals(requester: requester)
+                            == PendingApprovals(count: count, octets: 4 * count),
+                        "not as much of \(requester) waits as does")
+                }
                 let overdue = try await store.overdueApprovals(at: Date(timeIntervalSince1970: 9), limit: 9)
                 try require(Set(overdue) == ["a", "c", "d"], "not those whose time is over")
                 try require(
@@ -162,6 +168,9 @@ public struct StorageConformance {
                 try await store.commit([.removeApprovals(endedBefore: Date(timeIntervalSince1970: 10))])
                 try require(try await store.approval("a") == nil, "not removed")
                 try require(try await store.approval("d") != nil, "one that waits was removed")
+                try require(
+                    try await store.pendingApprovals(requester: "r") == PendingApprovals(count: 1, octets: 4),
+                    "an expired one waits")
                 // Its place is free again.
                 try await store.commit([
                     .insertApproval(approval("e"), within: ApprovalLimits(count: 2, octets: 8))

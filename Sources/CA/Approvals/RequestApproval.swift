@@ -40,6 +40,7 @@ extension CertificateAuthorities {
             try await commit([.append(call.waiting(for: nil, certificate: earlier))])
             return earlier
         }
+        try await requireRoom(for: waiting)
         let authority = try issuingAuthority(record, for: request, at: date)
         try await checkKeyIsFree(request)
         let serialNumber = randomBytes(16)
@@ -101,6 +102,19 @@ extension CertificateAuthorities {
                     ])),
         ])
         return approval
+    }
+
+    /// Refuses a request that could not be kept, before a certificate is prepared for it. The transaction that keeps it decides:
+    /// others of the principal may have come meanwhile, and the certificate counts too.
+    private func requireRoom(for waiting: WaitingRequest) async throws(CAError) {
+        let pending: PendingApprovals
+        do {
+            pending = try await store.pendingApprovals(
+                requester: waiting.requester.principal.arn.description)
+        } catch { throw .storage(error) }
+        guard pending.leaveRoom(for: waiting.body.count, within: Self.mostWaiting) else {
+            throw .storage(.approvalsExceeded(Self.mostWaiting))
+        }
     }
 
     /// Of one principal: each request is kept whole.
