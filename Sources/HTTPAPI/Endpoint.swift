@@ -99,6 +99,8 @@ struct Endpoint: Sendable {
             return try WireCoding.decode(Input.self, from: body, unknown: unknown)
         } catch let error as UnknownMember {
             throw APIError("SerializationException", error.description)
+        } catch let error as NotAnObject {
+            throw APIError("SerializationException", "the body \(error)")
         } catch let error as DecodingError {
             switch error {
             case .keyNotFound(let key, let context):
@@ -112,7 +114,9 @@ struct Endpoint: Sendable {
             case .dataCorrupted(let context) where !context.codingPath.isEmpty:
                 throw APIError(
                     "SerializationException", "the member `\(path(context.codingPath))` is not valid")
-            default: throw APIError("SerializationException", "the body is not a JSON object")
+            case .dataCorrupted(let context):
+                throw APIError("SerializationException", "the body is not JSON: \(context.debugDescription)")
+            @unknown default: throw APIError("SerializationException", "the body cannot be read")
             }
         }
     }

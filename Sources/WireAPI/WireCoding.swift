@@ -6,7 +6,7 @@ public enum WireCoding {
     private static let encoder = JSONValueEncoder(member: { uppercased($0) })
     private static let decoder = JSONValueDecoder(member: { uppercased($0) }, key: { lowercased($0) })
 
-    /// - Throws: `DecodingError`, without a path when the bytes are no JSON text; `UnknownMember`
+    /// - Throws: `DecodingError`, without a path when the bytes are no JSON text; ``NotAnObject``; `UnknownMember`
     public static func decode<Value: Decodable>(
         _: Value.Type, from bytes: some Sequence<UInt8>, unknown: UnknownMembers = .ignored
     ) throws -> Value {
@@ -14,6 +14,7 @@ public enum WireCoding {
         do { value = try JSONValue(parsing: bytes) } catch {
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: error.description))
         }
+        guard case .object = value else { throw NotAnObject(value) }
         return try decoder.decode(Value.self, from: value, unknown: unknown)
     }
 
@@ -33,6 +34,26 @@ public enum WireCoding {
         changed += Substring(name.utf8.dropFirst())
         return changed
     }
+}
+
+/// A JSON text that has another value where the API has an object.
+public struct NotAnObject: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What it is instead, such as `an array`.
+    public let found: String
+
+    init(_ value: JSONValue) {
+        found =
+            switch value {
+            case .null: "null"
+            case .boolean: "a boolean"
+            case .integer, .number: "a number"
+            case .string: "a string"
+            case .array: "an array"
+            case .object: "an object"
+            }
+    }
+
+    public var description: String { "must be a JSON object, but is \(found)" }
 }
 
 /// Bytes that travel as base64.

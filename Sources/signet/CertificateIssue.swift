@@ -71,7 +71,14 @@ struct CertificateIssue: AsyncParsableCommand {
     private func passthrough() throws -> ApiPassthrough? {
         guard let apiPassthrough else { return nil }
         let data = try Data(contentsOf: URL(fileURLWithPath: apiPassthrough))
-        do { return try WireCoding.decode(ApiPassthrough.self, from: data, unknown: .refused) } catch {
+        do { return try WireCoding.decode(ApiPassthrough.self, from: data, unknown: .refused) } catch let
+            error
+            as NotAnObject
+        {
+            throw UsageFailure(
+                message: "`\(apiPassthrough)` \(error)",
+                hint: "write it as `aws acm-pca issue-certificate --api-passthrough` takes it")
+        } catch {
             throw UsageFailure(
                 message:
                     "`\(apiPassthrough)` is not an ApiPassthrough in JSON\((error as? UnknownMember).map { ": \($0)" } ?? "")",

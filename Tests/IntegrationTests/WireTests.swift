@@ -58,19 +58,29 @@ struct WireTests {
         let body: String
     }
 
+    private static func notAnObject(_ body: String, _ found: String) -> Case {
+        Case(
+            testDescription: "JSON that is \(found)",
+            bytes: post("ACMPrivateCA.ListCertificateAuthorities", body), status: "400",
+            body:
+                #""message":"the body must be a JSON object, but is \#(found)""#
+        )
+    }
+
     static let cases = [
+        notAnObject("null", "null"), notAnObject("[]", "an array"), notAnObject("1", "a number"),
+        notAnObject("1.5", "a number"), notAnObject(#""x""#, "a string"), notAnObject("true", "a boolean"),
         Case(
             testDescription: "malformed JSON",
-            bytes: post("ACMPrivateCA.ListCertificateAuthorities", "{\"MaxResults\": "),
-            status: "400", body: #""__type":"SerializationException""#),
-        Case(
-            testDescription: "JSON that is no object",
-            bytes: post("ACMPrivateCA.ListCertificateAuthorities", "[]"),
-            status: "400", body: #""__type":"SerializationException""#),
+            bytes: post("ACMPrivateCA.ListCertificateAuthorities", "{\n\"MaxResults\": "),
+            status: "400",
+            body:
+                #""message":"the body is not JSON: line 2: a value is missing"#
+        ),
         Case(
             testDescription: "an empty body", bytes: post("ACMPrivateCA.ListCertificateAuthorities", ""),
             status: "400",
-            body: #""__type":"SerializationException""#),
+            body: #""message":"the body is not JSON: line 1: "#),
         Case(
             testDescription: "a member twice",
             bytes: post("ACMPrivateCA.ListCertificateAuthorities", #"{"MaxResults": 1, "MaxResults": 2}"#),
