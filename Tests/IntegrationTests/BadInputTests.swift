@@ -158,12 +158,8 @@ struct BadInputTests {
         try await daemon.client { client in
             let root = try await client.activeRoot()
             let other = try await client.activeRoot()
-            let subordinate = try await client.createAuthority("SUBORDINATE", commonName: "Sub")
-            let csr = try await client.call(
-                GetCertificateAuthorityCsrOperation.self, .init(certificateAuthorityArn: subordinate)
-            ).csr
-            let signed = try await client.issue(
-                csr, by: root, template: "SubordinateCACertificate_PathLen0/V1")
+            let subordinate = try await client.pendingSubordinate(of: root)
+            let signed = subordinate.signed
             let leaf = try await client.issue(try OpenSSLRequest.make(), by: root)
             let strange = try await client.issue(
                 try OpenSSLRequest.make(), by: root, template: "SubordinateCACertificate_PathLen0/V1")
@@ -193,17 +189,13 @@ struct BadInputTests {
             ]
             for (type, certificate, chain, message) in attempts {
                 let error = await #expect(throws: APIClientError.self) {
-                    try await client.call(
-                        ImportCertificateAuthorityCertificateOperation.self,
-                        .init(
-                            certificateAuthorityArn: subordinate, certificate: Blob(certificate.utf8),
-                            certificateChain: chain.map { Blob($0.utf8) }))
+                    try await client.importCertificate(certificate, chain, of: subordinate.arn)
                 }
                 #expect(error?.description.hasPrefix(type) == true, "\(String(describing: error))")
                 #expect(error?.description.contains(message) == true, "\(String(describing: error))")
             }
             let described = try await client.call(
-                DescribeCertificateAuthorityOperation.self, .init(certificateAuthorityArn: subordinate))
+                DescribeCertificateAuthorityOperation.self, .init(certificateAuthorityArn: subordinate.arn))
             #expect(described.certificateAuthority.status == "PENDING_CERTIFICATE")
         }
     }

@@ -195,24 +195,16 @@ struct RequestGuardTests {
         try daemon.start()
         try await daemon.client { client in
             let root = try await client.activeRoot()
-            let subordinate = try await client.createAuthority("SUBORDINATE", commonName: "Sub")
-            let csr = try await client.call(
-                GetCertificateAuthorityCsrOperation.self, .init(certificateAuthorityArn: subordinate)
-            ).csr
-            let signed = try await client.issue(
-                csr, by: root, template: "SubordinateCACertificate_PathLen0/V1")
+            let subordinate = try await client.pendingSubordinate(of: root)
+            let signed = subordinate.signed
             let chain = signed.certificateChain ?? ""
             func load(_ certificate: String, _ chain: String) async throws {
-                _ = try await client.call(
-                    ImportCertificateAuthorityCertificateOperation.self,
-                    .init(
-                        certificateAuthorityArn: subordinate, certificate: Blob(certificate.utf8),
-                        certificateChain: Blob(chain.utf8)))
+                try await client.importCertificate(certificate, chain, of: subordinate.arn)
             }
             for (certificate, chain, reason) in [
                 (signed.certificate + "\n" + chain, chain, "the Certificate has 2 PEM blocks"),
                 (
-                    signed.certificate, csr,
+                    signed.certificate, subordinate.csr,
                     "the CertificateChain has a PEM block labelled `CERTIFICATE REQUEST`"
                 ),
                 (

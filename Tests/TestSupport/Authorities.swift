@@ -31,11 +31,7 @@ extension APIClient {
         ).csr
         let issued = try await issue(
             csr, by: issuer, template: template, signingAlgorithm: signingAlgorithm, days: days)
-        _ = try await call(
-            ImportCertificateAuthorityCertificateOperation.self,
-            .init(
-                certificateAuthorityArn: authority, certificate: Blob(issued.certificate.utf8),
-                certificateChain: issued.certificateChain.map { Blob($0.utf8) }))
+        try await importCertificate(issued.certificate, issued.certificateChain, of: authority)
     }
 
     public func activeRoot(
@@ -63,6 +59,32 @@ extension APIClient {
         return try await call(
             GetCertificateOperation.self, .init(certificateAuthorityArn: issuer, certificateArn: arn))
     }
+
+    /// Makes a subordinate authority and signs its certificate, which is not imported.
+    public func pendingSubordinate(of root: String) async throws -> PendingSubordinate {
+        let arn = try await createAuthority("SUBORDINATE", commonName: "Sub")
+        let csr = try await call(
+            GetCertificateAuthorityCsrOperation.self, .init(certificateAuthorityArn: arn)
+        ).csr
+        let signed = try await issue(csr, by: root, template: "SubordinateCACertificate_PathLen0/V1")
+        return PendingSubordinate(arn: arn, csr: csr, signed: signed)
+    }
+
+    public func importCertificate(_ certificate: String, _ chain: String?, of authority: String) async throws
+    {
+        _ = try await call(
+            ImportCertificateAuthorityCertificateOperation.self,
+            .init(
+                certificateAuthorityArn: authority, certificate: Blob(certificate.utf8),
+                certificateChain: chain.map { Blob($0.utf8) }))
+    }
+}
+
+/// A subordinate authority that waits for its certificate.
+public struct PendingSubordinate: Sendable {
+    public let arn: String
+    public let csr: String
+    public let signed: CertificateOutput
 }
 
 /// Certification requests made by OpenSSL.
