@@ -12,11 +12,11 @@
 
    hostile-load drop SOCKET SECONDS CONNECTIONS: the other side of the controls. It reads requests, drops their octets and
    ends the connection behind each. */
+#include "load.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
@@ -24,7 +24,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MOST_SECONDS = 3600, MOST_CONNECTIONS = 2048, MOST_REQUEST = 8 << 20, HEAD_ROOM = 16384 };
@@ -49,17 +48,6 @@ struct connection {
 static void stop(int signal) {
     (void)signal;
     stopped = 1;
-}
-
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec + time.tv_nsec / 1e9;
-}
-
-static void fail(const char *what) {
-    perror(what);
-    exit(1);
 }
 
 static int is(const char *name) { return strcmp(way, name) == 0; }

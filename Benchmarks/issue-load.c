@@ -6,9 +6,9 @@
    answered, and each is sent on the first connection that is free. The latency of a request counts from the time at which it
    was due. Anything but 200, and the end of a connection, counts as `refused`, and the load goes on. A request without an
    answer at the end is not among the operations; its latency is the time that it has waited. */
+#include "load.h"
+
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
@@ -16,7 +16,6 @@
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char *path;
@@ -35,17 +34,6 @@ struct caller {
     double *latencies;
     size_t count, room;
 };
-
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec + time.tv_nsec / 1e9;
-}
-
-static void fail(const char *what) {
-    perror(what);
-    exit(1);
-}
 
 static int connect_to(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
