@@ -83,8 +83,8 @@ public struct CertificateFields: Sendable {
             let element = try list.next(.sequence, item)
             var parts = DERReader(element, "\(list.place)\(item)")
             let identifier = try parts.next(.objectIdentifier, "extnID")
-            guard DERReader.isObjectIdentifier(identifier.contents) else {
-                throw SyntaxFault(place: parts.within("extnID"), problem: "is not an object identifier")
+            if let problem = DERLeaves.objectIdentifierProblem(identifier.contents) {
+                throw SyntaxFault(place: parts.within("extnID"), problem: "is not one: \(problem)")
             }
             let isCritical = try parts.optionalTrue("critical")
             let value = try parts.next(.octetString, "extnValue").contents

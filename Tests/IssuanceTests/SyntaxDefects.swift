@@ -8,13 +8,13 @@ import _CryptoExtras
 
 /// Extensions that are not what their standards say, each with one fault at a leaf.
 extension LinterTests {
-    private static func put(
+    static func put(
         _ oid: ASN1ObjectIdentifier, critical: Bool = false, _ bytes: [UInt8], in tbs: inout TBSCertificate
     ) {
         replace(.init(oid: oid, critical: critical, value: bytes[...]), in: &tbs)
     }
 
-    private static func tlv(_ tag: UInt8, _ parts: [UInt8]...) -> [UInt8] {
+    static func tlv(_ tag: UInt8, _ parts: [UInt8]...) -> [UInt8] {
         let contents = parts.flatMap { $0 }
         return
             (contents.count < 128
@@ -37,7 +37,7 @@ extension LinterTests {
     }
 
     /// A defect in the value of one extension.
-    private static func value(
+    static func value(
         _ description: String, _ oid: ASN1ObjectIdentifier, _ bytes: [UInt8], field: String,
         _ problem: String,
         critical: Bool = false, ofAuthority: Bool = false
@@ -59,12 +59,12 @@ extension LinterTests {
     }
 
     private static let anyPolicy: [UInt8] = [0x06, 0x04, 0x55, 0x1D, 0x20, 0x00]
-    private static let policy: [UInt8] = [0x06, 0x02, 0x2A, 0x03]
-    private static let userNotice: [UInt8] = [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x02]
+    static let policy: [UInt8] = [0x06, 0x02, 0x2A, 0x03]
+    static let userNotice: [UInt8] = [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x02]
     private static let practice: [UInt8] = [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x01]
     private static let caIssuers: [UInt8] = [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x02]
 
-    private static func qualified(_ policy: [UInt8], _ qualifier: [UInt8]...) -> [UInt8] {
+    static func qualified(_ policy: [UInt8], _ qualifier: [UInt8]...) -> [UInt8] {
         tlv(0x30, tlv(0x30, policy, tlv(0x30, qualifier.flatMap { tlv(0x30, $0) })))
     }
 
@@ -122,6 +122,21 @@ extension LinterTests {
         ("an explicitText that is no UTF-8", notice(0x0C, [0xFF]), "cannot hold"),
         ("an explicitText that is a number", notice(0x02, [1]), "not a DisplayText"),
         ("an empty explicitText", notice(0x0C, []), "empty explicitText"),
+        (
+            "a notice with a negative number",
+            qualified(
+                policy,
+                userNotice + tlv(0x30, tlv(0x30, tlv(0x0C, [0x61]), tlv(0x30, [0x02, 0x01, 0xFF])))),
+            "number is negative"
+        ),
+        (
+            "an unknown qualifier that is not DER",
+            qualified(policy, policy + tlv(0x30, [0x01, 0x01, 0x05])),
+            "qualifier[1] is not DER"
+        ),
+        (
+            "an unknown qualifier without a value", qualified(policy, policy), "qualifier is missing"
+        ),
     ].map { value($0.0, [2, 5, 29, 32], $0.1, field: "certificatePolicies", $0.2) }
 
     private static func mapping(_ one: [UInt8], _ other: [UInt8]) -> [UInt8] {
@@ -155,7 +170,25 @@ extension LinterTests {
         },
     ]
 
+    private static let longIdentifier = tlv(0x06, [0x2A] + [UInt8](repeating: 0x03, count: 63))
+
     private static let otherDefects: [Defect] = [
+        value(
+            "a private extension with an INTEGER of no octet", [1, 3, 6, 1, 4, 1, 99999, 1],
+            tlv(0x30, [0x02, 0x00]), field: "extensions", "an INTEGER is empty"),
+        value(
+            "a private extension with an object identifier of 64 octets", [1, 3, 6, 1, 4, 1, 99999, 1],
+            tlv(0x30, longIdentifier), field: "extensions", "64 octets"),
+        value(
+            "a policy of 64 octets", [2, 5, 29, 32], tlv(0x30, tlv(0x30, longIdentifier)),
+            field: "certificatePolicies", "64 octets"),
+        value(
+            "an otherName of 64 octets", [2, 5, 29, 17],
+            tlv(0x30, tlv(0xA0, longIdentifier, tlv(0xA0, tlv(0x0C, [0x61])))),
+            field: "extensions", "63 octets that other readers take"),
+        value(
+            "a registeredID of 64 octets", [2, 5, 29, 18],
+            tlv(0x30, tlv(0x88, Array(longIdentifier.dropFirst(2)))), field: "issuerAltName", "64 octets"),
         value(
             "an AKI with an issuer alone", [2, 5, 29, 35],
             tlv(0x30, [0x80, 0x01, 0x01], tlv(0xA1, uri("http://a.example/"))),

@@ -86,7 +86,37 @@ struct RequestAttributeTests {
         #expect(try Self.refusal(try Build(attributes: many).der()).contains("there are more than 32"))
         _ = try CertificationRequest(der: try Build(attributes: Array(many.dropLast())).der())
         let long = Build.attribute([0x2A] + [UInt8](repeating: 0x11, count: 200), [[0x05, 0x00]])
-        #expect(try Self.refusal(try Build(attributes: [long]).der()).contains("more than 64 octets"))
+        #expect(try Self.refusal(try Build(attributes: [long]).der()).contains("has 201 octets"))
+    }
+
+    /// pyca/cryptography reads 63 octets and not 64; so do others that keep object identifiers in an array of that size.
+    @Test func `an object identifier of 63 octets is taken, and one of 64 is refused with its place`() throws
+    {
+        let longest = [0x2A] + [UInt8](repeating: 0x03, count: 62)
+        _ = try CertificationRequest(
+            der: try Build(attributes: [Build.attribute(longest, [[0x05, 0x00]])]).der())
+        for attribute in [
+            Build.attribute(longest + [0x03], [[0x05, 0x00]]),
+            Build.attribute([0x2A, 0x03], [Build.element(0x06, [longest + [0x03]])]),
+            Build.attribute(
+                Build.extensionRequest,
+                [
+                    Build.element(
+                        0x30,
+                        [
+                            Build.element(
+                                0x30,
+                                [
+                                    Build.element(0x06, [longest + [0x03]]),
+                                    Build.element(0x04, [[0x05, 0x00]]),
+                                ])
+                        ])
+                ]),
+        ] {
+            let refusal = try Self.refusal(try Build(attributes: [attribute]).der())
+            #expect(refusal.contains("an OBJECT IDENTIFIER has 64 octets"), "\(refusal)")
+            #expect(refusal.contains("63 at most, in certificationRequestInfo, attributes"), "\(refusal)")
+        }
     }
 
     @Test(

@@ -46,23 +46,28 @@ public enum Linter {
     static let rules: [LintRule] = rulesOfAnyKey + [.keyUsageForKey]
 
     /// Those that hold whatever the key is.
-    private static let rulesOfAnyKey: [LintRule] = [
-        .version, .serialNumber, .signatureAlgorithmAgreement, .validityOrder, .validityEncoding, .issuerName,
-        .subjectName, .subjectStructure, .subjectStrings, .subjectCharacters, .subjectTypes, .subjectLengths,
-        .issuerStructure, .issuerStrings, .issuerCharacters, .issuerTypes, .issuerLengths,
-        .directoryNameStructure, .directoryNameStrings, .directoryNameCharacters, .directoryNameTypes,
-        .directoryNameLengths, .subjectDomainComponents, .issuerDomainComponents,
-        .directoryNameDomainComponents, .emailAddress, .uniqueNames, .uniqueExtensions, .extensionEncoding,
-        .authorityKeyIdentifier, .authorityCertificateReference, .subjectKeyIdentifier, .basicConstraints,
-        .keyUsage, .keyAgreementUsage, .extendedKeyUsage, .certificatePolicies, .policyQualifiers,
-        .explicitText,
-        .policyExtensions, .mappedAnyPolicy, .subjectAlternativeName, .issuerAlternativeName,
-        .nameConstraints, .nameConstraintMasks, .distributionPoints, .informationAccess,
-        .subjectDirectoryAttributes, .privateKeyUsagePeriod,
-        .signedCertificateTimestamps, .tlsFeature, .ocspNoCheck, .qcStatements, .noRevocationAvailable,
-        .serialEntropy, .validityWithinAuthority, .signatureAlgorithm, .signatureDigest, .keyStrength,
-        .namesWithinAuthority, .purposesWithinAuthority, .precertificate,
-    ]
+    private static let rulesOfAnyKey: [LintRule] =
+        [
+            .version, .serialNumber, .signatureAlgorithmAgreement, .validityOrder, .validityEncoding,
+            .issuerName,
+            .subjectName, .subjectStructure, .subjectStrings, .subjectCharacters, .subjectTypes,
+            .subjectLengths,
+            .issuerStructure, .issuerStrings, .issuerCharacters, .issuerTypes, .issuerLengths,
+            .directoryNameStructure, .directoryNameStrings, .directoryNameCharacters, .directoryNameTypes,
+            .directoryNameLengths, .subjectDomainComponents, .issuerDomainComponents,
+            .directoryNameDomainComponents, .emailAddress, .uniqueNames, .uniqueExtensions,
+            .extensionEncoding,
+            .authorityKeyIdentifier, .authorityCertificateReference, .subjectKeyIdentifier, .basicConstraints,
+            .keyUsage, .keyAgreementUsage, .extendedKeyUsage, .certificatePolicies, .policyQualifiers,
+            .explicitText,
+            .policyExtensions, .mappedAnyPolicy, .subjectAlternativeName, .issuerAlternativeName,
+            .nameConstraints, .nameConstraintMasks, .distributionPoints, .informationAccess,
+            .subjectDirectoryAttributes, .privateKeyUsagePeriod,
+            .signedCertificateTimestamps, .tlsFeature, .ocspNoCheck, .qcStatements, .noRevocationAvailable,
+            .proxyCertificate, .addressBlocks, .autonomousSystems,
+            .serialEntropy, .validityWithinAuthority, .signatureAlgorithm, .signatureDigest, .keyStrength,
+            .namesWithinAuthority, .purposesWithinAuthority, .precertificate,
+        ] + LintRule.knownSyntaxes
 
     /// What a standard only recommends: told by `signet lint`, and no reason to refuse.
     static let recommendations: [LintRule] = [
@@ -77,6 +82,11 @@ public enum Linter {
         .authorityKeyIdentifier, .authorityCertificateReference, .subjectKeyIdentifier, .basicConstraints,
         .keyUsage, .extendedKeyUsage, .subjectAlternativeName, .certificatePolicies, .policyExtensions,
         .nameConstraints, .distributionPoints, .signatureDigest,
+    ]
+
+    /// For what relying parties call a certificate invalid, a trusted one too (OpenSSL, `EXFLAG_INVALID`).
+    private static let malformations: [LintRule] = [
+        .uniqueExtensions, .malformedExtensions, .proxyCertificate,
     ]
 
     /// CA/Browser Forum BR 4.3.1.2: linted with a signature that nobody made, so that the token signs nothing
@@ -104,6 +114,9 @@ public enum Linter {
 
     /// Why relying parties would refuse a path that this certificate of an authority is part of.
     public static func findings(inPath der: [UInt8]) -> [LintFinding] { findings(der, pathRules, nil) }
+
+    /// Why relying parties would refuse every path to this certificate, even where they trust it: what of it they cannot read.
+    public static func malformations(of der: [UInt8]) -> [LintFinding] { findings(der, malformations, nil) }
 
     private static func findings(
         _ der: [UInt8], _ rules: [LintRule], _ issuance: LintSubject.Issuance?

@@ -116,7 +116,8 @@ struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
         return there < length ? "an element of \(length) octets ends after \(there)" : nil
     }
 
-    private static func primitiveProblem(_ element: DERElements.Element) -> String? {
+    /// What is wrong with a value of a universal type that has no parts, as a sentence; nil when nothing is.
+    static func primitiveProblem(_ element: DERElements.Element) -> String? {
         let contents = element.contents
         switch element.tag {
         case IdentifierOctet.boolean:
@@ -138,12 +139,7 @@ struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
             let isZero = contents.count == 1 || contents[contents.endIndex - 1] & ((1 << unused) - 1) == 0
             return isZero ? nil : "the unused bits of a BIT STRING are not zero (X.690, section 11.2.1)"
         case IdentifierOctet.null: return contents.isEmpty ? nil : "a NULL is not empty"
-        case IdentifierOctet.objectIdentifier:
-            // X.690, section 8.19.2: base 128, and no part begins with a zero.
-            let parts = contents.split(maxSplits: .max, omittingEmptySubsequences: false) { $0 < 0x80 }
-            let isWhole = contents.last.map { $0 < 0x80 } ?? false
-            return isWhole && parts.allSatisfy({ $0.first != 0x80 })
-                ? nil : "an OBJECT IDENTIFIER is malformed (X.690, section 8.19)"
+        case IdentifierOctet.objectIdentifier: return DERLeaves.objectIdentifierProblem(contents)
         case IdentifierOctet.sequence & ~0x20, IdentifierOctet.set & ~0x20:
             return "a SEQUENCE or SET is encoded as primitive"
         default: return nil

@@ -36,6 +36,10 @@ extension DERReader {
                 throw SyntaxFault(
                     place: place, problem: "has a relative distinguished name without attributes")
             }
+        case .registeredID:
+            if let problem = DERLeaves.objectIdentifierProblem(element.contents) {
+                throw SyntaxFault(place: place, problem: "is no registeredID: \(problem)")
+            }
         case .ediPartyName: try Self.checkPartyName(element, place)
         default: break
         }
@@ -49,20 +53,25 @@ extension DERReader {
     ) throws(SyntaxFault) {
         var parts = DERReader(element, place)
         if let assigner = try parts.optional(.constructedContext(0), "nameAssigner") {
-            try checkDirectoryString(assigner, "\(place).nameAssigner")
+            try checkTaggedDirectoryString(assigner, "\(place).nameAssigner")
         }
-        try checkDirectoryString(try parts.next(.constructedContext(1), "partyName"), "\(place).partyName")
+        try checkTaggedDirectoryString(
+            try parts.next(.constructedContext(1), "partyName"), "\(place).partyName")
         try parts.end()
     }
 
-    private static func checkDirectoryString(
+    private static func checkTaggedDirectoryString(
         _ tagged: DERElements.Element, _ place: String
     ) throws(SyntaxFault) {
         var parts = DERReader(tagged, place)
         let text = try parts.any(nil)
         try parts.end()
-        // RFC 5280, section 4.1.2.4: DirectoryString.
-        switch NameString(rawValue: text.tag) {
+        try checkDirectoryString(text, place)
+    }
+
+    /// RFC 5280, section 4.1.2.4: DirectoryString.
+    static func checkDirectoryString(_ text: DERElements.Element, _ place: String) throws(SyntaxFault) {
+        switch CharacterString(rawValue: text.tag) {
         case .teletexString, .printableString, .universalString, .utf8String, .bmpString:
             _ = try Self.text(text, as: DERTag(rawValue: text.tag), place)
         default: throw SyntaxFault(place: place, problem: "is not a DirectoryString")

@@ -7,22 +7,13 @@ extension DERReader {
         _ name: String
     ) throws(SyntaxFault) -> ASN1ObjectIdentifier {
         let element = try next(.objectIdentifier, name)
+        if let problem = DERLeaves.objectIdentifierProblem(element.contents) {
+            throw SyntaxFault(place: within(name), problem: "is not one: \(problem)")
+        }
         guard let oid = try? ASN1ObjectIdentifier(derEncoded: Array(element.encoded)) else {
             throw SyntaxFault(place: within(name), problem: "is not an object identifier")
         }
         return oid
-    }
-
-    /// Whether the contents octets are those of an object identifier (X.690, section 8.19.2): arcs that end, each in the
-    /// least octets.
-    static func isObjectIdentifier(_ contents: ArraySlice<UInt8>) -> Bool {
-        guard let last = contents.last, last & 0x80 == 0 else { return false }
-        var isStart = true
-        for octet in contents {
-            if isStart, octet == 0x80 { return false }
-            isStart = octet & 0x80 == 0
-        }
-        return true
     }
 
     /// A number that is not negative, in the least octets (X.690, section 8.3.2).
@@ -75,13 +66,11 @@ extension DERReader {
     public static func text(
         _ element: DERElements.Element, as tag: DERTag, _ place: String
     ) throws(SyntaxFault) -> String {
-        guard let kind = NameString(rawValue: tag.rawValue), let scalars = kind.scalars(element.contents)
+        guard let type = CharacterString(rawValue: tag.rawValue), let text = type.text(element.contents)
         else {
             throw SyntaxFault(place: place, problem: "has octets that \(tag.name) cannot hold")
         }
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: scalars)
-        return String(view)
+        return text
     }
 
     /// A relative distinguished name (RFC 5280, appendix A.1): `SET SIZE (1..MAX)` of attributes.

@@ -24,6 +24,9 @@ public struct DERReader {
 
     public var isAtEnd: Bool { rest.isEmpty }
 
+    /// The identifier of the next component; nil at the end.
+    var firstOctet: UInt8? { rest.first }
+
     /// The next component, which must have this tag.
     public mutating func next(_ tag: DERTag, _ name: String?) throws(SyntaxFault) -> DERElements.Element {
         guard let element = try optional(tag, name) else {
@@ -47,8 +50,12 @@ public struct DERReader {
     public mutating func any(_ name: String?) throws(SyntaxFault) -> DERElements.Element {
         let place = name.map(within) ?? place
         guard !rest.isEmpty else { throw SyntaxFault(place: place, problem: "is missing") }
+        // X.690, section 8.1.2.4: a tag of several octets, which nothing in a certificate has.
+        if let tag = rest.first, tag & 0x1F == 0x1F {
+            throw SyntaxFault(place: place, problem: "has a tag of more than one octet")
+        }
         var elements = DERElements(rest)
-        guard let element = elements.next(), element.tag & 0x1F != 0x1F else {
+        guard let element = elements.next() else {
             throw SyntaxFault(place: place, problem: "is cut short, or has no DER length")
         }
         // X.690, section 10.1: in the least number of octets.
@@ -104,6 +111,7 @@ public struct DERTag: RawRepresentable, Sendable, Hashable {
     public static let utcTime = Self(rawValue: 0x17)
     public static let generalizedTime = Self(rawValue: 0x18)
     public static let visibleString = Self(rawValue: 0x1A)
+    public static let generalString = Self(rawValue: 0x1B)
     public static let bmpString = Self(rawValue: 0x1E)
     public static let sequence = Self(rawValue: 0x30)
     public static let set = Self(rawValue: 0x31)
@@ -118,7 +126,8 @@ public struct DERTag: RawRepresentable, Sendable, Hashable {
         .octetString: "an OCTET STRING", .null: "a NULL", .objectIdentifier: "an OBJECT IDENTIFIER",
         .enumerated: "an ENUMERATED", .utf8String: "a UTF8String", .printableString: "a PrintableString",
         .ia5String: "an IA5String", .utcTime: "a UTCTime", .generalizedTime: "a GeneralizedTime",
-        .visibleString: "a VisibleString", .bmpString: "a BMPString", .sequence: "a SEQUENCE",
+        .visibleString: "a VisibleString", .generalString: "a GeneralString", .bmpString: "a BMPString",
+        .sequence: "a SEQUENCE",
         .set: "a SET",
     ]
 

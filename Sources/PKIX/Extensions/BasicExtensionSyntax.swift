@@ -9,6 +9,8 @@ public enum BasicExtensionSyntax {
         guard bits.count <= 2, bits.count < 2 || bits[1] & 0x7F == 0 else {
             throw SyntaxFault(place: "", problem: "has a bit without a meaning")
         }
+        // RFC 5280, section 4.2.1.3: at least one bit is set.
+        if bits.isEmpty { throw SyntaxFault(place: "", problem: "has no bit") }
     }
 
     /// RFC 5280, section 4.2.1.9: `pathLenConstraint INTEGER (0..MAX) OPTIONAL`.

@@ -23,20 +23,7 @@ public struct DistributionPoints: Sendable {
     }
 
     private static func point(_ reader: inout DERReader) throws(SyntaxFault) -> Point {
-        var fullName: [GeneralName]?
-        var hasRelativeName = false
-        if let name = try reader.optional(.constructedContext(0), "distributionPoint") {
-            // A CHOICE, and so tagged explicitly.
-            var choice = DERReader(name, reader.within("distributionPoint"))
-            if let full = try choice.optional(.constructedContext(0), "fullName") {
-                fullName = try DERReader.generalNames(full, choice.within("fullName"))
-            } else {
-                let relative = try choice.next(.constructedContext(1), "nameRelativeToCRLIssuer")
-                try DERReader.relativeName(relative.contents, choice.within("nameRelativeToCRLIssuer"))
-                hasRelativeName = true
-            }
-            try choice.end()
-        }
+        let (fullName, hasRelativeName) = try reader.distributionPointName()
         let reasons = try reader.optional(.context(1), "reasons")
         if let reasons {
             let bits = try DERReader.namedBits(reasons.contents, reader.within("reasons"))
@@ -52,5 +39,28 @@ public struct DistributionPoints: Sendable {
         return Point(
             fullName: fullName, hasRelativeName: hasRelativeName, hasReasons: reasons != nil,
             cRLIssuer: cRLIssuer)
+    }
+}
+
+extension DERReader {
+    /// `distributionPoint [0] DistributionPointName OPTIONAL` (RFC 5280, sections 4.2.1.13 and 5.2.5).
+    @discardableResult
+    mutating func distributionPointName() throws(SyntaxFault) -> (
+        fullName: [GeneralName]?, hasRelativeName: Bool
+    ) {
+        guard let name = try optional(.constructedContext(0), "distributionPoint") else {
+            return (nil, false)
+        }
+        // A CHOICE, and so tagged explicitly.
+        var choice = DERReader(name, within("distributionPoint"))
+        var fullName: [GeneralName]?
+        if let full = try choice.optional(.constructedContext(0), "fullName") {
+            fullName = try DERReader.generalNames(full, choice.within("fullName"))
+        } else {
+            let relative = try choice.next(.constructedContext(1), "nameRelativeToCRLIssuer")
+            try DERReader.relativeName(relative.contents, choice.within("nameRelativeToCRLIssuer"))
+        }
+        try choice.end()
+        return (fullName, fullName == nil)
     }
 }

@@ -18,4 +18,14 @@ extension ASN1ObjectIdentifier.X509ExtensionID {
     ]
     /// RFC 6962, section 3.1
     public static let precertificatePoison: ASN1ObjectIdentifier = [1, 3, 6, 1, 4, 1, 11129, 2, 4, 3]
+    /// RFC 3820, section 3.8
+    public static let proxyCertificateInformation: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 1, 14]
+    /// RFC 3779, section 2.2.1
+    public static let addressBlocks: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 1, 7]
+    /// RFC 3779, section 3.2.1
+    public static let autonomousSystems: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 1, 8]
+    /// RFC 8360, section 4.2.2.1
+    public static let addressBlocksV2: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 1, 28]
+    /// RFC 8360, section 4.2.2.3
+    public static let autonomousSystemsV2: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 1, 29]
 }

@@ -52,7 +52,7 @@ public struct QualifiedPolicies: Sendable {
             try notice.end()
             return .userNotice(explicitText: text)
         default:
-            _ = try info.any("qualifier")
+            try info.wellFormed("qualifier")
             return .other(kind)
         }
     }
@@ -65,7 +65,8 @@ public struct QualifiedPolicies: Sendable {
             _ = try displayText(&parts, "organization")
             let numbers = try parts.next(.sequence, "noticeNumbers")
             var list = DERReader(numbers, parts.within("noticeNumbers"))
-            while !list.isAtEnd { _ = try list.next(.integer, "number") }
+            // Numbers of notices in the organization's own list, which have no sign.
+            while !list.isAtEnd { _ = try list.integer("number") }
             try parts.end()
         }
         return notice.isAtEnd ? nil : try displayText(&notice, "explicitText")

@@ -14,8 +14,6 @@ struct CSRAttribute {
 
     /// No tool writes a quarter as many. What is not used of them is in the log.
     static let most = 32
-    /// The longest type, in octets of DER: it is in the log too.
-    static let longestType = 64
 
     /// The name and the dotted decimal.
     static func name(_ type: ASN1ObjectIdentifier) -> String {
@@ -45,10 +43,6 @@ struct CSRAttribute {
                 set.tag == IdentifierOctet.set, parts.next() == nil,
                 let type = try? ASN1ObjectIdentifier(derEncoded: first.encoded)
             else { throw .attributes("attribute \(attributes.count + 1) is not a type and a SET of values") }
-            guard first.encoded.count <= longestType else {
-                throw .attributes(
-                    "attribute \(attributes.count + 1) has a type of more than \(longestType) octets")
-            }
             // RFC 2986, section 4.1, and X.501, section 8.2: one attribute of a type. Readers differ in which of two they see.
             guard !attributes.contains(where: { $0.type == type }) else {
                 throw .attributes("\(name(type)) is there twice")

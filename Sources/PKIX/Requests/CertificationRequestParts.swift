@@ -36,6 +36,8 @@ struct CertificationRequestParts {
         guard version.contents.elementsEqual([0]) else {
             throw .notDER("its version is \(Self.text(version.contents)) and not 0 (RFC 2986, section 4.1)")
         }
+        // OpenSSL reads the request, and others could not read the certificate.
+        guard DERLeaves.hasReadableObjectIdentifiers(request.encoded) else { throw fault() }
         self.info = info.encoded
         self.subject = subject
         subjectPublicKeyInfo = key

@@ -1,23 +1,21 @@
 internal import PKIX
-internal import SwiftASN1
 internal import X509
 
 extension LintRule {
     static let extensionEncoding = LintRule("RFC 5280, section 4.1", "extensions") { subject in
-        // RFC 5280, section 4.1.2.9: extnValue holds the DER of a value.
-        for entry in subject.certificate.extensions
-        where !parsedElsewhere.contains(entry.oid) && (try? DER.parse(entry.value)) == nil {
-            return "hold \(entry.oid), whose value is not DER"
+        for entry in subject.certificate.extensions {
+            // Of extensions whose syntax is known, rules of their own tell the rest.
+            if ExtensionSyntax.isKnown(entry.oid) {
+                guard !DERLeaves.hasReadableObjectIdentifiers(entry.value) else { continue }
+                return
+                    "hold \(ExtensionText.name(entry.oid)), which has an object identifier that is malformed, or longer than "
+                    + "the \(DERLeaves.longestObjectIdentifier) octets that other readers take"
+            }
+            // RFC 5280, section 4.1.2.9: extnValue holds the DER of a value.
+            do throws(SyntaxFault) { try DERLeaves.check(entry.value) } catch {
+                return "hold \(entry.oid.dotted), whose value is not DER: \(error)"
+            }
         }
         return nil
     }
-
-    /// Rules of their own parse these.
-    private static let parsedElsewhere: Set<ASN1ObjectIdentifier> = [
-        .X509ExtensionID.basicConstraints, .X509ExtensionID.keyUsage, .X509ExtensionID.extendedKeyUsage,
-        .X509ExtensionID.subjectAlternativeName, .X509ExtensionID.authorityKeyIdentifier,
-        .X509ExtensionID.subjectKeyIdentifier, .X509ExtensionID.nameConstraints,
-        .X509ExtensionID.certificatePolicies, .X509ExtensionID.cRLDistributionPoints,
-        .X509ExtensionID.authorityInformationAccess,
-    ]
 }

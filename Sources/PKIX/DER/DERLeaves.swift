@@ -1,0 +1,68 @@
+/// The leaves of any DER encoding: what a reader that knows nothing of its meaning can still tell of the universal types.
+public enum DERLeaves {
+    /// The longest object identifier, in contents octets. Other readers take no longer one: pyca/cryptography, for one,
+    /// does not read a certificate that holds it.
+    public static let longestObjectIdentifier = 63
+    /// How deep constructed values may stand in each other: as deep as the parser of the library goes.
+    private static let deepest = 50
+
+    /// Throws when a value is not in DER (X.690), or holds an object identifier that is too long; with the place.
+    public static func check(_ der: ArraySlice<UInt8>, _ place: String = "") throws(SyntaxFault) {
+        var reader = DERReader(DERElements.Element(tag: 0, encoded: der, contents: der), place)
+        let element = try reader.any(nil)
+        try reader.end()
+        try check(element, place, 0)
+    }
+
+    private static func check(
+        _ element: DERElements.Element, _ place: String, _ depth: Int
+    ) throws(SyntaxFault) {
+        guard isConstructed(element.tag) else {
+            if let problem = DERDiagnosis.primitiveProblem(element) {
+                throw SyntaxFault(place: place, problem: "is not DER: \(problem)")
+            }
+            return
+        }
+        guard depth < deepest else { throw SyntaxFault(place: place, problem: "is nested too deep") }
+        var parts = DERReader(element, place)
+        var index = 0
+        while !parts.isAtEnd {
+            index += 1
+            try check(try parts.any(nil), "\(place)[\(index)]", depth + 1)
+        }
+    }
+
+    // X.690, section 8.1.2.5: bit 6 of the identifier.
+    private static func isConstructed(_ tag: UInt8) -> Bool { tag & 0x20 != 0 }
+
+    /// What is wrong with the contents octets of an object identifier, as a sentence; nil when they are one (X.690, section
+    /// 8.19.2) of no more octets than other readers take.
+    public static func objectIdentifierProblem(_ contents: ArraySlice<UInt8>) -> String? {
+        guard contents.count <= longestObjectIdentifier else {
+            return "an OBJECT IDENTIFIER has \(contents.count) octets, and other readers take "
+                + "\(longestObjectIdentifier) at most"
+        }
+        // X.690, section 8.19.2: base 128, and no part begins with a zero.
+        let parts = contents.split(maxSplits: .max, omittingEmptySubsequences: false) { $0 < 0x80 }
+        let isWhole = contents.last.map { $0 < 0x80 } ?? false
+        return isWhole && parts.allSatisfy({ $0.first != 0x80 })
+            ? nil : "an OBJECT IDENTIFIER is malformed (X.690, section 8.19)"
+    }
+
+    /// Whether every object identifier in `der`, in whatever depth, is one that other readers take. Everything else is left
+    /// to the parsers.
+    public static func hasReadableObjectIdentifiers(_ der: ArraySlice<UInt8>) -> Bool {
+        hasReadableObjectIdentifiers(der, 0)
+    }
+
+    private static func hasReadableObjectIdentifiers(_ der: ArraySlice<UInt8>, _ depth: Int) -> Bool {
+        for element in DERElements(der) {
+            if element.tag == DERTag.objectIdentifier.rawValue {
+                guard objectIdentifierProblem(element.contents) == nil else { return false }
+            } else if isConstructed(element.tag), depth < deepest {
+                guard hasReadableObjectIdentifiers(element.contents, depth + 1) else { return false }
+            }
+        }
+        return true
+    }
+}

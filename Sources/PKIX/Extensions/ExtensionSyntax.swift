@@ -1,0 +1,49 @@
+public import SwiftASN1
+public import X509
+
+/// The syntax of an extension's value, down to its leaves. Relying parties call a certificate invalid for an extension that
+/// they know and cannot read, whether or not they need it.
+public struct ExtensionSyntax: Sendable {
+    typealias Check = @Sendable (ArraySlice<UInt8>) throws(SyntaxFault) -> Void
+
+    public let identifier: ASN1ObjectIdentifier
+    /// In its standard.
+    public let name: String
+    /// The standard, with the section.
+    public let source: String
+    private let body: Check
+
+    init(_ identifier: ASN1ObjectIdentifier, _ name: String, _ source: String, _ body: @escaping Check) {
+        self.identifier = identifier
+        self.name = name
+        self.source = source
+        self.body = body
+    }
+
+    /// Throws when the value does not have this syntax.
+    public func check(_ value: ArraySlice<UInt8>) throws(SyntaxFault) { try body(value) }
+
+    /// All extensions whose syntax is known.
+    static let known: [ASN1ObjectIdentifier: ExtensionSyntax] = Dictionary(
+        uniqueKeysWithValues: (profile + related + withoutOtherRules).map { ($0.identifier, $0) })
+
+    /// What is wrong with the syntax of an extension, known or not: the value of one that is not known must be DER.
+    public static func fault(in entry: Certificate.Extension) -> SyntaxFault? {
+        do {
+            if let syntax = known[entry.oid] {
+                try syntax.check(entry.value)
+            } else {
+                try DERLeaves.check(entry.value)
+            }
+            return nil
+        } catch { return error }
+    }
+
+    /// The name of an extension in its standard with its dotted decimal, or the latter alone.
+    public static func name(_ identifier: ASN1ObjectIdentifier) -> String {
+        known[identifier].map { "\($0.name) (\(identifier.dotted))" } ?? identifier.dotted
+    }
+
+    /// Whether an extension has a syntax here.
+    public static func isKnown(_ identifier: ASN1ObjectIdentifier) -> Bool { known[identifier] != nil }
+}
