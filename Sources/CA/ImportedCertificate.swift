@@ -14,7 +14,8 @@ struct ImportedCertificate: Sendable {
     let chain: [Certificate]
     let chainFields: [CertificateFields]
 
-    /// Parses both, and lints the certificate: what is issued below it would be refused for what is wrong with it.
+    /// Parses both down to the leaves of their extensions, and lints the certificate: what is issued below it would be refused
+    /// for what is wrong with it.
     init(certificate pem: [UInt8], chain chainPEM: [UInt8]?) throws(CAError) {
         do { der = try PEM.block(pem, labels: PEM.certificate).contents } catch {
             throw .malformedCertificate("the Certificate \(error)")
@@ -41,6 +42,10 @@ struct ImportedCertificate: Sendable {
         chainFields = chain.map(\.1)
         try Self.checkExtensions(certificate)
         try Self.refuse(Linter.findings(certificate: der), in: "the certificate")
+        // What relying parties cannot read ends every path, in a root too.
+        for (index, certificate) in chainDER.enumerated() {
+            try Self.refuse(Linter.malformations(of: certificate), in: Self.place(index))
+        }
     }
 
     private static func parse(

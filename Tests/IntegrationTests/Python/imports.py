@@ -289,6 +289,67 @@ case("a critical SKI in the root", below(make_root(more=[(key_id(key.public_key(
 case("a root without SKI", below(make_root(drop=[ExtensionOID.SUBJECT_KEY_IDENTIFIER])), is_strict=False)
 case("a root with uncritical basic constraints", below(make_root(more=[(x509.BasicConstraints(True, None), False)])), is_strict=False)
 
+
+
+def rejects(trusted):
+    """Whether OpenSSL refuses what this root signed, though it is trusted."""
+    leaf = certificate(name("leaf"), root.subject, leaf_key.public_key(), key, drop=[
+        ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.KEY_USAGE])
+    with tempfile.TemporaryDirectory() as directory:
+        directory = pathlib.Path(directory)
+        (directory / "root.pem").write_bytes(pem(trusted))
+        (directory / "leaf.pem").write_bytes(pem(leaf))
+        return subprocess.run(["openssl", "verify", "-CAfile", directory / "root.pem", directory / "leaf.pem"],
+                              capture_output=True).returncode != 0
+
+
+# Extensions that OpenSSL cannot read end every path, in whatever certificate they stand.
+PROXY, NETSCAPE, ADDRESSES, SYSTEMS = "1.3.6.1.5.5.7.1.14", "2.16.840.1.113730.1.1", "1.3.6.1.5.5.7.1.7", "1.3.6.1.5.5.7.1.8"
+inherit_all = bytes.fromhex("300c300a06082b06010505071501")
+assert not rejects(root)
+for title, extension, word in [
+    ("names that are none", raw("2.5.29.17", b"\x04\x01\x00"), "subjectAltName"),
+    ("distribution points that are none", raw("2.5.29.31", b"\x30\x04\x30\x02\xa3\x00"), "cRLDistributionPoints"),
+    ("proxyCertInfo that is none", raw(PROXY, b"\x30\x00"), "proxyCertInfo"),
+    ("proxyCertInfo", raw(PROXY, inherit_all), "proxyCertInfo"),
+    ("a Netscape type that is none", raw(NETSCAPE, b"\x05\x00"), "netscape-cert-type"),
+    ("addresses that are none", raw(ADDRESSES, b"\x30\x02\x05\x00"), "IPAddrBlocks"),
+    ("systems that are none", raw(SYSTEMS, b"\x30\x02\x05\x00"), "ASIdentifiers"),
+    ("constraints that are none", raw("2.5.29.30", b"\x30\x02\x05\x00", True), "nameConstraints"),
+    ("purposes that are none", raw("2.5.29.37", b"\x05\x00"), "KeyUsage"),
+    ("no bit of key usage", raw(KU, b"\x03\x01\x00", True), "keyUsage"),
+]:
+    bad = make_root(more=[extension])
+    if not rejects(bad):
+        failures.append(f"{title}: OpenSSL takes such a root")
+    case(f"{title}, in the root", below(bad), MALFORMED, ["certificate 1 of the CertificateChain", word])
+    case(f"{title}, in the middle", under_middle(more=[extension]), MALFORMED, ["certificate 1 of the CertificateChain", word])
+    case(f"{title}, in its own certificate", alone(more=[extension]), MALFORMED, [word])
+overlapping = bytes.fromhex("3010300e04020001300803020" + "00a0302000a")
+case("addresses that are not canonical", alone(more=[raw(ADDRESSES, overlapping)]), MALFORMED, ["overlaps"])
+case("known extensions", alone(more=[raw(NETSCAPE, b"\x03\x02\x00\x07"), raw("2.16.840.1.113730.1.13", b"\x16\x01a")]))
+
+# Object identifiers that other readers do not take: 64 octets.
+LONGEST = "1.3." + ".".join(["1"] * 62)
+
+
+def put_long_identifier(parsed):
+    for entry in parsed["tbsCertificate"]["extensions"]:
+        if str(entry["extnID"]) == "1.2.3.4":
+            entry["extnID"] = univ.ObjectIdentifier(LONGEST + ".1")
+
+
+bad = changed(make_root(more=[raw("1.2.3.4", b"\x05\x00")]), key, put_long_identifier)
+try:
+    x509.load_der_x509_certificate(bad).extensions
+    failures.append("pyca/cryptography reads an object identifier of 64 octets")
+except ValueError:
+    pass
+case("an extension of 64 octets, in the root", below(bad), MALFORMED, ["certificate 1 of the CertificateChain", "has 64 octets"])
+case("an extension of 64 octets", lambda csr: (changed(signed(csr, more=[raw("1.2.3.4", b"\x05\x00")]), key, put_long_identifier), [root]),
+     MALFORMED, ["the certificate", "has 64 octets"])
+case("an extension of 63 octets", alone(more=[raw(LONGEST, b"\x05\x00")]))
+
 # A renewal keeps the octets of the name.
 arn, csr = new_authority("Renewed")
 printable = name("Renewed", Type.PrintableString)
