@@ -53,8 +53,13 @@ public struct CertificateFields: Sendable {
     }
 
     private static func checkName(_ name: ArraySlice<UInt8>, _ place: String) throws(SyntaxFault) {
-        if NameOctets(name) == nil {
+        guard let relativeNames = NameOctets(name)?.relativeNames else {
             throw SyntaxFault(place: place, problem: "is not a SEQUENCE of SETs of attributes")
+        }
+        for attribute in relativeNames.joined() {
+            if let problem = DERLeaves.objectIdentifierProblem(attribute.type) {
+                throw SyntaxFault(place: place, problem: "has an attribute whose type is not one: \(problem)")
+            }
         }
     }
 

@@ -185,7 +185,7 @@ extension LinterTests {
         value(
             "an otherName of 64 octets", [2, 5, 29, 17],
             tlv(0x30, tlv(0xA0, longIdentifier, tlv(0xA0, tlv(0x0C, [0x61])))),
-            field: "extensions", "63 octets that other readers take"),
+            field: "subjectAltName", "63 octets that other readers take"),
         value(
             "a registeredID of 64 octets", [2, 5, 29, 18],
             tlv(0x30, tlv(0x88, Array(longIdentifier.dropFirst(2)))), field: "issuerAltName", "64 octets"),

@@ -21,6 +21,12 @@ extension DERReader {
         do { parsed = try GeneralName(derEncoded: DER.parse(element.encoded)) } catch {
             throw SyntaxFault(place: place, problem: "is not a GeneralName")
         }
+        guard DERLeaves.hasReadableObjectIdentifiers(element.encoded) else {
+            throw SyntaxFault(
+                place: place,
+                problem: "has an object identifier that is malformed, or longer than the "
+                    + "\(DERLeaves.longestObjectIdentifier) octets that other readers take")
+        }
         switch parsed {
         case .otherName(let other):
             // RFC 5280, section 4.2.1.6: the value of an otherName is not optional.

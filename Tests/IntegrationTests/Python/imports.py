@@ -348,6 +348,17 @@ except ValueError:
 case("an extension of 64 octets, in the root", below(bad), MALFORMED, ["certificate 1 of the CertificateChain", "has 64 octets"])
 case("an extension of 64 octets", lambda csr: (changed(signed(csr, more=[raw("1.2.3.4", b"\x05\x00")]), key, put_long_identifier), [root]),
      MALFORMED, ["the certificate", "has 64 octets"])
+
+
+def put_long_type(parsed):
+    for field in ["subject", "issuer"]:
+        parsed["tbsCertificate"][field]["rdnSequence"][2][0]["type"] = univ.ObjectIdentifier(LONGEST + ".1")
+
+
+case("an attribute whose type has 64 octets, in the root", below(changed(make_root(), key, put_long_type)), MALFORMED,
+     ["certificate 1 of the CertificateChain", "tbsCertificate.issuer", "has 64 octets"])
+case("an otherName of 64 octets", alone(more=[(x509.SubjectAlternativeName(
+    [x509.OtherName(x509.ObjectIdentifier(LONGEST), b"\x06\x40\x2b" + b"\x01" * 63)]), False)]), MALFORMED, ["63 octets that other readers take"])
 case("an extension of 63 octets", alone(more=[raw(LONGEST, b"\x05\x00")]))
 
 # A renewal keeps the octets of the name.
