@@ -166,6 +166,15 @@ struct NameConstraintTests {
             base: .excluded([directory([(organization, "Evil Corp")])]),
             name: directory([(organization, "evil\tcorp")]), isAllowed: false),
         Case(
+            base: .excluded([directory([(organization, "Evil")])]),
+            name: directory([(organization, "Ev\u{FE00}il")]), isAllowed: false),
+        Case(
+            base: .excluded([directory([(organization, "Evil")])]),
+            name: directory([(organization, "Evil\u{E0100}")]), isAllowed: false),
+        Case(
+            base: .excluded([directory([(organization, "Evil")])]),
+            name: directory([(organization, "\u{3164}Evil")]), isAllowed: false),
+        Case(
             base: .excluded([directory([(organization, "Evil")])]), name: bmpDirectory, isAllowed: false),
         Case(
             base: .permitted([directory([(organization, "Evil")])]), name: bmpDirectory, isAllowed: false),

@@ -65,6 +65,9 @@ struct CharacterStringTests {
         0x2029, 0x202A, 0x202E, 0x2060, 0x2066, 0x2069, 0x61C, 0xFEFF, 0xFFFC, 0xFFFD, 0xFFFE, 0xFFFF, 0xFDD0,
         0xE000,
         0xE0001, 0xE0041, 0x1FFFF, 0x10FFFD,
+        // What Unicode calls default-ignorable: fillers, selectors of variants, and the like.
+        0x34F, 0x115F, 0x1160, 0x17B4, 0x180B, 0x180D, 0x180E, 0x180F, 0x2065, 0x3164, 0xFE00, 0xFE0F, 0xFFA0,
+        0xFFF0, 0x1BCA0, 0x1D173, 0xE0100, 0xE01EF, 0xE0FFF,
     ])
     func `characters that hide or change the text around them are told`(_ value: UInt32) throws {
         let scalar = try #require(Unicode.Scalar(value))
@@ -74,7 +77,7 @@ struct CharacterStringTests {
     }
 
     @Test(arguments: [
-        "a", "~", " ", "é", "e\u{301}", "世", "\u{200C}", "\u{200D}", "😀", "\u{FE0F}", "ـ", "א", "𝒜",
+        "a", "~", " ", "é", "e\u{301}", "世", "\u{200C}", "\u{200D}", "😀", "한", "ᄀ", "ﾡ", "ـ", "א", "𝒜",
     ])
     func `characters of every script are taken`(_ text: String) {
         #expect(CharacterString.utf8String.read(Array(text.utf8)[...]).hidden == nil)

@@ -66,7 +66,8 @@ public struct ComparableName: Sendable, Hashable {
         return octets
     }
 
-    /// RFC 4518, sections 2.2 and 2.3: mapped, folded and in NFKC.
+    /// RFC 4518, sections 2.2 and 2.3: mapped, folded and in NFKC. What Unicode calls default-ignorable is mapped to nothing
+    /// too, later variation selectors and the Hangul fillers among it: it is not shown.
     private static func prepared(_ text: String) -> String.UnicodeScalarView {
         var mapped = String.UnicodeScalarView()
         for scalar in text.precomposedStringWithCompatibilityMapping.unicodeScalars {

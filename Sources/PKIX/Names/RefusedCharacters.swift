@@ -2,7 +2,8 @@ extension Unicode.Scalar {
     /// Whether no name may hold it: controls, separators of lines, and characters that change how the text around them is
     /// shown or that cannot be seen at all. RFC 4518, section 2.4, prohibits the controls of display, characters of private
     /// use, non-characters and the replacement character; section 2.2 maps the others to nothing, so that two names that
-    /// differ in them are the same.
+    /// differ in them are the same. Unicode has more of those now, which it calls Default_Ignorable_Code_Point: variation
+    /// selectors, Hangul fillers and the like.
     ///
     /// The joiners U+200C and U+200D are taken: Persian and the scripts of India are not written without them.
     public var isRefusedInNames: Bool {
@@ -24,7 +25,8 @@ extension Unicode.Scalar {
         case 0x1D173...0x1D17A, 0xE0000...0xE007F: true
         // Non-characters, and those of private use, which mean something else to everybody
         case 0xFDD0...0xFDEF, 0xE000...0xF8FF, 0xF0000...0x10FFFF: true
-        default: value & 0xFFFE == 0xFFFE
+        case 0x200C, 0x200D: false
+        default: value & 0xFFFE == 0xFFFE || properties.isDefaultIgnorableCodePoint
         }
     }
 }
