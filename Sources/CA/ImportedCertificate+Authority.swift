@@ -28,12 +28,36 @@ extension ImportedCertificate {
         }
     }
 
+    // RFC 5280, section 4.2.1.1: the certificates that exist have the identifier of the authority's key in their
+    // authorityKeyIdentifier, and OpenSSL finds no issuer with another subjectKeyIdentifier.
+    private func checkKeyIdentifier(
+        of renewed: CertificateFields, _ record: CertificateAuthorityRecord
+    ) throws(CAError) {
+        // AWS Private CA User Guide, "RFC compliance": without one, the SHA-1 of the public key.
+        let known: [UInt8]
+        if let identifier = renewed.subjectKeyIdentifier {
+            known = identifier
+        } else {
+            known = KeyIdentifier.sha1(of: try record.publicKey())
+        }
+        let own = fields.subjectKeyIdentifier ?? []
+        guard own != known else { return }
+        throw .certificateMismatch(
+            "the certificate's subjectKeyIdentifier is \(hexadecimal(own)), and not \(hexadecimal(known)), which the "
+                + "certificates that exist name as that of their issuer's key; have the certificate made with the latter"
+        )
+    }
+
     // Relying parties may compare names octet for octet: certificates that exist would have another issuer.
     private func checkRenewal(
         _ own: ArraySlice<UInt8>, of current: [UInt8], _ record: CertificateAuthorityRecord
     ) throws(CAError) {
         let known: ArraySlice<UInt8>
-        do { known = try CertificateFields(derEncoded: current).subject } catch {
+        do {
+            let renewed = try CertificateFields(derEncoded: current)
+            try checkKeyIdentifier(of: renewed, record)
+            known = renewed.subject
+        } catch let error as CAError { throw error } catch {
             throw .storage(.corrupt("the certificate of the certificate authority \(record.id)"))
         }
         guard let difference = NameDifference.description(of: own, from: known) else { return }
@@ -61,5 +85,18 @@ extension CertificateAuthorityRecord {
         do { return try CertificationRequest.subject(ofVerified: request) } catch {
             throw .storage(.corrupt("the CSR of the certificate authority \(id)"))
         }
+    }
+}
+
+extension CertificateFields {
+    /// The octets of subjectKeyIdentifier (RFC 5280, section 4.2.1.2); nil when there is none, or when it does not parse.
+    fileprivate var subjectKeyIdentifier: [UInt8]? {
+        // id-ce-subjectKeyIdentifier, 2.5.29.14, in DER
+        guard
+            let entry = extensions.first(where: {
+                $0.identifier.elementsEqual([0x06, 0x03, 0x55, 0x1D, 0x0E])
+            })
+        else { return nil }
+        return (try? BasicExtensionSyntax.subjectKeyIdentifier(entry.value)).map { Array($0) }
     }
 }

@@ -377,5 +377,22 @@ load((arn, signed(csr, subject=printable), [root]))
 if problem := judge(arn):
     failures.append(f"a renewal in the same encoding: {problem}")
 
+# A renewal keeps the key identifier, whatever it is at first: certificates that exist have it as their issuer's.
+arn, csr = new_authority("Renewed Again")
+own_identifier = x509.SubjectKeyIdentifier(b"first")
+load((arn, signed(csr, more=[(own_identifier, False)]), [root]))
+for title, other in [("that of the key", key_id(csr.public_key())), ("another", x509.SubjectKeyIdentifier(b"second"))]:
+    try:
+        load((arn, signed(csr, more=[(other, False)]), [root]))
+        failures.append(f"a renewal with {title} as key identifier was taken")
+    except ClientError as error:
+        message = error.response["Error"]["Message"]
+        for word in ["subjectKeyIdentifier", other.digest.hex(), b"first".hex()]:
+            if word not in message or error.response["Error"]["Code"] != MISMATCH:
+                failures.append(f"a renewal with {title} as key identifier: {error}")
+load((arn, signed(csr, more=[(own_identifier, False)]), [root]))
+if problem := judge(arn):
+    failures.append(f"a renewal with the same key identifier: {problem}")
+
 print("\n".join(failures) if failures else "passed")
 sys.exit(bool(failures))
