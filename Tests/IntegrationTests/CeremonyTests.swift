@@ -6,7 +6,7 @@ import WireAPI
 /// Ceremonies on a real token, with officers at a terminal, judged by OpenSSL, and what the daemon makes of them.
 struct CeremonyTests {
     /// A token, and the ceremonies of `HSMConfig/ceremonies` in a directory of their own.
-    private struct Table {
+    struct Table {
         let directory: TemporaryDirectory
         let token: SoftHSM
 

@@ -1,0 +1,61 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Authorities made of a key that is on a token already and a certificate that others signed for it.
+struct AdoptionTests {
+    static let refusals: [(name: String, reason: String)] = [
+        ("no-chain", "needs a CertificateChain"),
+        ("wrong-parent", "certificate 1 of the CertificateChain did not sign the one before it"),
+        ("wrong-name", "whose issuer is another name than its subject"),
+        ("twice", "certificate 2 of the CertificateChain is the same as certificate 1"),
+        ("not-up-to-root", "is not a root"),
+        ("expired", "the certificate is not valid now"),
+        ("expired-root", "is not valid now"),
+        ("malformed", "IPAddrBlocks does not parse"),
+        ("malformed-root", "subjectAltName (2.5.29.17), which does not parse"),
+        ("another-key", "the key cannot be adopted"),
+    ]
+
+    @Test func `a bad chain is refused before anything is made, and the right one is adopted`() throws {
+        let table = try CeremonyTests.Table()
+        #expect(try table.run("request").status == 0)
+        let script = "\(Products.root)/Tests/IntegrationTests/Python/adoption.py"
+        _ = try Command.output(
+            Products.python,
+            [script, table.directory.path(""), table.directory.path("example-issuing-1.csr")])
+        let daemon = try Daemon(on: table.token)
+        try daemon.start()
+        func adopt(_ name: String) throws -> Command {
+            let hasChain = try !table.directory.text("\(name)-chain.pem").isEmpty
+            return try daemon.signet(
+                [
+                    "ca", "adopt", "--certificate", table.directory.path("\(name).pem"),
+                    "--key-identifier", "49737375696e6731",
+                ] + (hasChain ? ["--chain", table.directory.path("\(name)-chain.pem")] : []))
+        }
+        for (name, reason) in Self.refusals {
+            let refused = try adopt(name)
+            #expect(refused.status == 1 && refused.errors.contains(reason), "\(name): \(refused.errors)")
+        }
+        #expect(try !daemon.signet(["ca", "list"]).output.contains("arn:"))
+        #expect(try !daemon.events().contains { $0["eventName"] as? String == "SignatureIntent" })
+        // What is adopted issues what OpenSSL verifies.
+        let adopted = try adopt("right")
+        #expect(adopted.status == 0, "\(adopted.errors)")
+        let arn = adopted.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        try table.directory.write("leaf.csr", try OpenSSLRequest.make())
+        let issued = try daemon.signet([
+            "certificate", "issue", "--ca", arn, "--csr", table.directory.path("leaf.csr"), "--days", "30",
+        ])
+        #expect(issued.status == 0, "\(issued.errors)")
+        try table.directory.write("leaf.pem", issued.output)
+        let verified = try Command.run(
+            "openssl",
+            [
+                "verify", "-x509_strict", "-CAfile", table.directory.path("right-chain.pem"), "-untrusted",
+                table.directory.path("right.pem"), table.directory.path("leaf.pem"),
+            ])
+        #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
+    }
+}
