@@ -108,16 +108,32 @@ struct Endpoint: Sendable {
                     "ValidationException", Constraints.missing(path(context.codingPath + [key])))
             case .valueNotFound(_, let context):
                 throw APIError("ValidationException", Constraints.missing(path(context.codingPath)))
-            case .typeMismatch(_, let context):
+            case .typeMismatch(let type, let context):
                 throw APIError(
-                    "SerializationException", "the member `\(path(context.codingPath))` is not of its type")
+                    "SerializationException",
+                    "the member `\(path(context.codingPath))` is not of its type, which is \(jsonType(type))")
             case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+                let reason =
+                    WireCoding.reasons.contains(context.debugDescription)
+                    ? ": \(context.debugDescription)" : ""
                 throw APIError(
-                    "SerializationException", "the member `\(path(context.codingPath))` is not valid")
+                    "SerializationException", "the member `\(path(context.codingPath))` is not valid\(reason)"
+                )
             case .dataCorrupted(let context):
                 throw APIError("SerializationException", "the body is not JSON: \(context.debugDescription)")
             @unknown default: throw APIError("SerializationException", "the body cannot be read")
             }
+        }
+    }
+
+    /// The type of JSON (RFC 8259, section 3) that a member is read from, with its article.
+    private static func jsonType(_ type: Any.Type) -> String {
+        switch type {
+        case is String.Type, is any RawRepresentable<String>.Type: "a string"
+        case is Bool.Type: "true or false"
+        case is any Numeric.Type: "a number"
+        case is any Sequence.Type where !(type is any ExpressibleByDictionaryLiteral.Type): "a list"
+        default: "an object"
         }
     }
 

@@ -3,6 +3,9 @@ public import JSON
 
 /// How the API writes JSON: members in upper camel case, times as seconds since 1970, blobs as base64.
 public enum WireCoding {
+    /// What `DecodingError` says of a value that is of its type and not valid, in words for the sender.
+    public static let reasons: Set<String> = ["not base64", "the number does not fit"]
+
     private static let encoder = JSONValueEncoder(member: { uppercased($0) })
     private static let decoder = JSONValueDecoder(member: { uppercased($0) }, key: { lowercased($0) })
 

@@ -97,6 +97,36 @@ struct WireTests {
             bytes: post("ACMPrivateCA.ListCertificateAuthorities", #"{"MaxResults": "two"}"#), status: "400",
             body: #""__type":"SerializationException""#),
         Case(
+            testDescription: "a member of ApiPassthrough of another type",
+            bytes: post(
+                "ACMPrivateCA.IssueCertificate",
+                #"{"ApiPassthrough": {"Extensions": {"KeyUsage": {"DigitalSignature": "yes"}}}}"#),
+            status: "400",
+            body:
+                "the member `apiPassthrough.extensions.keyUsage.digitalSignature` is not of its type, which is true or false"
+        ),
+        Case(
+            testDescription: "an element of ApiPassthrough of another type",
+            bytes: post(
+                "ACMPrivateCA.IssueCertificate",
+                #"{"ApiPassthrough": {"Extensions": {"SubjectAlternativeNames": [{"DnsName": "a"}, {"DnsName": 5}]}}}"#
+            ),
+            status: "400",
+            body:
+                "the member `apiPassthrough.extensions.subjectAlternativeNames.2.member.dnsName` is not of its type, which is a string"
+        ),
+        Case(
+            testDescription: "a list that is an object",
+            bytes: post(
+                "ACMPrivateCA.IssueCertificate",
+                #"{"ApiPassthrough": {"Subject": {"CustomAttributes": {"ObjectIdentifier": "1.2.3"}}}}"#),
+            status: "400",
+            body: "the member `apiPassthrough.subject.customAttributes` is not of its type, which is a list"),
+        Case(
+            testDescription: "a blob that is not base64",
+            bytes: post("ACMPrivateCA.IssueCertificate", #"{"CertificateAuthorityArn": "a", "Csr": "%"}"#),
+            status: "400", body: "the member `csr` is not valid: not base64"),
+        Case(
             testDescription: "a missing member",
             bytes: post("ACMPrivateCA.DescribeCertificateAuthority", "{}"),
             status: "400",
