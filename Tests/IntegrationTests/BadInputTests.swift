@@ -56,6 +56,19 @@ struct BadInputTests {
             testDescription: "a malformed ARN", change: { $0.certificateAuthorityArn = "not-an-arn" },
             type: "ValidationException", message: "at 'certificateAuthorityArn' failed to satisfy constraint"),
         Refusal(
+            testDescription: "an attribute in a string type that cannot hold it",
+            change: {
+                $0.templateArn =
+                    "arn:aws:acm-pca:::template/BlankEndEntityCertificate_APIPassthrough/V1"
+                var subject = ASN1Subject()
+                subject.customAttributes = [
+                    .init(objectIdentifier: "2.5.4.3", value: "a"),
+                    .init(objectIdentifier: "0.9.2342.19200300.100.1.25", value: "exämple"),
+                ]
+                $0.apiPassthrough = ApiPassthrough(subject: subject)
+            }, type: "InvalidArgsException",
+            message: "the attribute DC is an IA5String, which cannot hold its octet 3"),
+        Refusal(
             testDescription: "an unknown template",
             change: { $0.templateArn = "arn:aws:acm-pca:::template/No/V1" },
             type: "InvalidArgsException", message: "does not exist"),

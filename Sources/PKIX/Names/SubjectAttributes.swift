@@ -40,11 +40,12 @@ public struct SubjectAttributes: Sendable, Hashable, Codable {
         var names: [RelativeDistinguishedName] = []
         func append(_ oid: ASN1ObjectIdentifier, _ value: String?, isPrintable: Bool = false) throws {
             guard let value, !value.isEmpty else { return }
-            let attribute =
-                isPrintable
-                ? try RelativeDistinguishedName.Attribute(type: oid, printableString: value)
-                : RelativeDistinguishedName.Attribute(type: oid, utf8String: value)
-            names.append(RelativeDistinguishedName(attribute))
+            guard isPrintable else {
+                names.append(RelativeDistinguishedName(.init(type: oid, utf8String: value)))
+                return
+            }
+            try Self.require(value, fits: .printableString, of: oid)
+            names.append(RelativeDistinguishedName(try .init(type: oid, printableString: value)))
         }
         // RFC 5280, appendix A.1: countryName, dnQualifier and serialNumber are PrintableString.
         try append([2, 5, 4, 6], country, isPrintable: true)
@@ -70,6 +71,16 @@ public struct SubjectAttributes: Sendable, Hashable, Codable {
         return DistinguishedName(names)
     }
 
+    /// Throws with the attribute and the place when its string type does not have a character.
+    private static func require(
+        _ value: String, fits string: CharacterString, of type: ASN1ObjectIdentifier
+    ) throws {
+        guard let place = string.read(Array(value.utf8)[...]).misfit else { return }
+        throw ParseFault(
+            "the attribute \(AttributeName.name(type)) is a\(string == .ia5String ? "n" : "") \(string.name), which cannot hold its octet "
+                + "\(place)")
+    }
+
     /// In the string type that the standards give the attribute, so that custom attributes can say every name.
     private static func attribute(
         _ type: ASN1ObjectIdentifier, _ value: String
@@ -78,11 +89,12 @@ public struct SubjectAttributes: Sendable, Hashable, Codable {
         try serializer.serialize(type)
         var elements = DERElements(serializer.serializedBytes[...])
         let contents = elements.next()?.contents ?? []
-        return switch AttributeSyntax(of: contents).strings {
+        let strings = AttributeSyntax(of: contents).strings
+        if case .only(let string) = strings { try require(value, fits: string, of: type) }
+        return switch strings {
         case .only(.printableString): try .init(type: type, printableString: value)
         case .only(.ia5String): try .init(type: type, ia5String: value)
         case .only(.numericString):
-            // What is no NumericString is called by the rules about names.
             .init(
                 type: type,
                 value: .init(
