@@ -123,6 +123,22 @@ struct PEMTests {
             testDescription: "UTF-16, big-endian", write: { [0xFE, 0xFF] + wide(text($0), bigEndian: true) },
             reason: "is UTF-16 text"),
         Refused(
+            testDescription: "UTF-32, little-endian",
+            write: { [0xFF, 0xFE, 0, 0] + text($0).unicodeScalars.flatMap { [UInt8($0.value), 0, 0, 0] } },
+            reason: "is UTF-32 text"),
+        Refused(
+            testDescription: "UTF-32, big-endian",
+            write: { [0, 0, 0xFE, 0xFF] + text($0).unicodeScalars.flatMap { [0, 0, 0, UInt8($0.value)] } },
+            reason: "is UTF-32 text"),
+        Refused(
+            testDescription: "UTF-32 without a mark",
+            write: { text($0).unicodeScalars.flatMap { [UInt8($0.value), 0, 0, 0] } },
+            reason: "is UTF-32 text"),
+        Refused(
+            testDescription: "UTF-32 without a mark, big-endian",
+            write: { ("Data\n" + text($0)).unicodeScalars.flatMap { [0, 0, 0, UInt8($0.value)] } },
+            reason: "is UTF-32 text"),
+        Refused(
             testDescription: "two blocks", write: { Array((text($0) + text($0)).utf8) },
             reason: "has 2 PEM blocks"),
         Refused(

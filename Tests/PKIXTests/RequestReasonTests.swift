@@ -42,6 +42,14 @@ struct RequestReasonTests {
         return Array(der[..<place]) + new + Array(der[(place + old.count)...])
     }
 
+    /// With two octets more at one place of the outermost SEQUENCE.
+    private static func enlarged(
+        _ der: [UInt8], replacing old: [UInt8], with new: [UInt8]
+    ) throws -> [UInt8] {
+        let contents = try #require(DERElements(der[...]).first { _ in true }).contents
+        return Build.element(0x30, [try replace(Array(contents), old, new)])
+    }
+
     static let defects: [Defect] = [
         Defect(
             testDescription: "octets at the end", make: { $0 + [1, 2, 3] },
@@ -71,7 +79,48 @@ struct RequestReasonTests {
             testDescription: "extensions that are none",
             make: { _ in
                 try Build(attributes: [Build.attribute(Build.extensionRequest, [[0x04, 1, 0]])]).der()
-            }, reason: "an element"),
+            }, reason: "1.2.840.113549.1.9.14) is an OCTET STRING and not the SEQUENCE of extensions"),
+        Defect(
+            testDescription: "Microsoft's attribute with a text",
+            make: { _ in
+                try Build(attributes: [Build.attribute(Build.microsoft, [Build.element(0x0C, [[0x61]])])])
+                    .der()
+            },
+            reason: "szOID_CERT_EXTENSIONS (1.3.6.1.4.1.311.2.1.14) is a UTF8String and not the SEQUENCE"),
+        Defect(
+            testDescription: "NULL as parameters of ECDSA",
+            make: { der in
+                // ecdsa-with-SHA256, 1.2.840.10045.4.3.2
+                let oid: [UInt8] = [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02]
+                return try enlarged(
+                    der, replacing: [0x30, 0x0A] + oid, with: [0x30, 0x0C] + oid + [0x05, 0x00])
+            },
+            reason: "ecdsa-with-SHA256 (1.2.840.10045.4.3.2) has parameters (a NULL), which must be absent"),
+        Defect(
+            testDescription: "a signature of no octet",
+            make: { der in
+                var parts = Array(
+                    DERElements(try #require(DERElements(der[...]).first { _ in true }).contents))
+                let signature = parts.removeLast()
+                #expect(signature.tag == 0x03)
+                return Build.element(0x30, parts.map { Array($0.encoded) } + [[0x03, 0x01, 0x00]])
+            }, reason: "its signature has no octet"),
+        Defect(
+            testDescription: "the point (0, 0)",
+            make: { der in
+                let start = try #require(
+                    der.indices.first { der[$0...].starts(with: [0x03, 0x42, 0x00, 0x04]) })
+                return Array(der[..<(start + 4)]) + [UInt8](repeating: 0, count: 64) + der[(start + 68)...]
+            }, reason: "its public key is not a point on P-256"),
+        Defect(
+            testDescription: "a point that is not on the curve",
+            make: { der in
+                let start = try #require(
+                    der.indices.first { der[$0...].starts(with: [0x03, 0x42, 0x00, 0x04]) })
+                var changed = der
+                changed[start + 67] ^= 1
+                return changed
+            }, reason: "its public key is not a point on P-256"),
         Defect(
             testDescription: "a key usage twice",
             make: { _ in

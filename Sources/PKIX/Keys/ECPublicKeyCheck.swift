@@ -21,6 +21,25 @@ enum ECPublicKeyCheck {
         }
     }
 
+    /// What is wrong with a point that the library does not take, as a sentence; nil when nothing is known to be.
+    static func problem(of point: ArraySlice<UInt8>, on curve: ASN1ObjectIdentifier) -> String? {
+        guard let (name, octets) = fields[curve] else { return nil }
+        // SEC 1, section 2.3.4: an uncompressed point has both coordinates in the octets of the field.
+        guard point.count == 1 + 2 * octets else {
+            return
+                "its public key has \(point.count) octets, and an uncompressed point of \(name) has \(1 + 2 * octets)"
+        }
+        // SEC 1, section 3.2.2.1: coordinates in the field, which fulfil the curve's equation.
+        return
+            "its public key is not a point on \(name): its coordinates do not fulfil the equation of the curve"
+    }
+
+    /// The octets of a coordinate (SEC 1, section 2.3.5).
+    private static let fields: [ASN1ObjectIdentifier: (String, Int)] = [
+        .NamedCurves.secp256r1: ("P-256", 32), .NamedCurves.secp384r1: ("P-384", 48),
+        .NamedCurves.secp521r1: ("P-521", 66),
+    ]
+
     /// How many multiples of the generator are refused: errors of programs, such as a random generator that returns 1.
     private static let mostMultiples = 16
 

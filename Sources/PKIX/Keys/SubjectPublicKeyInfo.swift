@@ -51,6 +51,14 @@ struct SubjectPublicKeyInfo {
         }
     }
 
+    /// Why a key on a curve that does not parse is no point of it; nil for others.
+    var pointProblem: String? {
+        guard algorithm == .ecPublicKey, let parameters,
+            let curve = try? ASN1ObjectIdentifier(derEncoded: parameters.encoded)
+        else { return nil }
+        return ECPublicKeyCheck.problem(of: keyBits, on: curve)
+    }
+
     /// Refuses an RSA modulus that is prime. Apart from ``check(known:)`` because it costs milliseconds.
     func checkModulusIsComposite() throws(PublicKeyFault) {
         guard algorithm == .rsaEncryption, let key = RSAPublicKey(keyBits: Array(keyBits)) else { return }

@@ -5,6 +5,7 @@ public enum PEMFault: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Form: Sendable, Hashable {
         case der
         case utf16
+        case utf32
         /// The base64 of PEM text.
         case encodedTwice
         /// Base64 without the boundaries around it.
@@ -30,6 +31,7 @@ public enum PEMFault: Error, Sendable, Hashable, CustomStringConvertible {
         case .tooLong(let limit): "has more than \(limit) octets"
         case .notPEM(.der, _): "is DER and not PEM; `openssl … -inform DER` converts it"
         case .notPEM(.utf16, _): "is UTF-16 text and not PEM; save it as ASCII or UTF-8"
+        case .notPEM(.utf32, _): "is UTF-32 text and not PEM; save it as ASCII or UTF-8"
         case .notPEM(.encodedTwice, _): "is PEM that was encoded in base64 once more"
         case .notPEM(.bareBase64, let labels):
             "is not PEM: the lines `-----BEGIN \(labels[0])-----` and `-----END \(labels[0])-----` are missing"
@@ -53,9 +55,15 @@ public enum PEMFault: Error, Sendable, Hashable, CustomStringConvertible {
 extension PEMFault.Form {
     /// What a text looks like; nil for any other.
     init?(_ text: [UInt8]) {
-        // Byte order marks, and hyphens of sixteen bits.
+        // Byte order marks, and hyphens of 32 and of sixteen bits. The mark of UTF-32 begins with that of UTF-16.
+        if text.starts(with: [0xFF, 0xFE, 0, 0]) || text.starts(with: [0, 0, 0xFE, 0xFF])
+            || Self.hasHyphens(ofWidth: 4, text)
+        {
+            self = .utf32
+            return
+        }
         if text.starts(with: [0xFF, 0xFE]) || text.starts(with: [0xFE, 0xFF])
-            || Self.hasWideHyphens(text)
+            || Self.hasHyphens(ofWidth: 2, text)
         {
             self = .utf16
             return
@@ -74,10 +82,11 @@ extension PEMFault.Form {
     }
 
     /// Whether no PEM block can be in the text.
-    var isCertain: Bool { self == .utf16 }
+    var isCertain: Bool { self == .utf16 || self == .utf32 }
 
-    private static func hasWideHyphens(_ text: [UInt8]) -> Bool {
-        let wide: [UInt8] = [0x2D, 0, 0x2D, 0, 0x2D, 0, 0x2D, 0, 0x2D]
+    private static func hasHyphens(ofWidth width: Int, _ text: [UInt8]) -> Bool {
+        let hyphen = UInt8(ascii: "-")
+        let wide = (0...4 * width).map { $0.isMultiple(of: width) ? hyphen : 0 }
         guard text.prefix(4096).contains(0) else { return false }
         return text.indices.contains { text[$0] == 0x2D && text[$0...].starts(with: wide) }
     }

@@ -67,6 +67,12 @@ extension [CSRAttribute] {
             throw .attributes(
                 "\(CSRAttribute.name(request.type)) has \(request.values.count) values and not one")
         }
+        // RFC 5280, section 4.1: Extensions is a SEQUENCE OF Extension.
+        guard request.values[0].tag == IdentifierOctet.sequence else {
+            throw .attributes(
+                "the value of \(CSRAttribute.name(request.type)) is \(DERTag(rawValue: request.values[0].tag).name) and not "
+                    + "the SEQUENCE of extensions that it must be")
+        }
         return request
     }
 

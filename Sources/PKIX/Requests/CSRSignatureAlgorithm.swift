@@ -25,6 +25,11 @@ struct CSRSignatureAlgorithm {
             throw .unsupportedSignatureAlgorithm(
                 "\(Self.name(identifier)); SHA-1 is taken from no key, make the request with SHA-256")
         }
+        if Self.withoutParameters.contains(identifier), let parameters = fields.next() {
+            throw .notDER(
+                "its signature algorithm \(Self.name(identifier)) has parameters (\(DERTag(rawValue: parameters.tag).name)), "
+                    + "which must be absent (RFC 5758, section 3.2; RFC 8410, section 3)")
+        }
         scheme = identifier == RSASSAPSS.identifier ? .pss(try RSASSAPSS(parameters: fields.next())) : .other
     }
 
@@ -49,6 +54,12 @@ struct CSRSignatureAlgorithm {
         [1, 2, 840, 113549, 1, 1, 5], [1, 2, 840, 10045, 4, 1], [1, 3, 14, 3, 2, 29],
     ]
 
+    /// RFC 5758, section 3.2, and RFC 8410, section 3.
+    private static let withoutParameters: Set<ASN1ObjectIdentifier> = [
+        [1, 2, 840, 10045, 4, 3, 1], [1, 2, 840, 10045, 4, 3, 2], [1, 2, 840, 10045, 4, 3, 3],
+        [1, 2, 840, 10045, 4, 3, 4], [1, 3, 101, 112],
+    ]
+
     private static func name(_ identifier: ASN1ObjectIdentifier) -> String {
         names[identifier].map { "\($0) (\(identifier.dotted))" } ?? identifier.dotted
     }
@@ -61,5 +72,9 @@ struct CSRSignatureAlgorithm {
         [1, 2, 840, 113549, 1, 1, 14]: "sha224WithRSAEncryption",
         [1, 2, 840, 10045, 4, 1]: "ecdsa-with-SHA1",
         [1, 2, 840, 10045, 4, 3, 1]: "ecdsa-with-SHA224",
+        [1, 2, 840, 10045, 4, 3, 2]: "ecdsa-with-SHA256",
+        [1, 2, 840, 10045, 4, 3, 3]: "ecdsa-with-SHA384",
+        [1, 2, 840, 10045, 4, 3, 4]: "ecdsa-with-SHA512",
+        [1, 3, 101, 112]: "Ed25519",
     ]
 }

@@ -85,6 +85,7 @@ public struct CertificationRequest: Sendable {
             if let fault = DERDiagnosis(der, as: .certificationRequest) { throw .notDER(fault.description) }
             // The key is parsed with the rest; what is wrong with it is said as such.
             do { _ = try Certificate.PublicKey(derEncoded: parts.subjectPublicKeyInfo.encoded) } catch {
+                if let problem = key.pointProblem { throw .notDER(problem) }
                 throw .notDER("its public key does not parse: \(parseReason(error))")
             }
             throw .notDER(parseReason(error))

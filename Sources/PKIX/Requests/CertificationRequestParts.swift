@@ -32,6 +32,10 @@ struct CertificationRequestParts {
             let key = fields.next(), let attributes = fields.next(),
             attributes.tag == IdentifierOctet.contextSpecific(0)
         else { throw fault() }
+        guard signature.contents.count > 1 else {
+            throw .notDER(
+                "its signature has no octet; sign the request with the private key of its public key")
+        }
         // RFC 2986, section 4.1: v1(0).
         guard version.contents.elementsEqual([0]) else {
             throw .notDER("its version is \(Self.text(version.contents)) and not 0 (RFC 2986, section 4.1)")
