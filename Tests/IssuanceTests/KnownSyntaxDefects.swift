@@ -63,6 +63,20 @@ extension LinterTests {
         ("a tag of RDI before that of numbers", tlv(0x30, tlv(0xA1, [5, 0]), tlv(0xA0, [5, 0])), "goes on"),
     ].map { value("systems: \($0.0)", systems, $0.1, field: "ASIdentifiers", $0.2, critical: true) }
 
+    /// Below an authority that has none.
+    private static let resourceDefects: [Defect] = [
+        value(
+            "addresses that the authority does not have", addresses, ipv4(ten), field: "IPAddrBlocks",
+            "do not have", critical: true),
+        value(
+            "inherited addresses that the authority does not have", addresses,
+            tlv(0x30, tlv(0x30, tlv(0x04, [0, 1]), [5, 0])), field: "IPAddrBlocks", "do not have",
+            critical: true),
+        value(
+            "numbers that the authority does not have", systems, numbers([2, 1, 5]), field: "ASIdentifiers",
+            "do not have", critical: true),
+    ]
+
     private static let inheritAll: [UInt8] = [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x15, 0x01]
 
     static let proxyDefects: [Defect] =
@@ -191,7 +205,7 @@ extension LinterTests {
         ]
 
     static let knownSyntaxDefects: [Defect] =
-        addressDefects + systemDefects + proxyDefects
+        addressDefects + systemDefects + proxyDefects + resourceDefects
         + knownSyntaxes.map { oid, _, invalid, problem in
             let name = ExtensionSyntax.withoutOtherRules.first { $0.identifier == oid }?.name ?? "missing"
             return value("the syntax of \(name)", oid, invalid, field: name, problem)

@@ -66,7 +66,9 @@ public enum Linter {
             .signedCertificateTimestamps, .tlsFeature, .ocspNoCheck, .qcStatements, .noRevocationAvailable,
             .proxyCertificate, .addressBlocks, .autonomousSystems,
             .serialEntropy, .validityWithinAuthority, .signatureAlgorithm, .signatureDigest, .keyStrength,
-            .namesWithinAuthority, .purposesWithinAuthority, .precertificate,
+            .namesWithinAuthority, .purposesWithinAuthority, .addressesWithinAuthority,
+            .numbersWithinAuthority,
+            .precertificate,
         ] + LintRule.knownSyntaxes
 
     /// What a standard only recommends: told by `signet lint`, and no reason to refuse.

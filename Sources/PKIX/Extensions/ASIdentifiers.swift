@@ -12,6 +12,19 @@ public struct ASIdentifiers: Sendable, Hashable {
     /// Routing domain identifiers.
     public let routingDomains: Choice?
 
+    /// The ranges of both kinds, by the members that hold them; nil where they are inherited.
+    public var resources: [String: [ClosedRange<Int>]?] {
+        var resources: [String: [ClosedRange<Int>]?] = [:]
+        for (kind, choice) in [("asnum", numbers), ("rdi", routingDomains)] {
+            switch choice {
+            case .inherit: resources.updateValue(nil, forKey: kind)
+            case .ranges(let ranges): resources.updateValue(ranges, forKey: kind)
+            case nil: break
+            }
+        }
+        return resources
+    }
+
     /// Parses the value of the extension.
     public init(derEncoded value: ArraySlice<UInt8>) throws(SyntaxFault) {
         var reader = try DERReader(value, as: .sequence, "")

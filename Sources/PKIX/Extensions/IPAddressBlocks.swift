@@ -30,6 +30,11 @@ public struct IPAddressBlocks: Sendable, Hashable {
 
     public let families: [Family]
 
+    /// The ranges of each family by its identifier; nil where they are inherited.
+    public var resources: [[UInt8]: [ClosedRange<Address>]?] {
+        Dictionary(uniqueKeysWithValues: families.map { ($0.identifier, $0.ranges) })
+    }
+
     /// Parses the value of the extension.
     public init(derEncoded value: ArraySlice<UInt8>) throws(SyntaxFault) {
         var reader = try DERReader(value, as: .sequence, "")

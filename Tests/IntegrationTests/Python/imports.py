@@ -118,13 +118,18 @@ def load(path):
         CertificateAuthorityArn=arn, Certificate=pem(certificate), CertificateChain=b"".join(map(pem, chain)))
 
 
-def judge(arn, is_strict=True):
-    """What OpenSSL says of a certificate of the authority; nothing when it is right."""
-    request = x509.CertificateSigningRequestBuilder().subject_name(
-        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "leaf.example")])).sign(leaf_key, hashes.SHA256())
+def judge(arn, is_strict=True, asked=()):
+    """What OpenSSL says of a certificate of the authority with these extensions; nothing when it is right."""
+    builder = x509.CertificateSigningRequestBuilder().subject_name(
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "leaf.example")]))
+    for extension, critical in asked:
+        builder = builder.add_extension(extension, critical)
+    request = builder.sign(leaf_key, hashes.SHA256())
     issued = pca.issue_certificate(
         CertificateAuthorityArn=arn, Csr=request.public_bytes(serialization.Encoding.PEM),
-        SigningAlgorithm="SHA256WITHECDSA", Validity={"Type": "DAYS", "Value": 1})["CertificateArn"]
+        SigningAlgorithm="SHA256WITHECDSA", Validity={"Type": "DAYS", "Value": 1},
+        TemplateArn="arn:aws:acm-pca:::template/" + ("BlankEndEntityCertificate_CSRPassthrough/V1" if asked else "EndEntityCertificate/V1"),
+    )["CertificateArn"]
     answer = pca.get_certificate(CertificateAuthorityArn=arn, CertificateArn=issued)
     chain = x509.load_pem_x509_certificates(answer["CertificateChain"].encode())
     leaf = x509.load_pem_x509_certificate(answer["Certificate"].encode())
@@ -328,6 +333,38 @@ for title, extension, word in [
 overlapping = bytes.fromhex("3010300e04020001300803020" + "00a0302000a")
 case("addresses that are not canonical", alone(more=[raw(ADDRESSES, overlapping)]), MALFORMED, ["overlaps"])
 case("known extensions", alone(more=[raw(NETSCAPE, b"\x03\x02\x00\x07"), raw("2.16.840.1.113730.1.13", b"\x16\x01a")]))
+
+# Addresses and numbers are within those of the certificates above, or OpenSSL verifies no path (RFC 3779, section 2.3).
+ten, below_ten, eleven = bytes([3, 2, 0, 10]), bytes([3, 3, 0, 10, 1]), bytes([3, 2, 0, 11])
+five, fifty = bytes.fromhex("3006020101020105"), bytes.fromhex("020132")
+
+
+def ipv4(*blocks):
+    family = b"\x04\x02\x00\x01" + (bytes([0x30, sum(map(len, blocks))]) + b"".join(blocks) if blocks else b"\x05\x00")
+    return raw(ADDRESSES, bytes([0x30, len(family) + 2, 0x30, len(family)]) + family, True)
+
+
+def systems(*numbers):
+    choice = bytes([0x30, sum(map(len, numbers))]) + b"".join(numbers) if numbers else b"\x05\x00"
+    return raw(SYSTEMS, bytes([0x30, len(choice) + 2, 0xA0, len(choice)]) + choice, True)
+
+
+rich = make_root(more=[(extension, False) for extension, _ in [ipv4(ten), systems(five)]])
+arn, csr = new_authority("Numbers")
+load((arn, signed(csr, more=[(extension, False) for extension, _ in [ipv4(), systems()]]), [rich]))
+for title, extension, is_right in [
+    ("addresses within", ipv4(below_ten), True), ("the same addresses", ipv4(ten), True), ("inherited addresses", ipv4(), True),
+    ("other addresses", ipv4(eleven), False), ("more addresses", ipv4(below_ten, bytes([3, 2, 0, 12])), False),
+    ("numbers within", systems(bytes([2, 1, 3])), True), ("inherited numbers", systems(), True),
+    ("other numbers", systems(fifty), False),
+]:
+    try:
+        problem = judge(arn, asked=[extension])
+        if not is_right or problem:
+            failures.append(f"{title}: issued; OpenSSL: {problem}")
+    except ClientError as error:
+        if is_right or "that the issuing certificates do not have" not in error.response["Error"]["Message"]:
+            failures.append(f"{title}: {error}")
 
 # Object identifiers that other readers do not take: 64 octets.
 LONGEST = "1.3." + ".".join(["1"] * 62)
