@@ -44,7 +44,7 @@ struct KnownSyntaxTests {
         for entry in extensions { #expect(ExtensionSyntax.fault(in: entry) == nil) }
     }
 
-    @Test func `roots of the system have no malformed extension`() throws {
+    @Test func `roots of the system have no malformed extension, and their issuer is their subject`() throws {
         let bundle = "/etc/ssl/certs/ca-certificates.crt"
         let roots = try PEM.decode(
             Array(try Data(contentsOf: URL(filePath: bundle))), labels: PEM.certificate)
@@ -53,6 +53,9 @@ struct KnownSyntaxTests {
             // Two of Debian's write a keyUsage with the zero bits that DER leaves out (X.690, section 11.2.2).
             let findings = Linter.malformations(of: root).filter { !$0.problem.contains("hold keyUsage") }
             #expect(findings.isEmpty, "\(findings)")
+            let fields = try CertificateFields(derEncoded: root)
+            let subject = NameMatch(derEncoded: fields.subject)
+            #expect(subject != nil && subject == NameMatch(derEncoded: fields.issuer))
         }
     }
 }

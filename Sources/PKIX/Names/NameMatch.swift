@@ -26,16 +26,18 @@ public struct NameMatch: Sendable, Hashable {
     }
 
     private static func prepared(_ attribute: NameOctets.Attribute) -> Attribute {
-        guard let kind = NameString(rawValue: attribute.tag), let scalars = kind.scalars(attribute.value)
+        // GeneralString is no type of names.
+        guard let string = CharacterString(rawValue: attribute.tag), string != .generalString,
+            let text = string.text(attribute.value)
         else {
             return Attribute(
                 type: Array(attribute.type), opaqueTag: attribute.tag, value: Array(attribute.value))
         }
-        return Attribute(type: Array(attribute.type), opaqueTag: nil, value: folded(scalars))
+        return Attribute(type: Array(attribute.type), opaqueTag: nil, value: folded(text.unicodeScalars))
     }
 
     /// RFC 4518, sections 2.2 and 2.6.1: letters in lower case, no blank at the ends and one between words.
-    private static func folded(_ scalars: [Unicode.Scalar]) -> [UInt8] {
+    private static func folded(_ scalars: String.UnicodeScalarView) -> [UInt8] {
         var octets: [UInt8] = []
         octets.reserveCapacity(scalars.count)
         var isBlankPending = false
