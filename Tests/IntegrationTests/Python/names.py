@@ -11,10 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 from pkilint import loader
-from pkilint.pkix import certificate as pkix_certificate
-from pkilint.pkix import extension as pkix_extension
-from pkilint.pkix import name as pkix_name
 from pkilint.validation import ValidationFindingSeverity
+
+from pkix_linter import linter
 
 UPN = ObjectIdentifier("1.3.6.1.4.1.311.20.2.3")
 SMTP_UTF8 = ObjectIdentifier("1.3.6.1.5.5.7.8.9")
@@ -123,21 +122,6 @@ def make(directory):
             .sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
         )
         pathlib.Path(directory, f"{name}.csr").write_bytes(request.public_bytes(serialization.Encoding.PEM))
-
-
-def linter():
-    return pkix_certificate.create_pkix_certificate_validator_container(
-        pkix_certificate.create_decoding_validators(
-            pkix_name.ATTRIBUTE_TYPE_MAPPINGS, pkix_extension.EXTENSION_MAPPINGS
-        ),
-        [
-            pkix_certificate.create_issuer_validator_container([]),
-            pkix_certificate.create_validity_validator_container(),
-            pkix_certificate.create_subject_validator_container([]),
-            pkix_certificate.create_extensions_validator_container([]),
-            pkix_certificate.create_spki_validator_container([]),
-        ],
-    )
 
 
 def judge(files):

@@ -20,13 +20,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, ExtensionOID, NameOID
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 from pkilint import loader
-from pkilint.pkix import certificate as pkix_certificate
-from pkilint.pkix import extension as pkix_extension
-from pkilint.pkix import name as pkix_name
 from pkilint.validation import ValidationFindingSeverity
 from pyasn1.codec.der.decoder import decode
 from pyasn1_alt_modules import rfc5280
 
+from pkix_linter import linter
 from unix_boto3 import client
 
 SIGNING = {"EC_prime256v1": "SHA256WITHECDSA", "EC_secp384r1": "SHA384WITHECDSA", "RSA_2048": "SHA256WITHRSA"}
@@ -303,22 +301,6 @@ def differences(template, csr, api, certificate):
         yield f"the issuer is {certificate.issuer.rfc4514_string()}"
     if certificate.public_key() != csr.public_key:
         yield "the public key is not the CSR's"
-
-
-def linter():
-    """As pkilint's own lint_pkix_cert puts it together."""
-    return pkix_certificate.create_pkix_certificate_validator_container(
-        pkix_certificate.create_decoding_validators(
-            pkix_name.ATTRIBUTE_TYPE_MAPPINGS, pkix_extension.EXTENSION_MAPPINGS
-        ),
-        [
-            pkix_certificate.create_issuer_validator_container([]),
-            pkix_certificate.create_validity_validator_container(),
-            pkix_certificate.create_subject_validator_container([]),
-            pkix_certificate.create_extensions_validator_container([]),
-            pkix_certificate.create_spki_validator_container([]),
-        ],
-    )
 
 
 def judgements(pem, anchor):
