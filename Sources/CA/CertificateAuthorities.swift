@@ -34,6 +34,7 @@ public struct CertificateAuthorities: Sendable {
     let cosigned = CosignedCheckpoint()
     let checkpoints = CheckpointWaiters()
     let logFault = LogFault()
+    let unrecordedKeys = UnrecordedKeys()
 
     /// The parts of this daemon's ARNs.
     public struct Naming: Sendable, Hashable {

@@ -32,6 +32,9 @@ public protocol KeyCustody: Sendable {
     /// The tokens there are, in the order in which they are tried. Asks none of them.
     func tokens() async -> [CustodyToken]
 
+    /// The private keys on the token of this name, whatever made them. Empty when there is no such token.
+    func privateKeys(onToken name: String) async throws -> [CustodyKey]
+
     /// Takes a token out of service, and returns when nothing is under way on it. False when there is none of this name.
     func drainToken(_ name: String) async -> Bool
 
@@ -64,6 +67,19 @@ public struct GeneratedKey: Sendable {
         self.publicKey = publicKey
         self.evidence = evidence
         self.securityStandard = securityStandard
+    }
+}
+
+/// A private key by what its token calls it.
+public struct CustodyKey: Sendable, Hashable {
+    /// CKA_ID
+    public let identifier: [UInt8]
+    /// CKA_LABEL: the id of the authority for a key that was made for one.
+    public let label: String
+
+    public init(identifier: [UInt8], label: String) {
+        self.identifier = identifier
+        self.label = label
     }
 }
 

@@ -65,6 +65,24 @@ extension Token {
         return UnverifiedSignature(bytes: bytes, process: process)
     }
 
+    /// The names of the private keys on this token, whatever made them. It is opened first if it is not open.
+    public func privateKeys() async throws(HSMError) -> [KeyName] {
+        let process = try await servingWorker()
+        var keys: [KeyName] = []
+        // A module that never ends its list is left after so many pages.
+        for _ in 0..<Self.keyPages {
+            let request = WorkerRequest.listPrivateKeys(skipped: UInt32(keys.count))
+            guard case .privateKeys(let page) = try await call(request, on: process, for: .house) else {
+                throw unexpectedAnswer(of: process)
+            }
+            keys += page
+            if page.count < KeyName.pageLength { break }
+        }
+        return keys
+    }
+
+    private static let keyPages = 100
+
     /// Reads every key back that this token signs with. One that does not prove itself any more does not sign from then
     /// on, and is on the record.
     public func readBackKeys(_ keys: [KeyReference]) async {

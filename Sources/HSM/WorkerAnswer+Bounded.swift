@@ -32,6 +32,13 @@ extension WorkerAnswer {
                     model: name(token.model),
                     serialNumber: name(token.serialNumber), firmware: name(token.firmware),
                     library: name(token.library)), sessions: sessions)
+        case .privateKeys(let keys):
+            return .privateKeys(
+                keys.prefix(KeyName.pageLength).map {
+                    KeyName(
+                        identifier: Array($0.identifier.prefix(KeyName.identifierLimit)),
+                        label: Self.shown($0.label, KeyName.labelLimit))
+                })
         case .key(let key):
             let readings = key.evidence.readings.prefix(Self.readings).map {
                 AttributeReading(

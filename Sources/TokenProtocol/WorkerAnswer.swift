@@ -38,6 +38,8 @@ public enum WorkerAnswer: Sendable, Hashable {
     /// The token is open, and so many sessions sign: fewer than asked for where it gives no more.
     case opened(TokenDescription, sessions: UInt8)
     case key(KeyDescription)
+    /// A page of the private keys; one that is not full is the last.
+    case privateKeys([KeyName])
     /// As the token made it: `r ‖ s` for ECDSA, `R ‖ S` for Ed25519, the signature's octets for RSA. And the processor core that
     /// the session was on, by the kernel's number.
     case signature([UInt8], core: UInt16)
@@ -49,6 +51,7 @@ extension WorkerAnswer {
         case opened = 129
         case key = 130
         case signature = 131
+        case privateKeys = 132
         case failure = 255
     }
 
@@ -85,6 +88,13 @@ extension WorkerAnswer {
                 writer.put(reading.found)
                 writer.put(reading.finding.rawValue)
             }
+        case .privateKeys(let keys):
+            writer = FrameWriter(kind: Kind.privateKeys.rawValue, identifier: identifier)
+            writer.put(UInt16(keys.count))
+            for key in keys {
+                writer.put(key.identifier)
+                writer.put(key.label)
+            }
         case .signature(let signature, let core):
             writer = FrameWriter(kind: Kind.signature.rawValue, identifier: identifier)
             writer.put(signature)
@@ -113,6 +123,12 @@ extension WorkerAnswer {
                     library: try reader.string()), sessions: try reader.number(UInt8.self))
         case .key:
             answer = .key(try reader.keyDescription())
+        case .privateKeys:
+            var keys: [KeyName] = []
+            for _ in 0..<(try reader.number(UInt16.self)) {
+                keys.append(KeyName(identifier: try reader.bytes(), label: try reader.string()))
+            }
+            answer = .privateKeys(keys)
         case .signature:
             answer = .signature(try reader.bytes(), core: try reader.number(UInt16.self))
         case .failure:

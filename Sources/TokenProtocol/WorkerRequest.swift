@@ -7,6 +7,8 @@ public enum WorkerRequest: Sendable, Hashable {
     case generateKeyPair(KeyKind, identifier: [UInt8], label: String)
     /// Find a private key by its CKA_ID and read it back.
     case findKey(KeyKind, identifier: [UInt8])
+    /// Name the private keys on the token, ``KeyName/pageLength`` at most, without the first `skipped`.
+    case listPrivateKeys(skipped: UInt32)
     /// Sign `input`, a digest or for Ed25519 the message, with a key that was found before.
     case sign(identifier: [UInt8], SignatureScheme, input: [UInt8])
 
@@ -71,6 +73,7 @@ extension WorkerRequest {
         case generateKeyPair = 2
         case findKey = 3
         case sign = 4
+        case listPrivateKeys = 5
     }
 
     /// The request as one frame; the answer carries the same `identifier`.
@@ -100,6 +103,9 @@ extension WorkerRequest {
             writer = FrameWriter(kind: Kind.findKey.rawValue, identifier: identifier)
             writer.put(kind.rawValue)
             writer.put(key)
+        case .listPrivateKeys(let skipped):
+            writer = FrameWriter(kind: Kind.listPrivateKeys.rawValue, identifier: identifier)
+            writer.put(skipped)
         case .sign(let key, let scheme, let input):
             writer = FrameWriter(kind: Kind.sign.rawValue, identifier: identifier)
             writer.put(key)
@@ -137,6 +143,8 @@ extension WorkerRequest {
                 try reader.keyKind(), identifier: try reader.bytes(), label: try reader.string())
         case .findKey:
             request = .findKey(try reader.keyKind(), identifier: try reader.bytes())
+        case .listPrivateKeys:
+            request = .listPrivateKeys(skipped: try reader.number(UInt32.self))
         case .sign:
             let key = try reader.bytes()
             guard let scheme = SignatureScheme(rawValue: try reader.number(UInt8.self)) else {

@@ -66,6 +66,24 @@ struct KeyInspection {
         try !session.findObjects([(.identifier, .bytes(identifier))], limit: 1).isEmpty
     }
 
+    /// A page of the private keys on the token, in the order in which C_FindObjects gives them.
+    func privateKeys(
+        skipping skipped: Int, in session: borrowing Session
+    ) throws(WorkerFailure) -> [KeyName] {
+        do {
+            let found = try session.findObjects(
+                [(.objectClass, .number(ObjectClass.privateKey.rawValue))],
+                limit: skipped + KeyName.pageLength)
+            return try found.dropFirst(skipped).map { key throws(PKCS11Error) in
+                let identifier = try session.attribute(.identifier, of: key) ?? []
+                let label = try session.attribute(.label, of: key) ?? []
+                return KeyName(
+                    identifier: Array(identifier.prefix(KeyName.identifierLimit)),
+                    label: String(decoding: label.prefix(KeyName.labelLimit), as: UTF8.self))
+            }
+        } catch { throw failure(error) }
+    }
+
     // CKA_ID and CKA_LABEL need not be unique on a token, so two matches are an error and not a choice.
     private func single(
         _ objectClass: ObjectClass, identifier: [UInt8], in session: borrowing Session

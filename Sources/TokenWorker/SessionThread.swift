@@ -96,6 +96,8 @@ struct SessionThread: Sendable {
             return try admit(kind, identifier, session)
         case .findKey(let kind, let identifier):
             return try admit(kind, identifier, session)
+        case .listPrivateKeys(let skipped):
+            return .privateKeys(try inspection.privateKeys(skipping: Int(skipped), in: session))
         case .sign(let identifier, let scheme, let input):
             guard let key = keys.key(identifier) else {
                 throw WorkerFailure(

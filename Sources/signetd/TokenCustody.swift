@@ -72,6 +72,11 @@ struct TokenCustody: KeyCustody {
         return list
     }
 
+    func privateKeys(onToken name: String) async throws -> [CustodyKey] {
+        guard let token = tokenSet.tokens.first(where: { $0.configuration.name == name }) else { return [] }
+        return try await token.privateKeys().map { CustodyKey(identifier: $0.identifier, label: $0.label) }
+    }
+
     func drainToken(_ name: String) async -> Bool { await tokenSet.drain(name) }
 
     func resumeToken(_ name: String) async -> Bool { await tokenSet.resume(name) }

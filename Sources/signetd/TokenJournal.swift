@@ -6,7 +6,7 @@ internal import JSON
 internal import ServiceLifecycle
 internal import TokenProtocol
 
-/// Puts on the record what happens to the tokens.
+/// Puts on the record what happens to the tokens, and what is found on them when they are opened.
 struct TokenJournal: Service {
     let events: AsyncStream<TokenEvent>
     let authorities: CertificateAuthorities
@@ -17,6 +17,10 @@ struct TokenJournal: Service {
                 .service(
                     event.kind.name, scope: authorities.naming.scope, time: Date(),
                     details: event.kind.details.merging(["token": .string(event.token)])))
+            // Not waited for: a token that hangs keeps no event waiting, and the daemon may stop meanwhile.
+            if case .opened = event.kind {
+                Task { await authorities.reportUnrecordedKeys(onToken: event.token) }
+            }
         }
     }
 }

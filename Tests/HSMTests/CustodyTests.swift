@@ -111,6 +111,24 @@ struct CustodyTests {
     }
 
     @Test(arguments: TestToken.all)
+    func `private keys are named with CKA_ID and CKA_LABEL`(_ entry: TestToken) async throws {
+        guard let kind = entry.usableKind else {
+            return print("skipped: \(entry.name): it can have no key that proves itself")
+        }
+        let token = entry.token()
+        let identifiers = [TestToken.freshIdentifier(), TestToken.freshIdentifier()]
+        for identifier in identifiers {
+            _ = try await token.generateKeyPair(kind, identifier: identifier, label: "named \(identifier[0])")
+        }
+        let names = Set(try await token.privateKeys())
+        for identifier in identifiers {
+            #expect(
+                names.contains(KeyName(identifier: identifier, label: "named \(identifier[0])")), "\(names)")
+        }
+        await token.close()
+    }
+
+    @Test(arguments: TestToken.all)
     func `a worker that is killed is replaced, logs in once, and reads the key back`(_ entry: TestToken)
         async throws
     {

@@ -84,6 +84,24 @@ struct WorkerWordsTests {
             read.evidence.readings[0].name == "CKA_0\\u{A}" && read.evidence.readings[0].found == "\\u{202E}")
     }
 
+    @Test func `names of keys are bounded, and their labels are escaped`() throws {
+        let long = KeyName(
+            identifier: [UInt8](repeating: 27, count: 200),
+            label: "\u{1B}[2J" + String(repeating: "x", count: 200))
+        let answer = WorkerAnswer.privateKeys([KeyName](repeating: long, count: 1000))
+        guard
+            case .privateKeys(let keys) = try WorkerAnswer.parseBounded(answer.frame(identifier: 1)[...])
+                .answer
+        else {
+            Issue.record("not a list of keys")
+            return
+        }
+        #expect(keys.count == KeyName.pageLength)
+        #expect(keys[0].identifier == [UInt8](repeating: 27, count: KeyName.identifierLimit))
+        #expect(keys[0].label.hasPrefix("\\u{1B}[2Jx"))
+        #expect(keys[0].label.hasSuffix("x… (140 octets more)"))
+    }
+
     @Test func `lines of standard error are cut, counted and let through again after a minute`() {
         var gate = LineGate()
         let start = ContinuousClock.now

@@ -21,6 +21,7 @@ struct FrameTests {
                 walls: WorkerWalls(user: "hsm", paths: ["/a", "/b"], protected: ["/c"], hidden: ["/d"]))),
         .generateKeyPair(.rsa2048, identifier: [1, 2, 3], label: "label"),
         .findKey(.ecP384, identifier: []),
+        .listPrivateKeys(skipped: 70_000),
         .sign(identifier: [9], .sha384, input: [UInt8](repeating: 7, count: 48)),
         .sign(identifier: [9], .ed25519, input: [1, 2, 3]),
     ]
@@ -44,6 +45,8 @@ struct FrameTests {
                 identifier: [1], publicKey: .rsa(modulus: [200, 1], exponent: [1, 0, 1]),
                 evidence: KeyEvidence(verdict: .selfReported, readings: []))),
         .signature([1, 2, 3], core: 4),
+        .privateKeys([]),
+        .privateKeys([KeyName(identifier: [1, 2], label: "ä"), KeyName(identifier: [], label: "")]),
         .failure(WorkerFailure(.credentials, "C_Login: CKR_PIN_INCORRECT")),
     ]
 
@@ -80,6 +83,16 @@ struct FrameTests {
     @Test func `bytes after the last field are refused`() {
         let frame = WorkerAnswer.signature([1], core: 0).frame(identifier: 1) + [0]
         #expect(throws: FrameError.trailingBytes) { try WorkerAnswer.parse(frame[...]) }
+    }
+
+    @Test func `a full page of the longest names fits into a message`() {
+        let longest = KeyName(
+            identifier: [UInt8](repeating: 1, count: KeyName.identifierLimit),
+            // Octets that are not UTF-8 become three each.
+            label: String(decoding: [UInt8](repeating: 0xFF, count: KeyName.labelLimit), as: UTF8.self))
+        let page = [KeyName](repeating: longest, count: KeyName.pageLength)
+        let frame = WorkerAnswer.privateKeys(page).frame(identifier: 1)
+        #expect(FrameMessage.join([frame]).count <= FrameLimit.bytes)
     }
 
     @Test func `another version is refused`() {

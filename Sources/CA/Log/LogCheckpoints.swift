@@ -107,6 +107,8 @@ extension CertificateAuthorities {
                 "the log has no key: with ceremonies the daemon makes none; leave log.origin out")
         }
         let identifier = randomBytes(16)
+        // It has a record only when the token has made it.
+        unrecordedKeys.insert(identifier)
         let generated = try await custody.generateKeyPair(
             .ecPrime256v1, identifier: identifier, label: "signet-log", meeting: nil)
         var serializer = DER.Serializer()

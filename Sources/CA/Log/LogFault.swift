@@ -103,6 +103,9 @@ struct LogGuardedCustody: KeyCustody {
     }
 
     func tokens() async -> [CustodyToken] { await custody.tokens() }
+    func privateKeys(onToken name: String) async throws -> [CustodyKey] {
+        try await custody.privateKeys(onToken: name)
+    }
     func drainToken(_ name: String) async -> Bool { await custody.drainToken(name) }
     func resumeToken(_ name: String) async -> Bool { await custody.resumeToken(name) }
 }

@@ -1,0 +1,17 @@
+/// What a private key on a token is called.
+public struct KeyName: Sendable, Hashable {
+    /// CKA_ID. Of a longer one the first ``identifierLimit`` octets: no key of Signet's has one so long.
+    public var identifier: [UInt8]
+    /// CKA_LABEL, of which at most ``labelLimit`` octets are sent.
+    public var label: String
+
+    public static let identifierLimit = 64
+    public static let labelLimit = 64
+    /// How many keys one answer names: with the longest names they fit into a message (``FrameLimit/bytes``).
+    public static let pageLength = 200
+
+    public init(identifier: [UInt8], label: String) {
+        self.identifier = identifier
+        self.label = label
+    }
+}
