@@ -11,6 +11,8 @@ struct IssuanceReader {
     let absolute: (String) -> String
     /// What the ARNs of this daemon begin with.
     let prefix: String
+    /// Its authorities; nil where the daemon's own naming is at fault.
+    let resources: AuthorityARNs?
     let files: SourceFiles
 
     func read(_ top: StrictMapping) -> Settings.Issuance {
@@ -41,11 +43,9 @@ struct IssuanceReader {
                 node, path: "issuance.authorities", known: ["arn", "backdate-minutes", NotBeforeLimit.key],
                 faults: faults)
             guard let text = entry.text("arn") else { continue }
-            guard let arn = ARN(text), arn.resource.hasPrefix("certificate-authority/"),
-                text.hasPrefix(prefix)
-            else {
+            guard let arn = ARN(text), resources?.contains(text) ?? true else {
                 entry.fault(
-                    "`\(text)` is not the ARN of a certificate authority of this daemon (\(prefix)…)",
+                    "`\(text)` is not the ARN of a certificate authority of this daemon (\(prefix)certificate-authority/UUID)",
                     at: "arn")
                 continue
             }

@@ -32,7 +32,7 @@ struct SettingsReader {
         let prefix =
             "arn:\(naming?.partition ?? ""):acm-pca:\(naming?.region ?? ""):\(naming?.account ?? ""):"
         let issuance = IssuanceReader(
-            faults: faults, absolute: absolute, prefix: prefix, files: files
+            faults: faults, absolute: absolute, prefix: prefix, resources: naming?.authorityARNs, files: files
         ).read(top)
         let rulebook = RulebookReader(
             faults: faults, directory: directory, prefix: prefix, resources: naming?.authorityARNs,

@@ -210,7 +210,7 @@ struct SettingsTests {
         Mistake(
             testDescription: "a share of somebody else's authority", replace: "principals:\n",
             with:
-                "shares:\n  - authority: arn:aws:acm-pca:us-local-1:999999999999:certificate-authority/x\n    with: [\"111122223333\"]\n    permissions: [AWSRAMDefaultPermissionCertificateAuthority]\nprincipals:\n",
+                "shares:\n  - authority: arn:aws:acm-pca:us-local-1:999999999999:certificate-authority/7d3233c5-d5a9-48c2-a1a0-cd3f9c0b9130\n    with: [\"111122223333\"]\n    permissions: [AWSRAMDefaultPermissionCertificateAuthority]\nprincipals:\n",
             line: 22, message: "is not the ARN of an authority of this daemon"),
         Mistake(
             testDescription: "a share of every authority", replace: "principals:\n",
@@ -225,7 +225,7 @@ struct SettingsTests {
         Mistake(
             testDescription: "a permission there is not", replace: "principals:\n",
             with:
-                "shares:\n  - authority: arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x\n    with: [\"111122223333\"]\n    permissions: [Everything]\nprincipals:\n",
+                "shares:\n  - authority: arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/7d3233c5-d5a9-48c2-a1a0-cd3f9c0b9130\n    with: [\"111122223333\"]\n    permissions: [Everything]\nprincipals:\n",
             line: 24, message: "there is no permission `Everything`"),
         Mistake(
             testDescription: "a witness that is no URL", replace: "principals:\n",
@@ -295,7 +295,12 @@ struct SettingsTests {
         Mistake(
             testDescription: "backdating of an authority that is not here", replace: "limits:",
             with:
-                "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000001:certificate-authority/x\", backdate-minutes: 5}]}\nlimits:",
+                "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000001:certificate-authority/7d3233c5-d5a9-48c2-a1a0-cd3f9c0b9130\", backdate-minutes: 5}]}\nlimits:",
+            line: 9, message: "is not the ARN of a certificate authority of this daemon"),
+        Mistake(
+            testDescription: "backdating of an authority whose id is no UUID", replace: "limits:",
+            with:
+                "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/myca\", backdate-minutes: 5}]}\nlimits:",
             line: 9, message: "is not the ARN of a certificate authority of this daemon"),
         Mistake(
             testDescription: "a limit below the backdating", replace: "limits:",
@@ -304,12 +309,12 @@ struct SettingsTests {
         Mistake(
             testDescription: "a limit of an authority below its backdating", replace: "limits:",
             with:
-                "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x\", backdate-minutes: 5, not-before-limit-minutes: 4}]}\nlimits:",
+                "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/7d3233c5-d5a9-48c2-a1a0-cd3f9c0b9130\", backdate-minutes: 5, not-before-limit-minutes: 4}]}\nlimits:",
             line: 9, message: "`issuance.authorities.not-before-limit-minutes` is less"),
         Mistake(
             testDescription: "backdating without minutes", replace: "limits:",
             with:
-                "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x\"}]}\nlimits:",
+                "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/7d3233c5-d5a9-48c2-a1a0-cd3f9c0b9130\"}]}\nlimits:",
             line: 9, message: "`issuance.authorities.backdate-minutes` is missing"),
         Mistake(
             testDescription: "a template that is not there", replace: "limits:",
@@ -371,7 +376,8 @@ struct SettingsTests {
     }
 
     @Test func `limits of ValidityNotBefore are read`() throws {
-        let arn = "arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x"
+        let arn =
+            "arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/7d3233c5-d5a9-48c2-a1a0-cd3f9c0b9130"
         let (settings, _) = try load(
             Self.valid
                 + "\nissuance: {not-before-limit-minutes: 600, authorities: [{arn: \"\(arn)\", backdate-minutes: 5, not-before-limit-minutes: 7}]}\n"

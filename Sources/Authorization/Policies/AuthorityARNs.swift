@@ -1,4 +1,5 @@
-/// The resources that requests to one daemon are about: the ARNs of its certificate authorities, whether they exist or not.
+/// The resources that requests to one daemon are about: the ARNs of its certificate authorities, whether they exist or not. The
+/// id of each is a UUID in lower case, as AWS's are.
 ///
 /// A `Resource` that matches none of them is dead. In a `Deny` it forbids nothing, though its author believes that it does.
 public struct AuthorityARNs: Sendable, Hashable {
@@ -23,33 +24,37 @@ public struct AuthorityARNs: Sendable, Hashable {
     public func contains(_ text: String) -> Bool {
         guard text.utf8.starts(with: prefix.utf8) else { return false }
         let id = text.utf8.dropFirst(prefix.utf8.count)
-        return !id.isEmpty && id.allSatisfy(Self.isOfID)
+        return id.count == Self.idLength
+            && zip(id, 0...).allSatisfy { octet, place in Self.isOfID(octet, at: place) }
     }
 
     /// Why a text of `Resource` or `NotResource` matches none of them; nil when it can match one. A policy variable can have
     /// any value.
     func fault(_ pattern: PolicyText) -> String? {
         let fixed = parts.flatMap(\.text)
-        // How many octets of an ARN the pattern may have matched: `fixed.count` before the authority's id, one more within it.
+        let length = fixed.count + Self.idLength
+        // How many octets of an ARN the pattern may have matched.
         var reached: Set<Int> = [0]
         var farthest = 0
         for step in Self.steps(pattern) {
             var next: Set<Int> = []
             for place in reached {
                 switch step {
-                case .run: next.formUnion(place...(fixed.count + 1))
-                case .one: next.insert(min(place, fixed.count) + 1)
+                case .run: next.formUnion(place...length)
+                case .one: if place < length { next.insert(place + 1) }
                 case .octet(let octet):
-                    let fits = place < fixed.count ? fixed[place] == octet : Self.isOfID(octet)
-                    if fits { next.insert(min(place, fixed.count) + 1) }
+                    let fits =
+                        place < fixed.count
+                        ? fixed[place] == octet : Self.isOfID(octet, at: place - fixed.count)
+                    if fits { next.insert(place + 1) }
                 }
             }
             reached = next
             farthest = max(farthest, next.max() ?? 0)
         }
-        if reached.contains(fixed.count + 1) { return nil }
+        if reached.contains(length) { return nil }
         return
-            "`\(pattern.written)` can match no resource of this daemon: its \(name(ofPartAt: farthest)) does not fit `\(prefix)ID`"
+            "`\(pattern.written)` can match no resource of this daemon: its \(name(ofPartAt: farthest)) does not fit `\(prefix)UUID`"
     }
 
     /// - Parameter place: how many octets matched
@@ -78,13 +83,15 @@ public struct AuthorityARNs: Sendable, Hashable {
         }
     }
 
-    // AWS Private CA API reference, the pattern of CertificateAuthorityArn: `[\w+=,.@-]+` in one segment.
-    private static func isOfID(_ octet: UInt8) -> Bool {
-        switch octet {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "+"), UInt8(ascii: "="),
-            UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: "@"), UInt8(ascii: "-"):
-            true
+    /// RFC 9562, section 4: 32 digits in groups of 8, 4, 4, 4 and 12.
+    private static let idLength = 36
+
+    private static func isOfID(_ octet: UInt8, at place: Int) -> Bool {
+        switch place {
+        case 8, 13, 18, 23: octet == UInt8(ascii: "-")
+        case 0..<idLength:
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
+                || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(octet)
         default: false
         }
     }

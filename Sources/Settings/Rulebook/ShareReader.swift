@@ -27,7 +27,7 @@ struct ShareReader {
             }
             if let resources = files.resources, !resources.contains(text) {
                 share.fault(
-                    "`\(text)` is not the whole ARN of one certificate authority: \(prefix)certificate-authority/ID",
+                    "`\(text)` is not the whole ARN of one certificate authority: \(prefix)certificate-authority/UUID",
                     at: "authority")
                 continue
             }
