@@ -52,11 +52,11 @@ extension CertificateAuthorities {
         let notes = try imported.verify(kind: kind, at: date)
         let failed = try await checkIsNew(encoded.serializedBytes, identifier: request.keyIdentifier)
         // The token has the key, pinned and proven, or nothing is made.
+        let standard: String?
         do {
-            _ = try await custody.signingKey(
-                algorithm, identifier: request.keyIdentifier,
-                publicKey: PinnedPublicKey(certificate.publicKey), meeting: nil,
-                for: SigningClaim(claimant: call.principal?.description ?? ""))
+            standard = try await custody.securityStandard(
+                ofKey: request.keyIdentifier, algorithm,
+                publicKey: PinnedPublicKey(certificate.publicKey))
         } catch { throw .invalidArguments("the key cannot be adopted: \(error)") }
 
         var record =
@@ -66,7 +66,7 @@ extension CertificateAuthorities {
                 createdAt: date, lastStateChangeAt: date, keyAlgorithm: algorithm,
                 signingAlgorithm: algorithm.signingAlgorithms[0],
                 subject: SubjectAttributes(certificate.subject), usageMode: .generalPurpose,
-                keyStorageSecurityStandard: nil, keyIdentifier: request.keyIdentifier,
+                keyStorageSecurityStandard: standard, keyIdentifier: request.keyIdentifier,
                 subjectPublicKeyInfo: encoded.serializedBytes)
         if failed == nil {
             try await commit([.insertCertificateAuthority(record)])
@@ -77,6 +77,7 @@ extension CertificateAuthorities {
             record.policy = nil
             record.permissions = []
             record.tags = [:]
+            record.keyStorageSecurityStandard = standard
             record.status = .creating
             record.lastStateChangeAt = date
             record.revision += 1

@@ -19,6 +19,12 @@ public protocol KeyCustody: Sendable {
         _ algorithm: KeyAlgorithm, identifier: [UInt8], label: String, meeting standard: String?
     ) async throws -> GeneratedKey
 
+    /// Makes sure that a token has this key, which was made elsewhere, and returns the security standard that the token is
+    /// declared to meet; nil when none is declared.
+    func securityStandard(
+        ofKey identifier: [UInt8], _ algorithm: KeyAlgorithm, publicKey: PinnedPublicKey
+    ) async throws -> String?
+
     /// The key with this identifier, if it still has the public key it was made with.
     /// - Parameter standard: the standard a token must be declared to meet to sign with it; nil for any
     func signingKey(

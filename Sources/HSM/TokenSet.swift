@@ -104,15 +104,21 @@ public final class TokenSet: Sendable {
         throw last ?? .noToken(reason: "there is no token")
     }
 
-    /// Makes sure that some token in service holds the key, and remembers it.
-    public func find(_ key: KeyReference, meeting standard: String?) async throws(HSMError) {
+    /// Makes sure that some token in service holds the key, and remembers it. Returns the token.
+    @discardableResult
+    public func find(
+        _ key: KeyReference, meeting standard: String?
+    ) async throws(HSMError) -> TokenConfiguration {
         guard recorded?.contains(key.publicKey) ?? true else {
             throw .noCeremonyRecord(identifier: hex(key.identifier))
         }
         known.withLock { $0[key.identifier] = key }
         var last: HSMError?
         for token in try holders(standard) {
-            do throws(HSMError) { return try await token.admit(key) } catch {
+            do throws(HSMError) {
+                try await token.admit(key)
+                return token.configuration
+            } catch {
                 last = error.outranks(last) ? error : last
                 guard error.mayFailOver else { throw error }
             }

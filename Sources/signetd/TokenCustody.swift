@@ -24,6 +24,13 @@ struct TokenCustody: KeyCustody {
             securityStandard: token.securityStandard)
     }
 
+    func securityStandard(
+        ofKey identifier: [UInt8], _ algorithm: KeyAlgorithm, publicKey: PinnedPublicKey
+    ) async throws -> String? {
+        let key = KeyReference(KeyKind(algorithm), identifier: identifier, publicKey: publicKey.key)
+        return try await tokenSet.find(key, meeting: nil).securityStandard
+    }
+
     func signingKey(
         _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: PinnedPublicKey,
         meeting standard: String?, for claim: SigningClaim

@@ -368,6 +368,7 @@ struct CeremonyTests {
             tokens: """
                       SIGNET_FAULTY_MODULE: \(SoftHSM.modulePath)
                       SIGNET_FAULTY_CONTROL: \(script)
+                    security-standard: FIPS_140_2_LEVEL_3_OR_HIGHER
                 insecure-own-modules: true
                 module-directories: [/]
                 """, module: Products.path("libCFaultyModule.so"), on: table.token)
@@ -411,9 +412,11 @@ struct CeremonyTests {
             "sqlite3",
             [
                 daemon.directory.path("signet.sqlite"),
-                "SELECT tags, coalesce(policy, 'none'), permissions FROM certificateAuthority",
+                "SELECT tags, coalesce(policy, 'none'), permissions, keyStorageSecurityStandard FROM certificateAuthority",
             ])
-        #expect(columns.trimmingCharacters(in: .newlines) == "{}|none|[]")
+        // The standard that is declared for the token holds for a key that was made in a ceremony too.
+        #expect(
+            columns.trimmingCharacters(in: .newlines) == "{}|none|[]|FIPS_140_2_LEVEL_3_OR_HIGHER")
     }
 
     @Test func `a daemon that asks for records uses keys of ceremonies only, and adopts them`() async throws {

@@ -88,6 +88,13 @@ struct LogGuardedCustody: KeyCustody {
             algorithm, identifier: identifier, label: label, meeting: standard)
     }
 
+    func securityStandard(
+        ofKey identifier: [UInt8], _ algorithm: KeyAlgorithm, publicKey: PinnedPublicKey
+    ) async throws -> String? {
+        try requireTrust()
+        return try await custody.securityStandard(ofKey: identifier, algorithm, publicKey: publicKey)
+    }
+
     func signingKey(
         _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: PinnedPublicKey,
         meeting standard: String?, for claim: SigningClaim
