@@ -36,11 +36,7 @@ public enum FileTrust {
             return
                 "cannot be trusted: \(what) belongs to uid \(step.owner); give it to root or to the daemon's user"
         }
-        // symlink(7): the mode of a link means nothing.
-        if step.kind == .link { return nil }
-        // In a directory like /tmp a file can be replaced by its owner only.
-        let isSticky = step.kind == .directory && step.mode & 0o1000 != 0
-        guard step.mode & 0o022 == 0 || isSticky else {
+        guard !step.isOpenToOthers else {
             return "cannot be trusted: others can write \(what); take it from them (chmod go-w)"
         }
         return nil

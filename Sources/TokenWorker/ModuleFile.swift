@@ -39,11 +39,7 @@ enum ModuleFile {
                 "must belong to root, and `\(step.path)` belongs to uid \(step.owner); run `\(command) root \(step.path)`"
             )
         }
-        // symlink(7): the mode of a link means nothing.
-        if step.kind == .link { return }
-        // In a directory with the sticky bit a file can be replaced by its owner only.
-        let isSticky = step.kind == .directory && step.mode & 0o1000 != 0
-        guard step.mode & 0o022 == 0 || isSticky || isOwn else {
+        guard !step.isOpenToOthers || isOwn else {
             throw refusal(
                 module,
                 "must be root's alone to change, and others can write `\(step.path)`; run `chmod go-w \(step.path)`"
@@ -52,7 +48,7 @@ enum ModuleFile {
     }
 
     private static func isBelow(_ path: String, _ directory: String) -> Bool {
-        path.hasPrefix(directory == "/" ? "/" : directory + "/")
+        path.utf8.starts(with: (directory == "/" ? "/" : directory + "/").utf8)
     }
 
     private static func real(_ directory: String) -> String {

@@ -2,6 +2,7 @@ internal import CPlatform
 internal import Glibc
 internal import PKCS11
 internal import TokenProtocol
+internal import TrustedPaths
 internal import VisibleText
 
 /// Reads a PIN from where the configuration says it is, into locked memory.
@@ -62,7 +63,9 @@ enum PINReader {
             throw WorkerFailure(.configuration, "\(name) cannot be opened: \(reason)")
         }
         do throws(WorkerFailure) {
-            try check(descriptor, path, name, isCredential, owner)
+            let trusted = trustedOwners(owner)
+            try check(descriptor, path, name, isCredential, trusted)
+            try checkWay(to: path, name, trusted)
         } catch {
             close(descriptor)
             throw error
@@ -79,16 +82,47 @@ enum PINReader {
         }
     }
 
+    /// Root, this process's user, and the account of that name.
+    private static func trustedOwners(_ account: String?) -> Set<UInt32> {
+        var trusted: Set<UInt32> = [0, geteuid()]
+        var uid: UInt32 = 0
+        if let account, unsafe signet_find_user(account, &uid) == 0 { trusted.insert(uid) }
+        return trusted
+    }
+
+    /// Every directory and link on the way to the file: a user that can change one of them can put another file there, whose
+    /// octets the token would count as a wrong PIN.
+    private static func checkWay(
+        to path: String, _ name: String, _ trusted: Set<UInt32>
+    ) throws(WorkerFailure) {
+        let steps: [PathWalk.Step]
+        do { steps = try PathWalk.steps(to: path) } catch {
+            throw WorkerFailure(.configuration, "the way to \(name) cannot be looked at: \(error.reason)")
+        }
+        for step in steps.dropLast() {
+            guard trusted.contains(step.owner) else {
+                throw WorkerFailure(
+                    .configuration,
+                    "\(name) cannot be trusted: `\(step.path)` belongs to uid \(step.owner); it must belong to the daemon's user or root"
+                )
+            }
+            guard !step.isOpenToOthers else {
+                throw WorkerFailure(
+                    .configuration,
+                    "\(name) cannot be trusted: others can write `\(step.path)`; run `chmod go-w \(step.path)`"
+                )
+            }
+        }
+    }
+
     private static func check(
-        _ descriptor: Int32, _ path: String, _ name: String, _ isCredential: Bool, _ owner: String?
+        _ descriptor: Int32, _ path: String, _ name: String, _ isCredential: Bool, _ trusted: Set<UInt32>
     ) throws(WorkerFailure) {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw WorkerFailure(.configuration, "\(name) is not a regular file")
         }
-        var uid: UInt32 = 0
-        let isOfOwner = owner.map { unsafe signet_find_user($0, &uid) == 0 && status.st_uid == uid } ?? false
-        guard status.st_uid == geteuid() || status.st_uid == 0 || isOfOwner else {
+        guard trusted.contains(status.st_uid) else {
             throw WorkerFailure(
                 .configuration,
                 "\(name) belongs to uid \(status.st_uid); it must belong to the daemon's user or root")

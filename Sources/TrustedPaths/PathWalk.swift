@@ -14,6 +14,16 @@ public enum PathWalk {
         public let owner: UInt32
         /// The permission bits and the sticky bit.
         public let mode: UInt32
+
+        /// Whether users beside the owner can put something else in its place. The mode of a link means nothing (symlink(7));
+        /// in a directory with the sticky bit, like /tmp, a file can be replaced by its owner only.
+        public var isOpenToOthers: Bool {
+            switch kind {
+            case .link: false
+            case .directory: mode & 0o022 != 0 && mode & 0o1000 == 0
+            case .regularFile, .other: mode & 0o022 != 0
+            }
+        }
     }
 
     public enum Failure: Error, Sendable, Hashable {

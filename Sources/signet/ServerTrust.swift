@@ -24,9 +24,7 @@ enum ServerTrust {
                 return
                     "`\(step.path)` belongs to uid \(step.owner), who is neither root nor the daemon's user"
             }
-            // In a directory like /tmp a file can be replaced by its owner only.
-            let isSticky = step.mode & 0o1000 != 0
-            if step.kind == .directory, step.mode & 0o022 != 0, !isSticky {
+            if step.kind == .directory, step.isOpenToOthers {
                 return "others can write the directory `\(step.path)`, and serve a socket of their own there"
             }
         }

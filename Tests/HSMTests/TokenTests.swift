@@ -236,6 +236,19 @@ struct TokenTests {
                 configuration.pin = .file(directory.path("link"))
             }, reason: "cannot be opened"),
         Misconfiguration(
+            testDescription: "a PIN file in a directory that others can write",
+            change: { configuration, directory in
+                try pinBelow(directory.path("open"), mode: "777", &configuration, directory)
+            }, reason: "cannot be trusted: others can write `"),
+        Misconfiguration(
+            testDescription: "a PIN file behind a link in a directory that others can write",
+            change: { configuration, directory in
+                try pinBelow(directory.path("open"), mode: "770", &configuration, directory)
+                try FileManager.default.createSymbolicLink(
+                    atPath: directory.path("way"), withDestinationPath: directory.path("open"))
+                configuration.pin = .file(directory.path("way/pin"))
+            }, reason: "/open`; run `chmod go-w "),
+        Misconfiguration(
             testDescription: "a worker that is not there",
             change: { configuration, _ in configuration.workerPath = "/nonexistent/worker" },
             reason: "the token worker `/nonexistent/worker` cannot be started"),
@@ -244,6 +257,17 @@ struct TokenTests {
             change: { configuration, _ in configuration.workerPath = "/bin/true" },
             reason: "ended unexpectedly"),
     ]
+
+    /// Puts the PIN file into a directory with this mode.
+    private static func pinBelow(
+        _ path: String, mode: String, _ configuration: inout TokenConfiguration,
+        _ directory: TemporaryDirectory
+    ) throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        try Command.output("mv", [directory.path("pin"), path])
+        try Command.output("chmod", [mode, path])
+        configuration.pin = .file(path + "/pin")
+    }
 
     @Test(arguments: misconfigurations)
     func `what is configured wrongly is said, with what to do`(_ entry: Misconfiguration) async throws {
