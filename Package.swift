@@ -80,7 +80,7 @@ let domain: [Target] = [
     .target(
         name: "HSM",
         dependencies: [
-            "CConcurrency", "CPlatform", "TokenProtocol", "PKIX", logging,
+            "VisibleText", "CConcurrency", "CPlatform", "TokenProtocol", "PKIX", logging,
             .product(name: "DequeModule", package: "swift-collections"),
         ] + certificates,
         swiftSettings: strict),

@@ -1,4 +1,5 @@
 internal import TokenProtocol
+internal import VisibleText
 
 extension WorkerAnswer {
     /// Octets of a reason, which reaches the log and events.
@@ -54,6 +55,6 @@ extension WorkerAnswer {
     }
 
     private static func shown(_ text: String, _ limit: Int) -> String {
-        ForeignText.escaped(text.utf8, limit: limit)
+        VisibleText(text, limit: limit).text
     }
 }

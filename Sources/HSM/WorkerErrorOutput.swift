@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Logging
+internal import VisibleText
 
 /// What a worker writes to its standard error: its module's words, which reach the log line by line, escaped, and with
 /// limits, so that a hostile module can neither forge a line nor fill the log.
@@ -31,7 +32,7 @@ struct WorkerErrorOutput: Sendable {
     private func log(_ line: LineGate.Line) {
         switch line {
         case .text(let octets):
-            let text = ForeignText.escaped(octets, limit: Self.lineLimit)
+            let text = VisibleText(octets: octets, limit: Self.lineLimit).text
             logger.warning("the token worker wrote", metadata: ["text": "\(text)"])
         case .dropped(let count):
             logger.warning("the token worker wrote more than is logged", metadata: ["lines": "\(count)"])
