@@ -69,27 +69,27 @@ extension ExtensionSyntax {
         ].map { arc, name in text([2, 16, 840, 1, 113730, 1, arc], name, "Netscape", .ia5String) }
 
     private static let microsoft: [ExtensionSyntax] = [
-        text([1, 3, 6, 1, 4, 1, 311, 20, 2], "certificate type", "[MS-WCCE], 2.2.2.7.7.2", .bmpString),
+        text([1, 3, 6, 1, 4, 1, 311, 20, 2], "certificate type", "[MS-WCCE], 2.2.2.7.7", .bmpString),
         .init(
-            [1, 3, 6, 1, 4, 1, 311, 21, 7], "certificate template", "[MS-WCCE], 2.2.2.7.7.2",
+            [1, 3, 6, 1, 4, 1, 311, 21, 7], "certificate template", "[MS-WCCE], 2.2.2.7.7",
             MicrosoftExtensions.checkTemplate),
-        value([1, 3, 6, 1, 4, 1, 311, 21, 1], "CA version", "[MS-WCCE], 3.2.1.1.4") {
+        value([1, 3, 6, 1, 4, 1, 311, 21, 1], "CA version", "[MS-WCCE]") {
             reader throws(SyntaxFault) in _ = try reader.integer("version")
         },
-        value([1, 3, 6, 1, 4, 1, 311, 21, 2], "previous CA certificate hash", "[MS-WCCE], 3.2.1.1.4") {
+        value([1, 3, 6, 1, 4, 1, 311, 21, 2], "previous CA certificate hash", "[MS-WCCE]") {
             reader throws(SyntaxFault) in _ = try reader.next(.octetString, nil)
         },
-        .init([1, 3, 6, 1, 4, 1, 311, 21, 10], "application policies", "[MS-WCCE], 2.2.2.7.7.3") {
+        .init([1, 3, 6, 1, 4, 1, 311, 21, 10], "application policies", "[MS-WCCE], 2.2.2.7.7") {
             value throws(SyntaxFault) in _ = try QualifiedPolicies(derEncoded: value)
         },
-        .init([1, 3, 6, 1, 4, 1, 311, 21, 11], "application policy mappings", "[MS-WCCE], 2.2.2.7.7.3") {
+        .init([1, 3, 6, 1, 4, 1, 311, 21, 11], "application policy mappings", "[MS-WCCE], 2.2.2.7.7") {
             value throws(SyntaxFault) in _ = try PolicyMappings(derEncoded: value)
         },
-        .init([1, 3, 6, 1, 4, 1, 311, 21, 12], "application policy constraints", "[MS-WCCE], 2.2.2.7.7.3") {
+        .init([1, 3, 6, 1, 4, 1, 311, 21, 12], "application policy constraints", "[MS-WCCE], 2.2.2.7.7") {
             value throws(SyntaxFault) in _ = try PolicyConstraints(derEncoded: value)
         },
         .init(
-            [1, 3, 6, 1, 4, 1, 311, 25, 2], "security identifier", "[MS-WCCE], 2.2.2.7.7.4",
+            [1, 3, 6, 1, 4, 1, 311, 25, 2], "security identifier", "[MS-WCCE], 2.2.2.7.7",
             MicrosoftExtensions.checkSecurityIdentifier),
     ]
 
@@ -98,9 +98,9 @@ extension ExtensionSyntax {
         .init([1, 3, 101, 1, 4, 1], "strong extranet", "Thawte", VendorExtensions.checkStrongExtranet),
         .init(
             [1, 2, 840, 113533, 7, 65, 0], "entrustVersInfo", "Entrust", VendorExtensions.checkEntrustVersion),
-        text([1, 2, 643, 100, 111], "subjectSignTool", "RFC 9215, appendix A", .utf8String),
+        text([1, 2, 643, 100, 111], "subjectSignTool", "RFC 9215", .utf8String),
         .init(
-            [1, 2, 643, 100, 112], "issuerSignTool", "RFC 9215, appendix A",
+            [1, 2, 643, 100, 112], "issuerSignTool", "RFC 9215",
             VendorExtensions.checkIssuerSignTool),
         .init(
             [2, 23, 140, 3, 1], "cabfOrganizationIdentifier", "EV Guidelines, 7.1.2.2",

@@ -77,7 +77,7 @@ public struct IPAddressBlocks: Sendable, Hashable {
         _ list: DERElements.Element, _ place: String, _ length: Int
     ) throws(SyntaxFault) -> [ClosedRange<Address>] {
         var reader = DERReader(list, place)
-        // RFC 3779, section 2.2.3.5: a family without an address is left out.
+        // RFC 3779, section 2.2.3: a family without an address is left out.
         if reader.isAtEnd { throw SyntaxFault(place: place, problem: "is empty") }
         var ranges: [ClosedRange<Address>] = []
         while !reader.isAtEnd {
