@@ -19,7 +19,7 @@ struct RequestCost: Sendable, Hashable {
 final class RefusalPacer: Sendable {
     enum Admission: Sendable, Hashable {
         case now
-        /// The request has paid a token, so that those behind it wait longer.
+        /// The request has paid a token, so that those behind it wait longer. It gets the token back when it costs nothing.
         case after(Duration)
         case refused
     }
@@ -76,10 +76,10 @@ final class RefusalPacer: Sendable {
         if exempt.contains(user) { return }
         withBucket(of: user, at: now) { bucket in
             if admission == .now { bucket.unsettled = max(0, bucket.unsettled - 1) }
-            guard cost.isDue else { return }
-            var hasPaid = false
-            if case .after = admission { hasPaid = true }
-            bucket.tokens -= (hasPaid ? 0 : 1) + Double(cost.octets) / Double(Self.octetsPerToken)
+            var paid = 0.0
+            if case .after = admission { paid = 1 }
+            let price = cost.isDue ? 1 + Double(cost.octets) / Double(Self.octetsPerToken) : 0
+            bucket.tokens = min(Self.capacity, bucket.tokens + paid - price)
         }
     }
 

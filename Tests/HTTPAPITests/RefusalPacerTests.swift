@@ -50,6 +50,22 @@ struct RefusalPacerTests {
         #expect(pacer.admit(1, at: .seconds(41)) == .now)
     }
 
+    @Test func `requests that waited and were not refused cost nothing`() {
+        let pacer = RefusalPacer(exempt: [])
+        for _ in 0..<300 { pacer.settle(1, .now, Self.refused, at: .zero) }
+        // Five seconds fill the bucket up to zero. Whatever is served meanwhile takes nothing of it.
+        for round in 1...100 {
+            let now = Duration.milliseconds(50 * round)
+            let admission = pacer.admit(1, at: now)
+            guard case .after = admission else {
+                Issue.record("round \(round): \(admission)")
+                return
+            }
+            pacer.settle(1, admission, RequestCost(octets: 1000), at: now)
+        }
+        #expect(pacer.admit(1, at: .milliseconds(5_050)) == .now)
+    }
+
     @Test func `a large refused body costs what was read of it`() {
         let pacer = RefusalPacer(exempt: [])
         for _ in 0..<4 { pacer.settle(1, pacer.admit(1, at: .zero), Self.large, at: .zero) }
