@@ -69,7 +69,7 @@ struct RecordTests {
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
         // The token stops answering, so the request stays between its intent and its outcome.
-        let suspensions = try daemon.workers().map { try Suspension($0) }
+        let suspensions = try await daemon.suspendWorkers()
         let csr = try OpenSSLRequest.make()
         let request = Task { try await daemon.client { try await $0.issue(csr, by: root) } }
         func openIntents() throws -> String {
@@ -105,7 +105,7 @@ struct RecordTests {
     @Test func `an authority that a crash left half made is FAILED after the next start`() async throws {
         let daemon = try Daemon()
         try daemon.start()
-        let suspensions = try daemon.workers().map { try Suspension($0) }
+        let suspensions = try await daemon.suspendWorkers()
         let request = Task {
             try await daemon.client { client in
                 try await client.createAuthority("ROOT", commonName: "R") { $0.idempotencyToken = "once" }
@@ -152,7 +152,7 @@ struct RecordTests {
                 return try await client.call(IssueCertificateOperation.self, input).certificateArn
             }
         }
-        let suspensions = try daemon.workers().map { try Suspension($0) }
+        let suspensions = try await daemon.suspendWorkers()
         let first = Task { try await issue() }
         while try Command.output(
             "sqlite3", [daemon.directory.path("signet.sqlite"), "SELECT count(*) FROM intent"]) == "0\n"
@@ -200,8 +200,8 @@ struct RecordTests {
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
         let workers = daemon.workers()
-        #expect(workers.count == 1)
-        let suspensions = try workers.map { try Suspension($0) }
+        let suspensions = try await daemon.suspendWorkers()
+        #expect(suspensions.count == 1)
         let csr = try OpenSSLRequest.make()
         let request = Task {
             try await daemon.client { client in

@@ -123,6 +123,19 @@ public final class Daemon: Sendable {
         }
     }
 
+    /// Suspends the workers once they have named their keys, which the daemon asks for at the opening. A worker that is suspended
+    /// in that call is ended at the deadline of the call, and a test does not see the one that replaces it.
+    public func suspendWorkers() async throws -> [Suspension] {
+        let limit = ContinuousClock.now + .seconds(120)
+        while try !log().contains("the private keys on the token were compared with the records") {
+            guard ContinuousClock.now < limit else {
+                throw CommandFailure(description: "the keys were not compared: \(try log())")
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return try workers().map { try Suspension($0) }
+    }
+
     /// Runs `body` with a client of this daemon.
     public func client<Result>(_ body: (APIClient) async throws -> Result) async throws -> Result {
         let client = APIClient(socketPath: socketPath)

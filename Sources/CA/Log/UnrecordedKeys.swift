@@ -35,7 +35,11 @@ extension CertificateAuthorities {
             let unrecorded = keys.filter {
                 !recorded.contains($0.identifier) && unrecordedKeys.insert($0.identifier)
             }
-            guard !unrecorded.isEmpty else { return }
+            guard !unrecorded.isEmpty else {
+                return logger.info(
+                    "the private keys on the token were compared with the records",
+                    metadata: ["token": "\(token)", "keys": "\(keys.count)"])
+            }
             let named = unrecorded.prefix(Self.namedKeys)
             logger.warning(
                 "the token has private keys that the database has no record of; if the database was restored, it is older than they are",

@@ -53,7 +53,7 @@ struct DiskFaultTests {
         ])
         let csr = try OpenSSLRequest.make()
         // The worker stands still between intent and outcome, and the disk fails meanwhile.
-        let suspensions = try house.daemon.workers().map { try Suspension($0) }
+        let suspensions = try await house.daemon.suspendWorkers()
         let asked = Task { try await house.issue(csr, token: "once") }
         try await house.waitForOpenIntents(1)
         try control.write("fault", "write")
