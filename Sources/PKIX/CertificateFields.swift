@@ -84,9 +84,9 @@ public struct CertificateFields: Sendable {
         try outer.end()
         var extensions: [Extension] = []
         while !list.isAtEnd {
-            let item = "[\(extensions.count + 1)]"
-            let element = try list.next(.sequence, item)
-            var parts = DERReader(element, "\(list.place)\(item)")
+            let number = extensions.count + 1
+            let element = try list.next(.sequence, "[\(number)]")
+            var parts = DERReader(element, "tbsCertificate.extensions", index: number)
             let identifier = try parts.next(.objectIdentifier, "extnID")
             if let problem = DERLeaves.objectIdentifierProblem(identifier.contents) {
                 throw SyntaxFault(place: parts.within("extnID"), problem: "is not one: \(problem)")

@@ -22,6 +22,9 @@ final class LintSubject: Sendable {
     /// Those in extensions, in their order.
     let directoryNames: [DirectoryName]
 
+    /// Whether there is an extension of which nothing is known but its syntax: few certificates have one.
+    let hasOtherKnownExtension: Bool
+
     struct DirectoryName: Sendable {
         let field: String
         /// Nil when it is no name.
@@ -56,6 +59,9 @@ final class LintSubject: Sendable {
         keyUsage = try? certificate.extensions.keyUsage
         issuerName = EncodedName(fields.issuer)
         subjectName = EncodedName(fields.subject)
+        hasOtherKnownExtension = certificate.extensions.contains {
+            ExtensionSyntax.isWithoutOtherRules($0.oid)
+        }
         directoryNames = certificate.extensions.flatMap { Self.directoryNames(in: $0) }
         isAuthority = if case .isCertificateAuthority = basicConstraints { true } else { false }
         // For a certificate that is not signed yet, the key that will sign it tells.

@@ -22,14 +22,16 @@ public struct DERElements: Sequence, IteratorProtocol {
         if first & 0x80 != 0 {
             let octets = Int(first & 0x7F)
             guard (1...4).contains(octets), rest.count >= 2 + octets else { return nil }
-            count = rest.dropFirst(2).prefix(octets).reduce(0) { $0 << 8 | Int($1) }
+            count = 0
+            for place in 0..<octets { count = count << 8 | Int(rest[rest.startIndex + 2 + place]) }
             header += octets
         }
         guard rest.count - header >= count else { return nil }
-        let encoded = rest.prefix(header + count)
-        rest = rest.dropFirst(header + count)
-        return Element(
-            tag: encoded[encoded.startIndex], encoded: encoded, contents: encoded.dropFirst(header))
+        let (start, end) = (rest.startIndex, rest.startIndex + header + count)
+        let element = Element(
+            tag: rest[start], encoded: rest[start..<end], contents: rest[(start + header)..<end])
+        rest = rest[end...]
+        return element
     }
 
     /// How many octets tag and length take where the contents have so many (X.690, section 10.1).

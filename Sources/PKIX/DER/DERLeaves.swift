@@ -43,11 +43,15 @@ public enum DERLeaves {
                 + "\(longestObjectIdentifier) at most"
         }
         // X.690, section 8.19.2: base 128, and no part begins with a zero.
-        let parts = contents.split(maxSplits: .max, omittingEmptySubsequences: false) { $0 < 0x80 }
-        let isWhole = contents.last.map { $0 < 0x80 } ?? false
-        return isWhole && parts.allSatisfy({ $0.first != 0x80 })
-            ? nil : "an OBJECT IDENTIFIER is malformed (X.690, section 8.19)"
+        var isFirst = true
+        for octet in contents {
+            if isFirst && octet == 0x80 { return Self.malformed }
+            isFirst = octet < 0x80
+        }
+        return isFirst && !contents.isEmpty ? nil : Self.malformed
     }
+
+    private static let malformed = "an OBJECT IDENTIFIER is malformed (X.690, section 8.19)"
 
     /// Whether every object identifier in `der`, in whatever depth, is one that other readers take. Everything else is left
     /// to the parsers.

@@ -1,15 +1,19 @@
 /// Reads the components of one constructed DER value in their order, and says at which place something does not fit.
 /// Nothing is skipped: a reader that is not at its end has found a fault.
 public struct DERReader {
-    /// The name of what is read.
-    public let place: String
+    /// The name of what is read. It is put together when a fault is told, which is seldom.
+    public var place: String { index.map { "\(name)[\($0)]" } ?? name }
+    private let name: String
+    /// The number of the value in the list of this name.
+    private let index: Int?
     private var rest: ArraySlice<UInt8>
 
     /// One value that fills `der` and has this tag.
     public init(
         _ der: ArraySlice<UInt8>, as tag: DERTag, _ place: String
     ) throws(SyntaxFault) {
-        self.place = place
+        name = place
+        index = nil
         rest = der
         let element = try next(tag, nil)
         try end()
@@ -17,8 +21,10 @@ public struct DERReader {
     }
 
     /// The components of a value that was read.
-    public init(_ element: DERElements.Element, _ place: String) {
-        self.place = place
+    /// - Parameter index: the number of the value where `place` is a list; nil where it is the value
+    public init(_ element: DERElements.Element, _ place: String, index: Int? = nil) {
+        name = place
+        self.index = index
         rest = element.contents
     }
 
@@ -28,40 +34,42 @@ public struct DERReader {
     var firstOctet: UInt8? { rest.first }
 
     /// The next component, which must have this tag.
-    public mutating func next(_ tag: DERTag, _ name: String?) throws(SyntaxFault) -> DERElements.Element {
-        guard let element = try optional(tag, name) else {
+    public mutating func next(
+        _ tag: DERTag, _ name: @autoclosure () -> String?
+    ) throws(SyntaxFault) -> DERElements.Element {
+        guard rest.first == tag.rawValue else {
             let found =
                 rest.first.map { "has \(DERTag.description($0)) where" } ?? "ends where"
-            throw SyntaxFault(
-                place: name.map(within) ?? place, problem: "\(found) \(tag.name) is asked for")
+            throw fault(name(), "\(found) \(tag.name) is asked for")
         }
-        return element
+        return try any(name())
+    }
+
+    private func fault(_ name: String?, _ problem: String) -> SyntaxFault {
+        SyntaxFault(place: name.map(within) ?? place, problem: problem)
     }
 
     /// The next component if it has this tag.
     public mutating func optional(
-        _ tag: DERTag, _ name: String?
+        _ tag: DERTag, _ name: @autoclosure () -> String?
     ) throws(SyntaxFault) -> DERElements.Element? {
         guard rest.first == tag.rawValue else { return nil }
-        return try any(name)
+        return try any(name())
     }
 
     /// The next component, whatever it is.
-    public mutating func any(_ name: String?) throws(SyntaxFault) -> DERElements.Element {
-        let place = name.map(within) ?? place
-        guard !rest.isEmpty else { throw SyntaxFault(place: place, problem: "is missing") }
+    public mutating func any(_ name: @autoclosure () -> String?) throws(SyntaxFault) -> DERElements.Element {
+        guard let tag = rest.first else { throw fault(name(), "is missing") }
         // X.690, section 8.1.2.4: a tag of several octets, which nothing in a certificate has.
-        if let tag = rest.first, tag & 0x1F == 0x1F {
-            throw SyntaxFault(place: place, problem: "has a tag of more than one octet")
-        }
+        if tag & 0x1F == 0x1F { throw fault(name(), "has a tag of more than one octet") }
         var elements = DERElements(rest)
         guard let element = elements.next() else {
-            throw SyntaxFault(place: place, problem: "is cut short, or has no DER length")
+            throw fault(name(), "is cut short, or has no DER length")
         }
         // X.690, section 10.1: in the least number of octets.
         let header = element.encoded.count - element.contents.count
         guard header == DERElements.headerSize(element.contents.count) else {
-            throw SyntaxFault(place: place, problem: "has a length that is not in the shortest form of DER")
+            throw fault(name(), "has a length that is not in the shortest form of DER")
         }
         rest = rest.dropFirst(element.encoded.count)
         return element
@@ -81,11 +89,11 @@ public struct DERReader {
         _ tag: DERTag, _ name: String, _ body: (inout DERReader) throws(SyntaxFault) -> Void
     ) throws(SyntaxFault) {
         if isAtEnd { throw SyntaxFault(place: place, problem: "is empty") }
+        let list = within(name)
         var index = 0
         while !isAtEnd {
             index += 1
-            let item = "\(name)[\(index)]"
-            var reader = DERReader(try next(tag, item), within(item))
+            var reader = DERReader(try next(tag, "\(name)[\(index)]"), list, index: index)
             try body(&reader)
             try reader.end()
         }

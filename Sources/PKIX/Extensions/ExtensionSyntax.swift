@@ -44,6 +44,13 @@ public struct ExtensionSyntax: Sendable {
         known[identifier].map { "\($0.name) (\(identifier.dotted))" } ?? identifier.dotted
     }
 
+    private static let otherIdentifiers = Set(withoutOtherRules.map(\.identifier))
+
+    /// Whether nothing is known of an extension but its syntax.
+    public static func isWithoutOtherRules(_ identifier: ASN1ObjectIdentifier) -> Bool {
+        otherIdentifiers.contains(identifier)
+    }
+
     /// Whether an extension has a syntax here.
     public static func isKnown(_ identifier: ASN1ObjectIdentifier) -> Bool { known[identifier] != nil }
 }

@@ -40,7 +40,7 @@ public enum PEM {
     public static func blocks(_ text: [UInt8], labels: [String]) throws(PEMFault) -> [Block] {
         guard !text.isEmpty else { throw .empty }
         guard text.count <= mostOctets else { throw .tooLong(limit: mostOctets) }
-        if let form = PEMFault.Form(text), form.isCertain { throw .notPEM(form, labels: labels) }
+        if let form = PEMFault.Form.wide(text) { throw .notPEM(form, labels: labels) }
         var reader = PEMReader(text)
         var blocks: [Block] = []
         while let label = try reader.nextLabel() {

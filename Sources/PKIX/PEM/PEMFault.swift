@@ -55,17 +55,8 @@ public enum PEMFault: Error, Sendable, Hashable, CustomStringConvertible {
 extension PEMFault.Form {
     /// What a text looks like; nil for any other.
     init?(_ text: [UInt8]) {
-        // Byte order marks, and hyphens of 32 and of sixteen bits. The mark of UTF-32 begins with that of UTF-16.
-        if text.starts(with: [0xFF, 0xFE, 0, 0]) || text.starts(with: [0, 0, 0xFE, 0xFF])
-            || Self.hasHyphens(ofWidth: 4, text)
-        {
-            self = .utf32
-            return
-        }
-        if text.starts(with: [0xFF, 0xFE]) || text.starts(with: [0xFE, 0xFF])
-            || Self.hasHyphens(ofWidth: 2, text)
-        {
-            self = .utf16
+        if let wide = Self.wide(text) {
+            self = wide
             return
         }
         var elements = DERElements(text[...])
@@ -81,13 +72,26 @@ extension PEMFault.Form {
         self = digits.starts(with: "LS0tLS1CRUdJTi".utf8) ? .encodedTwice : .bareBase64
     }
 
-    /// Whether no PEM block can be in the text.
-    var isCertain: Bool { self == .utf16 || self == .utf32 }
+    /// UTF-16 or UTF-32, in which no PEM block can be; nil for other text.
+    static func wide(_ text: [UInt8]) -> Self? {
+        // Each has a byte order mark, or octets of zero beside its hyphens.
+        guard text[0] >= 0xFE || text.prefix(4096).contains(0) else { return nil }
+        // Byte order marks, and hyphens of 32 and of sixteen bits. The mark of UTF-32 begins with that of UTF-16.
+        if text.starts(with: [0xFF, 0xFE, 0, 0]) || text.starts(with: [0, 0, 0xFE, 0xFF])
+            || hasHyphens(ofWidth: 4, text)
+        {
+            return .utf32
+        }
+        if text.starts(with: [0xFF, 0xFE]) || text.starts(with: [0xFE, 0xFF]) || hasHyphens(ofWidth: 2, text)
+        {
+            return .utf16
+        }
+        return nil
+    }
 
     private static func hasHyphens(ofWidth width: Int, _ text: [UInt8]) -> Bool {
         let hyphen = UInt8(ascii: "-")
         let wide = (0...4 * width).map { $0.isMultiple(of: width) ? hyphen : 0 }
-        guard text.prefix(4096).contains(0) else { return false }
         return text.indices.contains { text[$0] == 0x2D && text[$0...].starts(with: wide) }
     }
 }

@@ -128,7 +128,9 @@ enum Base64 {
         var octets: [UInt8] = []
         octets.reserveCapacity(text.count / 4 * 3)
         var (group, digits, pads) = (UInt32(0), 0, 0)
-        for (place, octet) in zip(text.indices, text) where !PEMReader.isBlank(octet) {
+        for place in text.indices {
+            let octet = text[place]
+            if PEMReader.isBlank(octet) { continue }
             if octet == pad {
                 guard digits >= 2, digits + pads < 4 else { return .failure(Fault(place: place)) }
                 pads += 1
@@ -138,7 +140,9 @@ enum Base64 {
             group = group << 6 | value
             digits += 1
             if digits == 4 {
-                octets += [UInt8(group >> 16), UInt8(group >> 8 & 0xFF), UInt8(group & 0xFF)]
+                octets.append(UInt8(group >> 16))
+                octets.append(UInt8(group >> 8 & 0xFF))
+                octets.append(UInt8(group & 0xFF))
                 (group, digits) = (0, 0)
             }
         }

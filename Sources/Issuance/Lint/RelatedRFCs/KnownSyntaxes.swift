@@ -5,7 +5,8 @@ extension LintRule {
     /// One rule for each extension of which nothing is known but its syntax.
     static let knownSyntaxes: [LintRule] = ExtensionSyntax.withoutOtherRules.map { syntax in
         LintRule(syntax.source, syntax.name) { subject in
-            subject.entry(syntax.identifier).flatMap { entry in
+            guard subject.hasOtherKnownExtension else { return nil }
+            return subject.entry(syntax.identifier).flatMap { entry in
                 syntaxProblem(entry) { value throws(SyntaxFault) in try syntax.check(value) }
             }
         }
