@@ -45,7 +45,6 @@ let foundations: [Target] = [
         name: "CP11Kit", pkgConfig: "p11-kit-1", providers: [.apt(["libp11-kit-dev"])]),
     .target(name: "CPKCS11", dependencies: ["CP11Kit"], cSettings: strictC),
     .target(name: "CPlatform", cSettings: strictC),
-    .target(name: "CConcurrency", cSettings: strictC),
 ]
 
 /// Floor 1: leaves.
@@ -80,7 +79,7 @@ let domain: [Target] = [
     .target(
         name: "HSM",
         dependencies: [
-            "VisibleText", "CConcurrency", "CPlatform", "TokenProtocol", "PKIX", logging,
+            "VisibleText", "CPlatform", "TokenProtocol", "PKIX", logging,
             .product(name: "DequeModule", package: "swift-collections"),
         ] + certificates,
         swiftSettings: strict),

@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <pwd.h>
-#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -95,11 +94,6 @@ int signet_pidfd_credentials(int pidfd, uint32_t *uid, uint32_t *gid) {
 }
 
 void signet_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
-
-unsigned signet_current_core(void) {
-    int core = sched_getcpu();
-    return core < 0 ? 0 : (unsigned)core;
-}
 
 void signet_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }
 

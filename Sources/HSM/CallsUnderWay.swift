@@ -80,10 +80,9 @@ struct CallsUnderWay: Sendable {
         return (call, true)
     }
 
-    /// Takes out, of each message that is late and was so when somebody last looked, the first call without an answer: one that
-    /// was being read is taken in between. Which call the worker is at cannot be told: it may have done this one.
-    /// - Parameter hasAnswer: whether something lies in that socket which nobody has read, because a task holds the thread that
-    ///   does; then the worker is not late
+    /// Removes, from each message that is late and was late at the last look too, the first call without an answer. An answer that
+    /// was being read at the last look has been taken since. The worker may have finished this call and be at the next.
+    /// - Parameter hasAnswer: whether the socket holds an answer that its reader has not read yet; the worker is not late then
     mutating func takeOverdue(
         at now: SuspendingClock.Instant, unless hasAnswer: (_ socket: Int) -> Bool
     ) -> [WorkerCall] {

@@ -59,7 +59,7 @@ extension Token {
             process = try await workerAdmitting(key)
         }
         let request = WorkerRequest.sign(identifier: key.identifier, scheme, input: input)
-        guard case .signature(let bytes, _) = try await call(request, on: process, for: claim) else {
+        guard case .signature(let bytes) = try await call(request, on: process, for: claim) else {
             throw await unexpectedAnswer(of: process)
         }
         return UnverifiedSignature(bytes: bytes, process: process)

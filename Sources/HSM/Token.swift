@@ -36,29 +36,6 @@ public actor Token {
         case refused(HSMError)
     }
 
-    private struct OpenWorker: Sendable {
-        let process: WorkerProcess
-        let token: TokenDescription
-        /// As many as the token gave.
-        let sessions: Int
-        let since = ContinuousClock.now
-    }
-
-    /// What signing looks at without waiting for the actor: the worker that serves and what it may sign with. A new worker
-    /// begins with nothing.
-    struct Service {
-        var process: WorkerProcess?
-        /// Whether the breaker waits for a success.
-        var isSuspect = false
-        /// From when on it is worth asking for the token to be opened: nil while it is open, being opened, refused or out of
-        /// service.
-        var mayOpenFrom: ContinuousClock.Instant? = .now
-        /// The keys whose evidence was accepted, in the login of this worker.
-        var admitted: [[UInt8]: KeyKind] = [:]
-        /// The keys this token was asked for and did not have, and when it was asked last.
-        var missing: [[UInt8]: ContinuousClock.Instant] = [:]
-    }
-
     nonisolated let service = Mutex(Service())
 
     public init(
@@ -143,7 +120,7 @@ public actor Token {
     }
 
     /// The most calls that a message to the worker that serves had.
-    package var largestMessage: Int { servingProcess?.largestMessage ?? 0 }
+    package var largestMessage: Int { servingProcess?.calls.largestMessage ?? 0 }
 
     private var servingProcess: WorkerProcess? {
         guard case .serving(let worker) = state else { return nil }
@@ -165,7 +142,7 @@ public actor Token {
     }
 
     /// Returns when no call is under way.
-    func finishCalls() async { await servingProcess?.finishCalls() }
+    func finishCalls() async { await servingProcess?.calls.finish() }
 
     /// Ends the worker and waits for its end. The next call starts another.
     public func close() async {
@@ -190,12 +167,12 @@ public actor Token {
     ) async throws(HSMError) -> WorkerAnswer {
         let isSignature = if case .sign = request { true } else { false }
         do {
-            return try await process.call(
+            return try await process.calls.call(
                 request, allowed: isSignature ? configuration.signDeadline : configuration.longDeadline,
                 for: claim)
         } catch {
             if case .worker(let failure) = error, failure.failureClass == .capacity {
-                process.spareSessions()
+                process.calls.spareSessions()
             }
             if error.isFinal {
                 await refuse(process, because: error)
@@ -233,7 +210,7 @@ public actor Token {
     private func openWorker() async -> Result<OpenWorker, HSMError> {
         let began = epoch
         let identities = identities.withLock { $0 }
-        var result = await Self.start(
+        var result = await OpenWorker.start(
             configuration, logger, expectedSerialNumber: identities.serialNumber(of: configuration.name))
         if case .success(let worker) = result,
             let other = identities.claim(worker.token, for: configuration)
@@ -279,7 +256,7 @@ public actor Token {
     /// Has the token opened anew, by the next who asks, once nothing is under way on it.
     func reopen(after process: WorkerProcess) async {
         guard isServing(process) else { return }
-        await process.finishCalls()
+        await process.calls.finish()
         if isServing(process) { await close() }
     }
 
@@ -341,45 +318,6 @@ public actor Token {
     private nonisolated func moduleDigest() -> String? {
         guard let file = FileManager.default.contents(atPath: configuration.module.path) else { return nil }
         return hex(Array(SHA256.hash(data: file)))
-    }
-
-    /// Not on the actor: a process is started.
-    @concurrent private static func start(
-        _ configuration: TokenConfiguration, _ logger: Logger, expectedSerialNumber: String?
-    ) async -> Result<OpenWorker, HSMError> {
-        do throws(HSMError) {
-            let process = try WorkerProcess(configuration, logger: logger)
-            let opening = WorkerRequest.Opening(
-                module: configuration.module, tokenURI: configuration.tokenURI, pin: configuration.pin,
-                sessions: UInt8(clamping: configuration.sessions), profile: configuration.profile,
-                walls: configuration.walls, expectedSerialNumber: expectedSerialNumber)
-            do throws(HSMError) {
-                let opened = await withTaskCancellationHandler {
-                    await Self.open(process, opening, allowed: configuration.longDeadline)
-                } onCancel: {
-                    process.stop()
-                }
-                let answer = try opened.get()
-                guard case .opened(let token, let sessions) = answer,
-                    1...configuration.sessions ~= Int(sessions)
-                else { throw .unexpectedAnswer }
-                process.serve(sessions: Int(sessions))
-                return .success(OpenWorker(process: process, token: token, sessions: Int(sessions)))
-            } catch {
-                process.stop()
-                throw error
-            }
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    private static func open(
-        _ process: WorkerProcess, _ opening: WorkerRequest.Opening, allowed: Duration
-    ) async -> Result<WorkerAnswer, HSMError> {
-        do throws(HSMError) {
-            return .success(try await process.call(.open(opening), allowed: allowed, for: .house))
-        } catch { return .failure(error) }
     }
 }
 

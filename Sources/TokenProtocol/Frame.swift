@@ -12,7 +12,7 @@ public enum FrameLimit {
     /// The longest message, in bytes. The kernel keeps messages whole (SOCK_SEQPACKET).
     public static let bytes = 64 * 1024
     /// The first byte of every frame. A daemon and a worker of different versions refuse each other.
-    public static let version: UInt8 = 7
+    public static let version: UInt8 = 8
 }
 
 /// Writes the fields of a frame: integers big-endian, bytes and strings behind a 32-bit length.

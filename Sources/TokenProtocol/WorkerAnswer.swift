@@ -40,9 +40,8 @@ public enum WorkerAnswer: Sendable, Hashable {
     case key(KeyDescription)
     /// A page of the private keys; one that is not full is the last.
     case privateKeys([KeyName])
-    /// As the token made it: `r ‖ s` for ECDSA, `R ‖ S` for Ed25519, the signature's octets for RSA. And the processor core that
-    /// the session was on, by the kernel's number.
-    case signature([UInt8], core: UInt16)
+    /// As the token made it: `r ‖ s` for ECDSA, `R ‖ S` for Ed25519, the signature's octets for RSA.
+    case signature([UInt8])
     case failure(WorkerFailure)
 }
 
@@ -95,10 +94,9 @@ extension WorkerAnswer {
                 writer.put(key.identifier)
                 writer.put(key.label)
             }
-        case .signature(let signature, let core):
+        case .signature(let signature):
             writer = FrameWriter(kind: Kind.signature.rawValue, identifier: identifier)
             writer.put(signature)
-            writer.put(core)
         case .failure(let failure):
             writer = FrameWriter(kind: Kind.failure.rawValue, identifier: identifier)
             writer.put(failure.failureClass.rawValue)
@@ -130,7 +128,7 @@ extension WorkerAnswer {
             }
             answer = .privateKeys(keys)
         case .signature:
-            answer = .signature(try reader.bytes(), core: try reader.number(UInt16.self))
+            answer = .signature(try reader.bytes())
         case .failure:
             let failureClass = FailureClass(rawValue: try reader.number(UInt8.self)) ?? .unknown
             answer = .failure(WorkerFailure(failureClass, try reader.string()))

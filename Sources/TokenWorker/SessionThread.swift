@@ -104,7 +104,7 @@ struct SessionThread: Sendable {
                     .login, "the key with CKA_ID \(hex(identifier)) was not read back in this login")
             }
             let signature = try Signing.sign(input, scheme, with: key, profile: token.profile, in: session)
-            return .signature(signature, core: UInt16(clamping: signet_current_core()))
+            return .signature(signature)
         }
     }
 

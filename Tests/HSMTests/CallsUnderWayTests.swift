@@ -6,7 +6,7 @@ import TokenProtocol
 
 /// Which call a worker is at, and until when.
 struct CallsUnderWayTests {
-    private static let answer = WorkerAnswer.signature([], core: 0)
+    private static let answer = WorkerAnswer.signature([])
 
     /// Runs `body` with so many calls that may take 10 s each, and answers them when it is done.
     private func withCalls(_ count: Int, _ body: @escaping @Sendable ([WorkerCall]) -> Void) async {

@@ -187,7 +187,7 @@ struct FaultMatrixTests {
     }
 
     @Test func `rests grow while the token stays short, and are short again later`() {
-        var sparing = WorkerProcess.Sparing()
+        var sparing = WorkerCalls.Sparing()
         sparing.sessions = 8
         #expect(sparing.places == 4)
         var now = ContinuousClock.now

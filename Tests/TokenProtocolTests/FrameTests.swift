@@ -44,7 +44,7 @@ struct FrameTests {
             KeyDescription(
                 identifier: [1], publicKey: .rsa(modulus: [200, 1], exponent: [1, 0, 1]),
                 evidence: KeyEvidence(verdict: .selfReported, readings: []))),
-        .signature([1, 2, 3], core: 4),
+        .signature([1, 2, 3]),
         .privateKeys([]),
         .privateKeys([KeyName(identifier: [1, 2], label: "ä"), KeyName(identifier: [], label: "")]),
         .failure(WorkerFailure(.credentials, "C_Login: CKR_PIN_INCORRECT")),
@@ -81,7 +81,7 @@ struct FrameTests {
     }
 
     @Test func `bytes after the last field are refused`() {
-        let frame = WorkerAnswer.signature([1], core: 0).frame(identifier: 1) + [0]
+        let frame = WorkerAnswer.signature([1]).frame(identifier: 1) + [0]
         #expect(throws: FrameError.trailingBytes) { try WorkerAnswer.parse(frame[...]) }
     }
 

@@ -45,9 +45,6 @@ int signet_pidfd_credentials(int pidfd, uint32_t *uid, uint32_t *gid);
 /// What the kernel calls this thread (pthread_setname_np(3)): at most 15 octets.
 void signet_name_thread(const char *name);
 
-/// The core that this thread runs on now (sched_getcpu(3)).
-unsigned signet_current_core(void);
-
 /// Wipes memory in a way the compiler may not remove (explicit_bzero(3)).
 void signet_wipe(void *bytes, size_t count);
 

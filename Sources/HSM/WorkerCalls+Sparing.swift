@@ -1,6 +1,6 @@
 internal import Synchronization
 
-extension WorkerProcess {
+extension WorkerCalls {
     /// How a token that is short of sessions or memory is spared.
     struct Sparing {
         var sessions = 1
