@@ -126,6 +126,12 @@ public final class Daemon: Sendable {
     /// Suspends the workers once they have named their keys, which the daemon asks for at the opening. A worker that is suspended
     /// in that call is ended at the deadline of the call, and a test does not see the one that replaces it.
     public func suspendWorkers() async throws -> [Suspension] {
+        try await waitForKeyComparison()
+        return try workers().map { try Suspension($0) }
+    }
+
+    /// Returns when the keys of a token were compared with the records since the start, and none was reported.
+    public func waitForKeyComparison() async throws {
         let limit = ContinuousClock.now + .seconds(120)
         while try !log().contains("the private keys on the token were compared with the records") {
             guard ContinuousClock.now < limit else {
@@ -133,7 +139,6 @@ public final class Daemon: Sendable {
             }
             try await Task.sleep(for: .milliseconds(20))
         }
-        return try workers().map { try Suspension($0) }
     }
 
     /// Runs `body` with a client of this daemon.
