@@ -1,4 +1,5 @@
 internal import PKIX
+internal import SwiftASN1
 internal import X509
 
 extension LintRule {
@@ -13,6 +14,21 @@ extension LintRule {
         _ entry: Certificate.Extension, _ check: (ArraySlice<UInt8>) throws(SyntaxFault) -> Void
     ) -> String? {
         do { try check(entry.value) } catch { return syntaxProblem(entry, error) }
+        return nil
+    }
+}
+
+extension LintRule {
+    /// What is wrong with the syntax of those of these extensions that the certificate has; nil when nothing is.
+    static func syntaxProblem(
+        in subject: LintSubject, of identifiers: [ASN1ObjectIdentifier]
+    ) -> String? {
+        for identifier in identifiers {
+            guard let entry = subject.entry(identifier), let fault = ExtensionSyntax.fault(in: entry) else {
+                continue
+            }
+            return "\(syntaxProblem(entry, fault)), in \(ExtensionSyntax.name(identifier))"
+        }
         return nil
     }
 }
