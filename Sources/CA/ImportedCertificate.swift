@@ -42,7 +42,7 @@ struct ImportedCertificate: Sendable {
         chainFields = chain.map(\.1)
         try Self.checkExtensions(certificate)
         try Self.refuse(Linter.findings(certificate: der), in: "the certificate")
-        // What relying parties cannot read ends every path, in a root too.
+        // OpenSSL rejects every path with a certificate that it cannot read, the root included.
         for (index, certificate) in chainDER.enumerated() {
             try Self.refuse(Linter.malformations(of: certificate), in: Self.place(index))
         }

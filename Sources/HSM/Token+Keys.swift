@@ -69,7 +69,7 @@ extension Token {
     public func privateKeys() async throws(HSMError) -> [KeyName] {
         let process = try await servingWorker()
         var keys: [KeyName] = []
-        // A module that never ends its list is left after so many pages.
+        // A module could go on for ever.
         for _ in 0..<Self.keyPages {
             let request = WorkerRequest.listPrivateKeys(skipped: UInt32(keys.count))
             guard case .privateKeys(let page) = try await call(request, on: process, for: .house) else {

@@ -4,7 +4,7 @@ internal import Synchronization
 struct RequestCost: Sendable, Hashable {
     /// Octets read of its body.
     var octets = 0
-    /// Whether it is paid: the request was refused, or was answered without a principal's rights.
+    /// Whether the request is charged: it was refused, or answered without a principal's rights.
     var isDue = false
 }
 
@@ -70,7 +70,7 @@ final class RefusalPacer: Sendable {
         }
     }
 
-    /// Charges a request, once it is known what it costs.
+    /// Charges a request once its cost is known.
     /// - Parameter admission: nil for a request that was refused before it could be admitted
     func settle(_ user: UInt32, _ admission: Admission?, _ cost: RequestCost, at now: Duration) {
         if exempt.contains(user) { return }

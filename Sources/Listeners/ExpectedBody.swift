@@ -1,8 +1,8 @@
 internal import HummingbirdCore
 internal import NIOCore
 
-/// The body of a request that expects `100 Continue`. The client is told to send it when it is first asked for; a request that is
-/// refused before gets its answer alone.
+/// The body of a request that expects `100 Continue`. The first read sends `100 Continue` to the client. A request that is refused
+/// before its body is read gets the final answer only.
 struct ExpectedBody: AsyncSequence, Sendable {
     let octets: RequestBody
     let channel: any Channel

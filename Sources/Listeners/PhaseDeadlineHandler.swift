@@ -2,12 +2,12 @@ internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Wants the body of a request that expects `100 Continue`. Triggered outbound when its first octet is asked for.
+/// An outbound event: the body of the request is read now, so a client that expects `100 Continue` may send it.
 struct BodyWanted: Sendable {}
 
-/// Decides when a connection ends: when a phase takes too long, when it holds too many requests, behind the last request that it
-/// may bring, and behind a request that is malformed or whose body is not read. It stands behind the decoder and the encoder,
-/// and sees requests and answers whole.
+/// Decides when a connection ends: when a phase takes too long, when too many requests wait, after the last request of the
+/// connection, and after a request that is malformed or whose body is not read. It comes after the decoder and the encoder, so it
+/// sees whole requests and answers.
 final class PhaseDeadlineHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -28,7 +28,7 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
     private var expectsContinue = false
     /// The decoder in front goes on with the octets that it has, whatever becomes of the connection.
     private var isClosed = false
-    /// Whether what comes is read no more: the last request of the connection is complete, or malformed.
+    /// Whether further octets are ignored: the last request of the connection is complete, or malformed.
     private var isInputOver = false
     /// A malformed request behind requests that are to be answered first.
     private var malformed: MalformedRequest?
@@ -99,7 +99,7 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
         return phases.readHead(isLast: isLast, at: now)
     }
 
-    /// Nothing more is asked of the socket once the input is over: octets behind it would be kept by the decoder.
+    /// Reads nothing more once the input is over: the decoder would buffer it.
     func read(context: ChannelHandlerContext) {
         if !isInputOver && !isClosed { context.read() }
     }
@@ -176,7 +176,7 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
         if let malformed, phases.isIdle { refuse(malformed, context) }
     }
 
-    /// One answer, behind which the connection ends.
+    /// Sends one answer and then closes the connection.
     private func refuse(_ fault: MalformedRequest, _ context: ChannelHandlerContext) {
         let body = refusal(fault.reason)
         let head = HTTPResponseHead(

@@ -1,6 +1,6 @@
 /// What a private key on a token is called.
 public struct KeyName: Sendable, Hashable {
-    /// CKA_ID. Of a longer one the first ``identifierLimit`` octets: no key of Signet's has one so long.
+    /// CKA_ID, of which at most ``identifierLimit`` octets are sent. Signet's own have 16.
     public var identifier: [UInt8]
     /// CKA_LABEL, of which at most ``labelLimit`` octets are sent.
     public var label: String

@@ -17,7 +17,7 @@ struct TokenJournal: Service {
                 .service(
                     event.kind.name, scope: authorities.naming.scope, time: Date(),
                     details: event.kind.details.merging(["token": .string(event.token)])))
-            // Not waited for: a token that hangs keeps no event waiting, and the daemon may stop meanwhile.
+            // A task of its own: a token that hangs must delay neither events nor the stop of the daemon.
             if case .opened = event.kind {
                 Task { await authorities.reportUnrecordedKeys(onToken: event.token) }
             }

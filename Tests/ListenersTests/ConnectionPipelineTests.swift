@@ -333,7 +333,7 @@ struct ConnectionPipelineTests {
 
     @Test func `nothing reaches the service once the connection is closed`() throws {
         let connection = try Connection()
-        // The decoder hands on all that one read brought, whatever becomes of the connection meanwhile.
+        // The decoder passes on every part of one read, even after the connection was closed.
         connection.receive(String(repeating: Self.get, count: ConnectionLimits.mostOutstanding + 3))
         #expect(!connection.isOpen)
         // A head and an end each: of those that closed it, the ends are not handed on either.

@@ -107,7 +107,7 @@ extension CertificateAuthorities {
                 "the log has no key: with ceremonies the daemon makes none; leave log.origin out")
         }
         let identifier = randomBytes(16)
-        // It has a record only when the token has made it.
+        // The record follows the key, so that a comparison in between must not report the key.
         unrecordedKeys.insert(identifier)
         let generated = try await custody.generateKeyPair(
             .ecPrime256v1, identifier: identifier, label: "signet-log", meeting: nil)

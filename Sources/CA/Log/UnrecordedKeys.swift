@@ -10,7 +10,7 @@ internal import Synchronization
 final class UnrecordedKeys: Sendable {
     private let known = Mutex<Set<[UInt8]>>([])
 
-    /// A module that invents keys is not listened to for ever.
+    /// Limits what the daemon remembers when a module invents keys.
     private static let limit = 100_000
 
     /// Adds a key; false for one that was there, and when there are too many.
@@ -29,7 +29,7 @@ extension CertificateAuthorities {
     /// ceremony whose certificate was not adopted yet, is reported too, so nothing stops.
     public func reportUnrecordedKeys(onToken token: String) async {
         do {
-            // The keys first: an authority has a record before it has a key.
+            // The keys are listed before the records are read: an authority has a record before it has a key.
             let keys = try await custody.privateKeys(onToken: token)
             let recorded = try await recordedKeys()
             let unrecorded = keys.filter {

@@ -1,7 +1,7 @@
 /// Reads the components of one constructed DER value in their order, and says at which place something does not fit.
 /// Nothing is skipped: a reader that is not at its end has found a fault.
 public struct DERReader {
-    /// The name of what is read. It is put together when a fault is told, which is seldom.
+    /// The name of the value that is read. It is computed on demand, because only faults need it.
     public var place: String { index.map { "\(name)[\($0)]" } ?? name }
     private let name: String
     /// The number of the value in the list of this name.

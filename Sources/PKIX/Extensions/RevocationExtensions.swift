@@ -1,4 +1,4 @@
-/// Extensions of CRLs and of OCSP that somebody can ask for in a certificate (RFC 5280, sections 5.2 and 5.3; RFC 6960,
+/// Extensions of CRLs and of OCSP messages. A request can ask for them in a certificate (RFC 5280, sections 5.2 and 5.3; RFC 6960,
 /// section 4.4).
 enum RevocationExtensions {
     /// issuingDistributionPoint (RFC 5280, section 5.2.5)

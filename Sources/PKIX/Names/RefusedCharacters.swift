@@ -23,7 +23,7 @@ extension Unicode.Scalar {
         case 0xFEFF, 0xFFF9...0xFFFD: true
         // Musical controls, language tags
         case 0x1D173...0x1D17A, 0xE0000...0xE007F: true
-        // Non-characters, and those of private use, which mean something else to everybody
+        // Non-characters, and characters of private use, which have no agreed meaning
         case 0xFDD0...0xFDEF, 0xE000...0xF8FF, 0xF0000...0x10FFFF: true
         case 0x200C, 0x200D: false
         default: value & 0xFFFE == 0xFFFE || properties.isDefaultIgnorableCodePoint
