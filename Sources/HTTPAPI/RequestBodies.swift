@@ -57,8 +57,9 @@ final class RequestBodies: Sendable {
         _ request: Request, of user: UInt32, atMost most: Int, _ cost: inout RequestCost
     ) async throws(APIError) -> Body {
         var place: Place?
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }) {
-            guard length <= most else { throw Self.tooLarge(most) }
+        if let announced = request.headers[.contentLength] {
+            // The decoder takes every decimal number below 2^64, and Int no number from 2^63 on.
+            guard let length = Int(announced), length <= most else { throw Self.tooLarge(most) }
             if length > Self.large { place = try enter(user, &cost) }
         }
         var collected = Data()

@@ -39,6 +39,12 @@ struct ConnectionTests {
             testDescription: "a length of more than 64 bits",
             octets: post + "Content-Length: 99999999999999999999\r\n\r\n{}", status: 400, has: malformed),
         Case(
+            testDescription: "a length of 2^63",
+            octets: post + "Content-Length: 9223372036854775808\r\n\r\n{}", status: 413),
+        Case(
+            testDescription: "the longest length of 64 bits",
+            octets: post + "Content-Length: 18446744073709551615\r\n\r\n{}", status: 413),
+        Case(
             testDescription: "a length and chunks",
             octets: post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
             status: 400, has: malformed),
