@@ -82,6 +82,11 @@ public actor Token {
     /// every signature asks, and must not start a task each time that a token is away.
     nonisolated func openMeanwhile() {
         let isDue = service.withLock { service in
+            // The worker ended by itself, and no call has noticed it yet.
+            if let process = service.process, process.isGone {
+                service.process = nil
+                return true
+            }
             guard let begin = service.mayOpenFrom, begin <= .now else { return false }
             // Until the state changes.
             service.mayOpenFrom = nil

@@ -337,6 +337,21 @@ struct FailoverTests {
         #expect(ContinuousClock.now - start < .seconds(60))
     }
 
+    @Test func `a worker that was seen to end before a signature asked it is replaced`() async throws {
+        let pair = try await Pair()
+        try await pair.sign()
+        try await pair.tokens.tokens[1].open()
+        let first = pair.tokens.tokens[0]
+        let worker = try #require(await first.workerProcessIdentifier)
+        kill(worker, SIGKILL)
+        while await first.isServing { try await Task.sleep(for: .milliseconds(1)) }
+        try await pair.sign()
+        #expect(first.openingTaskCount == 1)
+        while !(await first.isServing) { try await Task.sleep(for: .milliseconds(1)) }
+        #expect(await first.workerProcessIdentifier != worker)
+        await pair.tokens.close()
+    }
+
     @Test func `a session that is lost for good is tried twice and not more`() async throws {
         let pair = try await Pair()
         try await pair.sign()
