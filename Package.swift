@@ -247,8 +247,9 @@ let top: [Target] = [
 
 /// What tests stand on, and the tests: one folder per target, then real processes.
 let tests: [Target] = [
+    .target(name: "CSpawn", path: "Tests/CSpawn", cSettings: strictC),
     .target(
-        name: "TestSupport", dependencies: ["WireAPI", "APIClient"], path: "Tests/TestSupport",
+        name: "TestSupport", dependencies: ["CSpawn", "WireAPI", "APIClient"], path: "Tests/TestSupport",
         swiftSettings: strictTests),
     .target(
         name: "StorageConformance",

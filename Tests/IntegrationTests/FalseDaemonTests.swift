@@ -6,21 +6,18 @@ import Testing
 @Suite(.enabled(if: geteuid() == 0, "several users need root"))
 struct FalseDaemonTests {
     /// Serves a socket as another user until the test ends, and answers nothing.
-    private func serve(_ path: String, uid: Int) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "setpriv", "--reuid=\(uid)", "--regid=\(uid)", "--clear-groups", "/usr/bin/python3", "-c",
-            """
-            import os, socket, sys
-            s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); os.chmod(sys.argv[1], 0o666)
-            print("ready", flush=True); sys.stdin.read()
-            """, path,
-        ]
+    private func serve(_ path: String, uid: Int) throws -> ChildProcess {
         let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
+        let process = try ChildProcess(
+            "setpriv",
+            [
+                "--reuid=\(uid)", "--regid=\(uid)", "--clear-groups", "/usr/bin/python3", "-c",
+                """
+                import os, socket, sys
+                s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); os.chmod(sys.argv[1], 0o666)
+                print("ready", flush=True); sys.stdin.read()
+                """, path,
+            ], input: .pipe(input), output: .pipe(output))
         #expect(output.nextLine() == "ready")
         return process
     }

@@ -139,13 +139,11 @@ struct HostileCallerTests {
 
     @Test func `a client that leaves in the middle of a body is no failure of the daemon`() async throws {
         let fixture = try Fixture()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = fixture.line(uid: 65001, ["leave", "Signet.ListTemplates"])
+        let line = fixture.line(uid: 65001, ["leave", "Signet.ListTemplates"])
         let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
+        let process = try ChildProcess(
+            line[0], Array(line[1...]), input: .pipe(input), output: .pipe(output))
+        defer { process.terminate() }
         #expect(output.nextLine().contains("left"))
         try await fixture.daemon.waitForEvent("ListTemplates")
         try input.fileHandleForWriting.close()
@@ -237,12 +235,8 @@ struct HostileCallerTests {
     func `others are served, and the daemon stops, while one user holds all it can`(_ kind: String) throws {
         let fixture = try Fixture(limits: "connections: 64\n  idle-seconds: 60")
         let line = fixture.line(uid: 65009, ["hold", kind, "100", "30"])
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = line
         let output = Pipe()
-        process.standardOutput = output
-        try process.run()
+        let process = try ChildProcess(line[0], Array(line[1...]), output: .pipe(output))
         defer { process.terminate() }
         _ = output.nextLine()
         let other = try fixture.attack(uid: 65001, ["call", "Signet.ListTemplates", "{}"])[0]
@@ -261,13 +255,10 @@ struct HostileCallerTests {
     @Test func `a request is judged by the rulebook in force when its body is complete`() async throws {
         let fixture = try Fixture()
         let line = fixture.line(uid: 65001, ["slow", "Signet.ListTemplates", "{}"])
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = line
         let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
+        let process = try ChildProcess(
+            line[0], Array(line[1...]), input: .pipe(input), output: .pipe(output))
+        defer { process.terminate() }
         _ = output.nextLine()
         let file = "signetd.yaml"
         let text = try fixture.daemon.directory.text(file)

@@ -17,34 +17,21 @@ struct ScriptsTests {
 
     /// `Scripts/dev` in the background.
     private final class DevelopmentDaemon {
-        let process = Process()
+        let process: ChildProcess
         let directory: TemporaryDirectory
 
         init(_ directory: TemporaryDirectory) throws {
             self.directory = directory
-            process.executableURL = URL(fileURLWithPath: "\(Products.root)/Scripts/dev")
-            process.arguments = [directory.path("d")]
-            process.environment = ProcessInfo.processInfo.environment.merging(ScriptsTests.environment) {
-                _, new in new
-            }
             let output = Pipe()
-            process.standardOutput = output
-            try directory.write("errors", "")
-            process.standardError = try FileHandle(forWritingTo: directory.url("errors"))
-            try process.run()
-            var line = Data()
-            while !line.contains(UInt8(ascii: "\n")) {
-                let chunk = output.fileHandleForReading.availableData
-                if chunk.isEmpty { break }
-                line.append(chunk)
-            }
-            #expect(String(decoding: line, as: UTF8.self).contains("ready"))
+            process = try ChildProcess(
+                "\(Products.root)/Scripts/dev", [directory.path("d")], environment: ScriptsTests.environment,
+                output: .pipe(output), errors: .file(directory.handle("errors")))
+            #expect(output.nextLine().contains("ready"))
         }
 
         func stop() -> Int32 {
             process.terminate()
-            process.waitUntilExit()
-            return process.terminationStatus
+            return process.wait().code
         }
     }
 

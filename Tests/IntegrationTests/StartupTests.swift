@@ -150,25 +150,18 @@ struct StartupTests {
         try daemon.start()
         daemon.stop()
         // The other program holds the write lock until its standard input ends.
-        let holder = Process()
-        holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        holder.arguments = ["sqlite3", daemon.directory.path("signet.sqlite")]
-        let input = Pipe()
-        let output = Pipe()
-        holder.standardInput = input
-        holder.standardOutput = output
-        try holder.run()
+        let (input, output) = (Pipe(), Pipe())
+        let holder = try ChildProcess(
+            "sqlite3", [daemon.directory.path("signet.sqlite")], input: .pipe(input), output: .pipe(output))
         input.fileHandleForWriting.write(
             Data("PRAGMA locking_mode=EXCLUSIVE;\nBEGIN EXCLUSIVE;\nSELECT 'held';\n".utf8))
-        var said = ""
-        while !said.contains("held") {
-            said += String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        }
+        #expect(output.nextLine() == "exclusive")
+        #expect(output.nextLine() == "held")
         let result = try Self.start(daemon)
         #expect(result.status == 69)
         #expect(result.errors.contains("database is locked"), "\(result.errors)")
         try input.fileHandleForWriting.close()
-        holder.waitUntilExit()
+        holder.wait()
     }
 
     @Test func `a socket directory that is a symbolic link is followed`() async throws {

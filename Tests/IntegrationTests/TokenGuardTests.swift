@@ -156,27 +156,21 @@ struct TokenGuardTests {
     func `a doctor that is interrupted leaves no key behind`(_ signal: Int32, _ place: String) throws {
         let fixture = try Fixture()
         let before = try fixture.objects()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Products.path("signet-token"))
-        process.arguments =
+        let process = try ChildProcess(
+            Products.path("signet-token"),
             [
                 "doctor", "--token", SoftHSM.uri, "--pin-file", fixture.token.pinFile, "--seconds", "20",
                 "--maximum-sessions", "100000",
-            ] + Fixture.module
-        process.environment = ProcessInfo.processInfo.environment.merging(fixture.environment) { $1 }
-        process.standardOutput = FileHandle.nullDevice
-        try fixture.directory.write("errors", "")
-        process.standardError = try FileHandle(forWritingTo: fixture.directory.url("errors"))
-        try process.run()
+            ] + Fixture.module, environment: fixture.environment, errors: .file(fixture.directory.handle("errors")))
         // Some way into it: after the place has been reached by a key of the doctor's own.
         while process.isRunning {
             if try fixture.calls(of: "C_GenerateKeyPair") > 0, try fixture.calls(of: place) > 2 { break }
             usleep(2000)
         }
-        kill(process.processIdentifier, signal)
-        process.waitUntilExit()
+        process.send(signal)
+        let status = process.wait()
         let errors = try fixture.directory.text("errors")
-        #expect(process.terminationReason == .exit && process.terminationStatus == 128 + signal, "\(errors)")
+        #expect(status == .exited(128 + signal), "\(errors)")
         #expect(errors.contains("interrupted by signal \(signal); no key was left behind"), "\(errors)")
         #expect(try fixture.objects() == before)
     }

@@ -9,29 +9,21 @@ struct WitnessTests {
         let directory: TemporaryDirectory
         let port: String
         let key: String
-        private let process = Process()
+        private let process: ChildProcess
 
         init() throws {
             directory = try TemporaryDirectory()
-            process.executableURL = URL(fileURLWithPath: Products.python)
-            process.arguments = [
-                "\(Products.root)/Tests/IntegrationTests/Python/witness.py", directory.path(""),
-            ]
             let output = Pipe()
-            process.standardOutput = output
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            var line = Data()
-            while !line.contains(UInt8(ascii: "\n")) {
-                let chunk = output.fileHandleForReading.availableData
-                if chunk.isEmpty { throw CommandFailure(description: "the witness did not start") }
-                line.append(chunk)
-            }
-            let words = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+            process = try ChildProcess(
+                Products.python,
+                ["\(Products.root)/Tests/IntegrationTests/Python/witness.py", directory.path("")],
+                output: .pipe(output))
+            let words = output.nextLine().split(whereSeparator: \.isWhitespace)
+            guard words.count == 2 else { throw CommandFailure(description: "the witness did not start") }
             (port, key) = (String(words[0]), String(words[1]))
         }
 
-        func stop() { kill(process.processIdentifier, SIGKILL) }
+        func stop() { process.send(SIGKILL) }
     }
 
     private static func wait(_ what: String, until isSo: () throws -> Bool) async throws {

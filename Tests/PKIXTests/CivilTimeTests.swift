@@ -1,5 +1,6 @@
 import Foundation
 import PKIX
+import TestSupport
 import Testing
 
 struct CivilTimeTests {
@@ -31,14 +32,7 @@ struct CivilTimeTests {
     @Test func `the calendar agrees with date(1)`() throws {
         for _ in 0..<20 {
             let seconds = Int64.random(in: -62_135_596_800...253_402_300_799)
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/date")
-            process.arguments = ["-u", "-d", "@\(seconds)", "+%Y-%m-%dT%H:%M:%SZ"]
-            let pipe = Pipe()
-            process.standardOutput = pipe
-            try process.run()
-            let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
+            let text = try Command.output("date", ["-u", "-d", "@\(seconds)", "+%Y-%m-%dT%H:%M:%SZ"])
             #expect(
                 CivilTime(secondsSinceEpoch: seconds)?.description == text.trimmingCharacters(in: .newlines))
         }

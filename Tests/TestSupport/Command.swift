@@ -12,24 +12,18 @@ public struct Command: Sendable {
         _ program: String, _ arguments: [String] = [], environment: [String: String] = [:], input: Data? = nil
     ) throws -> Command {
         let directory = try TemporaryDirectory()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        // Files and not pipes: a program that prints much cannot wait for a reader.
-        process.standardOutput = try directory.handle("output")
-        process.standardError = try directory.handle("errors")
+        var source = ChildProcess.Stream.null
         if let input {
             try directory.write("input", input)
-            process.standardInput = try FileHandle(forReadingFrom: directory.url("input"))
-        } else {
-            process.standardInput = FileHandle.nullDevice
+            source = .file(try FileHandle(forReadingFrom: directory.url("input")))
         }
-        try process.run()
-        process.waitUntilExit()
+        // Files and not pipes: a program that prints much cannot wait for a reader.
+        let status = try ChildProcess(
+            program, arguments, environment: environment, input: source,
+            output: .file(directory.handle("output")), errors: .file(directory.handle("errors"))
+        ).wait()
         return Command(
-            status: process.terminationStatus, output: try directory.text("output"),
-            errors: try directory.text("errors"))
+            status: status.code, output: try directory.text("output"), errors: try directory.text("errors"))
     }
 
     /// Throws when it failed.

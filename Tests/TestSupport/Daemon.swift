@@ -11,7 +11,7 @@ public final class Daemon: Sendable {
     public let token: SoftHSM
     public var socketPath: String { directory.path("s") }
 
-    nonisolated(unsafe) private var process: Process?
+    nonisolated(unsafe) private var process: ChildProcess?
     // because one test uses it from one task; the class is only Sendable so that it can be captured.
 
     /// - Parameters:
@@ -77,14 +77,11 @@ public final class Daemon: Sendable {
         wrappedIn wrapper: [String] = [], environment: [String: String] = [:],
         isReadyWhen: (() -> Bool)? = nil
     ) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = wrapper + [Products.path("signetd"), "--config", directory.path("signetd.yaml")]
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         let output = Pipe()
-        process.standardOutput = output
-        process.standardError = try directory.handle("log")
-        try process.run()
+        let line = wrapper + [Products.path("signetd"), "--config", directory.path("signetd.yaml")]
+        let process = try ChildProcess(
+            line[0], Array(line[1...]), environment: environment, output: .pipe(output),
+            errors: .file(directory.handle("log")))
         self.process = process
         if let isReadyWhen {
             let limit = Date(timeIntervalSinceNow: 30)
@@ -96,7 +93,7 @@ public final class Daemon: Sendable {
         }
         // Ends with the line, or with the end of the process.
         guard output.nextLine().contains("ready") else {
-            process.waitUntilExit()
+            process.wait()
             throw CommandFailure(description: "signetd did not start: \(try log())")
         }
     }
@@ -105,10 +102,9 @@ public final class Daemon: Sendable {
     @discardableResult
     public func stop(_ signal: Int32 = SIGTERM) -> Int32 {
         guard let process else { return -1 }
-        kill(process.processIdentifier, signal)
-        process.waitUntilExit()
+        process.send(signal)
         self.process = nil
-        return process.terminationStatus
+        return process.wait().code
     }
 
     public func log() throws -> String { try directory.text("log") }

@@ -29,7 +29,7 @@ public final class TemporaryDirectory: Sendable {
         String(decoding: try Data(contentsOf: url(name)), as: UTF8.self)
     }
 
-    func handle(_ name: String) throws -> FileHandle {
+    public func handle(_ name: String) throws -> FileHandle {
         try write(name, Data())
         return try FileHandle(forWritingTo: url(name))
     }
