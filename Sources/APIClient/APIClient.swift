@@ -57,6 +57,8 @@ public struct APIClient: Sendable {
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/x-amz-json-1.1")
         request.headers.add(name: "X-Amz-Target", value: target)
+        // A URL of a Unix socket has no host, and RFC 9112, section 3.2, wants the field.
+        request.headers.add(name: "Host", value: "localhost")
         request.headers.add(name: "User-Agent", value: "signet")
         request.body = .bytes(ByteBuffer(bytes: body))
         let response = try await client.execute(request, timeout: timeout)

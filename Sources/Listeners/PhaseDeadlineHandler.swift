@@ -72,6 +72,11 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
             else {
                 return end(behind: MalformedRequest("Transfer-Encoding must be `chunked`"), context)
             }
+            // RFC 9112, section 3.2: no request has two. A request of HTTP/1.1 without one is taken although it must have one:
+            // a Unix socket has one host, and clients such as AsyncHTTPClient send no Host there.
+            guard head.headers["Host"].count <= 1 else {
+                return end(behind: MalformedRequest("there must not be two Host fields"), context)
+            }
             guard follow(read(head, at: now(context)), context) else { return }
             context.fireChannelRead(data)
         case .body(let buffer):

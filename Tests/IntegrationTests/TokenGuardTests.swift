@@ -161,7 +161,8 @@ struct TokenGuardTests {
             [
                 "doctor", "--token", SoftHSM.uri, "--pin-file", fixture.token.pinFile, "--seconds", "20",
                 "--maximum-sessions", "100000",
-            ] + Fixture.module, environment: fixture.environment, errors: .file(fixture.directory.handle("errors")))
+            ] + Fixture.module, environment: fixture.environment,
+            errors: .file(fixture.directory.handle("errors")))
         // Some way into it: after the place has been reached by a key of the doctor's own.
         while process.isRunning {
             if try fixture.calls(of: "C_GenerateKeyPair") > 0, try fixture.calls(of: place) > 2 { break }

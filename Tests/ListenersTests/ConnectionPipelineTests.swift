@@ -142,6 +142,12 @@ struct ConnectionPipelineTests {
             octets: post + "Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
             reason: "Transfer-Encoding must be `chunked`"),
         Malformed(
+            testDescription: "two hosts", octets: "GET /a HTTP/1.1\r\nHost: x\r\nhost: x\r\n\r\n",
+            reason: "two Host fields"),
+        Malformed(
+            testDescription: "two hosts of an older version",
+            octets: "GET /a HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n", reason: "two Host fields"),
+        Malformed(
             testDescription: "another protocol", octets: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
             reason: "the version of the protocol"),
         Malformed(

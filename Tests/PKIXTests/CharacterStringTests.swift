@@ -68,6 +68,7 @@ struct CharacterStringTests {
         // What Unicode calls default-ignorable: fillers, selectors of variants, and the like.
         0x34F, 0x115F, 0x1160, 0x17B4, 0x180B, 0x180D, 0x180E, 0x180F, 0x2065, 0x3164, 0xFE00, 0xFE0F, 0xFFA0,
         0xFFF0, 0x1BCA0, 0x1D173, 0xE0100, 0xE01EF, 0xE0FFF,
+        0x2800,
     ])
     func `characters that hide or change the text around them are told`(_ value: UInt32) throws {
         let scalar = try #require(Unicode.Scalar(value))

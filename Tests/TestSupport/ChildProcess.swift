@@ -64,7 +64,8 @@ public final class ChildProcess: Sendable {
         var process: pid_t = 0
         let error = posix_spawn(&process, "/usr/bin/env", &actions, &attributes, &words, &assignments)
         guard error == 0 else {
-            throw CommandFailure(description: "\(program) cannot be started: \(String(cString: strerror(error)))")
+            throw CommandFailure(
+                description: "\(program) cannot be started: \(String(cString: strerror(error)))")
         }
         processIdentifier = process
         streams = [input, output, errors]

@@ -3,7 +3,7 @@ extension Unicode.Scalar {
     /// shown or that cannot be seen at all. RFC 4518, section 2.4, prohibits the controls of display, characters of private
     /// use, non-characters and the replacement character; section 2.2 maps the others to nothing, so that two names that
     /// differ in them are the same. Unicode has more of those now, which it calls Default_Ignorable_Code_Point: variation
-    /// selectors, Hangul fillers and the like.
+    /// selectors, Hangul fillers and the like. BRAILLE PATTERN BLANK is none of them, and cannot be seen either.
     ///
     /// The joiners U+200C and U+200D are taken: Persian and the scripts of India are not written without them.
     public var isRefusedInNames: Bool {
@@ -19,6 +19,8 @@ extension Unicode.Scalar {
         case 0x2028...0x202E: true
         // WORD JOINER, invisible operators, isolates of direction, deprecated controls of format
         case 0x2060...0x206F: true
+        // BRAILLE PATTERN BLANK
+        case 0x2800: true
         // ZERO WIDTH NO-BREAK SPACE, interlinear annotations, OBJECT REPLACEMENT CHARACTER, REPLACEMENT CHARACTER
         case 0xFEFF, 0xFFF9...0xFFFD: true
         // Musical controls, language tags
