@@ -49,19 +49,22 @@ let foundations: [Target] = [
 
 /// Floor 1: leaves.
 let leaves: [Target] = [
+    .target(name: "Identifiers", swiftSettings: strict),
     .target(name: "VisibleText", swiftSettings: strict),
-    .target(name: "TokenProtocol", swiftSettings: strict),
+    .target(name: "TokenProtocol", dependencies: ["Identifiers"], swiftSettings: strict),
     .target(name: "OctetText", swiftSettings: strict),
     .target(name: "PeerCredentials", dependencies: ["CPlatform"], swiftSettings: strict),
     .target(
         name: "PKCS11", dependencies: ["CPKCS11", "CPlatform", "TokenProtocol"], swiftSettings: strict),
     .target(
         name: "PKIX",
-        dependencies: ["VisibleText", .product(name: "BigInt", package: "BigInt")] + certificates,
+        dependencies: ["Identifiers", "VisibleText", .product(name: "BigInt", package: "BigInt")]
+            + certificates,
         swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(
-        name: "TransparencyLog", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+        name: "TransparencyLog",
+        dependencies: ["Identifiers", .product(name: "Crypto", package: "swift-crypto")],
         swiftSettings: strict),
     .target(name: "TrustedPaths", swiftSettings: strict),
     .target(
@@ -74,12 +77,12 @@ let leaves: [Target] = [
 let domain: [Target] = [
     .target(
         name: "TokenWorker",
-        dependencies: ["VisibleText", "CPlatform", "PKCS11", "TokenProtocol", "TrustedPaths"],
+        dependencies: ["Identifiers", "VisibleText", "CPlatform", "PKCS11", "TokenProtocol", "TrustedPaths"],
         swiftSettings: strict),
     .target(
         name: "HSM",
         dependencies: [
-            "VisibleText", "CPlatform", "TokenProtocol", "PKIX", logging,
+            "Identifiers", "VisibleText", "CPlatform", "TokenProtocol", "PKIX", logging,
             .product(name: "DequeModule", package: "swift-collections"),
         ] + certificates,
         swiftSettings: strict),
@@ -89,17 +92,19 @@ let domain: [Target] = [
     .target(
         name: "Audit",
         dependencies: [
-            "OctetText", "PKIX", "JSON", "Authorization", .product(name: "Crypto", package: "swift-crypto"),
+            "Identifiers", "OctetText", "PKIX", "JSON", "Authorization",
+            .product(name: "Crypto", package: "swift-crypto"),
         ], swiftSettings: strict),
     .target(
-        name: "Issuance", dependencies: ["PKIX", "Authorization", "Audit"] + certificates,
+        name: "Issuance", dependencies: ["Identifiers", "PKIX", "Authorization", "Audit"] + certificates,
         swiftSettings: strict),
     .target(
         name: "Storage", dependencies: ["PKIX", "TransparencyLog", "Audit"], swiftSettings: strict),
     .target(name: "PolicyReview", dependencies: ["PKIX", "Authorization"], swiftSettings: strict),
 
     .target(
-        name: "CeremonyRecord", dependencies: ["PKIX", "JSON"] + certificates, swiftSettings: strict),
+        name: "CeremonyRecord", dependencies: ["Identifiers", "PKIX", "JSON"] + certificates,
+        swiftSettings: strict),
 ]
 
 /// Floor 3: use cases.
@@ -107,7 +112,8 @@ let useCases: [Target] = [
     .target(
         name: "CA",
         dependencies: [
-            "VisibleText", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Issuance", "Storage",
+            "Identifiers", "VisibleText", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit",
+            "Issuance", "Storage",
             logging,
         ] + certificates,
         swiftSettings: strict),
@@ -115,7 +121,8 @@ let useCases: [Target] = [
     .target(
         name: "Ceremony",
         dependencies: [
-            "TokenProtocol", "PKIX", "JSON", "TrustedPaths", "StrictYAML", "TokenWorker", "Authorization",
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "TrustedPaths", "StrictYAML", "TokenWorker",
+            "Authorization",
             "Issuance", "CeremonyRecord", .product(name: "Yams", package: "Yams"),
         ] + certificates,
         swiftSettings: strict),
@@ -158,7 +165,8 @@ let adapters: [Target] = [
     .target(
         name: "HTTPAPI",
         dependencies: [
-            "OctetText", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Issuance",
+            "Identifiers", "OctetText", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit",
+            "Issuance",
             "Storage",
             "CA", "WireAPI", "Listeners", logging,
             .product(name: "Crypto", package: "swift-crypto"),
@@ -186,7 +194,8 @@ let adapters: [Target] = [
     .target(
         name: "Settings",
         dependencies: [
-            "CPlatform", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "StrictYAML", "Authorization",
+            "Identifiers", "CPlatform", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "StrictYAML",
+            "Authorization",
             "Issuance", "TokenSettings",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -201,7 +210,8 @@ let top: [Target] = [
     .executableTarget(
         name: "signetd",
         dependencies: [
-            "TokenProtocol", "PKIX", "JSON", "StrictYAML", "HSM", "CeremonyRecord", "TokenSettings",
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "HSM", "CeremonyRecord",
+            "TokenSettings",
             "Authorization",
             "Audit", "Issuance",
             "Storage", "CA", "SQLiteStorage", "FileBuckets", "WitnessClient", "Listeners", "HTTPAPI",
@@ -221,14 +231,15 @@ let top: [Target] = [
     .executableTarget(
         name: "signet-token",
         dependencies: [
-            "TokenProtocol", "PKIX", "JSON", "StrictYAML", "TokenWorker", "CeremonyRecord", "Ceremony",
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "TokenWorker", "CeremonyRecord",
+            "Ceremony",
             "TokenSettings", "VisibleText", arguments,
         ] + certificates,
         swiftSettings: strict),
     .executableTarget(
         name: "signet",
         dependencies: [
-            "PeerCredentials", "PKIX", "TransparencyLog", "JSON", "TrustedPaths", "StrictYAML",
+            "Identifiers", "PeerCredentials", "PKIX", "TransparencyLog", "JSON", "TrustedPaths", "StrictYAML",
             "Authorization",
             "Audit", "Issuance", "PolicyReview", "WireAPI", "APIClient", "Settings", "VisibleText", arguments,
             .product(name: "Yams", package: "Yams"),
@@ -238,7 +249,8 @@ let top: [Target] = [
     .executableTarget(
         name: "signet-bench",
         dependencies: [
-            "TokenProtocol", "PKIX", "JSON", "HSM", "Authorization", "Audit", "Issuance", "Storage",
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "HSM", "Authorization", "Audit", "Issuance",
+            "Storage",
             "SQLiteStorage", arguments, logging,
         ]
             + certificates,
@@ -267,6 +279,7 @@ let tests: [Target] = [
         name: "TokenProtocolTests", dependencies: ["TokenProtocol"], swiftSettings: strictTests),
     .testTarget(
         name: "VisibleTextTests", dependencies: ["VisibleText", "TestSupport"], swiftSettings: strictTests),
+    .testTarget(name: "IdentifiersTests", dependencies: ["Identifiers"], swiftSettings: strictTests),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strictTests),
     .testTarget(name: "OctetTextTests", dependencies: ["OctetText"], swiftSettings: strictTests),
     .testTarget(
@@ -292,7 +305,8 @@ let tests: [Target] = [
         swiftSettings: strictTests),
     .testTarget(
         name: "PKIXTests",
-        dependencies: ["VisibleText", "PKIX", "TestSupport"] + certificates, exclude: ["Python"],
+        dependencies: ["Identifiers", "VisibleText", "PKIX", "TestSupport"] + certificates,
+        exclude: ["Python"],
         swiftSettings: strictTests),
     .testTarget(
         name: "TokenWorkerTests", dependencies: ["TokenProtocol", "TokenWorker", "TestSupport"],

@@ -1,4 +1,5 @@
 public import Foundation
+internal import Identifiers
 public import JSON
 internal import OctetText
 internal import PKIX

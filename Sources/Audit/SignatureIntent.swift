@@ -1,5 +1,6 @@
 public import Authorization
 public import Foundation
+internal import Identifiers
 internal import JSON
 internal import PKIX
 

@@ -1,3 +1,4 @@
+internal import Identifiers
 internal import PKIX
 internal import Storage
 internal import X509

@@ -1,6 +1,7 @@
 public import Audit
 public import Authorization
 internal import Foundation
+internal import Identifiers
 public import Issuance
 internal import JSON
 internal import PKIX

@@ -1,6 +1,7 @@
 internal import Authorization
 internal import Crypto
 internal import Foundation
+internal import Identifiers
 internal import Issuance
 internal import JSON
 internal import PKIX

@@ -1,5 +1,6 @@
 internal import Crypto
 public import Foundation
+internal import Identifiers
 internal import Issuance
 internal import JSON
 internal import PKIX
@@ -273,23 +274,11 @@ struct CeremonyFileReader {
 
     /// Octets in hexadecimal, with or without colons between them.
     func bytes(_ text: String) -> [UInt8]? {
-        let octets = Array(text.utf8)
-        let parts =
-            octets.contains(Self.colon)
-            ? octets.split(separator: Self.colon, omittingEmptySubsequences: false)
-            : stride(from: 0, to: octets.count, by: 2).map { octets[$0..<min($0 + 2, octets.count)] }
-        var bytes: [UInt8] = []
-        for part in parts {
-            // `UInt8` alone would take a sign.
-            guard part.count == 2, part.first != UInt8(ascii: "+"), part.first != UInt8(ascii: "-"),
-                let byte = UInt8(String(decoding: part, as: UTF8.self), radix: 16)
-            else { return nil }
-            bytes.append(byte)
-        }
-        return bytes
+        let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        guard parts.count > 1 else { return octets(hexadecimal: text) }
+        guard parts.allSatisfy({ $0.count == 2 }) else { return nil }
+        return octets(hexadecimal: String(decoding: parts.joined(), as: UTF8.self))
     }
-
-    private static let colon = UInt8(ascii: ":")
 
     private func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : directory.appendingPathComponent(path).standardizedFileURL.path

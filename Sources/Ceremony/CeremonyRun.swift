@@ -2,6 +2,7 @@ internal import Authorization
 internal import CeremonyRecord
 internal import Crypto
 internal import Foundation
+internal import Identifiers
 internal import Issuance
 public import JSON
 internal import PKIX
@@ -108,7 +109,10 @@ public struct CeremonyRun {
             try writer.record(.prepared, prepared.details)
             try writer.record(
                 .signatureIntent,
-                ["identifier": .string(hex(file.key.identifier)), "sha256": .string(digest(prepared.tbs))])
+                [
+                    "identifier": .string(hexadecimal(file.key.identifier)),
+                    "sha256": .string(digest(prepared.tbs)),
+                ])
             let der = try sign(prepared, publicKey, at: token)
             try writer.record(.signed, ["sha256": .string(digest(der))])
             if !isDryRun {
@@ -134,7 +138,7 @@ public struct CeremonyRun {
         var details: JSONObject = [
             "title": .string(file.title), "ceremonyFileSHA256": .string(file.digest),
             "action": .string(file.action.name),
-            "isDryRun": .boolean(isDryRun), "version": "0.1.0",
+            "isDryRun": .boolean(isDryRun), "version": .string(productVersion),
             "inputs": .object(file.inputs),
             "officers": .array(file.officers.map { ["name": .string($0.name), "role": .string($0.role)] }),
         ]
@@ -157,7 +161,7 @@ public struct CeremonyRun {
         if file.action.makesKey, let label = file.key.label,
             try token.isTaken(identifier: file.key.identifier, label: label)
         {
-            throw CeremonyError.labelInUse(label, identifier: hex(file.key.identifier))
+            throw CeremonyError.labelInUse(label, identifier: hexadecimal(file.key.identifier))
         }
         for officer in file.officers {
             try confirm(officer)
@@ -179,14 +183,14 @@ public struct CeremonyRun {
         var encoded = DER.Serializer()
         try encoded.serialize(publicKey)
         var details: JSONObject = [
-            "identifier": .string(hex(file.key.identifier)),
+            "identifier": .string(hexadecimal(file.key.identifier)),
             "algorithm": .string(file.key.algorithm.rawValue),
             "subjectPublicKeyInfo": .string(Data(encoded.serializedBytes).base64EncodedString()),
         ]
         if let label = file.key.label { details["keyLabel"] = .string(label) }
         try writer.record(file.action.makesKey ? .keyGenerated : .keyFound, details)
         if !isDryRun, let issuer = file.action.issuer, issuer.publicKey != publicKey {
-            throw CeremonyError.keyIsAnother(hex(file.key.identifier))
+            throw CeremonyError.keyIsAnother(hexadecimal(file.key.identifier))
         }
         let probes = try token.probe(identifier: file.key.identifier)
         let evidence = description.evidence
@@ -257,7 +261,7 @@ public struct CeremonyRun {
 
     private func signTranscript(_ publicKey: Certificate.PublicKey, at token: borrowing CeremonyToken) throws
     {
-        var (signer, time) = ("key \(hex(file.key.identifier))", writer.now())
+        var (signer, time) = ("key \(hexadecimal(file.key.identifier))", writer.now())
         var statement = Transcript.statement(after: writer.transcript.head, signer: signer, time: time)
         let signature = try raw(Array(statement), file.signingAlgorithm, publicKey, at: token)
         try writer.record(

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import Identifiers
 public import JSON
 internal import PKIX
 

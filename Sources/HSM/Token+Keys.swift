@@ -1,3 +1,4 @@
+internal import Identifiers
 internal import Logging
 internal import Synchronization
 public import TokenProtocol
@@ -93,7 +94,8 @@ extension Token {
                 try await readBack(key, on: process)
             } catch {
                 logger.error(
-                    "key not read back", metadata: ["key": "\(hex(key.identifier))", "reason": "\(error)"])
+                    "key not read back",
+                    metadata: ["key": "\(hexadecimal(key.identifier))", "reason": "\(error)"])
             }
         }
     }
@@ -135,7 +137,7 @@ extension Token {
         .worker(
             WorkerFailure(
                 .keyNotFound,
-                "the token `\(configuration.name)` has no key with CKA_ID \(hex(key.identifier))"))
+                "the token `\(configuration.name)` has no key with CKA_ID \(hexadecimal(key.identifier))"))
     }
 
     private func readBack(_ key: KeyReference, on process: WorkerProcess) async throws(HSMError) {
@@ -150,7 +152,7 @@ extension Token {
                 if isNews {
                     logger.warning(
                         "key not found",
-                        metadata: ["key": "\(hex(key.identifier))", "reason": "\(failure.message)"])
+                        metadata: ["key": "\(hexadecimal(key.identifier))", "reason": "\(failure.message)"])
                 }
                 noteGone(key, on: process)
                 throw notFound(key)
@@ -159,19 +161,19 @@ extension Token {
                 failure.failureClass != .keyNotFound
             else { throw error }
             dismiss(key)
-            note(.keyNotUsed(identifier: hex(key.identifier), reason: failure.message))
+            note(.keyNotUsed(identifier: hexadecimal(key.identifier), reason: failure.message))
             // Another token may hold a copy that does prove itself.
             throw .worker(WorkerFailure(.evidence, failure.message))
         }
         do throws(HSMError) {
             // The recorded public key wins: the token's answer is only held against it.
             guard try description.certificatePublicKey() == key.publicKey else {
-                throw .publicKeyChanged(identifier: hex(key.identifier))
+                throw .publicKeyChanged(identifier: hexadecimal(key.identifier))
             }
             _ = try admit(description, key.kind, of: process)
         } catch {
             dismiss(key)
-            note(.keyNotUsed(identifier: hex(key.identifier), reason: "\(error)"))
+            note(.keyNotUsed(identifier: hexadecimal(key.identifier), reason: "\(error)"))
             throw error
         }
     }
@@ -197,7 +199,7 @@ extension Token {
         let key = Key(
             identifier: description.identifier, publicKey: try description.certificatePublicKey(),
             evidence: description.evidence)
-        let identifier = hex(description.identifier)
+        let identifier = hexadecimal(description.identifier)
         guard description.evidence.verdict != .notProvable else {
             throw .keyNotProvable(identifier: identifier, failures: description.evidence.failures)
         }

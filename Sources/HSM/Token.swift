@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import Identifiers
 public import Logging
 internal import Synchronization
 public import TokenProtocol
@@ -322,7 +323,7 @@ public actor Token {
 
     private nonisolated func moduleDigest() -> String? {
         guard let file = FileManager.default.contents(atPath: configuration.module.path) else { return nil }
-        return hex(Array(SHA256.hash(data: file)))
+        return hexadecimal(Array(SHA256.hash(data: file)))
     }
 }
 

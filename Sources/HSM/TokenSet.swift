@@ -1,3 +1,4 @@
+internal import Identifiers
 internal import Logging
 internal import Synchronization
 public import TokenProtocol
@@ -110,7 +111,7 @@ public final class TokenSet: Sendable {
         _ key: KeyReference, meeting standard: String?
     ) async throws(HSMError) -> TokenConfiguration {
         guard recorded?.contains(key.publicKey) ?? true else {
-            throw .noCeremonyRecord(identifier: hex(key.identifier))
+            throw .noCeremonyRecord(identifier: hexadecimal(key.identifier))
         }
         known.withLock { $0[key.identifier] = key }
         var last: HSMError?
@@ -151,7 +152,7 @@ public final class TokenSet: Sendable {
                     mayBeRetried = mayBeRetried || error.mayBeRetried
                     token.logger.warning(
                         "signature not made",
-                        metadata: ["key": "\(hex(key.identifier))", "reason": "\(error)"])
+                        metadata: ["key": "\(hexadecimal(key.identifier))", "reason": "\(error)"])
                 }
             }
             guard mayBeRetried, round == 0 else { break }
@@ -184,7 +185,7 @@ extension Token {
         let made = try await unverifiedSignature(input, scheme, with: key, for: claim)
         // A token can fail in silence: nothing leaves that the pinned public key does not accept.
         guard let released = release(made.bytes) else {
-            let error = HSMError.wrongSignature(identifier: hex(key.identifier))
+            let error = HSMError.wrongSignature(identifier: hexadecimal(key.identifier))
             await replace(made.process, because: error)
             throw error
         }

@@ -3,6 +3,7 @@ internal import Authorization
 internal import CA
 internal import Crypto
 internal import Foundation
+internal import Identifiers
 internal import JSON
 internal import PKIX
 internal import Storage

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import Identifiers
 internal import PKIX
 public import StrictYAML
 

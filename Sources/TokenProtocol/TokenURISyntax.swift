@@ -1,3 +1,5 @@
+internal import Identifiers
+
 /// A PKCS#11 URI as text: its octets checked, its attributes split. What the attributes mean is not decided here.
 ///
 /// p11-kit drops white space wherever it stands, so that `token=My CA` would open the token `MyCA`, and try a PIN there.
@@ -79,7 +81,7 @@ public enum TokenURISyntaxError: Error, Sendable, Hashable, CustomStringConverti
         switch self {
         case .scheme: "it does not begin with `pkcs11:`"
         case .octet(let octet, let position):
-            "its octet \(position) is \(Self.name(octet)), which is no character of a URI (RFC 3986, section 2); write it as `%\(hex([octet]).uppercased())`"
+            "its octet \(position) is \(Self.name(octet)), which is no character of a URI (RFC 3986, section 2); write it as `%\(hexadecimal([octet]).uppercased())`"
         case .escape(let position):
             "the `%` at its octet \(position) is not followed by two hexadecimal digits (RFC 3986, section 2.1)"
         }
@@ -92,7 +94,7 @@ public enum TokenURISyntaxError: Error, Sendable, Hashable, CustomStringConverti
         case UInt8(ascii: "\n"): "a line feed"
         case UInt8(ascii: "\r"): "a carriage return"
         case 0x21...0x7E: "`\(UnicodeScalar(octet))`"
-        default: "0x\(hex([octet]))"
+        default: "0x\(hexadecimal([octet]))"
         }
     }
 }

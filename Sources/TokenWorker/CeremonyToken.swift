@@ -1,3 +1,4 @@
+internal import Identifiers
 internal import PKCS11
 public import TokenProtocol
 
@@ -59,7 +60,7 @@ public struct CeremonyToken: ~Copyable {
         guard description.evidence.verdict != .notProvable else {
             throw WorkerFailure(
                 .evidence,
-                "the key \(hex(identifier)) does not prove itself: "
+                "the key \(hexadecimal(identifier)) does not prove itself: "
                     + description.evidence.failures.map { "\($0.name) is \($0.found), not \($0.wanted)" }
                     .joined(separator: ", "))
         }

@@ -1,4 +1,5 @@
 internal import CPlatform
+internal import Identifiers
 internal import PKCS11
 public import TokenProtocol
 
@@ -51,7 +52,7 @@ public enum Doctor {
         guard left.isEmpty else {
             throw WorkerFailure(
                 .device,
-                "these keys of the doctor could not be destroyed and are still on the token (CKA_LABEL signet-doctor): CKA_ID \(left.map { hex($0.identifier) }.joined(separator: ", "))"
+                "these keys of the doctor could not be destroyed and are still on the token (CKA_LABEL signet-doctor): CKA_ID \(left.map { hexadecimal($0.identifier) }.joined(separator: ", "))"
             )
         }
     }

@@ -1,3 +1,4 @@
+internal import Identifiers
 internal import PKCS11
 internal import TokenProtocol
 
@@ -94,11 +95,12 @@ struct KeyInspection {
         } catch { throw failure(error) }
         let name = objectClass == .privateKey ? "private" : "public"
         guard let first = found.first else {
-            throw WorkerFailure(.keyNotFound, "the token has no \(name) key with CKA_ID \(hex(identifier))")
+            throw WorkerFailure(
+                .keyNotFound, "the token has no \(name) key with CKA_ID \(hexadecimal(identifier))")
         }
         guard found.count == 1 else {
             throw WorkerFailure(
-                .evidence, "the token has more than one \(name) key with CKA_ID \(hex(identifier))")
+                .evidence, "the token has more than one \(name) key with CKA_ID \(hexadecimal(identifier))")
         }
         return first
     }
@@ -169,7 +171,7 @@ struct KeyInspection {
         switch value {
         case .boolean where bytes.count == 1: bytes[0] == 0 ? "FALSE" : "TRUE"
         case .mechanisms: mechanismNames(bytes)
-        default: bytes.isEmpty ? "empty" : "0x" + hex(bytes)
+        default: bytes.isEmpty ? "empty" : "0x" + hexadecimal(bytes)
         }
     }
 }
@@ -177,7 +179,9 @@ struct KeyInspection {
 /// An array of CK_MECHANISM_TYPE, in the byte order of this machine.
 private func mechanismNames(_ bytes: [UInt8]) -> String {
     let width = MemoryLayout<UInt>.size
-    guard !bytes.isEmpty, bytes.count % width == 0 else { return bytes.isEmpty ? "empty" : "0x" + hex(bytes) }
+    guard !bytes.isEmpty, bytes.count % width == 0 else {
+        return bytes.isEmpty ? "empty" : "0x" + hexadecimal(bytes)
+    }
     return stride(from: 0, to: bytes.count, by: width).map { start in
         let known: [MechanismType] = [
             .rsaPKCS, .rsaPSS, .rsaKeyPairGen, .rsaX931KeyPairGen, .ecdsa, .ecKeyPairGen, .eddsa,
@@ -185,6 +189,6 @@ private func mechanismNames(_ bytes: [UInt8]) -> String {
         ]
         let entry = Array(bytes[start..<(start + width)])
         return known.first { AttributeValue.mechanisms([$0]).encoded == entry }?.description ?? "0x"
-            + hex(entry)
+            + hexadecimal(entry)
     }.joined(separator: " ")
 }

@@ -1,3 +1,4 @@
+internal import Identifiers
 internal import PKCS11
 public import TokenProtocol
 
@@ -98,7 +99,7 @@ public enum Officer {
         guard let kind else {
             throw WorkerFailure(
                 .request,
-                "the token has no key pair with CKA_ID \(hex(identifier)), or not of a kind Signet makes; `keys` lists what there is"
+                "the token has no key pair with CKA_ID \(hexadecimal(identifier)), or not of a kind Signet makes; `keys` lists what there is"
             )
         }
         let (key, description) = try inspection.find(kind, identifier: identifier, in: session)

@@ -1,5 +1,6 @@
 internal import CPlatform
 internal import Glibc
+internal import Identifiers
 internal import PKCS11
 internal import TokenProtocol
 
@@ -79,7 +80,7 @@ struct SessionThread: Sendable {
             do {
                 guard try !inspection.isTaken(identifier: identifier, in: session) else {
                     throw WorkerFailure(
-                        .request, "the token already has an object with CKA_ID \(hex(identifier))")
+                        .request, "the token already has an object with CKA_ID \(hexadecimal(identifier))")
                 }
                 let template = StrictTemplate(kind: kind, profile: token.profile)
                 _ = try session.generateKeyPair(
@@ -101,7 +102,7 @@ struct SessionThread: Sendable {
         case .sign(let identifier, let scheme, let input):
             guard let key = keys.key(identifier) else {
                 throw WorkerFailure(
-                    .login, "the key with CKA_ID \(hex(identifier)) was not read back in this login")
+                    .login, "the key with CKA_ID \(hexadecimal(identifier)) was not read back in this login")
             }
             let signature = try Signing.sign(input, scheme, with: key, profile: token.profile, in: session)
             return .signature(signature)

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import Identifiers
 
 /// A text and signatures under it (C2SP signed-note).
 public struct SignedNote: Sendable, Hashable {
@@ -105,11 +106,11 @@ public struct NoteVerifier: Sendable, CustomStringConvertible {
             let algorithm = Algorithm(rawValue: kind)
         else { return nil }
         self.init(name: String(parts[0]), algorithm: algorithm, key: Array(octets.dropFirst()))
-        guard Self.hex(keyID) == parts[1] else { return nil }
+        guard hexadecimal(keyID) == parts[1] else { return nil }
     }
 
     public var description: String {
-        "\(name)+\(Self.hex(keyID))+\(Data([algorithm.rawValue] + key).base64EncodedString())"
+        "\(name)+\(hexadecimal(keyID))+\(Data([algorithm.rawValue] + key).base64EncodedString())"
     }
 
     /// Whether a signature under `note` is this key's and verifies. For a cosignature the time it names, in seconds since
@@ -154,9 +155,5 @@ public struct NoteVerifier: Sendable, CustomStringConvertible {
     /// Not empty, without blanks and plus signs.
     static func isName(_ text: String) -> Bool {
         !text.isEmpty && !text.contains("+") && !text.unicodeScalars.contains { $0.properties.isWhitespace }
-    }
-
-    private static func hex(_ octets: [UInt8]) -> String {
-        octets.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
     }
 }

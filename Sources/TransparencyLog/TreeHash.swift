@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Identifiers
 
 /// A node of the tree: SHA-256 of a leaf or of two nodes (RFC 6962, section 2.1). It lies in place, without an allocation: a
 /// log has twice as many of them as events.
@@ -49,9 +50,7 @@ public struct TreeHash: Sendable, Hashable, CustomStringConvertible {
 
     public var bytes: [UInt8] { unsafe withUnsafeBytes(of: words) { unsafe Array($0) } }
 
-    public var description: String {
-        bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
-    }
+    public var description: String { hexadecimal(bytes) }
 
     public static func == (one: TreeHash, other: TreeHash) -> Bool { one.words == other.words }
 

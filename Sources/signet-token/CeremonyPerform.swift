@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Ceremony
 internal import Crypto
 internal import Foundation
+internal import Identifiers
 internal import JSON
 internal import PKIX
 internal import TokenProtocol
@@ -106,6 +107,6 @@ struct CeremonyPerform: ParsableCommand {
     }
 
     private static func digest(_ path: String) -> String {
-        hex(Array(SHA256.hash(data: FileManager.default.contents(atPath: path) ?? Data())))
+        hexadecimal(Array(SHA256.hash(data: FileManager.default.contents(atPath: path) ?? Data())))
     }
 }

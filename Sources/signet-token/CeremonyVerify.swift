@@ -3,6 +3,7 @@ internal import Ceremony
 internal import CeremonyRecord
 internal import Crypto
 internal import Foundation
+internal import Identifiers
 internal import JSON
 internal import PKIX
 internal import TokenProtocol
@@ -50,7 +51,7 @@ struct CeremonyVerify: ParsableCommand {
                 title: record.title, ceremonyFileSHA256: record.ceremonyFileDigest,
                 keyIdentifier: record.keyIdentifier, isKeyGenerated: record.isKeyGenerated,
                 signedBy: ["key \(record.keyIdentifier)"] + record.officers.map(\.name),
-                steps: record.entries.count, transcriptSHA256: hex(Array(SHA256.hash(data: data))))
+                steps: record.entries.count, transcriptSHA256: hexadecimal(Array(SHA256.hash(data: data))))
             if json { return try printJSON(report) }
             for entry in record.entries { Output.line(CeremonyText.line(entry)) }
             Output.line(
@@ -90,7 +91,7 @@ struct CeremonyVerify: ParsableCommand {
             block = try PEM.block(
                 Array(pem), labels: PEM.certificate + PEM.certificationRequest + PEM.certificateList)
         } catch { throw WorkerFailure(.configuration, "`\(path)` \(error)") }
-        let digest = hex(Array(SHA256.hash(data: block.contents)))
+        let digest = hexadecimal(Array(SHA256.hash(data: block.contents)))
         guard
             record.entries.contains(where: {
                 $0.step == .written && $0.details["sha256"]?.stringValue == digest

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Ceremony
 internal import CeremonyRecord
 internal import Foundation
+internal import Identifiers
 internal import StrictYAML
 internal import TokenProtocol
 internal import TokenWorker
@@ -13,7 +14,7 @@ struct SignetToken: ParsableCommand {
         commandName: "signet-token",
         abstract:
             "The security officer's tool, at the token: it loads the PKCS#11 module itself and asks no daemon.",
-        version: "0.1.0",
+        version: productVersion,
         subcommands: [
             TokenList.self, TokenInit.self, TokenChangePIN.self, TokenKeys.self, TokenEvidence.self,
             TokenDoctor.self, CeremonyCommand.self,

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Identifiers
 internal import TokenProtocol
 internal import TokenWorker
 internal import VisibleText
@@ -88,15 +89,5 @@ struct TokenEvidence: ParsableCommand {
             : probe.isRefused ? "refused" : probe.isOnTwin ? "IT WORKED, on a key made alike" : "IT WORKED"
     }
 
-    private var bytes: [UInt8]? {
-        guard !key.isEmpty, key.count % 2 == 0 else { return nil }
-        var bytes: [UInt8] = []
-        var rest = Substring(key)
-        while !rest.isEmpty {
-            guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
-            bytes.append(byte)
-            rest = rest.dropFirst(2)
-        }
-        return bytes
-    }
+    private var bytes: [UInt8]? { key.isEmpty ? nil : octets(hexadecimal: key) }
 }

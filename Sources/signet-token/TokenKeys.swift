@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Identifiers
 internal import TokenProtocol
 internal import TokenWorker
 internal import VisibleText
@@ -22,13 +23,13 @@ struct TokenKeys: ParsableCommand {
         let (keys, others) = try reporting { try Officer.keys(try options.opening()) }
         var entries = keys.map { key in
             Entry(
-                identifier: hex(key.description.identifier), label: key.label, kind: "\(key.kind)",
+                identifier: hexadecimal(key.description.identifier), label: key.label, kind: "\(key.kind)",
                 verdict: "\(key.description.evidence.verdict)",
                 failures: key.description.evidence.failures.map(\.name))
         }
         entries += others.map { key in
             Entry(
-                identifier: key.identifier.map(hex) ?? "", label: key.label, kind: "-",
+                identifier: key.identifier.map({ hexadecimal($0) }) ?? "", label: key.label, kind: "-",
                 verdict: "\(KeyVerdict.notProvable)", failures: [key.reason])
         }
         if options.module.json { return try printJSON(entries) }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Identifiers
 internal import PKIX
 internal import SwiftASN1
 internal import VisibleText

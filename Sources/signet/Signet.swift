@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Identifiers
 internal import VisibleText
 
 @main
@@ -8,7 +9,7 @@ struct Signet: AsyncParsableCommand {
         commandName: "signet",
         abstract: "Talks to a signetd on this machine.",
         discussion: "The daemon decides by who you are: the kernel tells it your user and group.",
-        version: "0.1.0",
+        version: productVersion,
         subcommands: [
             CACommand.self, CertificateCommand.self, TemplateCommand.self, LintCommand.self,
             PolicyCommand.self, ApprovalCommand.self, AuditCommand.self, TokenCommand.self,

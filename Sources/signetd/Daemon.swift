@@ -5,6 +5,7 @@ internal import FileBuckets
 internal import Foundation
 internal import HSM
 internal import HTTPAPI
+internal import Identifiers
 internal import Issuance
 internal import JSON
 internal import Listeners
@@ -75,7 +76,7 @@ struct Daemon {
             [
                 "files": .object(JSONObject(settings.files.map { ($0.key, .string($0.value)) })),
                 "policyDigest": .string(settings.rulebook.digest),
-                "version": .string(Signetd.version),
+                "version": .string(productVersion),
             ], authorities)
         let server = APIServer(
             authorities: authorities, policy: PolicyInForce(settings.rulebook),

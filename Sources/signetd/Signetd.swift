@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import Foundation
 internal import HSM
+internal import Identifiers
 public import Logging
 internal import Settings
 internal import StrictYAML
@@ -16,9 +17,7 @@ struct Signetd: AsyncParsableCommand {
             configuration say what for. SIGHUP reads the policies anew; SIGTERM finishes what is under way \
             and stops.
             """,
-        version: version)
-
-    static let version = "0.1.0"
+        version: productVersion)
 
     @Option(help: "The configuration file (YAML). HSMConfig/signetd.yaml is a commented example.")
     var config: String

@@ -1,3 +1,4 @@
+import Identifiers
 import TestSupport
 import Testing
 import X509

@@ -1,3 +1,4 @@
+import Identifiers
 import PKIX
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import Identifiers
 import TestSupport
 import Testing
 import X509

@@ -2,6 +2,7 @@ public import Audit
 public import Authorization
 internal import Crypto
 public import Foundation
+internal import Identifiers
 public import Issuance
 internal import JSON
 internal import PKIX

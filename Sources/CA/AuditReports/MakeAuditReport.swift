@@ -2,6 +2,7 @@ internal import Audit
 internal import Authorization
 internal import Crypto
 internal import Foundation
+internal import Identifiers
 internal import JSON
 internal import Logging
 internal import PKIX

@@ -1,5 +1,6 @@
 internal import Audit
 internal import Foundation
+internal import Identifiers
 internal import JSON
 internal import Logging
 internal import PKIX

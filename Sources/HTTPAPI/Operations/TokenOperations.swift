@@ -1,6 +1,7 @@
 internal import Audit
 internal import Authorization
 internal import CA
+internal import Identifiers
 internal import PKIX
 internal import WireAPI
 

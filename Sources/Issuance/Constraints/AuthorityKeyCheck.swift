@@ -1,3 +1,4 @@
+internal import Identifiers
 internal import PKIX
 internal import SwiftASN1
 internal import X509

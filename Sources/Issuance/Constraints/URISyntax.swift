@@ -1,3 +1,4 @@
+internal import Identifiers
 internal import PKIX
 
 /// URIs as RFC 5280, section 4.2.1.6, takes them: absolute, in the syntax of RFC 3986, and with a host, where there is an

@@ -1,3 +1,5 @@
+internal import Identifiers
+
 /// Reads the components of one constructed DER value in their order, and says at which place something does not fit.
 /// Nothing is skipped: a reader that is not at its end has found a fault.
 public struct DERReader {

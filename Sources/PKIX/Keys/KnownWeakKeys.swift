@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Identifiers
 
 /// RSA keys that everybody can know, such as those of Debian's broken random generator (CVE-2008-0166), by fingerprint.
 public struct KnownWeakKeys: Sendable {

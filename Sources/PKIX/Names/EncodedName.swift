@@ -1,3 +1,4 @@
+internal import Identifiers
 internal import SwiftASN1
 
 /// A Name (RFC 5280, section 4.1.2.4) as its octets say it. A parsed `DistinguishedName` has repaired strings that do not

@@ -1,3 +1,4 @@
+internal import Identifiers
 public import SwiftASN1
 public import X509
 

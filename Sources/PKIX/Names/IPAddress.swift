@@ -1,3 +1,5 @@
+internal import Identifiers
+
 /// An address of the Internet Protocol as text, in octets: four of IPv4, sixteen of IPv6.
 public enum IPAddress {
     /// `192.0.2.1` (RFC 3986, section 3.2.2: no leading zeros) or `2001:db8::1` (RFC 4291, section 2.2), without a zone.

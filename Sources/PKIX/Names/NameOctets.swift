@@ -1,3 +1,4 @@
+internal import Identifiers
 internal import SwiftASN1
 
 /// The attributes of a Name as its octets have them (RFC 5280, section 4.1.2.4).

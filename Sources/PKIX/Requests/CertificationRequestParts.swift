@@ -1,3 +1,4 @@
+internal import Identifiers
 internal import SwiftASN1
 
 /// The parts of a CertificationRequest (RFC 2986, section 4) as they stand. The parser of requests reads the whole

@@ -20,9 +20,18 @@ private func digit(_ value: UInt8) -> UInt8 {
 }
 
 /// The octets that hexadecimal digits of either case stand for; nil when the text holds anything else, or half an octet.
-public func octets(hexadecimal text: String) -> [UInt8]? {
-    guard text.utf8.count % 2 == 0 else { return nil }
-    let digits = text.unicodeScalars.compactMap { $0.isASCII ? Character($0).hexDigitValue : nil }
-    guard digits.count == text.utf8.count else { return nil }
-    return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+public func octets(hexadecimal text: some StringProtocol) -> [UInt8]? {
+    let digits = text.utf8.compactMap(value)
+    guard digits.count == text.utf8.count, digits.count % 2 == 0 else { return nil }
+    return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+}
+
+/// By digit: the initializers of integers take a sign too.
+private func value(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: nil
+    }
 }
