@@ -5,10 +5,14 @@
 
 import PackageDescription
 
-/// `Scripts/build`: the programs are optimised across their modules. Only when it asks, for nothing can depend on a package
-/// that takes flags.
-let wholePrograms: [SwiftSetting] =
-    Context.environment["SIGNET_PROGRAMS"] == "1" ? [.unsafeFlags(["-cross-module-optimization"])] : []
+/// Whether `Scripts/build` builds the programs as they are installed. A plain `swift build` needs neither the flags nor the
+/// library, and nothing can depend on a package that takes flags.
+let isRelease = Context.environment["SIGNET_PROGRAMS"] == "1"
+/// The programs are optimized across their modules.
+let wholePrograms: [SwiftSetting] = isRelease ? [.unsafeFlags(["-cross-module-optimization"])] : []
+/// gperftools' malloc has caches for each thread. A certificate takes hundreds of allocations, and the C library's malloc spends
+/// a twentieth of the daemon's time on merging freed blocks.
+let allocator: [LinkerSetting] = isRelease ? [.linkedLibrary("tcmalloc_minimal")] : []
 /// What every Swift target is compiled with.
 let strict: [SwiftSetting] =
     [
@@ -222,10 +226,7 @@ let top: [Target] = [
             .product(name: "X509", package: "swift-certificates"),
             .product(name: "SwiftASN1", package: "swift-asn1"),
         ],
-        swiftSettings: strict,
-        // gperftools' malloc, whose caches belong to threads: a certificate takes hundreds of allocations, and the C library's
-        // spends a twentieth of the daemon's time on putting freed ones together.
-        linkerSettings: [.linkedLibrary("tcmalloc_minimal")]),
+        swiftSettings: strict, linkerSettings: allocator),
     .executableTarget(
         name: "signet-token-worker", dependencies: ["TokenWorker"], swiftSettings: strict),
     .executableTarget(
