@@ -367,7 +367,7 @@ let tests: [Target] = [
             "WireAPI", "APIClient", "TestSupport", "signetd", "signet-token-worker", "signet",
             "signet-token",
         ],
-        exclude: ["Python"], swiftSettings: strictTests),
+        exclude: ["Help", "Python"], swiftSettings: strictTests),
 ]
 
 let package = Package(

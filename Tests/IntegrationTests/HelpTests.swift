@@ -1,0 +1,45 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `--help` says, of every command. `SIGNET_RECORD=1 Scripts/test --filter HelpTests` writes the files anew.
+struct HelpTests {
+    /// As `--experimental-dump-help` of ArgumentParser lists commands.
+    private struct Commands: Decodable {
+        struct Command: Decodable {
+            let commandName: String
+            let subcommands: [Command]?
+
+            /// The words behind the program's name, of this command and those below it.
+            func lines(below words: [String] = []) -> [[String]] {
+                [words]
+                    + (subcommands ?? []).filter { $0.commandName != "help" }
+                    .flatMap { $0.lines(below: words + [$0.commandName]) }
+            }
+        }
+
+        let command: Command
+    }
+
+    @Test(arguments: ["signet", "signet-token", "signetd"])
+    func `the help of every command is the recorded one`(_ program: String) throws {
+        let path = Products.path(program)
+        let listing = try Command.output(path, ["--experimental-dump-help"])
+        let commands = try JSONDecoder().decode(Commands.self, from: Data(listing.utf8)).command.lines()
+        var text = ""
+        for words in commands {
+            // A pipe has no width: ArgumentParser takes 80 columns then.
+            let help = try Command.output(path, words + ["--help"], environment: ["COLUMNS": "80"])
+            text += "$ \(([program] + words + ["--help"]).joined(separator: " "))\n\(help)\n"
+        }
+        let file = "\(Products.root)/Tests/IntegrationTests/Help/\(program).txt"
+        if ProcessInfo.processInfo.environment["SIGNET_RECORD"] == "1" {
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+        }
+        let recorded = try String(contentsOfFile: file, encoding: .utf8)
+        let difference = zip(
+            text.components(separatedBy: "\n"), recorded.components(separatedBy: "\n")
+        ).first { $0 != $1 }
+        #expect(text == recorded, "\(String(describing: difference))")
+    }
+}
