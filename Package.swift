@@ -84,7 +84,7 @@ let domain: [Target] = [
         dependencies: ["Identifiers", "VisibleText", "CPlatform", "PKCS11", "TokenProtocol", "TrustedPaths"],
         swiftSettings: strict),
     .target(
-        name: "HSM",
+        name: "Tokens",
         dependencies: [
             "Identifiers", "VisibleText", "CPlatform", "TokenProtocol", "PKIX", logging,
             .product(name: "DequeModule", package: "swift-collections"),
@@ -104,10 +104,10 @@ let domain: [Target] = [
         swiftSettings: strict),
     .target(
         name: "Storage", dependencies: ["PKIX", "TransparencyLog", "Audit"], swiftSettings: strict),
-    .target(name: "PolicyReview", dependencies: ["PKIX", "Authorization"], swiftSettings: strict),
+    .target(name: "PolicyAnalysis", dependencies: ["PKIX", "Authorization"], swiftSettings: strict),
 
     .target(
-        name: "CeremonyRecord", dependencies: ["Identifiers", "PKIX", "JSON"] + certificates,
+        name: "CeremonyTranscript", dependencies: ["Identifiers", "PKIX", "JSON"] + certificates,
         swiftSettings: strict),
 ]
 
@@ -127,7 +127,7 @@ let useCases: [Target] = [
         dependencies: [
             "Identifiers", "TokenProtocol", "PKIX", "JSON", "TrustedPaths", "StrictYAML", "TokenWorker",
             "Authorization",
-            "Issuance", "CeremonyRecord", .product(name: "Yams", package: "Yams"),
+            "Issuance", "CeremonyTranscript", .product(name: "Yams", package: "Yams"),
         ] + certificates,
         swiftSettings: strict),
 ]
@@ -141,7 +141,7 @@ let adapters: [Target] = [
             .product(name: "GRDB", package: "GRDB.swift"),
         ],
         swiftSettings: strict),
-    .target(name: "FileBuckets", dependencies: ["CA"], swiftSettings: strict),
+    .target(name: "Buckets", dependencies: ["CA"], swiftSettings: strict),
     .target(
         name: "WitnessClient",
         dependencies: [
@@ -214,11 +214,11 @@ let top: [Target] = [
     .executableTarget(
         name: "signetd",
         dependencies: [
-            "Identifiers", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "HSM", "CeremonyRecord",
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "Tokens", "CeremonyTranscript",
             "TokenSettings",
             "Authorization",
             "Audit", "Issuance",
-            "Storage", "CA", "SQLiteStorage", "FileBuckets", "WitnessClient", "Listeners", "HTTPAPI",
+            "Storage", "CA", "SQLiteStorage", "Buckets", "WitnessClient", "Listeners", "HTTPAPI",
             "Settings", "VisibleText", arguments,
             logging,
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -232,7 +232,7 @@ let top: [Target] = [
     .executableTarget(
         name: "signet-token",
         dependencies: [
-            "Identifiers", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "TokenWorker", "CeremonyRecord",
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "TokenWorker", "CeremonyTranscript",
             "Ceremony",
             "TokenSettings", "VisibleText", arguments,
         ] + certificates,
@@ -242,7 +242,8 @@ let top: [Target] = [
         dependencies: [
             "Identifiers", "PeerCredentials", "PKIX", "TransparencyLog", "JSON", "TrustedPaths", "StrictYAML",
             "Authorization",
-            "Audit", "Issuance", "PolicyReview", "WireAPI", "APIClient", "Settings", "VisibleText", arguments,
+            "Audit", "Issuance", "PolicyAnalysis", "WireAPI", "APIClient", "Settings", "VisibleText",
+            arguments,
             .product(name: "Yams", package: "Yams"),
         ] + certificates,
         swiftSettings: strict),
@@ -250,7 +251,7 @@ let top: [Target] = [
     .executableTarget(
         name: "signet-bench",
         dependencies: [
-            "Identifiers", "TokenProtocol", "PKIX", "JSON", "HSM", "Authorization", "Audit", "Issuance",
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "Tokens", "Authorization", "Audit", "Issuance",
             "Storage",
             "SQLiteStorage", arguments, logging,
         ]
@@ -313,9 +314,9 @@ let tests: [Target] = [
         name: "TokenWorkerTests", dependencies: ["TokenProtocol", "TokenWorker", "TestSupport"],
         swiftSettings: strictTests),
     .testTarget(
-        name: "HSMTests",
+        name: "TokensTests",
         dependencies: [
-            "TokenProtocol", "PKIX", "HSM", "TokenSettings", "TestSupport", "CFaultyModule",
+            "TokenProtocol", "PKIX", "Tokens", "TokenSettings", "TestSupport", "CFaultyModule",
             "signet-token-worker", logging,
         ]
             + certificates,
@@ -328,7 +329,7 @@ let tests: [Target] = [
         name: "AuthorizationTests", dependencies: ["PKIX", "JSON", "Authorization", "TestSupport"],
         exclude: ["Cases"], swiftSettings: strictTests),
     .testTarget(
-        name: "PolicyReviewTests", dependencies: ["PKIX", "JSON", "Authorization", "PolicyReview"],
+        name: "PolicyAnalysisTests", dependencies: ["PKIX", "JSON", "Authorization", "PolicyAnalysis"],
         swiftSettings: strictTests),
     .testTarget(
         name: "IssuanceTests",
@@ -339,7 +340,7 @@ let tests: [Target] = [
         name: "CATests", dependencies: ["PKIX", "CA", "TestSupport"] + certificates,
         swiftSettings: strictTests),
     .testTarget(
-        name: "FileBucketsTests", dependencies: ["CA", "FileBuckets", "TestSupport"],
+        name: "BucketsTests", dependencies: ["CA", "Buckets", "TestSupport"],
         swiftSettings: strictTests),
     .testTarget(
         name: "SQLiteStorageTests",

@@ -1,8 +1,8 @@
 internal import ArgumentParser
-internal import HSM
 internal import Logging
 internal import PKIX
 internal import TokenProtocol
+internal import Tokens
 internal import X509
 
 struct WorkerBenchmark: AsyncParsableCommand {

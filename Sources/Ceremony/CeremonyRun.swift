@@ -1,5 +1,5 @@
 internal import Authorization
-internal import CeremonyRecord
+internal import CeremonyTranscript
 internal import Crypto
 internal import Foundation
 internal import Identifiers

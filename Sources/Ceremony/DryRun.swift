@@ -1,4 +1,4 @@
-internal import CeremonyRecord
+internal import CeremonyTranscript
 internal import Crypto
 internal import Foundation
 public import JSON

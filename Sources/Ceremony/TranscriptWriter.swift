@@ -1,4 +1,4 @@
-public import CeremonyRecord
+public import CeremonyTranscript
 public import Foundation
 public import JSON
 

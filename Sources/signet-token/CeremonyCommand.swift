@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Ceremony
-internal import CeremonyRecord
+internal import CeremonyTranscript
 internal import Foundation
 internal import JSON
 internal import VisibleText

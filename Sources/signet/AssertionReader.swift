@@ -1,7 +1,7 @@
 internal import Authorization
 internal import Foundation
 internal import PKIX
-internal import PolicyReview
+internal import PolicyAnalysis
 internal import StrictYAML
 internal import VisibleText
 internal import Yams

@@ -1,5 +1,5 @@
 internal import Authorization
-internal import PolicyReview
+internal import PolicyAnalysis
 internal import VisibleText
 
 /// A policy matrix as a page to look at: one file, which asks nobody for anything.

@@ -1,6 +1,6 @@
 internal import Authorization
 internal import Foundation
-internal import PolicyReview
+internal import PolicyAnalysis
 internal import VisibleText
 
 extension Installation {

@@ -4,7 +4,7 @@ internal import Authorization
 internal import Foundation
 internal import Issuance
 internal import PKIX
-internal import PolicyReview
+internal import PolicyAnalysis
 internal import VisibleText
 internal import WireAPI
 

@@ -5,7 +5,7 @@ internal import Foundation
 internal import Issuance
 internal import JSON
 internal import PKIX
-internal import PolicyReview
+internal import PolicyAnalysis
 internal import Settings
 internal import StrictYAML
 internal import VisibleText

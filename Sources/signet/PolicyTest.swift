@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Authorization
 internal import Foundation
-internal import PolicyReview
+internal import PolicyAnalysis
 internal import StrictYAML
 internal import VisibleText
 internal import Yams

@@ -1,4 +1,4 @@
-internal import CeremonyRecord
+internal import CeremonyTranscript
 internal import Foundation
 internal import PKIX
 internal import Settings

@@ -1,9 +1,8 @@
 internal import Audit
 internal import Authorization
+internal import Buckets
 internal import CA
-internal import FileBuckets
 internal import Foundation
-internal import HSM
 internal import HTTPAPI
 internal import Identifiers
 internal import Issuance
@@ -15,6 +14,7 @@ internal import ServiceLifecycle
 internal import Settings
 internal import Storage
 internal import StrictYAML
+internal import Tokens
 internal import UnixSignals
 internal import VisibleText
 internal import WitnessClient

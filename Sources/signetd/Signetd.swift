@@ -1,10 +1,10 @@
 public import ArgumentParser
 internal import Foundation
-internal import HSM
 internal import Identifiers
 public import Logging
 internal import Settings
 internal import StrictYAML
+internal import Tokens
 internal import VisibleText
 
 @main

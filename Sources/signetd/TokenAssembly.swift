@@ -1,9 +1,9 @@
 internal import Foundation
-internal import HSM
 internal import Logging
 internal import Settings
 internal import TokenProtocol
 internal import TokenSettings
+internal import Tokens
 internal import VisibleText
 
 /// Makes tokens of what was configured, and opens them.
@@ -19,7 +19,7 @@ struct TokenAssembly {
             )
         }
         let worker = try workerPath()
-        var tokens: [HSM.Token] = []
+        var tokens: [Tokens.Token] = []
         for entry in settings.entries {
             let (pin, memory) = try pin(of: entry, worker)
             let configuration = TokenConfiguration(
@@ -31,7 +31,7 @@ struct TokenAssembly {
             for gap in WallsInForce.ofThisKernel.gaps(of: configuration) {
                 logger.warning("\(gap)", metadata: ["token": "\(entry.name)"])
             }
-            tokens.append(HSM.Token(configuration: configuration, logger: logger, report: report))
+            tokens.append(Tokens.Token(configuration: configuration, logger: logger, report: report))
         }
         let recorded = try settings.ceremony.map(CeremonyRecords.keys)
         return TokenSet(

@@ -1,9 +1,9 @@
 internal import CA
-internal import HSM
 internal import Issuance
 internal import JSON
 internal import PKIX
 internal import TokenProtocol
+internal import Tokens
 internal import X509
 
 /// Gives the certificate authorities their keys: the seam between the use cases and the tokens.

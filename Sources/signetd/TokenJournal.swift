@@ -1,10 +1,10 @@
 internal import Audit
 internal import CA
 internal import Foundation
-internal import HSM
 internal import JSON
 internal import ServiceLifecycle
 internal import TokenProtocol
+internal import Tokens
 
 /// Puts on the record what happens to the tokens, and what is found on them when they are opened.
 struct TokenJournal: Service {

@@ -1,5 +1,5 @@
-internal import HSM
 internal import ServiceLifecycle
+internal import Tokens
 
 /// Opens tokens again when their workers were lost, and reads the keys back from time to time, without anybody asking
 /// anything.

@@ -1,4 +1,4 @@
-@testable import HSM
+@testable import Tokens
 
 /// The pauses of a breaker without jitter, in milliseconds, for failures so many milliseconds after the first.
 enum BreakerProbe {

@@ -1,7 +1,7 @@
 import Authorization
 import JSON
 import PKIX
-import PolicyReview
+import PolicyAnalysis
 import Testing
 
 /// Holes that were made on purpose, and what finds them.

@@ -2,7 +2,7 @@ import Synchronization
 import Testing
 import TokenProtocol
 
-@testable import HSM
+@testable import Tokens
 
 /// Which call a worker is at, and until when.
 struct CallsUnderWayTests {

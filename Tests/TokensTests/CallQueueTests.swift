@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HSM
+@testable import Tokens
 
 /// Whose turn it is.
 struct CallQueueTests {

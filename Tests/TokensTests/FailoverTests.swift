@@ -1,11 +1,11 @@
 import Foundation
-import HSM
 import Logging
 import PKIX
 import Synchronization
 import TestSupport
 import Testing
 import TokenProtocol
+import Tokens
 import X509
 
 /// One key on two tokens, each behind a module that fails when told to.
@@ -25,7 +25,7 @@ struct FailoverTests {
             let events = Events()
             self.events = events
             _ = try SoftHSM(first)
-            let maker = HSM.Token(
+            let maker = Tokens.Token(
                 configuration: Self.configuration("maker", first, nil, isFaulty: false), logger: .silent)
             let made = try await maker.generateKeyPair(.ecP256, identifier: [1], label: "k")
             await maker.close()
@@ -35,7 +35,7 @@ struct FailoverTests {
             tokens = TokenSet(
                 [("first", first, standards[0]), ("second", second, standards[1])].map {
                     name, directory, standard in
-                    HSM.Token(
+                    Tokens.Token(
                         configuration: Self.configuration(name, directory, standard, isFaulty: true),
                         logger: .silent, report: { events.note($0) })
                 })
@@ -210,7 +210,7 @@ struct FailoverTests {
         await pair.tokens.tokens[1].close()
         try FileManager.default.removeItem(atPath: pair.second.path("tokens"))
         _ = try SoftHSM(pair.second)
-        let impostor = HSM.Token(
+        let impostor = Tokens.Token(
             configuration: Pair.configuration("impostor", pair.second, nil, isFaulty: false), logger: .silent)
         _ = try await impostor.generateKeyPair(.ecP256, identifier: [1], label: "k")
         await impostor.close()

@@ -1,5 +1,5 @@
+import Buckets
 import CA
-import FileBuckets
 import Foundation
 import TestSupport
 import Testing

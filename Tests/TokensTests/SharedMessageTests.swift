@@ -5,17 +5,17 @@ import Testing
 import TokenProtocol
 import X509
 
-@testable import HSM
+@testable import Tokens
 
 /// Calls that share messages and sessions, with the real worker on a real SoftHSM.
 struct SharedMessageTests {
     let directory: TemporaryDirectory
-    let token: HSM.Token
+    let token: Tokens.Token
 
     init() throws {
         directory = try TemporaryDirectory()
         let softHSM = try SoftHSM(directory)
-        token = HSM.Token(
+        token = Tokens.Token(
             configuration: TokenConfiguration(
                 workerPath: Products.path("signet-token-worker"),
                 module: ModuleLocation(path: SoftHSM.modulePath), tokenURI: SoftHSM.uri,

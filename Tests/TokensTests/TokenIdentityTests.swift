@@ -1,15 +1,15 @@
 import Foundation
-import HSM
 import TestSupport
 import Testing
 import TokenProtocol
+import Tokens
 
 /// The serial number of a token is compared at each opening.
 struct TokenIdentityTests {
     private static func token(
         _ directory: TemporaryDirectory, _ name: String = "token", _ uri: String = SoftHSM.uri
-    ) -> HSM.Token {
-        HSM.Token(
+    ) -> Tokens.Token {
+        Tokens.Token(
             configuration: TokenConfiguration(
                 name: name, workerPath: Products.path("signet-token-worker"),
                 module: .built(Products.path("libCFaultyModule.so")), tokenURI: uri,

@@ -6,7 +6,7 @@ import Testing
 import TokenProtocol
 import X509
 
-@testable import HSM
+@testable import Tokens
 
 /// Every kind of trouble a module can make, made by `CFaultyModule` around SoftHSM: what the caller sees,
 /// that no wrong signature comes out, how often was logged in, and that the token serves again by itself.
@@ -91,7 +91,7 @@ struct FaultMatrixTests {
     /// A token behind the faulty module, with one key, that serves.
     private struct Bench {
         let directory: TemporaryDirectory
-        let token: HSM.Token
+        let token: Tokens.Token
         let publicKey: Certificate.PublicKey
         let privateKey: Certificate.PrivateKey
 
@@ -110,7 +110,7 @@ struct FaultMatrixTests {
                 pin: .file(softHSM.pinFile), environment: environment,
                 walls: WorkerWalls(paths: [directory.path]), sessions: 1, signDeadline: .seconds(1))
             if sharing { configuration.messagePatience = .seconds(60) }
-            let token = HSM.Token(configuration: configuration, logger: .silent)
+            let token = Tokens.Token(configuration: configuration, logger: .silent)
             let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
             self.directory = directory
             self.token = token
@@ -350,10 +350,10 @@ struct FaultMatrixTests {
     private func closedToken(
         _ script: String, pin: PINSource, _ directory: TemporaryDirectory, _ softHSM: SoftHSM,
         sessions: Int = 2, signDeadline: Duration = .seconds(10)
-    ) throws -> HSM.Token {
+    ) throws -> Tokens.Token {
         try directory.write("script", script + "\n")
         try directory.write("calls", "")
-        return HSM.Token(
+        return Tokens.Token(
             configuration: TokenConfiguration(
                 workerPath: Products.path("signet-token-worker"),
                 module: .built(Products.path("libCFaultyModule.so")), tokenURI: SoftHSM.uri, pin: pin,

@@ -1,9 +1,9 @@
 import Foundation
-import HSM
 import TestSupport
 import Testing
 import TokenProtocol
 import TokenSettings
+import Tokens
 
 /// A token the custody suite runs on: SoftHSM of the suite's own, or one that `Scripts/tokens` started.
 struct TestToken: Sendable, CustomTestStringConvertible {
@@ -45,14 +45,14 @@ struct TestToken: Sendable, CustomTestStringConvertible {
 
     func token(
         sessions: Int = 2, _ change: (inout TokenConfiguration) -> Void = { _ in }
-    ) -> HSM.Token {
+    ) -> Tokens.Token {
         var configuration = TokenConfiguration(
             name: name, workerPath: Products.path("signet-token-worker"),
             module: ModuleLocation(path: module),
             tokenURI: uri, pin: .file(pinFile), profile: profile, environment: environment, sessions: sessions
         )
         change(&configuration)
-        return HSM.Token(configuration: configuration, logger: .silent)
+        return Tokens.Token(configuration: configuration, logger: .silent)
     }
 
     /// A CKA_ID no other run has used: tokens of the machine live longer than a test.

@@ -1,11 +1,11 @@
-import HSM
 import Logging
 import PKIX
 import TestSupport
 import TokenProtocol
+import Tokens
 import X509
 
-extension HSM.Token {
+extension Tokens.Token {
     /// A private key on this token alone.
     func privateKey(
         _ algorithm: KeyAlgorithm, identifier: [UInt8], pinned: Certificate.PublicKey

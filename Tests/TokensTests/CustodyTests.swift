@@ -1,11 +1,11 @@
 import Crypto
 import Foundation
-import HSM
 import PKIX
 import SwiftASN1
 import TestSupport
 import Testing
 import TokenProtocol
+import Tokens
 import X509
 import _CryptoExtras
 

@@ -1,7 +1,7 @@
 import Testing
 import TokenProtocol
 
-@testable import HSM
+@testable import Tokens
 
 /// What a worker says is its module's: none of it forges a line of the log, or fills it.
 struct WorkerWordsTests {

@@ -1,5 +1,5 @@
 import Authorization
-import PolicyReview
+import PolicyAnalysis
 import Testing
 
 /// A text that patterns leave room for, or that there is none.

@@ -1,12 +1,12 @@
 import Crypto
 import Foundation
-import HSM
 import Logging
 import PKIX
 internal import SwiftASN1
 import TestSupport
 import Testing
 import TokenProtocol
+import Tokens
 import X509
 import _CryptoExtras
 
@@ -20,13 +20,13 @@ struct TokenTests {
         softHSM = try SoftHSM(directory)
     }
 
-    func token(_ change: (inout TokenConfiguration) -> Void = { _ in }) -> HSM.Token {
+    func token(_ change: (inout TokenConfiguration) -> Void = { _ in }) -> Tokens.Token {
         var configuration = TokenConfiguration(
             workerPath: Products.path("signet-token-worker"),
             module: ModuleLocation(path: SoftHSM.modulePath),
             tokenURI: SoftHSM.uri, pin: .file(softHSM.pinFile), environment: softHSM.environment)
         change(&configuration)
-        return HSM.Token(configuration: configuration, logger: .silent)
+        return Tokens.Token(configuration: configuration, logger: .silent)
     }
 
     @Test(arguments: KeyAlgorithm.allCases)
@@ -121,7 +121,7 @@ struct TokenTests {
 
     /// Uses a key with the public key the token itself shows, so that nothing but its evidence stands against
     /// it.
-    private func publicKeyAndUse(_ token: HSM.Token, _ algorithm: KeyAlgorithm, _ identifier: [UInt8])
+    private func publicKeyAndUse(_ token: Tokens.Token, _ algorithm: KeyAlgorithm, _ identifier: [UInt8])
         async throws
     {
         let hex = identifier.map { String(format: "%02x", $0) }.joined()
