@@ -27,6 +27,7 @@ struct CommonNameTests {
         "192.168.1.1/24",
         "www.evil.test www", "admin@evil.test", "www.evil.test\u{A0}", "O'Neill", "a/b", "a\\b", "*", "a,b",
         "1.2.3.4 x",
+        "evil․test", "evil﹒test", "⒈evil", "🄀evil",
         "evil.test, www", "[::1]", "", " ", "www.evil.test\u{1680}", "a .b",
     ]
 

@@ -136,7 +136,7 @@ extension LinterTests {
         },
         Defect(
             testDescription: "a distance in name constraints", field: "nameConstraints",
-            problem: "minimum or maximum"
+            problem: "minimum"
         ) { tbs, _ in
             try makeAuthority(&tbs)
             // permittedSubtrees with the DNS name `a` and a minimum of 1.

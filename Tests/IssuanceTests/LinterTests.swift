@@ -239,7 +239,9 @@ struct LinterTests {
         #expect(try Self.findings(nil, below: Self.constrained()) == [])
     }
 
-    @Test(arguments: defects + extensionDefects + nameDefects + syntaxDefects + knownSyntaxDefects)
+    @Test(
+        arguments: defects + extensionDefects + nameDefects + syntaxDefects + knownSyntaxDefects + leafDefects
+    )
     func `a defect is found, with its field and section`(_ defect: Defect) throws {
         try Self.expect(defect, in: Self.findings(defect, below: Workbench(pathLength: 2)))
     }

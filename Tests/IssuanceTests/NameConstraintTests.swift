@@ -108,7 +108,7 @@ struct NameConstraintTests {
             name: .uniformResourceIdentifier("https://host.example.com:8443/x"), isAllowed: true),
         Case(
             base: .permitted([.uniformResourceIdentifier("host.example.com")]),
-            name: .uniformResourceIdentifier("https://user@host.example.com/x"), isAllowed: true),
+            name: .uniformResourceIdentifier("https://user@host.example.com/x"), isAllowed: false),
         Case(
             base: .permitted([.uniformResourceIdentifier("host.example.com")]),
             name: .uniformResourceIdentifier("https://a.host.example.com/"), isAllowed: false),
@@ -124,6 +124,25 @@ struct NameConstraintTests {
         Case(
             base: .excluded([.uniformResourceIdentifier(".example.com")]),
             name: .uniformResourceIdentifier("https://10.0.0.1/"), isAllowed: false),
+        // OpenSSL reads another host in each of these.
+        Case(
+            base: .permitted([.uniformResourceIdentifier("host.example.com")]),
+            name: .uniformResourceIdentifier("https://host.example.com?a"), isAllowed: false),
+        Case(
+            base: .permitted([.uniformResourceIdentifier("host.example.com")]),
+            name: .uniformResourceIdentifier("https://host.example.com#a"), isAllowed: false),
+        Case(
+            base: .permitted([.uniformResourceIdentifier("host.example.com")]),
+            name: .uniformResourceIdentifier("https://host.example.com"), isAllowed: true),
+        Case(
+            base: .permitted([.uniformResourceIdentifier("host.example.com")]),
+            name: .uniformResourceIdentifier("https://host.example.com/?a=b@c#d"), isAllowed: true),
+        Case(
+            base: .excluded([.uniformResourceIdentifier("evil.test")]),
+            name: .uniformResourceIdentifier("https://evil.test:80@host.example.com/"), isAllowed: false),
+        Case(
+            base: .excluded([.uniformResourceIdentifier(".evil.test")]),
+            name: .uniformResourceIdentifier("https://host.example.com?.evil.test"), isAllowed: false),
         Case(
             base: .permitted([directory([(organization, "Example")])]),
             name: directory([(organization, "EXAMPLE "), (unit, "x")]), isAllowed: true),

@@ -1,4 +1,5 @@
 import Testing
+import X509
 
 @testable import Issuance
 
@@ -42,5 +43,19 @@ struct NameSyntaxTests {
         ] {
             #expect(URISyntax.problem(bad) != nil, "\(bad)")
         }
+    }
+
+    // RFC 6531, section 3.3: what UTF-8 adds to the local part are characters of atoms.
+    @Test(arguments: [
+        "ü<a>@example.com", "ü(evil)@example.com", "ü,@example.com", #"ü\@example.com"#, ".ü@example.com",
+        "ü.@example.com", "ü..a@example.com", "ü;@example.com", "ü[a]@example.com",
+    ])
+    func `the local part of a SmtpUTF8Mailbox is a Dot-string`(_ text: String) throws {
+        guard case .otherName(let name) = NameConstraintTests.smtpUTF8Mailbox(text) else { return }
+        #expect(try #require(OtherNameSyntax.problem(name)).contains("Dot-string"))
+        guard case .otherName(let good) = NameConstraintTests.smtpUTF8Mailbox("ü.a+b@example.com") else {
+            return
+        }
+        #expect(OtherNameSyntax.problem(good) == nil)
     }
 }

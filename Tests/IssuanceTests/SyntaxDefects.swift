@@ -246,7 +246,7 @@ extension LinterTests {
         value(
             "a TLS feature of 17 bits", [1, 3, 6, 1, 5, 5, 7, 1, 24],
             tlv(0x30, [0x02, 0x03, 0x01, 0x00, 0x00]),
-            field: "TLS feature", "number of a TLS extension"),
+            field: "TLS feature", "is 65536"),
         value(
             "OCSP no-check with a value", [1, 3, 6, 1, 5, 5, 7, 48, 1, 5], [0x30, 0x00],
             field: "OCSP no-check", "is empty"),

@@ -87,8 +87,11 @@ enum CommonNameForm: Equatable {
             ? (0x30...0x39).contains(scalar.value) : scalar.properties.generalCategory == .decimalNumber
     }
 
-    /// RFC 3490, section 3.1: what is taken for a dot.
+    /// RFC 3490, section 3.1: what is taken for a dot; and what NFKC makes one of, alone or behind a digit.
     private static func isDot(_ scalar: Unicode.Scalar) -> Bool {
-        [0x2E, 0x3002, 0xFF0E, 0xFF61].contains(scalar.value)
+        switch scalar.value {
+        case 0x2E, 0x3002, 0xFF0E, 0xFF61, 0x2024, 0xFE52, 0x2488...0x249B, 0x1F100: true
+        default: false
+        }
     }
 }

@@ -71,11 +71,25 @@ enum OtherNameSyntax {
         guard text.utf8[..<at].contains(where: { $0 >= 0x80 }) else {
             return "whose local part is ASCII: it is an rfc822Name (RFC 9598, section 3)"
         }
+        guard isDotString(text.utf8[..<at]) else {
+            return "whose local part is no Dot-string (RFC 6531, section 3.3)"
+        }
         let domain = NameSyntax.domain(ofMailbox: text)
         guard domain.first != UInt8(ascii: "*"), NameSyntax.isDNSName(domain) else {
             return "whose domain is not one of LDH labels and A-labels (RFC 9598, section 3)"
         }
         return NameSyntax.aLabelProblem(domain).map { "whose domain \($0)" }
+    }
+
+    /// RFC 5321, section 4.1.2, with RFC 6531, section 3.3: atoms with single dots between them; every character beyond ASCII is
+    /// one of an atom.
+    private static func isDotString(_ text: Substring.UTF8View) -> Bool {
+        text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { atom in
+            !atom.isEmpty
+                && atom.allSatisfy {
+                    $0 >= 0x80 || NameSyntax.isLetterOrDigit($0) || "!#$%&'*+-/=?^_`{|}~".utf8.contains($0)
+                }
+        }
     }
 
     private static let stringTypes: [ASN1ObjectIdentifier: CharacterString] = [

@@ -22,9 +22,13 @@ enum URISyntax {
         return parts.authority.flatMap { problem(inAuthority: $0, scheme: parts.scheme) }
     }
 
-    /// The host in a URI's authority (RFC 3986, section 3.2): a name, not an address; nil when there is none.
+    /// The host in a URI's authority (RFC 3986, section 3.2): a name, not an address; nil when there is none, or when relying
+    /// parties read another. OpenSSL takes for the host what stands before the first `:`, or else before the first `/`: it
+    /// knows no userinfo, and neither `?` nor `#` behind an authority.
     static func host(of text: String) -> String? {
-        guard let authority = Parts(text)?.authority, let host = Authority(authority)?.host,
+        guard let parts = Parts(text), let authority = parts.authority,
+            !authority.contains(UInt8(ascii: "@")), parts.rest.first.map({ $0 == UInt8(ascii: "/") }) ?? true,
+            let host = Authority(authority)?.host,
             host.first != UInt8(ascii: "["), host.first != UInt8(ascii: "*"), NameSyntax.isDNSName(host)
         else { return nil }
         let name = String(decoding: host, as: UTF8.self)

@@ -40,11 +40,13 @@ extension LintSubject {
         return (try? QualifiedPolicies(derEncoded: entry.value).policies) ?? []
     }
 
-    var explicitTexts: [(tag: DERTag, characters: Int)] {
+    var userNotices: [QualifiedPolicies.UserNotice] {
         policies.flatMap(\.qualifiers).compactMap {
-            if case .userNotice(let text) = $0 { text } else { nil }
+            if case .userNotice(let notice) = $0 { notice } else { nil }
         }
     }
+
+    var explicitTexts: [QualifiedPolicies.DisplayText] { userNotices.compactMap(\.explicitText) }
 
     var policyMappings: [PolicyMappings.Mapping] {
         guard let entry = entry(.X509ExtensionID.policyMappings) else { return [] }

@@ -60,7 +60,7 @@ struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
         if let problem = shape.problem(parts) { throw Self(problem: problem, place: place) }
     }
 
-    private static func isAscending(_ one: ArraySlice<UInt8>, _ other: ArraySlice<UInt8>) -> Bool {
+    static func isAscending(_ one: ArraySlice<UInt8>, _ other: ArraySlice<UInt8>) -> Bool {
         let length = max(one.count, other.count)
         func padded(_ octets: ArraySlice<UInt8>) -> [UInt8] {
             Array(octets) + [UInt8](repeating: 0, count: length - octets.count)

@@ -17,18 +17,20 @@ public enum DERLeaves {
     private static func check(
         _ element: DERElements.Element, _ place: String, _ depth: Int
     ) throws(SyntaxFault) {
-        guard isConstructed(element.tag) else {
-            if let problem = DERDiagnosis.primitiveProblem(element) {
-                throw SyntaxFault(place: place, problem: "is not DER: \(problem)")
-            }
-            return
+        if let problem = DERDiagnosis.primitiveProblem(element) ?? UniversalLeaf.problem(element) {
+            throw SyntaxFault(place: place, problem: "is not DER: \(problem)")
         }
+        guard isConstructed(element.tag) else { return }
         guard depth < deepest else { throw SyntaxFault(place: place, problem: "is nested too deep") }
         var parts = DERReader(element, place)
-        var index = 0
+        var components: [DERElements.Element] = []
         while !parts.isAtEnd {
-            index += 1
-            try check(try parts.any(nil), "\(place)[\(index)]", depth + 1)
+            components.append(try parts.any(nil))
+            try check(components[components.count - 1], "\(place)[\(components.count)]", depth + 1)
+        }
+        if element.tag == DERTag.set.rawValue, !UniversalLeaf.isSetInOrder(components) {
+            throw SyntaxFault(
+                place: place, problem: "is not DER: a SET is not in order (X.690, sections 10.3 and 11.6)")
         }
     }
 
@@ -44,11 +46,35 @@ public enum DERLeaves {
         }
         // X.690, section 8.19.2: base 128, and no part begins with a zero.
         var isFirst = true
+        var arc: UInt64 = 0
+        var characters = 0
         for octet in contents {
             if isFirst && octet == 0x80 { return Self.malformed }
+            guard arc < 1 << 56 else {
+                return "an OBJECT IDENTIFIER has an arc of more than 63 bits, which is not supported"
+            }
+            arc = arc << 7 | UInt64(octet & 0x7F)
             isFirst = octet < 0x80
+            guard isFirst else { continue }
+            // X.690, section 8.19.4: the first two arcs are one part, and the first of them has one digit.
+            characters += characters == 0 ? 2 + digits(arc < 80 ? arc % 40 : arc - 80) : 1 + digits(arc)
+            arc = 0
         }
-        return isFirst && !contents.isEmpty ? nil : Self.malformed
+        guard isFirst, !contents.isEmpty else { return Self.malformed }
+        return characters <= longestText
+            ? nil
+            : "an OBJECT IDENTIFIER has \(characters) characters in dotted decimal, and other readers take "
+                + "\(longestText) at most"
+    }
+
+    /// The longest object identifier in dotted decimal, in characters. GnuTLS reads no certificate that holds a longer one
+    /// (`MAX_OID_SIZE`, with the zero at its end).
+    private static let longestText = 127
+
+    private static func digits(_ number: UInt64) -> Int {
+        var (rest, count) = (number / 10, 1)
+        while rest > 0 { (rest, count) = (rest / 10, count + 1) }
+        return count
     }
 
     private static let malformed = "an OBJECT IDENTIFIER is malformed (X.690, section 8.19)"

@@ -47,6 +47,11 @@ extension DERReader {
                 throw SyntaxFault(place: place, problem: "is no registeredID: \(problem)")
             }
         case .ediPartyName: try Self.checkPartyName(element, place)
+        case .x400Address:
+            // RFC 5280, appendix A.1: ORAddress is a SEQUENCE that begins with another, behind an implicit tag.
+            guard element.tag == DERTag.constructedContext(3).rawValue,
+                element.contents.first == DERTag.sequence.rawValue
+            else { throw SyntaxFault(place: place, problem: "is not an ORAddress") }
         default: break
         }
         return parsed

@@ -83,5 +83,17 @@ extension DERReader {
             throw SyntaxFault(place: place, problem: "is not a set of attributes")
         }
         if attributes.isEmpty { throw SyntaxFault(place: place, problem: "has no attribute") }
+        guard Set(attributes.map { Array($0.type) }).count == attributes.count else {
+            throw SyntaxFault(place: place, problem: "has two attributes of one type")
+        }
+        for attribute in attributes {
+            guard let type = CharacterString(rawValue: attribute.tag) else {
+                throw SyntaxFault(
+                    place: place, problem: "has an attribute whose value is no character string")
+            }
+            if type.read(attribute.value).hidden != nil {
+                throw SyntaxFault(place: place, problem: "has a character that no name may hold")
+            }
+        }
     }
 }

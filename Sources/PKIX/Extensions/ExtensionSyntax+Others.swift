@@ -20,12 +20,10 @@ extension ExtensionSyntax {
         .init(
             [1, 3, 6, 1, 4, 1, 44363, 44], "delegationUsage", "RFC 9345, section 4.2",
             BasicExtensionSyntax.checkNull),
-        value([2, 5, 29, 20], "cRLNumber", "RFC 5280, section 5.2.3") { reader throws(SyntaxFault) in
-            _ = try reader.next(.integer, nil)
-        },
-        value([2, 5, 29, 27], "deltaCRLIndicator", "RFC 5280, section 5.2.4") {
-            reader throws(SyntaxFault) in _ = try reader.next(.integer, nil)
-        },
+        .init(
+            [2, 5, 29, 20], "cRLNumber", "RFC 5280, section 5.2.3", RevocationExtensions.checkNumber),
+        .init(
+            [2, 5, 29, 27], "deltaCRLIndicator", "RFC 5280, section 5.2.4", RevocationExtensions.checkNumber),
         .init(
             [2, 5, 29, 28], "issuingDistributionPoint", "RFC 5280, section 5.2.5",
             RevocationExtensions.checkIssuingDistributionPoint),

@@ -76,6 +76,14 @@ extension ExtensionSyntax {
             try list.forEach(.sequence, "subtree") { subtree throws(SyntaxFault) in
                 _ = try subtree.generalName("base")
                 // RFC 5280, section 4.2.1.10: minimum is zero, the DEFAULT, and maximum absent.
+                if try subtree.optional(.context(0), "minimum") != nil {
+                    throw SyntaxFault(
+                        place: subtree.within("minimum"),
+                        problem: "stands there, and must be its DEFAULT of zero")
+                }
+                if try subtree.optional(.context(1), "maximum") != nil {
+                    throw SyntaxFault(place: subtree.within("maximum"), problem: "must not be there")
+                }
             }
         }
         try reader.end()

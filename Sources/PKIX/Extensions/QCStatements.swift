@@ -25,6 +25,10 @@ public enum QCStatements {
     private static let certificateType: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 6]
     private static let legislation: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 7]
 
+    private static func isLetter(_ octet: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet | 0x20)
+    }
+
     private static func checkPresence(
         _ identifier: ASN1ObjectIdentifier, _ place: String
     ) throws(SyntaxFault) {
@@ -42,7 +46,18 @@ public enum QCStatements {
         switch identifier {
         case limitValue:
             var parts = try DERReader(info.encoded, as: .sequence, place)
-            _ = try parts.any("currency")
+            let currency = try parts.any("currency")
+            // ETSI EN 319 412-5, section 4.3.2: the three letters of ISO 4217, or its number.
+            let isLetters =
+                currency.tag == DERTag.printableString.rawValue && currency.contents.count == 3
+                && currency.contents.allSatisfy(Self.isLetter)
+            let isNumber =
+                currency.tag == DERTag.integer.rawValue
+                && (1...999).contains(
+                    (try? DERReader.nonNegativeInteger(currency.contents, "")) ?? 0)
+            guard isLetters || isNumber else {
+                throw SyntaxFault(place: parts.within("currency"), problem: "is not a currency of ISO 4217")
+            }
             _ = try parts.next(.integer, "amount")
             _ = try parts.next(.integer, "exponent")
             try parts.end()
@@ -55,10 +70,13 @@ public enum QCStatements {
             var locations = try DERReader(info.encoded, as: .sequence, place)
             try locations.forEach(.sequence, "location") { parts throws(SyntaxFault) in
                 let url = try parts.next(.ia5String, "url")
-                _ = try DERReader.text(url, as: .ia5String, parts.within("url"))
+                let text = try DERReader.text(url, as: .ia5String, parts.within("url"))
+                guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+                    throw SyntaxFault(place: parts.within("url"), problem: "is not a URL")
+                }
                 let language = try parts.next(.printableString, "language")
                 // ISO 639-1: two letters.
-                guard language.contents.count == 2 else {
+                guard language.contents.count == 2, language.contents.allSatisfy(Self.isLetter) else {
                     throw SyntaxFault(place: parts.within("language"), problem: "is not two letters")
                 }
             }
@@ -70,7 +88,8 @@ public enum QCStatements {
             var countries = try DERReader(info.encoded, as: .sequence, place)
             if countries.isAtEnd { throw SyntaxFault(place: place, problem: "is empty") }
             while !countries.isAtEnd {
-                guard try countries.next(.printableString, "country").contents.count == 2 else {
+                let country = try countries.next(.printableString, "country").contents
+                guard country.count == 2, country.allSatisfy(Self.isLetter) else {
                     throw SyntaxFault(place: countries.within("country"), problem: "is not two letters")
                 }
             }

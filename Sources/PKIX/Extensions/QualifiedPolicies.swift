@@ -5,9 +5,25 @@ public struct QualifiedPolicies: Sendable {
     public enum Qualifier: Sendable {
         /// id-qt-cps
         case practiceStatement(String)
-        /// id-qt-unotice; explicitText by its tag and its number of characters.
-        case userNotice(explicitText: (tag: DERTag, characters: Int)?)
+        /// id-qt-unotice
+        case userNotice(UserNotice)
         case other(ASN1ObjectIdentifier)
+    }
+
+    public struct UserNotice: Sendable {
+        /// Of the noticeRef; nil without one.
+        public var organization: DisplayText?
+        /// How many noticeNumbers the noticeRef has.
+        public var numbers = 0
+        public var explicitText: DisplayText?
+    }
+
+    /// A text of one of four types, by what can be wrong with it.
+    public struct DisplayText: Sendable {
+        public let tag: DERTag
+        public let characters: Int
+        /// Whether it has a control character, or one that cannot be seen.
+        public let isHidden: Bool
     }
 
     public struct Policy: Sendable {
@@ -48,40 +64,45 @@ public struct QualifiedPolicies: Sendable {
             return .practiceStatement(try DERReader.text(element, as: .ia5String, info.within("qualifier")))
         case userNotice:
             var notice = DERReader(try info.next(.sequence, "qualifier"), info.within("qualifier"))
-            let text = try Self.notice(&notice)
+            let parsed = try Self.notice(&notice)
             try notice.end()
-            return .userNotice(explicitText: text)
+            return .userNotice(parsed)
         default:
             try info.wellFormed("qualifier")
             return .other(kind)
         }
     }
 
-    private static func notice(
-        _ notice: inout DERReader
-    ) throws(SyntaxFault) -> (tag: DERTag, characters: Int)? {
+    private static func notice(_ notice: inout DERReader) throws(SyntaxFault) -> UserNotice {
+        var parsed = UserNotice()
         if let reference = try notice.optional(.sequence, "noticeRef") {
             var parts = DERReader(reference, notice.within("noticeRef"))
-            _ = try displayText(&parts, "organization")
+            parsed.organization = try displayText(&parts, "organization")
             let numbers = try parts.next(.sequence, "noticeNumbers")
             var list = DERReader(numbers, parts.within("noticeNumbers"))
             // Numbers of notices in the organization's own list, which have no sign.
-            while !list.isAtEnd { _ = try list.integer("number") }
+            while !list.isAtEnd {
+                _ = try list.integer("number")
+                parsed.numbers += 1
+            }
             try parts.end()
         }
-        return notice.isAtEnd ? nil : try displayText(&notice, "explicitText")
+        if !notice.isAtEnd { parsed.explicitText = try displayText(&notice, "explicitText") }
+        return parsed
     }
 
     /// `DisplayText`: one of four string types. Which of them a new certificate may have is a rule of its own.
     private static func displayText(
         _ reader: inout DERReader, _ name: String
-    ) throws(SyntaxFault) -> (tag: DERTag, characters: Int) {
+    ) throws(SyntaxFault) -> DisplayText {
         let element = try reader.any(name)
         let tag = DERTag(rawValue: element.tag)
         guard [.ia5String, .visibleString, .bmpString, .utf8String].contains(tag) else {
             throw SyntaxFault(place: reader.within(name), problem: "is not a DisplayText")
         }
         let text = try DERReader.text(element, as: tag, reader.within(name))
-        return (tag, text.unicodeScalars.count)
+        return DisplayText(
+            tag: tag, characters: text.unicodeScalars.count,
+            isHidden: text.unicodeScalars.contains(where: \.isRefusedInNames))
     }
 }

@@ -4,6 +4,8 @@ enum RevocationExtensions {
     /// issuingDistributionPoint (RFC 5280, section 5.2.5)
     static func checkIssuingDistributionPoint(_ value: ArraySlice<UInt8>) throws(SyntaxFault) {
         var reader = try DERReader(value, as: .sequence, "")
+        // RFC 5280, section 5.2.5: no empty sequence.
+        if reader.isAtEnd { throw SyntaxFault(place: "", problem: "is empty") }
         try reader.distributionPointName()
         try reader.optionalTrue(tag: 1, "onlyContainsUserCerts")
         try reader.optionalTrue(tag: 2, "onlyContainsCACerts")
@@ -13,6 +15,14 @@ enum RevocationExtensions {
         try reader.optionalTrue(tag: 4, "indirectCRL")
         try reader.optionalTrue(tag: 5, "onlyContainsAttributeCerts")
         try reader.end()
+    }
+
+    /// CRLNumber and BaseCRLNumber (RFC 5280, sections 5.2.3 and 5.2.4): not negative, of at most 20 octets.
+    static func checkNumber(_ value: ArraySlice<UInt8>) throws(SyntaxFault) {
+        let contents = try DERReader.single(value, as: .integer).contents
+        guard let first = contents.first, first < 0x80, contents.count <= 20 else {
+            throw SyntaxFault(place: "", problem: "is not a number from 0 on of at most 20 octets")
+        }
     }
 
     /// cRLReason (RFC 5280, section 5.3.1)

@@ -31,7 +31,8 @@ public struct SubjectDirectoryAttributes: Sendable {
         // gender, countryOfCitizenship and countryOfResidence: PrintableStrings of 1 and 2 characters
         case [1, 3, 6, 1, 5, 5, 7, 9, 3], [1, 3, 6, 1, 5, 5, 7, 9, 4], [1, 3, 6, 1, 5, 5, 7, 9, 5]:
             let isGender = type == [1, 3, 6, 1, 5, 5, 7, 9, 3]
-            guard value.tag == DERTag.printableString.rawValue, value.contents.count == (isGender ? 1 : 2)
+            guard value.tag == DERTag.printableString.rawValue, value.contents.count == (isGender ? 1 : 2),
+                CharacterString.printableString.read(value.contents).misfit == nil
             else {
                 throw SyntaxFault(
                     place: place, problem: "is not a PrintableString of \(isGender ? "one character" : "two")"

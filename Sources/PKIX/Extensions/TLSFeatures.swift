@@ -9,9 +9,13 @@ public struct TLSFeatures: Sendable {
         var features: [Int] = []
         while !reader.isAtEnd {
             let feature = try reader.integer("feature")
-            // RFC 8446, section 4.2: the number of a TLS extension has 16 bits.
-            guard feature <= 65_535 else {
-                throw SyntaxFault(place: "feature", problem: "is not the number of a TLS extension")
+            // RFC 7633, section 4.2.2: status_request and status_request_v2 are those that a certificate can demand; readers
+            // know no others.
+            guard [5, 17].contains(feature) else {
+                throw SyntaxFault(
+                    place: "feature",
+                    problem: "is \(feature), and only status_request (5) and status_request_v2 (17) are known"
+                )
             }
             features.append(feature)
         }

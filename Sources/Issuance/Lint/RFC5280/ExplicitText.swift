@@ -10,6 +10,10 @@ extension LintRule {
                 return
                     "has a user notice with an explicitText of \(text.characters) characters, more than 200"
             }
+            // RFC 5280, section 4.2.1.4: no control characters.
+            if text.isHidden {
+                return "has a user notice with an explicitText with a character that cannot be seen"
+            }
             // RFC 6818, section 3: explicitText must not be an IA5String.
             if text.tag == .ia5String { return "has a user notice with an explicitText that is an IA5String" }
         }

@@ -4,6 +4,11 @@ extension NameRule {
     static let characters = NameRule(source: "RFC 5280, section 7.1") { name, _ in
         for attributes in name.relativeNames {
             for attribute in attributes {
+                if let text = attribute.string?.text(attribute.contents), !text.isEmpty,
+                    text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+                {
+                    return "has the attribute \(attribute.typeName) with nothing but blanks"
+                }
                 // RFC 4518, sections 2.2 and 2.4, which RFC 5280, section 7.1, prepares names by.
                 if let hidden = attribute.string?.read(attribute.contents).hidden {
                     return

@@ -1,3 +1,4 @@
+internal import PKIX
 internal import SwiftASN1
 internal import X509
 
@@ -7,9 +8,8 @@ extension LintRule {
         // RFC 5280, section 4.2.1.10: only in the certificate of a certificate authority, and critical.
         if !subject.isAuthority { return "stands in a certificate that is not for a certificate authority" }
         if !entry.critical { return "is not critical" }
-        guard let constraints = try? NameConstraints(entry) else {
-            return "does not parse, or has a minimum or maximum"
-        }
+        if let fault = ExtensionSyntax.fault(in: entry) { return syntaxProblem(entry, fault) }
+        guard let constraints = try? NameConstraints(entry) else { return "does not parse" }
         let subtrees = constraints.permittedSubtrees + constraints.excludedSubtrees
         if subtrees.isEmpty { return "is empty" }
         return subtrees.lazy.compactMap { NameSyntax.problem(inSubtree: $0) }.first

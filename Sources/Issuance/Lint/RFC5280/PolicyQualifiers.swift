@@ -14,10 +14,26 @@ extension LintRule {
                 case .other(let kind) where policy.identifier == QualifiedPolicies.anyPolicy:
                     return
                         "has the qualifier \(kind) of anyPolicy, which allows CPS pointers and user notices only"
+                case .userNotice(let notice):
+                    if let problem = problem(notice) {
+                        return "has a user notice of the policy \(policy.identifier) \(problem)"
+                    }
                 default: break
                 }
             }
         }
         return nil
+    }
+
+    private static func problem(_ notice: QualifiedPolicies.UserNotice) -> String? {
+        // GnuTLS reads neither of them.
+        if notice.organization == nil, notice.explicitText == nil { return "without anything in it" }
+        guard let organization = notice.organization else { return nil }
+        if notice.numbers == 0 { return "whose noticeRef has no number" }
+        // RFC 5280, appendix A.2: DisplayText is SIZE (1..200).
+        guard (1...200).contains(organization.characters) else {
+            return "whose organization has \(organization.characters) characters, not 1 to 200"
+        }
+        return organization.isHidden ? "whose organization has a character that cannot be seen" : nil
     }
 }

@@ -1,0 +1,76 @@
+/// What X.690 demands of a universal type beyond what any parser needs to go on: for extensions that are signed as they came.
+enum UniversalLeaf {
+    /// What is wrong with the identifier or the contents of an element, as a sentence; nil when nothing is, or when its type is not
+    /// a universal one.
+    static func problem(_ element: DERElements.Element) -> String? {
+        // X.690, section 8.1.2.2: the two high bits are the class.
+        guard element.tag & 0xC0 == 0 else { return nil }
+        switch element.tag {
+        case 0x00: return "the end-of-contents octets stand where a value must be (X.690, section 8.1.5)"
+        case 0x0F: return "a tag is reserved (X.680, table 1)"
+        case DERTag.sequence.rawValue, DERTag.set.rawValue, external, embeddedPDV: return nil
+        case let tag where tag & 0x20 != 0:
+            return "\(DERTag.description(tag & ~0x20)) is constructed (X.690, section 10.2)"
+        case DERTag.enumerated.rawValue:
+            // X.690, section 8.4: as an INTEGER.
+            let integer = DERElements.Element(
+                tag: DERTag.integer.rawValue, encoded: element.encoded, contents: element.contents)
+            return DERDiagnosis.primitiveProblem(integer).map { _ in
+                "an ENUMERATED is empty or not in the least number of octets (X.690, section 8.4)"
+            }
+        case relativeOID:
+            return DERLeaves.objectIdentifierProblem(element.contents).map { _ in
+                "a RELATIVE-OID is malformed or too long (X.690, section 8.20)"
+            }
+        case DERTag.utcTime.rawValue, DERTag.generalizedTime.rawValue:
+            return isTime(element)
+                ? nil
+                : "\(DERTag.description(element.tag)) is no moment in DER (X.690, sections 11.7 and 11.8)"
+        default:
+            guard let type = CharacterString(rawValue: element.tag),
+                let misfit = type.read(element.contents).misfit
+            else { return nil }
+            return "octet \(misfit) does not fit \(DERTag.description(element.tag))"
+        }
+    }
+
+    private static let external: UInt8 = 0x28
+    private static let embeddedPDV: UInt8 = 0x2B
+    private static let relativeOID: UInt8 = 0x0D
+
+    /// `YYMMDDhhmmssZ`, or `YYYYMMDDhhmmss`, a fraction without a zero at its end, and `Z`.
+    private static func isTime(_ element: DERElements.Element) -> Bool {
+        let isUTC = element.tag == DERTag.utcTime.rawValue
+        guard element.contents.last == UInt8(ascii: "Z") else { return false }
+        var parts = element.contents.dropLast().split(
+            separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2 {
+            let fraction = parts.removeLast()
+            guard !isUTC, !fraction.isEmpty, fraction.last != UInt8(ascii: "0"),
+                fraction.allSatisfy(isDigit)
+            else { return false }
+        }
+        guard parts[0].count == (isUTC ? 12 : 14), parts[0].allSatisfy(isDigit) else { return false }
+        let digits = parts[0].map { Int($0 - UInt8(ascii: "0")) }
+        let pairs = stride(from: 0, to: digits.count, by: 2).map { digits[$0] * 10 + digits[$0 + 1] }
+        // RFC 5280, section 4.1.2.5.1: the year of a UTCTime from 50 on is in the twentieth century.
+        let year = isUTC ? (pairs[0] >= 50 ? 1900 : 2000) + pairs[0] : pairs[0] * 100 + pairs[1]
+        let rest = pairs.suffix(5).map { $0 }
+        return CivilTime(
+            year: year, month: rest[0], day: rest[1], hours: rest[2], minutes: rest[3], seconds: rest[4])
+            != nil
+    }
+
+    private static func isDigit(_ octet: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
+    }
+
+    /// X.690, section 10.3: a SET by its tags; section 11.6: a SET OF by its encodings, the shorter padded with zeros.
+    static func isSetInOrder(_ components: [DERElements.Element]) -> Bool {
+        zip(components, components.dropFirst()).allSatisfy { one, other in
+            // The bit of constructed encodings is no part of a tag.
+            let (tag, next) = (one.tag & ~0x20, other.tag & ~0x20)
+            return tag < next || DERDiagnosis.isAscending(one.encoded, other.encoded)
+        }
+    }
+}
