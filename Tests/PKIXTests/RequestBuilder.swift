@@ -11,6 +11,15 @@ struct RequestBuilder {
     /// DER of each attribute.
     var attributes: [[UInt8]] = []
     var isSorted = true
+    /// The DER of the subject.
+    var subject = subject([
+        [element(0x06, [[0x55, 0x04, 0x03]]), element(0x0C, [Array("web.example.test".utf8)])]
+    ])
+
+    /// A name of one set of attributes, each with these parts.
+    static func subject(_ attributes: [[[UInt8]]]) -> [UInt8] {
+        element(0x30, [element(0x31, attributes.map { element(0x30, $0) })])
+    }
 
     static func element(_ tag: UInt8, _ parts: [[UInt8]]) -> [UInt8] {
         DERElements.encoded(tag: tag, contents: parts.flatMap { $0 })
@@ -33,25 +42,11 @@ struct RequestBuilder {
 
     func der() throws -> [UInt8] {
         let key = P256.Signing.PrivateKey()
-        let name = Self.element(
-            0x30,
-            [
-                Self.element(
-                    0x31,
-                    [
-                        Self.element(
-                            0x30,
-                            [
-                                Self.element(0x06, [[0x55, 0x04, 0x03]]),
-                                Self.element(0x0C, [Array("web.example.test".utf8)]),
-                            ])
-                    ])
-            ])
         let list = isSorted ? attributes.sorted { $0.lexicographicallyPrecedes($1) } : attributes
         let info = Self.element(
             0x30,
             [
-                Self.element(0x02, [version]), name, Array(key.publicKey.derRepresentation),
+                Self.element(0x02, [version]), subject, Array(key.publicKey.derRepresentation),
                 Self.element(0xA0, list),
             ])
         let signature = try key.signature(for: Data(info))

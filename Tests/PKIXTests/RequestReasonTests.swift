@@ -50,6 +50,72 @@ struct RequestReasonTests {
         return Build.element(0x30, [try replace(Array(contents), old, new)])
     }
 
+    private static func request(extension fields: [[UInt8]]) throws -> [UInt8] {
+        try Build(attributes: [
+            Build.attribute(Build.extensionRequest, [Build.element(0x30, [Build.element(0x30, fields)])])
+        ]).der()
+    }
+    private static let keyUsage: [UInt8] = [0x06, 3, 0x55, 0x1D, 0x0F]
+    private static let commonName: [UInt8] = [0x06, 3, 0x55, 0x04, 0x03]
+    private static let text: [UInt8] = [0x0C, 1, 0x61]
+    /// 2.25 and a number of 128 bits.
+    private static let longArc: [UInt8] = [0x69, 0x83] + [UInt8](repeating: 0xFF, count: 17) + [0x7F]
+
+    /// Each with the place of the fault.
+    static let placedDefects: [Defect] = [
+        Defect(
+            testDescription: "an extension with a third element",
+            make: { _ in try request(extension: [keyUsage, [0x04, 4, 3, 2, 5, 0xA0], [0x05, 0]]) },
+            reason: "3 elements are there and not 2, in certificationRequestInfo, attributes"),
+        Defect(
+            testDescription: "an extension with a constructed value",
+            make: { _ in try request(extension: [keyUsage, [0x24, 6, 0x04, 4, 3, 2, 5, 0xA0]]) },
+            reason: "its value is no OCTET STRING, in certificationRequestInfo, attributes"),
+        Defect(
+            testDescription: "an extension without a type",
+            make: { _ in try request(extension: [[0x04, 4, 3, 2, 5, 0xA0]]) },
+            reason: "it does not begin with an object identifier"),
+        Defect(
+            testDescription: "an extension with a long arc",
+            make: { _ in try request(extension: [Build.element(0x06, [longArc]), [0x04, 2, 5, 0]]) },
+            reason: "has an arc of more than 63 bits, which is not supported, in certificationRequestInfo"),
+        Defect(
+            testDescription: "an attribute of the subject with a long arc",
+            make: { _ in
+                try Build(subject: Build.subject([[Build.element(0x06, [longArc]), text]])).der()
+            },
+            reason:
+                "has an arc of more than 63 bits, which is not supported, in certificationRequestInfo, subject"
+        ),
+        Defect(
+            testDescription: "an attribute of the subject with a third element",
+            make: { _ in try Build(subject: Build.subject([[commonName, text, text]])).der() },
+            reason: "3 elements are there and not 2, in certificationRequestInfo, subject, RDN 1, attribute 1"
+        ),
+        Defect(
+            testDescription: "an attribute of the subject without a type",
+            make: { _ in try Build(subject: Build.subject([[text]])).der() },
+            reason: "it does not begin with an object identifier, in certificationRequestInfo, subject, RDN 1"
+        ),
+        Defect(
+            testDescription: "a subject of no set",
+            make: { _ in
+                try Build(subject: Build.element(0x30, [Build.element(0x30, [commonName, text])])).der()
+            }, reason: "RDN 1 is no SET, in certificationRequestInfo, subject"),
+        Defect(
+            testDescription: "an attribute of the request with a long arc",
+            make: { _ in try Build(attributes: [Build.attribute(longArc, [[0x05, 0x00]])]).der() },
+            reason: "has an arc of more than 63 bits"),
+        Defect(
+            testDescription: "a signature algorithm with a long arc",
+            make: { der in
+                let oid: [UInt8] = [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02]
+                return try enlarged(
+                    der, replacing: [0x30, 0x0A] + oid,
+                    with: Build.element(0x30, [Build.element(0x06, [longArc])]))
+            }, reason: "has an arc of more than 63 bits"),
+    ]
+
     static let defects: [Defect] = [
         Defect(
             testDescription: "octets at the end", make: { $0 + [1, 2, 3] },
@@ -151,7 +217,7 @@ struct RequestReasonTests {
             reason: "its version is"),
     ]
 
-    @Test(arguments: defects)
+    @Test(arguments: defects + placedDefects)
     func `a defect of any other place has its reason`(_ defect: Defect) throws {
         let der = try defect.make(
             try Build(attributes: [

@@ -93,8 +93,28 @@ extension DERShape {
             return "rsaEncryption without NULL parameters (RFC 3279, section 2.3.1)"
         })
 
+    // RFC 5280, section 4.1.2.4.
     private static func name(_ name: String) -> DERShape {
-        DERShape(name, part: { index, _ in DERShape("RDN \(index + 1)", isSetOf: true) })
+        DERShape(
+            name,
+            problem: { sets in
+                sets.firstIndex { $0.tag != IdentifierOctet.set }.map { "RDN \($0 + 1) is no SET" }
+            },
+            part: { index, _ in
+                DERShape(
+                    "RDN \(index + 1)", isSetOf: true,
+                    part: { index, _ in
+                        DERShape(
+                            "attribute \(index + 1)",
+                            problem: { parts in
+                                guard parts.first?.tag == IdentifierOctet.objectIdentifier else {
+                                    return "it does not begin with an object identifier"
+                                }
+                                return count(parts, 2)
+                            },
+                            part: { index, _ in DERShape(index == 0 ? "type" : "value") })
+                    })
+            })
     }
 
     // RFC 2986, section 4.1: SET OF Attribute, IMPLICIT.
@@ -130,11 +150,18 @@ extension DERShape {
             DERShape(
                 "extension \(index + 1) (\(extensionName(parts[index])))",
                 problem: { fields in
-                    let isDefault =
-                        fields.count > 1 && fields[1].tag == IdentifierOctet.boolean
-                        && fields[1].contents.elementsEqual([0])
-                    return isDefault
-                        ? "critical FALSE is encoded, which is the DEFAULT (X.690, section 11.5)" : nil
+                    let isMarked = fields.count > 1 && fields[1].tag == IdentifierOctet.boolean
+                    if isMarked, fields[1].contents.elementsEqual([0]) {
+                        return "critical FALSE is encoded, which is the DEFAULT (X.690, section 11.5)"
+                    }
+                    guard fields.first?.tag == IdentifierOctet.objectIdentifier else {
+                        return "it does not begin with an object identifier"
+                    }
+                    guard fields.count == (isMarked ? 3 : 2) else {
+                        return "\(fields.count) elements are there and not \(isMarked ? 3 : 2)"
+                    }
+                    return fields[fields.count - 1].tag == DERTag.octetString.rawValue
+                        ? nil : "its value is no OCTET STRING"
                 },
                 part: { index, fields in
                     DERShape(index == 0 ? "extnID" : index + 1 == fields.count ? "extnValue" : "critical")

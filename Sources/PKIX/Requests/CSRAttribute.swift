@@ -39,10 +39,17 @@ struct CSRAttribute {
         for element in DERElements(field.contents) {
             guard attributes.count < most else { throw .attributes("there are more than \(most)") }
             var parts = DERElements(element.contents)
+            let number = attributes.count + 1
+            if let type = DERElements(element.contents).first(where: { _ in true }),
+                type.tag == IdentifierOctet.objectIdentifier,
+                let problem = DERLeaves.objectIdentifierProblem(type.contents)
+            {
+                throw .attributes("the type of attribute \(number): \(problem)")
+            }
             guard element.tag == IdentifierOctet.sequence, let first = parts.next(), let set = parts.next(),
                 set.tag == IdentifierOctet.set, parts.next() == nil,
                 let type = try? ASN1ObjectIdentifier(derEncoded: first.encoded)
-            else { throw .attributes("attribute \(attributes.count + 1) is not a type and a SET of values") }
+            else { throw .attributes("attribute \(number) is not a type and a SET of values") }
             // RFC 2986, section 4.1, and X.501, section 8.2: one attribute of a type. Readers differ in which of two they see.
             guard !attributes.contains(where: { $0.type == type }) else {
                 throw .attributes("\(name(type)) is there twice")

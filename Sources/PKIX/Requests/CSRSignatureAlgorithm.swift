@@ -17,7 +17,13 @@ struct CSRSignatureAlgorithm {
 
     init(_ element: DERElements.Element) throws(CertificationRequestError) {
         var fields = DERElements(element.contents)
-        guard let first = fields.next(),
+        let first = fields.next()
+        if let first, first.tag == IdentifierOctet.objectIdentifier,
+            let problem = DERLeaves.objectIdentifierProblem(first.contents)
+        {
+            throw .notDER("its signatureAlgorithm: \(problem)")
+        }
+        guard let first,
             let identifier = try? ASN1ObjectIdentifier(derEncoded: first.encoded)
         else { throw .notDER("its signatureAlgorithm has no object identifier") }
         self.identifier = identifier
