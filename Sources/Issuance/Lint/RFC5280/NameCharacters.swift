@@ -5,7 +5,7 @@ extension NameRule {
         for attributes in name.relativeNames {
             for attribute in attributes {
                 if let text = attribute.string?.text(attribute.contents), !text.isEmpty,
-                    text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+                    text.unicodeScalars.allSatisfy(\.properties.isWhitespace)  // octets: of scalars
                 {
                     return "has the attribute \(attribute.typeName) with nothing but blanks"
                 }
