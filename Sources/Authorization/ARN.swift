@@ -52,4 +52,9 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+
+    /// Whether it is the number of an account: twelve digits.
+    static func isAccount(_ text: String) -> Bool {
+        text.utf8.count == 12 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
 }

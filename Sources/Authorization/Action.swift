@@ -54,3 +54,33 @@ extension Action {
     /// Their names, in order.
     public static let grantableNames = grantable.map(\.rawValue).sorted()
 }
+
+extension Action {
+    /// What the resource of its requests is.
+    enum Scope: Hashable {
+        /// A certificate authority.
+        case authority
+        /// `*`: none.
+        case daemon
+        /// That of the request that waits for approval.
+        case either
+    }
+
+    var scope: Scope {
+        switch self {
+        case .createCertificateAuthority, .listCertificateAuthorities, .adoptCertificateAuthority,
+            .describePolicy, .drainToken, .getAuditEvent, .getCheckpoint, .getEventProof, .listAuditEvents,
+            .listApprovals, .listTemplates, .listTokens, .reloadPolicy, .resumeToken:
+            .daemon
+        case .getApproval, .approveRequest, .rejectRequest: .either
+        case .createCertificateAuthorityAuditReport, .createPermission, .deleteCertificateAuthority,
+            .deletePermission, .deletePolicy, .describeCertificateAuthority,
+            .describeCertificateAuthorityAuditReport, .getCertificate, .getCertificateAuthorityCertificate,
+            .getCertificateAuthorityCsr, .getPolicy, .importCertificateAuthorityCertificate,
+            .issueCertificate, .listPermissions, .listTags, .putPolicy, .restoreCertificateAuthority,
+            .revokeCertificate, .tagCertificateAuthority, .untagCertificateAuthority,
+            .updateCertificateAuthority, .getIssuanceReceipt:
+            .authority
+        }
+    }
+}

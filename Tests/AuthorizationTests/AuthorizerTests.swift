@@ -104,7 +104,7 @@ struct AuthorizerTests {
             testDescription: "StringEquals does not take a wildcard",
             statements: [
                 statement(
-                    "Allow", condition: template("StringEquals", "arn:aws:acm-pca:::template/EndEntity*"))
+                    "Allow", condition: ["StringEquals": ["aws:PrincipalArn": "arn:aws:iam::*"]])
             ],
             expected: .implicit),
         Case(

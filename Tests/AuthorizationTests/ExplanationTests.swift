@@ -30,7 +30,7 @@ struct ExplanationTests {
                 [
                     "Sid": "Two", "Effect": "Allow", "Action": "acm-pca:IssueCertificate", "Resource": "*",
                     "Condition": [
-                        "StringEquals": ["acm-pca:TemplateArn": "a"],
+                        "StringEquals": ["acm-pca:TemplateArn": "arn:aws:acm-pca:::template/A/V1"],
                         "NumericLessThan": ["signet:ValidityDays": "9"],
                     ],
                 ],

@@ -78,15 +78,29 @@ struct RandomPolicies {
     private mutating func statement(_ isResource: Bool) -> JSONValue {
         let effect = chance(75) ? "Allow" : "Deny"
         var members: JSONObject = ["Effect": .string(effect)]
-        members[chance(85) ? "Action" : "NotAction"] = strings(Self.actionPatterns)
-        members[chance(85) ? "Resource" : "NotResource"] = strings(Self.resourcePatterns)
+        // `*` excludes everything, which is a fault.
+        if chance(85) {
+            members["Action"] = strings(Self.actionPatterns)
+        } else {
+            members["NotAction"] = strings(Self.actionPatterns.filter { $0 != "*" })
+        }
+        if chance(85) {
+            members["Resource"] = strings(Self.resourcePatterns)
+        } else {
+            members["NotResource"] = strings(Self.resourcePatterns.filter { $0 != "*" })
+        }
         if isResource {
-            let principal: JSONValue = pick([
-                "*", ["AWS": "*"], ["AWS": "111122223333"], ["AWS": "444455556666"],
+            let everybody: [JSONValue] = ["*", ["AWS": "*"]]
+            let some: [JSONValue] = [
+                ["AWS": "111122223333"], ["AWS": "444455556666"],
                 ["AWS": "arn:aws:iam::444455556666:root"], ["AWS": "arn:aws:iam::111122223333:role/a"],
                 ["AWS": ["arn:aws:iam::444455556666:role/a", "arn:aws:iam::111122223333:user/a"]],
-            ])
-            members[effect == "Deny" && chance(30) ? "NotPrincipal" : "Principal"] = principal
+            ]
+            if effect == "Deny", chance(30) {
+                members["NotPrincipal"] = pick(some)
+            } else {
+                members["Principal"] = pick(everybody + some)
+            }
         }
         if chance(60) { members["Condition"] = condition() }
         return .object(members)
@@ -103,10 +117,9 @@ struct RandomPolicies {
             switch generator.next() % 6 {
             case 0:
                 let name = pick(["StringEquals", "StringNotEquals", "StringLike", "StringNotLike"])
-                block[name + ifExists] = [
-                    "acm-pca:TemplateArn": strings(
-                        Self.templates + ["arn:aws:acm-pca:::template/End*", "*CACert*", "${*}"])
-                ]
+                let patterns =
+                    name.hasSuffix("Like") ? ["arn:aws:acm-pca:::template/End*", "*CACert*", "*${*}*"] : []
+                block[name + ifExists] = ["acm-pca:TemplateArn": strings(Self.templates + patterns)]
             case 1:
                 let name = pick([
                     "StringEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike",
@@ -131,7 +144,7 @@ struct RandomPolicies {
                 let name = pick(["ArnLike", "ArnNotLike", "ArnEquals", "Null"])
                 block[name] =
                     name == "Null"
-                    ? [pick(["aws:EpochTime", "aws:TagKeys"]): strings(["true", "false"])]
+                    ? [pick(["aws:EpochTime", "aws:TagKeys"]): .string(pick(["true", "false"]))]
                     : [
                         "aws:PrincipalArn": strings([
                             "arn:aws:iam::*:role/*", "arn:aws:iam::111122223333:role/a",

@@ -9,6 +9,8 @@ struct Condition: Sendable {
     /// The key and the values as the policy has them, for explanations.
     let written: (key: String, values: [String])
     let values: [Value]
+    /// Whether the key's values are in lower case, whatever a request has; those of the policy are then too.
+    let isLowercased: Bool
 
     /// A value of the policy, read once.
     enum Value: Sendable {
@@ -28,12 +30,14 @@ struct Condition: Sendable {
         self.comparison = comparison
         self.key = key.lowercased()
         written = (key, values)
+        isLowercased = ConditionKey.lowercased.contains(self.key)
         var parsed: [Value] = []
-        // Tags are told apart without regard to case, so their keys are in lower case everywhere.
-        for value in self.key == "aws:tagkeys" ? values.map({ $0.lowercased() }) : values {
+        for value in values {
             parsed.append(
                 try Self.value(
-                    value, comparison.comparison,
+                    ConditionKey.normalized(
+                        value, of: self.key, hasWildcards: comparison.comparison.takesWildcards),
+                    comparison.comparison,
                     hasVariables: hasVariables && comparison.comparison.takesVariables))
         }
         self.values = parsed
@@ -136,7 +140,7 @@ struct Condition: Sendable {
             expected.matches(text.lowercased(), in: context, isLowercased: true) ?? false
         case .arnEquals, .arnLike, .arnNotEquals, .arnNotLike:
             expected.resolved(in: context)?.matches(arn: text) ?? false
-        default: expected.matches(text, in: context) ?? false
+        default: expected.matches(text, in: context, isLowercased: isLowercased) ?? false
         }
     }
 
@@ -151,7 +155,7 @@ struct Condition: Sendable {
     }
 
     /// Decimal digits with a sign and a fraction; no infinities, no hexadecimal.
-    private static func number(_ text: String) -> Double? {
+    static func number(_ text: String) -> Double? {
         guard !text.isEmpty, text.utf8.count <= 32,
             text.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.".utf8.contains($0) })
         else { return nil }

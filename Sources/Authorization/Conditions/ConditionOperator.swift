@@ -41,6 +41,14 @@ struct ConditionOperator: Sendable, Hashable {
             }
         }
 
+        /// Whether `*` and `?` in its values stand for more than themselves.
+        var takesWildcards: Bool {
+            switch self {
+            case .stringLike, .stringNotLike, .arnEquals, .arnLike, .arnNotEquals, .arnNotLike: true
+            default: false
+            }
+        }
+
         /// Whether its values may hold policy variables: IAM has them where values are text.
         var takesVariables: Bool {
             switch self {

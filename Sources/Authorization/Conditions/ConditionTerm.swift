@@ -33,12 +33,13 @@ public struct ConditionTerm: Sendable {
         key = condition.written.key
         lowercasedKey = condition.key
         wantsAnyValue = condition.comparison.quantifier == .forAnyValue
-        operands = condition.values.compactMap { Self.operand($0, condition.comparison.comparison, known) }
+        operands = condition.values.compactMap { Self.operand($0, of: condition, known) }
     }
 
     private static func operand(
-        _ value: Condition.Value, _ comparison: ConditionOperator.Comparison, _ known: ConditionContext
+        _ value: Condition.Value, of condition: Condition, _ known: ConditionContext
     ) -> Operand? {
+        let comparison = condition.comparison.comparison
         switch value {
         case .number(let number): return .number(number)
         case .date(let date): return .moment(date)
@@ -48,7 +49,7 @@ public struct ConditionTerm: Sendable {
             let isCaseless =
                 comparison == .stringEqualsIgnoreCase || comparison == .stringNotEqualsIgnoreCase
             let isARN = [.arnEquals, .arnLike, .arnNotEquals, .arnNotLike].contains(comparison)
-            switch text.settled(by: known, isLowercased: isCaseless) {
+            switch text.settled(by: known, isLowercased: isCaseless || condition.isLowercased) {
             case .open: return .variable
             case .nothing: return nil
             case .parts(let parts):

@@ -6,8 +6,10 @@ public struct AuthorityARNs: Sendable, Hashable {
     /// What each of them begins with, by parts: `arn:`, `aws:`, `acm-pca:` and so on, with the part's name.
     private let parts: [(name: String, text: [UInt8])]
     private let prefix: String
+    let partition: String
 
     public init(partition: String, region: String, account: String) {
+        self.partition = partition
         parts = [
             ("beginning", "arn:"), ("partition", "\(partition):"), ("service", "acm-pca:"),
             ("region", "\(region):"), ("account", "\(account):"),
@@ -26,6 +28,12 @@ public struct AuthorityARNs: Sendable, Hashable {
         let id = text.utf8.dropFirst(prefix.utf8.count)
         return id.count == Self.idLength
             && zip(id, 0...).allSatisfy { octet, place in Self.isOfID(octet, at: place) }
+    }
+
+    /// Whether a pattern matches all of them. The ids are tried as octets that only a wildcard matches.
+    func isCovered(by pattern: PolicyText) -> Bool {
+        pattern.matches(
+            prefix + String(repeating: "\u{1}", count: Self.idLength), in: ConditionContext()) ?? false
     }
 
     /// Why a text of `Resource` or `NotResource` matches none of them; nil when it can match one. A policy variable can have

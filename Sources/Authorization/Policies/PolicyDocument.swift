@@ -18,14 +18,20 @@ extension Policy {
     public init(
         identityPolicy document: JSONValue, name: String, resources: AuthorityARNs? = nil
     ) throws(PolicyFault) {
-        self = try PolicyReader(name: name, form: .identity, resources: resources).policy(document)
+        self = try PolicyReader(
+            name: name, form: .identity, resources: resources, partition: resources?.partition
+        ).policy(document)
     }
 
     /// Reads a policy of a resource, which says whom it speaks of.
+    /// - Parameter partition: of the daemon, where `resources` does not say it; a principal of another is a fault
     public init(
-        resourcePolicy document: JSONValue, name: String, resources: AuthorityARNs? = nil
+        resourcePolicy document: JSONValue, name: String, resources: AuthorityARNs? = nil,
+        partition: String? = nil
     ) throws(PolicyFault) {
-        self = try PolicyReader(name: name, form: .resource, resources: resources).policy(document)
+        self = try PolicyReader(
+            name: name, form: .resource, resources: resources, partition: partition ?? resources?.partition
+        ).policy(document)
     }
 
     /// Reads a policy of a resource that was taken and stored. Faults that an older version took are let pass where they
@@ -38,6 +44,8 @@ extension Policy {
     public init(
         guardrail document: JSONValue, name: String, resources: AuthorityARNs? = nil
     ) throws(PolicyFault) {
-        self = try PolicyReader(name: name, form: .guardrail, resources: resources).policy(document)
+        self = try PolicyReader(
+            name: name, form: .guardrail, resources: resources, partition: resources?.partition
+        ).policy(document)
     }
 }

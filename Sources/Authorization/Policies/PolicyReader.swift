@@ -28,6 +28,9 @@ struct PolicyReader {
     let name: String
     let form: Form
     var resources: AuthorityARNs?
+    /// Of the daemon; nil where none is known.
+    var partition: String?
+    /// Whether it was taken before: faults that change no decision are let pass.
     var isStored = false
 
     func policy(_ document: JSONValue) throws(PolicyFault) -> Policy {
@@ -51,6 +54,7 @@ struct PolicyReader {
         guard !list.isEmpty else { throw PolicyFault(path: "Statement", reason: "must not be empty") }
         // AWS's own sample of a policy for a shared authority has one Sid twice, and PutPolicy takes it.
         if form != .resource { try checkStatementIDs(list) }
+        if !isStored { try checkStatementNames(list) }
         var statements: [Statement] = []
         for (index, entry) in list.enumerated() {
             statements.append(
@@ -63,8 +67,7 @@ struct PolicyReader {
     private func checkStatementIDs(_ statements: [JSONValue]) throws(PolicyFault) {
         var places: [[UInt8]: Int] = [:]
         for (index, statement) in statements.enumerated() {
-            guard case .object(let members) = statement, let sid = members["Sid"]?.stringValue, !sid.isEmpty
-            else { continue }
+            guard let sid = Self.sid(statement) else { continue }
             if let earlier = places.updateValue(index, forKey: Array(sid.utf8)) {
                 throw PolicyFault(
                     path: "Statement[\(index)].Sid",
@@ -84,13 +87,37 @@ struct PolicyReader {
         if let sid = members["Sid"], sid.stringValue == nil {
             throw PolicyFault(path: "\(path).Sid", reason: "must be a string")
         }
+        let principals = try principals(members, effect, at: path)
+        let actions = try actions(members, at: path)
+        let resources = try resources(members, at: path, hasVariables: hasVariables)
+        if !isStored { try checkReach(actions, resources, at: path) }
         return Statement(
-            name: "\(name)#\(members["Sid"]?.stringValue ?? String(index))", effect: effect,
-            principals: try principals(members, effect, at: path),
-            actions: try actions(members, at: path),
-            resources: try resources(members, at: path, hasVariables: hasVariables),
+            name: "\(name)#\(Self.sid(value) ?? String(index))", effect: effect,
+            principals: principals, actions: actions, resources: resources,
             conditions: try conditions(
-                members["Condition"], at: "\(path).Condition", hasVariables: hasVariables))
+                members["Condition"], of: principals, at: "\(path).Condition", hasVariables: hasVariables))
+    }
+
+    /// IAM takes an empty Sid, which is none.
+    private static func sid(_ statement: JSONValue) -> String? {
+        guard case .object(let members) = statement, let sid = members["Sid"]?.stringValue, !sid.isEmpty
+        else { return nil }
+        return sid
+    }
+
+    /// A statement without a Sid has its place for a name, which no other may have: the audit log names statements.
+    private func checkStatementNames(_ statements: [JSONValue]) throws(PolicyFault) {
+        for (index, statement) in statements.enumerated() {
+            guard let sid = Self.sid(statement),
+                let other = statements.indices.first(where: { sid.equalsOctets(String($0)) }),
+                other != index, Self.sid(statements[other]) == nil
+            else { continue }
+            throw PolicyFault(
+                path: "Statement[\(index)].Sid",
+                reason:
+                    "`\(sid)` is the name of Statement[\(other)] in the audit log, which has no Sid; give one of them another Sid"
+            )
+        }
     }
 
     // MARK: Action and Resource
@@ -125,7 +152,7 @@ struct PolicyReader {
     }
 
     /// One of a member and its opposite.
-    private func choice(
+    func choice(
         _ key: String, in members: JSONObject, at path: String
     ) throws(PolicyFault) -> (key: String, isNegated: Bool) {
         switch (members[key], members["Not\(key)"]) {
@@ -140,9 +167,12 @@ struct PolicyReader {
     ) throws(PolicyFault) -> [PolicyText] {
         var texts: [PolicyText] = []
         for text in list {
-            do { texts.append(try PolicyText(text, hasWildcards: true, hasVariables: hasVariables)) } catch {
+            let read: PolicyText
+            do { read = try PolicyText(text, hasWildcards: true, hasVariables: hasVariables) } catch {
                 throw PolicyFault(path: path, reason: error.reason)
             }
+            if !isStored, let fault = read.variableFault { throw PolicyFault(path: path, reason: fault) }
+            texts.append(read)
         }
         return texts
     }
@@ -159,129 +189,9 @@ struct PolicyReader {
         }
     }
 
-    // MARK: Principal
-
-    private func principals(
-        _ members: JSONObject, _ effect: Statement.Effect, at path: String
-    ) throws(PolicyFault) -> PrincipalSelection? {
-        guard form == .resource else { return nil }
-        let (key, isNegated) = try choice("Principal", in: members, at: path)
-        if isNegated, effect == .allow {
-            // IAM: an Allow with NotPrincipal allows every principal that it does not name.
-            throw PolicyFault(path: "\(path).NotPrincipal", reason: "goes with `Deny` only")
-        }
-        if members[key] == "*" { return PrincipalSelection(entries: [.everybody], isNegated: isNegated) }
-        let kinds = try self.members(
-            of: members[key] ?? .null, at: "\(path).\(key)", known: ["AWS", "Service"])
-        var entries: [PrincipalSelection.Entry] = []
-        if let value = kinds["AWS"] {
-            for text in try strings(value, at: "\(path).\(key).AWS") {
-                entries.append(try entry(text, at: "\(path).\(key).AWS"))
-            }
-        }
-        if let value = kinds["Service"] {
-            for text in try strings(value, at: "\(path).\(key).Service") {
-                guard text.hasOctetSuffix(".amazonaws.com") else {
-                    throw PolicyFault(
-                        path: "\(path).\(key).Service", reason: "`\(text)` is not the name of a service")
-                }
-                entries.append(.service(text))
-            }
-        }
-        guard !entries.isEmpty else {
-            throw PolicyFault(path: "\(path).\(key)", reason: "names nobody")
-        }
-        return PrincipalSelection(entries: entries, isNegated: isNegated)
-    }
-
-    private func entry(_ text: String, at path: String) throws(PolicyFault) -> PrincipalSelection.Entry {
-        if text == "*" { return .everybody }
-        if isAccount(text) { return .account(text) }
-        guard let arn = ARN(text), arn.service == "iam", arn.region.isEmpty, isAccount(arn.account),
-            !text.containsOctet("*"), !text.containsOctet("?")
-        else {
-            throw PolicyFault(
-                path: path,
-                reason: "`\(text)` can match nobody; name an account, or the whole ARN of a role or user")
-        }
-        if arn.resource == "root" { return .account(arn.account) }
-        guard arn.resource.hasOctetPrefix("role/") || arn.resource.hasOctetPrefix("user/") else {
-            throw PolicyFault(path: path, reason: "`\(text)` is neither a role nor a user")
-        }
-        return .principal(arn)
-    }
-
-    private func isAccount(_ text: String) -> Bool {
-        text.utf8.count == 12 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    }
-
-    // MARK: Condition
-
-    private func conditions(
-        _ value: JSONValue?, at path: String, hasVariables: Bool
-    ) throws(PolicyFault) -> [Condition] {
-        guard let value else { return [] }
-        guard case .object(let operators) = value else {
-            throw PolicyFault(path: path, reason: "must be an object")
-        }
-        var conditions: [Condition] = []
-        for (name, block) in operators {
-            guard let comparison = ConditionOperator(name) else {
-                let known = ConditionOperator.Comparison.allCases.map(\.rawValue).joined(separator: ", ")
-                throw PolicyFault(
-                    path: path, reason: "the operator `\(name)` is not known; known are \(known)")
-            }
-            guard case .object(let keys) = block else {
-                throw PolicyFault(path: "\(path).\(name)", reason: "must be an object")
-            }
-            for (key, values) in keys {
-                let place = "\(path).\(name).\(key)"
-                try check(key, comparison, at: "\(path).\(name)")
-                do {
-                    conditions.append(
-                        try Condition(
-                            comparison, key: key, values: try scalars(values, at: place),
-                            hasVariables: hasVariables))
-                } catch let fault as PolicyFault { throw fault } catch {
-                    let reason = (error as? PolicyTextFault)?.reason ?? "it is not valid"
-                    throw PolicyFault(path: place, reason: reason)
-                }
-            }
-        }
-        return conditions
-    }
-
-    private func check(
-        _ key: String, _ comparison: ConditionOperator, at path: String
-    ) throws(PolicyFault) {
-        guard let definition = ConditionKey.definition(key) else {
-            throw PolicyFault(path: path, reason: "the condition key `\(key)` is not known")
-        }
-        guard form == .resource || !ConditionKey.ofServices.contains(definition.name) else {
-            throw PolicyFault(
-                path: path,
-                reason: "`\(key)` is known of AWS's services only, which a resource policy can name")
-        }
-        guard comparison.comparison.suits(definition.kind) else {
-            throw PolicyFault(
-                path: path,
-                reason:
-                    "`\(comparison.comparison.rawValue)` never holds for `\(key)`, whose values are of another kind"
-            )
-        }
-        // Without a quantifier it is undefined whether all or any of the values must match.
-        if definition.isMultiValued, comparison.quantifier == nil, comparison.comparison != .null {
-            throw PolicyFault(
-                path: path,
-                reason:
-                    "`\(key)` has several values: write `ForAllValues:` or `ForAnyValue:` before the operator"
-            )
-        }
-    }
-
     // MARK: JSON
 
-    private func members(
+    func members(
         of value: JSONValue, at path: String, known: Set<String>
     ) throws(PolicyFault) -> JSONObject {
         guard case .object(let members) = value else {
@@ -297,12 +207,12 @@ struct PolicyReader {
         return members
     }
 
-    private func strings(_ value: JSONValue?, at path: String) throws(PolicyFault) -> [String] {
+    func strings(_ value: JSONValue?, at path: String) throws(PolicyFault) -> [String] {
         try list(value, at: path, what: "strings") { $0.stringValue }
     }
 
     /// IAM takes numbers and booleans for their text.
-    private func scalars(_ value: JSONValue?, at path: String) throws(PolicyFault) -> [String] {
+    func scalars(_ value: JSONValue?, at path: String) throws(PolicyFault) -> [String] {
         try list(value, at: path, what: "strings, numbers or booleans") { value in
             switch value {
             case .string(let text): text

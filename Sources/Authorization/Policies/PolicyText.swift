@@ -102,6 +102,25 @@ struct PolicyText: Sendable, Hashable {
         }.joined()
     }
 
+    /// Why one of its variables never has a value; nil when each can have one.
+    var variableFault: String? {
+        for case .variable(let key, let fallback) in parts {
+            if key.containsOctets("${") || fallback?.containsOctets("${") == true {
+                return
+                    "`\(written)` has a policy variable inside a policy variable; write one key in each `${…}`"
+            }
+            if key.utf8.contains(where: { Self.isNeverInKey($0) }) {
+                return
+                    "`${\(key)}` never has a value: keys of tags have none of `*`, `?`, `$`, `{` and `}`; name one tag"
+            }
+        }
+        return nil
+    }
+
+    /// Whether no condition key has the octet: those that mean something in policies, which AWS keeps out of the keys of
+    /// tags (AWS Tagging User Guide, "Tag naming limits and requirements").
+    static func isNeverInKey(_ octet: UInt8) -> Bool { "*?${}".utf8.contains(octet) }
+
     /// Nil when it has no variables and no wildcards to speak of: what it must equal.
     var fixed: String? {
         guard glob != nil else { return nil }

@@ -5,6 +5,8 @@ public import JSON
 public struct SharePermission: Sendable {
     public let name: String
     private let statements: [JSONValue]
+    /// A template of AWS's to issue with; its ARN has the partition of the authority.
+    private let template: String?
 
     private static let reading: JSONValue = [
         "Effect": "Allow",
@@ -14,11 +16,13 @@ public struct SharePermission: Sendable {
         ],
     ]
 
-    private static func issuing(_ template: String) -> JSONValue {
+    private static func issuing(_ template: String, partition: String) -> JSONValue {
         [
             "Effect": "Allow", "Action": "acm-pca:IssueCertificate",
             "Condition": [
-                "StringEquals": ["acm-pca:TemplateArn": .string("arn:aws:acm-pca:::template/\(template)/V1")]
+                "StringEquals": [
+                    "acm-pca:TemplateArn": .string("arn:\(partition):acm-pca:::template/\(template)/V1")
+                ]
             ],
         ]
     }
@@ -27,24 +31,25 @@ public struct SharePermission: Sendable {
     public static let managed: [SharePermission] = [
         SharePermission(
             name: "AWSRAMDefaultPermissionCertificateAuthority",
-            statements: [reading, issuing("EndEntityCertificate")]),
+            statements: [reading], template: "EndEntityCertificate"),
         SharePermission(
             name: "AWSRAMSubordinateCACertificatePathLen0IssuanceCertificateAuthority",
-            statements: [reading, issuing("SubordinateCACertificate_PathLen0")]),
+            statements: [reading], template: "SubordinateCACertificate_PathLen0"),
         SharePermission(
             name: "AWSRAMBlankEndEntityCertificateAPIPassthroughIssuanceCertificateAuthority",
-            statements: [reading, issuing("BlankEndEntityCertificate_APIPassthrough")]),
+            statements: [reading], template: "BlankEndEntityCertificate_APIPassthrough"),
         SharePermission(
             name: "AWSRAMBlankEndEntityCertificateAPICSRPassthroughIssuanceCertificateAuthority",
-            statements: [reading, issuing("BlankEndEntityCertificate_APICSRPassthrough")]),
+            statements: [reading], template: "BlankEndEntityCertificate_APICSRPassthrough"),
         SharePermission(
             name: "AWSRAMRevokeCertificateCertificateAuthority",
             statements: [["Effect": "Allow", "Action": "acm-pca:RevokeCertificate"]]),
     ]
 
-    private init(name: String, statements: [JSONValue]) {
+    private init(name: String, statements: [JSONValue], template: String? = nil) {
         self.name = name
         self.statements = statements
+        self.template = template
     }
 
     /// Reads one of the customer's own: an object with Effect, Action and, if need be, Condition.
@@ -80,7 +85,9 @@ public struct SharePermission: Sendable {
     public func policy(
         sharing authority: String, with principals: [String], resources: AuthorityARNs? = nil
     ) throws(PolicyFault) -> Policy {
-        let whole = statements.map { statement -> JSONValue in
+        let partition = ARN(authority)?.partition ?? "aws"
+        let issuing = template.map { [Self.issuing($0, partition: partition)] } ?? []
+        let whole = (statements + issuing).map { statement -> JSONValue in
             guard case .object(var members) = statement else { return statement }
             members["Principal"] = ["AWS": .array(principals.map { .string($0) })]
             members["Resource"] = .string(authority)

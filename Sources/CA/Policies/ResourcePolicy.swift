@@ -15,7 +15,9 @@ public struct ResourcePolicy: Sendable {
         do { document = try JSONValue(parsing: Data(text.utf8)) } catch {
             throw .invalidPolicy("the policy is not valid JSON: line \(error.line): \(error.reason)")
         }
-        do { policy = try Policy(resourcePolicy: document, name: "policy") } catch {
+        do {
+            policy = try Policy(resourcePolicy: document, name: "policy", partition: authority.partition)
+        } catch {
             throw .invalidPolicy("the policy is not valid: \(error)")
         }
         try Self.checkShape(document, authority)

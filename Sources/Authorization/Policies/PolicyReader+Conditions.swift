@@ -1,0 +1,108 @@
+internal import JSON
+internal import OctetText
+
+/// `Condition`: operators, keys and values.
+extension PolicyReader {
+    func conditions(
+        _ value: JSONValue?, of principals: PrincipalSelection?, at path: String, hasVariables: Bool
+    ) throws(PolicyFault) -> [Condition] {
+        guard let value else { return [] }
+        guard case .object(let operators) = value else {
+            throw PolicyFault(path: path, reason: "must be an object")
+        }
+        var conditions: [Condition] = []
+        for (name, block) in operators {
+            guard let comparison = ConditionOperator(name) else {
+                let known = ConditionOperator.Comparison.allCases.map(\.rawValue).joined(separator: ", ")
+                throw PolicyFault(
+                    path: path, reason: "the operator `\(name)` is not known; known are \(known)")
+            }
+            guard case .object(let keys) = block else {
+                throw PolicyFault(path: "\(path).\(name)", reason: "must be an object")
+            }
+            if !isStored { try check(Array(keys.names), of: principals, at: "\(path).\(name)") }
+            for (key, values) in keys {
+                let place = "\(path).\(name).\(key)"
+                try check(key, comparison, at: "\(path).\(name)")
+                do {
+                    let condition = try Condition(
+                        comparison, key: key, values: try scalars(values, at: place),
+                        hasVariables: hasVariables)
+                    if !isStored, let fault = condition.fault(partition: partition) {
+                        throw PolicyTextFault(reason: fault)
+                    }
+                    conditions.append(condition)
+                } catch let fault as PolicyFault { throw fault } catch {
+                    let reason = (error as? PolicyTextFault)?.reason ?? "it is not valid"
+                    throw PolicyFault(path: place, reason: reason)
+                }
+            }
+        }
+        return conditions
+    }
+
+    /// The keys of one operator, together.
+    private func check(
+        _ keys: [String], of principals: PrincipalSelection?, at path: String
+    ) throws(PolicyFault) {
+        // Nothing to compare always holds.
+        guard !keys.isEmpty else {
+            throw PolicyFault(
+                path: path, reason: "holds no condition key; name one, or leave the operator out")
+        }
+        var seen: [String: String] = [:]
+        for key in keys {
+            if let earlier = seen.updateValue(key, forKey: key.lowercased()) {
+                throw PolicyFault(
+                    path: path,
+                    reason:
+                        "`\(earlier)` and `\(key)` are one condition key, which is in any case of letters; write it once, with a list of values"
+                )
+            }
+            if form == .resource, ConditionKey.ofServices.contains(key.lowercased()),
+                principals?.namesService != true
+            {
+                throw PolicyFault(
+                    path: path,
+                    reason:
+                        "`\(key)` is known of AWS's services only, and the statement names none; name the service as its `Principal`, or use `aws:PrincipalArn` or `aws:PrincipalAccount`"
+                )
+            }
+        }
+    }
+
+    private func check(
+        _ key: String, _ comparison: ConditionOperator, at path: String
+    ) throws(PolicyFault) {
+        guard let definition = ConditionKey.definition(key) else {
+            throw PolicyFault(path: path, reason: "the condition key `\(key)` is not known")
+        }
+        if !isStored, key.utf8.contains(where: { PolicyText.isNeverInKey($0) }) {
+            throw PolicyFault(
+                path: path,
+                reason:
+                    "no tag has the key of `\(key)`: keys of tags have none of `*`, `?`, `$`, `{` and `}`, and a condition names one"
+            )
+        }
+        guard form == .resource || !ConditionKey.ofServices.contains(definition.name) else {
+            throw PolicyFault(
+                path: path,
+                reason: "`\(key)` is known of AWS's services only, which a resource policy can name")
+        }
+        guard comparison.comparison.suits(definition.kind) else {
+            throw PolicyFault(
+                path: path,
+                reason:
+                    "`\(comparison.comparison.rawValue)` never holds for `\(key)`, whose values are of another kind"
+            )
+        }
+        // Without a quantifier it is undefined whether all or any of the values must match.
+        if definition.isMultiValued, comparison.quantifier == nil, comparison.comparison != .null {
+            throw PolicyFault(
+                path: path,
+                reason:
+                    "`\(key)` has several values: write `ForAllValues:` or `ForAnyValue:` before the operator"
+            )
+        }
+    }
+}
