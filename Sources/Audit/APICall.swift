@@ -15,7 +15,7 @@ public final class APICall: Sendable {
     public let time: Date
     public let scope: AuditScope
     public let peer: Peer
-    /// Nil for a peer nobody mapped.
+    /// Nil for a peer without a principal.
     public let principal: ARN?
     public let userAgent: String?
     /// Of the rulebook that decides about it.
@@ -43,7 +43,7 @@ public final class APICall: Sendable {
         self.parameters = parameters
     }
 
-    /// Keeps what conditions were asked of, for whoever wants to know why it was decided so.
+    /// Keeps what the conditions were evaluated on, so that the decision can be explained.
     public func note(_ context: ConditionContext) { decision.set(context) }
 
     /// The event of a request that was done. `statement` is the policy statement that allowed it.

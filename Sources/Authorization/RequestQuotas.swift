@@ -1,6 +1,6 @@
 /// How often principals may ask: requests a second, for each principal and action of its own.
 public struct RequestQuotas: Sendable, Hashable {
-    /// For everybody.
+    /// For every principal.
     public var rates: [Action: Double]
     /// For actions that have no rate; nil for no limit.
     public var otherwise: Double?

@@ -88,7 +88,7 @@ final class FileObject: ReportObject {
             if !isThere {
                 try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
             }
-            // The daemon's umask lets nobody in; a crash can have come between the two.
+            // The daemon's umask keeps other users out; a crash can have come between the two.
             if try permissions(of: directory) & 0o700 != 0o700 || !isThere {
                 try FileManager.default.setAttributes(
                     [.posixPermissions: NSNumber(value: mode | 0o700)], ofItemAtPath: directory.path)

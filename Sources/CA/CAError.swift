@@ -23,7 +23,7 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
     case certificateMismatch(String)
     case invalidPolicy(String)
     case policyNotFound(ARN)
-    /// The change would keep whoever asked for it from taking it back.
+    /// The change would keep the caller from undoing it.
     case lockoutPrevented(String)
     case permissionExists(String)
     case permissionNotFound(String)

@@ -5,7 +5,7 @@ internal import Storage
 internal import SwiftASN1
 internal import X509
 
-/// A certificate somebody signed for an authority of ours, and the chain above it, being checked.
+/// A certificate that was signed for an authority of this daemon, and the chain above it, being checked.
 struct ImportedCertificate: Sendable {
     let der: [UInt8]
     let chainDER: [[UInt8]]
@@ -95,7 +95,7 @@ struct ImportedCertificate: Sendable {
         do { constraints = try certificate.extensions.nameConstraints } catch {
             throw .malformedCertificate("the certificate's nameConstraints do not parse")
         }
-        // User Guide, "RFC compliance": what nobody could enforce is not taken.
+        // User Guide, "RFC compliance": what could not be enforced is refused.
         for subtree in (constraints?.permittedSubtrees ?? []) + (constraints?.excludedSubtrees ?? []) {
             switch subtree {
             case .dnsName, .ipAddress, .rfc822Name, .uniformResourceIdentifier, .directoryName: break

@@ -18,7 +18,7 @@ public struct ListCertificateAuthorities: Authorizable {
 
 extension CertificateAuthorities {
     /// A page, in order of creation, and the token of the next one if there is more.
-    /// - Parameter isShown: which of them whoever asks may see at all
+    /// - Parameter isShown: which of them the caller may see at all
     public func listCertificateAuthorities(
         _ authorized: consuming Authorized<ListCertificateAuthorities>,
         isShown: @Sendable (ARN, ResourceFacts) -> Bool

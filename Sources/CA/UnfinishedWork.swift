@@ -15,7 +15,7 @@ extension CertificateAuthorities {
         try await concludeAuditReports()
     }
 
-    /// Something came between an intent and its outcome: the token may have made a signature that nobody was given.
+    /// Something came between an intent and its outcome: the token may have made a signature that was not released.
     /// - Parameter among: the ids of those that are concluded; nil for all
     func concludeIntents(_ reason: String, among ids: Set<String>? = nil) async throws(CAError) {
         let intents: [UnresolvedIntent]

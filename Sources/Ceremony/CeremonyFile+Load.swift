@@ -204,7 +204,7 @@ struct CeremonyFileReader {
                 "the subject of `\(entry.text("request") ?? "")` is the issuer's own name, `\(issuer.subject)`: an authority needs a name of its own",
                 at: "request")
         }
-        // Nobody could verify it before the issuer's certificate begins.
+        // No relying party could verify it before the issuer's certificate begins.
         let begin = Int64(issuer.notValidBefore.timeIntervalSince1970)
         if validity.notBefore.secondsSinceEpoch < begin, let time = CivilTime(secondsSinceEpoch: begin) {
             entry.fault("`not-before` is before the issuer's certificate begins, \(time)", at: "not-before")

@@ -60,7 +60,7 @@ public struct CeremonyFile: Sendable {
         case root(subject: SubjectAttributes, validity: Validity, pathLength: Int?)
         /// A new key, and a certification request for it.
         case request(subject: SubjectAttributes)
-        /// A certificate for somebody's request, by a key that is there.
+        /// A certificate for a request, by a key that is on the token.
         case subordinate(
             request: CertificationRequest, issuer: Certificate, validity: Validity, pathLength: Int)
         /// A CRL, by a key that is there.

@@ -6,14 +6,14 @@ internal import PKIX
 internal import TokenProtocol
 internal import TokenWorker
 
-/// A ceremony on a throwaway SoftHSM token: every step of the real one, with keys that nobody keeps.
+/// A ceremony on a throwaway SoftHSM token: every step of the real one, with keys that are thrown away.
 public enum DryRun {
     public static let softHSM = [
         "/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
         "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
     ]
 
-    /// Sets SOFTHSM2_CONF of this process: whoever calls loads no other module afterwards.
+    /// Sets SOFTHSM2_CONF of this process: the caller loads no other module afterwards.
     /// - Returns: what each step of the real run must look like
     public static func predict(_ file: CeremonyFile) throws -> [JSONValue] {
         guard let module = softHSM.first(where: { FileManager.default.fileExists(atPath: $0) }) else {

@@ -2,7 +2,7 @@ public import CeremonyTranscript
 public import Foundation
 public import JSON
 
-/// Writes a transcript as it comes to be: each line is on disk before the next step, and each is held against what a dry
+/// Writes a transcript as it comes to be: each line is on disk before the next step, and each is compared with what a dry
 /// run predicted.
 public final class TranscriptWriter {
     public private(set) var transcript = Transcript()

@@ -50,7 +50,7 @@ struct Exchange: Sendable {
         self.approved = approved
     }
 
-    /// Whoever asks, as a principal.
+    /// The caller, as a principal.
     func requester(for action: Action?) throws(AccessDenied) -> Requester {
         if let peerFault { throw AccessDenied(peer, action: action, reason: .changedPeer(peerFault)) }
         return try authorizer.requester(peer, for: action)

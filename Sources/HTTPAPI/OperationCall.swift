@@ -3,7 +3,7 @@ internal import Authorization
 internal import CA
 internal import Foundation
 
-/// One operation while it is carried out for somebody.
+/// One operation while it is carried out for a caller.
 struct OperationCall: Sendable {
     /// What the log will say of it.
     let event: APICall
@@ -30,7 +30,7 @@ struct OperationCall: Sendable {
         _ = try exchange.authorizer.authorize(request, by: requester, about: facts, in: context).statement
     }
 
-    /// Whether another request would be allowed to whoever asks.
+    /// Whether the caller would be allowed another request.
     /// - Parameter withApprovals: whether one that officers would have to approve counts
     func isAllowed(
         _ request: some Authorizable, about facts: ResourceFacts, withApprovals: Bool = false

@@ -154,7 +154,7 @@ private struct ExtensionAssembly {
         list.append(entry)
     }
 
-    /// Nobody else can say anything about this extension.
+    /// The template alone determines this extension.
     mutating func keepFree(_ oid: ASN1ObjectIdentifier, for definer: String) throws(IssuanceError) {
         guard definedBy.updateValue(definer, forKey: oid) == nil else {
             throw .duplicateExtension(source: definer, oid: oid.dotted)

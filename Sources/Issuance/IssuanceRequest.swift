@@ -26,7 +26,7 @@ public struct IssuanceRequest: Authorizable {
     /// - Parameters:
     ///   - certificateSigningRequest: the bytes of a PEM file
     ///   - catalog: where its template is looked up
-    ///   - known: keys that are refused because everybody can have them
+    ///   - known: keys that are refused because their private keys are known
     public init(
         certificateAuthority: ARN, certificateSigningRequest: [UInt8], signingAlgorithm: SigningAlgorithm,
         templateARN: String, validity: Validity, notBefore: Validity? = nil,

@@ -9,7 +9,7 @@ internal import X509
 public enum Issuer {
     /// Checks the request against the CSR, the template and the authorities above, builds the certificate and lints it.
     /// - Parameters:
-    ///   - serialNumber: 16 random octets, reserved for this certificate by whoever calls
+    ///   - serialNumber: 16 random octets, reserved for this certificate by the caller
     ///   - now: the time of issuance
     public static func prepare(
         _ authorized: consuming Authorized<IssuanceRequest>, by authority: IssuingAuthority,
@@ -18,7 +18,7 @@ public enum Issuer {
         try linted(authorized.request, by: authority, serialNumber: serialNumber, at: now)
     }
 
-    /// What ``prepare(_:by:serialNumber:at:)`` would come to for a request that nobody allowed yet: to be looked at. Nothing
+    /// What ``prepare(_:by:serialNumber:at:)`` would come to for a request that is not yet allowed, for officers to look at. Nothing
     /// can sign it.
     public static func preview(
         _ request: IssuanceRequest, by authority: IssuingAuthority, serialNumber: [UInt8], at now: CivilTime

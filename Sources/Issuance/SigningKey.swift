@@ -1,7 +1,7 @@
 public import PKIX
 public import X509
 
-/// A certificate authority's private key, which only ``Issuer`` can use. Whoever makes one promises that the
+/// A certificate authority's private key, which only ``Issuer`` can use. The caller that makes one promises that the
 /// key checks its signatures with its public key before it returns them.
 public struct SigningKey: Sendable {
     /// CKA_ID on the token.

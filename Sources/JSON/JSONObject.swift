@@ -21,7 +21,7 @@ public struct JSONObject: Sendable, Hashable {
     }
 
     private mutating func sort() {
-        // Whoever writes them down in their order, where there are many of them, spares them this.
+        // A caller that adds many members in their order avoids this.
         if Self.isInOrder(members) { return }
         // Stable: what came last is last among equals.
         members.sort { $0.name.precedes($1.name) }

@@ -61,12 +61,12 @@ struct JSONParser {
         }
     }
 
-    /// - Parameter ends: of the names, for whoever looks for the one that is there twice
+    /// - Parameter ends: of the names, to find the one that is there twice
     private mutating func object(
         of members: [(String, JSONValue)], namedAt ends: [Int]
     ) throws(JSONFault) -> JSONObject {
         let object = JSONObject(members)
-        // Names that only look the same are refused too: somebody may take them for one.
+        // Names that only look the same are refused too: a reader may take them for one.
         let isPlain = members.allSatisfy { $0.0.utf8.allSatisfy { $0 < 0x80 } }
         if isPlain, object.count == members.count { return object }
         var seen: Set<String> = []

@@ -19,7 +19,7 @@ public struct UnknownMember: Error, Sendable, Hashable, CustomStringConvertible 
         return "the member `\(place)` is not known" + (known.map { "; the known one is `\($0)`" } ?? "")
     }
 
-    /// The beginning of a name that somebody chose, in printable ASCII.
+    /// The beginning of a name from outside, in printable ASCII.
     private static func visible(_ name: String) -> String {
         let scalars = name.unicodeScalars.prefix(64).map { scalar in
             (0x20...0x7E).contains(scalar.value) && scalar != "`"

@@ -1,6 +1,6 @@
 /// What an editor, a script or a copied text leaves in a PIN, and a person does not see.
 extension SecretBytes {
-    /// What is in the PIN that nobody types, in words that say nothing else of it; nil when nothing is.
+    /// What is in the PIN that cannot be typed, in words that say nothing else of it; nil when nothing is.
     ///
     /// PKCS#11 2.40, section 2.2: a PIN is UTF-8. Octets that are not are left to the token.
     public var unprintableFault: String? {

@@ -8,7 +8,7 @@ public enum UserType: Sendable {
     case securityOfficer
 }
 
-/// Logins and PINs. A PIN that is refused may be counted by the token: whoever calls tries each once. Each call that takes
+/// Logins and PINs. A PIN that is refused may be counted by the token: the caller tries each once. Each call that takes
 /// a PIN goes to the module itself (`Module.secretFunctions`), so that no trace holds one.
 extension Session {
     /// Logs in (`C_Login`), for every session of this process with this token.
@@ -26,7 +26,7 @@ extension Session {
             "C_Login", unsafe signet_C_Login(module.secretFunctions, handle, user.raw, nil, 0))
     }
 
-    /// Logs everybody out (`C_Logout`); handles of private objects are void from then on.
+    /// Logs the token's user out in every session (`C_Logout`); handles of private objects are void from then on.
     public func logOut() throws(PKCS11Error) {
         try PKCS11Error.check("C_Logout", unsafe signet_C_Logout(module.functions, handle))
     }
@@ -39,7 +39,7 @@ extension Session {
         try PKCS11Error.check("C_InitPIN", rv)
     }
 
-    /// Changes the PIN of whoever is logged in (`C_SetPIN`).
+    /// Changes the PIN of the user that is logged in (`C_SetPIN`).
     public func setPIN(from old: borrowing SecretBytes, to new: borrowing SecretBytes) throws(PKCS11Error) {
         let rv = unsafe old.withUnsafeBytes { oldBytes, oldCount in
             unsafe new.withUnsafeBytes { newBytes, newCount in

@@ -19,7 +19,7 @@ extension Session {
 }
 
 extension Session {
-    /// Begins to sign, and leaves it at that (`C_SignInit`): for whoever tries out what a module makes of it.
+    /// Begins to sign, and leaves it at that (`C_SignInit`): for probes of what a module does then.
     public func beginToSign(with key: ObjectHandle, mechanism: Mechanism) throws(PKCS11Error) {
         let rv = unsafe mechanism.withC {
             unsafe signet_C_SignInit(module.functions, handle, $0, CK_OBJECT_HANDLE(key.rawValue))

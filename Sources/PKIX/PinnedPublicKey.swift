@@ -1,6 +1,6 @@
 public import X509
 
-/// A public key that others are held against, so often that comparing must not encode both anew.
+/// A public key that others are compared with, so often that comparing must not encode both anew.
 public struct PinnedPublicKey: Sendable, Hashable {
     public let key: Certificate.PublicKey
     /// The bits of its SubjectPublicKeyInfo, and its kind: what makes two keys the same.

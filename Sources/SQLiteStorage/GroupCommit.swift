@@ -6,7 +6,7 @@ internal import Synchronization
 internal import TransparencyLog
 
 /// One writer that commits whatever has gathered since its last commit. A sync to disk then costs its latency
-/// once for everybody who waits, and not once each.
+/// once for all waiting writers, and not once for each.
 final class GroupCommit: Sendable {
     private struct Submission {
         let changes: [Change]
@@ -16,7 +16,7 @@ final class GroupCommit: Sendable {
     private struct State {
         var waiting: [Submission] = []
         var isWriting = false
-        /// Intents on disk whose outcome nobody has handed in yet: whoever has one comes back with it, and soon.
+        /// Intents on disk whose outcome has not come yet. It comes soon.
         var openIntents = 0
         /// Whether the writer waits to be told that there are enough.
         var isGathering = false
@@ -128,7 +128,7 @@ final class GroupCommit: Sendable {
                     fault.withLock { $0 = nil }
                     return submissions.map { _ in .success(()) }
                 } catch {
-                    // Rare: somebody breaks a rule, and everything was rolled back.
+                    // Rare: one of the writes breaks a rule, and all of them were rolled back.
                     guard let refusal = Self.refusal(error) else { throw error }
                     if submissions.count == 1 { return [.failure(refusal)] }
                     var results: [Result<Void, StorageError>] = []
@@ -143,7 +143,7 @@ final class GroupCommit: Sendable {
                 }
             }
         } catch {
-            // Nothing of the commit is on disk, so nobody in it may go on.
+            // Nothing of the commit is on disk, so no write in it has succeeded.
             let failure = StorageError(error)
             fault.withLock { $0 = failure }
             return submissions.map { _ in .failure(failure) }

@@ -50,7 +50,7 @@ final class SerialNumbers: Sendable {
         self.mostUnfiled = mostUnfiled
         var state = try database.read { try Self.unfiled($0, atMost: mostUnfiled) }
         if state.count > mostUnfiled {
-            // An older version left them, or somebody else put them there.
+            // An older version or another program left them.
             try database.write { try Self.fileAll(through: state.last, $0) }
             let last = state.last
             state = State()

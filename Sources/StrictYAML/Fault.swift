@@ -1,6 +1,6 @@
 public import VisibleText
 
-/// Something wrong in a file that somebody wrote: where, what, and what it should be.
+/// Something wrong in a file written by hand: where, what, and what it should be.
 public struct Fault: Sendable, Hashable, CustomStringConvertible {
     public let file: String
     /// From 1; nil when the fault is not on one line.

@@ -10,7 +10,7 @@ public enum FileTrust {
         do { steps = try PathWalk.steps(to: path) } catch {
             switch error {
             case .notThere: return nil
-            // Deny on error: what cannot be looked at could be anybody's.
+            // Deny on error: a file that cannot be examined could belong to any user.
             case .unreadable(let step, _):
                 return "cannot be trusted: the owner and mode of `\(step)` cannot be read: \(error.reason)"
             case .tooManyLinks: return "cannot be trusted: it is a link to a link, without an end"

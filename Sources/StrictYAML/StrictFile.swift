@@ -1,7 +1,7 @@
 public import Foundation
 public import Yams
 
-/// A YAML file that somebody wrote by hand: read whole, with every fault in it told at once.
+/// A YAML file written by hand: read whole, with every fault in it reported at once.
 public enum StrictFile {
     /// Reads the file at `path` and hands its root to `body`. Relative paths in it start at `directory`, the
     /// file's own.

@@ -1,6 +1,6 @@
 /// Where the user PIN comes from. The daemon names the place; only the process at the token reads it.
 public enum PINSource: Sendable, Hashable {
-    /// A file of the process's own user or root that nobody else can read. Absolute path.
+    /// A file of the process's own user or root that no other user can read. Absolute path.
     case file(String)
     /// A file that systemd put into `$CREDENTIALS_DIRECTORY` (systemd.exec(5), LoadCredential=). Absolute path.
     case credential(String)

@@ -5,7 +5,7 @@ public struct TokenProfile: Sendable, Hashable {
     public var name: String
     /// Attributes, by the standard's names, that the token does not take in a template.
     public var omittedFromTemplates: Set<String>
-    /// Attributes of a private key whose absence is not held against it; only of ``waivable``.
+    /// Attributes of a private key that may be absent; only of ``waivable``.
     public var mayBeUnavailable: Set<String>
     /// Attributes with a value of the maker's own in place of the wanted one; only of ``adjustable``.
     public var adjusted: [String: Bool]

@@ -2,7 +2,7 @@ internal import PKCS11
 internal import TokenProtocol
 
 extension ReturnValue {
-    /// What the daemon must do about this return value. A value nobody listed counts as an ill device: the
+    /// What the daemon must do about this return value. A value that is not listed counts as an ill device: the
     /// treatment that assumes least.
     var failureClass: FailureClass {
         switch rawValue {

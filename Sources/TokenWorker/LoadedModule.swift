@@ -5,7 +5,7 @@ internal import Synchronization
 internal import TokenProtocol
 
 /// The modules of this process. A module is loaded once and never unloaded: a second `C_Initialize` would be refused
-/// (CKR_CRYPTOKI_ALREADY_INITIALIZED), and one that somebody else initialised here is not ours to use.
+/// (CKR_CRYPTOKI_ALREADY_INITIALIZED), and a module that other code of the process initialized is not used.
 enum LoadedModule {
     private static let modules = Mutex<[String: Module]>([:])
 

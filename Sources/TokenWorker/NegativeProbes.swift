@@ -1,7 +1,7 @@
 internal import PKCS11
 internal import TokenProtocol
 
-/// Something a signing key must not let anybody do, and what the token answered when it was tried.
+/// A use that a signing key must refuse, and what the token answered when it was tried.
 public struct NegativeProbe: Sendable, Hashable, Encodable {
     /// Such as `read CKA_VALUE`.
     public let attempt: String

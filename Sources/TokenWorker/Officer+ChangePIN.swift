@@ -13,7 +13,7 @@ public enum PINChange: Sendable, Hashable {
 }
 
 extension Officer {
-    /// Before the security officer's PIN is tried: a try that locks it, or that meets a lock, helps nobody. A token whose
+    /// Before the security officer's PIN is tried: a try that locks it, or that meets a lock, achieves nothing. A token whose
     /// security officer is locked out can be saved by its maker's means alone.
     static func requireOfficerPINTries(_ info: TokenInfo) throws(WorkerFailure) {
         guard !info.isOfficerPINLocked else {
@@ -32,7 +32,7 @@ extension Officer {
 
     /// Changes a PIN. The one there is is tried once; the new one is checked before.
     /// - Parameters:
-    ///   - current: the PIN of whoever does it
+    ///   - current: the PIN of the user or officer that changes it
     ///   - new: the PIN that is to hold from then on
     public static func changePIN(
         _ change: PINChange, _ location: ModuleLocation, profile: TokenProfile, tokenURI: String,

@@ -8,7 +8,7 @@ internal import VisibleText
 /// Reads a PIN from where the configuration says it is, into locked memory.
 enum PINReader {
     /// - Parameter prompt: what a terminal is asked with, such as `user PIN of issuing: `
-    /// - Throws: `configuration` for a PIN that holds what nobody types; such a PIN must never reach a token, which would
+    /// - Throws: `configuration` for a PIN with characters that cannot be typed; such a PIN must never reach a token, which would
     ///   count the try
     static func read(_ source: PINSource, prompt: VisibleText) throws(WorkerFailure) -> SecretBytes {
         let pin = try contents(of: source, prompt)
@@ -29,7 +29,7 @@ enum PINReader {
         }
     }
 
-    /// Opens the file with the PIN, once nobody but its owner can read it. Nil for a PIN from elsewhere.
+    /// Opens the file with the PIN, if only its owner can read it. Nil for a PIN from elsewhere.
     static func openFile(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> Int32? {
         switch opening.pin {
         case .file, .credential: return try openFile(opening.pin, owner: opening.walls.user)

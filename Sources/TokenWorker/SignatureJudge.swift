@@ -1,6 +1,6 @@
 public import TokenProtocol
 
-/// Verifies signatures of a token, with cryptography that is not the token's. This target has none: whoever examines a token
+/// Verifies signatures of a token, with cryptography that is not the token's. This target has none: the program that examines a token
 /// brings it.
 public struct SignatureJudge: Sendable {
     /// What is signed: the SHA-256 of a message that ``isRight`` knows, and the message itself for Ed25519.

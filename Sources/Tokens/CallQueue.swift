@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// On whose behalf the token is asked, which decides whose turn it is.
 public struct TokenClaim: Sendable, Hashable {
-    /// Whoever asks: a flood from one does not keep another waiting. Such as the ARN of a principal.
+    /// The source of the call, such as the ARN of a principal. A flood from one claimant does not keep another waiting.
     public var claimant: String
     /// What relying parties wait for (CRLs, OCSP responses) goes before everything else.
     public var isUrgent: Bool
@@ -32,7 +32,7 @@ final class CallQueue<Turn: Sendable>: Sendable {
         var free: Int
         var urgent: Deque<Waiter> = []
         var waiting: [String: Deque<Waiter>] = [:]
-        /// The claimants that have somebody waiting, in the order of their turns.
+        /// The claimants that have calls waiting, in the order of their turns.
         var turns: Deque<String> = []
         var count = 0
 
@@ -55,7 +55,7 @@ final class CallQueue<Turn: Sendable>: Sendable {
             if waiting[claimant]?.isEmpty ?? true { waiting[claimant] = nil } else { turns.append(claimant) }
         }
 
-        /// Takes everybody whose time is over out of the queue.
+        /// Removes the calls whose deadline has passed.
         mutating func removeOverdue(at now: SuspendingClock.Instant) -> [Waiter] {
             guard count > 0 else { return [] }
             var overdue = urgent.filter { $0.deadline <= now }
@@ -73,7 +73,7 @@ final class CallQueue<Turn: Sendable>: Sendable {
         }
     }
 
-    /// What becomes of somebody who comes.
+    /// The outcome of trying to enter the queue.
     enum Admission {
         /// There is room, and it is theirs until ``leave(_:together:)`` with the same weight.
         case now
@@ -97,7 +97,7 @@ final class CallQueue<Turn: Sendable>: Sendable {
         state = Mutex(State(places: places, free: places))
     }
 
-    /// From now on so much may go on at once, which is no less than before. For when nothing goes on and nobody waits.
+    /// Raises the number of places. Precondition: the queue is idle, and `places` is no less than before.
     func widen(to places: Int) {
         state.withLock { state in
             precondition(places >= state.places && state.free == state.places && state.count == 0)
@@ -149,6 +149,6 @@ final class CallQueue<Turn: Sendable>: Sendable {
         }
     }
 
-    /// Takes everybody who has waited too long out of the queue.
+    /// Removes the calls that have waited too long.
     func dismissOverdue() -> [Turn] { state.withLock { $0.removeOverdue(at: .now).map(\.turn) } }
 }

@@ -16,7 +16,7 @@ struct CallBatch: Sendable {
     let sentAt: SuspendingClock.Instant
     /// Of the call the worker is at.
     fileprivate var deadline: SuspendingClock.Instant
-    /// The place of the call that was late when somebody last looked.
+    /// The place of the call that was late at the last look.
     fileprivate var late: Int?
 
     /// The call the worker is at; or one it has done already, whose answer waits for the next.

@@ -97,7 +97,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether somebody must correct something before it can work: no wait will do.
+    /// Whether an operator must correct something first. Waiting does not help.
     public var needsOperator: Bool {
         switch self {
         case .cannotStartWorker, .sameToken: true

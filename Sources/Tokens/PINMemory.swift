@@ -1,7 +1,7 @@
 internal import CPlatform
 internal import Foundation
 
-/// A PIN that somebody gave when the daemon started, in memory that the daemon can hand to its workers and has never
+/// A PIN that was given when the daemon started, in memory that the daemon can hand to its workers and has never
 /// read: a program of its own asks for it and goes. Closed with the last reference.
 public final class PINMemory: Sendable {
     let descriptor: Int32

@@ -166,7 +166,7 @@ extension Token {
             throw .worker(WorkerFailure(.evidence, failure.message))
         }
         do throws(HSMError) {
-            // The recorded public key wins: the token's answer is only held against it.
+            // The recorded public key wins: the token's answer is only compared with it.
             guard try description.certificatePublicKey() == key.publicKey else {
                 throw .publicKeyChanged(identifier: hexadecimal(key.identifier))
             }

@@ -14,7 +14,7 @@ public actor Token {
     nonisolated let logger: Logger
     private nonisolated let report: @Sendable (TokenEvent) -> Void
     private var state = State.closed { didSet { refreshService() } }
-    /// Out of service: nobody opens it, whoever chose it before.
+    /// Out of service: no call opens it.
     private var isSuspended = false { didSet { refreshService() } }
     /// Counts closings, so that a worker that comes up after one is not taken for the current.
     private var epoch = 0
@@ -65,7 +65,7 @@ public actor Token {
         case refused(reason: String)
     }
 
-    /// Asks nobody and starts nothing.
+    /// Neither asks the worker nor starts one.
     public var standing: Standing {
         switch state {
         case .serving(let worker) where !worker.process.isGone: .serving(worker.token)
@@ -212,7 +212,7 @@ public actor Token {
         }
     }
 
-    /// Starts a worker and takes it into service, so that everybody who waited finds it there.
+    /// Starts a worker and takes it into service, so that every waiting call finds it there.
     private func openWorker() async -> Result<OpenWorker, HSMError> {
         let began = epoch
         let identities = identities.withLock { $0 }
@@ -226,7 +226,7 @@ public actor Token {
         }
         switch result {
         case .success(let worker):
-            // Closed meanwhile: whoever closed ends this worker.
+            // Closed meanwhile: ``close()`` ends this worker.
             guard epoch == began else { return result }
             state = .serving(worker)
             lastFailure = nil

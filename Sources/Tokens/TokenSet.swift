@@ -9,7 +9,7 @@ public import X509
 public final class TokenSet: Sendable {
     public let tokens: [Token]
     private let drained: Mutex<Set<String>>
-    /// The keys asked for so far by their identifiers, for whoever reads them back on a timer.
+    /// The keys asked for so far by their identifiers. They are read back on a timer.
     private let known = Mutex<[[UInt8]: KeyReference]>([:])
 
     /// The keys that have a ceremony record; nil when none is needed.
@@ -76,7 +76,7 @@ public final class TokenSet: Sendable {
         return inService
     }
 
-    /// The tokens that may hold a key, in the order in which they are asked. While one has a worker, nobody waits for the
+    /// The tokens that may hold a key, in the order in which they are asked. While one has a worker, no call waits for the
     /// opening of one before it, which may take as long as a module can hang; it is opened meanwhile, and asked last.
     private func holders(_ standard: String?) throws(HSMError) -> [Token] {
         let tokens = try candidates(standard)

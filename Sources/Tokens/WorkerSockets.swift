@@ -69,13 +69,13 @@ final class WorkerSockets: Sendable {
         }
     }
 
-    /// Whether something is there that nobody has read.
+    /// Whether octets are there that no reader has taken.
     func hasUnread(_ place: Int) -> Bool {
         var poller = pollfd(fd: all[place], events: Int16(POLLIN), revents: 0)
         return unsafe poll(&poller, 1, 0) == 1 && poller.revents & Int16(POLLIN) != 0
     }
 
-    /// What is there already can be read; then they end. They are closed only when nobody uses them any more: their numbers
+    /// What is there already can be read; then they end. They are closed only when no thread uses them any more: their numbers
     /// could be another file's by then.
     func shutDown() {
         for descriptor in all { shutdown(descriptor, Int32(SHUT_RDWR)) }

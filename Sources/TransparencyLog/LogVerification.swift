@@ -83,7 +83,7 @@ public struct LogVerification {
         }
     }
 
-    /// The leaf hashes of a bundle, each held against its place in the tile.
+    /// The leaf hashes of a bundle, each compared with its place in the tile.
     private func leaves(of tile: Tile) throws -> [TreeHash] {
         let first = tile.index * Tile.width
         guard let bytes = try files.read(tile.entriesPath) else {

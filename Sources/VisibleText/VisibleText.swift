@@ -1,4 +1,4 @@
-// Text that is safe to show on a terminal, in a log line or on a page, whoever wrote it.
+// Text from any source, made safe to show on a terminal, in a log line or on a page.
 //
 // Not an encoding: what is shown cannot be read back, for a backslash stands for itself. Machine output has JSON, where
 // escapes are exact. Values only; safe to use from any thread.

@@ -10,7 +10,7 @@ internal import WireAPI
 /// What decides stands before what the requester wrote and behind it: however much a requester writes, an officer sees one
 /// of the two.
 enum ApprovalReport {
-    /// What is approved, held against its digest here.
+    /// What is approved, compared with its digest here.
     static func content(of approval: ApprovalShape) throws -> [UInt8] {
         guard let content = approval.content?.bytes,
             hexadecimal(SHA256.hash(data: content)) == approval.digest

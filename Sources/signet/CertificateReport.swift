@@ -104,7 +104,7 @@ struct CertificateReport: Encodable {
 
     private var valid: VisibleText { "\(Report.date(notBefore)) to \(Report.date(notAfter)) (\(validity))" }
 
-    /// What nobody but the authority and its templates decides.
+    /// What the authority and its templates alone decide.
     var facts: [(VisibleText, VisibleText)] {
         [
             ("Makes", holder), ("Valid", valid), ("Key", "\(publicKey)"),

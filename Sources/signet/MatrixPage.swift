@@ -2,7 +2,7 @@ internal import Authorization
 internal import PolicyAnalysis
 internal import VisibleText
 
-/// A policy matrix as a page to look at: one file, which asks nobody for anything.
+/// A policy matrix as a page to look at: one file, which loads nothing.
 struct MatrixPage {
     let matrix: AccessMatrix
     let title: String

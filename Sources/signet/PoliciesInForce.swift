@@ -13,7 +13,7 @@ struct PoliciesInForce {
         let index: UInt64
     }
 
-    /// How far before the day somebody must have asked for something.
+    /// How far before the day a request must have come.
     private static let mostBefore: UInt64 = 20_000
 
     let day: Day

@@ -8,7 +8,7 @@ enum ServerTrust {
     /// What is wrong with the socket; nil when nothing is, or when no process serves it.
     ///
     /// Three users may own and serve it: root, the caller, and the owner of the socket's own directory, which is the daemon's
-    /// user. Nobody else may be able to put another socket in its place.
+    /// user. No other user may be able to put another socket in its place.
     static func fault(ofSocket path: String) -> VisibleText? {
         let steps: [PathWalk.Step]
         do { steps = try PathWalk.steps(to: path) } catch {

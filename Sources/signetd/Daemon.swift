@@ -70,7 +70,7 @@ struct Daemon {
             logger: logger)
         try await authorities.compareLogWithCheckpoint()
         try await authorities.concludeUnfinishedWork()
-        // Before anybody is served: by these policies and this configuration from now on.
+        // Before the first request is served: by these policies and this configuration from now on.
         await record(
             "DaemonStarted",
             [
@@ -87,7 +87,7 @@ struct Daemon {
                 do throws(StrictYAMLError) {
                     return try Settings.load(path: configurationPath).rulebook
                 } catch {
-                    // Whoever asks for it sees no paths of the machine.
+                    // Callers see no paths of the machine.
                     let faults = error.faults.map {
                         Fault(
                             file: URL(fileURLWithPath: $0.file).lastPathComponent, line: $0.line,
@@ -163,7 +163,7 @@ struct Daemon {
         return "the record cannot be written: \(reason)"
     }
 
-    /// Anybody who can connect may ask, so it names tokens and their state, not reasons.
+    /// Every process that can connect may ask, so it names tokens and their state, not reasons.
     private func readiness(_ tokens: [CustodyToken]) -> APIServer.Readiness {
         let missing = tokens.filter { $0.status != .serving }
             .map { "\($0.name) \($0.status.rawValue)" }.joined(separator: ", ")
@@ -174,7 +174,7 @@ struct Daemon {
     private func announce(_ socketFile: SocketFile) {
         do {
             try socketFile.open()
-            // One line on standard output, for whoever waits for it.
+            // One line on standard output, for the process that started the daemon.
             Output.line("signetd ready on \(settings.socket.path)")
             fflush(nil)
         } catch {

@@ -2,11 +2,11 @@ internal import Foundation
 internal import Settings
 internal import VisibleText
 
-/// The socket's file: nobody else's, and open only to whom the configuration says.
+/// The socket's file. It belongs to the daemon, and is open to the users of the configuration only.
 struct SocketFile: Sendable {
     let socket: Settings.Socket
 
-    /// Refuses a path somebody serves on, or that is something other than a socket left behind. Changes
+    /// Refuses a path that a process serves on, or that is something other than a socket left behind. Changes
     /// nothing.
     func checkIsFree() throws(StartupError) {
         let directory = URL(fileURLWithPath: socket.path).deletingLastPathComponent()
@@ -36,7 +36,7 @@ struct SocketFile: Sendable {
         if let uid = socket.uid { owner[.ownerAccountID] = NSNumber(value: uid) }
         if let gid = socket.gid { owner[.groupOwnerAccountID] = NSNumber(value: gid) }
         do {
-            // The mode last: until the right owner has it, nobody else may.
+            // The mode last: no other user may connect before the right owner has it.
             if !owner.isEmpty { try FileManager.default.setAttributes(owner, ofItemAtPath: socket.path) }
             try FileManager.default.setAttributes(
                 [.posixPermissions: NSNumber(value: socket.mode)], ofItemAtPath: socket.path)
@@ -65,7 +65,7 @@ struct SocketFile: Sendable {
                 unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        // Anything but a refusal, a full backlog too, means that somebody listens.
+        // Anything but a refusal, a full backlog too, means that a process listens.
         return connected == 0 || errno != ECONNREFUSED
     }
 }

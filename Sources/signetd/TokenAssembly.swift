@@ -11,7 +11,7 @@ struct TokenAssembly {
     let settings: Settings.Tokens
     let logger: Logger
 
-    /// Asks for the PINs that somebody must give at the start. Starts no worker.
+    /// Asks for the PINs that must be given at the start. Starts no worker.
     func assemble(report: @escaping @Sendable (TokenEvent) -> Void) throws(StartupError) -> TokenSet {
         if settings.allowsOwnModules {
             logger.warning(

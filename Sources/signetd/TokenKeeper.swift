@@ -1,7 +1,7 @@
 internal import ServiceLifecycle
 internal import Tokens
 
-/// Opens tokens again when their workers were lost, and reads the keys back from time to time, without anybody asking
+/// Opens tokens again when their workers were lost, and reads the keys back from time to time, without a request
 /// anything.
 struct TokenKeeper: Service {
     let tokens: TokenSet

@@ -1,7 +1,7 @@
 internal import OctetText
 internal import PKIX
 
-/// One line of a statement's Condition block: an operator, a key, and the values it is held against.
+/// One line of a statement's Condition block: an operator, a key, and the values it is compared with.
 struct Condition: Sendable {
     let comparison: ConditionOperator
     /// In lower case: keys are compared without regard to case.

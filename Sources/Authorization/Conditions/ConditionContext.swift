@@ -10,7 +10,7 @@ public struct ConditionContext: Sendable, Hashable {
         var values: TextList
     }
 
-    /// In the order of their keys. There are some thirty: looking one up costs less than hashing it, and whoever writes them
+    /// In the order of their keys. There are some thirty: looking one up costs less than hashing it, and a caller that writes them
     /// down need not sort them.
     private var list: [Entry] = []
     /// `aws:CurrentTime` and `aws:EpochTime`, written out only for the policies that ask.

@@ -7,7 +7,7 @@ public struct ConditionTerm: Sendable {
     public let lowercasedKey: String
     /// `ForAnyValue`: it takes one value to satisfy it, whatever the others are.
     public let wantsAnyValue: Bool
-    /// What the request's values are held against, by what is known before there is a request.
+    /// What the request's values are compared with, by what is known before there is a request.
     public let operands: [Operand]
     private let condition: Condition
 
@@ -23,7 +23,7 @@ public struct ConditionTerm: Sendable {
         case range([UInt8])
         /// Whether the key is there.
         case presence
-        /// A policy variable whose value the request brings: what it is held against is not known before.
+        /// A policy variable whose value the request brings: what it is compared with is not known before.
         case variable
     }
 

@@ -1,7 +1,7 @@
 /// Why a request is refused, in IAM's words.
 public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Reason: Sendable, Hashable {
-        /// Nobody mapped the peer to a principal.
+        /// No entry maps the peer to a principal.
         case unmappedPeer
         /// The peer is meant by several bindings, and nothing says which goes first.
         case ambiguousPeer([Binding])

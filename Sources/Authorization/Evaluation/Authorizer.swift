@@ -13,7 +13,7 @@ public protocol Authorizable: Sendable {
     static var action: Action { get }
     /// The ARN of the certificate authority it is about; `*` when it is about none.
     var resource: String { get }
-    /// Whether a request about no authority is about what belongs to whoever asks, and not to the daemon's own account.
+    /// Whether a request about no authority is about what belongs to the caller, and not to the daemon's own account.
     static var belongsToRequester: Bool { get }
     /// Condition keys and values it brings, beyond those of the principal.
     /// - Parameter now: the time of the request
@@ -27,7 +27,7 @@ extension Authorizable {
 
 /// What is remembered of the resource a request is about.
 public struct ResourceFacts: Sendable {
-    /// The account it belongs to; nil for the account of whoever asks.
+    /// The account it belongs to; nil for the caller's account.
     public var owner: String?
     /// The policy it was given (PutPolicy).
     public var policy: Policy?
@@ -82,7 +82,7 @@ public struct Authorizer: Sendable {
         self.now = now
     }
 
-    /// Who a peer is; one that is nobody, or somebody twice, is refused.
+    /// The principal of a peer. A peer with none, or with two, is refused.
     /// - Parameter action: what it asks for; nil when that is no operation
     public func requester(_ peer: Peer, for action: Action?) throws(AccessDenied) -> Requester {
         switch rulebook.principals.identify(peer) {
@@ -117,7 +117,7 @@ public struct Authorizer: Sendable {
         return context
     }
 
-    /// Judges a request of whoever is at the other end of the socket.
+    /// Judges a request of the peer at the other end of the socket.
     public func authorize<Request: Authorizable>(
         _ request: Request, from peer: Peer, about facts: ResourceFacts = ResourceFacts()
     ) throws(AccessDenied) -> Authorized<Request> {

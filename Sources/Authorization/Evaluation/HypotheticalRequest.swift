@@ -9,7 +9,7 @@ public struct Judgement: Sendable, Hashable {
     public var isAllowed: Bool { if case .allowed = decision { true } else { false } }
 }
 
-/// A request that nobody makes, for looking ahead: no ``Authorized`` comes of it, whatever is decided.
+/// A request that is only supposed, for looking ahead. It never becomes an ``Authorized``.
 public struct HypotheticalRequest: Sendable {
     public var action: Action
     /// The ARN of a certificate authority, or `*`.
@@ -39,7 +39,7 @@ public struct HypotheticalRequest: Sendable {
 }
 
 extension Authorizer {
-    /// Judges a request that nobody makes, by the very code that judges those somebody makes.
+    /// Judges a supposed request, by the code that judges real ones.
     public func judge(_ request: HypotheticalRequest) -> Judgement {
         judge(
             request.action, on: request.resource, by: request.requester, about: request.facts,

@@ -7,7 +7,7 @@ public struct Organization: Sendable {
     /// Such as `o-a1b2c3d4e5`; nil for one without a name.
     public let id: String?
 
-    /// No guardrails for anybody.
+    /// No guardrails for any account.
     public static let none = Organization(levels: [:])
 
     public init(id: String? = nil, levels: [String: [[Policy]]]) { (self.id, self.levels) = (id, levels) }
@@ -15,6 +15,6 @@ public struct Organization: Sendable {
     /// `aws:PrincipalOrgID` of the principals of an account.
     func id(of account: String) -> String? { levels[account] == nil ? nil : id }
 
-    /// Nil for an account that stands in no unit: nothing is held against it.
+    /// Nil for an account in no unit: no guardrail applies to it.
     public func guardrails(of account: String) -> [[Policy]]? { levels[account] }
 }

@@ -119,12 +119,12 @@ struct PrincipalSelection: Sendable {
     let entries: [Entry]
     let isNegated: Bool
 
-    /// How directly a statement speaks of somebody.
+    /// How directly a statement names a principal.
     enum Match: Sendable, Hashable, Comparable {
         case none
         /// By the account: the account's own policies must allow it too.
         case account
-        /// By name, or as everybody.
+        /// By name, or as `*`.
         case direct
     }
 

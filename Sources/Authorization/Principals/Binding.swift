@@ -39,7 +39,7 @@ public struct Binding: Sendable, Hashable, CustomStringConvertible {
         return facts
     }
 
-    /// Whether it says anything: a binding without a fact would hold for everybody.
+    /// Whether it says anything: a binding without a fact would match every peer.
     public var isEmpty: Bool { self == Binding() }
 
     func holds(for peer: Peer) -> Bool {
@@ -62,7 +62,7 @@ public struct Binding: Sendable, Hashable, CustomStringConvertible {
         other.map { one.utf8.elementsEqual($0.utf8) } ?? false
     }
 
-    /// Whether it goes before another that holds for the same peers, whoever they are: one of a user before one of no user,
+    /// Whether it takes precedence over another that matches the same peers: one of a user before one of no user,
     /// and one that asks for more before one that asks for less.
     private func precedes(_ other: Binding) -> Bool {
         if (uid != nil) != (other.uid != nil) { return uid != nil }

@@ -1,6 +1,6 @@
 internal import OctetText
 
-/// Somebody who asks: an ARN, and the policies that say what for.
+/// A caller of the API: an ARN, and the policies that say what it may do.
 public struct Principal: Sendable {
     public let arn: ARN
     public let policies: [Policy]

@@ -26,7 +26,7 @@ public struct PrincipalMap: Sendable {
     /// Who a peer is.
     public enum Identity: Sendable {
         case principal(Principal)
-        /// Nobody mapped it.
+        /// No entry maps it.
         case unmapped
         /// It is meant by bindings of which none goes before the others.
         case ambiguous([Binding])

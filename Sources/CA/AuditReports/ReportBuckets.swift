@@ -18,7 +18,7 @@ public protocol ReportObject: Sendable {
 
 /// Why an object was not written.
 public struct BucketError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// For whoever may read the audit log: names no path.
+    /// For readers of the audit log: names no path.
     public let reason: String
     /// For the daemon's log: the path it was about.
     public let path: String

@@ -71,7 +71,7 @@ extension CertificateAuthorities {
         self.cosigned.set(standing.allSatisfy { $0.fault == nil } ? cosigned : nil)
     }
 
-    /// What is shown to whoever asks for a checkpoint: the newest that every witness cosigned, or, without witnesses and while
+    /// The answer to GetCheckpoint: the newest that every witness cosigned, or, without witnesses and while
     /// one does not cosign, the newest.
     public func publishedCheckpoint() async throws(CAError) -> SignedNote? {
         if let note = cosigned.note { return note }

@@ -8,7 +8,7 @@ extension CertificateAuthorities {
     /// Counts a request that the log does not have, for the event RecordInterrupted.
     public func note(_ call: UnrecordedCall) { interruption.note(call, at: clock()) }
 
-    /// Adds an event of the daemon's own, which nobody waits for: now, or when the log can be written again. While it cannot,
+    /// Adds an event of the daemon's own, which no caller waits for: now, or when the log can be written again. While it cannot,
     /// a thousand of them are kept; each is in the daemon's own log too.
     public func recordNowOrLater(_ event: AuditEvent) async {
         do { try await record(event) } catch {

@@ -1,7 +1,7 @@
 internal import Foundation
 public import TransparencyLog
 
-/// Somebody outside who signs a checkpoint of the log only when it continues what was signed before (C2SP tlog-witness). With
+/// A party outside that signs a checkpoint of the log only when it continues what was signed before (C2SP tlog-witness). With
 /// cosignatures, nobody who holds the daemon, its database and its token can show two people two different logs.
 public protocol Witness: Sendable {
     /// Its key; the name in it is the witness's.

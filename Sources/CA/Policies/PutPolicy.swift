@@ -25,7 +25,7 @@ public struct DeletePolicy: CertificateAuthorityRequest {
 }
 
 extension CertificateAuthorities {
-    /// - Parameter isLockedOut: whether whoever asks could not take it back under this policy
+    /// - Parameter isLockedOut: whether the caller could not take it back under this policy
     public func putPolicy(
         _ authorized: consuming Authorized<PutPolicy>, _ text: String, call: APICall,
         isLockedOut: @Sendable (Policy) -> Bool

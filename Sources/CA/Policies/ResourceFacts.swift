@@ -14,7 +14,7 @@ extension CertificateAuthorities {
         }
         do throws(CAError) { return try facts(of: try await record(arn)) } catch {
             switch error {
-            // Nothing is remembered of it; the operation says so to whoever is allowed to ask.
+            // Nothing is remembered of it; the operation says so to a caller that is allowed to ask.
             case .certificateAuthorityNotFound, .malformedARN: return ResourceFacts(owner: arn.account)
             default: throw error
             }

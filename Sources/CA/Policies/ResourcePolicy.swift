@@ -2,7 +2,7 @@ public import Authorization
 internal import Foundation
 internal import JSON
 
-/// A policy that is to become an authority's own: read, and held against what AWS takes (User Guide, "Resource-based
+/// A policy that is to become an authority's own: read, and checked against what AWS takes (User Guide, "Resource-based
 /// policies").
 public struct ResourcePolicy: Sendable {
     /// As it was written.

@@ -108,7 +108,7 @@ int signet_spawn(const char *path, char *const *arguments, char *const *environm
 int signet_pipe(int *reader, int *writer);
 
 /// As `signet_spawn`, in the session and with the terminal of this process, `input` as standard input, and `memory` as
-/// descriptor 3: for a program that asks somebody for a secret.
+/// descriptor 3: for a program that asks its user for a secret.
 int signet_spawn_collector(const char *path, char *const *arguments, int input, int memory, pid_t *pid);
 
 /// Memory of `size` bytes behind a descriptor that can be handed to another process: memfd_secret(2), which is in no

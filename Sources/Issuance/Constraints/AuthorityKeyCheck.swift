@@ -3,7 +3,7 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-/// A certificate's authorityKeyIdentifier, held against the certificate of its issuer (RFC 5280, section 4.2.1.1): relying
+/// A certificate's authorityKeyIdentifier, compared with the certificate of its issuer (RFC 5280, section 4.2.1.1): relying
 /// parties look for the issuer by it.
 enum AuthorityKeyCheck {
     /// Why the reference is to another certificate, as the rest of a sentence about the first; nil when it is not.

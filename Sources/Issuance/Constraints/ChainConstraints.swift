@@ -71,7 +71,7 @@ struct ChainConstraints: Sendable {
 
     /// How the names of a certificate break a constraint above; nil when they keep them all.
     /// - Parameter areCommonNamesStrict: whether a common name must be plainly no host; otherwise only one that is a host counts,
-    ///   as for authorities that others made, whose common names nobody looks for a host in
+    ///   as for authorities that others made, in whose common names relying parties look for no host
     func violation(
         subject: DistinguishedName, alternativeNames: [GeneralName], areCommonNamesStrict: Bool = true
     ) -> NameConstraintViolation? {

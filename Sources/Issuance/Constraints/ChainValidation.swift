@@ -4,7 +4,7 @@ public import SwiftASN1
 public import X509
 
 /// Path validation (RFC 5280, section 6.1) of an authority's own certificate, by the constraints that every issuance
-/// below it is held against. The caller checks signatures and names of issuers.
+/// below it is checked against. The caller checks signatures and names of issuers.
 public enum ChainValidation {
     /// Why the certificate does not comply with those above it, or why nothing could be issued below it; nil when it does.
     /// - Parameters:

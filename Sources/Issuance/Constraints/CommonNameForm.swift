@@ -4,7 +4,7 @@ internal import X509
 
 /// What relying parties that look for a host in a common name may take it for. They trim it, cut it at a NUL, read numbers as
 /// addresses and full stops of other scripts as dots, each in a way of its own: so what is not plainly no host, and no host
-/// that can be held against a rule, is unclear, and a rule about hosts refuses it.
+/// that a rule can judge, is unclear, and a rule about hosts refuses it.
 enum CommonNameForm: Equatable {
     /// Letters and digits, or words of them.
     case noHost

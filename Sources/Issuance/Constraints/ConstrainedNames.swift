@@ -2,7 +2,7 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-/// A name prepared once for all the subtrees it is held against.
+/// A name prepared once for all the subtrees it is compared with.
 struct ConstrainedName {
     enum Value {
         /// Of an address, or of a DNS name in lower case.

@@ -9,7 +9,7 @@ public struct NameConstraintViolation: Error, Sendable, Hashable, CustomStringCo
         case excluded
         /// A common name that is neither a host, nor plainly none, where hosts are constrained.
         case unclear
-        /// There are more names than can be held against the subtrees in reasonable time.
+        /// There are more names than can be compared with the subtrees in reasonable time.
         case tooMany
     }
 
@@ -32,7 +32,7 @@ public struct NameConstraintViolation: Error, Sendable, Hashable, CustomStringCo
     }
 }
 
-/// One certificate's name constraints, prepared to be held against the names of certificates below it (RFC 5280, sections
+/// One certificate's name constraints, prepared to be compared with the names of certificates below it (RFC 5280, sections
 /// 4.2.1.10 and 6.1.3 (b) and (c)).
 struct NameConstraintCheck: Sendable {
     private let permitted: [NameForm: [Subtree]]
@@ -72,8 +72,8 @@ struct NameConstraintCheck: Sendable {
         return NameConstraintViolation(form: name.form.rawValue, kind: .notPermitted, name: name.text)
     }
 
-    /// OpenSSL holds a common name against DNS subtrees, an address in dotted form too, where there is no DNS name. With a DNS
-    /// name nobody looks at it, unless it resembles a host.
+    /// OpenSSL compares a common name with DNS subtrees, an address in dotted form too, where there is no DNS name. With a DNS
+    /// name relying parties ignore it, unless it resembles a host.
     private func violation(
         _ entry: (name: CommonNameForm, text: String), _ names: ConstrainedNames
     ) -> NameConstraintViolation? {
@@ -86,7 +86,7 @@ struct NameConstraintCheck: Sendable {
             return violation(ConstrainedName(.ipAddress(octets)))
                 ?? (names.hasDNSName ? nil : violation(ConstrainedName(.dnsName(text))))
         case .unclear(let resemblesHost):
-            // What stands among the alternative names is held against the constraints there.
+            // The constraints are applied to it among the alternative names.
             if names.isAlternativeName(entry.text) || (names.hasDNSName && !resemblesHost) { return nil }
             return NameConstraintViolation(form: "common name", kind: .unclear, name: entry.text)
         }
@@ -128,7 +128,7 @@ private enum Subtree: Sendable {
     case uri(HostSubtree)
     case ip([UInt8])
     case directory(DirectorySubtree)
-    /// Forms whose subtrees nobody defined: a name of such a form is in none that is permitted, and in every one that is
+    /// Forms without defined subtrees: a name of such a form is in none that is permitted, and in every one that is
     /// excluded.
     case undefined
 

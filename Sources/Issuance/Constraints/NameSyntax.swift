@@ -36,7 +36,7 @@ enum NameSyntax {
                 ? aLabelProblem(domain(ofMailbox: text)).map { "holds an email address that \($0)" }
                 : "holds an email address that is not one"
         case .uniformResourceIdentifier(let text): URISyntax.problem(text).map { "holds a URI that \($0)" }
-        // RFC 5280, section 4.2.1.6: an empty name names nobody.
+        // RFC 5280, section 4.2.1.6: an empty name names nothing.
         case .directoryName(let name): name.namesNothing ? "holds an empty directory name" : nil
         case .otherName(let name): OtherNameSyntax.problem(name).map { "holds an otherName \($0)" }
         case .x400Address(let value):

@@ -9,7 +9,7 @@ final class LintSubject: Sendable {
     /// As the octets stand.
     let fields: CertificateFields
     var key: PublicKeyKind { PublicKeyKind(fields.subjectPublicKeyInfo) }
-    /// Nil for a certificate that somebody else signed.
+    /// Nil for a certificate that was signed elsewhere.
     let issuance: Issuance?
     let isAuthority: Bool
     let isSelfSigned: Bool

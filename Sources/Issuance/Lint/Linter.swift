@@ -41,7 +41,7 @@ struct LintRule: Sendable {
     }
 }
 
-/// Runs every rule over a certificate: over the bytes that are about to be signed, or over one that somebody has.
+/// Runs every rule over a certificate: over the bytes that are about to be signed, or over one that exists.
 public enum Linter {
     static let rules: [LintRule] = rulesOfAnyKey + [.keyUsageForKey]
 
@@ -91,7 +91,7 @@ public enum Linter {
         .uniqueExtensions, .malformedExtensions, .proxyCertificate,
     ]
 
-    /// CA/Browser Forum BR 4.3.1.2: linted with a signature that nobody made, so that the token signs nothing
+    /// CA/Browser Forum BR 4.3.1.2: linted with a placeholder for the signature, so that the token signs nothing
     /// that was not linted. Recommendations are left out.
     /// - Parameter templateKeyUsage: the key usage that the template defines
     public static func findings(

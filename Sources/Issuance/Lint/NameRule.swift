@@ -24,7 +24,7 @@ struct NameRule: Sendable {
     /// The rule as one about the issuer. Its name is the subject of another certificate, octet for octet, and may have been
     /// there before the rules about types (RFC 5280, section 4.1.2.4).
     /// - Parameter isForIssuance: whether it holds for a certificate that is to be issued too. There the name is given, and
-    ///   was held against all rules when its authority was made; what would make the certificate unreadable is refused again.
+    ///   was checked by all rules when its authority was made; what would make the certificate unreadable is refused again.
     func ofIssuer(isForIssuance: Bool) -> LintRule {
         LintRule(source, "issuer") { subject in
             if subject.issuance != nil, !isForIssuance { return nil }

@@ -28,12 +28,12 @@ public enum ExtensionText {
     /// Whether an extension has a name here.
     public static func isKnown(_ oid: ASN1ObjectIdentifier) -> Bool { names[oid] != nil }
 
-    /// What is in it; hexadecimal of the DER where nobody here can say.
+    /// What is in it; hexadecimal of the DER where the extension is not known.
     public static func value(_ entry: Certificate.Extension) -> String {
         values(entry)?.joined(separator: ", ") ?? hexadecimal(Array(entry.value))
     }
 
-    /// What is in it, one by one where it is a list, so that no part can pass for two; nil where nobody here can say.
+    /// What is in it, one by one where it is a list, so that no part can pass for two; nil where the extension is not known.
     public static func values(_ entry: Certificate.Extension) -> [String]? {
         if let list = (try? list(entry)) ?? nil { return list }
         return ((try? single(entry)) ?? nil).map { [$0] }

@@ -1,7 +1,7 @@
 internal import Crypto
 internal import SwiftASN1
 
-/// Whether a key on one of the curves of RFC 5480 is one that anybody knows the private key of.
+/// Whether a key on one of the curves of RFC 5480 is one whose private key is known.
 enum ECPublicKeyCheck {
     /// - Parameters:
     ///   - curve: the namedCurve

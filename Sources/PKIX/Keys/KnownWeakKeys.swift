@@ -1,7 +1,7 @@
 internal import Crypto
 internal import Identifiers
 
-/// RSA keys that everybody can know, such as those of Debian's broken random generator (CVE-2008-0166), by fingerprint.
+/// RSA keys whose private keys are known, such as those of Debian's broken random generator (CVE-2008-0166), by fingerprint.
 public struct KnownWeakKeys: Sendable {
     /// The last eight octets of each fingerprint.
     private var fingerprints: Set<UInt64> = []

@@ -1,7 +1,7 @@
 internal import Crypto
 internal import Synchronization
 
-/// SP 800-89, section 5.3.3: an RSA modulus is not prime itself. With a prime modulus everybody can compute the private
+/// SP 800-89, section 5.3.3: an RSA modulus is not prime itself. From a prime modulus anyone can compute the private
 /// exponent.
 enum PrimeModulus {
     /// Fermat's test with base 2. Every prime passes it; a product of two primes that were chosen at random does so with a

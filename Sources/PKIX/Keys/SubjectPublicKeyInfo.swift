@@ -25,7 +25,7 @@ struct SubjectPublicKeyInfo {
         keyBits = bits.contents.dropFirst()
     }
 
-    /// - Parameter known: keys that are refused because everybody can have them
+    /// - Parameter known: keys that are refused because their private keys are known
     func check(known: KnownWeakKeys) throws(PublicKeyFault) {
         switch algorithm {
         case .rsaEncryption:

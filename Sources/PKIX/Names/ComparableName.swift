@@ -6,10 +6,10 @@ public import X509
 /// 5280 asks for the preparation of RFC 4518, with folding of case and NFKC for all of Unicode, and OpenSSL folds ASCII only.
 /// So there are two forms, and the caller takes that with which an error refuses.
 public struct ComparableName: Sendable, Hashable {
-    /// By OpenSSL's way: what is equal here is equal for everybody. Nil when a string is of a type that some do not compare
+    /// By OpenSSL's way: what is equal here is equal for every relying party. Nil when a string is of a type that some do not compare
     /// with others: BMPString, TeletexString, UniversalString and the like.
     public let narrow: [[UInt8]]?
-    /// By RFC 4518: what differs here differs for everybody.
+    /// By RFC 4518: what differs here differs for every relying party.
     public let broad: [[UInt8]]
 
     /// Nil when a value is not a string, or its octets do not fit its type: such a name cannot be compared.

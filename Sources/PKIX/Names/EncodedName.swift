@@ -2,7 +2,7 @@ internal import Identifiers
 internal import SwiftASN1
 
 /// A Name (RFC 5280, section 4.1.2.4) as its octets say it. A parsed `DistinguishedName` has repaired strings that do not
-/// fit their type, so that rules about them can only be held against this.
+/// fit their type, so that rules about strings are checked on this.
 public struct EncodedName: Sendable {
     public struct Attribute: Sendable {
         /// The contents octets of the type's object identifier.

@@ -1,7 +1,7 @@
 /// Where two names differ, for a person who must find out which of two certificates was made differently.
 public enum NameDifference {
     /// The first difference, as the rest of a sentence about `name`; nil when the octets are the same.
-    /// - Parameter known: the octets that `name` is held against
+    /// - Parameter known: the octets that `name` is compared with
     public static func description(
         of name: ArraySlice<UInt8>, from known: ArraySlice<UInt8>
     ) -> String? {

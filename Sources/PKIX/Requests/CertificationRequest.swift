@@ -57,7 +57,7 @@ public struct CertificationRequest: Sendable {
 
     /// Parses one PEM block and verifies it: the key first, so that a weak key is called weak, then the
     /// signature.
-    /// - Parameter known: keys that are refused because everybody can have them
+    /// - Parameter known: keys that are refused because their private keys are known
     public init(pem: [UInt8], known: KnownWeakKeys = .none) throws(CertificationRequestError) {
         let block: PEM.Block
         do { block = try PEM.block(pem, labels: PEM.certificationRequest) } catch { throw .notPEM(error) }

@@ -4,7 +4,7 @@ public import Authorization
 public struct Assertion: Sendable {
     /// Of whom it speaks.
     public enum Subject: Sendable {
-        /// Everybody whose ARN matches none of these.
+        /// Every principal whose ARN matches none of these.
         case nobodyBut([TextPattern])
         case principals([TextPattern])
     }

@@ -16,7 +16,7 @@ struct RulebookReader {
     let resources: AuthorityARNs?
     let files: SourceFiles
 
-    /// Nil when anything about it is wrong: half a rulebook would leave somebody with another's rights.
+    /// Nil when anything about it is wrong: half a rulebook could give a principal the rights of another.
     func read(_ top: StrictMapping) -> Rulebook? {
         let before = faults.faults.count
         let files = PolicyFiles(

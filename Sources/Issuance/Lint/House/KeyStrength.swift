@@ -3,7 +3,7 @@ internal import SwiftASN1
 
 extension LintRule {
     static let keyStrength = LintRule("Signet", "subjectPublicKeyInfo") { subject in
-        // At issuance, the CSR's key was held against more than this.
+        // At issuance, the CSR's key was checked for more than this.
         if subject.issuance != nil { return nil }
         return switch subject.key {
         case .malformed: "is not a SubjectPublicKeyInfo"

@@ -4,7 +4,7 @@ internal import X509
 extension LintRule {
     static let basicConstraints = LintRule("RFC 5280, section 4.2.1.9", "basicConstraints") { subject in
         guard let entry = subject.certificate.extensions[oid: .X509ExtensionID.basicConstraints] else {
-            // RFC 5280 lets a certificate for anybody else go without; ours never do.
+            // RFC 5280 lets end-entity certificates do without it; those issued here have it.
             return subject.issuance == nil ? nil : "is missing"
         }
         // RFC 5280, section 4.2.1.9: pathLenConstraint is INTEGER (0..MAX), and stands there with cA only.
