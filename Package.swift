@@ -368,7 +368,8 @@ let tests: [Target] = [
             "WireAPI", "APIClient", "TestSupport", "signetd", "signet-token-worker", "signet",
             "signet-token",
         ],
-        exclude: ["Help", "Python", "Recorded/answers.txt", "Recorded/events.txt"], swiftSettings: strictTests
+        exclude: ["Help", "Python", "Recorded/Approvals", "Recorded/answers.txt", "Recorded/events.txt"],
+        swiftSettings: strictTests
     ),
 ]
 
