@@ -16,7 +16,7 @@ public struct EventQuery: Sendable, Hashable {
     }
 
     public var eventName: String?
-    /// Who asked, or on whose behalf it was: an ARN, or what such a one ends with, `role/issuer`.
+    /// The requester, or the principal it was done for: an ARN, or what such a one ends with, `role/issuer`.
     public var principal: String?
     /// An ARN, anywhere in an event, alone or as the beginning of a certificate's.
     public var certificateAuthority: String?

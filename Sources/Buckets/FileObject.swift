@@ -3,7 +3,7 @@ internal import Dispatch
 internal import Foundation
 
 /// A file that is written under a name of its own, synced, and then given its key. Its directories and itself get the
-/// permissions of the bucket's directory, so that who may read that may read them.
+/// permissions of the bucket's directory, so that its readers may read them.
 final class FileObject: ReportObject {
     private let handle: FileHandle
     private let unfinished: URL

@@ -21,8 +21,8 @@ public struct APIServer: Service {
     private let listener: UnixListener
 
     /// - Parameters:
-    ///   - socketPath: where the socket is made; a file that is there is replaced, so whoever calls makes
-    ///     sure that nobody serves on it
+    ///   - socketPath: where the socket is made; a file that is there is replaced, so the caller makes
+    ///     sure that no process serves on it
     ///   - isWorker: whether a process is a token worker of this daemon; it may not connect
     ///   - loadRulebook: reads the configuration's policies anew
     ///   - readiness: what `/health/ready` answers

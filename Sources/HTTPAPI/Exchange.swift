@@ -7,7 +7,7 @@ internal import Listeners
 internal import Storage
 internal import WireAPI
 
-/// One request while it is being answered: who asks, what decides about it, and what the log will say.
+/// One request while it is answered: its caller, the rulebook that decides about it, and its event.
 struct Exchange: Sendable {
     let requestID: String
     let time: Date
@@ -39,7 +39,7 @@ struct Exchange: Sendable {
         approved = nil
     }
 
-    /// Of a request that officers approved, on behalf of who asked for it.
+    /// Of a request that officers approved, on behalf of its requester.
     init(carryingOut approved: ApprovalRecord, for requester: Requester, under authorizer: Authorizer) {
         requestID = timeOrderedUUID()
         userAgent = nil

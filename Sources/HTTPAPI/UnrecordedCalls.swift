@@ -6,8 +6,8 @@ internal import Storage
 
 extension Workshop {
     /// Records a request that changed nothing, by `statement` of a policy. When it cannot be recorded, it is answered all the
-    /// same: who asks for a certificate, or for the log itself, learns nothing that was not recorded before. It is told
-    /// here with who asked, and counted in the event RecordInterrupted.
+    /// same: a caller that asks for a certificate, or for the log itself, learns nothing that was not recorded before. It is told
+    /// here with its caller, and counted in the event RecordInterrupted.
     func record(reading call: APICall, allowedBy statement: String) async throws {
         do { try await authorities.record(call.succeeded(statement: statement)) } catch {
             guard case .storage(.unavailable) = error else { throw error }

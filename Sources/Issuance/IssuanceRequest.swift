@@ -7,7 +7,7 @@ public struct IssuanceRequest: Authorizable {
     public static let action = Action.issueCertificate
 
     public let certificateAuthority: ARN
-    /// The CSR, parsed and verified, or what is wrong with it. It is refused by the operation and not before: who may not ask
+    /// The CSR, parsed and verified, or what is wrong with it. It is refused by the operation and not before: a caller that may not ask
     /// is not told.
     let certificationRequest: Result<CertificationRequest, CertificationRequestError>
     public let signingAlgorithm: SigningAlgorithm

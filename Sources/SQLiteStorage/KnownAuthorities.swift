@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// The records of authorities that were read lately: every request needs one, and few requests change one.
 ///
-/// Only this process writes to the database. What a commit changes is forgotten before the commit returns, so that whoever
-/// was told of a change finds it; a record that was read before a change and comes in after it is not kept.
+/// Only this process writes to the database. What a commit changes is forgotten before the commit returns, so that a caller
+/// that was told of a change finds it; a record that was read before a change and comes in after it is not kept.
 final class KnownAuthorities: Sendable {
     private struct State {
         var records: [String: CertificateAuthorityRecord] = [:]

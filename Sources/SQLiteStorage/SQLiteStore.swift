@@ -54,7 +54,7 @@ public struct SQLiteStore: Store {
     }
 
     /// Ends the use of the file: everything that was committed is copied into it, and the WAL beside it is empty, unless
-    /// somebody still reads. What is committed afterwards fails.
+    /// a reader is left. What is committed afterwards fails.
     public func close() {
         groupCommit.close()
     }

@@ -94,8 +94,8 @@ final class SerialNumbers: Sendable {
 
     // MARK: Looking up
 
-    /// Numbers that are filed while somebody looks for one leave one place for the other: who found nothing, and sees another
-    /// generation than before, looks again.
+    /// Numbers that are filed during a search move from one place to another. A search that found nothing and sees another
+    /// generation than before is repeated.
     var generation: UInt64 { state.withLock { $0.generation } }
 
     /// The row of a concluded certificate, or nil.
@@ -162,7 +162,7 @@ final class SerialNumbers: Sendable {
                     .execute(arguments: [last, (first + offset) % Self.drawerCount])
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-            // No rule that whoever commits could have broken.
+            // No rule that the committing caller could have broken.
             throw StorageError.corrupt("the index of serial numbers: \(error.message ?? "")")
         }
         return Filing(drawers: due.count)

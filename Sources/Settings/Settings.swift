@@ -31,7 +31,7 @@ public struct Settings: Sendable {
         public let witnesses: [Witness]
     }
 
-    /// Who is asked to cosign checkpoints.
+    /// The witnesses that are asked to cosign checkpoints.
     public struct Witness: Sendable {
         /// Its submission prefix (C2SP tlog-witness).
         public let url: String

@@ -46,7 +46,7 @@ public struct ModuleLocation: Sendable, Hashable {
     public var path: String
     /// The module must lie in or below one of these, links followed.
     public var directories: [String]
-    /// Whether a file of the process's own user will do where root's is wanted. For development: who can write
+    /// Whether a file of the process's own user will do where root's is wanted. For development: a user that can write
     /// the module has the keys.
     public var allowsOwnUser: Bool
     /// A module that is put before it and writes down each call, such as OpenSC's `pkcs11-spy`; nil for none. Its file must be

@@ -23,7 +23,7 @@ enum ModuleFile {
                     + "install it there, or name its directory")
         }
         guard file.kind == .regularFile else { throw refusal(module, "is not a regular file") }
-        // The file, and every directory and link on the way: who can change one of them can put another module there.
+        // The file, and every directory and link on the way: a user that can change one of them can put another module there.
         for step in steps { try checkOwner(step, module) }
         return file.path
     }

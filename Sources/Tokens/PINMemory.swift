@@ -6,7 +6,7 @@ internal import Foundation
 public final class PINMemory: Sendable {
     let descriptor: Int32
 
-    /// Who is asked.
+    /// Where the PIN comes from.
     public enum Source: Sendable {
         /// The terminal of the daemon, without an echo.
         case terminal(prompt: String)

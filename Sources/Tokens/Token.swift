@@ -259,7 +259,7 @@ public actor Token {
         return result
     }
 
-    /// Has the token opened anew, by the next who asks, once nothing is under way on it.
+    /// Closes the token once no call is under way on it. The next call opens it anew.
     func reopen(after process: WorkerProcess) async {
         guard isServing(process) else { return }
         await process.calls.finish()

@@ -128,7 +128,7 @@ public final class TokenSet: Sendable {
     }
 
     /// A signature that was checked: at most two tries reach a token, for the same intent, and nothing of one that failed
-    /// is seen by anybody.
+    /// is released.
     /// - Parameter release: makes of the token's octets what is released; nil when they are not a right signature
     public func signature(
         over input: [UInt8], _ scheme: SignatureScheme, with key: KeyReference, meeting standard: String?,

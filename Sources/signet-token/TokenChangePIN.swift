@@ -25,7 +25,7 @@ struct TokenChangePIN: ParsableCommand {
 
     @Option(
         help:
-            "The file with the PIN of whoever does it: the user, or the security officer for --so and --reset."
+            "The file with the PIN that allows it: the user's, or the security officer's for --so and --reset."
     )
     var pinFile: String?
 

@@ -139,7 +139,7 @@ enum ProfileText {
         for key in keys {
             for wrong in key.wrong { lines.append("# \(key.kind): \(comment(wrong))") }
             for allowed in key.allowed {
-                lines.append("# \(key.kind): the token lets anybody who is logged in \(comment(allowed))")
+                lines.append("# \(key.kind): the token lets every user that is logged in \(comment(allowed))")
             }
         }
         if let parameters = profile.initializeParameters {

@@ -9,8 +9,8 @@ struct ApprovalCommand: AsyncParsableCommand {
         commandName: "approval",
         abstract: "Requests that officers must approve before they are carried out.",
         discussion: """
-            A policy asks for them with the condition key signet:ApprovalCount. Who asked cannot approve, and nobody \
-            approves twice. What is shown is exactly what will be signed or done: its digest is checked here and recorded.
+            A policy asks for them with the condition key signet:ApprovalCount. The requester cannot approve, and \
+            no officer approves twice. What is shown is exactly what will be signed or done: its digest is checked here and recorded.
             """,
         subcommands: [ApprovalList.self, ApprovalShow.self, ApprovalApprove.self, ApprovalReject.self])
 }
@@ -115,7 +115,7 @@ struct ApprovalReject: AsyncParsableCommand {
     @OptionGroup var connection: Connection
     @Argument(help: "The request's id.") var id: String
 
-    @Option(help: "Why, at most 256 characters; whoever asked is told.")
+    @Option(help: "Why, at most 256 characters; the requester is told.")
     var reason: String?
 
     func run() async throws {

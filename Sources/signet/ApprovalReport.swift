@@ -17,7 +17,7 @@ enum ApprovalReport {
         else {
             throw UsageFailure(
                 message: "what the daemon shows does not have the digest it names",
-                hint: "do not approve it; tell whoever runs the daemon")
+                hint: "do not approve it; tell the operator of the daemon")
         }
         return content
     }

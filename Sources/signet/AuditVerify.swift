@@ -7,7 +7,7 @@ struct AuditVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check an exported log from its first event to its last.",
         discussion: """
-            Needs no daemon and no database. Every event is held against the hashes of its tile, every tile against those \
+            Needs no daemon and no database. Every event is compared with the hashes of its tile, every tile against those \
             below it, and all of it against the checkpoint, whose signature is checked with the log's key: have that from \
             somewhere else than from the export. The first event that is wrong is named, and nothing is repaired.
             """)

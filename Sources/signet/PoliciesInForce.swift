@@ -80,7 +80,7 @@ struct PoliciesInForce {
         guard !all.isEmpty else {
             throw UsageFailure(
                 message: "the log does not tell which policies were in force on \(day.text)",
-                hint: "nobody asked for anything that day, nor long before")
+                hint: "no request came that day, nor long before")
         }
         guard !all.contains(where: { $0.digest == digest }) else { return }
         let others: [VisibleText] = all.map {

@@ -65,7 +65,7 @@ struct TokenResume: AsyncParsableCommand {
     func run() async throws {
         try await connection.run { client in
             _ = try await client.call(ResumeTokenOperation.self, .init(name: name))
-            // Who may resume may perhaps not list.
+            // A principal that may resume may perhaps not list.
             let tokens = try? await client.call(ListTokensOperation.self, .init()).tokens
             guard let token = tokens?.first(where: { $0.name == name }), token.status == "REFUSED" else {
                 return Output.line("\(name) is in service")

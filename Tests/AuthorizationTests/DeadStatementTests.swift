@@ -45,7 +45,7 @@ struct DeadStatementTests {
     static let notOfAuthority =
         "no request about a certificate authority has this action; it belongs in an identity policy or a guardrail"
     static let noName =
-        "can match nobody: the name of a role or user has letters, digits and `_+=,.@-`, after its path if it has one"
+        "can match no principal: the name of a role or user has letters, digits and `_+=,.@-`, after its path if it has one"
     static let ofService =
         "is known of AWS's services only, and the statement names none; name the service as its `Principal`, or use `aws:PrincipalArn` or `aws:PrincipalAccount`"
 
@@ -125,12 +125,12 @@ struct DeadStatementTests {
         .principal(
             "a role of another partition", #""Principal":{"AWS":"arn:aws-cn:iam::111122223333:role/x"}"#,
             "Principal.AWS",
-            "`arn:aws-cn:iam::111122223333:role/x` can match nobody: its partition is not that of this daemon; write `arn:aws:iam::…`"
+            "`arn:aws-cn:iam::111122223333:role/x` can match no principal: its partition is not that of this daemon; write `arn:aws:iam::…`"
         ),
         .principal(
             "a root of another partition", #""NotPrincipal":{"AWS":["arn:AWS:iam::111122223333:root"]}"#,
             "NotPrincipal.AWS",
-            "`arn:AWS:iam::111122223333:root` can match nobody: its partition is not that of this daemon; write `arn:aws:iam::…`"
+            "`arn:AWS:iam::111122223333:root` can match no principal: its partition is not that of this daemon; write `arn:aws:iam::…`"
         ),
         .principal(
             "a role without a name", #""Principal":{"AWS":"arn:aws:iam::111122223333:role/"}"#,
@@ -151,7 +151,7 @@ struct DeadStatementTests {
             "a policy variable",
             #""Principal":{"AWS":"arn:aws:iam::111122223333:role/${aws:PrincipalTag/team}"}"#,
             "Principal.AWS",
-            "`arn:aws:iam::111122223333:role/${aws:PrincipalTag/team}` can match nobody: principals have no policy variables; compare `aws:PrincipalArn` in a condition"
+            "`arn:aws:iam::111122223333:role/${aws:PrincipalTag/team}` can match no principal: principals have no policy variables; compare `aws:PrincipalArn` in a condition"
         ),
     ]
 

@@ -146,10 +146,10 @@ struct PolicyDocumentTests {
     }
 
     @Test(arguments: [
-        (#"{"AWS": "arn:aws:iam::*:role/x"}"#, "can match nobody"),
-        (#"{"AWS": "12345"}"#, "can match nobody"),
+        (#"{"AWS": "arn:aws:iam::*:role/x"}"#, "can match no principal"),
+        (#"{"AWS": "12345"}"#, "can match no principal"),
         (#"{"AWS": "arn:aws:iam::111122223333:group/x"}"#, "neither a role nor a user"),
-        (#"{"Federated": "x"}"#, "`Federated` is not understood"), (#"{}"#, "names nobody"),
+        (#"{"Federated": "x"}"#, "`Federated` is not understood"), (#"{}"#, "names no principal"),
         (#""111122223333""#, "must be an object"), (#"{"Service": "acm"}"#, "is not the name of a service"),
     ])
     func `a principal that cannot match is refused`(_ principal: String, _ reason: String) throws {

@@ -107,6 +107,23 @@ struct RequestReasonTests {
             make: { _ in try Build(attributes: [Build.attribute(longArc, [[0x05, 0x00]])]).der() },
             reason: "has an arc of more than 63 bits"),
         Defect(
+            testDescription: "a NULL behind the curve",
+            make: { der in
+                let fields: [UInt8] = [
+                    0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE,
+                    0x3D, 0x03, 0x01, 0x07,
+                ]
+                let parts = Array(
+                    DERElements(try #require(DERElements(der[...]).first { _ in true }).contents))
+                var info = Array(DERElements(parts[0].contents)).map { Array($0.encoded) }
+                let key = Array(
+                    DERElements(try #require(DERElements(info[2][...]).first { _ in true }).contents))
+                info[2] = Build.element(
+                    0x30, [Build.element(0x30, [fields, [0x05, 0x00]]), Array(key[1].encoded)])
+                return Build.element(
+                    0x30, [Build.element(0x30, info)] + parts[1...].map { Array($0.encoded) })
+            }, reason: "the AlgorithmIdentifier of its public key has more than two elements"),
+        Defect(
             testDescription: "a signature algorithm with a long arc",
             make: { der in
                 let oid: [UInt8] = [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02]

@@ -1,7 +1,7 @@
 public import JSON
 internal import PKIX
 
-/// What a request says about itself and who asks: condition keys and their values. Keys are compared without regard to
+/// Facts of a request and of its caller: condition keys and their values. Keys are compared without regard to
 /// case.
 public struct ConditionContext: Sendable, Hashable {
     private struct Entry: Sendable, Hashable {

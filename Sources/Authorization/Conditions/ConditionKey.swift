@@ -34,7 +34,7 @@ enum ConditionKey {
         ("signet:approvalcount", .number), ("signet:subject", .text), ("signet:validitydays", .number),
         ("signet:keyalgorithm", .text), ("signet:keysize", .number), ("signet:isca", .boolean),
     ]
-    /// Those that only AWS's services bring. They make sense where a statement names a service: an Allow for anybody else
+    /// Those that only AWS's services bring. They make sense where a statement names a service: an Allow for other principals
     /// would be dead, and a Deny harmless.
     static let ofServices: Set<String> = ["aws:sourcearn", "aws:sourceaccount"]
 

@@ -41,7 +41,7 @@ public struct ResourceFacts: Sendable {
     }
 }
 
-/// Who asks, and who approved that it is asked.
+/// The caller, and the officers that approved the request.
 public struct Requester: Sendable {
     public let principal: Principal
     public let peer: Peer

@@ -134,7 +134,7 @@ struct PrincipalSelection: Sendable {
     }
 
     /// Whom NotPrincipal leaves alone: whom it names. An account beside some of its principals stands there for IAM's sake
-    /// and spares nobody else of the account (IAM User Guide, "AWS JSON policy elements: NotPrincipal"); alone it spares
+    /// and spares no other principal of the account (IAM User Guide, "AWS JSON policy elements: NotPrincipal"); alone it spares
     /// the whole account.
     private func spares(_ principal: ARN) -> Bool {
         entries.contains { entry in

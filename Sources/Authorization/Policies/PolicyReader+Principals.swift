@@ -34,7 +34,7 @@ extension PolicyReader {
             }
         }
         guard !entries.isEmpty else {
-            throw PolicyFault(path: "\(path).\(key)", reason: "names nobody")
+            throw PolicyFault(path: "\(path).\(key)", reason: "names no principal")
         }
         if isNegated, entries.contains(.everybody) { try refuseToSpareAll(at: "\(path).\(key).AWS") }
         return PrincipalSelection(entries: entries, isNegated: isNegated)
@@ -53,7 +53,7 @@ extension PolicyReader {
             throw PolicyFault(
                 path: path,
                 reason:
-                    "`\(text)` can match nobody: principals have no policy variables; compare `aws:PrincipalArn` in a condition"
+                    "`\(text)` can match no principal: principals have no policy variables; compare `aws:PrincipalArn` in a condition"
             )
         }
         guard let arn = ARN(text), arn.service == "iam", arn.region.isEmpty, ARN.isAccount(arn.account),
@@ -61,13 +61,13 @@ extension PolicyReader {
         else {
             throw PolicyFault(
                 path: path,
-                reason: "`\(text)` can match nobody; name an account, or the whole ARN of a role or user")
+                reason: "`\(text)` can match no principal; name an account, or the whole ARN of a role or user")
         }
         if !isStored, let partition, !arn.partition.equalsOctets(partition) {
             throw PolicyFault(
                 path: path,
                 reason:
-                    "`\(text)` can match nobody: its partition is not that of this daemon; write `arn:\(partition):iam::…`"
+                    "`\(text)` can match no principal: its partition is not that of this daemon; write `arn:\(partition):iam::…`"
             )
         }
         if arn.resource == "root" { return .account(arn.account) }
@@ -78,7 +78,7 @@ extension PolicyReader {
             throw PolicyFault(
                 path: path,
                 reason:
-                    "`\(text)` can match nobody: the name of a role or user has letters, digits and `_+=,.@-`, after its path if it has one"
+                    "`\(text)` can match no principal: the name of a role or user has letters, digits and `_+=,.@-`, after its path if it has one"
             )
         }
         return .principal(arn)

@@ -79,7 +79,7 @@ public struct Binding: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether there can be a peer that is meant by both, and nothing says which goes first. Two groups are no such case:
-    /// who is in both is refused when it comes.
+    /// a peer that matches both is refused.
     public func isAmbiguous(with other: Binding) -> Bool {
         guard Self.areCompatible(uid, other.uid), Self.areCompatible(unit, other.unit),
             Self.areCompatible(executable, other.executable)

@@ -76,7 +76,7 @@ extension CertificateAuthorities {
         } catch { throw .invalidNextToken }
     }
 
-    /// What is known of a request that waits. Who may see it is the caller's to judge: by the authority it is about.
+    /// What is known of a request that waits. The caller of this function decides who may see it, by the authority it is about.
     public func approval(_ id: String) async throws(CAError) -> ApprovalRecord {
         let record: ApprovalRecord?
         do { record = try await store.approval(id) } catch { throw .storage(error) }

@@ -5,8 +5,8 @@ internal import JSON
 public import Storage
 
 extension CertificateAuthorities {
-    /// Records an officer's word. With the last one that is needed, the record comes back `APPROVED`, once, and whoever
-    /// called carries the request out.
+    /// Records an officer's word. With the last one that is needed, the record comes back `APPROVED`, once, and the
+    /// caller carries the request out.
     public func approve(
         _ authorized: consuming Authorized<ApproveRequest>, peer: Peer,
         stands: @Sendable (ApprovalRecord.Approval) -> Bool,
@@ -27,7 +27,7 @@ extension CertificateAuthorities {
             throw .requestFailed("the approval cannot be recorded")
         }
         record.approvals.append(.init(principal: officer, uid: peer.uid, peer: facts, time: clock()))
-        // Who is an officer no more has no word in it either.
+        // Approvals by principals that have since lost the permission are not counted.
         let counted = record.approvals.filter(stands)
         if counted.count >= record.needed { record.status = .approved }
         record.revision += 1

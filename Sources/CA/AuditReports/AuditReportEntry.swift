@@ -18,7 +18,7 @@ public struct AuditReportEntry: Sendable, Hashable {
         }
     }
 
-    /// Of who asked for the certificate.
+    /// Of the certificate's requester.
     public let accountID: String
     /// Such as `acm.amazonaws.com`. No service asks here.
     public let requestedByServicePrincipal: String?

@@ -57,7 +57,7 @@ extension Endpoint {
 }
 
 extension OperationCall {
-    /// A request that waits. Who may not ask about any is not told which there are.
+    /// A request that waits. A caller that may ask about none is not told which there are.
     fileprivate func waitingRequest<Request: Authorizable>(
         _ id: String, _ request: (_ resource: String) -> Request
     ) async throws -> ApprovalRecord {
@@ -85,10 +85,10 @@ extension OperationCall {
         } catch { return false }
     }
 
-    /// Does what was approved, for who asked for it, as far as policies allow that with these approvals.
+    /// Carries out what was approved, for its requester, as far as policies allow that with these approvals.
     fileprivate func carryOut(_ record: ApprovalRecord, approvals: Int) async throws -> ApprovalRecord {
         let authorizer = exchange.authorizer
-        // Who asked must still be who it was: by the facts of the process that asked.
+        // The requester must still have its principal, by the facts of the process that asked.
         guard let peer = try? JSONDecoder().decode(Peer.self, from: record.peer),
             case .principal(let principal) = authorizer.rulebook.principals.identify(peer),
             principal.arn.description == record.requester, let endpoint = workshop.endpoints[record.target]

@@ -15,7 +15,7 @@ enum Ed25519PublicKeyCheck {
         }
         guard !smallOrder.contains(y) else {
             throw .weak(
-                "the Ed25519 point has a small order, so that anybody can sign for it; make another key")
+                "the Ed25519 point has a small order, so that anyone can sign for it; make another key")
         }
     }
 

@@ -22,6 +22,10 @@ struct SubjectPublicKeyInfo {
         else { throw .malformed("the SubjectPublicKeyInfo has no algorithm") }
         self.algorithm = algorithm
         parameters = fields.next()
+        // RFC 5280, section 4.1.1.2: an algorithm and its parameters.
+        guard fields.next() == nil else {
+            throw .malformed("the AlgorithmIdentifier of its public key has more than two elements")
+        }
         keyBits = bits.contents.dropFirst()
     }
 

@@ -2,7 +2,7 @@ internal import Authorization
 internal import StrictYAML
 internal import Yams
 
-/// Reads who is who, and the policies that say what for.
+/// Reads the principals, their bindings and their policies.
 struct PrincipalReader {
     let faults: FaultList
     let files: PolicyFiles
@@ -100,8 +100,8 @@ struct PrincipalReader {
             return text.hasPrefix("/") ? nil : "`\(text)` is not an absolute path"
         }
         guard isUsable else { return nil }
-        // Whoever connects can become any program it may run, and leave the connection to another: a program narrows who a
-        // user is, and says nothing by itself.
+        // A process can execute any program it may run, and pass its connection to another process: a program narrows a
+        // binding by user, and says nothing by itself.
         if binding.executable != nil, binding.uid == nil {
             mapping.fault(
                 "`executable` goes with `uid` only: a program proves nothing without its user",

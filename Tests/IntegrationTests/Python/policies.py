@@ -79,7 +79,7 @@ for wrong, words in (
     (policy(Condition={"StringEquals": {"aws:Nothing": "x"}}), ["`aws:Nothing` is not known"]),
     (policy(Condition={"StringIs": {"aws:PrincipalArn": "x"}}), ["StringIs"]),
     (policy(Principal={"AWS": "nobody"}), ["nobody"]),
-    (policy(Principal={}), ["names nobody"]),
+    (policy(Principal={}), ["names no principal"]),
 ):
     fails("InvalidPolicyException", lambda: pca.put_policy(ResourceArn=CA, Policy=wrong), *words)
 assert pca.get_policy(ResourceArn=CA)["Policy"] == policy(), "a refused policy changes nothing"

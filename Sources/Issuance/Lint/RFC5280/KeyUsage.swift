@@ -7,7 +7,7 @@ extension LintRule {
             return subject.isAuthority ? "is missing in the certificate of a certificate authority" : nil
         }
         // RFC 5280, section 4.2.1.3: at least one bit is set.
-        if entry.value.elementsEqual([0x03, 0x01, 0x00]) { return "is empty" }
+        if entry.value.starts(with: [0x03, 0x01]) { return "is empty" }
         // RFC 5280, section 4.2.1.3: a named bit list in DER.
         if let problem = syntaxProblem(entry, BasicExtensionSyntax.checkKeyUsage) { return problem }
         guard let usage = subject.keyUsage else { return "does not parse" }
