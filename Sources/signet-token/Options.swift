@@ -72,7 +72,8 @@ struct TokenOptions: ParsableArguments {
 
     @Option(
         help:
-            "The file with the user PIN; no other user may be able to read it. Without a source you are asked.")
+            "The file with the user PIN; no other user may be able to read it. Without a source you are asked."
+    )
     var pinFile: String?
 
     @Option(help: "The systemd credential with the user PIN.")

@@ -61,7 +61,8 @@ extension PolicyReader {
         else {
             throw PolicyFault(
                 path: path,
-                reason: "`\(text)` can match no principal; name an account, or the whole ARN of a role or user")
+                reason:
+                    "`\(text)` can match no principal; name an account, or the whole ARN of a role or user")
         }
         if !isStored, let partition, !arn.partition.equalsOctets(partition) {
             throw PolicyFault(
