@@ -11,12 +11,17 @@ public enum DERLeaves {
         var reader = DERReader(DERElements.Element(tag: 0, encoded: der, contents: der), place)
         let element = try reader.any(nil)
         try reader.end()
-        try check(element, place, 0)
+        // Without places first: only a fault needs them, and to name each costs more than all the rest.
+        do { try check(element, nil, 0) } catch {
+            try check(element, place, 0)
+            throw error
+        }
     }
 
     private static func check(
-        _ element: DERElements.Element, _ place: String, _ depth: Int
+        _ element: DERElements.Element, _ path: String?, _ depth: Int
     ) throws(SyntaxFault) {
+        let place = path ?? ""
         if let problem = DERDiagnosis.primitiveProblem(element) ?? UniversalLeaf.problem(element) {
             throw SyntaxFault(place: place, problem: "is not DER: \(problem)")
         }
@@ -26,7 +31,8 @@ public enum DERLeaves {
         var components: [DERElements.Element] = []
         while !parts.isAtEnd {
             components.append(try parts.any(nil))
-            try check(components[components.count - 1], "\(place)[\(components.count)]", depth + 1)
+            try check(
+                components[components.count - 1], path.map { "\($0)[\(components.count)]" }, depth + 1)
         }
         if element.tag == DERTag.set.rawValue, !UniversalLeaf.isSetInOrder(components) {
             throw SyntaxFault(
