@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `--help` says, of every command. `SIGNET_RECORD=1 Scripts/test --filter HelpTests` writes the files anew.
+/// What `--help` says, of every command. `SIGNET_RECORD=1 Scripts/test --filter HelpTests` rewrites the files.
 struct HelpTests {
     /// As `--experimental-dump-help` of ArgumentParser lists commands.
     private struct Commands: Decodable {

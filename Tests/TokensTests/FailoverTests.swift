@@ -344,10 +344,17 @@ struct FailoverTests {
         let first = pair.tokens.tokens[0]
         let worker = try #require(await first.workerProcessIdentifier)
         kill(worker, SIGKILL)
-        while await first.isServing { try await Task.sleep(for: .milliseconds(1)) }
+        func wait(untilServing isServing: Bool) async throws {
+            let limit = ContinuousClock.now + .seconds(60)
+            while await first.isServing != isServing {
+                try #require(ContinuousClock.now < limit)
+                try await Task.sleep(for: .milliseconds(1))
+            }
+        }
+        try await wait(untilServing: false)
         try await pair.sign()
         #expect(first.openingTaskCount == 1)
-        while !(await first.isServing) { try await Task.sleep(for: .milliseconds(1)) }
+        try await wait(untilServing: true)
         #expect(await first.workerProcessIdentifier != worker)
         await pair.tokens.close()
     }

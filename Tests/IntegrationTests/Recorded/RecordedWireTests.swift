@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Wire answers and members of events, which stay as they are when the code behind them moves.
-/// `SIGNET_RECORD=1 Scripts/test --filter RecordedWireTests` writes the files anew: look at the difference before you commit it.
+/// `SIGNET_RECORD=1 Scripts/test --filter RecordedWireTests` rewrites the files: read the difference before you commit it.
 struct RecordedWireTests {
     private static let policies = [
         "administrator-of-all.json": """
