@@ -5,7 +5,7 @@ internal import WireAPI
 
 struct CATag: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tag", abstract: "Give an authority tags, or their values anew.",
+        commandName: "tag", abstract: "Add tags to an authority, or replace their values.",
         discussion: "Policies can ask for them: aws:ResourceTag/KEY.")
 
     @OptionGroup var connection: Connection

@@ -24,7 +24,7 @@ struct PolicyStatus: AsyncParsableCommand {
 
 struct PolicyReload: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reload", abstract: "Have the daemon read its policies anew.",
+        commandName: "reload", abstract: "Make the daemon reload its policies.",
         discussion: """
             Takes the principals, their policies, the organization, shares and quotas of the daemon's configuration. All of \
             it is read and checked first: with any mistake the policies stay as they were, and the mistakes are shown. \

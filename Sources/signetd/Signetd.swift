@@ -14,7 +14,7 @@ struct Signetd: AsyncParsableCommand {
         abstract: "A private certificate authority whose keys live in a PKCS#11 token and never leave it.",
         discussion: """
             Serves the AWS Private CA API on a Unix socket. The kernel says who is asking; the policies in the \
-            configuration say what for. SIGHUP reads the policies anew; SIGTERM finishes what is under way \
+            configuration say what for. SIGHUP reloads the policies; SIGTERM finishes what is under way \
             and stops.
             """,
         version: productVersion)
