@@ -12,11 +12,31 @@ public func timeOrderedUUID(at time: Date = Date()) -> String {
 /// A UUID in lower case whose last digit differs by these bits; nil for any other text.
 func uuid(_ text: String, changedBy bits: UInt8) -> String? {
     var octets = Array(text.utf8)
-    guard octets.count == 36, UUID(uuidString: text) != nil, let last = octets.last else { return nil }
-    let digits = Array("0123456789abcdef".utf8)
-    guard let value = digits.firstIndex(of: last) else { return nil }
-    octets[35] = digits[value ^ Int(bits)]
+    guard octets.count == 36 else { return nil }
+    for place in octets.indices {
+        // RFC 9562, section 4: five groups of digits.
+        if [8, 13, 18, 23].contains(place) {
+            guard octets[place] == UInt8(ascii: "-") else { return nil }
+        } else if digitValue(octets[place]) == nil {
+            return nil
+        }
+    }
+    guard let last = digitValue(octets[35]) else { return nil }
+    octets[35] = digit(last ^ bits)
     return String(decoding: octets, as: UTF8.self)
+}
+
+/// Of a digit in lower case.
+private func digitValue(_ octet: UInt8) -> UInt8? {
+    switch octet {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): octet - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): octet - UInt8(ascii: "a") + 10
+    default: nil
+    }
+}
+
+private func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }
 
 private func uuid(at time: Date, _ middle: UInt64, _ end: UInt64) -> String {
@@ -29,7 +49,7 @@ private func uuid(at time: Date, _ middle: UInt64, _ end: UInt64) -> String {
     for digit in 0..<32 {
         if [8, 12, 16, 20].contains(digit) { text.append(UInt8(ascii: "-")) }
         let value = UInt8(truncatingIfNeeded: (digit < 16 ? high : low) >> (60 - 4 * (digit & 15))) & 0xF
-        text.append(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
+        text.append(Audit.digit(value))
     }
     return String(decoding: text, as: UTF8.self)
 }

@@ -91,13 +91,13 @@ struct JSONWriter {
 
     mutating func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        let octets = text.utf8.span
-        var isPlain = true
-        for index in octets.indices where Self.isEscaped(octets[index]) { isPlain = false }
-        if isPlain {
-            // Nearly every text: copied whole.
-            bytes.append(contentsOf: text.utf8)
-        } else {
+        // Nearly every text: copied whole.
+        let isCopied = unsafe text.utf8.withContiguousStorageIfAvailable { octets in
+            guard unsafe Self.isPlain(octets) else { return false }
+            unsafe bytes.append(contentsOf: octets)
+            return true
+        }
+        if isCopied != true {
             for byte in text.utf8 {
                 if byte < 0x20 {
                     escape(control: byte)
@@ -108,6 +108,30 @@ struct JSONWriter {
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether no octet is escaped, looking at eight of them at once: events are kilobytes of text.
+    private static func isPlain(_ octets: UnsafeBufferPointer<UInt8>) -> Bool {
+        let bytes = UnsafeRawBufferPointer(octets)
+        var place = 0
+        while place + 8 <= bytes.count {
+            let word = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            // The highest bit of an octet is set in `(x - n) & ~x` for the first octet below n, and for none when there is
+            // none (n at most 0x80).
+            let control = (word &- 0x2020_2020_2020_2020) & ~word
+            let quote = word ^ 0x2222_2222_2222_2222
+            let backslash = word ^ 0x5C5C_5C5C_5C5C_5C5C
+            let equal =
+                (quote &- 0x0101_0101_0101_0101) & ~quote
+                | (backslash &- 0x0101_0101_0101_0101) & ~backslash
+            if (control | equal) & 0x8080_8080_8080_8080 != 0 { return false }
+            place += 8
+        }
+        while place < bytes.count {
+            if unsafe isEscaped(bytes[place]) { return false }
+            place += 1
+        }
+        return true
     }
 
     private static func isEscaped(_ byte: UInt8) -> Bool {

@@ -94,7 +94,10 @@ public struct ConditionContext: Sendable, Hashable {
 
     private static func lowercased(_ key: String) -> String {
         // As nearly every key is.
-        let isLowercased = key.utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) }
-        return isLowercased ? key : key.lowercased()
+        let octets = key.utf8.span
+        for index in octets.indices where octets[index] >= 0x80 || (0x41...0x5A).contains(octets[index]) {
+            return key.lowercased()
+        }
+        return key
     }
 }
