@@ -111,33 +111,34 @@ enum Base64 {
 
     static let pad = UInt8(ascii: "=")
 
-    static func isDigit(_ octet: UInt8) -> Bool { value(octet) != nil }
+    static func isDigit(_ octet: UInt8) -> Bool { values[Int(octet)] != 0xFF }
 
-    private static func value(_ octet: UInt8) -> UInt32? {
-        switch octet {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(octet - UInt8(ascii: "A"))
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(octet - UInt8(ascii: "a")) + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(octet - UInt8(ascii: "0")) + 52
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
-    }
+    /// The values of the octets that are digits; 0xFF for the others.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 0xFF, count: 256)
+        let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+        for (value, digit) in digits.utf8.enumerated() { values[Int(digit)] = UInt8(value) }
+        return values
+    }()
 
     static func decode(_ text: ArraySlice<UInt8>) -> Result<[UInt8], Fault> {
         var octets: [UInt8] = []
         octets.reserveCapacity(text.count / 4 * 3)
+        let values = Self.values
         var (group, digits, pads) = (UInt32(0), 0, 0)
         for place in text.indices {
             let octet = text[place]
-            if PEMReader.isBlank(octet) { continue }
-            if octet == pad {
-                guard digits >= 2, digits + pads < 4 else { return .failure(Fault(place: place)) }
+            let value = values[Int(octet)]
+            guard value != 0xFF else {
+                if PEMReader.isBlank(octet) { continue }
+                guard octet == pad, digits >= 2, digits + pads < 4 else {
+                    return .failure(Fault(place: place))
+                }
                 pads += 1
                 continue
             }
-            guard pads == 0, let value = value(octet) else { return .failure(Fault(place: place)) }
-            group = group << 6 | value
+            guard pads == 0 else { return .failure(Fault(place: place)) }
+            group = group << 6 | UInt32(value)
             digits += 1
             if digits == 4 {
                 octets.append(UInt8(group >> 16))
