@@ -3,7 +3,9 @@ public import PKIX
 public import X509
 
 /// The certificate authority that issues: what of it goes into a certificate, and what limits it sets.
-public struct IssuingAuthority: Sendable {
+///
+/// A class: its many members would be retained one by one for each of the values that hold an authority.
+public final class IssuingAuthority: Sendable {
     public let arn: ARN
     public let isRoot: Bool
     public let keyAlgorithm: KeyAlgorithm
@@ -35,7 +37,7 @@ public struct IssuingAuthority: Sendable {
         arn: ARN, isRoot: Bool, keyAlgorithm: KeyAlgorithm, publicKey: Certificate.PublicKey,
         subject: [UInt8],
         certificate: Certificate?, ancestors: [Certificate], longestValidity: Int64?,
-        backdate: Int64 = Self.defaultBackdate, longestNotBefore: Int64? = nil
+        backdate: Int64 = IssuingAuthority.defaultBackdate, longestNotBefore: Int64? = nil
     ) {
         self.arn = arn
         self.isRoot = isRoot

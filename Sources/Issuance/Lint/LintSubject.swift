@@ -31,11 +31,20 @@ final class LintSubject: Sendable {
         let name: EncodedName?
     }
 
-    struct Issuance: Sendable {
+    /// A class, since many rules ask for it: an authority has many members that a copy would retain.
+    final class Issuance: Sendable {
         let authority: IssuingAuthority
         let signingAlgorithm: SigningAlgorithm
         /// What the template itself says of the key's usage; nil where the request says it.
-        var templateKeyUsage: KeyUsage?
+        let templateKeyUsage: KeyUsage?
+
+        init(
+            authority: IssuingAuthority, signingAlgorithm: SigningAlgorithm, templateKeyUsage: KeyUsage? = nil
+        ) {
+            self.authority = authority
+            self.signingAlgorithm = signingAlgorithm
+            self.templateKeyUsage = templateKeyUsage
+        }
     }
 
     /// Nil for a certificate of which more than the key and the algorithms does not parse.
@@ -83,6 +92,8 @@ final class LintSubject: Sendable {
     }
 
     static func directoryNames(in entry: Certificate.Extension) -> [DirectoryName] {
+        // Few extensions hold one, and those that do have its tag.
+        guard entry.value.contains(GeneralNameElements.directoryName) else { return [] }
         var names: [DirectoryName] = []
         GeneralNameElements.forEach(in: entry) { element in
             guard element.tag == GeneralNameElements.directoryName else { return }

@@ -134,11 +134,15 @@ public enum Linter {
                 return [unparsable("is not read")]
             }
         } catch { return [unparsable("\(error)")] }
-        return rules.compactMap { rule in
-            rule.problem(subject).map {
-                LintFinding(rule: rule.source, field: rule.field, problem: $0, level: rule.level)
-            }
+        var findings: [LintFinding] = []
+        // By their places: a rule is not copied that finds nothing.
+        for place in rules.indices {
+            guard let problem = rules[place].problem(subject) else { continue }
+            let rule = rules[place]
+            findings.append(
+                LintFinding(rule: rule.source, field: rule.field, problem: problem, level: rule.level))
         }
+        return findings
     }
 
     private static func unparsable(_ reason: String) -> LintFinding {

@@ -5,7 +5,21 @@ public struct DERElements: Sequence, IteratorProtocol {
         public let tag: UInt8
         /// With tag and length.
         public let encoded: ArraySlice<UInt8>
-        public let contents: ArraySlice<UInt8>
+        private let contentsStart: Int
+
+        /// A part of ``encoded``: a slice of its own would double what a copy of an element costs.
+        public var contents: ArraySlice<UInt8> { encoded[contentsStart...] }
+
+        /// - Parameter contents: the end of `encoded`, or all of it
+        init(tag: UInt8, encoded: ArraySlice<UInt8>, contents: ArraySlice<UInt8>) {
+            self.init(tag: tag, encoded: encoded, contentsStart: contents.startIndex)
+        }
+
+        fileprivate init(tag: UInt8, encoded: ArraySlice<UInt8>, contentsStart: Int) {
+            self.tag = tag
+            self.encoded = encoded
+            self.contentsStart = contentsStart
+        }
     }
 
     private var rest: ArraySlice<UInt8>
@@ -29,7 +43,7 @@ public struct DERElements: Sequence, IteratorProtocol {
         guard rest.count - header >= count else { return nil }
         let (start, end) = (rest.startIndex, rest.startIndex + header + count)
         let element = Element(
-            tag: rest[start], encoded: rest[start..<end], contents: rest[(start + header)..<end])
+            tag: rest[start], encoded: rest[start..<end], contentsStart: start + header)
         rest = rest[end...]
         return element
     }

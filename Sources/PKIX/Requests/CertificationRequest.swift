@@ -39,7 +39,7 @@ public enum CertificationRequestError: Error, Sendable, Hashable, CustomStringCo
 }
 
 /// A PKCS #10 certification request (RFC 2986) whose signature proved possession of its private key.
-public struct CertificationRequest: Sendable {
+public final class CertificationRequest: Sendable {
     /// DER of the subject's Name, as the requester wrote it.
     public let subject: [UInt8]
     /// The subject's Name, parsed.
@@ -58,7 +58,7 @@ public struct CertificationRequest: Sendable {
     /// Parses one PEM block and verifies it: the key first, so that a weak key is called weak, then the
     /// signature.
     /// - Parameter known: keys that are refused because their private keys are known
-    public init(pem: [UInt8], known: KnownWeakKeys = .none) throws(CertificationRequestError) {
+    public convenience init(pem: [UInt8], known: KnownWeakKeys = .none) throws(CertificationRequestError) {
         let block: PEM.Block
         do { block = try PEM.block(pem, labels: PEM.certificationRequest) } catch { throw .notPEM(error) }
         try self.init(der: block.contents, known: known)
