@@ -84,13 +84,6 @@ let domain: [Target] = [
         dependencies: ["Identifiers", "VisibleText", "CPlatform", "PKCS11", "TokenProtocol", "TrustedPaths"],
         swiftSettings: strict),
     .target(
-        name: "Tokens",
-        dependencies: [
-            "Identifiers", "VisibleText", "CPlatform", "TokenProtocol", "PKIX", logging,
-            .product(name: "DequeModule", package: "swift-collections"),
-        ] + certificates,
-        swiftSettings: strict),
-    .target(
         name: "Authorization", dependencies: ["OctetText", "PeerCredentials", "PKIX", "JSON"],
         swiftSettings: strict),
     .target(
@@ -100,10 +93,26 @@ let domain: [Target] = [
             .product(name: "Crypto", package: "swift-crypto"),
         ], swiftSettings: strict),
     .target(
-        name: "Issuance", dependencies: ["Identifiers", "PKIX", "Authorization", "Audit"] + certificates,
+        name: "Storage", dependencies: ["PKIX", "TransparencyLog", "Audit"], swiftSettings: strict),
+    .target(
+        name: "Signing",
+        dependencies: [
+            "Identifiers", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Storage",
+        ],
         swiftSettings: strict),
     .target(
-        name: "Storage", dependencies: ["PKIX", "TransparencyLog", "Audit"], swiftSettings: strict),
+        name: "Issuance", dependencies: ["Identifiers", "PKIX", "Authorization", "Signing"] + certificates,
+        swiftSettings: strict),
+    .target(
+        name: "Tokens",
+        dependencies: [
+            "Identifiers", "VisibleText", "CPlatform", "TokenProtocol", "PKIX", "Signing", logging,
+            .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "X509", package: "swift-certificates"),
+            .product(name: "_CryptoExtras", package: "swift-crypto"),
+            .product(name: "DequeModule", package: "swift-collections"),
+        ],
+        swiftSettings: strict),
     .target(name: "PolicyAnalysis", dependencies: ["PKIX", "Authorization"], swiftSettings: strict),
 
     .target(
@@ -117,8 +126,7 @@ let useCases: [Target] = [
         name: "CA",
         dependencies: [
             "Identifiers", "VisibleText", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit",
-            "Issuance", "Storage",
-            logging,
+            "Storage", "Signing", "Issuance", logging,
         ] + certificates,
         swiftSettings: strict),
 
@@ -215,10 +223,9 @@ let top: [Target] = [
         name: "signetd",
         dependencies: [
             "Identifiers", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "Tokens", "CeremonyTranscript",
-            "TokenSettings",
-            "Authorization",
-            "Audit", "Issuance",
-            "Storage", "CA", "SQLiteStorage", "Buckets", "WitnessClient", "Listeners", "HTTPAPI",
+            "TokenSettings", "Authorization", "Audit", "Storage", "Signing", "Issuance", "CA",
+            "SQLiteStorage",
+            "Buckets", "WitnessClient", "Listeners", "HTTPAPI",
             "Settings", "VisibleText", arguments,
             logging,
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -251,9 +258,8 @@ let top: [Target] = [
     .executableTarget(
         name: "signet-bench",
         dependencies: [
-            "Identifiers", "TokenProtocol", "PKIX", "JSON", "Tokens", "Authorization", "Audit", "Issuance",
-            "Storage",
-            "SQLiteStorage", arguments, logging,
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "Authorization", "Audit", "Storage", "Signing",
+            "Issuance", "Tokens", "SQLiteStorage", arguments, logging,
         ]
             + certificates,
         path: "Benchmarks/signet-bench", swiftSettings: strict),
@@ -269,6 +275,15 @@ let tests: [Target] = [
         name: "StorageConformance",
         dependencies: ["PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Storage"],
         path: "Tests/StorageConformance", swiftSettings: strictTests),
+    .target(
+        name: "InMemoryStorage", dependencies: ["TransparencyLog", "Audit", "Storage"],
+        path: "Tests/InMemoryStorage", swiftSettings: strictTests),
+    .target(
+        name: "SoftwareKeys", dependencies: ["PKIX", "JSON", "Signing"] + certificates,
+        path: "Tests/SoftwareKeys", swiftSettings: strictTests),
+    .testTarget(
+        name: "InMemoryStorageTests", dependencies: ["Storage", "StorageConformance", "InMemoryStorage"],
+        swiftSettings: strictTests),
     .target(
         name: "CFaultyModule", dependencies: ["CP11Kit"], path: "Tests/CFaultyModule",
         exclude: ["README.md"], cSettings: strictC),
@@ -316,7 +331,7 @@ let tests: [Target] = [
     .testTarget(
         name: "TokensTests",
         dependencies: [
-            "TokenProtocol", "PKIX", "Tokens", "TokenSettings", "TestSupport", "CFaultyModule",
+            "TokenProtocol", "PKIX", "Signing", "Tokens", "TokenSettings", "TestSupport", "CFaultyModule",
             "signet-token-worker", logging,
         ]
             + certificates,
@@ -333,8 +348,17 @@ let tests: [Target] = [
         swiftSettings: strictTests),
     .testTarget(
         name: "IssuanceTests",
-        dependencies: ["PKIX", "JSON", "Authorization", "Audit", "Issuance", "TestSupport"]
-            + certificates,
+        dependencies: [
+            "PKIX", "JSON", "Authorization", "Audit", "Storage", "Signing", "Issuance", "TestSupport",
+            "InMemoryStorage", "SoftwareKeys",
+        ] + certificates,
+        swiftSettings: strictTests),
+    .testTarget(
+        name: "SigningTests",
+        dependencies: [
+            "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Storage", "Signing",
+            "InMemoryStorage", "SoftwareKeys",
+        ] + certificates,
         swiftSettings: strictTests),
     .testTarget(
         name: "CATests", dependencies: ["PKIX", "CA", "TestSupport"] + certificates,

@@ -6,6 +6,7 @@ internal import Identifiers
 internal import JSON
 internal import PKIX
 internal import SQLiteStorage
+internal import Signing
 internal import Storage
 
 /// Fills the database of a daemon that does not run, through the store it uses: certificates with three events each, as

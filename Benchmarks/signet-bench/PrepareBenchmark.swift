@@ -76,7 +76,7 @@ struct PrepareBenchmark: ParsableCommand {
             arn: ARN(
                 partition: "aws", service: "acm-pca", region: "us-local-1", account: "000000000000",
                 resource: "certificate-authority/benchmark"),
-            isRoot: true, keyAlgorithm: .ecPrime256v1, publicKey: .init(key.publicKey),
+            isRoot: true, keyAlgorithm: .ecPrime256v1, publicKey: try SubjectPublicKey(.init(key.publicKey)),
             subject: serializer.serializedBytes, certificate: certificate, ancestors: [],
             longestValidity: nil)
     }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Logging
 internal import PKIX
+internal import Signing
 internal import TokenProtocol
 internal import Tokens
 internal import X509
@@ -32,10 +33,10 @@ struct WorkerBenchmark: AsyncParsableCommand {
             throw ValidationError("`\(key)` is not a kind of key.")
         }
         let made = try await token.generateKeyPair(kind, identifier: identifier, label: "bench")
-        let reference = KeyReference(kind, identifier: identifier, publicKey: made.publicKey)
+        let reference = PinnedKey(kind, identifier: identifier, publicKey: made.publicKey)
         let digest = [UInt8](repeating: 1, count: 32)
         try await Measurement.run(callers: callers, seconds: seconds) { _ in
-            _ = try await token.unverifiedSignature(digest, .sha256, with: reference, for: .house)
+            _ = try await token.unverifiedSignature(digest, .sha256, with: reference, .daemon)
         } finally: {
             await token.close()
         }

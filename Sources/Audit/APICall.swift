@@ -46,8 +46,9 @@ public final class APICall: Sendable {
     /// Keeps what the conditions were evaluated on, so that the decision can be explained.
     public func note(_ context: ConditionContext) { decision.set(context) }
 
-    /// The event of a request that was done. `statement` is the policy statement that allowed it.
-    public func succeeded(statement: String, response: JSONValue = .null) -> AuditEvent {
+    /// The event of a request that was done. `statement` is the policy statement that allowed it. Only an ``Answer`` is
+    /// recorded with it.
+    func succeeded(statement: String, response: JSONValue) -> AuditEvent {
         event(statement, response, nil, mostOctets: AuditEvent.mostOctets)
     }
 

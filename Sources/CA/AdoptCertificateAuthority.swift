@@ -3,10 +3,9 @@ public import Authorization
 internal import Foundation
 internal import Issuance
 internal import JSON
-internal import Logging
 internal import PKIX
+internal import Signing
 internal import Storage
-internal import SwiftASN1
 internal import X509
 
 /// A request to make a certificate authority of a key that is on a token already, and of the certificate that was made
@@ -34,7 +33,7 @@ extension CertificateAuthorities {
     /// a later adoption of its key goes on with it.
     public func adoptCertificateAuthority(
         _ authorized: consuming Authorized<AdoptCertificateAuthority>, call: APICall
-    ) async throws(CAError) -> ARN {
+    ) async throws(CAError) -> Audited<ARN> {
         let request = authorized.request
         let statement = authorized.statement
         let (date, _) = try now()
@@ -43,20 +42,21 @@ extension CertificateAuthorities {
         guard let algorithm = KeyAlgorithm(certificate.publicKey) else {
             throw .invalidArguments("the certificate's key is not of a kind an authority can have")
         }
-        var encoded = DER.Serializer()
-        do { try encoded.serialize(certificate.publicKey) } catch {
+        let publicKey: SubjectPublicKey
+        do { publicKey = try SubjectPublicKey(certificate.publicKey) } catch {
             throw .malformedCertificate("the certificate's key cannot be encoded: \(parseReason(error))")
         }
         let kind: CertificateAuthorityRecord.Kind =
             certificate.subject.matches(certificate.issuer) ? .root : .subordinate
         let notes = try imported.verify(kind: kind, at: date)
-        let failed = try await checkIsNew(encoded.serializedBytes, identifier: request.keyIdentifier)
+        let failed = try await checkIsNew(publicKey.derBytes, identifier: request.keyIdentifier)
         // The token has the key, pinned and proven, or nothing is made.
         let standard: String?
         do {
             standard = try await custody.securityStandard(
-                ofKey: request.keyIdentifier, algorithm,
-                publicKey: PinnedPublicKey(certificate.publicKey))
+                of: KeyReference(
+                    algorithm, identifier: request.keyIdentifier, publicKey: publicKey,
+                    securityStandard: nil))
         } catch { throw .invalidArguments("the key cannot be adopted: \(error)") }
 
         var record =
@@ -67,7 +67,7 @@ extension CertificateAuthorities {
                 signingAlgorithm: algorithm.signingAlgorithms[0],
                 subject: SubjectAttributes(certificate.subject), usageMode: .generalPurpose,
                 keyStorageSecurityStandard: standard, keyIdentifier: request.keyIdentifier,
-                subjectPublicKeyInfo: encoded.serializedBytes)
+                subjectPublicKeyInfo: publicKey.derBytes)
         if failed == nil {
             try await commit([.insertCertificateAuthority(record)])
         } else {
@@ -85,37 +85,22 @@ extension CertificateAuthorities {
         }
         let arn = naming.certificateAuthority(record.id)
         do {
-            let (pending, outcome) = try await signRequest(
-                record, subject: certificate.subject, publicKey: certificate.publicKey, call: call)
-            try await commit(outcome)
-            record = pending
-            try imported.check(for: record)
-            var active = record
-            active.certificate = imported.der
-            active.chain = imported.chainDER
-            active.status = .active
-            active.lastStateChangeAt = clock()
-            active.revision += 1
-            try await commit([
-                .updateCertificateAuthority(active),
-                .append(
-                    call.succeeded(
-                        statement: statement,
-                        response: ["certificateAuthorityArn": .string(arn.description)])),
-            ])
-            note(notes, record.id)
-            return arn
-        } catch {
-            let cause = CAError(custody: error)
-            record.status = .failed
-            record.lastStateChangeAt = clock()
-            record.revision += 1
-            do { try await commit([.updateCertificateAuthority(record)]) } catch {
-                // The next start finds it.
-                logger.error(
-                    "authority left CREATING", metadata: ["id": "\(record.id)", "reason": "\(error)"])
+            try imported.checkOwnSubject()
+            let answer = Answer(
+                arn, to: call, allowedBy: statement,
+                response: ["certificateAuthorityArn": .string(arn.description)])
+            let audited = try await signRequest(
+                record, subject: certificate.subject, publicKey: publicKey, answering: answer
+            ) { record in
+                record.certificate = imported.der
+                record.chain = imported.chainDER
+                record.status = .active
             }
-            throw cause
+            note(notes, record.id)
+            return audited
+        } catch {
+            await leaveFailed(record)
+            throw CAError(custody: error)
         }
     }
 

@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 public import Foundation
 internal import Storage
@@ -13,9 +14,17 @@ public struct GetAuditEvent: Authorizable {
 }
 
 extension CertificateAuthorities {
-    public func getAuditEvent(_ authorized: consuming Authorized<GetAuditEvent>) async throws(CAError) -> Data
-    {
-        try await event(id: authorized.request.id).body
+    public func getAuditEvent(
+        _ authorized: consuming Authorized<GetAuditEvent>, for call: APICall
+    ) async throws(CAError) -> Audited<Data> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: GetAuditEvent
+    ) async throws(CAError) -> Data {
+        try await event(id: request.id).body
     }
 
     /// - Parameter id: an eventID or requestID

@@ -1,5 +1,6 @@
 public import Authorization
 public import Issuance
+internal import Signing
 public import Storage
 
 /// Why a use case was not carried out. Only the edge turns it into an error of the API.
@@ -44,6 +45,15 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
         switch error {
         case let error as CAError: self = error
         default: self = .custody(detail: "\(error)")
+        }
+    }
+
+    /// What a signing cycle threw after its intent.
+    init(signing failure: SigningFailure) {
+        switch failure {
+        case .intent(let error), .outcome(let error): self = .storage(error)
+        case .signature(let error): self = CAError(custody: error)
+        case .keyDoesNotFit, .notACheckpoint: self = .custody(detail: failure.description)
         }
     }
 

@@ -3,6 +3,7 @@ public import Authorization
 public import Foundation
 public import Logging
 internal import PKIX
+public import Signing
 public import Storage
 internal import SwiftASN1
 internal import X509
@@ -12,7 +13,11 @@ internal import X509
 /// whatever it changed.
 public struct CertificateAuthorities: Sendable {
     let store: any Store
+    /// Every commit goes through it.
+    let commits: WatchedCommits
     let custody: any KeyCustody
+    let inventory: any TokenInventory
+    let cycle: SigningCycle
     /// Whose ARNs it makes.
     public let naming: Naming
     public let issuance: IssuanceSettings
@@ -29,8 +34,8 @@ public struct CertificateAuthorities: Sendable {
     let logger: Logger
     let policies = ParsedPolicies()
     let parsed = IssuingAuthorities()
-    let keysInUse = KeysInUse()
-    let interruption = RecordInterruption()
+    let keysInUse: KeysInUse
+    let interruption: RecordInterruption
     let cosigned = CosignedCheckpoint()
     let checkpoints = CheckpointWaiters()
     let logFault = LogFault()
@@ -70,7 +75,8 @@ public struct CertificateAuthorities: Sendable {
     }
 
     public init(
-        store: any Store, custody: any KeyCustody, naming: Naming, issuance: IssuanceSettings,
+        store: any Store, custody: any KeyCustody, inventory: any TokenInventory, naming: Naming,
+        issuance: IssuanceSettings,
         approvalLifetime: TimeInterval = 72 * 3600, approvalRetention: TimeInterval = 90 * 86_400,
         log: LogIdentity? = nil,
         auditReports: AuditReports? = nil,
@@ -78,8 +84,16 @@ public struct CertificateAuthorities: Sendable {
         clock: @escaping @Sendable () -> Date = { Date() },
         randomBytes: @escaping @Sendable (Int) -> [UInt8] = Self.systemRandomBytes
     ) {
+        let (keysInUse, interruption) = (KeysInUse(), RecordInterruption())
+        let commits = WatchedCommits(
+            store: store, keysInUse: keysInUse, interruption: interruption, naming: naming, clock: clock)
         self.store = store
+        self.commits = commits
+        self.keysInUse = keysInUse
+        self.interruption = interruption
         self.custody = LogGuardedCustody(custody, logFault)
+        self.inventory = inventory
+        cycle = SigningCycle(store: commits, scope: naming.scope, clock: clock)
         self.naming = naming
         self.issuance = issuance
         self.approvalLifetime = approvalLifetime
@@ -125,11 +139,33 @@ extension CertificateAuthorities {
     }
 
     func commit(_ changes: [Change]) async throws(CAError) {
-        keysInUse.announce(changes, naming)
-        do { try await store.commit(changes) } catch {
-            if case .unavailable = error { interruption.note(failed: changes, at: clock()) }
-            throw .storage(error)
-        }
+        do { try await commits.commit(changes) } catch { throw .storage(error) }
+    }
+
+    /// Records a call whose effect is not in the store.
+    public func commit<Output>(answering answer: Answer<Output>) async throws(CAError) -> Audited<Output> {
+        try await commit([], answering: answer)
+    }
+
+    /// Makes the changes of a call, and records it with them.
+    func commit<Output>(
+        _ changes: [Change], answering answer: Answer<Output>
+    ) async throws(CAError) -> Audited<Output> {
+        do { return try await commits.commit(changes, answering: answer) } catch { throw .storage(error) }
+    }
+
+    /// Records a call that changed nothing. While the log cannot be written it is answered all the same: a caller that asks for
+    /// a certificate, or for the log itself, learns nothing that was not recorded before. The event RecordInterrupted counts it.
+    public func answer<Output>(
+        _ output: Output, to call: APICall, allowedBy statement: String
+    ) async throws(CAError) -> Audited<Output> {
+        let answer = Answer(output, to: call, allowedBy: statement)
+        do throws(StorageError) {
+            return try await commits.record(reading: answer) { (error) throws(StorageError) in
+                guard case .unavailable = error else { throw error }
+                interruption.note(.read, at: clock())
+            }
+        } catch { throw .storage(error) }
     }
 
     func now() throws(CAError) -> (date: Date, civil: CivilTime) {
@@ -144,11 +180,11 @@ extension CertificateAuthorities {
 
 extension CertificateAuthorityRecord {
     /// The pinned public key; a record without one is of an authority whose creation failed.
-    func publicKey() throws(CAError) -> Certificate.PublicKey {
+    func publicKey() throws(CAError) -> SubjectPublicKey {
         guard let subjectPublicKeyInfo else {
             throw .invalidState("The certificate authority is not in the correct state: it has no key pair")
         }
-        do { return try Certificate.PublicKey(derEncoded: subjectPublicKeyInfo) } catch {
+        do { return try SubjectPublicKey(derEncoded: subjectPublicKeyInfo) } catch {
             throw .storage(.corrupt("the public key of the certificate authority \(id)"))
         }
     }

@@ -7,13 +7,14 @@ extension CertificateAuthorities {
     func change(
         _ arn: ARN, call: APICall, statement: String,
         _ body: (inout CertificateAuthorityRecord) throws(CAError) -> Void
-    ) async throws(CAError) {
+    ) async throws(CAError) -> Audited<Void> {
         var record = try await record(arn)
         guard record.status != .creating, record.status != .failed else {
             throw .invalidState("The certificate authority is in the \(record.status.rawValue) state")
         }
         try body(&record)
         record.revision += 1
-        try await commit([.updateCertificateAuthority(record), .append(call.succeeded(statement: statement))])
+        return try await commit(
+            [.updateCertificateAuthority(record)], answering: Answer((), to: call, allowedBy: statement))
     }
 }

@@ -5,8 +5,8 @@ internal import Issuance
 internal import JSON
 internal import Logging
 public import PKIX
+internal import Signing
 public import Storage
-internal import SwiftASN1
 public import X509
 
 /// A request for a new certificate authority.
@@ -54,7 +54,7 @@ extension CertificateAuthorities {
     /// it is left FAILED.
     public func createCertificateAuthority(
         _ authorized: consuming Authorized<CreateCertificateAuthority>, call: APICall
-    ) async throws(CAError) -> ARN {
+    ) async throws(CAError) -> Audited<ARN> {
         let request = authorized.request
         let (date, _) = try now()
         let claimKey = request.idempotency.map {
@@ -66,10 +66,10 @@ extension CertificateAuthorities {
             guard try await record(earlier).status != .creating else {
                 throw .requestInProgress("the request with this IdempotencyToken is being worked on")
             }
-            try await commit([
-                .append(call.succeeded(statement: authorized.statement, response: Self.response(earlier)))
-            ])
-            return earlier
+            return try await commit(
+                [],
+                answering: Answer(
+                    earlier, to: call, allowedBy: authorized.statement, response: Self.response(earlier)))
         }
         try check(request)
         let subject: DistinguishedName
@@ -102,10 +102,8 @@ extension CertificateAuthorities {
             let generated = try await custody.generateKeyPair(
                 request.keyAlgorithm, identifier: record.keyIdentifier, label: id,
                 meeting: request.keyStorageSecurityStandard)
-            var serializer = DER.Serializer()
-            try serializer.serialize(generated.publicKey)
             var pinned = record
-            pinned.subjectPublicKeyInfo = serializer.serializedBytes
+            pinned.subjectPublicKeyInfo = generated.publicKey.derBytes
             // What the key's token is declared to meet holds from now on for every token that signs with it.
             pinned.keyStorageSecurityStandard = generated.securityStandard
             pinned.revision += 1
@@ -121,31 +119,37 @@ extension CertificateAuthorities {
             ])
             // Only what is on disk counts as the record.
             record = pinned
-            let (pending, outcome) = try await signRequest(
+            return try await signRequest(
                 record, subject: subject, publicKey: generated.publicKey,
-                extensions: request.requestedExtensions, call: call)
-            try await commit(
-                outcome + [
-                    .append(
-                        call.succeeded(statement: authorized.statement, response: Self.response(arn)))
-                ])
-            record = pending
-            return arn
+                extensions: request.requestedExtensions,
+                answering: Answer(
+                    arn, to: call, allowedBy: authorized.statement, response: Self.response(arn))
+            ) { $0.status = .pendingCertificate }
         } catch {
-            let cause = CAError(custody: error)
-            record.status = .failed
-            record.lastStateChangeAt = clock()
-            record.revision += 1
-            do {
-                try await commit([
-                    .updateCertificateAuthority(record), .releaseIdempotency(answer: arn.description),
-                ])
-            } catch {
-                // The next start finds it.
-                logger.error("authority left CREATING", metadata: ["id": "\(id)", "reason": "\(error)"])
-            }
-            throw cause
+            await leaveFailed(record)
+            throw CAError(custody: error)
         }
+    }
+
+    /// An authority whose creation or adoption did not come to its end is FAILED, and the idempotency token of the request can be
+    /// used again.
+    func leaveFailed(_ record: CertificateAuthorityRecord) async {
+        do { try await commit(failure(of: record)) } catch {
+            // The next start finds it.
+            logger.error(
+                "authority left CREATING", metadata: ["id": "\(record.id)", "reason": "\(error)"])
+        }
+    }
+
+    func failure(of record: CertificateAuthorityRecord) -> [Change] {
+        var failed = record
+        failed.status = .failed
+        failed.lastStateChangeAt = clock()
+        failed.revision += 1
+        return [
+            .updateCertificateAuthority(failed),
+            .releaseIdempotency(answer: naming.certificateAuthority(record.id).description),
+        ]
     }
 
     private func check(_ request: CreateCertificateAuthority) throws(CAError) {
@@ -166,47 +170,50 @@ extension CertificateAuthorities {
         }
     }
 
-    /// Signs the authority's own CSR, with its intent on disk before. What is returned must be committed, with
-    /// whatever else follows from it.
-    func signRequest(
-        _ record: CertificateAuthorityRecord, subject: DistinguishedName, publicKey: Certificate.PublicKey,
-        extensions: [Certificate.Extension] = [], call: APICall
-    ) async throws -> (record: CertificateAuthorityRecord, outcome: [Change]) {
-        let arn = naming.certificateAuthority(record.id)
+    /// Signs the authority's own CSR, and answers the call.
+    /// - Parameter become: what the record becomes with its CSR
+    func signRequest<Output>(
+        _ record: CertificateAuthorityRecord, subject: DistinguishedName, publicKey: SubjectPublicKey,
+        extensions: [Certificate.Extension] = [], answering answer: Answer<Output>,
+        become: @Sendable (inout CertificateAuthorityRecord) -> Void
+    ) async throws -> Audited<Output> {
         let prepared = try Issuer.prepareCertificationRequest(
             subject: subject, publicKey: publicKey, signingAlgorithm: record.signingAlgorithm,
             extensions: extensions)
         let key = try await custody.signingKey(
-            record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: PinnedPublicKey(publicKey),
-            meeting: record.keyStorageSecurityStandard,
-            for: SigningClaim(claimant: call.principal?.description ?? ""))
-        let intent = SignatureIntent(
-            purpose: .certificationRequest, digest: prepared.digest, keyIdentifier: record.keyIdentifier,
-            certificateAuthority: arn, serialNumber: nil, requestID: call.requestID, time: clock())
-        let permit = try await RecordedIntent.recording(intent, scope: naming.scope, claiming: [], on: store)
-        var record = record
-        do {
-            record.certificateSigningRequest = try await Issuer.sign(prepared, permit, with: key)
-        } catch {
-            try await commit([
-                .closeIntent(id: intent.id),
-                .append(intent.failed(scope: naming.scope, time: clock(), reason: "\(error)")),
-            ])
-            throw error
-        }
-        record.status = .pendingCertificate
-        record.lastStateChangeAt = clock()
-        record.revision += 1
-        return (
-            record,
-            [
-                .updateCertificateAuthority(record), .closeIntent(id: intent.id),
-                .append(intent.signed(scope: naming.scope, time: clock())),
-            ]
-        )
+            KeyReference(
+                record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: publicKey,
+                securityStandard: record.keyStorageSecurityStandard),
+            SigningPriority(source: answer.call.principal?.description ?? ""))
+        var changed = record
+        become(&changed)
+        changed.revision += 1
+        do throws(SigningFailure) {
+            return try await cycle.sign(
+                prepared, with: key, of: naming.certificateAuthority(record.id),
+                CreationSteps(record: changed, scope: naming.scope), answering: answer)
+        } catch { throw CAError(signing: error) }
     }
 
     private static func response(_ arn: ARN) -> JSONValue {
         ["certificateAuthorityArn": .string(arn.description)]
     }
+}
+
+/// What signing an authority's CSR changes.
+private struct CreationSteps: SigningSteps {
+    /// As it is to become, but for its CSR and the time.
+    let record: CertificateAuthorityRecord
+    let scope: AuditScope
+
+    var claims: [Change] { [] }
+
+    func changes(signed der: [UInt8], _ intent: SignatureIntent, at time: Date) -> [Change] {
+        var record = record
+        record.certificateSigningRequest = der
+        record.lastStateChangeAt = time
+        return [.updateCertificateAuthority(record), .append(intent.signed(scope: scope, time: time))]
+    }
+
+    func changes(failed outcome: AuditEvent) -> [Change] { [.append(outcome)] }
 }

@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 
 /// A request about one certificate authority that needs nothing but its ARN.
@@ -18,9 +19,16 @@ public struct DescribeCertificateAuthority: CertificateAuthorityRequest {
 
 extension CertificateAuthorities {
     public func describeCertificateAuthority(
-        _ authorized: consuming Authorized<DescribeCertificateAuthority>
+        _ authorized: consuming Authorized<DescribeCertificateAuthority>, for call: APICall
+    ) async throws(CAError) -> Audited<CertificateAuthorityDetails> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: DescribeCertificateAuthority
     ) async throws(CAError) -> CertificateAuthorityDetails {
-        let arn = authorized.request.certificateAuthority
+        let arn = request.certificateAuthority
         return try CertificateAuthorityDetails(try await record(arn), arn: arn, at: clock())
     }
 }

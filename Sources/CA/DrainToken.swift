@@ -22,25 +22,27 @@ public struct ResumeToken: Authorizable {
 extension CertificateAuthorities {
     /// Returns when nothing is under way on the token and its login has ended: it can be unplugged.
     public func drainToken(_ authorized: consuming Authorized<DrainToken>, call: APICall)
-        async throws(CAError)
+        async throws(CAError) -> Audited<Void>
     {
         let (name, statement) = (authorized.request.name, authorized.statement)
         guard await isToken(name) else { throw .tokenNotFound(name) }
         // Before it is done: what cannot be recorded is not done.
-        try await record(call.succeeded(statement: statement))
-        _ = await custody.drainToken(name)
+        let audited = try await commit([], answering: Answer((), to: call, allowedBy: statement))
+        _ = await inventory.drainToken(name)
+        return audited
     }
 
     public func resumeToken(_ authorized: consuming Authorized<ResumeToken>, call: APICall)
-        async throws(CAError)
+        async throws(CAError) -> Audited<Void>
     {
         let (name, statement) = (authorized.request.name, authorized.statement)
         guard await isToken(name) else { throw .tokenNotFound(name) }
-        try await record(call.succeeded(statement: statement))
-        _ = await custody.resumeToken(name)
+        let audited = try await commit([], answering: Answer((), to: call, allowedBy: statement))
+        _ = await inventory.resumeToken(name)
+        return audited
     }
 
     private func isToken(_ name: String) async -> Bool {
-        await custody.tokens().contains { $0.name == name }
+        await inventory.tokens().contains { $0.name == name }
     }
 }

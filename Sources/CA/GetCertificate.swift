@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 internal import PKIX
 internal import Storage
@@ -18,9 +19,15 @@ public struct GetCertificate: CertificateAuthorityRequest {
 extension CertificateAuthorities {
     /// An issued certificate and its chain: the issuing authority's certificate, then that one's chain.
     public func getCertificate(
-        _ authorized: consuming Authorized<GetCertificate>
+        _ authorized: consuming Authorized<GetCertificate>, for call: APICall
+    ) async throws(CAError) -> Audited<CertificateAndChain> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: GetCertificate
     ) async throws(CAError) -> CertificateAndChain {
-        let request = authorized.request
         let authority = try await record(request.certificateAuthority)
         let record = try await certificateRecord(request.certificate, of: request.certificateAuthority)
         switch record.status {
@@ -73,7 +80,7 @@ extension CertificateAuthorities {
     ) throws(CAError) -> String? {
         // A root's own certificate has no chain, whether it was imported already or not.
         if authority.kind == .root, let key = (try? Certificate(derEncoded: certificate))?.publicKey,
-            key == (try authority.publicKey())
+            key == (try authority.publicKey().certificateKey)
         {
             return nil
         }

@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 internal import PKIX
 internal import Storage
@@ -18,9 +19,16 @@ public struct CertificateAndChain: Sendable {
 
 extension CertificateAuthorities {
     public func getCertificateAuthorityCertificate(
-        _ authorized: consuming Authorized<GetCertificateAuthorityCertificate>
+        _ authorized: consuming Authorized<GetCertificateAuthorityCertificate>, for call: APICall
+    ) async throws(CAError) -> Audited<CertificateAndChain> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: GetCertificateAuthorityCertificate
     ) async throws(CAError) -> CertificateAndChain {
-        let arn = authorized.request.certificateAuthority
+        let arn = request.certificateAuthority
         let record = try await record(arn)
         guard let certificate = record.certificate else {
             // The API's own sentence, which its clients look for.

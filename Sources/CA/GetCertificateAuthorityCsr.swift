@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 internal import PKIX
 internal import Storage
@@ -12,9 +13,16 @@ public struct GetCertificateAuthorityCsr: CertificateAuthorityRequest {
 extension CertificateAuthorities {
     /// The authority's CSR as PEM: the same one every time, also after it has a certificate.
     public func getCertificateAuthorityCsr(
-        _ authorized: consuming Authorized<GetCertificateAuthorityCsr>
+        _ authorized: consuming Authorized<GetCertificateAuthorityCsr>, for call: APICall
+    ) async throws(CAError) -> Audited<String> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: GetCertificateAuthorityCsr
     ) async throws(CAError) -> String {
-        let arn = authorized.request.certificateAuthority
+        let arn = request.certificateAuthority
         let record = try await record(arn)
         guard let request = record.certificateSigningRequest else {
             if record.status == .creating {

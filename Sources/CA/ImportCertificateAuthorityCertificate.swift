@@ -26,7 +26,7 @@ extension CertificateAuthorities {
     /// Gives an authority its certificate, and so makes it ACTIVE; or renews it.
     public func importCertificateAuthorityCertificate(
         _ authorized: consuming Authorized<ImportCertificateAuthorityCertificate>, call: APICall
-    ) async throws(CAError) {
+    ) async throws(CAError) -> Audited<Void> {
         let request = authorized.request
         var record = try await record(request.certificateAuthority)
         guard record.status == .pendingCertificate || record.status == .active else {
@@ -41,11 +41,12 @@ extension CertificateAuthorities {
         record.status = .active
         record.lastStateChangeAt = date
         record.revision += 1
-        try await commit([
-            .updateCertificateAuthority(record),
-            .append(call.succeeded(statement: authorized.statement, response: Self.response(notes))),
-        ])
+        let audited = try await commit(
+            [.updateCertificateAuthority(record)],
+            answering: Answer(
+                (), to: call, allowedBy: authorized.statement, response: Self.response(notes)))
         note(notes, record.id)
+        return audited
     }
 
     /// What the event says beside the API's own answer, which has no members.

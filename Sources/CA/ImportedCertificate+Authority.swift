@@ -1,13 +1,14 @@
 internal import Identifiers
 internal import PKIX
 internal import Storage
+internal import SwiftASN1
 internal import X509
 
 extension ImportedCertificate {
     /// Holds the certificate against the authority's own key, and its name against that of the authority: the CSR's as
     /// RFC 5280, section 7.1, compares names, and octet for octet that of the certificate which is to be renewed.
     func check(for record: CertificateAuthorityRecord) throws(CAError) {
-        guard certificate.publicKey == (try record.publicKey()) else {
+        guard certificate.publicKey == (try record.publicKey().certificateKey) else {
             throw .certificateMismatch(
                 "the certificate's public key is not that of the certificate authority")
         }
@@ -22,6 +23,20 @@ extension ImportedCertificate {
         } catch {
             throw .storage(.corrupt("the CSR of the certificate authority \(record.id)"))
         }
+        try checkSubject(requested)
+    }
+
+    /// Holds the subject against the one that a CSR with the certificate's subject gets.
+    func checkOwnSubject() throws(CAError) {
+        var encoded = DER.Serializer()
+        do { try encoded.serialize(certificate.subject) } catch {
+            throw .malformedCertificate("the certificate's subject cannot be encoded: \(parseReason(error))")
+        }
+        try checkSubject(encoded.serializedBytes)
+    }
+
+    private func checkSubject(_ requested: [UInt8]) throws(CAError) {
+        let own = fields.subject
         guard let name = NameMatch(derEncoded: own), name == NameMatch(derEncoded: requested[...]) else {
             throw .certificateMismatch(
                 "the certificate's subject is not that of the certificate authority's CSR: it "
@@ -39,7 +54,7 @@ extension ImportedCertificate {
         if let identifier = renewed.subjectKeyIdentifier {
             known = identifier
         } else {
-            known = KeyIdentifier.sha1(of: try record.publicKey())
+            known = KeyIdentifier.sha1(of: try record.publicKey().certificateKey)
         }
         let own = fields.subjectKeyIdentifier ?? []
         guard own != known else { return }

@@ -5,6 +5,7 @@ internal import Foundation
 internal import Identifiers
 internal import JSON
 internal import PKIX
+internal import Signing
 
 /// What the log says of an issued certificate: CloudTrail's `IssueCertificateDetails`.
 struct IssuanceDetails: Sendable {

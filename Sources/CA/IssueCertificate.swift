@@ -5,6 +5,7 @@ internal import Identifiers
 public import Issuance
 internal import JSON
 internal import PKIX
+internal import Signing
 public import Storage
 internal import X509
 
@@ -16,7 +17,7 @@ extension CertificateAuthorities {
     public func issueCertificate(
         _ authorized: consuming Authorized<IssuanceRequest>, idempotency: IdempotencyKey?,
         approved: ApprovalRecord? = nil, call: APICall
-    ) async throws(CAError) -> ARN {
+    ) async throws(CAError) -> Audited<ARN> {
         let request = authorized.request
         let requester = authorized.principal.arn
         let statement = authorized.statement
@@ -27,9 +28,10 @@ extension CertificateAuthorities {
             let earlier = try await earlierAnswer(claimKey, idempotency, at: date)
         {
             try await checkIsIssued(earlier)
-            try await commit([.append(call.succeeded(statement: statement, response: Self.response(earlier)))]
-            )
-            return earlier
+            return try await commit(
+                [],
+                answering: Answer(
+                    earlier, to: call, allowedBy: statement, response: Self.response(earlier)))
         }
         let authority = try issuingAuthority(record, for: request, at: date)
         try await checkKeyIsFree(request)
@@ -49,19 +51,7 @@ extension CertificateAuthorities {
                 )
             }
         }
-        let key = try await signingKey(
-            record, authority, for: SigningClaim(claimant: requester.description))
-        let details = IssuanceDetails(
-            tbsCertificate: linted.tbsCertificate, serialNumber: serialNumber,
-            issuer: linted.issuer, subject: linted.subject, notBefore: linted.notBefore,
-            notAfter: linted.notAfter, templateARN: linted.templateARN,
-            ignored: linted.ignored, certificateAuthority: request.certificateAuthority, certificate: arn,
-            requester: requester,
-            signingAlgorithm: request.signingAlgorithm)
-        let intent = SignatureIntent(
-            purpose: .certificate, digest: linted.digest, keyIdentifier: record.keyIdentifier,
-            certificateAuthority: request.certificateAuthority, serialNumber: serialText,
-            requestID: call.requestID, time: date)
+        let key = try await signingKey(record, authority, SigningPriority(source: requester.description))
         // What was approved has its number already.
         var claims: [Change] =
             approved != nil
@@ -77,35 +67,24 @@ extension CertificateAuthorities {
         if let claimKey, let idempotency {
             claims.append(.claimIdempotency(idempotency.claim(claimKey, answer: arn, at: date)))
         }
-        let permit: RecordedIntent
-        do {
-            permit = try await RecordedIntent.recording(
-                intent, scope: naming.scope, claiming: claims, on: store)
-        } catch { throw claimFailure(error, idempotency) }
-
-        let certificate: [UInt8]
-        do {
-            certificate = try await Issuer.sign(linted, permit, with: key)
+        let steps = IssuanceSteps(
+            claims: claims, serialNumber: serialText, certificate: arn,
+            details: IssuanceDetails(
+                tbsCertificate: linted.tbsCertificate, serialNumber: serialNumber,
+                issuer: linted.issuer, subject: linted.subject, notBefore: linted.notBefore,
+                notAfter: linted.notAfter, templateARN: linted.templateARN,
+                ignored: linted.ignored, certificateAuthority: request.certificateAuthority, certificate: arn,
+                requester: requester, signingAlgorithm: request.signingAlgorithm),
+            scope: naming.scope)
+        do throws(SigningFailure) {
+            return try await cycle.sign(
+                linted, with: key, of: request.certificateAuthority, serialNumber: serialText, steps,
+                answering: Answer(
+                    arn, to: call, allowedBy: statement, response: Self.response(arn)))
         } catch {
-            let reason = "the token did not make the signature"
-            try await commit([
-                .concludeCertificate(
-                    serialNumber: serialText, .failed(reason: reason),
-                    outcome: intent.failed(scope: naming.scope, time: clock(), reason: "\(error)")),
-                .closeIntent(id: intent.id),
-                .releaseIdempotency(answer: arn.description),
-            ])
-            throw CAError(custody: error)
+            if case .intent(let refusal) = error { throw claimFailure(refusal, idempotency) }
+            throw CAError(signing: error)
         }
-        try await commit([
-            .concludeCertificate(
-                serialNumber: serialText, .issued(certificate),
-                outcome: details.event(
-                    intent: intent, certificate: certificate, scope: naming.scope, time: clock())),
-            .closeIntent(id: intent.id),
-            .append(call.succeeded(statement: statement, response: Self.response(arn))),
-        ])
-        return arn
     }
 
     /// No answer without a durable outcome, for a repetition too: the first request may still be at the
@@ -156,12 +135,36 @@ extension CertificateAuthorities {
     }
 
     private func signingKey(
-        _ record: CertificateAuthorityRecord, _ authority: IssuingAuthority, for claim: SigningClaim
+        _ record: CertificateAuthorityRecord, _ authority: IssuingAuthority, _ priority: SigningPriority
     ) async throws(CAError) -> SigningKey {
-        do {
-            return try await custody.signingKey(
-                record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: authority.pinnedKey,
-                meeting: record.keyStorageSecurityStandard, for: claim)
-        } catch { throw CAError(custody: error) }
+        let reference = KeyReference(
+            record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: authority.subjectPublicKey,
+            securityStandard: record.keyStorageSecurityStandard)
+        do { return try await custody.signingKey(reference, priority) } catch {
+            throw CAError(custody: error)
+        }
+    }
+}
+
+/// What issuing a certificate changes before and after its signature.
+private struct IssuanceSteps: SigningSteps {
+    let claims: [Change]
+    let serialNumber: String
+    let certificate: ARN
+    let details: IssuanceDetails
+    let scope: AuditScope
+
+    func changes(signed der: [UInt8], _ intent: SignatureIntent, at time: Date) -> [Change] {
+        let outcome = details.event(intent: intent, certificate: der, scope: scope, time: time)
+        return [.concludeCertificate(serialNumber: serialNumber, .issued(der), outcome: outcome)]
+    }
+
+    func changes(failed outcome: AuditEvent) -> [Change] {
+        [
+            .concludeCertificate(
+                serialNumber: serialNumber, .failed(reason: "the token did not make the signature"),
+                outcome: outcome),
+            .releaseIdempotency(answer: certificate.description),
+        ]
     }
 }

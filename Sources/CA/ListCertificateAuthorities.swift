@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 internal import Foundation
 internal import Storage
@@ -20,10 +21,17 @@ extension CertificateAuthorities {
     /// A page, in order of creation, and the token of the next one if there is more.
     /// - Parameter isShown: which of them the caller may see at all
     public func listCertificateAuthorities(
-        _ authorized: consuming Authorized<ListCertificateAuthorities>,
+        _ authorized: consuming Authorized<ListCertificateAuthorities>, for call: APICall,
         isShown: @Sendable (ARN, ResourceFacts) -> Bool
+    ) async throws(CAError) -> Audited<(page: [CertificateAuthorityDetails], nextToken: String?)> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(
+            try await output(for: request, isShown: isShown), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: ListCertificateAuthorities, isShown: @Sendable (ARN, ResourceFacts) -> Bool
     ) async throws(CAError) -> (page: [CertificateAuthorityDetails], nextToken: String?) {
-        let request = authorized.request
         var after: String?
         if let token = request.nextToken {
             guard let data = Data(base64Encoded: token),

@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 public import Issuance
 
@@ -10,7 +11,10 @@ public struct ListTemplates: Authorizable {
 
 extension CertificateAuthorities {
     /// Every template, AWS's first.
-    public func listTemplates(_ authorized: consuming Authorized<ListTemplates>) -> [TemplateCatalog.Entry] {
-        issuance.catalog.entries
+    public func listTemplates(
+        _ authorized: consuming Authorized<ListTemplates>, for call: APICall
+    ) async throws(CAError) -> Audited<[TemplateCatalog.Entry]> {
+        let statement = authorized.statement
+        return try await answer(issuance.catalog.entries, to: call, allowedBy: statement)
     }
 }

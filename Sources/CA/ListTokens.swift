@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 
 public struct ListTokens: Authorizable {
@@ -9,7 +10,10 @@ public struct ListTokens: Authorizable {
 
 extension CertificateAuthorities {
     /// Every token, in the order in which they are tried.
-    public func listTokens(_ authorized: consuming Authorized<ListTokens>) async -> [CustodyToken] {
-        await custody.tokens()
+    public func listTokens(
+        _ authorized: consuming Authorized<ListTokens>, for call: APICall
+    ) async throws(CAError) -> Audited<[CustodyToken]> {
+        let statement = authorized.statement
+        return try await answer(await inventory.tokens(), to: call, allowedBy: statement)
     }
 }

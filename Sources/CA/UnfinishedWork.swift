@@ -18,7 +18,7 @@ extension CertificateAuthorities {
     /// Something came between an intent and its outcome: the token may have made a signature that was not released.
     /// - Parameter among: the ids of those that are concluded; nil for all
     func concludeIntents(_ reason: String, among ids: Set<String>? = nil) async throws(CAError) {
-        let intents: [UnresolvedIntent]
+        let intents: [IntentRecord]
         do { intents = try await store.unresolvedIntents() } catch { throw .storage(error) }
         for intent in intents where ids?.contains(intent.id) ?? true {
             var details: JSONObject = [
@@ -64,22 +64,18 @@ extension CertificateAuthorities {
             do { page = try await store.certificateAuthorities(after: after, limit: 100) } catch {
                 throw .storage(error)
             }
-            for var record in page where record.status == .creating {
+            for record in page where record.status == .creating {
                 let arn = naming.certificateAuthority(record.id)
-                record.status = .failed
-                record.lastStateChangeAt = clock()
-                record.revision += 1
-                try await commit([
-                    .updateCertificateAuthority(record),
-                    .releaseIdempotency(answer: arn.description),
-                    .append(
-                        .service(
-                            "CreateCertificateAuthorityOutcome", scope: naming.scope, time: clock(),
-                            details: [
-                                "certificateAuthorityArn": .string(arn.description), "status": "FAILED",
-                                "statusReason": "the daemon stopped before the authority was created",
-                            ])),
-                ])
+                try await commit(
+                    failure(of: record) + [
+                        .append(
+                            .service(
+                                "CreateCertificateAuthorityOutcome", scope: naming.scope, time: clock(),
+                                details: [
+                                    "certificateAuthorityArn": .string(arn.description), "status": "FAILED",
+                                    "statusReason": "the daemon stopped before the authority was created",
+                                ]))
+                    ])
                 logger.warning("an authority was not created completely", metadata: ["authority": "\(arn)"])
             }
             guard let last = page.last else { return }

@@ -133,7 +133,8 @@ struct CeremonyArtefact {
     ) throws {
         let authority = IssuingAuthority(
             arn: ARN(partition: "aws", service: "acm-pca", region: "", account: "", resource: "ceremony"),
-            isRoot: certificate == nil, keyAlgorithm: file.key.algorithm, publicKey: publicKey, subject: name,
+            isRoot: certificate == nil, keyAlgorithm: file.key.algorithm,
+            publicKey: try SubjectPublicKey(publicKey), subject: name,
             certificate: certificate, ancestors: [], longestValidity: nil)
         let findings = Linter.findings(
             tbsCertificate: tbs, signedWith: file.signingAlgorithm, authority: authority)

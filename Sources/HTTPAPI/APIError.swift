@@ -114,7 +114,7 @@ extension APIError {
         case .keyInUse: self.init("InvalidArgsException", message)
         case .validityExceedsIssuer, .validityPrecedesIssuer, .notBeforeTooEarly, .validityTooLong:
             self.init("ValidationException", message)
-        case .permitDoesNotFit, .encoding: self = .internalFailure
+        case .encoding: self = .internalFailure
         }
     }
 }

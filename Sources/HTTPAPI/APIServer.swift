@@ -64,9 +64,10 @@ public struct APIServer: Service {
         let scope = workshop.authorities.naming.scope
         do {
             try await workshop.reload { rulebook, previous in
-                .service(
-                    "PolicyReloaded", scope: scope, time: Date(),
-                    details: ["digest": .string(rulebook.digest), "previousDigest": .string(previous)])
+                try await workshop.authorities.record(
+                    .service(
+                        "PolicyReloaded", scope: scope, time: Date(),
+                        details: ["digest": .string(rulebook.digest), "previousDigest": .string(previous)]))
             }
         } catch let failure as ReloadFailure {
             let event = AuditEvent.service(

@@ -26,14 +26,11 @@ struct Endpoint: Sendable {
     /// - Parameters:
     ///   - canWait: whether a request that policies allow with approvals only is kept for officers
     ///   - takesChain: whether its input holds a chain of certificates
-    ///   - perform: carries the operation out. It returns the answer, and, when the use case has not recorded the call
-    ///     itself with what it changed, the policy statement that allowed it: then it changed nothing.
+    ///   - perform: carries the operation out
     init<Operation: WireOperation>(
         _: Operation.Type, canWait: Bool = false, takesChain: Bool = false,
         perform:
-            @escaping @Sendable (Operation.Input, OperationCall) async throws -> (
-                Operation.Output, unrecorded: String?
-            )
+            @escaping @Sendable (Operation.Input, OperationCall) async throws -> Audited<Operation.Output>
     ) {
         name = Operation.name
         target = Operation.target
@@ -52,16 +49,13 @@ struct Endpoint: Sendable {
                 // Only what keeps the model's limits enters the log, which never forgets.
                 let event = exchange.call(Operation.name, scope: scope, parameters: Self.parameters(input))
                 read = event
-                let (output, statement) = try await perform(
+                let audited = try await perform(
                     input,
                     OperationCall(
                         event: event, body: body, requester: requester, exchange: exchange,
                         workshop: workshop))
-                let answer = try WireCoding.encode(output)
-                if let statement {
-                    try await workshop.record(reading: event, allowedBy: statement)
-                }
-                return answer
+                if !audited.isRecorded { workshop.tellUnrecorded(reading: event) }
+                return try WireCoding.encode(audited.take())
             } catch let error as AccessDenied {
                 guard canWait, exchange.approved == nil, case .approvalsMissing(let needed) = error.reason
                 else {

@@ -2,23 +2,15 @@
 actor SerialQueue {
     private var last: Task<Void, Never>?
 
-    /// - Returns: when this work has ended, and all before it
-    func run(_ work: @escaping @Sendable () async throws -> Void) async throws {
+    /// - Returns: what the work returns, when it has ended, and all before it
+    func run<Output: ~Copyable & Sendable>(
+        _ work: @escaping @Sendable () async throws -> Output
+    ) async throws -> Output {
         let before = last
-        let task = Task {
-            await before?.value
-            return await Result { try await work() }
-        }
-        last = Task { _ = await task.value }
-        try await task.value.get()
-    }
-}
-
-extension Result where Success == Void, Failure == any Error {
-    fileprivate init(_ work: () async throws -> Void) async {
-        do {
-            try await work()
-            self = .success(())
-        } catch { self = .failure(error) }
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        last = Task { for await _ in ended {} }
+        await before?.value
+        defer { end.finish() }
+        return try await work()
     }
 }

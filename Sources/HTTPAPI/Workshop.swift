@@ -18,26 +18,28 @@ struct Workshop: Sendable {
 
     /// Puts what the configuration says now into force, once that is on record. A configuration that cannot be used changes
     /// nothing, and neither does one that was read before another that is in force.
-    /// - Parameter event: what the log says of it, given the new rulebook and the digest of the one before
-    func reload(
-        recording event: @escaping @Sendable (_ rulebook: Rulebook, _ previous: String) -> AuditEvent
-    ) async throws {
+    /// - Parameter record: records it, given the new rulebook and the digest of the one before
+    func reload<Recorded: ~Copyable & Sendable>(
+        recording record:
+            @escaping @Sendable (_ rulebook: Rulebook, _ previous: String) async throws -> Recorded
+    ) async throws -> Recorded {
         // One after the other: of two at once, the event of each names what came into force.
-        try await reloads.run { try await reloadAlone(recording: event) }
+        try await reloads.run { try await reloadAlone(recording: record) }
     }
 
-    private func reloadAlone(
-        recording event: @Sendable (_ rulebook: Rulebook, _ previous: String) -> AuditEvent
-    ) async throws {
+    private func reloadAlone<Recorded: ~Copyable & Sendable>(
+        recording record: @Sendable (_ rulebook: Rulebook, _ previous: String) async throws -> Recorded
+    ) async throws -> Recorded {
         do {
             let reading = policy.beginReading()
             let rulebook = try loadRulebook()
             let previous = policy.rulebook.digest
-            try await authorities.record(event(rulebook, previous))
+            let recorded = try await record(rulebook, previous)
             policy.replace(with: rulebook, read: reading)
             metrics.count(.reloaded)
             logger.notice(
                 "policies reloaded", metadata: ["digest": "\(rulebook.digest)", "previous": "\(previous)"])
+            return recorded
         } catch {
             metrics.count(.reloadFailed)
             let reason = (error as? ReloadFailure)?.reason ?? "\(error)"

@@ -37,8 +37,6 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
     case chainDefect(String)
     /// What the linter found in the bytes that would have been signed; whether all of the request came in the CSR.
     case lint([LintFinding], isCSRAlone: Bool)
-    /// The intent is for other bytes, or the key is another authority's. Nothing was signed.
-    case permitDoesNotFit
     case encoding(String)
 
     public var description: String {
@@ -85,7 +83,6 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
         case .chainDefect(let reason): "nothing can be issued: \(reason)"
         case .lint(let findings, _):
             "the certificate would break its rules: " + findings.map(\.description).joined(separator: "; ")
-        case .permitDoesNotFit: "the recorded intent does not fit what is to be signed"
         case .encoding(let reason): "the certificate cannot be encoded: \(reason)"
         }
     }

@@ -9,8 +9,8 @@ public final class IssuingAuthority: Sendable {
     public let arn: ARN
     public let isRoot: Bool
     public let keyAlgorithm: KeyAlgorithm
-    public let pinnedKey: PinnedPublicKey
-    public var publicKey: Certificate.PublicKey { pinnedKey.key }
+    public let subjectPublicKey: SubjectPublicKey
+    public var publicKey: Certificate.PublicKey { subjectPublicKey.certificateKey }
     /// DER of its Name.
     public let subject: [UInt8]
     /// Its own certificate; nil for a root that has none yet.
@@ -34,15 +34,14 @@ public final class IssuingAuthority: Sendable {
     public static let defaultLeeway: Int64 = 3600
 
     public init(
-        arn: ARN, isRoot: Bool, keyAlgorithm: KeyAlgorithm, publicKey: Certificate.PublicKey,
-        subject: [UInt8],
-        certificate: Certificate?, ancestors: [Certificate], longestValidity: Int64?,
+        arn: ARN, isRoot: Bool, keyAlgorithm: KeyAlgorithm, publicKey: SubjectPublicKey,
+        subject: [UInt8], certificate: Certificate?, ancestors: [Certificate], longestValidity: Int64?,
         backdate: Int64 = IssuingAuthority.defaultBackdate, longestNotBefore: Int64? = nil
     ) {
         self.arn = arn
         self.isRoot = isRoot
         self.keyAlgorithm = keyAlgorithm
-        pinnedKey = PinnedPublicKey(publicKey)
+        subjectPublicKey = publicKey
         self.subject = subject
         self.certificate = certificate
         subjectText = certificate.map(\.subject.rfc4514)
@@ -51,7 +50,7 @@ public final class IssuingAuthority: Sendable {
         self.backdate = backdate
         self.longestNotBefore = longestNotBefore ?? backdate + Self.defaultLeeway
         let own = (try? certificate?.extensions.subjectKeyIdentifier)??.keyIdentifier
-        keyIdentifier = own.map(Array.init) ?? KeyIdentifier.sha1(of: publicKey)
+        keyIdentifier = own.map(Array.init) ?? KeyIdentifier.sha1(of: publicKey.certificateKey)
         constraints = ChainConstraints((certificate.map { [$0] } ?? []) + ancestors)
     }
 

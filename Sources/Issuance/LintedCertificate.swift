@@ -1,4 +1,5 @@
 public import PKIX
+public import Signing
 
 /// A certificate that was prepared for an authorized request and passed every lint, waiting for its
 /// signature. Only ``Issuer/prepare(_:by:serialNumber:at:)`` makes one.
@@ -16,8 +17,14 @@ public struct LintedCertificate: ~Copyable, Sendable {
     public let templateARN: String
     /// What the request asked for and does not get, each with the reason.
     public let ignored: [String]
-    let signingAlgorithm: SigningAlgorithm
+    public let signingAlgorithm: SigningAlgorithm
     let authority: IssuingAuthority
+}
+
+extension LintedCertificate: Signable {
+    public static var purpose: SigningPurpose { .certificate }
+    public var toBeSigned: [UInt8] { tbsCertificate }
+    public var signer: SubjectPublicKey { authority.subjectPublicKey }
 }
 
 /// What a certificate would be, for people who decide whether it is to be.
@@ -34,5 +41,12 @@ public struct PreparedCertificationRequest: ~Copyable, Sendable {
     public let info: [UInt8]
     /// SHA-256 of ``info``.
     public let digest: [UInt8]
-    let signingAlgorithm: SigningAlgorithm
+    public let signingAlgorithm: SigningAlgorithm
+    /// The key that is requested for, which signs the request itself.
+    public let signer: SubjectPublicKey
+}
+
+extension PreparedCertificationRequest: Signable {
+    public static var purpose: SigningPurpose { .certificationRequest }
+    public var toBeSigned: [UInt8] { info }
 }

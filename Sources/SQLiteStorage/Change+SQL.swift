@@ -50,9 +50,9 @@ extension Change {
                         requestID, recordedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     """
             ).execute(arguments: [
-                intent.id, intent.purpose.rawValue, Data(intent.digest), Data(intent.keyIdentifier),
-                intent.certificateAuthority.description, intent.serialNumber, intent.requestID,
-                intent.time.timeIntervalSince1970,
+                intent.id, intent.purpose, Data(intent.digest), Data(intent.keyIdentifier),
+                intent.certificateAuthority, intent.serialNumber, intent.requestID,
+                intent.recordedAt.timeIntervalSince1970,
             ])
         case .closeIntent(let id):
             try db.cachedStatement(sql: "DELETE FROM intent WHERE id = ?").execute(arguments: [id])

@@ -108,11 +108,13 @@ extension IdempotencyClaim {
     }
 }
 
-extension UnresolvedIntent {
+extension IntentRecord {
     init(row: Row) {
         self.init(
-            id: row["id"], purpose: row["purpose"], certificateAuthority: row["certificateAuthority"],
-            serialNumber: row["serialNumber"], requestID: row["requestID"],
+            id: row["id"], purpose: row["purpose"], digest: Array(row["digest"] as Data),
+            keyIdentifier: Array(row["keyIdentifier"] as Data),
+            certificateAuthority: row["certificateAuthority"], serialNumber: row["serialNumber"],
+            requestID: row["requestID"],
             recordedAt: Date(timeIntervalSince1970: row["recordedAt"]))
     }
 }

@@ -144,9 +144,9 @@ public struct SQLiteStore: Store {
         }
     }
 
-    public func unresolvedIntents() async throws(StorageError) -> [UnresolvedIntent] {
+    public func unresolvedIntents() async throws(StorageError) -> [IntentRecord] {
         try await read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM intent ORDER BY recordedAt").map(UnresolvedIntent.init)
+            try Row.fetchAll(db, sql: "SELECT * FROM intent ORDER BY recordedAt").map(IntentRecord.init)
         }
     }
 

@@ -151,21 +151,30 @@ public struct LogKeyRecord: Sendable, Hashable {
     }
 }
 
-/// An intent that has no outcome yet.
-public struct UnresolvedIntent: Sendable, Hashable {
+/// A signature that is about to be made and has no outcome yet.
+public struct IntentRecord: Sendable, Hashable {
     public var id: String
+    /// What is signed, by the name that events give it.
     public var purpose: String
+    /// SHA-256 of the exact octets that are signed.
+    public var digest: [UInt8]
+    /// CKA_ID of the key that signs.
+    public var keyIdentifier: [UInt8]
+    /// An ARN.
     public var certificateAuthority: String
+    /// Hexadecimal; nil for what has no serial number.
     public var serialNumber: String?
     public var requestID: String
     public var recordedAt: Date
 
     public init(
-        id: String, purpose: String, certificateAuthority: String, serialNumber: String?, requestID: String,
-        recordedAt: Date
+        id: String, purpose: String, digest: [UInt8], keyIdentifier: [UInt8], certificateAuthority: String,
+        serialNumber: String?, requestID: String, recordedAt: Date
     ) {
         self.id = id
         self.purpose = purpose
+        self.digest = digest
+        self.keyIdentifier = keyIdentifier
         self.certificateAuthority = certificateAuthority
         self.serialNumber = serialNumber
         self.requestID = requestID

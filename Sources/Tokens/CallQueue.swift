@@ -1,24 +1,9 @@
 internal import DequeModule
+internal import Signing
 internal import Synchronization
 
-/// On whose behalf the token is asked, which decides whose turn it is.
-public struct TokenClaim: Sendable, Hashable {
-    /// The source of the call, such as the ARN of a principal. A flood from one claimant does not keep another waiting.
-    public var claimant: String
-    /// What relying parties wait for (CRLs, OCSP responses) goes before everything else.
-    public var isUrgent: Bool
-
-    public init(claimant: String, isUrgent: Bool = false) {
-        self.claimant = claimant
-        self.isUrgent = isUrgent
-    }
-
-    /// The daemon's own work.
-    public static let house = TokenClaim(claimant: "")
-}
-
 /// Lets so much go on at once; the others wait for their turn, in a queue that has an end. Urgent calls go first, then
-/// the claimants in turn, each with its own calls in the order they came.
+/// the sources in turn, each with its own calls in the order they came.
 final class CallQueue<Turn: Sendable>: Sendable {
     private struct Waiter {
         let weight: Int
@@ -32,27 +17,27 @@ final class CallQueue<Turn: Sendable>: Sendable {
         var free: Int
         var urgent: Deque<Waiter> = []
         var waiting: [String: Deque<Waiter>] = [:]
-        /// The claimants that have calls waiting, in the order of their turns.
+        /// The sources that have calls waiting, in the order of their turns.
         var turns: Deque<String> = []
         var count = 0
 
         /// Whose turn it is, without taking it.
         var next: Waiter? { urgent.first ?? turns.first.flatMap { waiting[$0]?.first } }
 
-        mutating func append(_ waiter: Waiter, for claim: TokenClaim) {
+        mutating func append(_ waiter: Waiter, _ priority: SigningPriority) {
             count += 1
-            if claim.isUrgent { return urgent.append(waiter) }
-            if waiting[claim.claimant] == nil { turns.append(claim.claimant) }
-            waiting[claim.claimant, default: []].append(waiter)
+            if priority.isUrgent { return urgent.append(waiter) }
+            if waiting[priority.source] == nil { turns.append(priority.source) }
+            waiting[priority.source, default: []].append(waiter)
         }
 
         mutating func removeNext() {
             count -= 1
             if urgent.popFirst() != nil { return }
-            guard let claimant = turns.popFirst() else { return }
-            _ = waiting[claimant]?.popFirst()
+            guard let source = turns.popFirst() else { return }
+            _ = waiting[source]?.popFirst()
             // Behind the others, with what it has left.
-            if waiting[claimant]?.isEmpty ?? true { waiting[claimant] = nil } else { turns.append(claimant) }
+            if waiting[source]?.isEmpty ?? true { waiting[source] = nil } else { turns.append(source) }
         }
 
         /// Removes the calls whose deadline has passed.
@@ -60,13 +45,13 @@ final class CallQueue<Turn: Sendable>: Sendable {
             guard count > 0 else { return [] }
             var overdue = urgent.filter { $0.deadline <= now }
             urgent.removeAll { $0.deadline <= now }
-            for (claimant, list) in waiting {
+            for (source, list) in waiting {
                 let late = list.filter { $0.deadline <= now }
                 guard !late.isEmpty else { continue }
                 overdue += late
                 let rest = list.filter { $0.deadline > now }
-                waiting[claimant] = rest.isEmpty ? nil : rest
-                if rest.isEmpty { turns.removeAll { $0 == claimant } }
+                waiting[source] = rest.isEmpty ? nil : rest
+                if rest.isEmpty { turns.removeAll { $0 == source } }
             }
             count -= overdue.count
             return Array(overdue)
@@ -109,7 +94,8 @@ final class CallQueue<Turn: Sendable>: Sendable {
     /// - Parameters:
     ///   - weight: how much room it takes; more than there is altogether counts as all of it
     ///   - mayShare: whether it may share its room with others of the same weight
-    func enter(_ turn: Turn, _ weight: Int, mayShare: Bool = false, for claim: TokenClaim) -> Admission {
+    func enter(_ turn: Turn, _ weight: Int, mayShare: Bool = false, _ priority: SigningPriority) -> Admission
+    {
         state.withLock { state in
             let weight = min(weight, state.places)
             if state.count == 0, state.free >= weight {
@@ -118,7 +104,7 @@ final class CallQueue<Turn: Sendable>: Sendable {
             }
             guard state.count < limit else { return .refused }
             state.append(
-                Waiter(weight: weight, mayShare: mayShare, deadline: .now + patience, turn: turn), for: claim)
+                Waiter(weight: weight, mayShare: mayShare, deadline: .now + patience, turn: turn), priority)
             return .later
         }
     }

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Signing
 internal import TokenProtocol
 
 /// A worker that is logged in to its token.
@@ -44,7 +45,7 @@ struct OpenWorker: Sendable {
         _ process: WorkerProcess, _ opening: WorkerRequest.Opening, allowed: Duration
     ) async -> Result<WorkerAnswer, HSMError> {
         do throws(HSMError) {
-            return .success(try await process.calls.call(.open(opening), allowed: allowed, for: .house))
+            return .success(try await process.calls.call(.open(opening), allowed: allowed, .daemon))
         } catch { return .failure(error) }
     }
 }

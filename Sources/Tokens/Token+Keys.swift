@@ -1,23 +1,9 @@
 internal import Identifiers
 internal import Logging
+package import Signing
 internal import Synchronization
 public import TokenProtocol
 public import X509
-
-/// A key as the daemon knows it from its records: where it is, what it is, and the public key it was made with.
-public struct KeyReference: Sendable, Hashable {
-    public let kind: KeyKind
-    /// CKA_ID
-    public let identifier: [UInt8]
-    /// Pinned: a token whose key has another does not sign with it.
-    public let publicKey: Certificate.PublicKey
-
-    public init(_ kind: KeyKind, identifier: [UInt8], publicKey: Certificate.PublicKey) {
-        self.kind = kind
-        self.identifier = identifier
-        self.publicKey = publicKey
-    }
-}
 
 extension Token {
     /// A key pair as it was found or made: its public key and what was read back about the private one.
@@ -36,7 +22,7 @@ extension Token {
     ) async throws(HSMError) -> Key {
         let process = try await servingWorker()
         let request = WorkerRequest.generateKeyPair(kind, identifier: identifier, label: label)
-        let description = try await key(try await call(request, on: process, for: .house), of: process)
+        let description = try await key(try await call(request, on: process, .daemon), of: process)
         let made = try admit(description, kind, of: process)
         noteSuccess(of: process)
         return made
@@ -51,7 +37,7 @@ extension Token {
     /// The token's signature, as the token made it and not checked: ``TokenSet`` does that, and a benchmark
     /// measures without. The key is read back first, unless the worker that serves has done so.
     package nonisolated func unverifiedSignature(
-        _ input: [UInt8], _ scheme: SignatureScheme, with key: KeyReference, for claim: TokenClaim
+        _ input: [UInt8], _ scheme: SignatureScheme, with key: PinnedKey, _ priority: SigningPriority
     ) async throws(HSMError) -> UnverifiedSignature {
         let process: WorkerProcess
         if let ready = readyProcess(for: key) {
@@ -60,7 +46,7 @@ extension Token {
             process = try await workerAdmitting(key)
         }
         let request = WorkerRequest.sign(identifier: key.identifier, scheme, input: input)
-        guard case .signature(let bytes) = try await call(request, on: process, for: claim) else {
+        guard case .signature(let bytes) = try await call(request, on: process, priority) else {
             throw await unexpectedAnswer(of: process)
         }
         return UnverifiedSignature(bytes: bytes, process: process)
@@ -73,7 +59,7 @@ extension Token {
         // A module could go on for ever.
         for _ in 0..<Self.keyPages {
             let request = WorkerRequest.listPrivateKeys(skipped: UInt32(keys.count))
-            guard case .privateKeys(let page) = try await call(request, on: process, for: .house) else {
+            guard case .privateKeys(let page) = try await call(request, on: process, .daemon) else {
                 throw unexpectedAnswer(of: process)
             }
             keys += page
@@ -86,7 +72,7 @@ extension Token {
 
     /// Reads every key back that this token signs with. One that does not prove itself any more does not sign from then
     /// on, and is on the record.
-    public func readBackKeys(_ keys: [KeyReference]) async {
+    public func readBackKeys(_ keys: [PinnedKey]) async {
         for key in keys {
             guard let process = service.withLock({ $0.admitted[key.identifier] != nil ? $0.process : nil })
             else { continue }
@@ -101,17 +87,17 @@ extension Token {
     }
 
     /// Makes sure that this token has the key, pinned and proven, and can sign with it now.
-    nonisolated func admit(_ key: KeyReference) async throws(HSMError) {
+    nonisolated func admit(_ key: PinnedKey) async throws(HSMError) {
         if readyProcess(for: key) == nil { _ = try await workerAdmitting(key) }
     }
 
-    nonisolated func readyProcess(for key: KeyReference) -> WorkerProcess? {
+    nonisolated func readyProcess(for key: PinnedKey) -> WorkerProcess? {
         service.withLock { $0.admitted[key.identifier] == key.kind ? $0.process : nil }
     }
 
     /// The worker that serves, once it has read the key back and found it to be the pinned one. What one
     /// worker admitted says nothing of the login of the next. However many ask, the key is read once.
-    private func workerAdmitting(_ key: KeyReference) async throws(HSMError) -> WorkerProcess {
+    private func workerAdmitting(_ key: PinnedKey) async throws(HSMError) -> WorkerProcess {
         let process = try await servingWorker()
         if readyProcess(for: key) === process { return process }
         if let asked = service.withLock({ $0.missing[key.identifier] }), .now - asked < Self.askAgain {
@@ -133,18 +119,18 @@ extension Token {
     /// of sight.
     private static let askAgain: Duration = .seconds(2)
 
-    private func notFound(_ key: KeyReference) -> HSMError {
+    private func notFound(_ key: PinnedKey) -> HSMError {
         .worker(
             WorkerFailure(
                 .keyNotFound,
                 "the token `\(configuration.name)` has no key with CKA_ID \(hexadecimal(key.identifier))"))
     }
 
-    private func readBack(_ key: KeyReference, on process: WorkerProcess) async throws(HSMError) {
+    private func readBack(_ key: PinnedKey, on process: WorkerProcess) async throws(HSMError) {
         let request = WorkerRequest.findKey(key.kind, identifier: key.identifier)
         let description: KeyDescription
         do throws(HSMError) {
-            description = try await self.key(try await call(request, on: process, for: .house), of: process)
+            description = try await self.key(try await call(request, on: process, .daemon), of: process)
         } catch {
             if case .worker(let failure) = error, failure.failureClass == .keyNotFound, isServing(process) {
                 dismiss(key)
@@ -180,7 +166,7 @@ extension Token {
 
     /// A module can lose sight of a token for good, until it is initialised again: a key that was there is looked for by a new
     /// worker, though not by one after the other.
-    private func noteGone(_ key: KeyReference, on process: WorkerProcess) {
+    private func noteGone(_ key: PinnedKey, on process: WorkerProcess) {
         guard let tried = held[key.identifier], tried.map({ .now - $0 > Self.reopenAgain }) ?? true else {
             return
         }
@@ -191,7 +177,7 @@ extension Token {
     /// How long a token that lost a key is left alone after it was opened anew for it.
     private static let reopenAgain: Duration = .seconds(30)
 
-    private func dismiss(_ key: KeyReference) { service.withLock { $0.admitted[key.identifier] = nil } }
+    private func dismiss(_ key: PinnedKey) { service.withLock { $0.admitted[key.identifier] = nil } }
 
     private func admit(
         _ description: KeyDescription, _ kind: KeyKind, of process: WorkerProcess

@@ -2,6 +2,7 @@ internal import Crypto
 internal import Foundation
 internal import Identifiers
 public import Logging
+internal import Signing
 internal import Synchronization
 public import TokenProtocol
 
@@ -169,13 +170,13 @@ public actor Token {
 
     /// Sends a request to a worker, and does to the worker what a failure calls for.
     nonisolated func call(
-        _ request: WorkerRequest, on process: WorkerProcess, for claim: TokenClaim
+        _ request: WorkerRequest, on process: WorkerProcess, _ priority: SigningPriority
     ) async throws(HSMError) -> WorkerAnswer {
         let isSignature = if case .sign = request { true } else { false }
         do {
             return try await process.calls.call(
                 request, allowed: isSignature ? configuration.signDeadline : configuration.longDeadline,
-                for: claim)
+                priority)
         } catch {
             if case .worker(let failure) = error, failure.failureClass == .capacity {
                 process.calls.spareSessions()

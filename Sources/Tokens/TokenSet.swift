@@ -1,5 +1,6 @@
 internal import Identifiers
 internal import Logging
+public import Signing
 internal import Synchronization
 public import TokenProtocol
 public import X509
@@ -10,7 +11,7 @@ public final class TokenSet: Sendable {
     public let tokens: [Token]
     private let drained: Mutex<Set<String>>
     /// The keys asked for so far by their identifiers. They are read back on a timer.
-    private let known = Mutex<[[UInt8]: KeyReference]>([:])
+    private let known = Mutex<[[UInt8]: PinnedKey]>([:])
 
     /// The keys that have a ceremony record; nil when none is needed.
     private let recorded: Set<Certificate.PublicKey>?
@@ -108,7 +109,7 @@ public final class TokenSet: Sendable {
     /// Makes sure that some token in service holds the key, and remembers it. Returns the token.
     @discardableResult
     public func find(
-        _ key: KeyReference, meeting standard: String?
+        _ key: PinnedKey, meeting standard: String?
     ) async throws(HSMError) -> TokenConfiguration {
         guard recorded?.contains(key.publicKey) ?? true else {
             throw .noCeremonyRecord(identifier: hexadecimal(key.identifier))
@@ -131,8 +132,8 @@ public final class TokenSet: Sendable {
     /// is released.
     /// - Parameter release: makes of the token's octets what is released; nil when they are not a right signature
     public func signature(
-        over input: [UInt8], _ scheme: SignatureScheme, with key: KeyReference, meeting standard: String?,
-        for claim: TokenClaim, release: ([UInt8]) -> [UInt8]?
+        over input: [UInt8], _ scheme: SignatureScheme, with key: PinnedKey, meeting standard: String?,
+        _ priority: SigningPriority, release: ([UInt8]) -> [UInt8]?
     ) async throws(HSMError) -> [UInt8] {
         var tries = 0
         var last: HSMError?
@@ -142,7 +143,7 @@ public final class TokenSet: Sendable {
             for token in try holders(standard) {
                 do throws(HSMError) {
                     return try await token.signature(
-                        over: input, scheme, with: key, for: claim, release: release)
+                        over: input, scheme, with: key, priority, release: release)
                 } catch {
                     guard error.mayFailOver else { throw error }
                     last = error.outranks(last) ? error : last
@@ -179,10 +180,10 @@ public final class TokenSet: Sendable {
 
 extension Token {
     fileprivate nonisolated func signature(
-        over input: [UInt8], _ scheme: SignatureScheme, with key: KeyReference, for claim: TokenClaim,
+        over input: [UInt8], _ scheme: SignatureScheme, with key: PinnedKey, _ priority: SigningPriority,
         release: ([UInt8]) -> [UInt8]?
     ) async throws(HSMError) -> [UInt8] {
-        let made = try await unverifiedSignature(input, scheme, with: key, for: claim)
+        let made = try await unverifiedSignature(input, scheme, with: key, priority)
         // A token can fail in silence: nothing leaves that the pinned public key does not accept.
         guard let released = release(made.bytes) else {
             let error = HSMError.wrongSignature(identifier: hexadecimal(key.identifier))

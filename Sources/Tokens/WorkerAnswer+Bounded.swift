@@ -55,6 +55,6 @@ extension WorkerAnswer {
     }
 
     private static func shown(_ text: String, _ limit: Int) -> String {
-        VisibleText(text, limit: limit).text
+        EscapedText(text, limit: limit).text
     }
 }

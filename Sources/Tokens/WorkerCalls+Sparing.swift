@@ -1,3 +1,4 @@
+internal import Signing
 internal import Synchronization
 
 extension WorkerCalls {
@@ -41,7 +42,7 @@ extension WorkerCalls {
     func spareSessions() {
         let places = sparing.withLock { $0.begin(at: .now) ? $0.places : nil }
         guard let places else { return }
-        switch queue.enter(.rest, places, for: TokenClaim(claimant: "", isUrgent: true)) {
+        switch queue.enter(.rest, places, SigningPriority(source: "", isUrgent: true)) {
         case .now: rest()
         case .later: break
         case .refused: sparing.withLock { $0.end(at: .now) }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Signing
 internal import Synchronization
 internal import TokenProtocol
 
@@ -54,22 +55,22 @@ final class WorkerCalls: Sendable {
     /// Sends `request` when its turn comes and waits for the answer. A failure that the worker reports is thrown.
     /// - Parameter allowed: how long the worker may take, from the moment it can begin
     func call(
-        _ request: WorkerRequest, allowed: Duration, for claim: TokenClaim
+        _ request: WorkerRequest, allowed: Duration, _ priority: SigningPriority
     ) async throws(HSMError) -> WorkerAnswer {
         guard case .generateKeyPair = request else {
-            return try await answer(to: request, allowed: allowed, for: claim)
+            return try await answer(to: request, allowed: allowed, priority)
         }
-        try await enter(keyGeneration, 1, for: claim)
+        try await enter(keyGeneration, 1, priority)
         defer { release(1, of: keyGeneration) }
-        return try await answer(to: request, allowed: allowed, for: claim)
+        return try await answer(to: request, allowed: allowed, priority)
     }
 
     private func answer(
-        to request: WorkerRequest, allowed: Duration, for claim: TokenClaim
+        to request: WorkerRequest, allowed: Duration, _ priority: SigningPriority
     ) async throws(HSMError) -> WorkerAnswer {
         let result = await withCheckedContinuation { continuation in
             let call = WorkerCall(request: request, allowed: allowed, continuation: continuation)
-            switch queue.enter(.call(call), 1, mayShare: request.isShort, for: claim) {
+            switch queue.enter(.call(call), 1, mayShare: request.isShort, priority) {
             case .now: if !send([call]) { release(1, of: queue) }
             case .later: break
             case .refused: continuation.resume(returning: .failure(.busy))
@@ -86,16 +87,16 @@ final class WorkerCalls: Sendable {
     func finish() async {
         // A task that gives up waiting holds no place that it would have to give back.
         do throws(HSMError) {
-            try await enter(queue, .max, for: TokenClaim(claimant: "", isUrgent: true))
+            try await enter(queue, .max, SigningPriority(source: "", isUrgent: true))
         } catch { return }
         release(.max, of: queue)
     }
 
     private func enter(
-        _ queue: CallQueue<Turn>, _ weight: Int, for claim: TokenClaim
+        _ queue: CallQueue<Turn>, _ weight: Int, _ priority: SigningPriority
     ) async throws(HSMError) {
         let refusal = await withCheckedContinuation { continuation in
-            switch queue.enter(.entrance(continuation), weight, for: claim) {
+            switch queue.enter(.entrance(continuation), weight, priority) {
             case .now: continuation.resume(returning: nil)
             case .later: break
             case .refused: continuation.resume(returning: .busy)

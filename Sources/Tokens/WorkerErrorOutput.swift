@@ -32,7 +32,7 @@ struct WorkerErrorOutput: Sendable {
     private func log(_ line: LineGate.Line) {
         switch line {
         case .text(let octets):
-            let text = VisibleText(octets: octets, limit: Self.lineLimit).text
+            let text = EscapedText(octets: octets, limit: Self.lineLimit).text
             logger.warning("the token worker wrote", metadata: ["text": "\(text)"])
         case .dropped(let count):
             logger.warning("the token worker wrote more than is logged", metadata: ["lines": "\(count)"])

@@ -10,7 +10,7 @@ internal import X509
 enum CeremonyRecords {
     /// Every key that was made in a ceremony whose transcript holds and carries the signatures that are asked for. A record
     /// that does not hold ends the start: it is not known which key it was meant to vouch for.
-    static func keys(_ settings: Settings.Ceremony) throws(StartupError) -> Set<Certificate.PublicKey> {
+    static func keys(_ settings: DaemonSettings.Ceremony) throws(StartupError) -> Set<Certificate.PublicKey> {
         var officers: [Certificate.PublicKey] = []
         for path in settings.officerKeyPaths {
             guard let pem = FileManager.default.contents(atPath: path) else {

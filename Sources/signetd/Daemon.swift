@@ -22,7 +22,7 @@ internal import WitnessClient
 /// The daemon put together: configuration, token, store, use cases, API. What can fail without having changed
 /// anything comes first.
 struct Daemon {
-    let settings: Settings
+    let settings: DaemonSettings
     /// Where they were read from.
     let configurationPath: String
     let logger: Logger
@@ -63,7 +63,7 @@ struct Daemon {
             account: settings.naming.account)
         let custody = TokenCustody(tokenSet: tokens)
         let authorities = CertificateAuthorities(
-            store: store, custody: custody, naming: naming, issuance: issuanceSettings,
+            store: store, custody: custody, inventory: custody, naming: naming, issuance: issuanceSettings,
             approvalLifetime: TimeInterval(settings.approvalHours * 3600),
             approvalRetention: TimeInterval(settings.approvalKeepDays * 86_400),
             log: settings.log.map { LogIdentity(origin: $0.origin) }, auditReports: auditReports,
@@ -85,7 +85,7 @@ struct Daemon {
             isWorker: { WorkerRegistry.contains($0) },
             loadRulebook: { [configurationPath] () throws(ReloadFailure) in
                 do throws(StrictYAMLError) {
-                    return try Settings.load(path: configurationPath).rulebook
+                    return try DaemonSettings.load(path: configurationPath).rulebook
                 } catch {
                     // Callers see no paths of the machine.
                     let faults = error.faults.map {
@@ -195,7 +195,7 @@ struct Daemon {
     }
 }
 
-extension Settings.Limits {
+extension DaemonSettings.Limits {
     fileprivate var connectionLimits: ConnectionLimits {
         ConnectionLimits(
             connections: connections, perUser: connectionsPerUser, unmapped: connectionsUnmapped,

@@ -36,7 +36,7 @@ struct Signetd: AsyncParsableCommand {
         } catch {
             // Success is help, the version or a completion script.
             if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
-            Output.note(VisibleText(fullMessage(for: error), layout: .document))
+            Output.note(EscapedText(fullMessage(for: error), layout: .document))
             exit(withError: exitCode(for: error))
         }
     }
@@ -50,8 +50,8 @@ struct Signetd: AsyncParsableCommand {
             throw ExitCode(71)
         }
         do {
-            let settings: Settings
-            do { settings = try Settings.load(path: config) } catch {
+            let settings: DaemonSettings
+            do { settings = try DaemonSettings.load(path: config) } catch {
                 throw StartupError(
                     "the configuration cannot be used:\n\(error.text)",
                     hint: "correct these lines; every key is explained in HSMConfig/signetd.yaml",

@@ -4,7 +4,7 @@ internal import VisibleText
 
 /// The socket's file. It belongs to the daemon, and is open to the users of the configuration only.
 struct SocketFile: Sendable {
-    let socket: Settings.Socket
+    let socket: DaemonSettings.Socket
 
     /// Refuses a path that a process serves on, or that is something other than a socket left behind. Changes
     /// nothing.

@@ -8,7 +8,7 @@ internal import VisibleText
 
 /// Makes tokens of what was configured, and opens them.
 struct TokenAssembly {
-    let settings: Settings.Tokens
+    let settings: DaemonSettings.Tokens
     let logger: Logger
 
     /// Asks for the PINs that must be given at the start. Starts no worker.

@@ -1,10 +1,9 @@
 internal import CA
-internal import Issuance
 internal import JSON
 internal import PKIX
+internal import Signing
 internal import TokenProtocol
 internal import Tokens
-internal import X509
 
 /// Gives the certificate authorities their keys: the seam between the use cases and the tokens.
 struct TokenCustody: KeyCustody {
@@ -20,41 +19,22 @@ struct TokenCustody: KeyCustody {
         let (key, token) = try await tokenSet.generateKeyPair(
             KeyKind(algorithm), identifier: identifier, label: label, meeting: standard)
         return GeneratedKey(
-            publicKey: key.publicKey, evidence: Self.json(key.evidence, token: token.name),
+            publicKey: try SubjectPublicKey(key.publicKey),
+            evidence: Self.json(key.evidence, token: token.name),
             securityStandard: token.securityStandard)
     }
 
-    func securityStandard(
-        ofKey identifier: [UInt8], _ algorithm: KeyAlgorithm, publicKey: PinnedPublicKey
-    ) async throws -> String? {
-        let key = KeyReference(KeyKind(algorithm), identifier: identifier, publicKey: publicKey.key)
-        return try await tokenSet.find(key, meeting: nil).securityStandard
+    func securityStandard(of key: KeyReference) async throws -> String? {
+        try await tokenSet.find(PinnedKey(key), meeting: key.securityStandard).securityStandard
     }
 
-    func signingKey(
-        _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: PinnedPublicKey,
-        meeting standard: String?, for claim: SigningClaim
-    ) async throws -> SigningKey {
-        SigningKey(
-            identifier: identifier, publicKey: publicKey,
-            privateKey: try await tokenSet.privateKey(
-                algorithm, identifier: identifier, pinned: publicKey.key, meeting: standard,
-                for: TokenClaim(claimant: claim.claimant, isUrgent: claim.isUrgent)))
+    func signingKey(_ key: KeyReference, _ priority: SigningPriority) async throws -> SigningKey {
+        try await tokenSet.find(PinnedKey(key), meeting: key.securityStandard)
+        return SigningKey(key, on: tokenSet, priority)
     }
+}
 
-    func sign(note: [UInt8], identifier: [UInt8], publicKey: Certificate.PublicKey) async throws -> [UInt8] {
-        // What begins like DER could be a certificate's (LogIdentity).
-        guard note.first != 0x30 else { throw NoteIsDER() }
-        let key = try await tokenSet.privateKey(
-            .ecPrime256v1, identifier: identifier, pinned: publicKey, meeting: nil,
-            for: .house)
-        return Array(
-            try await key.signAsynchronously(bytes: note, signatureAlgorithm: .ecdsaWithSHA256)
-                .rawRepresentation)
-    }
-
-    private struct NoteIsDER: Error {}
-
+extension TokenCustody: TokenInventory {
     func tokens() async -> [CustodyToken] {
         var list: [CustodyToken] = []
         for token in tokenSet.tokens {

@@ -41,7 +41,7 @@ struct VisibleLogHandler<Handler: LogHandler>: LogHandler {
     /// The most octets of a message and of each value of its metadata.
     private static var limit: Int { 4096 }
 
-    private static func visible(_ text: String) -> String { VisibleText(text, limit: limit).text }
+    private static func visible(_ text: String) -> String { EscapedText(text, limit: limit).text }
 
     private static func visible(_ value: Logger.Metadata.Value) -> Logger.Metadata.Value {
         switch value {

@@ -72,7 +72,7 @@ struct BoundedEventTests {
 
     @Test func `an event is named after its request, and after a request that never ended`() throws {
         let call = Self.call()
-        let own = call.succeeded(statement: "s")
+        let own = call.succeeded(statement: "s", response: .null)
         #expect(AuditEvent.identifier(ofRequest: call.requestID) == own.id)
         let other = AuditEvent.service(
             "S", scope: Self.scope, time: Self.time, inPlaceOf: call.requestID, details: [:])

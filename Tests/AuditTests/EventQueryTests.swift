@@ -1,8 +1,9 @@
-import Audit
 import Authorization
 import Foundation
 import JSON
 import Testing
+
+@testable import Audit
 
 /// What a search in the log finds.
 struct EventQueryTests {
@@ -20,11 +21,11 @@ struct EventQueryTests {
     /// Events by a name of their own.
     private static let events: [String: AuditEvent] = [
         "done": call("IssueCertificate", parameters: ["certificateAuthorityArn": .string(authority)])
-            .succeeded(statement: "s"),
+            .succeeded(statement: "s", response: .null),
         "denied": call("IssueCertificate").failed(code: "AccessDeniedException", message: "\(authority)?"),
         "failed": call("GetCertificate").failed(code: "ThrottlingException", message: "slower"),
         "search": call("ListAuditEvents", parameters: ["certificateAuthorityArn": .string(authority)])
-            .succeeded(statement: "s"),
+            .succeeded(statement: "s", response: .null),
         "issued": .service(
             "IssueCertificateDetails", scope: scope, time: time.addingTimeInterval(1),
             details: [

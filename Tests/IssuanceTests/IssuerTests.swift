@@ -12,10 +12,7 @@ struct IssuerTests {
         let workbench = try Workbench()
         let csr = try OpenSSLRequest.make(subject: "/C=SE/CN=a.example", names: "DNS:a.example,IP:10.0.0.1")
         let linted = try workbench.prepare(workbench.request(csr: csr))
-        let permit = await RecordedIntent.recording(
-            workbench.intent(digest: linted.digest), scope: Workbench.scope, claiming: [],
-            on: MemoryRecorder())
-        let der = try await Issuer.sign(linted, permit, with: workbench.signingKey)
+        let der = try await workbench.sign(linted)
         let certificate = try Certificate(derEncoded: der)
         #expect(workbench.authority.publicKey.isValidSignature(certificate.signature, for: certificate))
         #expect(Array(certificate.serialNumber.bytes) == Workbench.serialNumber)

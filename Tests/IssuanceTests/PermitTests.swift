@@ -1,33 +1,24 @@
-import Audit
 import Foundation
+import InMemoryStorage
 import Issuance
+import Signing
+import SoftwareKeys
 import TestSupport
 import Testing
 
 struct PermitTests {
-    /// Signs a certificate of `workbench` with a permit for `digest` and `identifier`; whether it was
-    /// refused.
-    private func isRefused(
-        _ workbench: Workbench, digest: [UInt8]? = nil, identifier: [UInt8] = [1], key: SigningKey? = nil
-    ) async throws -> Bool {
-        let linted = try workbench.prepare(workbench.request(csr: try OpenSSLRequest.make()))
-        let permit = await RecordedIntent.recording(
-            workbench.intent(digest: digest ?? linted.digest, key: identifier), scope: Workbench.scope,
-            claiming: [], on: MemoryRecorder())
-        do {
-            _ = try await Issuer.sign(linted, permit, with: key ?? workbench.signingKey)
-            return false
-        } catch IssuanceError.permitDoesNotFit {
-            return true
-        }
-    }
-
-    @Test func `a permit signs what it was recorded for and nothing else`() async throws {
+    @Test func `a certificate is signed by the key that it names, and no other is asked`() async throws {
         let workbench = try Workbench()
-        #expect(try await !isRefused(workbench))
-        #expect(try await isRefused(workbench, digest: [UInt8](repeating: 0, count: 32)))
-        #expect(try await isRefused(workbench, identifier: [2]))
-        #expect(try await isRefused(workbench, key: try Workbench().signingKey))
+        let csr = try OpenSSLRequest.make()
+        _ = try await workbench.sign(workbench.prepare(workbench.request(csr: csr)))
+        let other = try Workbench()
+        let store = InMemoryStore()
+        await #expect(throws: SigningFailure.self) {
+            _ = try await workbench.sign(
+                workbench.prepare(workbench.request(csr: csr)), with: other.signingKey, on: store)
+        }
+        #expect(store.events.isEmpty)
+        #expect(other.custody.messages.isEmpty)
     }
 
     struct Misuse: Sendable, CustomTestStringConvertible {
@@ -44,7 +35,7 @@ struct PermitTests {
             complaint: "inaccessible"),
         Misuse(
             testDescription: "an intent that was not recorded",
-            code: "func f(_ i: SignatureIntent) { _ = RecordedIntent(i) }", complaint: "inaccessible"),
+            code: "func f(_ i: SignatureIntent) { _ = RecordedIntent(intent: i) }", complaint: "cannot find"),
         Misuse(
             testDescription: "a certificate that was not linted",
             code: "func f() { _ = LintedCertificate() }", complaint: "inaccessible"),
@@ -60,18 +51,30 @@ struct PermitTests {
         Misuse(
             testDescription: "a certificate signed twice",
             code: """
-                func f(_ c: consuming LintedCertificate, _ p: consuming RecordedIntent, _ q: consuming RecordedIntent,
-                    _ k: SigningKey) async throws {
-                    _ = try await Issuer.sign(c, p, with: k)
-                    _ = try await Issuer.sign(c, q, with: k)
+                func f(_ c: consuming LintedCertificate, _ cycle: SigningCycle, _ k: SigningKey, _ a: ARN,
+                    _ s: some SigningSteps, _ answer: Answer<Int>) async throws {
+                    _ = try await cycle.sign(c, with: k, of: a, s, answering: answer)
+                    _ = try await cycle.sign(c, with: k, of: a, s, answering: answer)
                 }
                 """, complaint: "consumed more than once"),
         Misuse(
             testDescription: "a key used without an intent",
-            code: "func f(_ k: SigningKey) { _ = k.privateKey }", complaint: "inaccessible"),
+            code:
+                "func f(_ k: SigningKey) async throws { _ = try await k.signature(over: [1], .sha256WithECDSA) }",
+            complaint: "inaccessible"),
+        Misuse(
+            testDescription: "the signer behind a key", code: "func f(_ k: SigningKey) { _ = k.signer }",
+            complaint: "inaccessible"),
+        Misuse(
+            testDescription: "an answer that is not on record",
+            code: "func f() { _ = Audited<Int>(1, isRecorded: true) }", complaint: "inaccessible"),
+        Misuse(
+            testDescription: "the event of a success without its answer",
+            code: "func f(_ c: APICall) { _ = c.succeeded(statement: \"s\", response: .null) }",
+            complaint: "inaccessible"),
     ]
 
-    static let imports = "import Audit\nimport Authorization\nimport Issuance\nimport PKIX\n"
+    static let imports = "import Audit\nimport Authorization\nimport Issuance\nimport PKIX\nimport Signing\n"
 
     private static func typecheck(_ code: String) throws -> Command {
         let directory = try TemporaryDirectory()
@@ -97,10 +100,12 @@ struct PermitTests {
     @Test func `the right use compiles`() throws {
         let result = try Self.typecheck(
             """
-            func f(_ a: consuming Authorized<IssuanceRequest>, _ i: IssuingAuthority, _ c: TemplateCatalog, _ t: CivilTime,
-                _ p: consuming RecordedIntent, _ k: SigningKey) async throws {
+            func f(_ a: consuming Authorized<IssuanceRequest>, _ i: IssuingAuthority, _ t: CivilTime,
+                _ cycle: SigningCycle, _ k: SigningKey, _ s: some SigningSteps, _ answer: Answer<Int>
+            ) async throws -> Int {
                 let linted = try Issuer.prepare(a, by: i, serialNumber: [], at: t)
-                _ = try await Issuer.sign(linted, p, with: k)
+                let audited = try await cycle.sign(linted, with: k, of: i.arn, s, answering: answer)
+                return audited.take()
             }
             """)
         #expect(result.status == 0, "\(result.errors)")

@@ -2,9 +2,13 @@ import Audit
 import Authorization
 import Crypto
 import Foundation
+import InMemoryStorage
 import Issuance
 import JSON
 import PKIX
+import Signing
+import SoftwareKeys
+import Storage
 import SwiftASN1
 import Synchronization
 import TestSupport
@@ -35,10 +39,7 @@ struct Workbench {
     let key: P256.Signing.PrivateKey
     let name: DistinguishedName
     let authority: IssuingAuthority
-    var signingKey: SigningKey {
-        SigningKey(
-            identifier: [1], publicKey: PinnedPublicKey(.init(key.publicKey)), privateKey: .init(key))
-    }
+    let custody = SoftwareCustody()
 
     /// - Parameter pathLength: of the authority's own certificate
     /// - Parameter extensions: of the authority's own certificate, beside its basic constraints
@@ -61,7 +62,8 @@ struct Workbench {
         var serializer = DER.Serializer()
         try serializer.serialize(name)
         authority = IssuingAuthority(
-            arn: Self.arn, isRoot: true, keyAlgorithm: .ecPrime256v1, publicKey: .init(key.publicKey),
+            arn: Self.arn, isRoot: true, keyAlgorithm: .ecPrime256v1,
+            publicKey: try custody.add(.init(key), identifier: [1]),
             subject: serializer.serializedBytes, certificate: certificate, ancestors: ancestors,
             longestValidity: longestValidity, backdate: backdate, longestNotBefore: longestNotBefore)
     }
@@ -99,18 +101,45 @@ struct Workbench {
             authorized, by: authority, serialNumber: Self.serialNumber, at: Self.now)
     }
 
-    func intent(digest: [UInt8], key identifier: [UInt8] = [1]) -> SignatureIntent {
-        SignatureIntent(
-            purpose: .certificate, digest: digest, keyIdentifier: identifier, certificateAuthority: Self.arn,
-            serialNumber: nil, requestID: "r", time: Date())
+    /// The authority's key.
+    var signingKey: SigningKey {
+        get async throws {
+            try await custody.signingKey(
+                KeyReference(
+                    .ecPrime256v1, identifier: [1], publicKey: authority.subjectPublicKey,
+                    securityStandard: nil), .daemon)
+        }
+    }
+
+    /// Signs a certificate as the daemon does: its DER.
+    func sign(
+        _ certificate: consuming LintedCertificate, with key: SigningKey? = nil,
+        on store: InMemoryStore = InMemoryStore()
+    ) async throws -> [UInt8] {
+        let call = APICall(
+            requestID: timeOrderedUUID(), operation: "IssueCertificate", time: Date(), scope: Self.scope,
+            peer: Self.peer, principal: nil, userAgent: nil, policyDigest: "", parameters: .null)
+        let steps = KeepingSteps()
+        let signingKey = if let key { key } else { try await signingKey }
+        let cycle = SigningCycle(store: store, scope: Self.scope) { Date() }
+        let audited = try await cycle.sign(
+            certificate, with: signingKey, of: Self.arn, steps,
+            answering: Answer((), to: call, allowedBy: "s"))
+        audited.take()
+        return steps.signed.withLock { $0 }
     }
 }
 
-/// Keeps intents in memory.
-final class MemoryRecorder: IntentRecorder {
-    let intents = Mutex<[SignatureIntent]>([])
+/// Keeps what was signed, and changes nothing.
+final class KeepingSteps: SigningSteps {
+    let signed = Mutex<[UInt8]>([])
 
-    func record(_ intent: SignatureIntent, event: AuditEvent, claiming: [Never]) async throws(Never) {
-        intents.withLock { $0.append(intent) }
+    var claims: [Change] { [] }
+
+    func changes(signed der: [UInt8], _ intent: SignatureIntent, at time: Date) -> [Change] {
+        signed.withLock { $0 = der }
+        return [.append(intent.signed(scope: Workbench.scope, time: time))]
     }
+
+    func changes(failed outcome: AuditEvent) -> [Change] { [.append(outcome)] }
 }

@@ -90,23 +90,12 @@ extension StorageConformance {
         .init("expiresAt", \.expiresAt, Date(timeIntervalSince1970: 2000)),
     ]
 
-    /// A baseline, and an intent that differs from it in each member that can be read again.
-    static let intentVariants: [SignatureIntent] = {
-        let arn = intent("x").certificateAuthority
-        let other = ARN(
-            partition: "aws", service: "acm-pca", region: "s", account: "1",
-            resource: "certificate-authority/b")
-        func make(
-            _ purpose: SignatureIntent.Purpose = .certificate, _ authority: ARN = arn,
-            _ serialNumber: String? = "aa", _ request: String = "one", _ seconds: TimeInterval = 3
-        ) -> SignatureIntent {
-            SignatureIntent(
-                purpose: purpose, digest: [1], keyIdentifier: [2], certificateAuthority: authority,
-                serialNumber: serialNumber, requestID: request, time: Date(timeIntervalSince1970: seconds))
-        }
-        return [
-            make(), make(.certificationRequest), make(.certificate, other), make(.certificate, arn, nil),
-            make(.certificate, arn, "aa", "two"), make(.certificate, arn, "aa", "one", 4.25),
-        ]
-    }()
+    static let intentMembers: [RecordMember<IntentRecord>] = [
+        .init("id", \.id, "other"), .init("purpose", \.purpose, "CertificationRequest"),
+        .init("digest", \.digest, [0, 255]), .init("keyIdentifier", \.keyIdentifier, [255, 0]),
+        .init(
+            "certificateAuthority", \.certificateAuthority, "arn:aws:acm-pca:s:1:certificate-authority/b"),
+        .init("serialNumber", \.serialNumber, nil), .init("requestID", \.requestID, "two"),
+        .init("recordedAt", \.recordedAt, Date(timeIntervalSince1970: 4.25)),
+    ]
 }

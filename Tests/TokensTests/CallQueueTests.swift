@@ -1,3 +1,4 @@
+import Signing
 import Testing
 
 @testable import Tokens
@@ -5,13 +6,13 @@ import Testing
 /// Whose turn it is.
 struct CallQueueTests {
     /// Puts calls into a full queue one after the other, then lets them in one by one.
-    private func order(_ claims: [TokenClaim]) -> [String] {
+    private func order(_ priorities: [SigningPriority]) -> [String] {
         let queue = CallQueue<String>(places: 1, limit: 100, patience: .seconds(60))
-        #expect(queue.enter("", 1, for: .house) == .now)
-        for claim in claims {
-            #expect(queue.enter((claim.isUrgent ? "!" : "") + claim.claimant, 1, for: claim) == .later)
+        #expect(queue.enter("", 1, .daemon) == .now)
+        for priority in priorities {
+            #expect(queue.enter((priority.isUrgent ? "!" : "") + priority.source, 1, priority) == .later)
         }
-        return claims.flatMap { _ in
+        return priorities.flatMap { _ in
             let admitted = queue.leave(1)
             #expect(admitted.count == 1)
             return admitted.flatMap { $0 }
@@ -19,47 +20,50 @@ struct CallQueueTests {
     }
 
     @Test func `a flood from one does not keep another waiting`() {
-        let flood = [TokenClaim](repeating: TokenClaim(claimant: "flood"), count: 6)
+        let flood = [SigningPriority](repeating: SigningPriority(source: "flood"), count: 6)
         let order = order(
-            flood + [TokenClaim(claimant: "a"), TokenClaim(claimant: "b"), TokenClaim(claimant: "a")])
+            flood + [
+                SigningPriority(source: "a"), SigningPriority(source: "b"), SigningPriority(source: "a"),
+            ])
         #expect(order == ["flood", "a", "b", "flood", "a", "flood", "flood", "flood", "flood"])
     }
 
     @Test func `what relying parties wait for goes first`() {
         let order = order([
-            TokenClaim(claimant: "a"), TokenClaim(claimant: "b"), TokenClaim(claimant: "crl", isUrgent: true),
-            TokenClaim(claimant: "ocsp", isUrgent: true),
+            SigningPriority(source: "a"), SigningPriority(source: "b"),
+            SigningPriority(source: "crl", isUrgent: true),
+            SigningPriority(source: "ocsp", isUrgent: true),
         ])
         #expect(order == ["!crl", "!ocsp", "a", "b"])
     }
 
     @Test func `who waits too long, or comes when the queue is full, is sent away`() {
         let queue = CallQueue<String>(places: 1, limit: 1, patience: .zero)
-        #expect(queue.enter("first", 1, for: .house) == .now)
-        #expect(queue.enter("late", 1, for: TokenClaim(claimant: "late")) == .later)
-        #expect(queue.enter("more", 1, for: TokenClaim(claimant: "more")) == .refused)
+        #expect(queue.enter("first", 1, .daemon) == .now)
+        #expect(queue.enter("late", 1, SigningPriority(source: "late")) == .later)
+        #expect(queue.enter("more", 1, SigningPriority(source: "more")) == .refused)
         #expect(queue.dismissOverdue() == ["late"])
         // The place was never theirs.
         #expect(queue.leave(1).isEmpty)
-        #expect(queue.enter("next", 1, for: .house) == .now)
+        #expect(queue.enter("next", 1, .daemon) == .now)
     }
 
     @Test func `more than there is counts as all there is`() {
         let queue = CallQueue<String>(places: 4, limit: 10, patience: .seconds(60))
-        #expect(queue.enter("all", 100, for: .house) == .now)
-        #expect(queue.enter("other", 1, for: .house) == .later)
+        #expect(queue.enter("all", 100, .daemon) == .now)
+        #expect(queue.enter("other", 1, .daemon) == .later)
         #expect(queue.leave(100) == [["other"]])
-        #expect(queue.enter("three", 3, for: .house) == .now)
-        #expect(queue.enter("one more", 1, for: .house) == .later)
+        #expect(queue.enter("three", 3, .daemon) == .now)
+        #expect(queue.enter("one more", 1, .daemon) == .later)
     }
 
     @Test func `what it is widened to may go on at once`() {
         let queue = CallQueue<String>(places: 1, limit: 10, patience: .seconds(60))
         queue.widen(to: 3)
-        #expect(queue.enter("first", 1, for: .house) == .now)
-        #expect(queue.enter("second", 1, for: .house) == .now)
-        #expect(queue.enter("third", 1, for: .house) == .now)
-        #expect(queue.enter("fourth", 1, mayShare: true, for: .house) == .later)
+        #expect(queue.enter("first", 1, .daemon) == .now)
+        #expect(queue.enter("second", 1, .daemon) == .now)
+        #expect(queue.enter("third", 1, .daemon) == .now)
+        #expect(queue.enter("fourth", 1, mayShare: true, .daemon) == .later)
         var places: Int?
         let next = queue.leave(1) { _, of in
             places = of
@@ -67,19 +71,19 @@ struct CallQueueTests {
         }
         #expect(next == [["fourth"]])
         #expect(places == 3)
-        #expect(queue.enter("all", 100, for: .house) == .later)
+        #expect(queue.enter("all", 100, .daemon) == .later)
         #expect(queue.leave(1).isEmpty)
         #expect(queue.leave(2) == [["all"]])
     }
 
     @Test func `those that may share a place do, in the order of their turns, and no others`() {
         let queue = CallQueue<String>(places: 2, limit: 100, patience: .seconds(60))
-        #expect(queue.enter("", 2, for: .house) == .now)
+        #expect(queue.enter("", 2, .daemon) == .now)
         for (name, mayShare) in [("a1", true), ("a2", true), ("a3", false), ("a4", true), ("a5", true)] {
-            _ = queue.enter(name, 1, mayShare: mayShare, for: TokenClaim(claimant: "a"))
+            _ = queue.enter(name, 1, mayShare: mayShare, SigningPriority(source: "a"))
         }
-        _ = queue.enter("b1", 1, mayShare: true, for: TokenClaim(claimant: "b"))
-        _ = queue.enter("!", 1, mayShare: true, for: TokenClaim(claimant: "c", isUrgent: true))
+        _ = queue.enter("b1", 1, mayShare: true, SigningPriority(source: "b"))
+        _ = queue.enter("!", 1, mayShare: true, SigningPriority(source: "c", isUrgent: true))
         var waited: [Int] = []
         let first = queue.leave(2) { waiting, _ in
             waited.append(waiting)

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import PKIX
+import Signing
 import SwiftASN1
 import TestSupport
 import Testing
@@ -25,7 +26,7 @@ struct CustodyTests {
 
     /// Verifies with other code than the token's, for schemes X.509 knows and others.
     private static func isRight(
-        _ signature: [UInt8], over message: [UInt8], _ scheme: SignatureScheme, _ key: KeyReference
+        _ signature: [UInt8], over message: [UInt8], _ scheme: SignatureScheme, _ key: PinnedKey
     ) throws -> Bool {
         let digest: any Digest =
             switch scheme {
@@ -73,11 +74,11 @@ struct CustodyTests {
     }
 
     private static func sign(
-        _ key: KeyReference, _ scheme: SignatureScheme, on tokens: TokenSet
+        _ key: PinnedKey, _ scheme: SignatureScheme, on tokens: TokenSet
     ) async throws -> Bool {
         let message = Array("message \(UInt64.random(in: 0 ... .max))".utf8)
         let signature = try await tokens.signature(
-            over: input(message, scheme), scheme, with: key, meeting: nil, for: .house
+            over: input(message, scheme), scheme, with: key, meeting: nil, .daemon
         ) { made in (try? isRight(made, over: message, scheme, key)) == true ? made : nil }
         return try isRight(signature, over: message, scheme, key)
     }
@@ -92,7 +93,7 @@ struct CustodyTests {
             #expect(made.evidence.verdict == .selfReported)
             let waived = made.evidence.readings.filter { $0.finding == .waived }.map(\.name)
             #expect(Set(waived).isSubset(of: entry.token.profile.mayBeUnavailable))
-            let key = KeyReference(entry.kind, identifier: identifier, publicKey: made.publicKey)
+            let key = PinnedKey(entry.kind, identifier: identifier, publicKey: made.publicKey)
             for scheme in SignatureScheme.allCases where scheme.fits(entry.kind) {
                 #expect(try await Self.sign(key, scheme, on: TokenSet([token])), "\(scheme)")
             }
@@ -138,7 +139,7 @@ struct CustodyTests {
         let token = entry.token()
         let identifier = TestToken.freshIdentifier()
         let made = try await token.generateKeyPair(kind, identifier: identifier, label: "custody")
-        let key = KeyReference(kind, identifier: identifier, publicKey: made.publicKey)
+        let key = PinnedKey(kind, identifier: identifier, publicKey: made.publicKey)
         #expect(try await Self.sign(key, .sha256, on: TokenSet([token])))
         let first = try #require(await token.workerProcessIdentifier)
         kill(first, SIGKILL)
@@ -157,7 +158,7 @@ struct CustodyTests {
         let token = entry.token { $0.signDeadline = .seconds(3) }
         let identifier = TestToken.freshIdentifier()
         let made = try await token.generateKeyPair(kind, identifier: identifier, label: "custody")
-        let key = KeyReference(kind, identifier: identifier, publicKey: made.publicKey)
+        let key = PinnedKey(kind, identifier: identifier, publicKey: made.publicKey)
         #expect(try await Self.sign(key, .sha256, on: TokenSet([token])))
         let suspension = try Suspension(#require(await token.workerProcessIdentifier))
         let error = await #expect(throws: HSMError.self) {
@@ -180,7 +181,7 @@ struct CustodyTests {
         let token = entry.token(sessions: 4)
         let identifier = TestToken.freshIdentifier()
         let made = try await token.generateKeyPair(kind, identifier: identifier, label: "custody")
-        let key = KeyReference(kind, identifier: identifier, publicKey: made.publicKey)
+        let key = PinnedKey(kind, identifier: identifier, publicKey: made.publicKey)
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for _ in 0..<40 { group.addTask { try await Self.sign(key, .sha256, on: TokenSet([token])) } }
             for try await isRight in group { #expect(isRight) }
@@ -193,7 +194,7 @@ struct CustodyTests {
         async throws
     {
         let token = entry.token()
-        let missing = KeyReference(
+        let missing = PinnedKey(
             .rsa2048, identifier: TestToken.freshIdentifier(),
             publicKey: Certificate.PublicKey(P256.Signing.PrivateKey().publicKey))
         let error = await #expect(throws: HSMError.self) {

@@ -15,8 +15,8 @@ struct FailoverTests {
         let first: TemporaryDirectory
         let second: TemporaryDirectory
         let tokens: TokenSet
-        let key: KeyReference
-        let privateKey: Certificate.PrivateKey
+        let key: PinnedKey
+        let privateKey: TokenKey
         let events: Events
 
         init(standards: [String?] = [nil, nil]) async throws {
@@ -39,9 +39,10 @@ struct FailoverTests {
                         configuration: Self.configuration(name, directory, standard, isFaulty: true),
                         logger: .silent, report: { events.note($0) })
                 })
-            key = KeyReference(.ecP256, identifier: [1], publicKey: made.publicKey)
-            privateKey = try await tokens.privateKey(
-                .ecPrime256v1, identifier: [1], pinned: made.publicKey, meeting: standards[0], for: .house)
+            key = PinnedKey(.ecP256, identifier: [1], publicKey: made.publicKey)
+            privateKey = TokenKey(
+                tokens, .ecPrime256v1, identifier: [1], publicKey: made.publicKey, meeting: standards[0])
+            try await tokens.find(key, meeting: standards[0])
         }
 
         static func configuration(
@@ -66,11 +67,10 @@ struct FailoverTests {
 
         func sign() async throws {
             let bytes = Array("message \(UInt64.random(in: 0 ... .max))".utf8)
-            let signature = try await privateKey.signAsynchronously(
-                bytes: bytes, signatureAlgorithm: .ecdsaWithSHA256)
+            let signature = try await privateKey.signature(over: bytes)
             #expect(
                 key.publicKey.isValidSignature(
-                    signature.rawRepresentation, for: bytes, signatureAlgorithm: .ecdsaWithSHA256))
+                    signature, for: bytes, signatureAlgorithm: .ecdsaWithSHA256))
         }
 
         /// How many signatures each module was asked for since the last time.

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import PKIX
+import Signing
 import TestSupport
 import Testing
 import TokenProtocol
@@ -93,7 +94,7 @@ struct FaultMatrixTests {
         let directory: TemporaryDirectory
         let token: Tokens.Token
         let publicKey: Certificate.PublicKey
-        let privateKey: Certificate.PrivateKey
+        let privateKey: TokenKey
 
         /// - Parameter sharing: whether a message asks for as many signatures as there may be, however long they take
         init(sharing: Bool = false) async throws {
@@ -123,11 +124,10 @@ struct FaultMatrixTests {
         /// Signs something and checks it with the public key.
         func sign() async throws {
             let bytes = Array("message \(UInt64.random(in: 0 ... .max))".utf8)
-            let signature = try await privateKey.signAsynchronously(
-                bytes: bytes, signatureAlgorithm: .ecdsaWithSHA256)
+            let signature = try await privateKey.signature(over: bytes)
             #expect(
                 publicKey.isValidSignature(
-                    signature.rawRepresentation, for: bytes, signatureAlgorithm: .ecdsaWithSHA256))
+                    signature, for: bytes, signatureAlgorithm: .ecdsaWithSHA256))
         }
 
         func calls(of function: String) throws -> Int {
@@ -414,12 +414,12 @@ struct FaultMatrixTests {
             softHSM, sessions: 4, signDeadline: .seconds(1))
         let made = try await token.generateKeyPair(.ecP256, identifier: [1], label: "k")
         #expect(made.evidence.verdict == .selfReported)
-        let key = KeyReference(.ecP256, identifier: [1], publicKey: made.publicKey)
+        let key = PinnedKey(.ecP256, identifier: [1], publicKey: made.publicKey)
         try await withThrowingTaskGroup { group in
             for _ in 0..<4 {
                 group.addTask {
                     _ = try await token.unverifiedSignature(
-                        [UInt8](repeating: 1, count: 32), .sha256, with: key, for: .house)
+                        [UInt8](repeating: 1, count: 32), .sha256, with: key, .daemon)
                 }
             }
             try await group.waitForAll()

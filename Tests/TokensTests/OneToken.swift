@@ -1,5 +1,6 @@
 import Logging
 import PKIX
+import Signing
 import TestSupport
 import TokenProtocol
 import Tokens
@@ -9,9 +10,11 @@ extension Tokens.Token {
     /// A private key on this token alone.
     func privateKey(
         _ algorithm: KeyAlgorithm, identifier: [UInt8], pinned: Certificate.PublicKey
-    ) async throws(HSMError) -> Certificate.PrivateKey {
-        try await TokenSet([self]).privateKey(
-            algorithm, identifier: identifier, pinned: pinned, meeting: nil, for: .house)
+    ) async throws -> TokenKey {
+        let tokens = TokenSet([self])
+        let key = TokenKey(tokens, algorithm, identifier: identifier, publicKey: pinned)
+        try await tokens.find(PinnedKey(key.reference), meeting: nil)
+        return key
     }
 
     func generateKeyPair(
@@ -29,5 +32,27 @@ extension ModuleLocation {
     /// A module of the build, which belongs to whoever built it.
     static func built(_ path: String) -> ModuleLocation {
         ModuleLocation(path: path, directories: ["/"], allowsOwnUser: true)
+    }
+}
+
+/// A key on some tokens, and how it signs.
+struct TokenKey: Sendable {
+    let tokens: TokenSet
+    let reference: KeyReference
+
+    init(
+        _ tokens: TokenSet, _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: Certificate.PublicKey,
+        meeting standard: String? = nil
+    ) {
+        guard let publicKey = try? SubjectPublicKey(publicKey) else { preconditionFailure("no public key") }
+        self.tokens = tokens
+        reference = KeyReference(
+            algorithm, identifier: identifier, publicKey: publicKey, securityStandard: standard)
+    }
+
+    func signature(
+        over message: [UInt8], _ algorithm: SigningAlgorithm = .sha256WithECDSA
+    ) async throws -> [UInt8] {
+        try await tokens.signature(over: message, algorithm, with: reference, .daemon)
     }
 }

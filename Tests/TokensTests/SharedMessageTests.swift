@@ -31,11 +31,10 @@ struct SharedMessageTests {
                 group.addTask {
                     for round in 0..<20 {
                         let bytes = Array("\(caller), \(round)".utf8)
-                        let signature = try await key.signAsynchronously(
-                            bytes: bytes, signatureAlgorithm: .ecdsaWithSHA256)
+                        let signature = try await key.signature(over: bytes)
                         #expect(
                             made.publicKey.isValidSignature(
-                                signature.rawRepresentation, for: bytes, signatureAlgorithm: .ecdsaWithSHA256)
+                                signature, for: bytes, signatureAlgorithm: .ecdsaWithSHA256)
                         )
                     }
                     return 20

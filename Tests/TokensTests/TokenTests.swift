@@ -41,14 +41,13 @@ struct TokenTests {
         let privateKey = try await token.privateKey(algorithm, identifier: [1, 2, 3], pinned: key.publicKey)
         for signing in algorithm.signingAlgorithms {
             let bytes = Array("what is signed".utf8)
-            let signature = try await privateKey.signAsynchronously(
-                bytes: bytes, signatureAlgorithm: signing.signatureAlgorithm)
+            let signature = try await privateKey.signature(over: bytes, signing)
             #expect(
                 key.publicKey.isValidSignature(
-                    signature.rawRepresentation, for: bytes, signatureAlgorithm: signing.signatureAlgorithm))
+                    signature, for: bytes, signatureAlgorithm: signing.signatureAlgorithm))
             #expect(
                 !key.publicKey.isValidSignature(
-                    signature.rawRepresentation, for: bytes + [0],
+                    signature, for: bytes + [0],
                     signatureAlgorithm: signing.signatureAlgorithm))
         }
         await token.close()
@@ -311,14 +310,14 @@ struct TokenTests {
         let hung = try #require(await token.workerProcessIdentifier)
         let suspension = try Suspension(hung)
         let error = await #expect(throws: HSMError.self) {
-            try await privateKey.signAsynchronously(bytes: [1], signatureAlgorithm: .ecdsaWithSHA256)
+            try await privateKey.signature(over: [1])
         }
         guard case .deadlineExceeded? = error else {
             Issue.record("\(String(describing: error))")
             return
         }
         // The same key signs again, in a new process, without anybody doing anything.
-        _ = try await privateKey.signAsynchronously(bytes: [1], signatureAlgorithm: .ecdsaWithSHA256)
+        _ = try await privateKey.signature(over: [1])
         #expect(await token.workerProcessIdentifier != hung)
         withExtendedLifetime(suspension) {}
         await token.close()
@@ -334,7 +333,7 @@ struct TokenTests {
         kill(try #require(await token.workerProcessIdentifier), SIGKILL)
         for _ in 0..<3 {
             await #expect(throws: HSMError.self) {
-                try await privateKey.signAsynchronously(bytes: [1], signatureAlgorithm: .ecdsaWithSHA256)
+                try await privateKey.signature(over: [1])
             }
         }
         try FileManager.default.removeItem(atPath: directory.path("tokens"))
@@ -343,7 +342,7 @@ struct TokenTests {
         var isBack = false
         for _ in 0..<200 where !isBack {
             isBack =
-                (try? await privateKey.signAsynchronously(bytes: [1], signatureAlgorithm: .ecdsaWithSHA256))
+                (try? await privateKey.signature(over: [1]))
                 != nil
             if !isBack { try await Task.sleep(for: .milliseconds(20)) }
         }
@@ -362,8 +361,7 @@ struct TokenTests {
         var signed = false
         for _ in 0..<3 where !signed {
             signed =
-                (try? await privateKey.signAsynchronously(
-                    bytes: [1], signatureAlgorithm: .ecdsaWithSHA256)) != nil
+                (try? await privateKey.signature(over: [1])) != nil
         }
         #expect(signed)
         await token.close()
@@ -371,16 +369,15 @@ struct TokenTests {
 
     /// So many signatures over different bytes, all asked for at once, each right for its own.
     private func expectSignatures(
-        _ count: Int, with privateKey: Certificate.PrivateKey, of publicKey: Certificate.PublicKey
+        _ count: Int, with privateKey: TokenKey, of publicKey: Certificate.PublicKey
     ) async throws {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for index in 0..<count {
                 group.addTask {
                     let bytes = Array("message \(index)".utf8)
-                    let signature = try await privateKey.signAsynchronously(
-                        bytes: bytes, signatureAlgorithm: .ecdsaWithSHA256)
+                    let signature = try await privateKey.signature(over: bytes)
                     return publicKey.isValidSignature(
-                        signature.rawRepresentation, for: bytes, signatureAlgorithm: .ecdsaWithSHA256)
+                        signature, for: bytes, signatureAlgorithm: .ecdsaWithSHA256)
                 }
             }
             for try await isValid in group { #expect(isValid) }

@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 public import Storage
 
@@ -58,9 +59,15 @@ public struct RejectRequest: Authorizable {
 extension CertificateAuthorities {
     /// A page, the newest first, and the token of the next one if there is more.
     public func listApprovals(
-        _ authorized: consuming Authorized<ListApprovals>
+        _ authorized: consuming Authorized<ListApprovals>, for call: APICall
+    ) async throws(CAError) -> Audited<(page: [ApprovalSummary], nextToken: String?)> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: ListApprovals
     ) async throws(CAError) -> (page: [ApprovalSummary], nextToken: String?) {
-        let request = authorized.request
         try await expireApprovals()
         do {
             if let token = request.nextToken, try await store.approval(token) == nil {

@@ -11,7 +11,7 @@ extension CertificateAuthorities {
         _ authorized: consuming Authorized<ApproveRequest>, peer: Peer,
         stands: @Sendable (ApprovalRecord.Approval) -> Bool,
         call: APICall
-    ) async throws(CAError) -> ApprovalRecord {
+    ) async throws(CAError) -> Audited<ApprovalRecord> {
         let (request, officer, statement) = (
             authorized.request, authorized.principal.arn.description, authorized.statement
         )
@@ -31,24 +31,21 @@ extension CertificateAuthorities {
         let counted = record.approvals.filter(stands)
         if counted.count >= record.needed { record.status = .approved }
         record.revision += 1
-        try await commit([
-            .updateApproval(record),
-            .append(
-                call.succeeded(
-                    statement: statement,
-                    response: [
-                        "id": .string(record.id), "digest": .string(record.digest),
-                        "approvals": .integer(Int64(counted.count)), "needed": .integer(Int64(record.needed)),
-                        "status": .string(record.status.rawValue),
-                    ])),
-        ])
-        return record
+        return try await commit(
+            [.updateApproval(record)],
+            answering: Answer(
+                record, to: call, allowedBy: statement,
+                response: [
+                    "id": .string(record.id), "digest": .string(record.digest),
+                    "approvals": .integer(Int64(counted.count)), "needed": .integer(Int64(record.needed)),
+                    "status": .string(record.status.rawValue),
+                ]))
     }
 
     /// Ends a request's waiting; its certificate will not be issued.
     public func reject(
         _ authorized: consuming Authorized<RejectRequest>, call: APICall
-    ) async throws(CAError) -> ApprovalRecord {
+    ) async throws(CAError) -> Audited<ApprovalRecord> {
         let (request, officer, statement) = (
             authorized.request, authorized.principal.arn, authorized.statement
         )
@@ -57,12 +54,16 @@ extension CertificateAuthorities {
         record.status = .rejected
         record.outcome =
             request.reason.isEmpty ? "rejected by \(officer)" : "rejected by \(officer): \(request.reason)"
-        try await conclude(
-            &record,
-            event: call.succeeded(
-                statement: statement,
-                response: ["id": .string(record.id), "status": "REJECTED", "digest": .string(record.digest)]))
-        return record
+        record.revision += 1
+        let certificate = try await reservedCertificate(of: record)
+        let answer = Answer(
+            record, to: call, allowedBy: statement,
+            response: ["id": .string(record.id), "status": "REJECTED", "digest": .string(record.digest)])
+        do {
+            return try await commits.commit(answering: answer) {
+                Self.end(of: record, certificate, event: $0)
+            }
+        } catch { throw .storage(error) }
     }
 
     /// Says what became of a request that was approved.
@@ -175,28 +176,30 @@ extension CertificateAuthorities {
         }
     }
 
-    /// Writes how a request ended without a certificate.
+    /// Records how a request ended without a certificate.
     private func conclude(_ record: inout ApprovalRecord, event: AuditEvent) async throws(CAError) {
         record.revision += 1
-        var changes: [Change] = [.updateApproval(record)]
-        var isLogged = false
-        if let serialNumber = record.serialNumber {
-            let certificate: CertificateRecord?
-            do { certificate = try await store.certificate(serialNumber: serialNumber) } catch {
-                throw .storage(error)
-            }
-            if certificate?.status == .reserved {
-                changes.append(
-                    .concludeCertificate(
-                        serialNumber: serialNumber, .failed(reason: record.outcome ?? "not approved"),
-                        outcome: event))
-                isLogged = true
-                changes.append(
-                    .releaseIdempotency(
-                        answer: "\(record.resource)/certificate/\(serialNumber)"))
-            }
-        }
-        if !isLogged { changes.append(.append(event)) }
-        try await commit(changes)
+        try await commit(Self.end(of: record, try await reservedCertificate(of: record), event: event))
+    }
+
+    /// The serial number that is reserved for the certificate a request waits for; nil when there is none.
+    private func reservedCertificate(of record: ApprovalRecord) async throws(CAError) -> String? {
+        guard let serialNumber = record.serialNumber else { return nil }
+        do {
+            return try await store.certificate(serialNumber: serialNumber)?.status == .reserved
+                ? serialNumber : nil
+        } catch { throw .storage(error) }
+    }
+
+    private static func end(
+        of record: ApprovalRecord, _ reserved: String?, event: AuditEvent
+    ) -> [Change] {
+        guard let reserved else { return [.updateApproval(record), .append(event)] }
+        return [
+            .updateApproval(record),
+            .concludeCertificate(
+                serialNumber: reserved, .failed(reason: record.outcome ?? "not approved"), outcome: event),
+            .releaseIdempotency(answer: "\(record.resource)/certificate/\(reserved)"),
+        ]
     }
 }

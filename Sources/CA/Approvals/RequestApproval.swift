@@ -30,7 +30,7 @@ extension CertificateAuthorities {
     /// Prepares a certificate and keeps it for officers to look at: its ARN, under which it will be found once it is issued.
     public func requestApproval(
         of request: IssuanceRequest, _ waiting: WaitingRequest, idempotency: IdempotencyKey?, call: APICall
-    ) async throws(CAError) -> ARN {
+    ) async throws(CAError) -> Audited<ARN> {
         let record = try await record(request.certificateAuthority)
         let (date, civil) = try now()
         let requester = waiting.requester.principal.arn
@@ -38,8 +38,7 @@ extension CertificateAuthorities {
         if let claimKey, let idempotency,
             let earlier = try await earlierAnswer(claimKey, idempotency, at: date)
         {
-            try await commit([.append(call.waiting(for: nil, certificate: earlier))])
-            return earlier
+            return try await commit([], answering: Self.answer(earlier, to: call))
         }
         try await requireRoom(for: waiting)
         let authority = try issuingAuthority(record, for: request, at: date)
@@ -62,13 +61,14 @@ extension CertificateAuthorities {
                     notAfter: Date(
                         timeIntervalSince1970: TimeInterval(preview.notAfter.secondsSinceEpoch)))),
             .insertApproval(approval, within: Self.mostWaiting),
-            .append(call.waiting(for: approval, certificate: arn)),
         ]
         if let claimKey, let idempotency {
             changes.append(.claimIdempotency(idempotency.claim(claimKey, answer: arn, at: date)))
         }
-        do { try await store.commit(changes) } catch { throw claimFailure(error, idempotency) }
-        return arn
+        do {
+            return try await store.commit(
+                changes, answering: Self.answer(arn, to: call, waitingFor: approval))
+        } catch { throw claimFailure(error, idempotency) }
     }
 
     /// Keeps any other request for officers to look at. One that waits already is not kept twice.
@@ -135,18 +135,20 @@ extension CertificateAuthorities {
             digest: hexadecimal(SHA256.hash(data: content)), serialNumber: serialNumber,
             needed: waiting.needed, createdAt: date, expiresAt: date.addingTimeInterval(approvalLifetime))
     }
-}
 
-extension APICall {
-    /// The event of a request that waits for officers.
-    fileprivate func waiting(for approval: ApprovalRecord?, certificate: ARN) -> AuditEvent {
+    /// The answer to a request for a certificate that waits for officers.
+    /// - Parameter approval: nil for a repeated request
+    private static func answer(
+        _ certificate: ARN, to call: APICall, waitingFor approval: ApprovalRecord? = nil
+    ) -> Answer<ARN> {
         var response: JSONObject = ["certificateArn": .string(certificate.description)]
-        guard let approval else { return succeeded(statement: "approval", response: .object(response)) }
-        response["approvalRequest"] = [
-            "id": .string(approval.id), "digest": .string(approval.digest),
-            "needed": .integer(Int64(approval.needed)),
-            "expiresAt": .string(approval.expiresAt.formatted(.iso8601)),
-        ]
-        return succeeded(statement: "approval", response: .object(response))
+        if let approval {
+            response["approvalRequest"] = [
+                "id": .string(approval.id), "digest": .string(approval.digest),
+                "needed": .integer(Int64(approval.needed)),
+                "expiresAt": .string(approval.expiresAt.formatted(.iso8601)),
+            ]
+        }
+        return Answer(certificate, to: call, allowedBy: "approval", response: .object(response))
     }
 }

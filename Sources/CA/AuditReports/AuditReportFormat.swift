@@ -64,7 +64,7 @@ public enum AuditReportFormat: String, Sendable, Hashable, CaseIterable {
             default: quoted.unicodeScalars.append(scalar)
             }
         }
-        return "\"" + VisibleText(json: quoted).text + "\""
+        return "\"" + EscapedText(json: quoted).text + "\""
     }
 
     private static func row(_ entry: AuditReportEntry) -> String {

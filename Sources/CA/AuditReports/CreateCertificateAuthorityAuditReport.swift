@@ -25,7 +25,7 @@ extension CertificateAuthorities {
     ///   ``CAError/requestInProgress(_:)`` for one that comes too soon after another
     public func createCertificateAuthorityAuditReport(
         _ authorized: consuming Authorized<CreateCertificateAuthorityAuditReport>, call: APICall
-    ) async throws(CAError) -> AuditReportRecord {
+    ) async throws(CAError) -> Audited<AuditReportRecord> {
         let (request, statement) = (authorized.request, authorized.statement)
         let authority = try await record(request.certificateAuthority)
         let now = clock()
@@ -46,11 +46,11 @@ extension CertificateAuthorities {
             key: "audit-report/\(authority.id)/\(id).\(request.format.fileExtension)", createdAt: now)
         let response: JSONValue = ["auditReportId": .string(id), "s3Key": .string(report.key)]
         let earliest = now.addingTimeInterval(-auditReports.minimumInterval)
+        let audited: Audited<AuditReportRecord>
         do {
-            try await store.commit([
-                .insertAuditReport(report, unlessOneSince: earliest),
-                .append(call.succeeded(statement: statement, response: response)),
-            ])
+            audited = try await store.commit(
+                [.insertAuditReport(report, unlessOneSince: earliest)],
+                answering: Answer(report, to: call, allowedBy: statement, response: response))
         } catch {
             guard case .conflict = error else { throw .storage(error) }
             throw .requestInProgress(
@@ -58,6 +58,6 @@ extension CertificateAuthorities {
             )
         }
         auditReports.queue.yield(.init(record: report, format: request.format))
-        return report
+        return audited
     }
 }

@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 public import Storage
 
@@ -16,9 +17,15 @@ public struct DescribeCertificateAuthorityAuditReport: CertificateAuthorityReque
 extension CertificateAuthorities {
     /// A report of this authority; another's is not found.
     public func describeCertificateAuthorityAuditReport(
-        _ authorized: consuming Authorized<DescribeCertificateAuthorityAuditReport>
+        _ authorized: consuming Authorized<DescribeCertificateAuthorityAuditReport>, for call: APICall
+    ) async throws(CAError) -> Audited<AuditReportRecord> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: DescribeCertificateAuthorityAuditReport
     ) async throws(CAError) -> AuditReportRecord {
-        let request = authorized.request
         let authority = try await record(request.certificateAuthority)
         let report: AuditReportRecord?
         do { report = try await store.auditReport(request.id) } catch { throw .storage(error) }

@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 public import TransparencyLog
 
@@ -12,9 +13,11 @@ public struct GetCheckpoint: Authorizable {
 extension CertificateAuthorities {
     /// The newest checkpoint and the key it is verified with.
     public func getCheckpoint(
-        _ authorized: consuming Authorized<GetCheckpoint>
-    ) async throws(CAError) -> (note: SignedNote?, verifier: NoteVerifier?) {
+        _ authorized: consuming Authorized<GetCheckpoint>, for call: APICall
+    ) async throws(CAError) -> Audited<(note: SignedNote?, verifier: NoteVerifier?)> {
+        let statement = authorized.statement
         let note = try await publishedCheckpoint()
-        return (note, try await logVerifier())
+        let output = (note: note, verifier: try await logVerifier())
+        return try await answer(output, to: call, allowedBy: statement)
     }
 }

@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 internal import Storage
 
@@ -16,9 +17,15 @@ public struct GetIssuanceReceipt: CertificateAuthorityRequest {
 extension CertificateAuthorities {
     /// The event with the certificate's outcome (IssueCertificateDetails), proven in a signed checkpoint.
     public func getIssuanceReceipt(
-        _ authorized: consuming Authorized<GetIssuanceReceipt>
+        _ authorized: consuming Authorized<GetIssuanceReceipt>, for call: APICall
+    ) async throws(CAError) -> Audited<ProvenEvent> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: GetIssuanceReceipt
     ) async throws(CAError) -> ProvenEvent {
-        let request = authorized.request
         let record = try await certificateRecord(request.certificate, of: request.certificateAuthority)
         guard case .issued = record.status, let index = record.outcomeIndex else {
             throw .invalidState("the certificate \(request.certificate) has no outcome in the log")

@@ -46,10 +46,17 @@ extension CertificateAuthorities {
     /// The events that a query wants, as far as one call looks; fewer than asked for when there was more to look at than
     /// that, or when they have many octets.
     public func listAuditEvents(
-        _ authorized: consuming Authorized<ListAuditEvents>
+        _ authorized: consuming Authorized<ListAuditEvents>, for call: APICall
+    ) async throws(CAError) -> Audited<EventPage> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: ListAuditEvents
     ) async throws(CAError) -> EventPage {
-        let (query, limit) = (authorized.request.query, authorized.request.limit)
-        let from = authorized.request.from
+        let (query, limit) = (request.query, request.limit)
+        let from = request.from
         do {
             let size = try await store.logSize()
             var end = size

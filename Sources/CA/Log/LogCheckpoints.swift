@@ -3,10 +3,9 @@ internal import Foundation
 internal import Identifiers
 internal import JSON
 internal import PKIX
+internal import Signing
 internal import Storage
-internal import SwiftASN1
 public import TransparencyLog
-internal import X509
 
 /// The log as others can check it: under a name of its own, and signed by a key that signs nothing else.
 public struct LogIdentity: Sendable, Hashable {
@@ -75,9 +74,12 @@ extension CertificateAuthorities {
                 origin: log.origin, size: size, root: try await store.root(size: size))
             let key = try await logKey()
             guard let verifier = Self.verifier(log, key) else { throw StorageError.corrupt("the log's key") }
-            let signature = try await custody.sign(
-                note: Array(checkpoint.text.utf8), identifier: key.identifier,
-                publicKey: try Certificate.PublicKey(derEncoded: key.subjectPublicKeyInfo))
+            let signingKey = try await custody.signingKey(
+                KeyReference(
+                    .ecPrime256v1, identifier: key.identifier,
+                    publicKey: try SubjectPublicKey(derEncoded: key.subjectPublicKeyInfo),
+                    securityStandard: nil), .daemon)
+            let signature = try await cycle.sign(checkpoint, with: signingKey)
             let note = SignedNote(
                 text: checkpoint.text,
                 signatures: [.init(name: log.origin, keyID: verifier.keyID, signature: signature)])
@@ -85,7 +87,9 @@ extension CertificateAuthorities {
             return note
         } catch let error as CAError { throw error } catch let error as StorageError {
             throw .storage(error)
-        } catch { throw CAError(custody: error) }
+        } catch let error as SigningFailure { throw CAError(signing: error) } catch {
+            throw CAError(custody: error)
+        }
     }
 
     /// What checkpoints are verified with; nil until there is a key.
@@ -112,9 +116,7 @@ extension CertificateAuthorities {
         unrecordedKeys.insert(identifier)
         let generated = try await custody.generateKeyPair(
             .ecPrime256v1, identifier: identifier, label: "signet-log", meeting: nil)
-        var serializer = DER.Serializer()
-        try serializer.serialize(generated.publicKey)
-        let key = LogKeyRecord(identifier: identifier, subjectPublicKeyInfo: serializer.serializedBytes)
+        let key = LogKeyRecord(identifier: identifier, subjectPublicKeyInfo: generated.publicKey.derBytes)
         try await commit([
             .recordLogKey(key),
             .append(
@@ -123,7 +125,7 @@ extension CertificateAuthorities {
                     details: [
                         "keyIdentifier": .string(hexadecimal(identifier)), "evidence": generated.evidence,
                         "subjectPublicKeyInfo": .string(
-                            Data(serializer.serializedBytes).base64EncodedString()),
+                            Data(key.subjectPublicKeyInfo).base64EncodedString()),
                     ])),
         ])
         return key

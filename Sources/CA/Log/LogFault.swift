@@ -4,10 +4,10 @@ internal import Issuance
 internal import JSON
 internal import Logging
 internal import PKIX
+internal import Signing
 internal import Storage
 internal import Synchronization
 internal import TransparencyLog
-internal import X509
 
 /// Why the log cannot be trusted; nil while it can. It is decided once, at start.
 final class LogFault: Sendable {
@@ -88,31 +88,13 @@ struct LogGuardedCustody: KeyCustody {
             algorithm, identifier: identifier, label: label, meeting: standard)
     }
 
-    func securityStandard(
-        ofKey identifier: [UInt8], _ algorithm: KeyAlgorithm, publicKey: PinnedPublicKey
-    ) async throws -> String? {
+    func securityStandard(of key: KeyReference) async throws -> String? {
         try requireTrust()
-        return try await custody.securityStandard(ofKey: identifier, algorithm, publicKey: publicKey)
+        return try await custody.securityStandard(of: key)
     }
 
-    func signingKey(
-        _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: PinnedPublicKey,
-        meeting standard: String?, for claim: SigningClaim
-    ) async throws -> SigningKey {
+    func signingKey(_ key: KeyReference, _ priority: SigningPriority) async throws -> SigningKey {
         try requireTrust()
-        return try await custody.signingKey(
-            algorithm, identifier: identifier, publicKey: publicKey, meeting: standard, for: claim)
+        return try await custody.signingKey(key, priority)
     }
-
-    func sign(note: [UInt8], identifier: [UInt8], publicKey: Certificate.PublicKey) async throws -> [UInt8] {
-        try requireTrust()
-        return try await custody.sign(note: note, identifier: identifier, publicKey: publicKey)
-    }
-
-    func tokens() async -> [CustodyToken] { await custody.tokens() }
-    func privateKeys(onToken name: String) async throws -> [CustodyKey] {
-        try await custody.privateKeys(onToken: name)
-    }
-    func drainToken(_ name: String) async -> Bool { await custody.drainToken(name) }
-    func resumeToken(_ name: String) async -> Bool { await custody.resumeToken(name) }
 }

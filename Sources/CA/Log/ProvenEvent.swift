@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 public import Foundation
 internal import Storage
@@ -33,9 +34,16 @@ extension CertificateAuthorities {
     /// An event, proven in a signed checkpoint.
     /// - Throws: ``CAError/eventNotFound(_:)``, ``CAError/invalidState(_:)`` for a log without a name
     public func getEventProof(
-        _ authorized: consuming Authorized<GetEventProof>
+        _ authorized: consuming Authorized<GetEventProof>, for call: APICall
+    ) async throws(CAError) -> Audited<ProvenEvent> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: GetEventProof
     ) async throws(CAError) -> ProvenEvent {
-        switch authorized.request.event {
+        switch request.event {
         case .id(let id): try await provenEvent(try await event(id: id).index)
         case .index(let index): try await provenEvent(index)
         }

@@ -31,7 +31,7 @@ extension CertificateAuthorities {
     public func reportUnrecordedKeys(onToken token: String) async {
         do {
             // The keys are listed before the records are read: an authority has a record before it has a key.
-            let keys = try await custody.privateKeys(onToken: token)
+            let keys = try await inventory.privateKeys(onToken: token)
             let recorded = try await recordedKeys()
             let unrecorded = keys.filter {
                 !recorded.contains($0.identifier) && unrecordedKeys.insert($0.identifier)

@@ -48,7 +48,7 @@ public struct ListPermissions: CertificateAuthorityRequest {
 extension CertificateAuthorities {
     public func createPermission(
         _ authorized: consuming Authorized<CreatePermission>, call: APICall
-    ) async throws(CAError) {
+    ) async throws(CAError) -> Audited<Void> {
         let (request, statement) = (authorized.request, authorized.statement)
         let account = request.sourceAccount ?? authorized.principal.arn.account
         guard request.principal == "acm.amazonaws.com" else {
@@ -60,7 +60,7 @@ extension CertificateAuthorities {
         let permission = PermissionRecord(
             principal: request.principal, sourceAccount: account,
             actions: Array(Set(request.actions)).sorted(), createdAt: clock())
-        try await change(request.certificateAuthority, call: call, statement: statement) {
+        return try await change(request.certificateAuthority, call: call, statement: statement) {
             (record) throws(CAError) in
             guard !record.permissions.contains(where: { $0.isHeld(by: permission.principal, account) }) else {
                 throw .permissionExists(
@@ -72,10 +72,10 @@ extension CertificateAuthorities {
 
     public func deletePermission(
         _ authorized: consuming Authorized<DeletePermission>, call: APICall
-    ) async throws(CAError) {
+    ) async throws(CAError) -> Audited<Void> {
         let (request, statement) = (authorized.request, authorized.statement)
         let account = request.sourceAccount ?? authorized.principal.arn.account
-        try await change(request.certificateAuthority, call: call, statement: statement) {
+        return try await change(request.certificateAuthority, call: call, statement: statement) {
             (record) throws(CAError) in
             guard record.permissions.contains(where: { $0.isHeld(by: request.principal, account) }) else {
                 throw .permissionNotFound("\(request.principal) of \(account) has no permission")
@@ -85,9 +85,15 @@ extension CertificateAuthorities {
     }
 
     public func listPermissions(
-        _ authorized: consuming Authorized<ListPermissions>
+        _ authorized: consuming Authorized<ListPermissions>, for call: APICall
+    ) async throws(CAError) -> Audited<(permissions: [PermissionRecord], nextToken: String?)> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: ListPermissions
     ) async throws(CAError) -> (permissions: [PermissionRecord], nextToken: String?) {
-        let request = authorized.request
         let permissions = try await record(request.certificateAuthority).permissions
         let (names, token) = try request.page.page(of: permissions.map(\.name).sorted())
         return (names.compactMap { name in permissions.first { $0.name == name } }, token)

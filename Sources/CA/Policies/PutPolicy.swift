@@ -29,9 +29,9 @@ extension CertificateAuthorities {
     public func putPolicy(
         _ authorized: consuming Authorized<PutPolicy>, _ text: String, call: APICall,
         isLockedOut: @Sendable (Policy) -> Bool
-    ) async throws(CAError) {
+    ) async throws(CAError) -> Audited<Void> {
         let (arn, statement) = (authorized.request.certificateAuthority, authorized.statement)
-        try await change(arn, call: call, statement: statement) { (record) throws(CAError) in
+        return try await change(arn, call: call, statement: statement) { (record) throws(CAError) in
             let policy = try ResourcePolicy(text, for: arn)
             guard !isLockedOut(policy.policy) else {
                 throw .lockoutPrevented(
@@ -42,8 +42,17 @@ extension CertificateAuthorities {
         }
     }
 
-    public func getPolicy(_ authorized: consuming Authorized<GetPolicy>) async throws(CAError) -> String {
-        let arn = authorized.request.certificateAuthority
+    public func getPolicy(
+        _ authorized: consuming Authorized<GetPolicy>, for call: APICall
+    ) async throws(CAError) -> Audited<String> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: GetPolicy
+    ) async throws(CAError) -> String {
+        let arn = request.certificateAuthority
         guard let policy = try await record(arn).policy else { throw .policyNotFound(arn) }
         return policy
     }
@@ -51,9 +60,9 @@ extension CertificateAuthorities {
     /// An authority without a policy stays one.
     public func deletePolicy(
         _ authorized: consuming Authorized<DeletePolicy>, call: APICall
-    ) async throws(CAError) {
+    ) async throws(CAError) -> Audited<Void> {
         let (arn, statement) = (authorized.request.certificateAuthority, authorized.statement)
-        try await change(arn, call: call, statement: statement) { (record) throws(CAError) in
+        return try await change(arn, call: call, statement: statement) { (record) throws(CAError) in
             record.policy = nil
         }
     }

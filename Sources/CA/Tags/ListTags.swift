@@ -1,3 +1,4 @@
+public import Audit
 public import Authorization
 internal import Storage
 
@@ -15,9 +16,15 @@ public struct ListTags: CertificateAuthorityRequest {
 extension CertificateAuthorities {
     /// Tags in the order of their keys.
     public func listTags(
-        _ authorized: consuming Authorized<ListTags>
+        _ authorized: consuming Authorized<ListTags>, for call: APICall
+    ) async throws(CAError) -> Audited<(tags: [(key: String, value: String)], nextToken: String?)> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: ListTags
     ) async throws(CAError) -> (tags: [(key: String, value: String)], nextToken: String?) {
-        let request = authorized.request
         let tags = try await record(request.certificateAuthority).tags
         let (keys, token) = try request.page.page(of: tags.keys.sorted())
         return (keys.map { ($0, tags[$0] ?? "") }, token)

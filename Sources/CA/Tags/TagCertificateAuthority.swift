@@ -71,9 +71,9 @@ public struct Tags: Sendable, Hashable {
 extension CertificateAuthorities {
     public func tagCertificateAuthority(
         _ authorized: consuming Authorized<TagCertificateAuthority>, call: APICall
-    ) async throws(CAError) {
+    ) async throws(CAError) -> Audited<Void> {
         let (request, statement) = (authorized.request, authorized.statement)
-        try await change(request.certificateAuthority, call: call, statement: statement) {
+        return try await change(request.certificateAuthority, call: call, statement: statement) {
             (record) throws(CAError) in
             for (key, value) in request.tags.values {
                 if let other = record.tags.keys.first(where: {
@@ -92,9 +92,9 @@ extension CertificateAuthorities {
 
     public func untagCertificateAuthority(
         _ authorized: consuming Authorized<UntagCertificateAuthority>, call: APICall
-    ) async throws(CAError) {
+    ) async throws(CAError) -> Audited<Void> {
         let (request, statement) = (authorized.request, authorized.statement)
-        try await change(request.certificateAuthority, call: call, statement: statement) {
+        return try await change(request.certificateAuthority, call: call, statement: statement) {
             (record) throws(CAError) in
             for (key, value) in request.tags where value == nil || record.tags[key] == value {
                 record.tags[key] = nil

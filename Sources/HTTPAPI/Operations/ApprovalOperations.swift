@@ -1,3 +1,4 @@
+internal import Audit
 internal import Authorization
 internal import CA
 internal import Foundation
@@ -10,21 +11,18 @@ extension Endpoint {
             status: input.status.flatMap(ApprovalRecord.Status.init), limit: input.maxResults,
             nextToken: input.nextToken)
         let authorized = try await call.authorize(request)
-        let statement = authorized.statement
-        let (page, nextToken) = try await call.authorities.listApprovals(authorized)
-        return (
-            .init(approvals: page.map { ApprovalShape($0, content: nil) }, nextToken: nextToken),
-            unrecorded: statement
-        )
+        return try await call.authorities.listApprovals(authorized, for: call.event).map { page, nextToken in
+            .init(approvals: page.map { ApprovalShape($0, content: nil) }, nextToken: nextToken)
+        }
     }
 
     static let getApproval = Endpoint(GetApprovalOperation.self) { input, call in
         let record = try await call.waitingRequest(input.id) { GetApproval(resource: $0) }
         let authorized = try await call.authorize(GetApproval(resource: record.resource))
         let template = try await call.authorities.templateARN(of: record)
-        return (
-            .init(approval: ApprovalShape(record, templateARN: template)), unrecorded: authorized.statement
-        )
+        return try await call.authorities.answer(
+            .init(approval: ApprovalShape(record, templateARN: template)), to: call.event,
+            allowedBy: authorized.statement)
     }
 
     static let approveRequest = Endpoint(ApproveRequestOperation.self) { input, call in
@@ -35,14 +33,14 @@ extension Endpoint {
         let waiting = try await call.waitingRequest(id) { request($0) }
         let authorized = try await call.authorize(request(waiting.resource))
         let facts = try await call.authorities.resourceFacts(of: request(waiting.resource))
-        var record = try await call.authorities.approve(
+        return try await call.authorities.approve(
             authorized, peer: call.requester.peer,
-            stands: { call.stands($0, request(waiting.resource), facts) }, call: call.event)
-        if record.status == .approved {
+            stands: { call.stands($0, request(waiting.resource), facts) }, call: call.event
+        ).map { record in
+            guard record.status == .approved else { return .init(approval: ApprovalShape(record)) }
             let standing = record.approvals.count { call.stands($0, request(record.resource), facts) }
-            record = try await call.carryOut(record, approvals: standing)
+            return .init(approval: ApprovalShape(try await call.carryOut(record, approvals: standing)))
         }
-        return (.init(approval: ApprovalShape(record)), unrecorded: nil)
     }
 
     static let rejectRequest = Endpoint(RejectRequestOperation.self) { input, call in
@@ -51,8 +49,9 @@ extension Endpoint {
         }
         let waiting = try await call.waitingRequest(input.id) { request($0) }
         let authorized = try await call.authorize(request(waiting.resource))
-        let record = try await call.authorities.reject(authorized, call: call.event)
-        return (.init(approval: ApprovalShape(record)), unrecorded: nil)
+        return try await call.authorities.reject(authorized, call: call.event).map { record in
+            .init(approval: ApprovalShape(record))
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Authorization
 internal import CA
 internal import Storage
@@ -14,9 +15,9 @@ extension Endpoint {
             certificateAuthority: try parseARN(input.certificateAuthorityArn), bucket: input.s3BucketName,
             format: format)
         let authorized = try await call.authorize(request)
-        let report = try await call.authorities.createCertificateAuthorityAuditReport(
-            authorized, call: call.event)
-        return (.init(auditReportId: report.id, s3Key: report.key), unrecorded: nil)
+        return try await call.authorities.createCertificateAuthorityAuditReport(
+            authorized, call: call.event
+        ).map { .init(auditReportId: $0.id, s3Key: $0.key) }
     }
 
     static let describeCertificateAuthorityAuditReport = Endpoint(
@@ -25,12 +26,12 @@ extension Endpoint {
         let request = DescribeCertificateAuthorityAuditReport(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), id: input.auditReportId)
         let authorized = try await call.authorize(request)
-        let statement = authorized.statement
-        let report = try await call.authorities.describeCertificateAuthorityAuditReport(authorized)
-        return (
+        return try await call.authorities.describeCertificateAuthorityAuditReport(
+            authorized, for: call.event
+        ).map {
             .init(
-                auditReportStatus: report.status.rawValue, s3BucketName: report.bucket, s3Key: report.key,
-                createdAt: report.createdAt), unrecorded: statement
-        )
+                auditReportStatus: $0.status.rawValue, s3BucketName: $0.bucket, s3Key: $0.key,
+                createdAt: $0.createdAt)
+        }
     }
 }

@@ -21,8 +21,9 @@ extension Endpoint {
                 certificateAuthority: call.authorities.naming.certificateAuthority("*"), tags: tags)
             try await call.requireAlso(tagging)
         }
-        let arn = try await call.authorities.createCertificateAuthority(authorized, call: call.event)
-        return (.init(certificateAuthorityArn: arn.description), unrecorded: nil)
+        return try await call.authorities.createCertificateAuthority(authorized, call: call.event).map {
+            arn in .init(certificateAuthorityArn: arn.description)
+        }
     }
 
     static let describeCertificateAuthority = Endpoint(DescribeCertificateAuthorityOperation.self) {
@@ -30,29 +31,28 @@ extension Endpoint {
         let request = DescribeCertificateAuthority(
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
         let authorized = try await call.authorize(request)
-        let statement = authorized.statement
-        let details = try await call.authorities.describeCertificateAuthority(authorized)
-        return (.init(certificateAuthority: CertificateAuthority(details)), unrecorded: statement)
+        return try await call.authorities.describeCertificateAuthority(authorized, for: call.event).map {
+            .init(certificateAuthority: CertificateAuthority($0))
+        }
     }
 
     static let listCertificateAuthorities = Endpoint(ListCertificateAuthoritiesOperation.self) {
         input, call in
         let request = ListCertificateAuthorities(limit: input.maxResults, nextToken: input.nextToken)
         let authorized = try await call.authorize(request)
-        let statement = authorized.statement
         let isForeign = call.requester.principal.arn.account != call.authorities.naming.account
         // Those of other accounts are those of the daemon's, for whom it is another.
         guard isForeign == (input.resourceOwner == "OTHER_ACCOUNTS") else {
-            return (.init(certificateAuthorities: [], nextToken: nil), unrecorded: statement)
+            return try await call.authorities.answer(
+                .init(certificateAuthorities: [], nextToken: nil), to: call.event,
+                allowedBy: authorized.statement)
         }
-        let (page, nextToken) = try await call.authorities.listCertificateAuthorities(authorized) {
+        return try await call.authorities.listCertificateAuthorities(authorized, for: call.event) {
             isForeign
                 ? call.isAllowed(DescribeCertificateAuthority(certificateAuthority: $0), about: $1) : true
+        }.map { page, nextToken in
+            .init(certificateAuthorities: page.map { CertificateAuthority($0) }, nextToken: nextToken)
         }
-        return (
-            .init(certificateAuthorities: page.map { CertificateAuthority($0) }, nextToken: nextToken),
-            unrecorded: statement
-        )
     }
 
     static let getCertificateAuthorityCsr = Endpoint(GetCertificateAuthorityCsrOperation.self) {
@@ -60,11 +60,9 @@ extension Endpoint {
         let request = GetCertificateAuthorityCsr(
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
         let authorized = try await call.authorize(request)
-        let statement = authorized.statement
-        return (
-            .init(csr: try await call.authorities.getCertificateAuthorityCsr(authorized)),
-            unrecorded: statement
-        )
+        return try await call.authorities.getCertificateAuthorityCsr(authorized, for: call.event).map {
+            .init(csr: $0)
+        }
     }
 
     static let getCertificateAuthorityCertificate = Endpoint(GetCertificateAuthorityCertificateOperation.self)
@@ -73,9 +71,10 @@ extension Endpoint {
         let request = GetCertificateAuthorityCertificate(
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
         let authorized = try await call.authorize(request)
-        let statement = authorized.statement
-        let found = try await call.authorities.getCertificateAuthorityCertificate(authorized)
-        return (.init(certificate: found.certificate, certificateChain: found.chain), unrecorded: statement)
+        return try await call.authorities.getCertificateAuthorityCertificate(authorized, for: call.event).map
+        {
+            .init(certificate: $0.certificate, certificateChain: $0.chain)
+        }
     }
 
     static let importCertificateAuthorityCertificate = Endpoint(
@@ -85,8 +84,8 @@ extension Endpoint {
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificate: input.certificate.bytes, chain: input.certificateChain?.bytes)
         let authorized = try await call.authorize(request)
-        try await call.authorities.importCertificateAuthorityCertificate(authorized, call: call.event)
-        return (EmptyOutput(), unrecorded: nil)
+        return try await call.authorities.importCertificateAuthorityCertificate(authorized, call: call.event)
+            .map { EmptyOutput() }
     }
 }
 

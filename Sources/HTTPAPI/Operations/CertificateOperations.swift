@@ -12,8 +12,9 @@ extension Endpoint {
         let idempotency = try IdempotencyKey(input, token: input.idempotencyToken) {
             $0.idempotencyToken = nil
         }
-        let arn = try await call.issue(request, idempotency, IssueCertificateOperation.self)
-        return (.init(certificateArn: arn.description), unrecorded: nil)
+        return try await call.issue(request, idempotency, IssueCertificateOperation.self).map {
+            .init(certificateArn: $0.description)
+        }
     }
 
     static let issueConstrainedCertificate = Endpoint(IssueConstrainedCertificateOperation.self) {
@@ -24,8 +25,9 @@ extension Endpoint {
         let idempotency = try IdempotencyKey(input, token: input.request.idempotencyToken) {
             $0.request.idempotencyToken = nil
         }
-        let arn = try await call.issue(request, idempotency, IssueConstrainedCertificateOperation.self)
-        return (.init(certificateArn: arn.description), unrecorded: nil)
+        return try await call.issue(request, idempotency, IssueConstrainedCertificateOperation.self).map {
+            .init(certificateArn: $0.description)
+        }
     }
 
     static let getCertificate = Endpoint(GetCertificateOperation.self) { input, call in
@@ -33,9 +35,9 @@ extension Endpoint {
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificate: try parseARN(input.certificateArn))
         let authorized = try await call.authorize(request)
-        let statement = authorized.statement
-        let found = try await call.authorities.getCertificate(authorized)
-        return (.init(certificate: found.certificate, certificateChain: found.chain), unrecorded: statement)
+        return try await call.authorities.getCertificate(authorized, for: call.event).map {
+            .init(certificate: $0.certificate, certificateChain: $0.chain)
+        }
     }
 }
 
@@ -43,7 +45,7 @@ extension OperationCall {
     /// Issues a certificate, or keeps the request for officers: in both cases there is an ARN to ask for it.
     fileprivate func issue<Operation: WireOperation>(
         _ request: IssuanceRequest, _ idempotency: IdempotencyKey?, _: Operation.Type
-    ) async throws -> ARN {
+    ) async throws -> Audited<ARN> {
         do {
             let authorized = try await authorize(request)
             // What was approved answers for itself.

@@ -8,23 +8,18 @@ extension Endpoint {
     static let listAuditEvents = Endpoint(ListAuditEventsOperation.self) { input, call in
         let authorized = try await call.authorize(
             ListAuditEvents(EventQuery(input), from: input.from, limit: input.maxResults))
-        let statement = authorized.statement
-        let page = try await call.authorities.listAuditEvents(authorized)
-        return (
+        return try await call.authorities.listAuditEvents(authorized, for: call.event).map { page in
             .init(
                 events: page.events.map { .init(index: $0.index, body: Blob($0.body)) },
-                nextFrom: page.next, isTruncated: page.isTruncated, logSize: page.logSize),
-            unrecorded: statement
-        )
+                nextFrom: page.next, isTruncated: page.isTruncated, logSize: page.logSize)
+        }
     }
 
     static let getCheckpoint = Endpoint(GetCheckpointOperation.self) { _, call in
         let authorized = try await call.authorize(GetCheckpoint())
-        let statement = authorized.statement
-        let (note, verifier) = try await call.authorities.getCheckpoint(authorized)
-        return (
-            .init(checkpoint: note?.encoded, verifierKey: verifier?.description), unrecorded: statement
-        )
+        return try await call.authorities.getCheckpoint(authorized, for: call.event).map { note, verifier in
+            .init(checkpoint: note?.encoded, verifierKey: verifier?.description)
+        }
     }
 
     static let getIssuanceReceipt = Endpoint(GetIssuanceReceiptOperation.self) { input, call in
@@ -32,16 +27,13 @@ extension Endpoint {
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificate: try parseARN(input.certificateArn))
         let authorized = try await call.authorize(request)
-        let statement = authorized.statement
-        let event = try await call.authorities.getIssuanceReceipt(authorized)
-        return (.init(event), unrecorded: statement)
+        return try await call.authorities.getIssuanceReceipt(authorized, for: call.event).map { .init($0) }
     }
 
     static let getEventProof = Endpoint(GetEventProofOperation.self) { input, call in
         let event = input.id.map { GetEventProof.Event.id($0) } ?? .index(input.index ?? 0)
         let authorized = try await call.authorize(GetEventProof(event: event))
-        let statement = authorized.statement
-        return (.init(try await call.authorities.getEventProof(authorized)), unrecorded: statement)
+        return try await call.authorities.getEventProof(authorized, for: call.event).map { .init($0) }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Authorization
 internal import CA
 internal import Storage
@@ -8,24 +9,21 @@ extension Endpoint {
         let arn = try parseARN(input.resourceArn)
         let authorized = try await call.authorize(PutPolicy(certificateAuthority: arn))
         let facts = try await call.authorities.resourceFacts(of: PutPolicy(certificateAuthority: arn))
-        try await call.authorities.putPolicy(authorized, input.policy, call: call.event) { policy in
+        return try await call.authorities.putPolicy(authorized, input.policy, call: call.event) { policy in
             call.isLockedOut(of: arn, under: policy, facts)
-        }
-        return (.init(), unrecorded: nil)
+        }.map { .init() }
     }
 
     static let getPolicy = Endpoint(GetPolicyOperation.self) { input, call in
         let authorized = try await call.authorize(
             GetPolicy(certificateAuthority: try parseARN(input.resourceArn)))
-        let statement = authorized.statement
-        return (.init(policy: try await call.authorities.getPolicy(authorized)), unrecorded: statement)
+        return try await call.authorities.getPolicy(authorized, for: call.event).map { .init(policy: $0) }
     }
 
     static let deletePolicy = Endpoint(DeletePolicyOperation.self, canWait: true) { input, call in
         let authorized = try await call.authorize(
             DeletePolicy(certificateAuthority: try parseARN(input.resourceArn)))
-        try await call.authorities.deletePolicy(authorized, call: call.event)
-        return (.init(), unrecorded: nil)
+        return try await call.authorities.deletePolicy(authorized, call: call.event).map { .init() }
     }
 
     static let createPermission = Endpoint(CreatePermissionOperation.self, canWait: true) { input, call in
@@ -33,8 +31,7 @@ extension Endpoint {
             certificateAuthority: try parseARN(input.certificateAuthorityArn), principal: input.principal,
             sourceAccount: input.sourceAccount, actions: input.actions)
         let authorized = try await call.authorize(request)
-        try await call.authorities.createPermission(authorized, call: call.event)
-        return (.init(), unrecorded: nil)
+        return try await call.authorities.createPermission(authorized, call: call.event).map { .init() }
     }
 
     static let deletePermission = Endpoint(DeletePermissionOperation.self, canWait: true) { input, call in
@@ -42,25 +39,23 @@ extension Endpoint {
             certificateAuthority: try parseARN(input.certificateAuthorityArn), principal: input.principal,
             sourceAccount: input.sourceAccount)
         let authorized = try await call.authorize(request)
-        try await call.authorities.deletePermission(authorized, call: call.event)
-        return (.init(), unrecorded: nil)
+        return try await call.authorities.deletePermission(authorized, call: call.event).map { .init() }
     }
 
     static let listPermissions = Endpoint(ListPermissionsOperation.self) { input, call in
         let arn = try parseARN(input.certificateAuthorityArn)
         let authorized = try await call.authorize(
             ListPermissions(certificateAuthority: arn, page: PageRequest(input)))
-        let statement = authorized.statement
-        let (permissions, token) = try await call.authorities.listPermissions(authorized)
-        return (
+        return try await call.authorities.listPermissions(authorized, for: call.event).map {
+            permissions, token in
             .init(
                 permissions: permissions.map {
                     PermissionShape(
                         certificateAuthorityArn: arn.description, createdAt: $0.createdAt,
                         principal: $0.principal, sourceAccount: $0.sourceAccount, actions: $0.actions,
                         policy: $0.policy(of: arn))
-                }, nextToken: token), unrecorded: statement
-        )
+                }, nextToken: token)
+        }
     }
 }
 

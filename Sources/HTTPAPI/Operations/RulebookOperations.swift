@@ -27,27 +27,27 @@ struct ReloadPolicy: Authorizable {
 extension Endpoint {
     static let describePolicy = Endpoint(DescribePolicyOperation.self) { _, call in
         let authorized = try await call.authorize(DescribePolicy())
-        return (.init(policy: RulebookShape(call.workshop.policy)), unrecorded: authorized.statement)
+        return try await call.authorities.answer(
+            .init(policy: RulebookShape(call.workshop.policy)), to: call.event,
+            allowedBy: authorized.statement)
     }
 
     static let reloadPolicy = Endpoint(ReloadPolicyOperation.self, canWait: true) { _, call in
         let statement = try await call.authorize(ReloadPolicy()).statement
         let before = call.workshop.policy.rulebook.digest
-        try await call.workshop.reload { rulebook, previous in
-            call.event.succeeded(
-                statement: statement,
-                response: ["digest": .string(rulebook.digest), "previousDigest": .string(previous)])
-        }
-        return (
-            .init(policy: RulebookShape(call.workshop.policy), previousDigest: before), unrecorded: nil
-        )
+        return try await call.workshop.reload { rulebook, previous in
+            try await call.authorities.commit(
+                answering: Answer(
+                    (), to: call.event, allowedBy: statement,
+                    response: ["digest": .string(rulebook.digest), "previousDigest": .string(previous)]))
+        }.map { .init(policy: RulebookShape(call.workshop.policy), previousDigest: before) }
     }
 
     static let getAuditEvent = Endpoint(GetAuditEventOperation.self) { input, call in
         let authorized = try await call.authorize(GetAuditEvent(id: input.id))
-        let statement = authorized.statement
-        let event = try await call.authorities.getAuditEvent(authorized)
-        return (.init(event: String(decoding: event, as: UTF8.self)), unrecorded: statement)
+        return try await call.authorities.getAuditEvent(authorized, for: call.event).map {
+            .init(event: String(decoding: $0, as: UTF8.self))
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Authorization
 internal import CA
 internal import WireAPI
@@ -8,8 +9,9 @@ extension Endpoint {
         let request = TagCertificateAuthority(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), tags: try Tags(input.tags))
         let authorized = try await call.authorize(request)
-        try await call.authorities.tagCertificateAuthority(authorized, call: call.event)
-        return (.init(), unrecorded: nil)
+        return try await call.authorities.tagCertificateAuthority(authorized, call: call.event).map {
+            .init()
+        }
     }
 
     static let untagCertificateAuthority = Endpoint(UntagCertificateAuthorityOperation.self, canWait: true) {
@@ -18,20 +20,18 @@ extension Endpoint {
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             tags: Dictionary(input.tags.map { ($0.key, $0.value) }) { _, last in last })
         let authorized = try await call.authorize(request)
-        try await call.authorities.untagCertificateAuthority(authorized, call: call.event)
-        return (.init(), unrecorded: nil)
+        return try await call.authorities.untagCertificateAuthority(authorized, call: call.event).map {
+            .init()
+        }
     }
 
     static let listTags = Endpoint(ListTagsOperation.self) { input, call in
         let request = ListTags(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), page: PageRequest(input))
         let authorized = try await call.authorize(request)
-        let statement = authorized.statement
-        let (tags, token) = try await call.authorities.listTags(authorized)
-        return (
-            .init(tags: tags.map { TagShape(key: $0.key, value: $0.value) }, nextToken: token),
-            unrecorded: statement
-        )
+        return try await call.authorities.listTags(authorized, for: call.event).map { tags, token in
+            .init(tags: tags.map { TagShape(key: $0.key, value: $0.value) }, nextToken: token)
+        }
     }
 }
 

@@ -10,9 +10,9 @@ internal import X509
 extension Endpoint {
     static let listTemplates = Endpoint(ListTemplatesOperation.self) { _, call in
         let authorized = try await call.authorize(ListTemplates())
-        let statement = authorized.statement
-        let entries = call.authorities.listTemplates(authorized)
-        return (.init(templates: entries.map(TemplateShape.init)), unrecorded: statement)
+        return try await call.authorities.listTemplates(authorized, for: call.event).map {
+            .init(templates: $0.map(TemplateShape.init))
+        }
     }
 }
 

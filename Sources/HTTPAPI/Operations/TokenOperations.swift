@@ -8,21 +8,19 @@ internal import WireAPI
 extension Endpoint {
     static let listTokens = Endpoint(ListTokensOperation.self) { _, call in
         let authorized = try await call.authorize(ListTokens())
-        let statement = authorized.statement
-        let tokens = await call.authorities.listTokens(authorized)
-        return (.init(tokens: tokens.map(TokenShape.init)), unrecorded: statement)
+        return try await call.authorities.listTokens(authorized, for: call.event).map {
+            .init(tokens: $0.map(TokenShape.init))
+        }
     }
 
     static let drainToken = Endpoint(DrainTokenOperation.self, canWait: true) { input, call in
         let authorized = try await call.authorize(DrainToken(name: input.name))
-        try await call.authorities.drainToken(authorized, call: call.event)
-        return (.init(), unrecorded: nil)
+        return try await call.authorities.drainToken(authorized, call: call.event).map { .init() }
     }
 
     static let resumeToken = Endpoint(ResumeTokenOperation.self, canWait: true) { input, call in
         let authorized = try await call.authorize(ResumeToken(name: input.name))
-        try await call.authorities.resumeToken(authorized, call: call.event)
-        return (.init(), unrecorded: nil)
+        return try await call.authorities.resumeToken(authorized, call: call.event).map { .init() }
     }
 }
 
@@ -37,8 +35,9 @@ extension Endpoint {
             keyIdentifier: identifier, certificate: input.certificate.bytes,
             chain: input.certificateChain?.bytes)
         let authorized = try await call.authorize(request)
-        let arn = try await call.authorities.adoptCertificateAuthority(authorized, call: call.event)
-        return (.init(certificateAuthorityArn: arn.description), unrecorded: nil)
+        return try await call.authorities.adoptCertificateAuthority(authorized, call: call.event).map { arn in
+            .init(certificateAuthorityArn: arn.description)
+        }
     }
 }
 

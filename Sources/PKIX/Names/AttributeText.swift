@@ -6,8 +6,8 @@ internal import X509
 public enum AttributeText {
     /// RFC 4514, section 2.4, with every scalar that is not shown as pairs of hexadecimal digits: `\0A`, `\E2\80\AE`. Blanks
     /// at the ends and next to others are `\20`.
-    public static func visible(_ value: String) -> VisibleText {
-        VisibleText(escaped(value), escape: .hexPairs, limit: .max)
+    public static func visible(_ value: String) -> EscapedText {
+        EscapedText(escaped(value), escape: .hexPairs, limit: .max)
     }
 
     /// The specials of RFC 4514 behind backslashes, wherever they stand, and a number sign where one would begin `#hex`.

@@ -27,9 +27,9 @@ extension DistinguishedName {
     }
 
     /// The same for people, with the names of ``AttributeName``, and blanks that could pass for an end of the name escaped.
-    public var visible: VisibleText {
+    public var visible: EscapedText {
         reversed().map { attributes in
-            attributes.map { attribute -> VisibleText in
+            attributes.map { attribute -> EscapedText in
                 let value = attribute.value.text.map(AttributeText.visible) ?? "\(attribute.value.hex)"
                 return "\(AttributeName.name(attribute.type))=\(value)"
             }.joined(separator: "+")

@@ -1,19 +1,15 @@
+public import Audit
 public import Authorization
 public import Foundation
 internal import Identifiers
 internal import JSON
-internal import PKIX
+public import Storage
 
-/// What is about to be signed, said before the token is asked.
+/// What is about to be signed. It is durable, in the log and in the store, before the token is asked.
 public struct SignatureIntent: Sendable, Hashable {
-    public enum Purpose: String, Sendable, Hashable {
-        case certificate = "Certificate"
-        case certificationRequest = "CertificationRequest"
-    }
-
     /// A UUID.
     public let id: String
-    public let purpose: Purpose
+    public let purpose: SigningPurpose
     /// SHA-256 of the exact bytes that will be signed.
     public let digest: [UInt8]
     /// CKA_ID of the key that will sign.
@@ -26,7 +22,7 @@ public struct SignatureIntent: Sendable, Hashable {
     public let time: Date
 
     public init(
-        purpose: Purpose, digest: [UInt8], keyIdentifier: [UInt8], certificateAuthority: ARN,
+        purpose: SigningPurpose, digest: [UInt8], keyIdentifier: [UInt8], certificateAuthority: ARN,
         serialNumber: String?, requestID: String, time: Date
     ) {
         id = timeOrderedUUID()
@@ -39,22 +35,30 @@ public struct SignatureIntent: Sendable, Hashable {
         self.time = time
     }
 
-    /// The event that tells of it.
+    /// As the store keeps it until there is an outcome.
+    public var record: IntentRecord {
+        IntentRecord(
+            id: id, purpose: purpose.rawValue, digest: digest, keyIdentifier: keyIdentifier,
+            certificateAuthority: certificateAuthority.description, serialNumber: serialNumber,
+            requestID: requestID, recordedAt: time)
+    }
+
+    /// The event `SignatureIntent`.
     public func event(scope: AuditScope) -> AuditEvent {
-        told("SignatureIntent", scope, time)
+        event("SignatureIntent", scope, time)
     }
 
-    /// The event of a signature that was not made, or not released.
+    /// The event `SignatureOutcome` of a signature that was not made, or not released.
     public func failed(scope: AuditScope, time: Date, reason: String) -> AuditEvent {
-        told("SignatureOutcome", scope, time, status: "FAILED", reason: reason)
+        event("SignatureOutcome", scope, time, status: "FAILED", reason: reason)
     }
 
-    /// The event of a signature that was made and verified.
+    /// The event `SignatureOutcome` of a signature that was made and verified.
     public func signed(scope: AuditScope, time: Date) -> AuditEvent {
-        told("SignatureOutcome", scope, time, status: "SIGNED")
+        event("SignatureOutcome", scope, time, status: "SIGNED")
     }
 
-    private func told(
+    private func event(
         _ name: String, _ scope: AuditScope, _ time: Date, status: String? = nil, reason: String? = nil
     ) -> AuditEvent {
         .service(name, scope: scope, time: time) { details in

@@ -1,0 +1,80 @@
+public import Audit
+public import Authorization
+public import Foundation
+internal import PKIX
+public import Storage
+public import TransparencyLog
+
+/// The only code that makes a key sign. For each signature it keeps one order:
+///
+/// 1. The intent and its claims are durable.
+/// 2. The key signs, and the signature is verified with the public key of its reference (``Signer``).
+/// 3. The outcome and the event of the call are durable.
+/// 4. The signed object is returned.
+///
+/// A crash after the first step leaves an intent without an outcome. The next start of the daemon closes it, and its serial
+/// number is never used again.
+public struct SigningCycle: Sendable {
+    private let store: any ChangeStore
+    private let scope: AuditScope
+    private let clock: @Sendable () -> Date
+
+    public init(store: any ChangeStore, scope: AuditScope, clock: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.scope = scope
+        self.clock = clock
+    }
+
+    /// Signs an object.
+    /// - Parameters:
+    ///   - authority: the ARN of the authority whose key it is
+    ///   - serialNumber: hexadecimal; nil for what has none
+    ///   - answer: what the call is answered with once the outcome is durable
+    public func sign<Object: Signable & ~Copyable, Output>(
+        _ object: consuming Object, with key: SigningKey, of authority: ARN, serialNumber: String? = nil,
+        _ steps: some SigningSteps, answering answer: Answer<Output>
+    ) async throws(SigningFailure) -> Audited<Output> {
+        guard object.signer == key.reference.publicKey else { throw .keyDoesNotFit }
+        let intent = SignatureIntent(
+            purpose: Object.purpose, digest: object.digest, keyIdentifier: key.reference.identifier,
+            certificateAuthority: authority, serialNumber: serialNumber, requestID: answer.call.requestID,
+            time: clock())
+        let permit = try await record(intent, claiming: steps.claims)
+        let (toBeSigned, algorithm) = (object.toBeSigned, object.signingAlgorithm)
+        let signature: [UInt8]
+        do {
+            signature = try await key.signature(over: toBeSigned, algorithm, permitted: permit)
+        } catch {
+            let outcome = intent.failed(scope: scope, time: clock(), reason: "\(error)")
+            try await conclude(intent, steps.changes(failed: outcome))
+            throw .signature(error)
+        }
+        let signed = SignedObject.assemble(tbs: toBeSigned, algorithm: algorithm, signature: signature)
+        let changes = steps.changes(signed: signed, intent, at: clock()) + [.closeIntent(id: intent.id)]
+        do throws(StorageError) { return try await store.commit(changes, answering: answer) } catch {
+            throw .outcome(error)
+        }
+    }
+
+    /// The log's signature over a checkpoint. It has no intent and no event: see ``SigningPurpose/checkpoint``.
+    public func sign(_ checkpoint: Checkpoint, with key: SigningKey) async throws(SigningFailure) -> [UInt8] {
+        let text = try CheckpointText(checkpoint)
+        do { return try await key.signature(over: text) } catch { throw .signature(error) }
+    }
+
+    private func record(
+        _ intent: SignatureIntent, claiming claims: [Change]
+    ) async throws(SigningFailure) -> RecordedIntent {
+        do throws(StorageError) {
+            try await store.commit(
+                claims + [.openIntent(intent.record), .append(intent.event(scope: scope))])
+            return RecordedIntent(intent: intent)
+        } catch { throw .intent(error) }
+    }
+
+    private func conclude(_ intent: SignatureIntent, _ changes: [Change]) async throws(SigningFailure) {
+        do throws(StorageError) { try await store.commit(changes + [.closeIntent(id: intent.id)]) } catch {
+            throw .outcome(error)
+        }
+    }
+}

@@ -1,0 +1,24 @@
+public import Storage
+
+/// Why a signing cycle had no signed object to give.
+public enum SigningFailure: Error, Sendable, CustomStringConvertible {
+    /// The intent was not recorded, so that no key was asked.
+    case intent(StorageError)
+    /// No signature was made or released. The outcome is recorded.
+    case signature(any Error)
+    /// The outcome was not recorded. The next start of the daemon finds the intent without an outcome.
+    case outcome(StorageError)
+    /// The object names another key than the one that was to sign it.
+    case keyDoesNotFit
+    /// The text of a checkpoint begins like DER.
+    case notACheckpoint
+
+    public var description: String {
+        switch self {
+        case .intent(let error), .outcome(let error): error.description
+        case .signature(let error): "\(error)"
+        case .keyDoesNotFit: "what is to be signed names another key"
+        case .notACheckpoint: "the text of the checkpoint begins like DER"
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/// Which signature comes next when several wait for a token: the urgent ones first, then one of each source in turn.
+public struct SigningPriority: Sendable, Hashable {
+    /// The source of the call: the ARN of a principal, or empty for the daemon itself. A flood from one source does not keep
+    /// another waiting.
+    public let source: String
+    /// Relying parties wait for it (CRLs, OCSP responses).
+    public let isUrgent: Bool
+
+    public init(source: String, isUrgent: Bool = false) {
+        self.source = source
+        self.isUrgent = isUrgent
+    }
+
+    /// The daemon's own work.
+    public static let daemon = SigningPriority(source: "")
+}
