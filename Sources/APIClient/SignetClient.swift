@@ -5,7 +5,7 @@ internal import NIOHTTP1
 public import WireAPI
 
 /// Calls the API of a daemon on this machine. Thread-safe; end it with ``shutdown()``.
-public struct APIClient: Sendable {
+public struct SignetClient: Sendable {
     private let client: HTTPClient
     private let socketPath: String
     private let timeout: TimeAmount

@@ -6,11 +6,11 @@ internal import Yams
 struct AuditReportReader {
     let faults: FaultList
 
-    func read(_ top: StrictMapping) -> Settings.AuditReports? {
+    func read(_ top: StrictMapping) -> DaemonSettings.AuditReports? {
         guard top.has("audit-reports"),
             let entry = top.mapping("audit-reports", known: ["buckets", "minimum-interval-minutes"])
         else { return nil }
-        return Settings.AuditReports(
+        return DaemonSettings.AuditReports(
             buckets: buckets(entry),
             minimumIntervalMinutes: entry.number("minimum-interval-minutes", default: 30, in: 0...10_080))
     }

@@ -4,9 +4,9 @@ internal import Identifiers
 internal import PKIX
 public import StrictYAML
 
-extension Settings {
+extension DaemonSettings {
     /// Reads a configuration file and the files it names. Relative paths start at the file's own directory.
-    public static func load(path: String) throws(StrictYAMLError) -> Settings {
+    public static func load(path: String) throws(StrictYAMLError) -> DaemonSettings {
         if let fault = FileTrust.fault(ofFile: path) {
             throw StrictYAMLError(faults: [Fault(file: path, line: nil, message: "the file \(fault)")])
         }

@@ -5,7 +5,7 @@ public import TokenSettings
 public import TransparencyLog
 
 /// What an operator configured, after everything about it that can be checked without the token was checked.
-public struct Settings: Sendable {
+public struct DaemonSettings: Sendable {
     public let naming: Naming
     /// Absolute path of the database file.
     public let databasePath: String

@@ -15,15 +15,15 @@ struct IssuanceReader {
     let resources: AuthorityARNs?
     let files: SourceFiles
 
-    func read(_ top: StrictMapping) -> Settings.Issuance {
+    func read(_ top: StrictMapping) -> DaemonSettings.Issuance {
         guard top.has("issuance"),
             let entry = top.mapping(
                 "issuance",
                 known: [
                     "backdate-minutes", NotBeforeLimit.key, "authorities", "templates", "weak-keys",
                 ])
-        else { return Settings.Issuance() }
-        var issuance = Settings.Issuance()
+        else { return DaemonSettings.Issuance() }
+        var issuance = DaemonSettings.Issuance()
         issuance.backdateSeconds = backdate(entry, default: 60)
         issuance.longestNotBeforeSeconds = NotBeforeLimit.read(
             entry, backdate: issuance.backdateSeconds)
@@ -37,7 +37,7 @@ struct IssuanceReader {
         Int64(entry.number("backdate-minutes", default: minutes, in: 0...10_080)) * 60
     }
 
-    private func authorities(_ nodes: [Node], _ issuance: inout Settings.Issuance) {
+    private func authorities(_ nodes: [Node], _ issuance: inout DaemonSettings.Issuance) {
         for node in nodes {
             let entry = StrictMapping(
                 node, path: "issuance.authorities", known: ["arn", "backdate-minutes", NotBeforeLimit.key],

@@ -5,7 +5,7 @@ internal import Yams
 struct LimitsReader {
     let faults: FaultList
 
-    func read(_ top: StrictMapping) -> Settings.Limits {
+    func read(_ top: StrictMapping) -> DaemonSettings.Limits {
         let empty = StrictMapping(.mapping(.init([])), path: "limits", known: [], faults: faults)
         let limits =
             top.has("limits")
@@ -34,7 +34,7 @@ struct LimitsReader {
                 "`limits.\(name)` must be at most \(others): `limits.connections` without the reserve",
                 at: name)
         }
-        return Settings.Limits(
+        return DaemonSettings.Limits(
             connections: connections, connectionsPerUser: perUser, connectionsUnmapped: unmapped,
             connectionsReserved: reserved,
             idleSeconds: limits.number("idle-seconds", default: 30, in: 1...3600),

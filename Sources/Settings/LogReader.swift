@@ -4,7 +4,7 @@ internal import TransparencyLog
 
 /// Reads `log`.
 enum LogReader {
-    static func log(_ top: StrictMapping, _ faults: FaultList) -> Settings.Log? {
+    static func log(_ top: StrictMapping, _ faults: FaultList) -> DaemonSettings.Log? {
         guard top.has("log"), let log = top.mapping("log", known: ["origin", "witnesses"]),
             let origin = log.text("origin")
         else { return nil }
@@ -13,12 +13,12 @@ enum LogReader {
             log.fault(
                 "`log.origin` must be a name of the log's own such as `ca.example.com/log`", at: "origin")
         }
-        return Settings.Log(origin: origin, witnesses: witnesses(log, faults))
+        return DaemonSettings.Log(origin: origin, witnesses: witnesses(log, faults))
     }
 
-    private static func witnesses(_ log: StrictMapping, _ faults: FaultList) -> [Settings.Witness] {
+    private static func witnesses(_ log: StrictMapping, _ faults: FaultList) -> [DaemonSettings.Witness] {
         guard log.has("witnesses") else { return [] }
-        var witnesses: [Settings.Witness] = []
+        var witnesses: [DaemonSettings.Witness] = []
         for (index, node) in log.list("witnesses").enumerated() {
             let path = "log.witnesses[\(index)]"
             let entry = StrictMapping(node, path: path, known: ["url", "key"], faults: faults)
@@ -37,7 +37,7 @@ enum LogReader {
             if witnesses.contains(where: { $0.key.name == key.name }) {
                 entry.fault("the witness `\(key.name)` is there twice", at: "key")
             }
-            witnesses.append(Settings.Witness(url: url, key: key))
+            witnesses.append(DaemonSettings.Witness(url: url, key: key))
         }
         return witnesses
     }

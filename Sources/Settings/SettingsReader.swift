@@ -13,7 +13,7 @@ struct SettingsReader {
     let directory: URL
     let files: SourceFiles
 
-    func read(_ node: Node) -> Settings? {
+    func read(_ node: Node) -> DaemonSettings? {
         let top = StrictMapping(
             node, path: "",
             known: [
@@ -40,7 +40,7 @@ struct SettingsReader {
         ).read(top)
         let auditReports = AuditReportReader(faults: faults).read(top)
         guard let naming, let database, let socket, let tokens, let rulebook else { return nil }
-        return Settings(
+        return DaemonSettings(
             naming: naming, databasePath: database, socket: socket, limits: limits, tokens: tokens,
             issuance: issuance, rulebook: rulebook, log: LogReader.log(top, faults),
             approvalHours: top.number("approval-hours", default: 72, in: 1...8760),
@@ -52,7 +52,7 @@ struct SettingsReader {
         path.hasPrefix("/") ? path : directory.appendingPathComponent(path).standardizedFileURL.path
     }
 
-    private func naming(_ top: StrictMapping) -> Settings.Naming? {
+    private func naming(_ top: StrictMapping) -> DaemonSettings.Naming? {
         guard let partition = top.text("partition", default: "aws"),
             let region = top.text("region", default: "us-local-1"),
             let account = top.text("account", default: "000000000000")
@@ -67,10 +67,10 @@ struct SettingsReader {
         if account.wholeMatch(of: /[0-9]{12}/) == nil {
             top.fault("`account` must be twelve digits", at: "account")
         }
-        return Settings.Naming(partition: partition, region: region, account: account)
+        return DaemonSettings.Naming(partition: partition, region: region, account: account)
     }
 
-    private func socket(_ top: StrictMapping) -> Settings.Socket? {
+    private func socket(_ top: StrictMapping) -> DaemonSettings.Socket? {
         guard let socket = top.mapping("socket", known: ["path", "mode", "owner", "group"]) else {
             return nil
         }
@@ -91,10 +91,10 @@ struct SettingsReader {
         let gid = group.flatMap(Accounts.gid)
         if let group, gid == nil { socket.fault("there is no group `\(group)`", at: "group") }
         guard let path, let mode else { return nil }
-        return Settings.Socket(path: path, mode: mode, uid: uid, gid: gid)
+        return DaemonSettings.Socket(path: path, mode: mode, uid: uid, gid: gid)
     }
 
-    private func tokens(_ top: StrictMapping, _ state: StatePaths) -> Settings.Tokens? {
+    private func tokens(_ top: StrictMapping, _ state: StatePaths) -> DaemonSettings.Tokens? {
         var directories = ModuleLocation.usualDirectories
         if top.has("module-directories") {
             directories = top.list("module-directories").compactMap { node in
@@ -112,12 +112,12 @@ struct SettingsReader {
         let worker = top.has("worker") ? top.text("worker").map(absolute) : nil
         let readBack = top.number("read-back-seconds", default: 3600, in: 10...86_400)
         guard let entries = reader.read(top.list("tokens")) else { return nil }
-        return Settings.Tokens(
+        return DaemonSettings.Tokens(
             entries: entries, workerPath: worker, readBackSeconds: readBack,
             ceremony: ceremony(top), allowsOwnModules: allowsOwnUser)
     }
 
-    private func ceremony(_ top: StrictMapping) -> Settings.Ceremony? {
+    private func ceremony(_ top: StrictMapping) -> DaemonSettings.Ceremony? {
         guard top.has("ceremony"), let ceremony = top.mapping("ceremony", known: ["records", "officers"]),
             let records = ceremony.text("records").map(absolute)
         else { return nil }
@@ -136,6 +136,6 @@ struct SettingsReader {
             }
             return absolute(path)
         }
-        return Settings.Ceremony(recordsDirectory: records, officerKeyPaths: officers)
+        return DaemonSettings.Ceremony(recordsDirectory: records, officerKeyPaths: officers)
     }
 }

@@ -32,5 +32,5 @@ public struct StrictYAMLError: Error, Sendable, CustomStringConvertible {
     public var description: String { faults.map(\.description).joined(separator: "\n") }
 
     /// A line for each fault, safe to show.
-    public var text: VisibleText { faults.map { "\($0)" as VisibleText }.joined(separator: "\n") }
+    public var text: EscapedText { faults.map { "\($0)" as EscapedText }.joined(separator: "\n") }
 }

@@ -16,7 +16,7 @@ public enum PINCollector {
         do throws(WorkerFailure) {
             let pin = try PINReader.read(
                 prompt == nil ? .descriptor(STDIN_FILENO) : .prompt,
-                prompt: VisibleText(prompt ?? "", layout: .document))
+                prompt: EscapedText(prompt ?? "", layout: .document))
             guard pin.store(in: WorkerDescriptor.main) else {
                 throw WorkerFailure(.configuration, "the PIN cannot be kept in memory")
             }

@@ -10,13 +10,13 @@ enum PINReader {
     /// - Parameter prompt: what a terminal is asked with, such as `user PIN of issuing: `
     /// - Throws: `configuration` for a PIN with characters that cannot be typed; such a PIN must never reach a token, which would
     ///   count the try
-    static func read(_ source: PINSource, prompt: VisibleText) throws(WorkerFailure) -> SecretBytes {
+    static func read(_ source: PINSource, prompt: EscapedText) throws(WorkerFailure) -> SecretBytes {
         let pin = try contents(of: source, prompt)
         try requireTypable(pin, from: source)
         return pin
     }
 
-    private static func contents(of source: PINSource, _ prompt: VisibleText) throws(WorkerFailure)
+    private static func contents(of source: PINSource, _ prompt: EscapedText) throws(WorkerFailure)
         -> SecretBytes
     {
         switch source {
@@ -179,7 +179,7 @@ enum PINReader {
     }
 
     /// Asks at the terminal, without an echo.
-    private static func terminal(_ prompt: VisibleText) throws(WorkerFailure) -> SecretBytes {
+    private static func terminal(_ prompt: EscapedText) throws(WorkerFailure) -> SecretBytes {
         let terminal = signet_open_terminal()
         guard terminal >= 0 else {
             throw WorkerFailure(
@@ -200,7 +200,7 @@ enum PINReader {
         return pin
     }
 
-    private static func write(_ text: VisibleText, to descriptor: Int32) {
+    private static func write(_ text: EscapedText, to descriptor: Int32) {
         let bytes = Array(text.text.utf8)
         _ = unsafe Glibc.write(descriptor, bytes, bytes.count)
     }

@@ -1,4 +1,4 @@
-extension VisibleText {
+extension EscapedText {
     /// A JSON text with every scalar that is not shown as `\uXXXX` (RFC 8259, section 7): it means exactly what it meant,
     /// and does nothing to a terminal.
     ///

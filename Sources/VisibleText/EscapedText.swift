@@ -8,7 +8,7 @@
 /// A literal is the program's own and stays as it is; every interpolated value is escaped:
 ///
 ///     Output.line("imported: \(arn)")
-public struct VisibleText: Sendable, Hashable {
+public struct EscapedText: Sendable, Hashable {
     /// As it may be written anywhere.
     public private(set) var text: String
 
@@ -39,7 +39,7 @@ public struct VisibleText: Sendable, Hashable {
             text = String(decoding: octets, as: UTF8.self)
             return
         }
-        var writer = VisibleTextWriter(escape: escape, layout: layout)
+        var writer = EscapedTextWriter(escape: escape, layout: layout)
         let cut = octets.count > limit ? octets.count - max(0, limit) : 0
         writer.write(octets.dropLast(cut))
         text = writer.text
@@ -59,9 +59,9 @@ public struct VisibleText: Sendable, Hashable {
 
     private init(own text: String) { self.text = text }
 
-    public static func += (text: inout VisibleText, more: VisibleText) { text.text += more.text }
-    public static func + (text: VisibleText, more: VisibleText) -> VisibleText {
-        VisibleText(own: text.text + more.text)
+    public static func += (text: inout EscapedText, more: EscapedText) { text.text += more.text }
+    public static func + (text: EscapedText, more: EscapedText) -> EscapedText {
+        EscapedText(own: text.text + more.text)
     }
 
     public var isEmpty: Bool { text.isEmpty }
@@ -69,13 +69,13 @@ public struct VisibleText: Sendable, Hashable {
     public var width: Int { text.unicodeScalars.reduce(0) { $1.isMark ? $0 : $0 + 1 } }
 
     /// With blanks behind it until it is as wide as `width`, and at least one with `gap`.
-    public func padded(to width: Int, gap: Int = 0) -> VisibleText {
+    public func padded(to width: Int, gap: Int = 0) -> EscapedText {
         let missing = max(width - self.width, gap)
-        return missing == 0 ? self : VisibleText(own: text + String(repeating: " ", count: missing))
+        return missing == 0 ? self : EscapedText(own: text + String(repeating: " ", count: missing))
     }
 }
 
-extension VisibleText: ExpressibleByStringInterpolation, CustomStringConvertible {
+extension EscapedText: ExpressibleByStringInterpolation, CustomStringConvertible {
     public init(stringLiteral own: String) { text = own }
     public init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
 
@@ -90,19 +90,19 @@ extension VisibleText: ExpressibleByStringInterpolation, CustomStringConvertible
 
         public mutating func appendLiteral(_ own: String) { text += own }
         /// Text that is safe already is not escaped again.
-        public mutating func appendInterpolation(_ safe: VisibleText) { text += safe.text }
+        public mutating func appendInterpolation(_ safe: EscapedText) { text += safe.text }
         public mutating func appendInterpolation(_ foreign: some CustomStringConvertible) {
-            text += VisibleText(foreign.description).text
+            text += EscapedText(foreign.description).text
         }
         public mutating func appendInterpolation(error: any Error) {
-            text += VisibleText(String(describing: error)).text
+            text += EscapedText(String(describing: error)).text
         }
     }
 }
 
-extension Sequence<VisibleText> {
-    public func joined(separator: VisibleText = "") -> VisibleText {
-        var joined: VisibleText = ""
+extension Sequence<EscapedText> {
+    public func joined(separator: EscapedText = "") -> EscapedText {
+        var joined: EscapedText = ""
         var isFirst = true
         for text in self {
             if !isFirst { joined += separator }

@@ -1,5 +1,5 @@
 /// Writes octets of another party so that they are safe to show.
-struct VisibleTextWriter {
+struct EscapedTextWriter {
     let escape: Escape
     let layout: TextLayout
     private(set) var text = ""
@@ -52,7 +52,7 @@ struct VisibleTextWriter {
         if scalar.isMark {
             marks += 1
             // A mark that leads would change what the program wrote before it.
-            guard !isAtStart, marks <= VisibleText.mostMarks, scalar.isVisible else {
+            guard !isAtStart, marks <= EscapedText.mostMarks, scalar.isVisible else {
                 escape.append(scalar, to: &text)
                 isAtStart = false
                 return

@@ -2,29 +2,29 @@ internal import Glibc
 
 /// Where the programs write: the one place that reaches standard output and standard error.
 ///
-/// It takes ``VisibleText`` only, so that a command cannot forget to escape. `Scripts/check-output` refuses `print` and the
+/// It takes ``EscapedText`` only, so that a command cannot forget to escape. `Scripts/check-output` refuses `print` and the
 /// standard streams elsewhere.
 public enum Output {
     /// Writes a line, or several, to standard output.
-    public static func line(_ text: VisibleText) { print(text.text) }
+    public static func line(_ text: EscapedText) { print(text.text) }
 
     /// Writes JSON, which stays exact: see ``VisibleText/init(json:)``.
-    public static func json(_ text: String) { line(VisibleText(json: text)) }
+    public static func json(_ text: String) { line(EscapedText(json: text)) }
 
     /// Writes a document that has lines of its own, such as PEM, and stays exact as far as it is text.
-    public static func document(_ text: String) { line(VisibleText(text, layout: .document)) }
+    public static func document(_ text: String) { line(EscapedText(text, layout: .document)) }
 
     /// Writes to standard output without a line feed, at once: a question, or text that has its own.
-    public static func write(_ text: VisibleText) {
+    public static func write(_ text: EscapedText) {
         print(text.text, terminator: "")
         fflush(nil)
     }
 
     /// Writes a line to standard error.
-    public static func note(_ text: VisibleText) { progress("\(text)\n") }
+    public static func note(_ text: EscapedText) { progress("\(text)\n") }
 
     /// Writes to standard error without a line feed.
-    public static func progress(_ text: VisibleText) {
+    public static func progress(_ text: EscapedText) {
         var rest = Array(text.text.utf8)[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes {
@@ -38,7 +38,7 @@ public enum Output {
     }
 
     /// Says what went wrong, and what helps.
-    public static func error(_ message: VisibleText, hint: VisibleText? = nil) {
+    public static func error(_ message: EscapedText, hint: EscapedText? = nil) {
         note("error: \(message)")
         if let hint { note("hint: \(hint)") }
     }

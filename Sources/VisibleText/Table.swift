@@ -1,6 +1,6 @@
-extension VisibleText {
+extension EscapedText {
     /// Columns as wide as their widest cell, two blanks between them; a row is a line.
-    public static func table(_ header: [VisibleText], _ rows: [[VisibleText]]) -> VisibleText {
+    public static func table(_ header: [EscapedText], _ rows: [[EscapedText]]) -> EscapedText {
         let all = [header] + rows
         let widths = header.indices.map { column in all.map { $0[column].width }.max() ?? 0 }
         return all.map { row in
@@ -11,21 +11,21 @@ extension VisibleText {
     }
 
     /// A name and its value on each line.
-    public static func fields(_ fields: [(VisibleText, VisibleText)], width: Int = 15) -> VisibleText {
+    public static func fields(_ fields: [(EscapedText, EscapedText)], width: Int = 15) -> EscapedText {
         fields.map { $0.0.padded(to: width, gap: 1) + $0.1 }.joined(separator: "\n")
     }
 }
 
-extension VisibleText {
+extension EscapedText {
     /// A table whose cells are escaped here.
-    public static func table(_ header: [VisibleText], _ rows: [[String]]) -> VisibleText {
-        table(header, rows.map { row in row.map { VisibleText($0) } })
+    public static func table(_ header: [EscapedText], _ rows: [[String]]) -> EscapedText {
+        table(header, rows.map { row in row.map { EscapedText($0) } })
     }
 
     /// A document of another party within a report. All of its lines but the first begin with `margin`, so that none can be
     /// taken for a line of the report.
-    public init(quoting document: some StringProtocol, margin: VisibleText, limit: Int? = nil) {
-        let whole = VisibleText(document, layout: .document, limit: limit)
+    public init(quoting document: some StringProtocol, margin: EscapedText, limit: Int? = nil) {
+        let whole = EscapedText(document, layout: .document, limit: limit)
         self.init(
             stringLiteral: whole.text.split(separator: "\n", omittingEmptySubsequences: false)
                 .joined(separator: "\n" + margin.text))

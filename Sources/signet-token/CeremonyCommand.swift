@@ -16,31 +16,31 @@ struct CeremonyCommand: ParsableCommand {
 
 /// What a step comes to, in a line for people.
 enum CeremonyText {
-    static func line(_ entry: TranscriptEntry) -> VisibleText {
-        VisibleText("\(entry.index + 1)").padded(to: 4)
-            + VisibleText(entry.step.rawValue).padded(to: 17, gap: 1) + summary(entry)
+    static func line(_ entry: TranscriptEntry) -> EscapedText {
+        EscapedText("\(entry.index + 1)").padded(to: 4)
+            + EscapedText(entry.step.rawValue).padded(to: 17, gap: 1) + summary(entry)
     }
 
     /// What is signed: a certificate or request by its subject and validity, a CRL by all that it says.
-    static func artefact(_ details: JSONObject) -> VisibleText {
+    static func artefact(_ details: JSONObject) -> EscapedText {
         func text(_ name: String) -> String { details[name]?.stringValue ?? "" }
         guard case .integer(let number)? = details["crlNumber"] else {
-            let time: VisibleText =
+            let time: EscapedText =
                 text("notBefore").isEmpty ? "" : "  \(text("notBefore")) to \(text("notAfter"))"
             return "\(text("what")): \(text("subject"))\(time)"
         }
-        var line: VisibleText =
+        var line: EscapedText =
             "\(text("what")) number \(number): \(text("issuer"))  \(text("thisUpdate")) to \(text("nextUpdate"))"
         guard case .array(let revoked)? = details["revoked"], !revoked.isEmpty else {
             return line + "  nothing is revoked"
         }
         line = line + "  revoked (\(revoked.count)):"
-        return revoked.reduce(line) { $0 + lineOfList + VisibleText($1.stringValue ?? "") }
+        return revoked.reduce(line) { $0 + lineOfList + EscapedText($1.stringValue ?? "") }
     }
 
-    private static let lineOfList: VisibleText = "\n    "
+    private static let lineOfList: EscapedText = "\n    "
 
-    private static func summary(_ entry: TranscriptEntry) -> VisibleText {
+    private static func summary(_ entry: TranscriptEntry) -> EscapedText {
         func text(_ name: String) -> String { entry.details[name]?.stringValue ?? "" }
         switch entry.step {
         case .ceremony:

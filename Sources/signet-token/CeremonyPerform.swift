@@ -70,7 +70,7 @@ struct CeremonyPerform: ParsableCommand {
         guard let terminal = FileHandle(forUpdatingAtPath: "/dev/tty") else {
             throw WorkerFailure(.configuration, "officers confirm at a terminal, and there is none")
         }
-        let question: VisibleText = """
+        let question: EscapedText = """
 
             \(officer.name) (\(officer.role)): do you confirm the ceremony file with the SHA-256
             \(ceremony.digest)?

@@ -43,7 +43,7 @@ struct CeremonyPlan: ParsableCommand {
                 let name = step["step"]?.stringValue ?? ""
                 let details = String(decoding: (step["details"] ?? .null).encoded(), as: UTF8.self)
                 Output.line(
-                    VisibleText("\(index + 1)").padded(to: 4) + "\(name)  \(VisibleText(json: details))")
+                    EscapedText("\(index + 1)").padded(to: 4) + "\(name)  \(EscapedText(json: details))")
             }
             Output.line(
                 "\nThe rehearsal came to its end. Officers confirm the file's digest at the real run.")

@@ -28,7 +28,7 @@ struct SignetToken: ParsableCommand {
         } catch {
             // Success is help, the version or a completion script.
             if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
-            Output.note(VisibleText(fullMessage(for: error), layout: .document))
+            Output.note(EscapedText(fullMessage(for: error), layout: .document))
             exit(withError: exitCode(for: error))
         }
     }
@@ -37,7 +37,7 @@ struct SignetToken: ParsableCommand {
 /// Says what went wrong on standard error, and leaves with 1.
 func reporting<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch {
-        let message: VisibleText
+        let message: EscapedText
         switch error {
         case let failure as WorkerFailure: message = "\(failure.message)"
         case let faults as StrictYAMLError: message = faults.text
@@ -58,6 +58,6 @@ func printJSON(_ value: some Encodable) throws {
 }
 
 /// Columns as wide as their widest cell, which are escaped here. The first row is the header.
-func table(_ rows: [[String]]) -> VisibleText {
-    .table((rows.first ?? []).map { VisibleText($0) }, Array(rows.dropFirst()))
+func table(_ rows: [[String]]) -> EscapedText {
+    .table((rows.first ?? []).map { EscapedText($0) }, Array(rows.dropFirst()))
 }

@@ -6,7 +6,7 @@ internal import VisibleText
 final class Ticker: Sendable {
     private let isOver = Mutex(false)
 
-    init(_ text: VisibleText) {
+    init(_ text: EscapedText) {
         Self.write("\(text) …")
         Thread { [self] in
             let start = ContinuousClock.now
@@ -29,5 +29,5 @@ final class Ticker: Sendable {
         }
     }
 
-    private static func write(_ text: VisibleText) { Output.progress(text) }
+    private static func write(_ text: EscapedText) { Output.progress(text) }
 }

@@ -67,8 +67,8 @@ struct TokenDoctor: ParsableCommand {
 
 /// The report as people read it.
 enum DoctorText {
-    static func text(_ report: DoctorReport) -> VisibleText {
-        var parts: [VisibleText] = [
+    static func text(_ report: DoctorReport) -> EscapedText {
+        var parts: [EscapedText] = [
             "\(report.token)  serial \(report.serialNumber)  \(report.model)  firmware \(report.firmware)  \(report.library)"
         ]
         parts.append(
@@ -154,7 +154,7 @@ enum ProfileText {
     }
 
     /// On the comment's line, whatever a token says.
-    private static func comment(_ text: String) -> String { VisibleText(text).text }
+    private static func comment(_ text: String) -> String { EscapedText(text).text }
 
     // YAML 1.2, section 7.3.1: within double quotes these two are escaped, and sections 5.7: others are by their number.
     private static func quoted(_ text: String) -> String {

@@ -5,9 +5,9 @@ internal import WireAPI
 
 /// The calls that make a new authority ACTIVE: its CSR, a certificate for it, and the import of that.
 struct Activation {
-    let client: APIClient
+    let client: SignetClient
     /// Tells of each step, on standard error.
-    let progress: (VisibleText) -> Void
+    let progress: (EscapedText) -> Void
 
     /// - Parameters:
     ///   - issuer: the authority that signs: the new one itself for a root, its parent otherwise
@@ -56,7 +56,7 @@ struct Activation {
     }
 }
 
-extension APIClient {
+extension SignetClient {
     /// IssueCertificate, by the operation that can constrain names when there is something to constrain.
     func issue(
         _ input: IssueCertificateOperation.Input, nameConstraints: NameConstraintsShape?

@@ -42,7 +42,7 @@ struct ApprovalList: AsyncParsableCommand {
                 ]
             }
             Output.line(
-                VisibleText.table(["ID", "STATUS", "APPROVED", "EXPIRES", "OPERATION", "REQUESTER"], rows))
+                EscapedText.table(["ID", "STATUS", "APPROVED", "EXPIRES", "OPERATION", "REQUESTER"], rows))
         }
     }
 }

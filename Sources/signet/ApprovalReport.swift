@@ -22,11 +22,11 @@ enum ApprovalReport {
         return content
     }
 
-    static func text(_ approval: ApprovalShape, content: [UInt8]) throws -> VisibleText {
-        var lines: [VisibleText] = [.fields(head(approval))]
+    static func text(_ approval: ApprovalShape, content: [UInt8]) throws -> EscapedText {
+        var lines: [EscapedText] = [.fields(head(approval))]
         lines += approval.approvals.map { "  \(Report.date($0.approvedAt))  \($0.principal) (uid \($0.uid))" }
         if let outcome = approval.outcome { lines.append(.fields([("Outcome", "\(outcome)")])) }
-        var facts: [(VisibleText, VisibleText)] = [("Digest", "\(approval.digest)")]
+        var facts: [(EscapedText, EscapedText)] = [("Digest", "\(approval.digest)")]
         if approval.certificateArn != nil {
             let report = try CertificateReport(unsigned: content, at: Date())
             let template = approval.templateArn.map(TemplateName.short) ?? "(the daemon does not say)"
@@ -38,7 +38,7 @@ enum ApprovalReport {
         return (lines + ["", "Once more", .fields(facts)]).joined(separator: "\n")
     }
 
-    private static func head(_ approval: ApprovalShape) -> [(VisibleText, VisibleText)] {
+    private static func head(_ approval: ApprovalShape) -> [(EscapedText, EscapedText)] {
         [
             ("Request", "\(approval.id) (\(approval.status))"), ("Operation", "\(approval.operation)"),
             ("Requester", "\(approval.requester)"), ("Authority", "\(approval.resource)"),
@@ -50,20 +50,20 @@ enum ApprovalReport {
 
     /// The very octets, but for escapes that mean the same: of blanks in a row too, with which a text could fill a line of
     /// the terminal and begin the next.
-    private static func json(_ content: [UInt8]) -> VisibleText {
+    private static func json(_ content: [UInt8]) -> EscapedText {
         guard let text = String(validating: content, as: UTF8.self) else {
-            return "  | \(VisibleText(octets: content, limit: .max))"
+            return "  | \(EscapedText(octets: content, limit: .max))"
         }
         var spaced = ""
         var wasBlank = false
-        for scalar in VisibleText(json: text).text.unicodeScalars {
+        for scalar in EscapedText(json: text).text.unicodeScalars {
             if wasBlank, scalar == " " { spaced += "\\u0020" } else { spaced.unicodeScalars.append(scalar) }
             wasBlank = scalar == " "
         }
-        return "  | " + VisibleText(quoting: spaced, margin: "  | ")
+        return "  | " + EscapedText(quoting: spaced, margin: "  | ")
     }
 
-    static func result(_ approval: ApprovalShape) -> VisibleText {
+    static func result(_ approval: ApprovalShape) -> EscapedText {
         switch approval.status {
         case "COMPLETED":
             "approved, and carried out\(approval.certificateArn.map { ": \($0)" } ?? "")"

@@ -36,7 +36,7 @@ struct AuditCertificates: AsyncParsableCommand {
                 return Output.line("\(principal) obtained no certificate on \(day.text)")
             }
             Output.line(
-                VisibleText.table(
+                EscapedText.table(
                     ["TIME", "SERIAL NUMBER", "SUBJECT", "TEMPLATE", "AUTHORITY", "EVENT"],
                     certificates.map(\.row)))
         }

@@ -20,7 +20,7 @@ struct AuditCheckpoint: AsyncParsableCommand {
             let output = try await client.call(GetCheckpointOperation.self, .init())
             if connection.json { return try connection.printJSON(output) }
             if key { return Output.document(output.verifierKey ?? "") }
-            Output.write(VisibleText(output.checkpoint ?? "", layout: .document))
+            Output.write(EscapedText(output.checkpoint ?? "", layout: .document))
         }
     }
 }
@@ -57,7 +57,7 @@ struct AuditExport: AsyncParsableCommand {
         }
     }
 
-    private func exportLines(_ client: APIClient, size: UInt64) async throws {
+    private func exportLines(_ client: SignetClient, size: UInt64) async throws {
         // Under its own name once it is whole.
         let part = URL(fileURLWithPath: target + ".part")
         try Data().write(to: part)
@@ -71,7 +71,7 @@ struct AuditExport: AsyncParsableCommand {
         try FileManager.default.moveItem(at: part, to: whole)
     }
 
-    private func exportTiles(_ client: APIClient, _ checkpoint: Checkpoint, note: String, key: String)
+    private func exportTiles(_ client: SignetClient, _ checkpoint: Checkpoint, note: String, key: String)
         async throws
     {
         let directory = LogDirectory(path: target)
@@ -118,7 +118,7 @@ struct AuditExport: AsyncParsableCommand {
     }
 
     private func pages(
-        _ client: APIClient, from: UInt64, size: UInt64, _ take: ([[UInt8]]) throws -> Void
+        _ client: SignetClient, from: UInt64, size: UInt64, _ take: ([[UInt8]]) throws -> Void
     ) async throws {
         var next = from
         var progress = Progress(of: size)
@@ -159,7 +159,7 @@ struct Progress {
         Int(Double(done) / max(start.duration(to: .now) / .seconds(1), 0.001))
     }
 
-    private func show(_ done: UInt64, end: VisibleText) {
+    private func show(_ done: UInt64, end: EscapedText) {
         Output.progress("\r\(done) of \(total) events, \(rate(done)) a second\(end)")
     }
 }

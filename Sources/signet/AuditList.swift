@@ -120,7 +120,7 @@ private struct EventPrinter {
         fflush(nil)
     }
 
-    private func line(_ index: UInt64, _ event: [String: Any]) -> VisibleText {
+    private func line(_ index: UInt64, _ event: [String: Any]) -> EscapedText {
         let identity = event["userIdentity"] as? [String: Any]
         let name = event["eventName"] as? String ?? "?"
         let arn = (identity?["arn"] as? String)?.split(separator: ":").last.map(String.init)
@@ -129,6 +129,6 @@ private struct EventPrinter {
         let columns = [
             ("\(index)", 8), (event["eventTime"] as? String ?? "", 22), (name, 38), (who, 26), (outcome, 0),
         ]
-        return columns.map { VisibleText($0.0).padded(to: $0.1, gap: $0.1 > 0 ? 1 : 0) }.joined()
+        return columns.map { EscapedText($0.0).padded(to: $0.1, gap: $0.1 > 0 ? 1 : 0) }.joined()
     }
 }

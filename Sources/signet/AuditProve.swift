@@ -81,7 +81,7 @@ struct ProofOutput: ParsableArguments {
         } else if let file {
             Output.line("event \(proven.index): \(file).event, \(file).proof")
         } else {
-            Output.write(VisibleText(proof.encoded, layout: .document))
+            Output.write(EscapedText(proof.encoded, layout: .document))
         }
     }
 }

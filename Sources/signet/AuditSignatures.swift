@@ -27,7 +27,7 @@ struct AuditSignatures: AsyncParsableCommand {
             if connection.json { return try connection.printJSON(signatures) }
             if signatures.isEmpty { return Output.line("no signature with the key \(key) is in the log") }
             Output.line(
-                VisibleText.table(
+                EscapedText.table(
                     ["TIME", "INTENT", "OUTCOME", "EVENT", "PURPOSE", "SERIAL NUMBER", "REQUEST"],
                     signatures.map(\.row)))
         }

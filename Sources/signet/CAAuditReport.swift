@@ -56,7 +56,7 @@ struct CAAuditReport: AsyncParsableCommand {
 
     /// Asks every second, and shows on a terminal for how long.
     private func finished(
-        _ report: CreateCertificateAuthorityAuditReportOperation.Output, _ client: APIClient
+        _ report: CreateCertificateAuthorityAuditReportOperation.Output, _ client: SignetClient
     ) async throws -> DescribeCertificateAuthorityAuditReportOperation.Output {
         let start = ContinuousClock.now
         let progress = ProgressLine()
@@ -75,8 +75,8 @@ struct CAAuditReport: AsyncParsableCommand {
     }
 
     /// The directory of a bucket is the daemon's affair; the file lies below it under its key.
-    private static func row(_ bucket: String, _ key: String, _ status: String) -> VisibleText {
-        VisibleText.table(["STATUS", "BUCKET", "FILE IN THE BUCKET'S DIRECTORY"], [[status, bucket, key]])
+    private static func row(_ bucket: String, _ key: String, _ status: String) -> EscapedText {
+        EscapedText.table(["STATUS", "BUCKET", "FILE IN THE BUCKET'S DIRECTORY"], [[status, bucket, key]])
     }
 }
 
@@ -84,11 +84,11 @@ struct CAAuditReport: AsyncParsableCommand {
 private struct ProgressLine {
     private let isShown = Output.isErrorTerminal
 
-    func show(_ text: VisibleText) { write("\r\u{1B}[K\(text)") }
+    func show(_ text: EscapedText) { write("\r\u{1B}[K\(text)") }
 
     func clear() { write("\r\u{1B}[K") }
 
-    private func write(_ text: VisibleText) {
+    private func write(_ text: EscapedText) {
         if isShown { Output.progress(text) }
     }
 }

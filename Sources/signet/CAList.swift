@@ -43,7 +43,7 @@ struct CAList: AsyncParsableCommand {
                     ]
                 }
                 Output.line(
-                    VisibleText.table(["STATUS", "TYPE", "KEY", "VALID UNTIL", "SUBJECT", "ARN"], rows))
+                    EscapedText.table(["STATUS", "TYPE", "KEY", "VALID UNTIL", "SUBJECT", "ARN"], rows))
             }
         }
     }

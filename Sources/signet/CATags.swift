@@ -52,7 +52,7 @@ struct CATags: AsyncParsableCommand {
         try await connection.run { client in
             let output = try await client.call(ListTagsOperation.self, .init(certificateAuthorityArn: arn))
             if connection.json { return try connection.printJSON(output) }
-            Output.line(VisibleText.table(["KEY", "VALUE"], output.tags.map { [$0.key, $0.value ?? ""] }))
+            Output.line(EscapedText.table(["KEY", "VALUE"], output.tags.map { [$0.key, $0.value ?? ""] }))
         }
     }
 }

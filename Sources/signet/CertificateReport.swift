@@ -18,14 +18,14 @@ struct CertificateReport: Encodable {
     let signatureAlgorithm: String
     let extensions: [Entry]
     /// Whose certificate it is, by its basicConstraints.
-    private let holder: VisibleText
+    private let holder: EscapedText
 
     struct Entry: Encodable {
         let name: String
         let critical: Bool
         /// Hexadecimal of the DER where it is not read here.
         let value: String
-        fileprivate let lines: [VisibleText]
+        fileprivate let lines: [EscapedText]
 
         private enum CodingKeys: CodingKey { case name, critical, value }
     }
@@ -63,18 +63,18 @@ struct CertificateReport: Encodable {
     }
 
     /// A line for each value, so that a name with a comma in it cannot pass for two.
-    private static func lines(_ entry: Certificate.Extension) -> [VisibleText] {
-        if let values = ExtensionText.values(entry) { return values.map { VisibleText($0, limit: .max) } }
-        let what: VisibleText =
+    private static func lines(_ entry: Certificate.Extension) -> [EscapedText] {
+        if let values = ExtensionText.values(entry) { return values.map { EscapedText($0, limit: .max) } }
+        let what: EscapedText =
             ExtensionText.isKnown(entry.oid) ? "not read here" : "UNKNOWN extension \(entry.oid)"
-        let octets = VisibleText(hexadecimal(Array(entry.value)), limit: .max)
+        let octets = EscapedText(hexadecimal(Array(entry.value)), limit: .max)
         return [
             "\(what), \(entry.critical ? "critical" : "not critical"), \(entry.value.count) octets:", octets,
         ]
     }
 
     // RFC 5280, section 4.2.1.9: without the extension, or without cA in it, the key may not certify.
-    private static func holder(_ certificate: Certificate) -> VisibleText {
+    private static func holder(_ certificate: Certificate) -> EscapedText {
         guard let entry = certificate.extensions[oid: .X509ExtensionID.basicConstraints] else {
             return "no certificate authority"
         }
@@ -102,10 +102,10 @@ struct CertificateReport: Encodable {
         }
     }
 
-    private var valid: VisibleText { "\(Report.date(notBefore)) to \(Report.date(notAfter)) (\(validity))" }
+    private var valid: EscapedText { "\(Report.date(notBefore)) to \(Report.date(notAfter)) (\(validity))" }
 
     /// What the authority and its templates alone decide.
-    var facts: [(VisibleText, VisibleText)] {
+    var facts: [(EscapedText, EscapedText)] {
         [
             ("Makes", holder), ("Valid", valid), ("Key", "\(publicKey)"),
             ("Signed with", "\(signatureAlgorithm)"),
@@ -113,26 +113,26 @@ struct CertificateReport: Encodable {
     }
 
     /// What the requester may have written, beside what the authority did.
-    var names: VisibleText { ([.fields(identity)] + extensionLines).joined(separator: "\n") }
+    var names: EscapedText { ([.fields(identity)] + extensionLines).joined(separator: "\n") }
 
-    var text: VisibleText { ([.fields(identity + facts)] + extensionLines).joined(separator: "\n") }
+    var text: EscapedText { ([.fields(identity + facts)] + extensionLines).joined(separator: "\n") }
 
-    private var identity: [(VisibleText, VisibleText)] {
+    private var identity: [(EscapedText, EscapedText)] {
         [
-            ("Subject", subjectText), ("Issuer", VisibleText(issuer, limit: .max)),
+            ("Subject", subjectText), ("Issuer", EscapedText(issuer, limit: .max)),
             ("Serial number", "\(serialNumber)"),
         ]
     }
 
-    private var subjectText: VisibleText { subject.isEmpty ? "(none)" : VisibleText(subject, limit: .max) }
+    private var subjectText: EscapedText { subject.isEmpty ? "(none)" : EscapedText(subject, limit: .max) }
 
-    private var extensionLines: [VisibleText] {
+    private var extensionLines: [EscapedText] {
         guard !extensions.isEmpty else { return [] }
         return ["Extensions"]
             + extensions.flatMap { entry in
                 let name = "  " + Report.extensionName(entry.name, entry.critical)
                 return entry.lines.enumerated().map { index, line in
-                    (index == 0 ? name : VisibleText("").padded(to: 38)) + line
+                    (index == 0 ? name : EscapedText("").padded(to: 38)) + line
                 }
             }
     }

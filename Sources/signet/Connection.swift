@@ -17,7 +17,7 @@ struct Connection: ParsableArguments {
     var json = false
 
     /// Runs `body` with a client and turns what goes wrong into a message and a hint.
-    func run(_ body: (APIClient) async throws -> Void) async throws {
+    func run(_ body: (SignetClient) async throws -> Void) async throws {
         let path = socket ?? ProcessInfo.processInfo.environment["SIGNET_SOCKET"] ?? "/run/signet/signet.sock"
         if let fault = ServerTrust.fault(ofSocket: path) {
             throw Failure.exit(
@@ -27,7 +27,7 @@ struct Connection: ParsableArguments {
                         "nothing was sent; name the daemon's socket, in a directory that only the daemon's user can write"
                 ))
         }
-        let client = APIClient(socketPath: path)
+        let client = SignetClient(socketPath: path)
         do {
             try await body(client)
         } catch {
@@ -44,8 +44,8 @@ struct Connection: ParsableArguments {
 
 /// Something the user gave cannot be used.
 struct UsageFailure: Error {
-    let message: VisibleText
-    let hint: VisibleText?
+    let message: EscapedText
+    let hint: EscapedText?
 }
 
 enum Failure {
@@ -54,7 +54,7 @@ enum Failure {
         switch error {
         case let error as APIClientError:
             // The daemon's message repeats what was asked, and may have lines of its own.
-            Output.error(VisibleText(quoting: "\(error)", margin: "  "), hint: hint(error))
+            Output.error(EscapedText(quoting: "\(error)", margin: "  "), hint: hint(error))
         case let error as UsageFailure: Output.error(error.message, hint: error.hint)
         case let error as CocoaError:
             // The sentence may name no file.
@@ -66,7 +66,7 @@ enum Failure {
         return ExitCode.failure
     }
 
-    private static func hint(_ error: APIClientError) -> VisibleText? {
+    private static func hint(_ error: APIClientError) -> EscapedText? {
         switch error {
         case .unreachable: "is signetd running? Name its socket with --socket or SIGNET_SOCKET"
         case .service("AccessDeniedException", _, _):

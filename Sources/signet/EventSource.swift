@@ -14,7 +14,7 @@ struct EventSourceOption: ParsableArguments {
             valueName: "path"))
     var export: String?
 
-    func source(_ client: APIClient) throws -> EventSource {
+    func source(_ client: SignetClient) throws -> EventSource {
         guard let export else { return .daemon(client) }
         let values = try? URL(fileURLWithPath: export).resourceValues(forKeys: [.isDirectoryKey])
         guard let isDirectory = values?.isDirectory else {
@@ -25,7 +25,7 @@ struct EventSourceOption: ParsableArguments {
 }
 
 enum EventSource {
-    case daemon(APIClient)
+    case daemon(SignetClient)
     case tiles(LogDirectory)
     case lines(String)
 

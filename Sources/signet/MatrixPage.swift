@@ -114,7 +114,7 @@ struct MatrixPage {
     /// Safe to show, and safe within HTML. Only the page's own line feeds stay.
     private func escape(_ text: String) -> String {
         var escaped = ""
-        for character in VisibleText(text, layout: .document).text.unicodeScalars {
+        for character in EscapedText(text, layout: .document).text.unicodeScalars {
             switch character {
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"

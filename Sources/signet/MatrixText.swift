@@ -35,7 +35,7 @@ struct MatrixCell: Encodable {
 struct MatrixText {
     let matrix: AccessMatrix
 
-    var text: VisibleText {
+    var text: EscapedText {
         let rows = matrix.rows.flatMap { row in
             groups(row).map { group in
                 [
@@ -45,7 +45,7 @@ struct MatrixText {
                 ]
             }
         }
-        return VisibleText.table(
+        return EscapedText.table(
             ["PRINCIPAL", "AUTHORITY", "\(matrix.action.rawValue)", "TEMPLATES", "WHY"], rows)
     }
 

@@ -68,8 +68,8 @@ struct PoliciesInForce {
         return digests.compactMap { $0?.stringValue }.map { ($0, time) }
     }
 
-    var table: VisibleText {
-        VisibleText.table(
+    var table: EscapedText {
+        EscapedText.table(
             ["POLICIES IN FORCE ON \(day.text)", "SINCE", "EVENT"],
             all.map { [$0.digest, $0.since ?? "before", "\($0.index)"] })
     }
@@ -83,7 +83,7 @@ struct PoliciesInForce {
                 hint: "no request came that day, nor long before")
         }
         guard !all.contains(where: { $0.digest == digest }) else { return }
-        let others: [VisibleText] = all.map {
+        let others: [EscapedText] = all.map {
             "  \($0.digest), \($0.since.map { "since \($0)" } ?? "from before"), event \($0.index)"
         }
         throw UsageFailure(

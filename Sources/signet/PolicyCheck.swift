@@ -71,14 +71,14 @@ private struct AssertionReport: Encodable {
         }
     }
 
-    var text: VisibleText {
+    var text: EscapedText {
         switch outcome {
         case "held": return "ok         \(assertion) (\(tried) requests)"
         case "undecided": return "UNDECIDED  \(assertion): \(reason ?? "")"
         default: break
         }
         guard let request = counterExample else { return "" }
-        var lines: [VisibleText] = [
+        var lines: [EscapedText] = [
             "BROKEN     \(assertion): this request goes through, by \(request.allowedBy)",
             "             principal  \(request.principal)", "             action     \(request.action)",
             "             resource   \(request.resource)",

@@ -236,10 +236,10 @@ struct ExplanationReport: Encodable {
         context = Dictionary(explanation.context.entries.map { ($0.key, $0.values) }) { $1 }
     }
 
-    var text: VisibleText { lines.joined(separator: "\n") }
+    var text: EscapedText { lines.joined(separator: "\n") }
 
-    var lines: [VisibleText] {
-        var lines: [VisibleText] = [
+    var lines: [EscapedText] {
+        var lines: [EscapedText] = [
             "\(decision)", "", "  principal  \(principal)", "  action     \(action)",
             "  resource   \(resource)",
         ]
@@ -250,12 +250,12 @@ struct ExplanationReport: Encodable {
         if !parts.isEmpty {
             lines += ["", "statements that speak of it:"]
             lines += parts.map {
-                "  \(VisibleText($0.effect).padded(to: 6, gap: 1))\($0.statement)  (\($0.policy))"
+                "  \(EscapedText($0.effect).padded(to: 6, gap: 1))\($0.statement)  (\($0.policy))"
             }
         }
         if let nearest {
             lines += ["", "nearest that would allow it: \(nearest.statement)  (\(nearest.policy))"]
-            lines += nearest.lacks.map { "  \($0)" as VisibleText }
+            lines += nearest.lacks.map { "  \($0)" as EscapedText }
         }
         return lines
     }

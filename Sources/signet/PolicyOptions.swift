@@ -33,8 +33,8 @@ struct PolicyOptions: ParsableArguments {
     var authorityTag: [String] = []
 
     /// - Throws: ``UsageFailure`` with every fault of the files
-    func settings() throws -> Settings {
-        do { return try Settings.load(path: config) } catch {
+    func settings() throws -> DaemonSettings {
+        do { return try DaemonSettings.load(path: config) } catch {
             throw UsageFailure(
                 message: "the configuration cannot be used:\n\(error.text)",
                 hint: "`signetd --check` says the same; HSMConfig/signetd.yaml explains every key")
@@ -64,7 +64,7 @@ struct PolicyOptions: ParsableArguments {
         return settings.installation(authorities, isComplete: live)
     }
 
-    private static func policy(_ file: String, _ settings: Settings) throws -> Policy {
+    private static func policy(_ file: String, _ settings: DaemonSettings) throws -> Policy {
         let data = try Data(contentsOf: URL(fileURLWithPath: file))
         do {
             return try Policy(
@@ -77,7 +77,7 @@ struct PolicyOptions: ParsableArguments {
     }
 }
 
-extension Settings {
+extension DaemonSettings {
     fileprivate func installation(_ authorities: [String: ResourceFacts], isComplete: Bool) -> Installation {
         let catalog = TemplateCatalog(
             partition: naming.partition, region: naming.region, account: naming.account,
@@ -95,7 +95,7 @@ extension Settings {
 struct LiveAuthorities {
     let connection: Connection
 
-    func all(_ settings: Settings) async throws -> [String: ResourceFacts] {
+    func all(_ settings: DaemonSettings) async throws -> [String: ResourceFacts] {
         var authorities: [String: ResourceFacts] = [:]
         try await connection.run { client in
             let inForce = try await client.call(DescribePolicyOperation.self, .init()).policy
@@ -119,7 +119,7 @@ struct LiveAuthorities {
         return authorities
     }
 
-    private func policy(_ arn: String, _ client: APIClient) async throws -> Policy? {
+    private func policy(_ arn: String, _ client: SignetClient) async throws -> Policy? {
         let text: String
         do throws(APIClientError) {
             text = try await client.call(GetPolicyOperation.self, .init(resourceArn: arn)).policy
@@ -132,7 +132,7 @@ struct LiveAuthorities {
         )
     }
 
-    private func tags(_ arn: String, _ client: APIClient) async throws -> [String: String] {
+    private func tags(_ arn: String, _ client: SignetClient) async throws -> [String: String] {
         let output = try await client.call(ListTagsOperation.self, .init(certificateAuthorityArn: arn))
         return Dictionary(output.tags.map { ($0.key, $0.value ?? "") }) { _, last in last }
     }

@@ -10,11 +10,11 @@ enum Report {
     }
 
     /// An extension's name in its column.
-    static func extensionName(_ name: String, _ isCritical: Bool) -> VisibleText {
-        (isCritical ? "\(name) (critical)" as VisibleText : "\(name)").padded(to: 36, gap: 1)
+    static func extensionName(_ name: String, _ isCritical: Bool) -> EscapedText {
+        (isCritical ? "\(name) (critical)" as EscapedText : "\(name)").padded(to: 36, gap: 1)
     }
 
-    static func authority(_ authority: CertificateAuthority) -> VisibleText {
+    static func authority(_ authority: CertificateAuthority) -> EscapedText {
         let configuration = authority.certificateAuthorityConfiguration
         return .fields(
             [

@@ -9,7 +9,7 @@ enum ServerTrust {
     ///
     /// Three users may own and serve it: root, the caller, and the owner of the socket's own directory, which is the daemon's
     /// user. No other user may be able to put another socket in its place.
-    static func fault(ofSocket path: String) -> VisibleText? {
+    static func fault(ofSocket path: String) -> EscapedText? {
         let steps: [PathWalk.Step]
         do { steps = try PathWalk.steps(to: path) } catch {
             if case .notThere = error { return nil }

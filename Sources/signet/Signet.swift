@@ -29,7 +29,7 @@ struct Signet: AsyncParsableCommand {
         } catch {
             // Success is help, the version or a completion script.
             if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
-            Output.note(VisibleText(fullMessage(for: error), layout: .document))
+            Output.note(EscapedText(fullMessage(for: error), layout: .document))
             exit(withError: exitCode(for: error))
         }
     }

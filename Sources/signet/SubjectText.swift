@@ -76,7 +76,7 @@ enum SubjectText {
     }
 
     /// RFC 4514, in reverse: a subject for people.
-    static func text(_ subject: ASN1Subject) -> VisibleText {
+    static func text(_ subject: ASN1Subject) -> EscapedText {
         let order: [(String, String?)] = [
             ("CN", subject.commonName), ("OU", subject.organizationalUnit), ("O", subject.organization),
             ("L", subject.locality), ("ST", subject.state), ("C", subject.country),
@@ -87,7 +87,7 @@ enum SubjectText {
         ]
         let standard = order.compactMap { name, value in value.map { (name, $0) } }
         let custom = (subject.customAttributes ?? []).map { ($0.objectIdentifier, $0.value) }
-        return (standard + custom).map { name, value -> VisibleText in
+        return (standard + custom).map { name, value -> EscapedText in
             "\(name)=\(AttributeText.visible(value))"
         }.joined(separator: ",")
     }

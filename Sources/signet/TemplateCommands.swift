@@ -27,7 +27,7 @@ struct TemplateList: AsyncParsableCommand {
                 ]
             }
             Output.line(
-                VisibleText.table(["NAME", "FOR", "PASSTHROUGH", "KEY USAGE", "EXTENDED KEY USAGE"], rows))
+                EscapedText.table(["NAME", "FOR", "PASSTHROUGH", "KEY USAGE", "EXTENDED KEY USAGE"], rows))
         }
     }
 }
@@ -62,18 +62,18 @@ extension TemplateShape {
         extensions.first { $0.name == name }?.value ?? "-"
     }
 
-    fileprivate var report: VisibleText {
-        let lines: [(VisibleText, VisibleText)] = [
+    fileprivate var report: EscapedText {
+        let lines: [(EscapedText, EscapedText)] = [
             ("ARN", "\(arn)"), ("For", "\(role)"), ("Subject and names", "from \(subjectFrom)"),
             (
                 "Other extensions",
                 passthrough.isEmpty ? "none" : "from \(passthrough.joined(separator: ", or else "))"
             ),
         ]
-        let body = extensions.map { entry -> VisibleText in
+        let body = extensions.map { entry -> EscapedText in
             "  \(Report.extensionName(entry.name, entry.critical))\(entry.value)"
         }
-        let tail: [VisibleText] = rules.isEmpty ? [] : ["Rules"] + rules.map { "  \($0)" }
+        let tail: [EscapedText] = rules.isEmpty ? [] : ["Rules"] + rules.map { "  \($0)" }
         return ([.fields(lines, width: 19), "Extensions"] + body + tail).joined(separator: "\n")
     }
 }

@@ -27,7 +27,7 @@ struct TokenList: AsyncParsableCommand {
                 ]
             }
             Output.line(
-                VisibleText.table(
+                EscapedText.table(
                     ["NAME", "STATUS", "LABEL", "SERIAL", "PROFILE", "STANDARD", "REASON"], rows))
         }
     }

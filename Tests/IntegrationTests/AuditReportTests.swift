@@ -34,7 +34,7 @@ struct AuditReportTests {
     }
 
     private static func create(
-        _ client: APIClient, _ authority: String, _ format: String = "JSON"
+        _ client: SignetClient, _ authority: String, _ format: String = "JSON"
     ) async throws -> CreateCertificateAuthorityAuditReportOperation.Output {
         try await client.call(
             CreateCertificateAuthorityAuditReportOperation.self,
@@ -43,7 +43,8 @@ struct AuditReportTests {
             ))
     }
 
-    private static func status(_ client: APIClient, _ authority: String, _ id: String) async throws -> String
+    private static func status(_ client: SignetClient, _ authority: String, _ id: String) async throws
+        -> String
     {
         try await client.call(
             DescribeCertificateAuthorityAuditReportOperation.self,

@@ -89,7 +89,7 @@ private struct ForgetfulStore: Store {
         try await store.overdueApprovals(at: time, limit: limit)
     }
 
-    func unresolvedIntents() async throws(StorageError) -> [UnresolvedIntent] {
+    func unresolvedIntents() async throws(StorageError) -> [IntentRecord] {
         try await store.unresolvedIntents()
     }
 

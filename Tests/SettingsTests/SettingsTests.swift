@@ -44,13 +44,13 @@ struct SettingsTests {
         #"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "acm-pca:*", "Resource": "*"}}"#
 
     private func load(_ yaml: String, policy: String = policy) throws(StrictYAMLError) -> (
-        Settings, TemporaryDirectory
+        DaemonSettings, TemporaryDirectory
     ) {
         guard let directory = try? TemporaryDirectory() else { throw StrictYAMLError(faults: []) }
         try? directory.write("signetd.yaml", yaml)
         try? directory.write("policy.json", policy)
         try? directory.write("lister.json", Self.lister)
-        return (try Settings.load(path: directory.path("signetd.yaml")), directory)
+        return (try DaemonSettings.load(path: directory.path("signetd.yaml")), directory)
     }
 
     @Test func `a configuration is read, with paths from its own directory`() throws {
@@ -368,7 +368,7 @@ struct SettingsTests {
         try directory.write("policy.json", Self.policy)
         try directory.write("dead.json", Self.deadResource)
         let error = #expect(throws: StrictYAMLError.self) {
-            _ = try Settings.load(path: directory.path("signetd.yaml"))
+            _ = try DaemonSettings.load(path: directory.path("signetd.yaml"))
         }
         let text = error?.description ?? ""
         #expect(text.contains("dead.json:1: Statement[0].Resource: "), "\(text)")
@@ -388,7 +388,9 @@ struct SettingsTests {
     }
 
     @Test func `a file that is not there is said`() {
-        let error = #expect(throws: StrictYAMLError.self) { _ = try Settings.load(path: "/nonexistent.yaml") }
+        let error = #expect(throws: StrictYAMLError.self) {
+            _ = try DaemonSettings.load(path: "/nonexistent.yaml")
+        }
         #expect(error?.description == "/nonexistent.yaml: the file cannot be read")
     }
 
@@ -428,7 +430,7 @@ struct SettingsTests {
         let place = try TemporaryDirectory()
         try Command.output("mkdir", [place.path("reports"), place.path("open")])
         try Command.output("chmod", ["0775", place.path("open")])
-        func reports(_ yaml: String) throws -> Settings.AuditReports? {
+        func reports(_ yaml: String) throws -> DaemonSettings.AuditReports? {
             try load(Self.valid + "\naudit-reports:\n" + yaml).0.auditReports
         }
         #expect(try load(Self.valid).0.auditReports == nil)
@@ -458,7 +460,7 @@ struct SettingsTests {
         )
         .filter { $0.pathExtension == "yaml" }
         #expect(!files.isEmpty)
-        for file in files { _ = try Settings.load(path: file.path) }
+        for file in files { _ = try DaemonSettings.load(path: file.path) }
         let templates = try FileManager.default.contentsOfDirectory(
             at: directory.appendingPathComponent("templates"), includingPropertiesForKeys: nil
         ).filter { $0.pathExtension == "yaml" }

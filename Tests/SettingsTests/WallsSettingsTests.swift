@@ -21,13 +21,13 @@ struct WallsSettingsTests {
         try directory.write("profile.yaml", "name: p\ntested: here\nnetwork: true\npaths: [/dev/hsm0]\n")
     }
 
-    private func load(_ walls: String) throws(StrictYAMLError) -> Settings {
+    private func load(_ walls: String) throws(StrictYAMLError) -> DaemonSettings {
         let yaml = SettingsTests.valid
             .replacingOccurrences(of: "signet.sqlite", with: "state/signet.sqlite")
             .replacingOccurrences(of: "path: s\n", with: "path: run/s\n")
             .replacingOccurrences(of: "    sessions: 3\n", with: "    sessions: 3\n\(walls)\n")
         try? directory.write("signetd.yaml", yaml)
-        return try Settings.load(path: directory.path("signetd.yaml"))
+        return try DaemonSettings.load(path: directory.path("signetd.yaml"))
     }
 
     private func faults(_ walls: String) -> [String] {
@@ -112,7 +112,7 @@ struct WallsSettingsTests {
             of: "SOFTHSM2_CONF: /etc/softhsm2.conf", with: "\(name): /usr/lib/x.so")
         try directory.write("signetd.yaml", yaml)
         let error = #expect(throws: StrictYAMLError.self) {
-            try Settings.load(path: directory.path("signetd.yaml"))
+            try DaemonSettings.load(path: directory.path("signetd.yaml"))
         }
         #expect(error?.faults.contains { $0.message.contains("cannot hold `\(name)`") } == true)
     }

@@ -3,7 +3,7 @@ internal import Foundation
 public import WireAPI
 
 /// The shortest ways to authorities and certificates, over the API.
-extension APIClient {
+extension SignetClient {
     public func createAuthority(
         _ type: String, commonName: String, keyAlgorithm: String = "EC_prime256v1",
         signingAlgorithm: String = "SHA256WITHECDSA",

@@ -138,8 +138,8 @@ public final class Daemon: Sendable {
     }
 
     /// Runs `body` with a client of this daemon.
-    public func client<Result>(_ body: (APIClient) async throws -> Result) async throws -> Result {
-        let client = APIClient(socketPath: socketPath)
+    public func client<Result>(_ body: (SignetClient) async throws -> Result) async throws -> Result {
+        let client = SignetClient(socketPath: socketPath)
         do {
             let result = try await body(client)
             try await client.shutdown()

@@ -35,11 +35,11 @@ struct AllScalarsTests {
             guard let scalar = Unicode.Scalar(value) else { continue }
             let text = String(scalar)
             let forms = [
-                VisibleText(text).text, VisibleText(text, escape: .hexPairs).text,
+                EscapedText(text).text, EscapedText(text, escape: .hexPairs).text,
                 // These a JSON string has escaped already.
                 ["\"", "\\", "\n", "\t", "\r"].contains(scalar)
                     ? "\\u00" + (value < 16 ? "0" : "") + String(value, radix: 16)
-                    : VisibleText(json: text).text,
+                    : EscapedText(json: text).text,
             ]
             lines += String(value, radix: 16) + "\t" + forms.joined(separator: "\t") + "\n"
         }

@@ -67,13 +67,13 @@ struct VisibleTextTests {
 
     @Test(arguments: samples)
     func `what is not shown is written as an escape`(_ sample: Sample) {
-        #expect(VisibleText(sample.foreign).text == sample.codePoint)
-        #expect(VisibleText(sample.foreign, escape: .hexPairs).text == sample.hexPairs)
-        #expect(("(\(sample.foreign))" as VisibleText).text == "(\(sample.codePoint))")
+        #expect(EscapedText(sample.foreign).text == sample.codePoint)
+        #expect(EscapedText(sample.foreign, escape: .hexPairs).text == sample.hexPairs)
+        #expect(("(\(sample.foreign))" as EscapedText).text == "(\(sample.codePoint))")
         // Escaped twice, as by a name and then by the cell it stands in.
         for escape in [Escape.codePoint, .hexPairs] {
-            let once = VisibleText(sample.foreign, escape: escape).text
-            #expect(VisibleText(once).text == once)
+            let once = EscapedText(sample.foreign, escape: escape).text
+            #expect(EscapedText(once).text == once)
         }
     }
 
@@ -82,44 +82,44 @@ struct VisibleTextTests {
         "a\\b,c=d", "CN=web.example.com,O=Example",
     ])
     func `honest names stay as they are`(_ name: String) {
-        #expect(VisibleText(name).text.unicodeScalars.elementsEqual(name.unicodeScalars))
-        #expect(VisibleText(name, escape: .hexPairs).text.unicodeScalars.elementsEqual(name.unicodeScalars))
+        #expect(EscapedText(name).text.unicodeScalars.elementsEqual(name.unicodeScalars))
+        #expect(EscapedText(name, escape: .hexPairs).text.unicodeScalars.elementsEqual(name.unicodeScalars))
     }
 
     @Test func `marks are drawn over one scalar, and not over the lines above`() {
         let tall = "a" + String(repeating: "\u{300}", count: 9)
-        #expect(VisibleText(tall).text == "a" + String(repeating: "\u{300}", count: 8) + "\\u{300}")
+        #expect(EscapedText(tall).text == "a" + String(repeating: "\u{300}", count: 8) + "\\u{300}")
     }
 
     @Test func `octets that are not UTF-8 are escaped one by one`() {
         let octets: [UInt8] = [0x61, 0xFF, 0xED, 0xA0, 0x80, 0xC2, 0x62, 0x9B, 0xC0, 0x80, 0xE2, 0x82]
-        #expect(VisibleText(octets: octets).text == "a\\xFF\\xED\\xA0\\x80\\xC2b\\x9B\\xC0\\x80\\xE2\\x82")
+        #expect(EscapedText(octets: octets).text == "a\\xFF\\xED\\xA0\\x80\\xC2b\\x9B\\xC0\\x80\\xE2\\x82")
         #expect(
-            VisibleText(octets: octets, escape: .hexPairs).text
+            EscapedText(octets: octets, escape: .hexPairs).text
                 == "a\\FF\\ED\\A0\\80\\C2b\\9B\\C0\\80\\E2\\82")
     }
 
     @Test func `a document keeps its lines and blanks, and nothing else`() {
-        let document = VisibleText("{\n  \"a\": \"\u{9B}\"\r\n}\t", layout: .document)
+        let document = EscapedText("{\n  \"a\": \"\u{9B}\"\r\n}\t", layout: .document)
         #expect(document.text == "{\n  \"a\": \"\\u{9B}\"\\u{D}\n}\\u{9}")
     }
 
     @Test func `what is longer than the limit is cut, and says so`() {
-        #expect(VisibleText("abcdef", limit: 4).text == "abcd… (2 octets more)")
-        #expect(VisibleText("aåå", limit: 2).text == "a\\xC3… (3 octets more)")
-        #expect(VisibleText("abcd", limit: 4).text == "abcd")
-        let long: VisibleText = "\(String(repeating: "a", count: VisibleText.usualLimit + 1))"
+        #expect(EscapedText("abcdef", limit: 4).text == "abcd… (2 octets more)")
+        #expect(EscapedText("aåå", limit: 2).text == "a\\xC3… (3 octets more)")
+        #expect(EscapedText("abcd", limit: 4).text == "abcd")
+        let long: EscapedText = "\(String(repeating: "a", count: EscapedText.usualLimit + 1))"
         #expect(long.text.hasSuffix("a… (1 octets more)"))
     }
 
     @Test func `what is safe is not escaped again`() {
-        let name = VisibleText("a\n", escape: .hexPairs)
-        #expect(("[\(name)] \(2)" as VisibleText).text == "[a\\0A] 2")
+        let name = EscapedText("a\n", escape: .hexPairs)
+        #expect(("[\(name)] \(2)" as EscapedText).text == "[a\\0A] 2")
         #expect([name, name].joined(separator: ", ").text == "a\\0A, a\\0A")
     }
 
     @Test func `a row of a table is one line, as wide as what is seen`() {
-        let table = VisibleText.table(
+        let table = EscapedText.table(
             ["NAME", "ARN"], [["e\u{301}", "\("x\nACTIVE")"], ["\("a\tb")", "y"]])
         #expect(table.text == "NAME     ARN\ne\u{301}        x\\u{A}ACTIVE\na\\u{9}b  y")
     }
@@ -128,7 +128,7 @@ struct VisibleTextTests {
         let foreign = "a\u{7F}\u{9B}\u{202E}\u{E0001}\u{2028}\u{E000}Å日😀"
         let json = try #require(
             String(data: try JSONSerialization.data(withJSONObject: ["k": foreign]), encoding: .utf8))
-        let shown = VisibleText(json: json).text
+        let shown = EscapedText(json: json).text
         #expect(shown == #"{"k":"a\u007f\u009b\u202e\udb40\udc01\u2028\ue000Å日😀"}"#)
         let read = try JSONSerialization.jsonObject(with: Data(shown.utf8)) as? [String: String]
         #expect(read?["k"]?.unicodeScalars.elementsEqual(foreign.unicodeScalars) == true)

@@ -28,7 +28,7 @@ actor CrashLoad {
     }
 
     private nonisolated func askUntilItIsGone() async {
-        let client = APIClient(socketPath: house.daemon.socketPath, timeoutSeconds: 30)
+        let client = SignetClient(socketPath: house.daemon.socketPath, timeoutSeconds: 30)
         var count = Int.random(in: 0...1)
         while !Task.isCancelled {
             count += 1
