@@ -13,7 +13,7 @@ internal import WireAPI
 
 /// Answers HTTP requests: `POST /` with `X-Amz-Target` is the API, two paths tell of the daemon's health.
 struct APIResponder: PeerService {
-    let workshop: Workshop
+    let context: APIContext
     let readiness: @Sendable () async -> APIServer.Readiness
     /// Processes that are refused whatever the policies say: the daemon's own workers.
     let isWorker: @Sendable (_ pid: Int32) -> Bool
@@ -26,16 +26,16 @@ struct APIResponder: PeerService {
     private static let pauseBeforeRefusal = Duration.seconds(1)
 
     init(
-        workshop: Workshop, readiness: @escaping @Sendable () async -> APIServer.Readiness,
+        context: APIContext, readiness: @escaping @Sendable () async -> APIServer.Readiness,
         isWorker: @escaping @Sendable (_ pid: Int32) -> Bool
     ) {
-        self.workshop = workshop
+        self.context = context
         self.readiness = readiness
         self.isWorker = isWorker
     }
 
     func isMapped(_ peer: Peer) -> Bool {
-        guard case .principal = workshop.policy.rulebook.principals.identify(peer) else { return false }
+        guard case .principal = context.policy.rulebook.principals.identify(peer) else { return false }
         return true
     }
 
@@ -64,7 +64,7 @@ struct APIResponder: PeerService {
         // At most some seconds, for a daemon that stops as well: the request is looked at afterwards.
         case .after(let wait): try? await Task.sleep(for: wait)
         case .refused:
-            workshop.metrics.count(.throttled)
+            context.metrics.count(.throttled)
             // The connection is held meanwhile, and a user has few of them: an answer at once would be asked for again at once.
             try? await Task.sleep(for: Self.pauseBeforeRefusal)
             var refused = refusal(Throttled.answer, timeOrderedUUID())
@@ -101,26 +101,26 @@ struct APIResponder: PeerService {
         to request: Request, _ finding: AcceptedPeer.Finding, _ peer: AcceptedPeer, _ cost: inout RequestCost
     ) async -> Answer {
         let requestID = timeOrderedUUID()
-        let exchange = Exchange(
+        let requestContext = RequestContext(
             requestID: requestID, userAgent: request.headers[.userAgent], from: checked(finding),
-            under: Authorizer(workshop.policy.rulebook))
+            under: Authorizer(context.policy.rulebook))
         func refused(_ error: APIError) -> Answer {
             Answer(response: refusal(error, requestID), isRefused: error.isRefusal)
         }
         do {
-            let body = try await answer(request, exchange, peer, &cost)
-            workshop.metrics.count(.succeeded)
+            let body = try await answer(request, requestContext, peer, &cost)
+            context.metrics.count(.succeeded)
             return Answer(response: response(.ok, requestID, body), isRefused: false)
         } catch let unrecorded as Unrecorded {
-            workshop.metrics.count(.denied)
+            context.metrics.count(.denied)
             return refused(APIError(unrecorded.cause))
         } catch let throttled as Throttled {
             // A flood is answered without a record for each of it.
-            workshop.metrics.count(.throttled)
+            context.metrics.count(.throttled)
             guard let recorded = throttled.recorded else { return refused(Throttled.answer) }
-            return refused(await workshop.refuse(recorded, exchange, isCounted: false))
+            return refused(await context.refuse(recorded, requestContext, isCounted: false))
         } catch {
-            return refused(await workshop.refuse(error, exchange))
+            return refused(await context.refuse(error, requestContext))
         }
     }
 
@@ -131,10 +131,10 @@ struct APIResponder: PeerService {
     }
 
     private func answer(
-        _ request: Request, _ arrival: Exchange, _ peer: AcceptedPeer, _ cost: inout RequestCost
+        _ request: Request, _ arrival: RequestContext, _ peer: AcceptedPeer, _ cost: inout RequestCost
     ) async throws -> Data {
-        var exchange = arrival
-        let scope = workshop.authorities.naming.scope
+        var requestContext = arrival
+        let scope = context.useCases.settings.naming.scope
         let wanted = Result { try operation(request) }
         let asked = try? wanted.get()
         let (name, action) = (asked?.endpoint?.name ?? "Unknown", asked?.endpoint?.action)
@@ -142,48 +142,54 @@ struct APIResponder: PeerService {
         // A peer that is no principal, or asks too often, is refused before anything else of the request is looked at.
         var requester: Requester
         do {
-            requester = try exchange.requester(for: action)
-            try admit(requester.principal.arn, action, exchange, name)
+            requester = try requestContext.requester(for: action)
+            try admit(requester.principal.arn, action, requestContext, name)
         } catch let error as AccessDenied {
             // Refusals of unmapped peers are rate-limited so that they cannot flood the audit log.
-            guard limiter.isRecorded(stranger: peer.accountable) else { throw Unrecorded(cause: error) }
-            throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: parameters))
+            guard limiter.admitRefusalRecord(forUnmapped: peer.accountable) else {
+                throw Unrecorded(cause: error)
+            }
+            throw RefusedCall(
+                cause: error, call: requestContext.call(name, scope: scope, parameters: parameters))
         }
         guard let endpoint = try wanted.get().endpoint else {
             let error = APIError.unknownOperation(asked?.unknown ?? "")
-            throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: parameters))
+            throw RefusedCall(
+                cause: error, call: requestContext.call(name, scope: scope, parameters: parameters))
         }
         let body: RequestBodies.Body
         do throws(APIError) {
             body = try await bodies.collect(
                 request, of: peer.accountable, atMost: endpoint.mostBodyOctets, &cost)
         } catch {
-            throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
+            throw RefusedCall(cause: error, call: requestContext.call(name, scope: scope, parameters: .null))
         }
         // The rulebook that is in force now decides: it may have been replaced while the body came.
-        let rulebook = workshop.policy.rulebook
-        if rulebook.digest != exchange.authorizer.rulebook.digest {
-            exchange = Exchange(
-                requestID: exchange.requestID, userAgent: exchange.userAgent, from: checked(peer.finding()),
+        let rulebook = context.policy.rulebook
+        if rulebook.digest != requestContext.authorizer.rulebook.digest {
+            requestContext = RequestContext(
+                requestID: requestContext.requestID, userAgent: requestContext.userAgent,
+                from: checked(peer.finding()),
                 under: Authorizer(rulebook))
-            do { requester = try exchange.requester(for: action) } catch {
-                throw RefusedCall(cause: error, call: exchange.call(name, scope: scope, parameters: .null))
+            do { requester = try requestContext.requester(for: action) } catch {
+                throw RefusedCall(
+                    cause: error, call: requestContext.call(name, scope: scope, parameters: .null))
             }
         }
-        return try await endpoint.handle(body.octets, requester, exchange, workshop)
+        return try await endpoint.handle(body.octets, requester, requestContext, context)
     }
 
     /// Holds the principal to its rate, before anything of its request is read.
-    private func admit(_ principal: ARN, _ action: Action?, _ exchange: Exchange, _ name: String)
+    private func admit(_ principal: ARN, _ action: Action?, _ requestContext: RequestContext, _ name: String)
         throws(Throttled)
     {
-        guard let rate = exchange.authorizer.rulebook.quotas.rate(of: principal, action),
+        guard let rate = requestContext.authorizer.rulebook.quotas.rate(of: principal, action),
             case .refused(let refusal) = limiter.admit(principal, action, rate: rate)
         else { return }
         throw Throttled(
             recorded: refusal.map { refusal in
-                let call = exchange.call(
-                    name, scope: workshop.authorities.naming.scope,
+                let call = requestContext.call(
+                    name, scope: context.useCases.settings.naming.scope,
                     parameters: ["requestsRefused": .integer(Int64(refusal.count))])
                 return RefusedCall(cause: Throttled.answer, call: call)
             })
@@ -207,13 +213,13 @@ struct APIResponder: PeerService {
         guard let target = request.headers[.amazonTarget] else {
             throw APIError("MissingAction", "the request has no X-Amz-Target header")
         }
-        if let endpoint = workshop.endpoints[target] { return WantedOperation(endpoint: endpoint) }
+        if let endpoint = context.endpoints[target] { return WantedOperation(endpoint: endpoint) }
         return WantedOperation(endpoint: nil, unknown: target.prefix(octets: Self.mostNameOctets))
     }
 
     private func health(_ path: String) async -> Response {
         switch path {
-        case "/metrics": plain(.ok, workshop.metrics.text)
+        case "/metrics": plain(.ok, context.metrics.text)
         case "/health/live": plain(.ok, "live\n")
         case "/health/ready":
             switch await readiness() {

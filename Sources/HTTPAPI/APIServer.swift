@@ -17,7 +17,7 @@ public struct APIServer: Service {
         case notReady(String)
     }
 
-    private let workshop: Workshop
+    private let context: APIContext
     private let listener: UnixListener
 
     /// - Parameters:
@@ -28,7 +28,7 @@ public struct APIServer: Service {
     ///   - readiness: what `/health/ready` answers
     ///   - onServing: called once connections are accepted
     public init(
-        authorities: CertificateAuthorities, policy: PolicyInForce, socketPath: String,
+        useCases: UseCases, policy: PolicyInForce, socketPath: String,
         limits: ConnectionLimits,
         logger: Logger, isWorker: @escaping @Sendable (_ pid: Int32) -> Bool,
         loadRulebook: @escaping @Sendable () throws(ReloadFailure) -> Rulebook,
@@ -47,24 +47,24 @@ public struct APIServer: Service {
             .deletePolicy, .createPermission, .deletePermission, .listPermissions,
             .createCertificateAuthorityAuditReport, .describeCertificateAuthorityAuditReport,
         ]
-        workshop = Workshop(
-            authorities: authorities, policy: policy,
+        context = APIContext(
+            useCases: useCases, policy: policy,
             endpoints: Dictionary(uniqueKeysWithValues: endpoints.map { ($0.target, $0) }),
             loadRulebook: loadRulebook, logger: logger)
         listener = UnixListener(
             path: socketPath, limits: limits,
-            service: APIResponder(workshop: workshop, readiness: readiness, isWorker: isWorker),
+            service: APIResponder(context: context, readiness: readiness, isWorker: isWorker),
             logger: logger,
             onServing: onServing)
     }
 
     /// Reads the policies anew, because the operator said so (SIGHUP), and records what came of it.
     public func reload() async {
-        let workshop = workshop
-        let scope = workshop.authorities.naming.scope
+        let context = context
+        let scope = context.useCases.settings.naming.scope
         do {
-            try await workshop.reload { rulebook, previous in
-                try await workshop.authorities.record(
+            try await context.reload { rulebook, previous in
+                try await context.useCases.recorder.record(
                     .service(
                         "PolicyReloaded", scope: scope, time: Date(),
                         details: ["digest": .string(rulebook.digest), "previousDigest": .string(previous)]))
@@ -73,15 +73,15 @@ public struct APIServer: Service {
             let event = AuditEvent.service(
                 "PolicyReloadFailed", scope: scope, time: Date(),
                 details: [
-                    "digest": .string(workshop.policy.rulebook.digest),
+                    "digest": .string(context.policy.rulebook.digest),
                     "statusReason": .string(failure.reason),
                 ])
-            do { try await workshop.authorities.record(event) } catch {
-                workshop.logger.critical(
+            do { try await context.useCases.recorder.record(event) } catch {
+                context.logger.critical(
                     "a reload could not be recorded", metadata: ["reason": "\(error)"])
             }
         } catch {
-            workshop.logger.critical("a reload could not be recorded", metadata: ["reason": "\(error)"])
+            context.logger.critical("a reload could not be recorded", metadata: ["reason": "\(error)"])
         }
     }
 

@@ -20,7 +20,9 @@ struct Endpoint: Sendable {
     /// Octets of its largest body.
     let mostBodyOctets: Int
     let handle:
-        @Sendable (_ body: Data, _ requester: Requester, _ exchange: Exchange, _ workshop: Workshop)
+        @Sendable (
+            _ body: Data, _ requester: Requester, _ requestContext: RequestContext, _ context: APIContext
+        )
             async throws -> Data
 
     /// - Parameters:
@@ -36,28 +38,30 @@ struct Endpoint: Sendable {
         target = Operation.target
         action = Action(rawValue: Operation.action)
         mostBodyOctets = takesChain ? RequestBodies.mostOctetsWithChain : RequestBodies.mostOctets
-        handle = { body, requester, exchange, workshop in
-            let scope = workshop.authorities.naming.scope
+        handle = { body, requester, requestContext, context in
+            let scope = context.useCases.settings.naming.scope
             /// Of a request that could not be read, the log has no parameters.
             var read: APICall?
-            var call: APICall { read ?? exchange.call(Operation.name, scope: scope, parameters: .null) }
+            var call: APICall { read ?? requestContext.call(Operation.name, scope: scope, parameters: .null) }
             do {
                 let input: Operation.Input = try Self.decode(body, unknown: Operation.unknownMembers)
                 var constraints = Constraints()
                 input.check(&constraints)
                 if let message = constraints.message { throw APIError("ValidationException", message) }
                 // Only what keeps the model's limits enters the log, which never forgets.
-                let event = exchange.call(Operation.name, scope: scope, parameters: Self.parameters(input))
+                let event = requestContext.call(
+                    Operation.name, scope: scope, parameters: Self.parameters(input))
                 read = event
                 let audited = try await perform(
                     input,
                     OperationCall(
-                        event: event, body: body, requester: requester, exchange: exchange,
-                        workshop: workshop))
-                if !audited.isRecorded { workshop.tellUnrecorded(reading: event) }
+                        event: event, body: body, requester: requester, requestContext: requestContext,
+                        context: context))
+                if !audited.isRecorded { context.tellUnrecorded(reading: event) }
                 return try WireCoding.encode(audited.take())
             } catch let error as AccessDenied {
-                guard canWait, exchange.approved == nil, case .approvalsMissing(let needed) = error.reason
+                guard canWait, requestContext.approved == nil,
+                    case .approvalsMissing(let needed) = error.reason
                 else {
                     throw RefusedCall(cause: error, call: call)
                 }
@@ -66,7 +70,7 @@ struct Endpoint: Sendable {
                 }
                 let waiting = WaitingRequest(
                     target: Operation.target, body: body, requester: requester, needed: needed)
-                throw await Self.keep(waiting, about: error.resource, call, workshop)
+                throw await Self.keep(waiting, about: error.resource, call, context)
             } catch {
                 throw RefusedCall(cause: error, call: call)
             }
@@ -74,10 +78,10 @@ struct Endpoint: Sendable {
     }
 
     private static func keep(
-        _ waiting: WaitingRequest, about resource: String, _ call: APICall, _ workshop: Workshop
+        _ waiting: WaitingRequest, about resource: String, _ call: APICall, _ context: APIContext
     ) async -> RefusedCall {
         do {
-            let kept = try await workshop.authorities.requestApproval(waiting, about: resource, call: call)
+            let kept = try await context.useCases.requestApproval(waiting, about: resource, call: call)
             let cause = CAError.requestInProgress(
                 "the request waits for \(kept.wanted): request \(kept.id)")
             return RefusedCall(cause: cause, call: call)

@@ -10,24 +10,25 @@ struct OperationCall: Sendable {
     /// Its input, as it came.
     let body: Data
     let requester: Requester
-    let exchange: Exchange
-    let workshop: Workshop
+    let requestContext: RequestContext
+    let context: APIContext
 
-    var authorities: CertificateAuthorities { workshop.authorities }
+    var useCases: UseCases { context.useCases }
 
     /// Judges the request the operation makes of its input.
     func authorize<Request: Authorizable>(_ request: Request) async throws -> Authorized<Request> {
         let facts = try await facts(request)
-        let context = exchange.authorizer.context(of: requester, request, about: facts)
+        let context = requestContext.authorizer.context(of: requester, request, about: facts)
         event.note(context)
-        return try exchange.authorizer.authorize(request, by: requester, about: facts, in: context)
+        return try requestContext.authorizer.authorize(request, by: requester, about: facts, in: context)
     }
 
     /// Refuses an operation that needs a second action, unless that is allowed too.
     func requireAlso(_ request: some Authorizable) async throws {
         let facts = try await facts(request)
-        let context = exchange.authorizer.context(of: requester, request, about: facts)
-        _ = try exchange.authorizer.authorize(request, by: requester, about: facts, in: context).statement
+        let context = requestContext.authorizer.context(of: requester, request, about: facts)
+        _ = try requestContext.authorizer.authorize(request, by: requester, about: facts, in: context)
+            .statement
     }
 
     /// Whether the caller would be allowed another request.
@@ -35,9 +36,10 @@ struct OperationCall: Sendable {
     func isAllowed(
         _ request: some Authorizable, about facts: ResourceFacts, withApprovals: Bool = false
     ) -> Bool {
-        let context = exchange.authorizer.context(of: requester, request, about: facts)
+        let context = requestContext.authorizer.context(of: requester, request, about: facts)
         do throws(AccessDenied) {
-            _ = try exchange.authorizer.authorize(request, by: requester, about: facts, in: context).statement
+            _ = try requestContext.authorizer.authorize(request, by: requester, about: facts, in: context)
+                .statement
             return true
         } catch {
             if case .approvalsMissing = error.reason { return withApprovals }
@@ -47,7 +49,7 @@ struct OperationCall: Sendable {
 
     private func facts<Request: Authorizable>(_ request: Request) async throws(AccessDenied) -> ResourceFacts
     {
-        do { return try await authorities.resourceFacts(of: request) } catch {
+        do { return try await useCases.resources.facts(of: request) } catch {
             // Without them a denial could be missed.
             throw AccessDenied(
                 user: requester.principal.arn.description, action: Request.action, resource: request.resource,

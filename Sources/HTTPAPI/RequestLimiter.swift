@@ -35,7 +35,7 @@ final class RequestLimiter: Sendable {
     private let buckets = Mutex<[Key: Bucket]>([:])
 
     /// Whether the refusal of a peer that is no principal is put on record: a hundred at once, and then one a second.
-    func isRecorded(stranger uid: UInt32) -> Bool {
+    func admitRefusalRecord(forUnmapped uid: UInt32) -> Bool {
         if case .admitted = admit(Key(who: .stranger(uid), action: nil), rate: 1, capacity: 100) {
             true
         } else {

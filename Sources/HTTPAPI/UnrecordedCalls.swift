@@ -4,7 +4,7 @@ internal import CA
 internal import Logging
 internal import Storage
 
-extension Workshop {
+extension APIContext {
     /// Says in the daemon's own log, and counts, that a request was answered that the audit log does not have.
     func tellUnrecorded(reading call: APICall) {
         metrics.count(.unrecordedRead)
@@ -13,8 +13,10 @@ extension Workshop {
 
     /// Records a request that was refused or failed. It is told here when that cannot be recorded.
     func record(refusal answer: APIError, of call: APICall) async {
-        do { try await authorities.record(call.failed(code: answer.code, message: answer.message)) } catch {
-            authorities.note(.refusal)
+        do {
+            try await useCases.recorder.record(call.failed(code: answer.code, message: answer.message))
+        } catch {
+            useCases.recorder.noteUnrecordedRefusal()
             metrics.count(.unrecordedRefusal)
             unrecorded("a refusal could not be recorded", call, error.description)
         }

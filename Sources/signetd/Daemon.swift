@@ -58,18 +58,11 @@ struct Daemon {
     ) async throws {
         let lock = try InstanceLock(databasePath: settings.databasePath)
         let store = try openStore()
-        let naming = CertificateAuthorities.Naming(
-            partition: settings.naming.partition, region: settings.naming.region,
-            account: settings.naming.account)
         let custody = TokenCustody(tokenSet: tokens)
-        let authorities = CertificateAuthorities(
-            store: store, custody: custody, inventory: custody, naming: naming, issuance: issuanceSettings,
-            approvalLifetime: TimeInterval(settings.approvalHours * 3600),
-            approvalRetention: TimeInterval(settings.approvalKeepDays * 86_400),
-            log: settings.log.map { LogIdentity(origin: $0.origin) }, auditReports: auditReports,
-            logger: logger)
-        try await authorities.compareLogWithCheckpoint()
-        try await authorities.concludeUnfinishedWork()
+        let useCases = UseCases(
+            store: store, custody: custody, inventory: custody, settings: useCaseSettings, logger: logger)
+        try await useCases.compareLog()
+        try await useCases.concludeUnfinishedWork()
         // Before the first request is served: by these policies and this configuration from now on.
         await record(
             "DaemonStarted",
@@ -77,9 +70,9 @@ struct Daemon {
                 "files": .object(JSONObject(settings.files.map { ($0.key, .string($0.value)) })),
                 "policyDigest": .string(settings.rulebook.digest),
                 "version": .string(productVersion),
-            ], authorities)
+            ], useCases.recorder)
         let server = APIServer(
-            authorities: authorities, policy: PolicyInForce(settings.rulebook),
+            useCases: useCases, policy: PolicyInForce(settings.rulebook),
             socketPath: settings.socket.path,
             limits: settings.limits.connectionLimits, logger: logger,
             isWorker: { WorkerRegistry.contains($0) },
@@ -101,37 +94,57 @@ struct Daemon {
                     return .notReady("the database cannot be read")
                 }
                 if let fault = store.lastFault { return .notReady(sentence(fault)) }
-                if let fault = authorities.logFaultReason {
+                if let fault = useCases.compareLog.difference {
                     return .notReady("the audit log differs from its newest checkpoint: \(fault)")
                 }
                 return readiness(await custody.tokens())
             },
             onServing: { announce(socketFile) })
-        let keeper = TokenKeeper(tokens: tokens, readBackEvery: .seconds(settings.tokens.readBackSeconds))
-        let journal = TokenJournal(events: events, authorities: authorities)
+        let supervisor = TokenSupervisor(
+            tokens: tokens, readBackEvery: .seconds(settings.tokens.readBackSeconds))
+        let journal = TokenJournal(
+            events: events, recorder: useCases.recorder, reportUnrecordedKeys: useCases.reportUnrecordedKeys,
+            scope: scope)
         var configuration = ServiceGroupConfiguration(
             services: [
-                journal, keeper, server, PolicyReloader(server: server, signals: hangups),
-                LogKeeper(authorities: authorities, logger: logger),
-                WitnessKeeper(authorities: authorities, witnesses: witnesses, logger: logger),
-                AuditReportMaker(authorities: authorities),
-                RecordKeeper(authorities: authorities),
-                ApprovalKeeper(authorities: authorities, logger: logger),
+                journal, supervisor, server, PolicyReloader(server: server, signals: hangups),
+                CheckpointSigner(checkpoints: useCases.checkpoints, logger: logger),
+                CosignatureCollector(
+                    cosignCheckpoint: useCases.cosignCheckpoint, witnesses: witnesses, logger: logger),
+                AuditReportMaker(makeAuditReports: useCases.makeAuditReports),
+                AuditLogRecovery(resumeRecord: useCases.resumeRecord),
+                ApprovalExpiry(endApprovals: useCases.endApprovals, logger: logger),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)
         try await ServiceGroup(configuration: configuration).run()
-        await record("DaemonStopped", [:], authorities)
+        await record("DaemonStopped", [:], useCases.recorder)
         store.close()
         socketFile.remove()
         logger.info("stopped")
         _ = consume lock
     }
 
-    private func record(_ event: String, _ details: JSONObject, _ authorities: CertificateAuthorities) async {
-        await authorities.recordNowOrLater(
-            .service(event, scope: authorities.naming.scope, time: Date(), details: details))
+    private var naming: ARNNaming {
+        ARNNaming(
+            partition: settings.naming.partition, region: settings.naming.region,
+            account: settings.naming.account)
+    }
+
+    private var scope: AuditScope { naming.scope }
+
+    private func record(_ event: String, _ details: JSONObject, _ recorder: Recorder) async {
+        await recorder.recordNowOrLater(.service(event, scope: scope, time: Date(), details: details))
+    }
+
+    private var useCaseSettings: UseCases.Settings {
+        var chosen = UseCases.Settings(naming: naming, issuance: issuanceSettings)
+        chosen.approvalLifetime = TimeInterval(settings.approvalHours * 3600)
+        chosen.approvalRetention = TimeInterval(settings.approvalKeepDays * 86_400)
+        chosen.log = settings.log.map { LogIdentity(origin: $0.origin) }
+        chosen.auditReports = auditReports
+        return chosen
     }
 
     private var witnesses: [HTTPWitness] {

@@ -9,17 +9,19 @@ internal import Tokens
 /// Puts on the record what happens to the tokens, and what is found on them when they are opened.
 struct TokenJournal: Service {
     let events: AsyncStream<TokenEvent>
-    let authorities: CertificateAuthorities
+    let recorder: Recorder
+    let reportUnrecordedKeys: ReportUnrecordedKeys
+    let scope: AuditScope
 
     func run() async throws {
         for await event in events.cancelOnGracefulShutdown() {
-            await authorities.recordNowOrLater(
+            await recorder.recordNowOrLater(
                 .service(
-                    event.kind.name, scope: authorities.naming.scope, time: Date(),
+                    event.kind.name, scope: scope, time: Date(),
                     details: event.kind.details.merging(["token": .string(event.token)])))
             // A task of its own: a token that hangs must delay neither events nor the stop of the daemon.
             if case .opened = event.kind {
-                Task { await authorities.reportUnrecordedKeys(onToken: event.token) }
+                Task { await reportUnrecordedKeys(onToken: event.token) }
             }
         }
     }

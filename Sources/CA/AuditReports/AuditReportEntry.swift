@@ -85,12 +85,12 @@ public struct AuditReportEntry: Sendable, Hashable {
     }
 }
 
-extension CertificateAuthorities {
-    func auditReportEntry(_ record: CertificateRecord) throws(CAError) -> AuditReportEntry {
+extension AuditReportEntry {
+    init(_ record: CertificateRecord, _ naming: ARNNaming) throws(CAError) {
         guard case .issued(let der) = record.status, let issuedAt = record.issuedAt,
             let certificate = try? Certificate(derEncoded: der)
         else { throw .storage(.corrupt("the certificate \(record.serialNumber)")) }
-        return AuditReportEntry(
+        self.init(
             accountID: ARN(record.requester)?.account ?? naming.account,
             certificateARN: naming.certificate(record.serialNumber, of: record.certificateAuthority)
                 .description,

@@ -4,31 +4,37 @@ internal import Foundation
 internal import JSON
 public import Storage
 
-/// Asks for a list of all certificates an authority issued, in a bucket.
-public struct CreateCertificateAuthorityAuditReport: CertificateAuthorityRequest {
-    public static let action = Action.createCertificateAuthorityAuditReport
-    public let certificateAuthority: ARN
-    public let bucket: String
-    public let format: AuditReportFormat
+/// Begins a list of all certificates that an authority issued, in a bucket.
+public struct CreateCertificateAuthorityAuditReport: Sendable {
+    let authorities: AuthorityLookup
+    let recorder: Recorder
+    let auditReports: AuditReports?
+    let clock: Clock
 
-    public init(certificateAuthority: ARN, bucket: String, format: AuditReportFormat) {
-        self.certificateAuthority = certificateAuthority
-        self.bucket = bucket
-        self.format = format
+    /// Asks for a list of all certificates an authority issued, in a bucket.
+    public struct Request: CertificateAuthorityRequest {
+        public static let action = Action.createCertificateAuthorityAuditReport
+        public let certificateAuthority: ARN
+        public let bucket: String
+        public let format: AuditReportFormat
+
+        public init(certificateAuthority: ARN, bucket: String, format: AuditReportFormat) {
+            self.certificateAuthority = certificateAuthority
+            self.bucket = bucket
+            self.format = format
+        }
     }
-}
 
-extension CertificateAuthorities {
     /// The report that was begun. It is made in the background (``makeAuditReports()``), and has every certificate that was
     /// answered before.
     /// - Throws: ``CAError/invalidState(_:)`` for an authority that is not ACTIVE, ``CAError/bucketNotFound(_:)``, and
     ///   ``CAError/requestInProgress(_:)`` for one that comes too soon after another
-    public func createCertificateAuthorityAuditReport(
-        _ authorized: consuming Authorized<CreateCertificateAuthorityAuditReport>, call: APICall
+    public func callAsFunction(
+        _ authorized: consuming Authorized<Request>, call: APICall
     ) async throws(CAError) -> Audited<AuditReportRecord> {
         let (request, statement) = (authorized.request, authorized.statement)
-        let authority = try await record(request.certificateAuthority)
-        let now = clock()
+        let authority = try await authorities.record(request.certificateAuthority)
+        let now = clock.now()
         let status = try CertificateAuthorityDetails(authority, arn: request.certificateAuthority, at: now)
             .status
         // API reference, CertificateAuthorityStatus: reports are made in ACTIVE and DISABLED only.
@@ -47,8 +53,8 @@ extension CertificateAuthorities {
         let response: JSONValue = ["auditReportId": .string(id), "s3Key": .string(report.key)]
         let earliest = now.addingTimeInterval(-auditReports.minimumInterval)
         let audited: Audited<AuditReportRecord>
-        do {
-            audited = try await store.commit(
+        do throws(StorageError) {
+            audited = try await recorder.commits.commit(
                 [.insertAuditReport(report, unlessOneSince: earliest)],
                 answering: Answer(report, to: call, allowedBy: statement, response: response))
         } catch {

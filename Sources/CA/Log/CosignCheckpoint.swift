@@ -2,24 +2,20 @@ internal import Audit
 internal import Foundation
 internal import JSON
 internal import Storage
-internal import Synchronization
-public import TransparencyLog
+internal import TransparencyLog
 
-/// What is known of a witness between two checkpoints.
-public struct WitnessStanding: Sendable {
-    /// How many events it signed last, as far as is known.
-    public internal(set) var size: UInt64 = 0
-    /// Why it did not cosign the last checkpoint; nil when it did.
-    public internal(set) var fault: WitnessFault?
+/// Has witnesses cosign checkpoints.
+public struct CosignCheckpoint: Sendable {
+    let store: any AuditLogStore
+    let recorder: Recorder
+    let naming: ARNNaming
+    let clock: Clock
+    let cosigned: CosignedCheckpoint
 
-    public init() {}
-}
-
-extension CertificateAuthorities {
     /// Has the witnesses cosign the newest checkpoint, all at once, and keeps what they signed with it. Whether one cosigns or
     /// not is put on record when that changes.
     /// - Parameter standing: in the order of `witnesses`; those that signed this checkpoint are not asked again
-    public func cosignCheckpoint(
+    public func callAsFunction(
         with witnesses: [any Witness], standing: inout [WitnessStanding]
     ) async throws(CAError) {
         let checkpoint: SignedNote
@@ -67,15 +63,8 @@ extension CertificateAuthorities {
         if cosigned != checkpoint {
             changes.append(.recordCheckpoint(size: size, note: cosigned.encoded))
         }
-        if !changes.isEmpty { try await commit(changes) }
+        if !changes.isEmpty { try await recorder.commit(changes) }
         self.cosigned.set(standing.allSatisfy { $0.fault == nil } ? cosigned : nil)
-    }
-
-    /// The answer to GetCheckpoint: the newest that every witness cosigned, or, without witnesses and while
-    /// one does not cosign, the newest.
-    public func publishedCheckpoint() async throws(CAError) -> SignedNote? {
-        if let note = cosigned.note { return note }
-        return try await checkpoint()
     }
 
     private func cosignature(
@@ -113,15 +102,6 @@ extension CertificateAuthorities {
     private func event(_ name: String, _ witness: any Witness, _ fault: WitnessFault?) -> AuditEvent {
         var details: JSONObject = ["witness": .string(witness.key.description)]
         if let fault { details["statusReason"] = .string(fault.description) }
-        return .service(name, scope: naming.scope, time: clock(), details: details)
+        return .service(name, scope: naming.scope, time: clock.now(), details: details)
     }
-}
-
-/// The newest checkpoint that every witness cosigned; none while one does not, and before the first after a start.
-final class CosignedCheckpoint: Sendable {
-    private let latest = Mutex<SignedNote?>(nil)
-
-    var note: SignedNote? { latest.withLock { $0 } }
-
-    func set(_ note: SignedNote?) { latest.withLock { $0 = note } }
 }

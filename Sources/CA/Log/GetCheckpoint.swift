@@ -3,21 +3,25 @@ public import Authorization
 public import TransparencyLog
 
 /// Shows the log's newest checkpoint.
-public struct GetCheckpoint: Authorizable {
-    public static let action = Action.getCheckpoint
-    public let resource = "*"
+public struct GetCheckpoint: Sendable {
+    let checkpoints: LogCheckpoints
+    let recorder: Recorder
 
-    public init() {}
-}
+    /// Shows the log's newest checkpoint.
+    public struct Request: Authorizable {
+        public static let action = Action.getCheckpoint
+        public let resource = "*"
 
-extension CertificateAuthorities {
+        public init() {}
+    }
+
     /// The newest checkpoint and the key it is verified with.
-    public func getCheckpoint(
-        _ authorized: consuming Authorized<GetCheckpoint>, for call: APICall
+    public func callAsFunction(
+        _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<(note: SignedNote?, verifier: NoteVerifier?)> {
         let statement = authorized.statement
-        let note = try await publishedCheckpoint()
-        let output = (note: note, verifier: try await logVerifier())
-        return try await answer(output, to: call, allowedBy: statement)
+        let note = try await checkpoints.published()
+        let output = (note: note, verifier: try await checkpoints.verifier())
+        return try await recorder.answer(output, to: call, allowedBy: statement)
     }
 }

@@ -4,35 +4,27 @@ public import Foundation
 internal import JSON
 internal import Storage
 
-/// Looks through the log for events, a part at a time.
-public struct ListAuditEvents: Authorizable {
-    public static let action = Action.listAuditEvents
-    public let resource = "*"
-    public let query: EventQuery
-    /// The first index to look at; nil for the first that can have the query's time.
-    public let from: UInt64?
-    public let limit: Int
+/// Searches the log.
+public struct ListAuditEvents: Sendable {
+    let store: any AuditLogStore
+    let recorder: Recorder
 
-    public init(_ query: EventQuery, from: UInt64?, limit: Int?) {
-        self.query = query
-        self.from = from
-        self.limit = min(limit ?? 1000, 1000)
+    /// Looks through the log for events, a part at a time.
+    public struct Request: Authorizable {
+        public static let action = Action.listAuditEvents
+        public let resource = "*"
+        public let query: EventQuery
+        /// The first index to look at; nil for the first that can have the query's time.
+        public let from: UInt64?
+        public let limit: Int
+
+        public init(_ query: EventQuery, from: UInt64?, limit: Int?) {
+            self.query = query
+            self.from = from
+            self.limit = min(limit ?? 1000, 1000)
+        }
     }
-}
 
-/// What was found in a part of the log.
-public struct EventPage: Sendable {
-    /// In their order, to the byte.
-    public var events: [(index: UInt64, body: Data)] = []
-    /// The first index that was not looked at.
-    public var next: UInt64
-    /// Whether there is more to look at.
-    public var isTruncated = false
-    /// How many events the log had.
-    public let logSize: UInt64
-}
-
-extension CertificateAuthorities {
     /// The most events one call looks at, and those it reads at once.
     private static let mostExamined: UInt64 = 10_000
     private static let examinedAtOnce: UInt64 = 1_000
@@ -45,15 +37,15 @@ extension CertificateAuthorities {
 
     /// The events that a query wants, as far as one call looks; fewer than asked for when there was more to look at than
     /// that, or when they have many octets.
-    public func listAuditEvents(
-        _ authorized: consuming Authorized<ListAuditEvents>, for call: APICall
+    public func callAsFunction(
+        _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<EventPage> {
         let (request, statement) = (authorized.request, authorized.statement)
-        return try await answer(try await output(for: request), to: call, allowedBy: statement)
+        return try await recorder.answer(try await output(for: request), to: call, allowedBy: statement)
     }
 
     private func output(
-        for request: ListAuditEvents
+        for request: Request
     ) async throws(CAError) -> EventPage {
         let (query, limit) = (request.query, request.limit)
         let from = request.from
@@ -112,4 +104,16 @@ extension CertificateAuthorities {
         }
         return low
     }
+}
+
+/// What was found in a part of the log.
+public struct EventPage: Sendable {
+    /// In their order, to the byte.
+    public var events: [(index: UInt64, body: Data)] = []
+    /// The first index that was not looked at.
+    public var next: UInt64
+    /// Whether there is more to look at.
+    public var isTruncated = false
+    /// How many events the log had.
+    public let logSize: UInt64
 }

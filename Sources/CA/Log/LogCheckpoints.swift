@@ -7,34 +7,43 @@ internal import Signing
 internal import Storage
 public import TransparencyLog
 
-/// The log as others can check it: under a name of its own, and signed by a key that signs nothing else.
-public struct LogIdentity: Sendable, Hashable {
-    /// The log's name (C2SP tlog-checkpoint). It begins with no `0`: no note can then pass for DER.
-    public let origin: String
+/// Makes the checkpoints of the log, and gives them to the requests that ask for one.
+public struct LogCheckpoints: Sendable {
+    let store: any AuditLogStore
+    let custody: any KeyCustody
+    let cycle: SigningCycle
+    let recorder: Recorder
+    let naming: ARNNaming
+    let clock: Clock
+    let randomBytes: RandomBytes
+    let unrecordedKeys: UnrecordedKeys
+    /// Nil for a log without checkpoints.
+    let identity: LogIdentity?
+    let waiters = CheckpointWaiters()
+    let cosigned = CosignedCheckpoint()
 
-    public init(origin: String) { self.origin = origin }
-}
+    /// Whether the log has a name, without which it has no checkpoints.
+    public var isNamed: Bool { identity != nil }
 
-extension CertificateAuthorities {
     /// A checkpoint that holds every event logged until now. It is the newest one, or the one that the daemon signs next:
     /// requests share it, and none can have one signed. Nil for an empty log. While the log cannot be written it is the newest
     /// one.
     /// - Throws: ``CAError/invalidState(_:)`` when the log has no name, ``CAError/custody(detail:)`` when the token cannot sign
-    public func checkpoint() async throws(CAError) -> SignedNote? {
-        guard log != nil else { throw .invalidState(Self.noLogName) }
+    public func newest() async throws(CAError) -> SignedNote? {
+        guard identity != nil else { throw .invalidState(Self.noLogName) }
         do {
             let size = try await store.logSize()
             if size == 0 { return nil }
             if let note = try await store.checkpoint(of: nil) {
                 let signed = try SignedNote(encoded: note)
-                if try interruption.current != nil || Checkpoint(text: signed.text).size >= size {
+                if try recorder.interruption.current != nil || Checkpoint(text: signed.text).size >= size {
                     return signed
                 }
             }
         } catch let error as StorageError { throw .storage(error) } catch {
             throw .storage(.corrupt("a checkpoint"))
         }
-        return try await checkpoints.next()
+        return try await waiters.next()
     }
 
     private static let noLogName =
@@ -43,31 +52,31 @@ extension CertificateAuthorities {
     /// Signs a checkpoint when events have come since the last one, and gives it to the requests that wait for one. The daemon
     /// calls it once a second; a request never does. While the log cannot be written none is signed, because none could be
     /// kept.
-    public func signCheckpoint() async throws(CAError) {
-        let waiters = checkpoints.begin()
+    public func sign() async throws(CAError) {
+        let waiting = waiters.begin()
         let result: Result<SignedNote?, CAError>
         do throws(CAError) { result = .success(try await signedCheckpoint()) } catch {
             result = .failure(error)
         }
-        waiters.forEach { $0.resume(returning: result) }
+        waiting.forEach { $0.resume(returning: result) }
         _ = try result.get()
     }
 
     /// Ends the wait of every request, now and later: no checkpoint will be signed any more.
-    public func endCheckpoints() { checkpoints.end() }
+    public func end() { waiters.end() }
 
     private func signedCheckpoint() async throws(CAError) -> SignedNote? {
-        guard let log else { throw .invalidState(Self.noLogName) }
+        guard let log = identity else { throw .invalidState(Self.noLogName) }
         do {
             let size = try await store.logSize()
             if let note = try await store.checkpoint(of: nil) {
                 let signed = try SignedNote(encoded: note)
-                if try interruption.current != nil || Checkpoint(text: signed.text).size == size {
+                if try recorder.interruption.current != nil || Checkpoint(text: signed.text).size == size {
                     return signed
                 }
             }
             if size == 0 { return nil }
-            if interruption.current != nil {
+            if recorder.interruption.current != nil {
                 throw StorageError.unavailable(reason: "the log cannot be written")
             }
             let checkpoint = Checkpoint(
@@ -83,7 +92,7 @@ extension CertificateAuthorities {
             let note = SignedNote(
                 text: checkpoint.text,
                 signatures: [.init(name: log.origin, keyID: verifier.keyID, signature: signature)])
-            try await commit([.recordCheckpoint(size: size, note: note.encoded)])
+            try await recorder.commit([.recordCheckpoint(size: size, note: note.encoded)])
             return note
         } catch let error as CAError { throw error } catch let error as StorageError {
             throw .storage(error)
@@ -93,9 +102,9 @@ extension CertificateAuthorities {
     }
 
     /// What checkpoints are verified with; nil until there is a key.
-    public func logVerifier() async throws(CAError) -> NoteVerifier? {
+    public func verifier() async throws(CAError) -> NoteVerifier? {
         do {
-            guard let log, let key = try await store.logKey() else { return nil }
+            guard let log = identity, let key = try await store.logKey() else { return nil }
             return Self.verifier(log, key)
         } catch { throw .storage(error) }
     }
@@ -117,11 +126,11 @@ extension CertificateAuthorities {
         let generated = try await custody.generateKeyPair(
             .ecPrime256v1, identifier: identifier, label: "signet-log", meeting: nil)
         let key = LogKeyRecord(identifier: identifier, subjectPublicKeyInfo: generated.publicKey.derBytes)
-        try await commit([
+        try await recorder.commit([
             .recordLogKey(key),
             .append(
                 .service(
-                    "LogKeyGenerated", scope: naming.scope, time: clock(),
+                    "LogKeyGenerated", scope: naming.scope, time: clock.now(),
                     details: [
                         "keyIdentifier": .string(hexadecimal(identifier)), "evidence": generated.evidence,
                         "subjectPublicKeyInfo": .string(
@@ -129,5 +138,12 @@ extension CertificateAuthorities {
                     ])),
         ])
         return key
+    }
+
+    /// The answer to GetCheckpoint: the newest that every witness cosigned, or, without witnesses and while
+    /// one does not cosign, the newest.
+    public func published() async throws(CAError) -> SignedNote? {
+        if let note = cosigned.note { return note }
+        return try await newest()
     }
 }

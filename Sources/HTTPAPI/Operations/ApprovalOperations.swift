@@ -7,33 +7,33 @@ internal import WireAPI
 
 extension Endpoint {
     static let listApprovals = Endpoint(ListApprovalsOperation.self) { input, call in
-        let request = ListApprovals(
+        let request = ListApprovals.Request(
             status: input.status.flatMap(ApprovalRecord.Status.init), limit: input.maxResults,
             nextToken: input.nextToken)
         let authorized = try await call.authorize(request)
-        return try await call.authorities.listApprovals(authorized, for: call.event).map { page, nextToken in
+        return try await call.useCases.listApprovals(authorized, for: call.event).map { page, nextToken in
             .init(approvals: page.map { ApprovalShape($0, content: nil) }, nextToken: nextToken)
         }
     }
 
     static let getApproval = Endpoint(GetApprovalOperation.self) { input, call in
-        let record = try await call.waitingRequest(input.id) { GetApproval(resource: $0) }
-        let authorized = try await call.authorize(GetApproval(resource: record.resource))
-        let template = try await call.authorities.templateARN(of: record)
-        return try await call.authorities.answer(
+        let record = try await call.waitingRequest(input.id) { GetApproval.Request(resource: $0) }
+        let authorized = try await call.authorize(GetApproval.Request(resource: record.resource))
+        let template = try await call.useCases.approvals.templateARN(of: record)
+        return try await call.useCases.recorder.answer(
             .init(approval: ApprovalShape(record, templateARN: template)), to: call.event,
             allowedBy: authorized.statement)
     }
 
     static let approveRequest = Endpoint(ApproveRequestOperation.self) { input, call in
         let (id, digest) = (input.id, input.digest.lowercased())
-        @Sendable func request(_ resource: String) -> ApproveRequest {
-            ApproveRequest(resource: resource, id: id, digest: digest)
+        @Sendable func request(_ resource: String) -> ApproveRequest.Request {
+            ApproveRequest.Request(resource: resource, id: id, digest: digest)
         }
         let waiting = try await call.waitingRequest(id) { request($0) }
         let authorized = try await call.authorize(request(waiting.resource))
-        let facts = try await call.authorities.resourceFacts(of: request(waiting.resource))
-        return try await call.authorities.approve(
+        let facts = try await call.useCases.resources.facts(of: request(waiting.resource))
+        return try await call.useCases.approveRequest(
             authorized, peer: call.requester.peer,
             stands: { call.stands($0, request(waiting.resource), facts) }, call: call.event
         ).map { record in
@@ -44,12 +44,12 @@ extension Endpoint {
     }
 
     static let rejectRequest = Endpoint(RejectRequestOperation.self) { input, call in
-        func request(_ resource: String) -> RejectRequest {
-            RejectRequest(resource: resource, id: input.id, reason: input.reason ?? "")
+        func request(_ resource: String) -> RejectRequest.Request {
+            RejectRequest.Request(resource: resource, id: input.id, reason: input.reason ?? "")
         }
         let waiting = try await call.waitingRequest(input.id) { request($0) }
         let authorized = try await call.authorize(request(waiting.resource))
-        return try await call.authorities.reject(authorized, call: call.event).map { record in
+        return try await call.useCases.rejectRequest(authorized, call: call.event).map { record in
             .init(approval: ApprovalShape(record))
         }
     }
@@ -60,7 +60,7 @@ extension OperationCall {
     fileprivate func waitingRequest<Request: Authorizable>(
         _ id: String, _ request: (_ resource: String) -> Request
     ) async throws -> ApprovalRecord {
-        do { return try await authorities.approval(id) } catch {
+        do { return try await useCases.approvals.approval(id) } catch {
             guard case .approvalNotFound = error else { throw error }
             _ = try await authorize(request("*")).statement
             throw error
@@ -69,9 +69,9 @@ extension OperationCall {
 
     /// Whether an officer who approved is still one, and may still approve this.
     fileprivate func stands(
-        _ approval: ApprovalRecord.Approval, _ request: ApproveRequest, _ facts: ResourceFacts
+        _ approval: ApprovalRecord.Approval, _ request: ApproveRequest.Request, _ facts: ResourceFacts
     ) -> Bool {
-        let authorizer = exchange.authorizer
+        let authorizer = requestContext.authorizer
         guard let peer = try? JSONDecoder().decode(Peer.self, from: approval.peer),
             case .principal(let principal) = authorizer.rulebook.principals.identify(peer),
             principal.arn.description == approval.principal
@@ -86,23 +86,23 @@ extension OperationCall {
 
     /// Carries out what was approved, for its requester, as far as policies allow that with these approvals.
     fileprivate func carryOut(_ record: ApprovalRecord, approvals: Int) async throws -> ApprovalRecord {
-        let authorizer = exchange.authorizer
+        let authorizer = requestContext.authorizer
         // The requester must still have its principal, by the facts of the process that asked.
         guard let peer = try? JSONDecoder().decode(Peer.self, from: record.peer),
             case .principal(let principal) = authorizer.rulebook.principals.identify(peer),
-            principal.arn.description == record.requester, let endpoint = workshop.endpoints[record.target]
+            principal.arn.description == record.requester, let endpoint = context.endpoints[record.target]
         else {
-            return try await authorities.recordOutcome(
+            return try await useCases.concludeApproval(
                 of: record, failure: "who asked for it is that principal no more", requestID: nil)
         }
         let requester = Requester(principal, peer, approvals: approvals)
-        let exchange = Exchange(carryingOut: record, for: requester, under: authorizer)
+        let requestContext = RequestContext(carryingOut: record, for: requester, under: authorizer)
         var failure: String?
-        do { _ = try await endpoint.handle(record.body, requester, exchange, workshop) } catch {
-            failure = await workshop.refuse(error, exchange).message
+        do { _ = try await endpoint.handle(record.body, requester, requestContext, context) } catch {
+            failure = await context.refuse(error, requestContext).message
         }
-        return try await authorities.recordOutcome(
-            of: record, failure: failure, requestID: exchange.requestID)
+        return try await useCases.concludeApproval(
+            of: record, failure: failure, requestID: requestContext.requestID)
     }
 }
 

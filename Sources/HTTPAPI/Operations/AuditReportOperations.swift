@@ -11,11 +11,11 @@ extension Endpoint {
         guard let format = AuditReportFormat(rawValue: input.auditReportResponseFormat) else {
             throw CAError.invalidArguments("the AuditReportResponseFormat must be JSON or CSV")
         }
-        let request = CreateCertificateAuthorityAuditReport(
+        let request = CreateCertificateAuthorityAuditReport.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), bucket: input.s3BucketName,
             format: format)
         let authorized = try await call.authorize(request)
-        return try await call.authorities.createCertificateAuthorityAuditReport(
+        return try await call.useCases.createCertificateAuthorityAuditReport(
             authorized, call: call.event
         ).map { .init(auditReportId: $0.id, s3Key: $0.key) }
     }
@@ -23,10 +23,10 @@ extension Endpoint {
     static let describeCertificateAuthorityAuditReport = Endpoint(
         DescribeCertificateAuthorityAuditReportOperation.self
     ) { input, call in
-        let request = DescribeCertificateAuthorityAuditReport(
+        let request = DescribeCertificateAuthorityAuditReport.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), id: input.auditReportId)
         let authorized = try await call.authorize(request)
-        return try await call.authorities.describeCertificateAuthorityAuditReport(
+        return try await call.useCases.describeCertificateAuthorityAuditReport(
             authorized, for: call.event
         ).map {
             .init(

@@ -13,43 +13,44 @@ extension Endpoint {
     static let createCertificateAuthority = Endpoint(CreateCertificateAuthorityOperation.self, canWait: true)
     {
         input, call in
-        let request = try CreateCertificateAuthority(input)
+        let request = try CreateCertificateAuthority.Request(input)
         let authorized = try await call.authorize(request)
         if let tags = request.tags {
             // The one that is about to be made.
-            let tagging = TagCertificateAuthority(
-                certificateAuthority: call.authorities.naming.certificateAuthority("*"), tags: tags)
+            let tagging = TagCertificateAuthority.Request(
+                certificateAuthority: call.useCases.settings.naming.certificateAuthority("*"), tags: tags)
             try await call.requireAlso(tagging)
         }
-        return try await call.authorities.createCertificateAuthority(authorized, call: call.event).map {
+        return try await call.useCases.createCertificateAuthority(authorized, call: call.event).map {
             arn in .init(certificateAuthorityArn: arn.description)
         }
     }
 
     static let describeCertificateAuthority = Endpoint(DescribeCertificateAuthorityOperation.self) {
         input, call in
-        let request = DescribeCertificateAuthority(
+        let request = DescribeCertificateAuthority.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
         let authorized = try await call.authorize(request)
-        return try await call.authorities.describeCertificateAuthority(authorized, for: call.event).map {
+        return try await call.useCases.describeCertificateAuthority(authorized, for: call.event).map {
             .init(certificateAuthority: CertificateAuthority($0))
         }
     }
 
     static let listCertificateAuthorities = Endpoint(ListCertificateAuthoritiesOperation.self) {
         input, call in
-        let request = ListCertificateAuthorities(limit: input.maxResults, nextToken: input.nextToken)
+        let request = ListCertificateAuthorities.Request(limit: input.maxResults, nextToken: input.nextToken)
         let authorized = try await call.authorize(request)
-        let isForeign = call.requester.principal.arn.account != call.authorities.naming.account
+        let isForeign = call.requester.principal.arn.account != call.useCases.settings.naming.account
         // Those of other accounts are those of the daemon's, for whom it is another.
         guard isForeign == (input.resourceOwner == "OTHER_ACCOUNTS") else {
-            return try await call.authorities.answer(
+            return try await call.useCases.recorder.answer(
                 .init(certificateAuthorities: [], nextToken: nil), to: call.event,
                 allowedBy: authorized.statement)
         }
-        return try await call.authorities.listCertificateAuthorities(authorized, for: call.event) {
+        return try await call.useCases.listCertificateAuthorities(authorized, for: call.event) {
             isForeign
-                ? call.isAllowed(DescribeCertificateAuthority(certificateAuthority: $0), about: $1) : true
+                ? call.isAllowed(DescribeCertificateAuthority.Request(certificateAuthority: $0), about: $1)
+                : true
         }.map { page, nextToken in
             .init(certificateAuthorities: page.map { CertificateAuthority($0) }, nextToken: nextToken)
         }
@@ -57,10 +58,10 @@ extension Endpoint {
 
     static let getCertificateAuthorityCsr = Endpoint(GetCertificateAuthorityCsrOperation.self) {
         input, call in
-        let request = GetCertificateAuthorityCsr(
+        let request = GetCertificateAuthorityCsr.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
         let authorized = try await call.authorize(request)
-        return try await call.authorities.getCertificateAuthorityCsr(authorized, for: call.event).map {
+        return try await call.useCases.getCertificateAuthorityCsr(authorized, for: call.event).map {
             .init(csr: $0)
         }
     }
@@ -68,11 +69,10 @@ extension Endpoint {
     static let getCertificateAuthorityCertificate = Endpoint(GetCertificateAuthorityCertificateOperation.self)
     {
         input, call in
-        let request = GetCertificateAuthorityCertificate(
+        let request = GetCertificateAuthorityCertificate.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
         let authorized = try await call.authorize(request)
-        return try await call.authorities.getCertificateAuthorityCertificate(authorized, for: call.event).map
-        {
+        return try await call.useCases.getCertificateAuthorityCertificate(authorized, for: call.event).map {
             .init(certificate: $0.certificate, certificateChain: $0.chain)
         }
     }
@@ -80,16 +80,16 @@ extension Endpoint {
     static let importCertificateAuthorityCertificate = Endpoint(
         ImportCertificateAuthorityCertificateOperation.self, canWait: true, takesChain: true
     ) { input, call in
-        let request = ImportCertificateAuthorityCertificate(
+        let request = ImportCertificateAuthorityCertificate.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificate: input.certificate.bytes, chain: input.certificateChain?.bytes)
         let authorized = try await call.authorize(request)
-        return try await call.authorities.importCertificateAuthorityCertificate(authorized, call: call.event)
+        return try await call.useCases.importCertificateAuthorityCertificate(authorized, call: call.event)
             .map { EmptyOutput() }
     }
 }
 
-extension CreateCertificateAuthority {
+extension CreateCertificateAuthority.Request {
     fileprivate init(_ input: CreateCertificateAuthorityOperation.Input) throws {
         let configuration = input.certificateAuthorityConfiguration
         guard let keyAlgorithm = KeyAlgorithm(rawValue: configuration.keyAlgorithm) else {

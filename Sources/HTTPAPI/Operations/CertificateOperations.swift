@@ -8,7 +8,7 @@ internal import X509
 
 extension Endpoint {
     static let issueCertificate = Endpoint(IssueCertificateOperation.self) { input, call in
-        let request = try IssuanceRequest(input, call.authorities.issuance)
+        let request = try IssuanceRequest(input, call.useCases.settings.issuance)
         let idempotency = try IdempotencyKey(input, token: input.idempotencyToken) {
             $0.idempotencyToken = nil
         }
@@ -21,7 +21,7 @@ extension Endpoint {
         input, call in
         let request = try IssuanceRequest(
             input.request, nameConstraints: try input.nameConstraints.makeExtension(),
-            call.authorities.issuance)
+            call.useCases.settings.issuance)
         let idempotency = try IdempotencyKey(input, token: input.request.idempotencyToken) {
             $0.request.idempotencyToken = nil
         }
@@ -31,11 +31,11 @@ extension Endpoint {
     }
 
     static let getCertificate = Endpoint(GetCertificateOperation.self) { input, call in
-        let request = GetCertificate(
+        let request = GetCertificate.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificate: try parseARN(input.certificateArn))
         let authorized = try await call.authorize(request)
-        return try await call.authorities.getCertificate(authorized, for: call.event).map {
+        return try await call.useCases.getCertificate(authorized, for: call.event).map {
             .init(certificate: $0.certificate, certificateChain: $0.chain)
         }
     }
@@ -49,17 +49,17 @@ extension OperationCall {
         do {
             let authorized = try await authorize(request)
             // What was approved answers for itself.
-            return try await authorities.issueCertificate(
-                authorized, idempotency: exchange.approved == nil ? idempotency : nil,
-                approved: exchange.approved, call: event)
+            return try await useCases.issueCertificate(
+                authorized, idempotency: requestContext.approved == nil ? idempotency : nil,
+                approved: requestContext.approved, call: event)
         } catch let error as AccessDenied {
-            guard case .approvalsMissing(let needed) = error.reason, exchange.approved == nil else {
+            guard case .approvalsMissing(let needed) = error.reason, requestContext.approved == nil else {
                 throw error
             }
             try Endpoint.requireKnownMembers(body, of: Operation.self)
             let waiting = WaitingRequest(
                 target: Operation.target, body: body, requester: requester, needed: needed)
-            return try await authorities.requestApproval(
+            return try await useCases.requestCertificateApproval(
                 of: request, waiting, idempotency: idempotency, call: event)
         }
     }

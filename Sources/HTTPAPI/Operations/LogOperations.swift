@@ -7,8 +7,8 @@ internal import WireAPI
 extension Endpoint {
     static let listAuditEvents = Endpoint(ListAuditEventsOperation.self) { input, call in
         let authorized = try await call.authorize(
-            ListAuditEvents(EventQuery(input), from: input.from, limit: input.maxResults))
-        return try await call.authorities.listAuditEvents(authorized, for: call.event).map { page in
+            ListAuditEvents.Request(EventQuery(input), from: input.from, limit: input.maxResults))
+        return try await call.useCases.listAuditEvents(authorized, for: call.event).map { page in
             .init(
                 events: page.events.map { .init(index: $0.index, body: Blob($0.body)) },
                 nextFrom: page.next, isTruncated: page.isTruncated, logSize: page.logSize)
@@ -16,24 +16,24 @@ extension Endpoint {
     }
 
     static let getCheckpoint = Endpoint(GetCheckpointOperation.self) { _, call in
-        let authorized = try await call.authorize(GetCheckpoint())
-        return try await call.authorities.getCheckpoint(authorized, for: call.event).map { note, verifier in
+        let authorized = try await call.authorize(GetCheckpoint.Request())
+        return try await call.useCases.getCheckpoint(authorized, for: call.event).map { note, verifier in
             .init(checkpoint: note?.encoded, verifierKey: verifier?.description)
         }
     }
 
     static let getIssuanceReceipt = Endpoint(GetIssuanceReceiptOperation.self) { input, call in
-        let request = GetIssuanceReceipt(
+        let request = GetIssuanceReceipt.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificate: try parseARN(input.certificateArn))
         let authorized = try await call.authorize(request)
-        return try await call.authorities.getIssuanceReceipt(authorized, for: call.event).map { .init($0) }
+        return try await call.useCases.getIssuanceReceipt(authorized, for: call.event).map { .init($0) }
     }
 
     static let getEventProof = Endpoint(GetEventProofOperation.self) { input, call in
-        let event = input.id.map { GetEventProof.Event.id($0) } ?? .index(input.index ?? 0)
-        let authorized = try await call.authorize(GetEventProof(event: event))
-        return try await call.authorities.getEventProof(authorized, for: call.event).map { .init($0) }
+        let event = input.id.map { GetEventProof.Request.Event.id($0) } ?? .index(input.index ?? 0)
+        let authorized = try await call.authorize(GetEventProof.Request(event: event))
+        return try await call.useCases.getEventProof(authorized, for: call.event).map { .init($0) }
     }
 }
 

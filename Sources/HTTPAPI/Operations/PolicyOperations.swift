@@ -7,46 +7,46 @@ internal import WireAPI
 extension Endpoint {
     static let putPolicy = Endpoint(PutPolicyOperation.self, canWait: true) { input, call in
         let arn = try parseARN(input.resourceArn)
-        let authorized = try await call.authorize(PutPolicy(certificateAuthority: arn))
-        let facts = try await call.authorities.resourceFacts(of: PutPolicy(certificateAuthority: arn))
-        return try await call.authorities.putPolicy(authorized, input.policy, call: call.event) { policy in
+        let authorized = try await call.authorize(PutPolicy.Request(certificateAuthority: arn))
+        let facts = try await call.useCases.resources.facts(of: PutPolicy.Request(certificateAuthority: arn))
+        return try await call.useCases.putPolicy(authorized, input.policy, call: call.event) { policy in
             call.isLockedOut(of: arn, under: policy, facts)
         }.map { .init() }
     }
 
     static let getPolicy = Endpoint(GetPolicyOperation.self) { input, call in
         let authorized = try await call.authorize(
-            GetPolicy(certificateAuthority: try parseARN(input.resourceArn)))
-        return try await call.authorities.getPolicy(authorized, for: call.event).map { .init(policy: $0) }
+            GetPolicy.Request(certificateAuthority: try parseARN(input.resourceArn)))
+        return try await call.useCases.getPolicy(authorized, for: call.event).map { .init(policy: $0) }
     }
 
     static let deletePolicy = Endpoint(DeletePolicyOperation.self, canWait: true) { input, call in
         let authorized = try await call.authorize(
-            DeletePolicy(certificateAuthority: try parseARN(input.resourceArn)))
-        return try await call.authorities.deletePolicy(authorized, call: call.event).map { .init() }
+            DeletePolicy.Request(certificateAuthority: try parseARN(input.resourceArn)))
+        return try await call.useCases.deletePolicy(authorized, call: call.event).map { .init() }
     }
 
     static let createPermission = Endpoint(CreatePermissionOperation.self, canWait: true) { input, call in
-        let request = CreatePermission(
+        let request = CreatePermission.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), principal: input.principal,
             sourceAccount: input.sourceAccount, actions: input.actions)
         let authorized = try await call.authorize(request)
-        return try await call.authorities.createPermission(authorized, call: call.event).map { .init() }
+        return try await call.useCases.createPermission(authorized, call: call.event).map { .init() }
     }
 
     static let deletePermission = Endpoint(DeletePermissionOperation.self, canWait: true) { input, call in
-        let request = DeletePermission(
+        let request = DeletePermission.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), principal: input.principal,
             sourceAccount: input.sourceAccount)
         let authorized = try await call.authorize(request)
-        return try await call.authorities.deletePermission(authorized, call: call.event).map { .init() }
+        return try await call.useCases.deletePermission(authorized, call: call.event).map { .init() }
     }
 
     static let listPermissions = Endpoint(ListPermissionsOperation.self) { input, call in
         let arn = try parseARN(input.certificateAuthorityArn)
         let authorized = try await call.authorize(
-            ListPermissions(certificateAuthority: arn, page: PageRequest(input)))
-        return try await call.authorities.listPermissions(authorized, for: call.event).map {
+            ListPermissions.Request(certificateAuthority: arn, page: PageRequest(input)))
+        return try await call.useCases.listPermissions(authorized, for: call.event).map {
             permissions, token in
             .init(
                 permissions: permissions.map {
@@ -68,8 +68,8 @@ extension OperationCall {
             isAllowed(request, about: facts, withApprovals: true)
                 && !isAllowed(request, about: changed, withApprovals: true)
         }
-        return loses(PutPolicy(certificateAuthority: authority))
-            || loses(GetPolicy(certificateAuthority: authority))
-            || loses(DeletePolicy(certificateAuthority: authority))
+        return loses(PutPolicy.Request(certificateAuthority: authority))
+            || loses(GetPolicy.Request(certificateAuthority: authority))
+            || loses(DeletePolicy.Request(certificateAuthority: authority))
     }
 }

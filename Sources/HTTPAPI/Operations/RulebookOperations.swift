@@ -27,25 +27,25 @@ struct ReloadPolicy: Authorizable {
 extension Endpoint {
     static let describePolicy = Endpoint(DescribePolicyOperation.self) { _, call in
         let authorized = try await call.authorize(DescribePolicy())
-        return try await call.authorities.answer(
-            .init(policy: RulebookShape(call.workshop.policy)), to: call.event,
+        return try await call.useCases.recorder.answer(
+            .init(policy: RulebookShape(call.context.policy)), to: call.event,
             allowedBy: authorized.statement)
     }
 
     static let reloadPolicy = Endpoint(ReloadPolicyOperation.self, canWait: true) { _, call in
         let statement = try await call.authorize(ReloadPolicy()).statement
-        let before = call.workshop.policy.rulebook.digest
-        return try await call.workshop.reload { rulebook, previous in
-            try await call.authorities.commit(
+        let before = call.context.policy.rulebook.digest
+        return try await call.context.reload { rulebook, previous in
+            try await call.useCases.recorder.commit(
                 answering: Answer(
                     (), to: call.event, allowedBy: statement,
                     response: ["digest": .string(rulebook.digest), "previousDigest": .string(previous)]))
-        }.map { .init(policy: RulebookShape(call.workshop.policy), previousDigest: before) }
+        }.map { .init(policy: RulebookShape(call.context.policy), previousDigest: before) }
     }
 
     static let getAuditEvent = Endpoint(GetAuditEventOperation.self) { input, call in
-        let authorized = try await call.authorize(GetAuditEvent(id: input.id))
-        return try await call.authorities.getAuditEvent(authorized, for: call.event).map {
+        let authorized = try await call.authorize(GetAuditEvent.Request(id: input.id))
+        return try await call.useCases.getAuditEvent(authorized, for: call.event).map {
             .init(event: String(decoding: $0, as: UTF8.self))
         }
     }

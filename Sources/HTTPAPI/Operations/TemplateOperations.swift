@@ -9,8 +9,8 @@ internal import X509
 
 extension Endpoint {
     static let listTemplates = Endpoint(ListTemplatesOperation.self) { _, call in
-        let authorized = try await call.authorize(ListTemplates())
-        return try await call.authorities.listTemplates(authorized, for: call.event).map {
+        let authorized = try await call.authorize(ListTemplates.Request())
+        return try await call.useCases.listTemplates(authorized, for: call.event).map {
             .init(templates: $0.map(TemplateShape.init))
         }
     }

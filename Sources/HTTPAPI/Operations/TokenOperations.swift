@@ -7,20 +7,20 @@ internal import WireAPI
 
 extension Endpoint {
     static let listTokens = Endpoint(ListTokensOperation.self) { _, call in
-        let authorized = try await call.authorize(ListTokens())
-        return try await call.authorities.listTokens(authorized, for: call.event).map {
+        let authorized = try await call.authorize(ListTokens.Request())
+        return try await call.useCases.listTokens(authorized, for: call.event).map {
             .init(tokens: $0.map(TokenShape.init))
         }
     }
 
     static let drainToken = Endpoint(DrainTokenOperation.self, canWait: true) { input, call in
-        let authorized = try await call.authorize(DrainToken(name: input.name))
-        return try await call.authorities.drainToken(authorized, call: call.event).map { .init() }
+        let authorized = try await call.authorize(DrainToken.Request(name: input.name))
+        return try await call.useCases.drainToken(authorized, call: call.event).map { .init() }
     }
 
     static let resumeToken = Endpoint(ResumeTokenOperation.self, canWait: true) { input, call in
-        let authorized = try await call.authorize(ResumeToken(name: input.name))
-        return try await call.authorities.resumeToken(authorized, call: call.event).map { .init() }
+        let authorized = try await call.authorize(ResumeToken.Request(name: input.name))
+        return try await call.useCases.resumeToken(authorized, call: call.event).map { .init() }
     }
 }
 
@@ -31,11 +31,11 @@ extension Endpoint {
         guard let identifier = octets(hexadecimal: input.keyIdentifier) else {
             throw APIError("ValidationException", "the KeyIdentifier is not hexadecimal")
         }
-        let request = AdoptCertificateAuthority(
+        let request = AdoptCertificateAuthority.Request(
             keyIdentifier: identifier, certificate: input.certificate.bytes,
             chain: input.certificateChain?.bytes)
         let authorized = try await call.authorize(request)
-        return try await call.authorities.adoptCertificateAuthority(authorized, call: call.event).map { arn in
+        return try await call.useCases.adoptCertificateAuthority(authorized, call: call.event).map { arn in
             .init(certificateAuthorityArn: arn.description)
         }
     }

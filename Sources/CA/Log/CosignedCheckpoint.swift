@@ -1,0 +1,11 @@
+internal import Synchronization
+internal import TransparencyLog
+
+/// The newest checkpoint that every witness cosigned; none while one does not, and before the first after a start.
+final class CosignedCheckpoint: Sendable {
+    private let latest = Mutex<SignedNote?>(nil)
+
+    var note: SignedNote? { latest.withLock { $0 } }
+
+    func set(_ note: SignedNote?) { latest.withLock { $0 = note } }
+}

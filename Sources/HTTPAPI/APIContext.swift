@@ -1,0 +1,75 @@
+internal import Audit
+internal import Authorization
+internal import CA
+internal import JSON
+internal import Logging
+
+/// What every operation works with.
+struct APIContext: Sendable {
+    let useCases: UseCases
+    let policy: PolicyInForce
+    /// By their `X-Amz-Target`.
+    let endpoints: [String: Endpoint]
+    /// Reads the configuration's policies anew.
+    let loadRulebook: @Sendable () throws(ReloadFailure) -> Rulebook
+    let metrics = APIMetrics()
+    private let reloads = SerialQueue()
+    let logger: Logger
+
+    /// Puts what the configuration says now into force, once that is on record. A configuration that cannot be used changes
+    /// nothing, and neither does one that was read before another that is in force.
+    /// - Parameter record: records it, given the new rulebook and the digest of the one before
+    func reload<Recorded: ~Copyable & Sendable>(
+        recording record:
+            @escaping @Sendable (_ rulebook: Rulebook, _ previous: String) async throws -> Recorded
+    ) async throws -> Recorded {
+        // One after the other: of two at once, the event of each names what came into force.
+        try await reloads.run { try await reloadAlone(recording: record) }
+    }
+
+    private func reloadAlone<Recorded: ~Copyable & Sendable>(
+        recording record: @Sendable (_ rulebook: Rulebook, _ previous: String) async throws -> Recorded
+    ) async throws -> Recorded {
+        do {
+            let reading = policy.beginReading()
+            let rulebook = try loadRulebook()
+            let previous = policy.rulebook.digest
+            let recorded = try await record(rulebook, previous)
+            policy.replace(with: rulebook, read: reading)
+            metrics.count(.reloaded)
+            logger.notice(
+                "policies reloaded", metadata: ["digest": "\(rulebook.digest)", "previous": "\(previous)"])
+            return recorded
+        } catch {
+            metrics.count(.reloadFailed)
+            let reason = (error as? ReloadFailure)?.reason ?? "\(error)"
+            logger.error("the policies stay as they were", metadata: ["reason": "\(reason)"])
+            throw error
+        }
+    }
+
+    /// Records why a request was not carried out; what its caller is told.
+    /// - Parameter isCounted: whether it is counted here
+    func refuse(_ error: any Error, _ requestContext: RequestContext, isCounted: Bool = true) async
+        -> APIError
+    {
+        let scope = useCases.settings.naming.scope
+        let cause = (error as? RefusedCall)?.cause ?? error
+        let call =
+            (error as? RefusedCall)?.call ?? requestContext.call("Unknown", scope: scope, parameters: .null)
+        let answer = APIError(cause)
+        if isCounted { count(cause) }
+        if answer.status >= 500 {
+            logger.error(
+                "request failed", metadata: ["request": "\(requestContext.requestID)", "reason": "\(cause)"])
+        }
+        await record(refusal: answer, of: call)
+        return answer
+    }
+
+    private func count(_ cause: any Error) {
+        guard let denied = cause as? AccessDenied else { return metrics.count(.failed) }
+        metrics.count(.denied)
+        if case .undecidable = denied.reason { metrics.count(.undecidable) }
+    }
+}

@@ -1,0 +1,66 @@
+internal import Audit
+internal import Authorization
+internal import CA
+internal import Foundation
+internal import JSON
+internal import Listeners
+internal import Storage
+internal import WireAPI
+
+/// One request while it is answered: its caller, the rulebook that decides about it, and its event.
+struct RequestContext: Sendable {
+    let requestID: String
+    let time: Date
+    let userAgent: String?
+    let peer: Peer
+    /// Why the peer cannot be held to account; nil when it can.
+    let peerFault: String?
+    /// Made of the rulebook that was in force when the body of the request was complete.
+    let authorizer: Authorizer
+    /// Nil for a peer that is no principal.
+    let principal: ARN?
+    /// What officers approved, when it is that which is carried out.
+    let approved: ApprovalRecord?
+
+    init(
+        requestID: String, userAgent: String?, from finding: AcceptedPeer.Finding,
+        under authorizer: Authorizer
+    ) {
+        self.requestID = requestID
+        self.userAgent = userAgent
+        self.authorizer = authorizer
+        time = Date()
+        (peer, peerFault) = (finding.peer, finding.fault)
+        if peerFault == nil, case .principal(let principal) = authorizer.rulebook.principals.identify(peer) {
+            self.principal = principal.arn
+        } else {
+            principal = nil
+        }
+        approved = nil
+    }
+
+    /// Of a request that officers approved, on behalf of its requester.
+    init(carryingOut approved: ApprovalRecord, for requester: Requester, under authorizer: Authorizer) {
+        requestID = timeOrderedUUID()
+        userAgent = nil
+        time = Date()
+        (peer, peerFault) = (requester.peer, nil)
+        self.authorizer = authorizer
+        principal = requester.principal.arn
+        self.approved = approved
+    }
+
+    /// The caller, as a principal.
+    func requester(for action: Action?) throws(AccessDenied) -> Requester {
+        if let peerFault { throw AccessDenied(peer, action: action, reason: .changedPeer(peerFault)) }
+        return try authorizer.requester(peer, for: action)
+    }
+
+    func call(_ operation: String, scope: AuditScope, parameters: JSONValue) -> APICall {
+        APICall(
+            requestID: requestID, operation: operation, time: time, scope: scope, peer: peer,
+            principal: principal, userAgent: userAgent, policyDigest: authorizer.rulebook.digest,
+            approvalID: approved?.id,
+            parameters: parameters)
+    }
+}
