@@ -161,9 +161,20 @@ let adapters: [Target] = [
         swiftSettings: strict),
     .target(name: "WireAPI", dependencies: ["OctetText", "JSON"], swiftSettings: strict),
     .target(
+        name: "Operations",
+        dependencies: [
+            "Identifiers", "OctetText", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit",
+            "Storage",
+            "Issuance", "CA", "WireAPI", logging,
+            .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "SwiftASN1", package: "swift-asn1"),
+            .product(name: "X509", package: "swift-certificates"),
+        ],
+        swiftSettings: strict),
+    .target(
         name: "Listeners",
         dependencies: [
-            "PeerCredentials", "Authorization", logging,
+            "PeerCredentials", "PKIX", "Authorization", "Audit", "WireAPI", "Operations", logging,
             .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "NIOCore", package: "swift-nio"),
@@ -171,22 +182,6 @@ let adapters: [Target] = [
             .product(name: "NIOPosix", package: "swift-nio"),
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        ],
-        swiftSettings: strict),
-    .target(
-        name: "HTTPAPI",
-        dependencies: [
-            "Identifiers", "OctetText", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit",
-            "Issuance",
-            "Storage",
-            "CA", "WireAPI", "Listeners", logging,
-            .product(name: "Crypto", package: "swift-crypto"),
-            .product(name: "SwiftASN1", package: "swift-asn1"),
-            .product(name: "X509", package: "swift-certificates"),
-            .product(name: "HummingbirdCore", package: "hummingbird"),
-            .product(name: "HTTPTypes", package: "swift-http-types"),
-            .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ],
         swiftSettings: strict),
@@ -225,7 +220,7 @@ let top: [Target] = [
             "Identifiers", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "Tokens", "CeremonyTranscript",
             "TokenSettings", "Authorization", "Audit", "Storage", "Signing", "Issuance", "CA",
             "SQLiteStorage",
-            "Buckets", "WitnessClient", "Listeners", "HTTPAPI",
+            "Buckets", "WitnessClient", "Operations", "Listeners",
             "Settings", "VisibleText", arguments,
             logging,
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -304,20 +299,12 @@ let tests: [Target] = [
     .testTarget(
         name: "ListenersTests",
         dependencies: [
-            "Listeners", logging,
+            "Operations", "Listeners", logging,
+            .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOEmbedded", package: "swift-nio"),
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-        ],
-        swiftSettings: strictTests),
-    .testTarget(
-        name: "HTTPAPITests",
-        dependencies: [
-            "HTTPAPI",
-            .product(name: "HummingbirdCore", package: "hummingbird"),
-            .product(name: "HTTPTypes", package: "swift-http-types"),
-            .product(name: "NIOCore", package: "swift-nio"),
         ],
         swiftSettings: strictTests),
     .testTarget(
@@ -432,7 +419,7 @@ let package = Package(
 // `Scripts/fuzz`: the same targets with coverage, and libFuzzer's programs on top, which it links with libFuzzer. They are
 // no part of an ordinary build.
 if Context.environment["SIGNET_FUZZ"] == "1" {
-    let fuzzed: Set<String> = ["PKIX", "Issuance", "WireAPI", "HTTPAPI", "JSON"]
+    let fuzzed: Set<String> = ["PKIX", "Issuance", "WireAPI", "Operations", "JSON"]
     for target in package.targets where fuzzed.contains(target.name) {
         target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer"]))
     }
@@ -444,7 +431,7 @@ if Context.environment["SIGNET_FUZZ"] == "1" {
             path: "Fuzz/fuzz-csr",
             swiftSettings: fuzzer),
         .executableTarget(
-            name: "fuzz-passthrough", dependencies: ["CFuzzer", "Issuance", "WireAPI", "HTTPAPI"],
+            name: "fuzz-passthrough", dependencies: ["CFuzzer", "Issuance", "WireAPI", "Operations"],
             path: "Fuzz/fuzz-passthrough", swiftSettings: fuzzer),
     ]
 }

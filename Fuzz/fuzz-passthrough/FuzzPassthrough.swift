@@ -3,7 +3,7 @@ internal import Foundation
 internal import Issuance
 internal import PKIX
 
-@testable internal import HTTPAPI
+@testable internal import Operations
 @testable internal import WireAPI
 
 /// Whatever JSON comes as an ApiPassthrough or as name constraints: an answer, never a trap.

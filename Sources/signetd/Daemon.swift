@@ -3,12 +3,12 @@ internal import Authorization
 internal import Buckets
 internal import CA
 internal import Foundation
-internal import HTTPAPI
 internal import Identifiers
 internal import Issuance
 internal import JSON
 internal import Listeners
 internal import Logging
+internal import Operations
 internal import SQLiteStorage
 internal import ServiceLifecycle
 internal import Settings
@@ -71,10 +71,8 @@ struct Daemon {
                 "policyDigest": .string(settings.rulebook.digest),
                 "version": .string(productVersion),
             ], useCases.recorder)
-        let server = APIServer(
-            useCases: useCases, policy: PolicyInForce(settings.rulebook),
-            socketPath: settings.socket.path,
-            limits: settings.limits.connectionLimits, logger: logger,
+        let service = APIService(
+            useCases: useCases, policy: PolicyInForce(settings.rulebook), logger: logger,
             isWorker: { WorkerRegistry.contains($0) },
             loadRulebook: { [configurationPath] () throws(ReloadFailure) in
                 do throws(StrictYAMLError) {
@@ -88,7 +86,10 @@ struct Daemon {
                     }
                     throw ReloadFailure(reason: faults.map(\.description).joined(separator: "\n"))
                 }
-            },
+            })
+        let server = APIServer(
+            service: service, socketPath: settings.socket.path, limits: settings.limits.connectionLimits,
+            logger: logger,
             readiness: {
                 guard (try? await store.unresolvedIntents()) != nil else {
                     return .notReady("the database cannot be read")
@@ -107,7 +108,7 @@ struct Daemon {
             scope: scope)
         var configuration = ServiceGroupConfiguration(
             services: [
-                journal, supervisor, server, PolicyReloader(server: server, signals: hangups),
+                journal, supervisor, server, PolicyReloader(service: service, signals: hangups),
                 CheckpointSigner(checkpoints: useCases.checkpoints, logger: logger),
                 CosignatureCollector(
                     cosignCheckpoint: useCases.cosignCheckpoint, witnesses: witnesses, logger: logger),

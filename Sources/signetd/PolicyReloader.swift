@@ -1,14 +1,14 @@
-internal import HTTPAPI
+internal import Operations
 internal import ServiceLifecycle
 internal import UnixSignals
 
 /// Reads the policies anew whenever SIGHUP comes.
 struct PolicyReloader: Service {
-    let server: APIServer
+    let service: APIService
     /// Trapped before anything else is done: a signal that comes early waits, and does not end the daemon.
     let signals: UnixSignalsSequence
 
     func run() async throws {
-        for await _ in signals.cancelOnGracefulShutdown() { await server.reload() }
+        for await _ in signals.cancelOnGracefulShutdown() { await service.reload() }
     }
 }

@@ -5,6 +5,7 @@ internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import NIOHTTPTypes
+internal import Operations
 internal import PeerCredentials
 
 /// Serves one connection: reads its peer, counts it, and puts the deadlines into its pipeline.

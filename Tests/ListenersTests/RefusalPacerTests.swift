@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HTTPAPI
+@testable import Listeners
 
 struct RefusalPacerTests {
     static let refused = RequestCost(isDue: true)

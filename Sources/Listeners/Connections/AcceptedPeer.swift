@@ -1,22 +1,11 @@
-public import Authorization
+internal import Authorization
 internal import NIOCore
 internal import NIOPosix
+public import Operations
 internal import PeerCredentials
 
 /// The peer of one connection, read when the connection was accepted.
-public struct AcceptedPeer: Sendable {
-    /// The peer as it is now.
-    public struct Finding: Sendable {
-        public let peer: Peer
-        /// Why the peer cannot be held to account, completing "because …"; nil when it can.
-        public let fault: String?
-
-        public init(peer: Peer, fault: String?) {
-            self.peer = peer
-            self.fault = fault
-        }
-    }
-
+public struct AcceptedPeer: RequestSource {
     /// Nil when the kernel does not say who connected.
     private let socket: SocketPeer?
     private let subordinate: Peer.Subordinate?
@@ -33,6 +22,9 @@ public struct AcceptedPeer: Sendable {
         }
     }
 
+    /// The process that connected; 0 when it is not known.
+    public var pid: Int32 { socket?.pid ?? 0 }
+
     /// The user that connected; nil when it is not known.
     public var uid: UInt32? { socket?.uid }
 
@@ -40,17 +32,17 @@ public struct AcceptedPeer: Sendable {
     public var accountable: UInt32 { subordinate?.owner ?? socket?.uid ?? Peer.unknown.uid }
 
     /// Looks at the process again. A process that has ended, or has changed its user since, is at fault.
-    public func finding() -> Finding {
+    public func finding() -> CallerFinding {
         guard let socket else {
-            return Finding(peer: .unknown, fault: "the kernel does not say who is asking")
+            return CallerFinding(peer: .unknown, fault: "the kernel does not say who is asking")
         }
         func peer(_ facts: PeerProcess.Facts) -> Peer {
             Peer(
                 pid: socket.pid, uid: socket.uid, gid: socket.gid, groups: socket.groups,
                 cgroup: facts.controlGroup?.path, executable: facts.executable, subordinate: subordinate)
         }
-        do { return Finding(peer: peer(try socket.process.facts()), fault: nil) } catch {
-            return Finding(peer: peer(PeerProcess.Facts()), fault: error.reason)
+        do { return CallerFinding(peer: peer(try socket.process.facts()), fault: nil) } catch {
+            return CallerFinding(peer: peer(PeerProcess.Facts()), fault: error.reason)
         }
     }
 }

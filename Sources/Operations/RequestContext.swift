@@ -3,7 +3,6 @@ internal import Authorization
 internal import CA
 internal import Foundation
 internal import JSON
-internal import Listeners
 internal import Storage
 internal import WireAPI
 
@@ -23,7 +22,7 @@ struct RequestContext: Sendable {
     let approved: ApprovalRecord?
 
     init(
-        requestID: String, userAgent: String?, from finding: AcceptedPeer.Finding,
+        requestID: String, userAgent: String?, from finding: CallerFinding,
         under authorizer: Authorizer
     ) {
         self.requestID = requestID

@@ -1,8 +1,8 @@
 internal import Foundation
 internal import HTTPTypes
 internal import HummingbirdCore
-internal import Listeners
 internal import NIOCore
+internal import Operations
 internal import Synchronization
 
 /// Collects the bodies of requests, and bounds the memory that they take together.
@@ -14,26 +14,10 @@ final class RequestBodies: Sendable {
     static let large = 65_536
     static let mostLarge = 8
     static let mostLargePerUser = 1
-    /// Octets of the largest body of an operation that takes no chain of certificates. 150 extensions of 4,096 octets, as
-    /// IssueCertificate takes them, have 0.6 MiB.
-    static let mostOctets = 1024 * 1024
-    /// The same of an operation that takes one. A chain of the API's 2 MiB is 2.7 MiB in base64.
-    static let mostOctetsWithChain = 4 * 1024 * 1024
 
     private let largeBodies = Mutex<[UInt32: Int]>([:])
 
     init() {}
-
-    /// A body that was read, and its place among the large ones, which it keeps until ``release()``.
-    struct Body: ~Copyable {
-        let octets: Data
-        private let place: Place?
-
-        fileprivate init(octets: Data, place: consuming Place?) {
-            self.octets = octets
-            self.place = place
-        }
-    }
 
     /// Held while a large body is in memory.
     fileprivate final class Place: Sendable {
@@ -55,7 +39,7 @@ final class RequestBodies: Sendable {
     /// - Throws: ``APIError`` for a body that is too large, or large while others are, or that ended before it was complete
     func collect(
         _ request: Request, of user: UInt32, atMost most: Int, _ cost: inout RequestCost
-    ) async throws(APIError) -> Body {
+    ) async throws(APIError) -> APIBody {
         var place: Place?
         if let announced = request.headers[.contentLength] {
             // The decoder takes every decimal number below 2^64, and Int no number from 2^63 on.
@@ -81,7 +65,7 @@ final class RequestBodies: Sendable {
                 "IncompleteBody", "the connection ended before the body of the request was complete",
                 status: 400)
         }
-        return Body(octets: collected, place: place)
+        return APIBody(octets: collected, reserving: place)
     }
 
     private func enter(_ user: UInt32, _ cost: inout RequestCost) throws(APIError) -> Place {

@@ -1,9 +1,10 @@
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import Operations
 import Testing
 
-@testable import HTTPAPI
+@testable import Listeners
 
 struct RequestBodiesTests {
     /// - Parameter length: what the head says of it
@@ -27,7 +28,7 @@ struct RequestBodiesTests {
     {
         let bodies = RequestBodies()
         var cost = RequestCost()
-        let first = try await bodies.collect(request(70_000), of: 1, atMost: 100_000, &cost)
+        var first: APIBody? = try await bodies.collect(request(70_000), of: 1, atMost: 100_000, &cost)
         #expect(cost == RequestCost(octets: 70_000))
         // With a length it is throttled unread.
         var told = RequestCost()
@@ -47,11 +48,10 @@ struct RequestBodiesTests {
         #expect(await read(request(70_000), of: 2, by: bodies, &other) == nil)
         #expect(await read(request(60_000), of: 1, by: bodies, &other) == nil)
         #expect(!other.isDue)
-        release(first)
+        withExtendedLifetime(first) {}
+        first = nil
         #expect(await read(request(80_000), of: 1, by: bodies, &other) == nil)
     }
-
-    private func release(_: consuming RequestBodies.Body) {}
 
     @Test func `what was read of a body that is too large is counted`() async {
         var cost = RequestCost()

@@ -1,22 +1,21 @@
 internal import Authorization
 internal import CA
-internal import HTTPTypes
 internal import Issuance
 internal import OctetText
 internal import Storage
 
 /// An error as a client of the API sees it.
-struct APIError: Error, Sendable, Hashable {
+public struct APIError: Error, Sendable, Hashable {
     /// The API's name, such as `InvalidStateException`.
-    let code: String
-    let status: Int
-    let message: String
+    public let code: String
+    public let status: Int
+    public let message: String
 
     /// Octets of a message. Reasons repeat what a request brought.
     private static let mostMessageOctets = 1024
 
     /// The modelled errors and the common errors of a wrong request are answered with 400.
-    init(_ code: String, _ message: String, status: Int = 400) {
+    public init(_ code: String, _ message: String, status: Int = 400) {
         self.code = code
         self.status = status
         let kept = message.prefix(octets: Self.mostMessageOctets)
@@ -25,7 +24,7 @@ struct APIError: Error, Sendable, Hashable {
 
     /// Whether the request was refused for what it is. False for a failure here, for a rate, and for a request that a client
     /// repeats until it is done.
-    var isRefusal: Bool {
+    public var isRefusal: Bool {
         status < 500 && code != "ThrottlingException" && code != "RequestInProgressException"
     }
 
@@ -34,8 +33,13 @@ struct APIError: Error, Sendable, Hashable {
         APIError("UnknownOperationException", "the operation `\(name)` does not exist here")
     }
 
+    /// A request that came sooner than a rate allows.
+    public static let throttled = APIError("ThrottlingException", "Rate exceeded")
+
     /// A request that is not HTTP.
-    static func malformed(_ reason: String) -> APIError { APIError("MalformedHttpRequestException", reason) }
+    public static func malformed(_ reason: String) -> APIError {
+        APIError("MalformedHttpRequestException", reason)
+    }
 
     /// Something failed here and the caller can do nothing about it but try again. The cause is in the log.
     static let internalFailure = APIError(

@@ -1,0 +1,34 @@
+internal import Audit
+internal import Authorization
+internal import CA
+internal import Foundation
+internal import JSON
+internal import Logging
+
+extension APIService {
+    /// Reads the policies anew, because the operator said so (SIGHUP), and records what came of it.
+    public func reload() async {
+        let scope = context.useCases.settings.naming.scope
+        do {
+            try await context.reload { rulebook, previous in
+                try await context.useCases.recorder.record(
+                    .service(
+                        "PolicyReloaded", scope: scope, time: Date(),
+                        details: ["digest": .string(rulebook.digest), "previousDigest": .string(previous)]))
+            }
+        } catch let failure as ReloadFailure {
+            let event = AuditEvent.service(
+                "PolicyReloadFailed", scope: scope, time: Date(),
+                details: [
+                    "digest": .string(context.policy.rulebook.digest),
+                    "statusReason": .string(failure.reason),
+                ])
+            do { try await context.useCases.recorder.record(event) } catch {
+                context.logger.critical(
+                    "a reload could not be recorded", metadata: ["reason": "\(error)"])
+            }
+        } catch {
+            context.logger.critical("a reload could not be recorded", metadata: ["reason": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,181 @@
+internal import Audit
+public import Authorization
+public import CA
+internal import Foundation
+internal import JSON
+public import Logging
+internal import OctetText
+
+/// The API behind every front end: it finds the operation that a request asks for, holds the caller to its rate, carries the
+/// operation out, and records the request once.
+public struct APIService: Sendable {
+    let context: APIContext
+    /// Processes that are refused whatever the policies say: the daemon's own workers.
+    private let isWorker: @Sendable (_ pid: Int32) -> Bool
+    private let limiter = RequestLimiter()
+
+    /// - Parameters:
+    ///   - isWorker: whether a process is a token worker of this daemon
+    ///   - loadRulebook: reads the configuration's policies anew
+    public init(
+        useCases: UseCases, policy: PolicyInForce, logger: Logger,
+        isWorker: @escaping @Sendable (_ pid: Int32) -> Bool,
+        loadRulebook: @escaping @Sendable () throws(ReloadFailure) -> Rulebook
+    ) {
+        context = APIContext(
+            useCases: useCases, policy: policy,
+            endpoints: Dictionary(uniqueKeysWithValues: Endpoint.all.map { ($0.target, $0) }),
+            loadRulebook: loadRulebook, logger: logger)
+        self.isWorker = isWorker
+    }
+
+    /// Whether the peer is a principal now.
+    public func isMapped(_ peer: Peer) -> Bool {
+        guard case .principal = context.policy.rulebook.principals.identify(peer) else { return false }
+        return true
+    }
+
+    /// Whether a process is a token worker of this daemon. It may not use the API.
+    public func isOwnWorker(_ pid: Int32) -> Bool { isWorker(pid) }
+
+    /// What the daemon counted, in the Prometheus text format.
+    public var metricsText: String { context.metrics.text }
+
+    /// Counts a request that was refused for its rate before it was looked at.
+    public func countThrottled() { context.metrics.count(.throttled) }
+
+    /// Answers one request, and records it.
+    /// - Parameter body: reads the body, which may have so many octets; it is called once at most
+    public func answer(
+        _ request: APIRequest, from source: some RequestSource,
+        body: (_ most: Int) async throws(APIError) -> APIBody
+    ) async -> APIAnswer {
+        let requestID = timeOrderedUUID()
+        let requestContext = RequestContext(
+            requestID: requestID, userAgent: request.userAgent, from: checked(source.finding()),
+            under: Authorizer(context.policy.rulebook))
+        func refused(_ error: APIError) -> APIAnswer {
+            APIAnswer(requestID: requestID, result: .failure(error))
+        }
+        do {
+            let output = try await output(of: request, requestContext, source, body)
+            context.metrics.count(.succeeded)
+            return APIAnswer(requestID: requestID, result: .success(output))
+        } catch let unrecorded as Unrecorded {
+            context.metrics.count(.denied)
+            return refused(APIError(unrecorded.cause))
+        } catch let throttled as Throttled {
+            // A flood is answered without a record for each of it.
+            context.metrics.count(.throttled)
+            guard let recorded = throttled.recorded else { return refused(APIError.throttled) }
+            return refused(await context.refuse(recorded, requestContext, isCounted: false))
+        } catch {
+            return refused(await context.refuse(error, requestContext))
+        }
+    }
+
+    /// The daemon's own workers are refused, whatever they ask: a module in one of them would ask as the daemon's user.
+    private func checked(_ finding: CallerFinding) -> CallerFinding {
+        guard finding.fault == nil, isWorker(finding.peer.pid) else { return finding }
+        return .init(peer: finding.peer, fault: "a token worker of this daemon may not use its API")
+    }
+
+    private func output(
+        of request: APIRequest, _ arrival: RequestContext, _ source: some RequestSource,
+        _ read: (_ most: Int) async throws(APIError) -> APIBody
+    ) async throws -> Data {
+        var requestContext = arrival
+        let scope = context.useCases.settings.naming.scope
+        let wanted = Result { try operation(request) }
+        let asked = try? wanted.get()
+        let (name, action) = (asked?.endpoint?.name ?? "Unknown", asked?.endpoint?.action)
+        let parameters: JSONValue = asked?.unknown.map { ["operation": .string($0)] } ?? .null
+        // A peer that is no principal, or asks too often, is refused before anything else of the request is looked at.
+        var requester: Requester
+        do {
+            requester = try requestContext.requester(for: action)
+            try admit(requester.principal.arn, action, requestContext, name)
+        } catch let error as AccessDenied {
+            // Refusals of unmapped peers are rate-limited so that they cannot flood the audit log.
+            guard limiter.admitRefusalRecord(forUnmapped: source.accountable) else {
+                throw Unrecorded(cause: error)
+            }
+            throw RefusedCall(
+                cause: error, call: requestContext.call(name, scope: scope, parameters: parameters))
+        }
+        guard let endpoint = try wanted.get().endpoint else {
+            let error = APIError.unknownOperation(asked?.unknown ?? "")
+            throw RefusedCall(
+                cause: error, call: requestContext.call(name, scope: scope, parameters: parameters))
+        }
+        let body: APIBody
+        do throws(APIError) {
+            body = try await read(endpoint.mostBodyOctets)
+        } catch {
+            throw RefusedCall(cause: error, call: requestContext.call(name, scope: scope, parameters: .null))
+        }
+        // The rulebook that is in force now decides: it may have been replaced while the body came.
+        let rulebook = context.policy.rulebook
+        if rulebook.digest != requestContext.authorizer.rulebook.digest {
+            requestContext = RequestContext(
+                requestID: requestContext.requestID, userAgent: requestContext.userAgent,
+                from: checked(source.finding()),
+                under: Authorizer(rulebook))
+            do { requester = try requestContext.requester(for: action) } catch {
+                throw RefusedCall(
+                    cause: error, call: requestContext.call(name, scope: scope, parameters: .null))
+            }
+        }
+        defer { withExtendedLifetime(body) {} }
+        return try await endpoint.handle(body.octets, requester, requestContext, context)
+    }
+
+    /// Holds the principal to its rate, before anything of its request is read.
+    private func admit(_ principal: ARN, _ action: Action?, _ requestContext: RequestContext, _ name: String)
+        throws(Throttled)
+    {
+        guard let rate = requestContext.authorizer.rulebook.quotas.rate(of: principal, action),
+            case .refused(let refusal) = limiter.admit(principal, action, rate: rate)
+        else { return }
+        throw Throttled(
+            recorded: refusal.map { refusal in
+                let call = requestContext.call(
+                    name, scope: context.useCases.settings.naming.scope,
+                    parameters: ["requestsRefused": .integer(Int64(refusal.count))])
+                return RefusedCall(cause: APIError.throttled, call: call)
+            })
+    }
+
+    /// The operation a request asks for.
+    private struct WantedOperation {
+        /// Nil when it does not exist.
+        let endpoint: Endpoint?
+        /// What is kept of the name of an operation that does not exist.
+        var unknown: String?
+    }
+
+    /// Octets of the name of an operation that does not exist, in answers and in the log.
+    private static let mostNameOctets = 128
+
+    private func operation(_ request: APIRequest) throws -> WantedOperation {
+        guard request.isOperation else {
+            throw APIError("UnknownOperationException", "the API is `POST /` with an X-Amz-Target header")
+        }
+        guard let target = request.target else {
+            throw APIError("MissingAction", "the request has no X-Amz-Target header")
+        }
+        if let endpoint = context.endpoints[target] { return WantedOperation(endpoint: endpoint) }
+        return WantedOperation(endpoint: nil, unknown: target.prefix(octets: Self.mostNameOctets))
+    }
+}
+
+/// A refusal like many before it, which are on record.
+private struct Unrecorded: Error {
+    let cause: AccessDenied
+}
+
+/// A principal that asks more often than it may.
+private struct Throttled: Error {
+    /// Nil when the flood is on record already.
+    let recorded: RefusedCall?
+}
