@@ -348,6 +348,13 @@ let tests: [Target] = [
         ] + certificates,
         swiftSettings: strictTests),
     .testTarget(
+        name: "OperationsTests",
+        dependencies: [
+            "PKIX", "JSON", "TransparencyLog", "Authorization", "Storage", "Signing", "Issuance", "CA",
+            "Operations", "InMemoryStorage", "SoftwareKeys", logging,
+        ] + certificates,
+        swiftSettings: strictTests),
+    .testTarget(
         name: "CATests", dependencies: ["PKIX", "CA", "TestSupport"] + certificates,
         swiftSettings: strictTests),
     .testTarget(

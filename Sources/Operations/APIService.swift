@@ -29,6 +29,9 @@ public struct APIService: Sendable {
         self.isWorker = isWorker
     }
 
+    /// The `X-Amz-Target` of every operation.
+    public static var targets: [String] { Endpoint.all.map(\.target) }
+
     /// Whether the peer is a principal now.
     public func isMapped(_ peer: Peer) -> Bool {
         guard case .principal = context.policy.rulebook.principals.identify(peer) else { return false }

@@ -6,10 +6,13 @@ public import TransparencyLog
 
 /// A store in memory, for tests of use cases. It passes the conformance suite of every store.
 public final class InMemoryStore: Store {
-    private let state = Mutex(StoreState())
+    private let state: Mutex<StoreState>
     private let refusal = Mutex<StorageError?>(nil)
 
-    public init() {}
+    public init() { state = Mutex(StoreState()) }
+
+    /// A store with what another one has.
+    public init(copying other: InMemoryStore) { state = Mutex(other.state.withLock { $0 }) }
 
     /// Lets every commit fail with this error, or, with nil, succeed again.
     public func refuseCommits(with error: StorageError?) { refusal.withLock { $0 = error } }

@@ -29,13 +29,21 @@ public final class SoftwareCustody: KeyCustody, Signer {
         var whenSigned: @Sendable () -> Void = {}
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     public let securityStandards: Set<String>
     public let makesKeys: Bool
 
     public init(securityStandards: Set<String> = [], makesKeys: Bool = true) {
+        state = Mutex(State())
         self.securityStandards = securityStandards
         self.makesKeys = makesKeys
+    }
+
+    /// The same keys, of which none has signed yet.
+    public init(copying other: SoftwareCustody) {
+        state = Mutex(State(keys: other.state.withLock { $0.keys }))
+        securityStandards = other.securityStandards
+        makesKeys = other.makesKeys
     }
 
     /// Lets every signature fail, or, with nil, succeed again.

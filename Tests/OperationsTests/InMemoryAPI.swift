@@ -1,0 +1,223 @@
+import Authorization
+import CA
+import Crypto
+import Foundation
+import InMemoryStorage
+import Issuance
+import JSON
+import Logging
+import Operations
+import PKIX
+import Signing
+import SoftwareKeys
+import Storage
+import SwiftASN1
+import Synchronization
+import Testing
+import TransparencyLog
+import X509
+
+/// The daemon's operations on a store and keys in memory, without a socket.
+struct InMemoryAPI {
+    /// Users of the machine, and the principals that they are.
+    enum User: UInt32, Sendable {
+        case administrator = 1
+        /// Issues leaves; other certificates, and policies, need an officer.
+        case issuer
+        case officer
+        /// A principal whose policies allow nothing.
+        case outsider
+        /// A user that is no principal.
+        case stranger
+    }
+
+    let store: InMemoryStore
+    let custody: SoftwareCustody
+    let tokens: TokenStub
+    let buckets: BucketStub
+    let useCases: UseCases
+    let service: APIService
+    let time: ManualTime
+
+    /// - Parameter like: whose store and keys are copied
+    init(like other: InMemoryAPI? = nil, quotas: RequestQuotas = .none) throws {
+        let store = other.map { InMemoryStore(copying: $0.store) } ?? InMemoryStore()
+        let custody = other.map { SoftwareCustody(copying: $0.custody) } ?? SoftwareCustody()
+        let time = ManualTime(other?.time.now ?? Date(timeIntervalSince1970: 1_800_000_000))
+        let (tokens, buckets) = (TokenStub(), BucketStub())
+        self.time = time
+        var settings = UseCases.Settings(
+            naming: ARNNaming(partition: "aws", region: "us-local-1", account: "000000000000"),
+            issuance: IssuanceSettings(
+                catalog: TemplateCatalog(
+                    partition: "aws", region: "us-local-1", account: "000000000000", own: [])))
+        settings.log = LogIdentity(origin: "log.test")
+        settings.auditReports = AuditReports(buckets: buckets)
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        useCases = UseCases(
+            store: store, custody: custody, inventory: tokens, settings: settings, logger: logger,
+            clock: Clock { time.now })
+        let rulebook = try Self.rulebook(quotas)
+        service = APIService(
+            useCases: useCases, policy: PolicyInForce(rulebook), logger: logger, isWorker: { $0 == 666 },
+            loadRulebook: { rulebook })
+        (self.store, self.custody, self.tokens, self.buckets) = (store, custody, tokens, buckets)
+    }
+
+    private static func rulebook(_ quotas: RequestQuotas) throws -> Rulebook {
+        func policy(_ statements: JSONValue) throws -> [Policy] {
+            [try Policy(identityPolicy: ["Version": "2012-10-17", "Statement": statements], name: "p")]
+        }
+        func entry(_ user: User, _ policies: [Policy]) -> PrincipalMap.Entry {
+            let arn = ARN(
+                partition: "aws", service: "iam", region: "", account: "000000000000",
+                resource: "role/\(user)")
+            return .init(Binding(uid: user.rawValue), Principal(arn: arn, policies: policies))
+        }
+        return Rulebook(
+            principals: PrincipalMap([
+                entry(
+                    .administrator,
+                    try policy([["Effect": "Allow", "Action": "*", "Resource": "*"]])),
+                entry(
+                    .issuer,
+                    try policy([
+                        [
+                            "Effect": "Allow", "Action": "acm-pca:IssueCertificate", "Resource": "*",
+                            "Condition": ["StringNotLike": ["acm-pca:TemplateArn": "*CACertificate*"]],
+                        ],
+                        [
+                            "Effect": "Allow",
+                            "Action": ["acm-pca:IssueCertificate", "acm-pca:PutPolicy"], "Resource": "*",
+                            "Condition": ["NumericGreaterThanEquals": ["signet:ApprovalCount": "1"]],
+                        ],
+                        ["Effect": "Allow", "Action": "acm-pca:GetCertificate", "Resource": "*"],
+                    ])),
+                entry(.officer, try policy([["Effect": "Allow", "Action": "signet:*", "Resource": "*"]])),
+                entry(.outsider, []),
+            ]), quotas: quotas, digest: "rulebook")
+    }
+
+    private struct Source: RequestSource {
+        let user: User
+        var pid: Int32 = 7
+        var accountable: UInt32 { user.rawValue }
+
+        func finding() -> CallerFinding {
+            CallerFinding(peer: Peer(pid: pid, uid: user.rawValue, gid: user.rawValue), fault: nil)
+        }
+    }
+
+    /// Calls an operation.
+    /// - Parameter operation: its `X-Amz-Target`
+    func call(
+        _ operation: String, _ input: String = "{}", as user: User = .administrator, pid: Int32 = 7
+    ) async -> Result<JSONValue, APIError> {
+        let answer = await service.answer(
+            APIRequest(isOperation: true, target: operation, userAgent: nil),
+            from: Source(user: user, pid: pid)
+        ) { most throws(APIError) in
+            guard input.utf8.count <= most else { throw APIError("TooLarge", "\(most)") }
+            return APIBody(octets: Data(input.utf8))
+        }
+        return answer.result.map { (try? JSONValue(parsing: $0)) ?? .null }
+    }
+
+    /// The error of a call that must be refused.
+    func refusal(
+        _ operation: String, _ input: String = "{}", as user: User = .administrator, pid: Int32 = 7
+    ) async -> String? {
+        guard case .failure(let error) = await call(operation, input, as: user, pid: pid) else { return nil }
+        return error.code
+    }
+
+    /// A member of the answer to a call that must succeed.
+    func value(
+        _ member: String, of operation: String, _ input: String = "{}", as user: User = .administrator
+    ) async throws -> String {
+        let output = try await call(operation, input, as: user).get()
+        return try #require(output[member]?.stringValue, "\(output)")
+    }
+
+    /// The events of the log, as `name` or `name: error`.
+    var events: [String] {
+        store.events.map { body in
+            let event = try? JSONValue(parsing: body)
+            let error = (event?["errorCode"]?.stringValue).map { ": \($0)" } ?? ""
+            return (event?["eventName"]?.stringValue ?? "") + error
+        }
+    }
+}
+
+/// A clock that a test moves.
+final class ManualTime: Sendable {
+    private let time: Mutex<Date>
+
+    init(_ time: Date) { self.time = Mutex(time) }
+
+    var now: Date { time.withLock { $0 } }
+
+    func advance(_ seconds: TimeInterval) { time.withLock { $0 += seconds } }
+}
+
+/// One token, which can be taken out of service.
+final class TokenStub: TokenInventory {
+    private let drained = Mutex(false)
+
+    var isDrained: Bool { drained.withLock { $0 } }
+
+    func tokens() async -> [CustodyToken] {
+        [
+            CustodyToken(
+                name: "main", status: isDrained ? .drained : .serving, profile: "software",
+                securityStandard: nil)
+        ]
+    }
+
+    func privateKeys(onToken name: String) async throws -> [CustodyKey] { [] }
+
+    func drainToken(_ name: String) async -> Bool {
+        drained.withLock { $0 = true }
+        return name == "main"
+    }
+
+    func resumeToken(_ name: String) async -> Bool {
+        drained.withLock { $0 = false }
+        return name == "main"
+    }
+}
+
+/// One bucket in memory.
+final class BucketStub: ReportBuckets {
+    private let objects = Mutex<[String: [UInt8]]>([:])
+
+    var keys: [String] { objects.withLock { $0.keys.sorted() } }
+
+    func contains(_ bucket: String) -> Bool { bucket == "reports" }
+
+    func begin(_ key: String, in bucket: String) async throws(BucketError) -> any ReportObject {
+        Object(key: key, bucket: self)
+    }
+
+    func discardUnfinished(_ key: String, in bucket: String) async throws(BucketError) {}
+
+    private final class Object: ReportObject {
+        let key: String
+        let bucket: BucketStub
+        let octets = Mutex<[UInt8]>([])
+
+        init(key: String, bucket: BucketStub) {
+            self.key = key
+            self.bucket = bucket
+        }
+
+        func append(_ bytes: [UInt8]) async throws(BucketError) { octets.withLock { $0 += bytes } }
+
+        func finish() async throws(BucketError) {
+            let all = octets.withLock { $0 }
+            bucket.objects.withLock { $0[key] = all }
+        }
+
+        func abandon() async {}
+    }
+}
