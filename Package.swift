@@ -313,7 +313,7 @@ let tests: [Target] = [
         exclude: ["Python"],
         swiftSettings: strictTests),
     .testTarget(
-        name: "TokenWorkerTests", dependencies: ["TokenProtocol", "TokenWorker", "TestSupport"],
+        name: "TokenWorkerTests", dependencies: ["TokenProtocol", "PKCS11", "TokenWorker", "TestSupport"],
         swiftSettings: strictTests),
     .testTarget(
         name: "TokensTests",

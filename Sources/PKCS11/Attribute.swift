@@ -51,11 +51,18 @@ public struct AttributeType: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// The class of an object (`CK_OBJECT_CLASS`).
-public enum ObjectClass: UInt, Sendable {
+public enum ObjectClass: Sendable {
     /// The corresponding C constant is `CKO_PUBLIC_KEY`.
-    case publicKey = 2
+    case publicKey
     /// The corresponding C constant is `CKO_PRIVATE_KEY`.
-    case privateKey = 3
+    case privateKey
+
+    public var rawValue: UInt {
+        switch self {
+        case .publicKey: UInt(CKO_PUBLIC_KEY)
+        case .privateKey: UInt(CKO_PRIVATE_KEY)
+        }
+    }
 }
 
 /// A value for an attribute, in the encoding Cryptoki uses for it.

@@ -24,7 +24,7 @@ public struct MechanismType: Sendable, Hashable {
     /// The corresponding C constant is `CKM_AES_KEY_GEN`.
     public static let aesKeyGen = MechanismType(rawValue: UInt(CKM_AES_KEY_GEN))
     /// The corresponding C constant is `CKM_AES_KEY_WRAP_PAD`.
-    public static let aesKeyWrapPad = MechanismType(rawValue: 0x210A)
+    public static let aesKeyWrapPad = MechanismType(rawValue: UInt(CKM_AES_KEY_WRAP_PAD))
     /// ECDSA over a digest the caller made. The corresponding C constant is `CKM_ECDSA`.
     public static let ecdsa = MechanismType(rawValue: UInt(CKM_ECDSA))
     /// The corresponding C constant is `CKM_EC_KEY_PAIR_GEN`.

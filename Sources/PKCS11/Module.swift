@@ -45,7 +45,7 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
         do throws(PKCS11Error) {
             // Not freed: the module may keep the pointer as long as it is loaded.
             let parameters = unsafe initializeParameters.map { unsafe strdup($0) } ?? nil
-            try PKCS11Error.check("C_Initialize", unsafe signet_C_Initialize(list, parameters))
+            try PKCS11Error.check(.initialize, unsafe signet_C_Initialize(list, parameters))
         } catch {
             throw .cannotInitialize(path: path, error)
         }
@@ -60,9 +60,9 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
         }
         var list: CK_FUNCTION_LIST_PTR?
         do throws(PKCS11Error) {
-            try PKCS11Error.check("C_GetFunctionList", unsafe signet_C_GetFunctionList(handle, &list))
+            try PKCS11Error.check(.getFunctionList, unsafe signet_C_GetFunctionList(handle, &list))
             guard let list = unsafe list else {
-                throw PKCS11Error("C_GetFunctionList", .functionNotSupported)
+                throw PKCS11Error(.getFunctionList, .functionNotSupported)
             }
             return unsafe list
         } catch {
@@ -73,14 +73,14 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
     /// The version of the library (`C_GetInfo`).
     public func libraryVersion() throws(PKCS11Error) -> LibraryVersion {
         var info = CK_INFO()
-        try PKCS11Error.check("C_GetInfo", unsafe signet_C_GetInfo(functions, &info))
+        try PKCS11Error.check(.getInfo, unsafe signet_C_GetInfo(functions, &info))
         return LibraryVersion(major: info.libraryVersion.major, minor: info.libraryVersion.minor)
     }
 
     /// What the module says of itself (`C_GetInfo`): manufacturer, description and library version.
     public func libraryDescription() throws(PKCS11Error) -> String {
         var info = CK_INFO()
-        try PKCS11Error.check("C_GetInfo", unsafe signet_C_GetInfo(functions, &info))
+        try PKCS11Error.check(.getInfo, unsafe signet_C_GetInfo(functions, &info))
         let manufacturer = paddedText(of: info.manufacturerID)
         let description = paddedText(of: info.libraryDescription)
         return "\(manufacturer) \(description) \(info.libraryVersion.major).\(info.libraryVersion.minor)"
@@ -89,10 +89,10 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
     /// Slots that hold a token now (`C_GetSlotList` with `tokenPresent`).
     public func slotsWithToken() throws(PKCS11Error) -> [Slot] {
         var count: CK_ULONG = 0
-        try PKCS11Error.check("C_GetSlotList", unsafe signet_C_GetSlotList(functions, 1, nil, &count))
+        try PKCS11Error.check(.getSlotList, unsafe signet_C_GetSlotList(functions, 1, nil, &count))
         var identifiers = [CK_SLOT_ID](repeating: 0, count: Int(count))
         try PKCS11Error.check(
-            "C_GetSlotList", unsafe signet_C_GetSlotList(functions, 1, &identifiers, &count))
+            .getSlotList, unsafe signet_C_GetSlotList(functions, 1, &identifiers, &count))
         return identifiers.prefix(Int(count)).map { Slot(identifier: UInt($0)) }
     }
 
@@ -100,7 +100,7 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
     public func tokenInfo(of slot: Slot) throws(PKCS11Error) -> TokenInfo {
         var info = CK_TOKEN_INFO()
         try PKCS11Error.check(
-            "C_GetTokenInfo", unsafe signet_C_GetTokenInfo(functions, CK_SLOT_ID(slot.identifier), &info))
+            .getTokenInfo, unsafe signet_C_GetTokenInfo(functions, CK_SLOT_ID(slot.identifier), &info))
         return TokenInfo(info)
     }
 
@@ -109,15 +109,15 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
         let identifier = CK_SLOT_ID(slot.identifier)
         var count: CK_ULONG = 0
         try PKCS11Error.check(
-            "C_GetMechanismList", unsafe signet_C_GetMechanismList(functions, identifier, nil, &count))
+            .getMechanismList, unsafe signet_C_GetMechanismList(functions, identifier, nil, &count))
         var types = [CK_MECHANISM_TYPE](repeating: 0, count: Int(count))
         try PKCS11Error.check(
-            "C_GetMechanismList", unsafe signet_C_GetMechanismList(functions, identifier, &types, &count))
+            .getMechanismList, unsafe signet_C_GetMechanismList(functions, identifier, &types, &count))
         var mechanisms: [MechanismType: MechanismInfo] = [:]
         for type in types.prefix(Int(count)) {
             var info = CK_MECHANISM_INFO()
             try PKCS11Error.check(
-                "C_GetMechanismInfo",
+                .getMechanismInfo,
                 unsafe signet_C_GetMechanismInfo(functions, identifier, type, &info))
             mechanisms[MechanismType(rawValue: UInt(type))] = MechanismInfo(
                 minimumKeySize: UInt(info.ulMinKeySize), maximumKeySize: UInt(info.ulMaxKeySize),
@@ -139,7 +139,7 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
             unsafe signet_C_InitToken(
                 secretFunctions, CK_SLOT_ID(slot.identifier), bytes, CK_ULONG(count), padded)
         }
-        try PKCS11Error.check("C_InitToken", rv)
+        try PKCS11Error.check(.initToken, rv)
     }
 }
 

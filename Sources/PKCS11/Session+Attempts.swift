@@ -26,10 +26,11 @@ extension Session {
                 module.functions, handle, CK_OBJECT_HANDLE(object.rawValue), list, count, &copy)
         }
         // NSS softokn hands the original back as its copy.
-        if rv == 0, UInt(copy) != object.rawValue {
+        let answer = ReturnValue(rawValue: UInt(rv))
+        if answer == .ok, UInt(copy) != object.rawValue {
             _ = unsafe signet_C_DestroyObject(module.functions, handle, copy)
         }
-        return ReturnValue(rawValue: UInt(rv))
+        return answer
     }
 
     /// Sets attributes (`C_SetAttributeValue`).
@@ -52,7 +53,8 @@ extension Session {
         let made = unsafe withAttributes(template) { list, count in
             unsafe signet_C_GenerateKey(module.functions, handle, &generation, list, count, &wrappingKey)
         }
-        guard made == 0 else { return ReturnValue(rawValue: UInt(made)) }
+        let generated = ReturnValue(rawValue: UInt(made))
+        guard generated == .ok else { return generated }
         defer { _ = unsafe signet_C_DestroyObject(module.functions, handle, wrappingKey) }
         var mechanism = unsafe CK_MECHANISM()
         unsafe mechanism.mechanism = CK_MECHANISM_TYPE(MechanismType.aesKeyWrapPad.rawValue)

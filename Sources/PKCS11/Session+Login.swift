@@ -16,19 +16,19 @@ extension Session {
         let rv = unsafe pin.withUnsafeBytes { bytes, count in
             unsafe signet_C_Login(module.secretFunctions, handle, user.raw, bytes, CK_ULONG(count))
         }
-        try PKCS11Error.check("C_Login", rv)
+        try PKCS11Error.check(.login, rv)
     }
 
     /// Logs in with what the token itself asks for, on its own keypad or reader (PKCS#11 2.40, section 5.6: `C_Login`
     /// with a null PIN, for a token with CKF_PROTECTED_AUTHENTICATION_PATH).
     public func logInAtToken(_ user: UserType) throws(PKCS11Error) {
         try PKCS11Error.check(
-            "C_Login", unsafe signet_C_Login(module.secretFunctions, handle, user.raw, nil, 0))
+            .login, unsafe signet_C_Login(module.secretFunctions, handle, user.raw, nil, 0))
     }
 
     /// Logs the token's user out in every session (`C_Logout`); handles of private objects are void from then on.
     public func logOut() throws(PKCS11Error) {
-        try PKCS11Error.check("C_Logout", unsafe signet_C_Logout(module.functions, handle))
+        try PKCS11Error.check(.logout, unsafe signet_C_Logout(module.functions, handle))
     }
 
     /// Gives the user a PIN (`C_InitPIN`), in a read-write session of the security officer.
@@ -36,7 +36,7 @@ extension Session {
         let rv = unsafe pin.withUnsafeBytes { bytes, count in
             unsafe signet_C_InitPIN(module.secretFunctions, handle, bytes, CK_ULONG(count))
         }
-        try PKCS11Error.check("C_InitPIN", rv)
+        try PKCS11Error.check(.initPIN, rv)
     }
 
     /// Changes the PIN of the user that is logged in (`C_SetPIN`).
@@ -48,7 +48,7 @@ extension Session {
                 )
             }
         }
-        try PKCS11Error.check("C_SetPIN", rv)
+        try PKCS11Error.check(.setPIN, rv)
     }
 }
 

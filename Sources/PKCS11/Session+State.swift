@@ -6,7 +6,7 @@ extension Session {
     public func deviceError() throws(PKCS11Error) -> UInt {
         var info = CK_SESSION_INFO()
         try PKCS11Error.check(
-            "C_GetSessionInfo", unsafe signet_C_GetSessionInfo(module.functions, handle, &info))
+            .getSessionInfo, unsafe signet_C_GetSessionInfo(module.functions, handle, &info))
         return UInt(info.ulDeviceError)
     }
 
@@ -14,7 +14,7 @@ extension Session {
     public func drawRandomByte() throws(PKCS11Error) {
         var byte: UInt8 = 0
         try PKCS11Error.check(
-            "C_GenerateRandom", unsafe signet_C_GenerateRandom(module.functions, handle, &byte, 1))
+            .generateRandom, unsafe signet_C_GenerateRandom(module.functions, handle, &byte, 1))
     }
 }
 
@@ -24,18 +24,18 @@ extension Session {
         let rv = unsafe mechanism.withC {
             unsafe signet_C_SignInit(module.functions, handle, $0, CK_OBJECT_HANDLE(key.rawValue))
         }
-        try PKCS11Error.check("C_SignInit", rv)
+        try PKCS11Error.check(.signInit, rv)
     }
 
     /// Gives up an operation as PKCS#11 3.0 has it (section 5.13.1: `C_SignInit` with a null mechanism).
     public func cancelSigning() throws(PKCS11Error) {
-        try PKCS11Error.check("C_SignInit", unsafe signet_C_SignInit(module.functions, handle, nil, 0))
+        try PKCS11Error.check(.signInit, unsafe signet_C_SignInit(module.functions, handle, nil, 0))
     }
 
     /// Destroys an object (`C_DestroyObject`).
     public func destroy(_ object: ObjectHandle) throws(PKCS11Error) {
         try PKCS11Error.check(
-            "C_DestroyObject",
+            .destroyObject,
             unsafe signet_C_DestroyObject(module.functions, handle, CK_OBJECT_HANDLE(object.rawValue)))
     }
 }

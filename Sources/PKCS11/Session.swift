@@ -18,7 +18,7 @@ public struct Session: ~Copyable {
         if isReadWrite { flags |= CK_FLAGS(CKF_RW_SESSION) }
         var handle: CK_SESSION_HANDLE = 0
         let rv = unsafe signet_C_OpenSession(module.functions, CK_SLOT_ID(slot.identifier), flags, &handle)
-        try PKCS11Error.check("C_OpenSession", rv)
+        try PKCS11Error.check(.openSession, rv)
         self.module = module
         self.handle = handle
     }
@@ -30,7 +30,7 @@ public struct Session: ~Copyable {
     /// Closes the session and says whether the token took it well.
     public consuming func close() throws(PKCS11Error) {
         isClosed = true
-        try PKCS11Error.check("C_CloseSession", unsafe signet_C_CloseSession(module.functions, handle))
+        try PKCS11Error.check(.closeSession, unsafe signet_C_CloseSession(module.functions, handle))
     }
 
     /// Makes a key pair on the token (`C_GenerateKeyPair`); the session must be read-write for token objects.
@@ -48,7 +48,7 @@ public struct Session: ~Copyable {
                 }
             }
         }
-        try PKCS11Error.check("C_GenerateKeyPair", rv)
+        try PKCS11Error.check(.generateKeyPair, rv)
         return (ObjectHandle(rawValue: UInt(publicKey)), ObjectHandle(rawValue: UInt(privateKey)))
     }
 
@@ -57,7 +57,7 @@ public struct Session: ~Copyable {
         let rv = unsafe withAttributes(template) { list, count in
             unsafe signet_C_FindObjectsInit(module.functions, handle, list, count)
         }
-        try PKCS11Error.check("C_FindObjectsInit", rv)
+        try PKCS11Error.check(.findObjectsInit, rv)
         defer { _ = unsafe signet_C_FindObjectsFinal(module.functions, handle) }
         var found: [ObjectHandle] = []
         var batch = [CK_OBJECT_HANDLE](repeating: 0, count: limit)
@@ -65,7 +65,7 @@ public struct Session: ~Copyable {
             var count: CK_ULONG = 0
             let rv = unsafe signet_C_FindObjects(
                 module.functions, handle, &batch, CK_ULONG(limit - found.count), &count)
-            try PKCS11Error.check("C_FindObjects", rv)
+            try PKCS11Error.check(.findObjects, rv)
             // PKCS#11 2.40, section 5.7: a count of zero says that there are no more.
             if count == 0 { break }
             found += batch.prefix(Int(min(count, CK_ULONG(limit)))).map { ObjectHandle(rawValue: UInt($0)) }
@@ -91,7 +91,7 @@ public struct Session: ~Copyable {
         }
         let answer = ReturnValue(rawValue: UInt(rv))
         if answer == .attributeSensitive || answer == .attributeTypeInvalid { return nil }
-        try PKCS11Error.check("C_GetAttributeValue", rv)
+        try PKCS11Error.check(.getAttributeValue, rv)
         // PKCS#11 2.40, section 5.7: CK_UNAVAILABLE_INFORMATION in place of a length.
         guard length <= CK_ULONG(value.count) else { return nil }
         return Array(value.prefix(Int(length)))
@@ -105,14 +105,14 @@ public struct Session: ~Copyable {
         let begun = unsafe mechanism.withC {
             unsafe signet_C_SignInit(module.functions, handle, $0, CK_OBJECT_HANDLE(key.rawValue))
         }
-        try PKCS11Error.check("C_SignInit", begun)
+        try PKCS11Error.check(.signInit, begun)
         var signature = [UInt8](repeating: 0, count: 1024)
         var length = CK_ULONG(signature.count)
         let rv = unsafe signet_C_Sign(
             module.functions, handle, data, CK_ULONG(data.count), &signature, &length)
-        try PKCS11Error.check("C_Sign", rv)
+        try PKCS11Error.check(.sign, rv)
         guard length <= CK_ULONG(signature.count) else {
-            throw PKCS11Error("C_Sign", ReturnValue(rawValue: 0x5))
+            throw PKCS11Error(.sign, .generalError)
         }
         return Array(signature.prefix(Int(length)))
     }

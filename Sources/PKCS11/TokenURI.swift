@@ -77,7 +77,7 @@ public struct TokenURI: Sendable, Hashable, CustomStringConvertible {
             var info = CK_TOKEN_INFO()
             let rv = unsafe signet_C_GetTokenInfo(module.functions, CK_SLOT_ID(slot.identifier), &info)
             // A slot whose token was pulled since the list was made, or is not one of ours, is no match.
-            guard rv == 0, matches(info) else { continue }
+            guard ReturnValue(rawValue: UInt(rv)) == .ok, matches(info) else { continue }
             found.append((slot, TokenInfo(info)))
         }
         return found

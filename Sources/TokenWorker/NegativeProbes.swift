@@ -99,17 +99,20 @@ struct NegativeProbes {
     }
 
     private func probe(_ attempt: String, _ answer: ReturnValue, isOnTwin: Bool = false) -> NegativeProbe {
-        let isRefused = Self.refusals.contains(answer.rawValue)
+        let isRefused = Self.isRefusal(answer)
         return NegativeProbe(
             attempt: attempt, answer: answer.description, isRefused: isRefused,
             isInconclusive: !isRefused && answer != .ok, isOnTwin: isOnTwin)
     }
 
-    /// What says that something may not or cannot be done with this key, or on this token at all: CKR_ARGUMENTS_BAD,
-    /// CKR_ATTRIBUTE_*, CKR_ACTION_PROHIBITED, CKR_FUNCTION_NOT_SUPPORTED, CKR_KEY_SIZE_RANGE, CKR_KEY_TYPE_INCONSISTENT,
-    /// CKR_KEY_FUNCTION_NOT_PERMITTED, CKR_KEY_NOT_WRAPPABLE, CKR_KEY_UNEXTRACTABLE, CKR_MECHANISM_*, CKR_TEMPLATE_*,
-    /// CKR_WRAPPING_KEY_TYPE_INCONSISTENT.
-    private static let refusals: Set<UInt> = [
-        0x7, 0x10, 0x11, 0x12, 0x13, 0x1B, 0x54, 0x62, 0x63, 0x68, 0x69, 0x6A, 0x70, 0x71, 0xD0, 0xD1, 0x115,
+    /// Whether the token says that the attempt may not or cannot be made with this key, or on this token at all.
+    static func isRefusal(_ answer: ReturnValue) -> Bool { refusals.contains(answer) }
+
+    private static let refusals: Set<ReturnValue> = [
+        .argumentsBad, .attributeReadOnly, .attributeSensitive, .attributeTypeInvalid, .attributeValueInvalid,
+        .actionProhibited, .functionNotSupported, .keySizeRange, .keyTypeInconsistent,
+        .keyFunctionNotPermitted,
+        .keyNotWrappable, .keyUnextractable, .mechanismInvalid, .mechanismParamInvalid, .templateIncomplete,
+        .templateInconsistent, .wrappingKeyTypeInconsistent,
     ]
 }

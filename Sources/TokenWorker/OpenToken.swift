@@ -127,9 +127,8 @@ struct OpenToken: Sendable {
         {
             return true
         }
-        // CKR_VENDOR_DEFINED
-        let isOfMaker = error.returnValue.rawValue >= 0x8000_0000
-        return isOfMaker && profile.returnValues[UInt64(error.returnValue.rawValue)] == nil
+        return error.returnValue.isVendorDefined
+            && profile.returnValues[UInt64(error.returnValue.rawValue)] == nil
             || failure.failureClass == .request
     }
 }
