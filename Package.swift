@@ -307,6 +307,10 @@ let tests: [Target] = [
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         ],
         swiftSettings: strictTests),
+    // Tokens are opened in exit tests: a process has one SOFTHSM2_CONF, and starts a module once.
+    .testTarget(
+        name: "PKCS11Tests",
+        dependencies: ["CPKCS11", "PKCS11", "TestSupport", "CFaultyModule"], swiftSettings: strictTests),
     .testTarget(
         name: "PKIXTests",
         dependencies: ["Identifiers", "VisibleText", "PKIX", "TestSupport"] + certificates,
