@@ -21,9 +21,15 @@ public enum StrictFile {
         _ data: Data, named path: String, directory: URL,
         _ body: (_ root: Node, _ directory: URL, _ faults: FaultList) -> Value?
     ) throws(StrictYAMLError) -> Value {
+        // Denied, and not repaired: two names that differ in such octets would be read as one.
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw StrictYAMLError(faults: [
+                Fault(file: path, line: lineOfInvalidUTF8(data), message: "not UTF-8; save the file as UTF-8")
+            ])
+        }
         let faults = FaultList(file: path)
         let node: Node?
-        do { node = try Yams.compose(yaml: String(decoding: data, as: UTF8.self)) } catch {
+        do { node = try Yams.compose(yaml: text) } catch {
             let yaml = error as? YamlError
             throw StrictYAMLError(faults: [
                 Fault(
@@ -37,6 +43,12 @@ public enum StrictFile {
         let value = body(node, directory, faults)
         guard let value, faults.faults.isEmpty else { throw StrictYAMLError(faults: faults.faults) }
         return value
+    }
+
+    private static func lineOfInvalidUTF8(_ data: Data) -> Int? {
+        // No character of several octets has a line feed in it.
+        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        return lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }.map { $0 + 1 }
     }
 }
 

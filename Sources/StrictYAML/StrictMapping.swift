@@ -18,7 +18,11 @@ public struct StrictMapping {
             for (key, value) in mapping {
                 let name = key.string ?? "?"
                 if known.contains(name) {
-                    members[name] = value
+                    // To Yams, keys with different tags are two.
+                    if members.updateValue(value, forKey: name) != nil {
+                        faults.add(
+                            "the key `\(path.isEmpty ? "" : path + ".")\(name)` is there twice", at: key)
+                    }
                 } else {
                     faults.add(
                         "unknown key `\(path.isEmpty ? "" : path + ".")\(name)`; known are \(known.joined(separator: ", "))",
