@@ -312,6 +312,10 @@ let tests: [Target] = [
         name: "PKCS11Tests",
         dependencies: ["CPKCS11", "PKCS11", "TestSupport", "CFaultyModule"], swiftSettings: strictTests),
     .testTarget(
+        name: "StrictYAMLTests",
+        dependencies: ["VisibleText", "StrictYAML", "TestSupport", .product(name: "Yams", package: "Yams")],
+        swiftSettings: strictTests),
+    .testTarget(
         name: "PKIXTests",
         dependencies: ["Identifiers", "VisibleText", "PKIX", "TestSupport"] + certificates,
         exclude: ["Python"],

@@ -14,10 +14,10 @@ struct FileTrustTests {
         _ place: TemporaryDirectory, _ path: String, to target: String, of uid: uid_t = geteuid()
     ) throws {
         try FileManager.default.createSymbolicLink(atPath: place.path(path), withDestinationPath: target)
-        #expect(lchown(place.path(path), uid, uid) == 0)
+        #expect(lchown(place.path(path), uid, gid_t.max) == 0)
     }
 
-    @Test(.enabled(if: geteuid() == 0))
+    @Test(.enabled(if: geteuid() == 0, "a link of another user needs root"))
     func `a link of another user is not followed, wherever it stands`() throws {
         let place = try TemporaryDirectory()
         try make(place, "own/deep", 0o755)
@@ -48,8 +48,7 @@ struct FileTrustTests {
         #expect(FileTrust.fault(ofFile: place.path("own/nothing.json")) == nil)
     }
 
-    @Test(.enabled(if: geteuid() == 0))
-    func `what a link leads through is looked at, not what its text looks like`() throws {
+    @Test func `what a link leads through is looked at, not what its text looks like`() throws {
         let place = try TemporaryDirectory()
         try make(place, "open/inner", 0o755)
         try make(place, "open", 0o777)
@@ -62,6 +61,60 @@ struct FileTrustTests {
             "\(String(describing: fault))")
         try place.write("policy.json", "{}")
         #expect(FileTrust.fault(ofFile: place.path("policy.json")) == nil)
+    }
+
+    struct Mode: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let directory: Int
+        let file: Int
+        /// What others can write; nil when nothing.
+        let open: String?
+    }
+
+    static let modes = [
+        Mode(testDescription: "nobody else", directory: 0o755, file: 0o644, open: nil),
+        Mode(testDescription: "the owner alone", directory: 0o700, file: 0o600, open: nil),
+        Mode(testDescription: "all can write the file", directory: 0o755, file: 0o646, open: "it"),
+        Mode(testDescription: "the group can write the file", directory: 0o755, file: 0o664, open: "it"),
+        Mode(
+            testDescription: "all can write the directory", directory: 0o757, file: 0o644, open: "directory"),
+        Mode(
+            testDescription: "the group can write the directory", directory: 0o775, file: 0o644,
+            open: "directory"),
+        // In a directory with the sticky bit, another user cannot replace the file.
+        Mode(testDescription: "a sticky directory", directory: 0o1777, file: 0o644, open: nil),
+        Mode(
+            testDescription: "a file for all in a sticky directory", directory: 0o1777, file: 0o666,
+            open: "it"),
+    ]
+
+    @Test(arguments: modes)
+    func `a file is trusted when its owner alone can write it and the way to it`(_ mode: Mode) throws {
+        let place = try TemporaryDirectory()
+        try make(place, "directory", mode.directory)
+        try place.write("directory/policy.json", "{}", mode: mode.file)
+        let culprit = mode.open == "it" ? "it" : "the directory `\(place.path("directory"))`"
+        let expected = "cannot be trusted: others can write \(culprit); take it from them (chmod go-w)"
+        #expect(
+            FileTrust.fault(ofFile: place.path("directory/policy.json")) == mode.open.map { _ in expected })
+        // A link to the file is trusted no more than the file.
+        try link(place, "link", to: "directory/policy.json")
+        #expect(FileTrust.fault(ofFile: place.path("link")) == mode.open.map { _ in expected })
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "a file of another user needs root"))
+    func `a file or directory of another user is not trusted`() throws {
+        let place = try TemporaryDirectory()
+        try make(place, "directory", 0o755)
+        try place.write("directory/policy.json", "{}")
+        #expect(chown(place.path("directory/policy.json"), 3999, gid_t.max) == 0)
+        #expect(
+            FileTrust.fault(ofFile: place.path("directory/policy.json"))?.contains("it belongs to uid 3999")
+                == true)
+        #expect(chown(place.path("directory/policy.json"), 0, gid_t.max) == 0)
+        #expect(chown(place.path("directory"), 3999, gid_t.max) == 0)
+        let fault = FileTrust.fault(ofFile: place.path("directory/policy.json"))
+        #expect(fault?.contains("the directory `\(place.path("directory"))` belongs to uid 3999") == true)
     }
 
     @Test func `what cannot be looked at is not trusted`() throws {
