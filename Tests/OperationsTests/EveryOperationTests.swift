@@ -1,11 +1,14 @@
 import CA
 import Foundation
+import InMemoryStorage
 import JSON
 import Operations
+import SoftwareKeys
 import Storage
 import Testing
 
 /// What holds for every operation there is.
+@Suite(.timeLimit(.minutes(5)))
 struct EveryOperationTests {
     /// Calls an operation in a copy of the scenario: the answer, and the events that it added.
     private func call(
@@ -128,7 +131,7 @@ struct EveryOperationTests {
         #expect(error.code == "InternalFailure")
         #expect(try await store.unresolvedIntents().count == 1)
         store.refuseCommits(with: nil)
-        try await scenario.api.useCases.resumeRecord()
+        _ = try await scenario.api.useCases.resumeRecord()
         #expect(try await store.unresolvedIntents().isEmpty)
         #expect(scenario.api.events.suffix(2) == ["RecordInterrupted", "SignatureOutcome"])
     }

@@ -3,6 +3,7 @@ import CA
 import Foundation
 import JSON
 import Operations
+import SoftwareKeys
 import Testing
 
 /// What operations refuse, beside what policies do not allow.
