@@ -12,7 +12,7 @@ struct Additions {
     var tree: GrowingTree
     /// Certificates by their serial numbers: their place in the order they were concluded.
     var concluded: [String: Int64] = [:]
-    let serialNumbers: SerialNumbers
+    let serialNumbers: SerialNumberIndex
 }
 
 extension Change {
@@ -122,7 +122,7 @@ extension Change {
 
     private func reserve(_ record: CertificateRecord, _ additions: Additions, _ db: Database) throws {
         guard additions.concluded[record.serialNumber] == nil,
-            additions.serialNumbers.unfiled(record.serialNumber) == nil
+            additions.serialNumbers.staged(record.serialNumber) == nil
         else { throw StorageError.serialNumberTaken }
         try db.cachedStatement(
             sql: """

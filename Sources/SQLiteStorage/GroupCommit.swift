@@ -30,14 +30,14 @@ final class GroupCommit: Sendable {
     private let database: DatabasePool
     /// The edge of the log's tree. Only the writer's queue touches it.
     private let edge: Mutex<GrowingTree>
-    private let serialNumbers: SerialNumbers
+    private let serialNumbers: SerialNumberIndex
     private let queue = DispatchQueue(label: "signet.storage.writer")
     private let state = Mutex(State())
     private let hasGathered = DispatchSemaphore(value: 0)
     /// Why the last commit failed; nil when it is on disk.
     private let fault = Mutex<StorageError?>(nil)
 
-    init(_ database: DatabasePool, _ serialNumbers: SerialNumbers) throws {
+    init(_ database: DatabasePool, _ serialNumbers: SerialNumberIndex) throws {
         self.database = database
         self.serialNumbers = serialNumbers
         edge = Mutex(try database.read { try EventTree(db: $0).edge() })
@@ -66,7 +66,7 @@ final class GroupCommit: Sendable {
                 if hasGathered { state.isGathering = false }
                 return (!state.isWriting, hasGathered)
             }
-            if mustStart { queue.async { self.writeUntilNobodyWaits() } }
+            if mustStart { queue.async { self.writeUntilIdle() } }
             if hasGathered { self.hasGathered.signal() }
         }
         try result.get()
@@ -93,7 +93,7 @@ final class GroupCommit: Sendable {
         if isSignalled { hasGathered.wait() }
     }
 
-    private func writeUntilNobodyWaits() {
+    private func writeUntilIdle() {
         var last = 0
         while true {
             if last >= Self.crowd { gather() }
@@ -155,20 +155,20 @@ final class GroupCommit: Sendable {
         // After a failure the database says where the log ends, and not what was believed of it.
         let tree = try lastFault == nil ? edge.withLock { $0 } : EventTree(db: db).edge()
         var additions = Additions(tree: tree, serialNumbers: serialNumbers)
-        var filing: SerialNumbers.Filing?
+        var flush: SerialNumberIndex.Flush?
         do {
             try db.inTransaction(.immediate) {
                 try body(&additions)
-                serialNumbers.announce(additions.concluded)
-                filing = try serialNumbers.file(additions.concluded, in: db)
+                serialNumbers.stage(additions.concluded)
+                flush = try serialNumbers.flush(additions.concluded, in: db)
                 return .commit
             }
         } catch {
-            serialNumbers.withdraw(additions.concluded)
+            serialNumbers.rollBack(additions.concluded)
             throw error
         }
         edge.withLock { $0 = additions.tree }
-        if let filing { serialNumbers.settle(additions.concluded, filing) }
+        if let flush { serialNumbers.commit(additions.concluded, flush) }
     }
 
     /// The rule of ours that was broken; nil for trouble with the database.

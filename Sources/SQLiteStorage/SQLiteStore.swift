@@ -11,16 +11,16 @@ public struct SQLiteStore: Store {
     private let database: DatabasePool
     private let groupCommit: GroupCommit
     private let known = KnownAuthorities()
-    private let serialNumbers: SerialNumbers
+    private let serialNumbers: SerialNumberIndex
 
     /// Opens the file, making it and its tables if they are not there. Its directory must exist. Another
     /// process that holds the database is waited for, for five seconds.
     public init(path: String) throws(StorageError) {
-        try self.init(path: path, mostUnfiled: 32_768)
+        try self.init(path: path, mostStaged: 32_768)
     }
 
-    /// - Parameter mostUnfiled: of how many certificates the serial numbers are kept in memory, to be filed together
-    package init(path: String, mostUnfiled: Int) throws(StorageError) {
+    /// - Parameter mostStaged: of how many certificates the serial numbers are kept in memory, to be filed together
+    package init(path: String, mostStaged: Int) throws(StorageError) {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = true
@@ -48,7 +48,7 @@ public struct SQLiteStore: Store {
                 throw StorageError.unavailable(reason: "`\(path)` was made by a newer Signet")
             }
             try migrator.migrate(database)
-            serialNumbers = try SerialNumbers(database, mostUnfiled: mostUnfiled)
+            serialNumbers = try SerialNumberIndex(database, mostStaged: mostStaged)
             groupCommit = try GroupCommit(database, serialNumbers)
         } catch { throw StorageError(error) }
     }

@@ -214,7 +214,7 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("7 serial numbers that are filed together") { db in
-            // Without an index of random numbers, which `SerialNumbers` keeps.
+            // Without an index of random numbers, which `SerialNumberIndex` keeps.
             try db.execute(
                 sql: """
                     CREATE TABLE concluded (

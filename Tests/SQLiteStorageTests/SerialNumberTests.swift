@@ -12,8 +12,8 @@ struct SerialNumberTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func store(mostUnfiled: Int) throws -> SQLiteStore {
-        try SQLiteStore(path: path, mostUnfiled: mostUnfiled)
+    private func store(mostStaged: Int) throws -> SQLiteStore {
+        try SQLiteStore(path: path, mostStaged: mostStaged)
     }
 
     private func query(_ sql: String) throws -> Int? {
@@ -56,7 +56,7 @@ struct SerialNumberTests {
     @Test func `every certificate is found, filed or not, now and after a start`() async throws {
         var issued = 0
         for start in 0..<4 {
-            let store = try store(mostUnfiled: 64)
+            let store = try store(mostStaged: 64)
             if start == 0 {
                 try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
             }
@@ -83,8 +83,8 @@ struct SerialNumberTests {
     }
 
     @Test(arguments: [4, 10_000])
-    func `a serial number is never given again, filed or not`(mostUnfiled: Int) async throws {
-        let store = try store(mostUnfiled: mostUnfiled)
+    func `a serial number is never given again, filed or not`(mostStaged: Int) async throws {
+        let store = try store(mostStaged: mostStaged)
         try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
         for count in 0..<8 { try await Self.issue(count * 4..<count * 4 + 4, on: store) }
         for count in 0..<32 {
@@ -109,18 +109,18 @@ struct SerialNumberTests {
     @Test func `what was put there by others, or before there was filing, is filed by the start`()
         async throws
     {
-        let first = try store(mostUnfiled: 4)
+        let first = try store(mostStaged: 4)
         try await first.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
         try await Self.issue(0..<300, on: first)
         try Command.output("sqlite3", [path, "DELETE FROM filedSerialNumber; UPDATE filing SET through = 0"])
-        let second = try store(mostUnfiled: 4)
+        let second = try store(mostStaged: 4)
         try await Self.expectAll(0..<300, on: second)
         #expect(try query("SELECT count(*) FROM filedSerialNumber") == 300)
         #expect(try query("SELECT SUM(through) FROM filing") == 256 * 300)
     }
 
     @Test func `a database of the version before is changed, and nothing of it is lost`() async throws {
-        let first = try store(mostUnfiled: 4)
+        let first = try store(mostStaged: 4)
         try await first.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
         try await Self.issue(0..<300, on: first)
         try await first.commit([.reserveSerialNumber(StorageConformance.certificate("ee", of: "a"))])
@@ -148,7 +148,7 @@ struct SerialNumberTests {
                 DELETE FROM grdb_migrations WHERE identifier >= '7'
                 """,
             ])
-        let second = try store(mostUnfiled: 4)
+        let second = try store(mostStaged: 4)
         try await Self.expectAll(0..<300, on: second)
         try await Self.expectTaken(
             [.reserveSerialNumber(StorageConformance.certificate(Self.serialNumber(7), of: "a"))], on: second)
@@ -169,7 +169,7 @@ struct SerialNumberTests {
 
     @Test(arguments: ["", "-1", "-f", "+f", "-", "f", "zz", "é", "ffff"])
     func `what is no serial number is found by nobody`(_ text: String) async throws {
-        let store = try store(mostUnfiled: 4)
+        let store = try store(mostStaged: 4)
         try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
         try await Self.issue(0..<20, on: store)
         #expect(try await store.certificate(serialNumber: text) == nil)
@@ -181,14 +181,14 @@ struct SerialNumberTests {
                 serialNumber: odd.serialNumber, .issued([1]), outcome: StorageConformance.event("Outcome")),
         ])
         #expect(try await store.certificate(serialNumber: odd.serialNumber)?.status == .issued([1]))
-        let again = try self.store(mostUnfiled: 4)
+        let again = try self.store(mostStaged: 4)
         #expect(try await again.certificate(serialNumber: odd.serialNumber)?.status == .issued([1]))
     }
 
     @Test func `a commit that fails leaves nothing in memory, and the next files what it would have`()
         async throws
     {
-        let store = try store(mostUnfiled: 4)
+        let store = try store(mostStaged: 4)
         try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
         try await Self.issue(0..<20, on: store)
         try Command.output(
@@ -209,12 +209,12 @@ struct SerialNumberTests {
         try await Self.issue(20..<60, on: store)
         #expect(store.lastFault == nil)
         try await Self.expectAll(0..<60, on: store)
-        let again = try self.store(mostUnfiled: 4)
+        let again = try self.store(mostStaged: 4)
         try await Self.expectAll(0..<60, on: again)
     }
 
     @Test func `one that is refused among others takes nothing of theirs along`() async throws {
-        let store = try store(mostUnfiled: 4)
+        let store = try store(mostStaged: 4)
         try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
         try await withThrowingTaskGroup { group in
             for count in 0..<200 {
@@ -233,7 +233,7 @@ struct SerialNumberTests {
             }
             try await group.waitForAll()
         }
-        for again in [store, try self.store(mostUnfiled: 4)] {
+        for again in [store, try self.store(mostStaged: 4)] {
             for count in 0..<200 {
                 let found = try await again.certificate(serialNumber: Self.serialNumber(count))
                 #expect(found?.status == (count % 3 == 0 ? nil : .issued(Array("\(count)".utf8))), "\(count)")
@@ -242,7 +242,7 @@ struct SerialNumberTests {
     }
 
     @Test func `nobody who looks while others are filed misses one that was there`() async throws {
-        let store = try store(mostUnfiled: 8)
+        let store = try store(mostStaged: 8)
         try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
         let total = 600
         try await store.commit(
