@@ -44,8 +44,8 @@ public struct CertificateFields: Sendable {
         try Self.checkTimes(validity)
         subject = try fields.next(.sequence, "subject").encoded
         subjectPublicKeyInfo = try fields.next(.sequence, "subjectPublicKeyInfo").encoded
-        _ = try fields.optional(.context(1), "issuerUniqueID")
-        _ = try fields.optional(.context(2), "subjectUniqueID")
+        _ = try fields.implicit(1, .bitString, "issuerUniqueID")
+        _ = try fields.implicit(2, .bitString, "subjectUniqueID")
         extensions = try Self.extensions(&fields)
         try fields.end()
         try Self.checkName(issuer, "tbsCertificate.issuer")

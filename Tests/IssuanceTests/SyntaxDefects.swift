@@ -231,7 +231,7 @@ extension LinterTests {
         value(
             "a usage period on the 31st of February", [2, 5, 29, 16],
             tlv(0x30, tlv(0x80, Array("20270231000000Z".utf8))), field: "privateKeyUsagePeriod",
-            "notBefore is not a GeneralizedTime"),
+            "notBefore is not DER: a GeneralizedTime is no moment"),
         value(
             "a usage period that ends first", [2, 5, 29, 16],
             tlv(

@@ -22,7 +22,7 @@ public enum DERLeaves {
         _ element: DERElements.Element, _ path: String?, _ depth: Int
     ) throws(SyntaxFault) {
         let place = path ?? ""
-        if let problem = DERDiagnosis.primitiveProblem(element) ?? UniversalLeaf.problem(element) {
+        if let problem = problem(element) {
             throw SyntaxFault(place: place, problem: "is not DER: \(problem)")
         }
         guard isConstructed(element.tag) else { return }
@@ -34,10 +34,20 @@ public enum DERLeaves {
             try check(
                 components[components.count - 1], path.map { "\($0)[\(components.count)]" }, depth + 1)
         }
-        if element.tag == DERTag.set.rawValue, !UniversalLeaf.isSetInOrder(components) {
-            throw SyntaxFault(
-                place: place, problem: "is not DER: a SET is not in order (X.690, sections 10.3 and 11.6)")
+        if element.tag == DERTag.set.rawValue, let problem = problem(inSet: components) {
+            throw SyntaxFault(place: place, problem: "is not DER: \(problem)")
         }
+    }
+
+    /// What is wrong with the identifier or the contents of a value of a universal type, as a sentence; nil when nothing is. The
+    /// components of a SET are left to ``problem(inSet:)``.
+    static func problem(_ element: DERElements.Element) -> String? {
+        DERDiagnosis.primitiveProblem(element) ?? UniversalLeaf.problem(element)
+    }
+
+    static func problem(inSet components: [DERElements.Element]) -> String? {
+        UniversalLeaf.isSetInOrder(components)
+            ? nil : "a SET is not in order (X.690, sections 10.3 and 11.6)"
     }
 
     // X.690, section 8.1.2.5: bit 6 of the identifier.

@@ -17,9 +17,13 @@ extension DERReader {
     public mutating func generalName(_ name: String) throws(SyntaxFault) -> GeneralName {
         let place = name.hasPrefix("[") ? self.place + name : within(name)
         let element = try any(name)
+        try Self.requireReadableForm(element.tag, place)
         let parsed: GeneralName
         do { parsed = try GeneralName(derEncoded: DER.parse(element.encoded)) } catch {
             throw SyntaxFault(place: place, problem: "is not a GeneralName")
+        }
+        if let type = Self.implicitType(ofName: element.tag) {
+            _ = try Self.universal(element, as: type, place)
         }
         guard DERLeaves.hasReadableObjectIdentifiers(element.encoded) else {
             throw SyntaxFault(
@@ -42,42 +46,35 @@ extension DERReader {
                 throw SyntaxFault(
                     place: place, problem: "has a relative distinguished name without attributes")
             }
-        case .registeredID:
-            if let problem = DERLeaves.objectIdentifierProblem(element.contents) {
-                throw SyntaxFault(place: place, problem: "is no registeredID: \(problem)")
-            }
-        case .ediPartyName: try Self.checkPartyName(element, place)
-        case .x400Address:
-            // RFC 5280, appendix A.1: ORAddress is a SEQUENCE that begins with another, behind an implicit tag.
-            guard element.tag == DERTag.constructedContext(3).rawValue,
-                element.contents.first == DERTag.sequence.rawValue
-            else { throw SyntaxFault(place: place, problem: "is not an ORAddress") }
         default: break
         }
         return parsed
     }
 
-    /// `EDIPartyName ::= SEQUENCE { nameAssigner [0] DirectoryString OPTIONAL, partyName [1] DirectoryString }`, whose tags
-    /// are explicit, for a DirectoryString is a CHOICE.
-    private static func checkPartyName(
-        _ element: DERElements.Element, _ place: String
-    ) throws(SyntaxFault) {
-        var parts = DERReader(element, place)
-        if let assigner = try parts.optional(.constructedContext(0), "nameAssigner") {
-            try checkTaggedDirectoryString(assigner, "\(place).nameAssigner")
+    /// The universal type behind the IMPLICIT tag of a name (RFC 5280, section 4.2.1.6); nil where the tag is explicit.
+    private static func implicitType(ofName tag: UInt8) -> DERTag? {
+        switch DERTag(rawValue: tag) {
+        // rfc822Name, dNSName and uniformResourceIdentifier
+        case .context(1), .context(2), .context(6): .ia5String
+        // iPAddress
+        case .context(7): .octetString
+        // registeredID
+        case .context(8): .objectIdentifier
+        default: nil
         }
-        try checkTaggedDirectoryString(
-            try parts.next(.constructedContext(1), "partyName"), "\(place).partyName")
-        try parts.end()
     }
 
-    private static func checkTaggedDirectoryString(
-        _ tagged: DERElements.Element, _ place: String
-    ) throws(SyntaxFault) {
-        var parts = DERReader(tagged, place)
-        let text = try parts.any(nil)
-        try parts.end()
-        try checkDirectoryString(text, place)
+    /// Throws for the two forms that other readers do not take: GnuTLS imports no certificate that holds one, and
+    /// pyca/cryptography does not parse its extension.
+    private static func requireReadableForm(_ tag: UInt8, _ place: String) throws(SyntaxFault) {
+        let name: String
+        switch tag & ~GeneralNameElements.constructed {
+        case GeneralNameElements.x400Address & ~GeneralNameElements.constructed:
+            name = "an x400Address (ORAddress)"
+        case GeneralNameElements.ediPartyName & ~GeneralNameElements.constructed: name = "an ediPartyName"
+        default: return
+        }
+        throw SyntaxFault(place: place, problem: "is \(name), which other readers do not take")
     }
 
     /// RFC 5280, section 4.1.2.4: DirectoryString.

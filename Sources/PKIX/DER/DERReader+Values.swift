@@ -41,7 +41,7 @@ extension DERReader {
 
     /// `BOOLEAN DEFAULT FALSE` behind an implicit tag.
     mutating func optionalTrue(tag number: UInt8, _ name: String) throws(SyntaxFault) {
-        guard let element = try optional(.context(number), name) else { return }
+        guard let element = try implicit(number, .boolean, name) else { return }
         guard element.contents.elementsEqual([0xFF]) else {
             throw SyntaxFault(place: within(name), problem: "is not the TRUE of DER")
         }

@@ -11,17 +11,20 @@ public struct AuthorityKeyReference: Sendable {
     /// Parses the value of the extension.
     public init(derEncoded value: ArraySlice<UInt8>) throws(SyntaxFault) {
         var reader = try DERReader(value, as: .sequence, "")
-        keyIdentifier = try reader.optional(.context(0), "keyIdentifier")?.contents
-        if let issuer = try reader.optional(.constructedContext(1), "authorityCertIssuer") {
+        keyIdentifier = try reader.implicit(0, .octetString, "keyIdentifier")?.contents
+        if let issuer = try reader.implicit(1, .sequence, "authorityCertIssuer") {
             authorityCertIssuer = try DERReader.generalNames(issuer, "authorityCertIssuer")
         } else {
             authorityCertIssuer = nil
         }
-        let serial = try reader.optional(.context(2), "authorityCertSerialNumber")?.contents
-        if serial?.isEmpty == true {
-            throw SyntaxFault(place: "authorityCertSerialNumber", problem: "has no octet")
+        authorityCertSerialNumber = try reader.implicit(2, .integer, "authorityCertSerialNumber")?.contents
+        // RFC 5280, section 4.1.2.2: at most 20 octets, and no sign.
+        if let serial = authorityCertSerialNumber,
+            serial.count > 20 || serial.first.map({ $0 >= 0x80 }) == true
+        {
+            throw SyntaxFault(
+                place: "authorityCertSerialNumber", problem: "is not a number from 0 on of at most 20 octets")
         }
-        authorityCertSerialNumber = serial
         try reader.end()
     }
 }

@@ -24,20 +24,13 @@ public struct DistributionPoints: Sendable {
 
     private static func point(_ reader: inout DERReader) throws(SyntaxFault) -> Point {
         let (fullName, hasRelativeName) = try reader.distributionPointName()
-        let reasons = try reader.optional(.context(1), "reasons")
-        if let reasons {
-            let bits = try DERReader.namedBits(reasons.contents, reader.within("reasons"))
-            // RFC 5280, section 4.2.1.13: ReasonFlags has nine bits.
-            guard bits.count <= 2, bits.count < 2 || bits[1] & 0x7F == 0 else {
-                throw SyntaxFault(place: reader.within("reasons"), problem: "has a bit without a meaning")
-            }
-        }
+        let hasReasons = try reader.reasonFlags(1, "reasons")
         var cRLIssuer: [GeneralName]?
-        if let issuer = try reader.optional(.constructedContext(2), "cRLIssuer") {
+        if let issuer = try reader.implicit(2, .sequence, "cRLIssuer") {
             cRLIssuer = try DERReader.generalNames(issuer, reader.within("cRLIssuer"))
         }
         return Point(
-            fullName: fullName, hasRelativeName: hasRelativeName, hasReasons: reasons != nil,
+            fullName: fullName, hasRelativeName: hasRelativeName, hasReasons: hasReasons,
             cRLIssuer: cRLIssuer)
     }
 }
@@ -54,11 +47,14 @@ extension DERReader {
         // A CHOICE, and so tagged explicitly.
         var choice = DERReader(name, within("distributionPoint"))
         var fullName: [GeneralName]?
-        if let full = try choice.optional(.constructedContext(0), "fullName") {
+        if let full = try choice.implicit(0, .sequence, "fullName") {
             fullName = try DERReader.generalNames(full, choice.within("fullName"))
         } else {
-            let relative = try choice.next(.constructedContext(1), "nameRelativeToCRLIssuer")
-            try DERReader.relativeName(relative.contents, choice.within("nameRelativeToCRLIssuer"))
+            let name = "nameRelativeToCRLIssuer"
+            // RelativeDistinguishedName is a SET OF behind an implicit tag (RFC 5280, appendix A.2).
+            let relative = try DERReader.universal(
+                choice.next(.constructedContext(1), name), as: .set, choice.within(name))
+            try DERReader.relativeName(relative.contents, choice.within(name))
         }
         try choice.end()
         return (fullName, fullName == nil)

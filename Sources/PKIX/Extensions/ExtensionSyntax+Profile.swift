@@ -71,7 +71,7 @@ extension ExtensionSyntax {
     private static func checkNameConstraints(_ value: ArraySlice<UInt8>) throws(SyntaxFault) {
         var reader = try DERReader(value, as: .sequence, "")
         for (tag, name) in [(UInt8(0), "permittedSubtrees"), (1, "excludedSubtrees")] {
-            guard let subtrees = try reader.optional(.constructedContext(tag), name) else { continue }
+            guard let subtrees = try reader.implicit(tag, .sequence, name) else { continue }
             var list = DERReader(subtrees, name)
             try list.forEach(.sequence, "subtree") { subtree throws(SyntaxFault) in
                 _ = try subtree.generalName("base")

@@ -6,6 +6,8 @@ public import X509
 public enum GeneralNameElements {
     /// The context-specific tags of GeneralName (RFC 5280, section 4.2.1.6).
     public static let otherName: UInt8 = 0xA0
+    /// X.690, section 8.1.2.5: bit 6 of the identifier.
+    static let constructed: UInt8 = 0x20
     public static let x400Address: UInt8 = 0xA3
     public static let directoryName: UInt8 = 0xA4
     public static let ediPartyName: UInt8 = 0xA5

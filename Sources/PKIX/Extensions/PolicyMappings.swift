@@ -40,7 +40,7 @@ public struct PolicyConstraints: Sendable {
     private static func skipCerts(
         _ reader: inout DERReader, _ tag: UInt8, _ name: String
     ) throws(SyntaxFault) -> Int? {
-        guard let element = try reader.optional(.context(tag), name) else { return nil }
+        guard let element = try reader.implicit(tag, .integer, name) else { return nil }
         return try DERReader.nonNegativeInteger(element.contents, reader.within(name))
     }
 }

@@ -6,9 +6,7 @@ public enum PrivateKeyUsagePeriod {
         if reader.isAtEnd { throw SyntaxFault(place: "", problem: "has neither notBefore nor notAfter") }
         var moments: [Int64] = []
         for (tag, name) in [(UInt8(0), "notBefore"), (1, "notAfter")] {
-            guard let element = try reader.optional(.context(tag), name) else { continue }
-            let time = DERElements.Element(
-                tag: DERTag.generalizedTime.rawValue, encoded: element.encoded, contents: element.contents)
+            guard let time = try reader.implicit(tag, .generalizedTime, name) else { continue }
             guard let moment = CertificateParser.civilTime(time) else {
                 throw SyntaxFault(
                     place: reader.within(name), problem: "is not a GeneralizedTime of a moment, in Zulu time")

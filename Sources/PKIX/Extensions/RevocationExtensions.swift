@@ -9,9 +9,7 @@ enum RevocationExtensions {
         try reader.distributionPointName()
         try reader.optionalTrue(tag: 1, "onlyContainsUserCerts")
         try reader.optionalTrue(tag: 2, "onlyContainsCACerts")
-        if let reasons = try reader.optional(.context(3), "onlySomeReasons") {
-            _ = try DERReader.namedBits(reasons.contents, "onlySomeReasons")
-        }
+        _ = try reader.reasonFlags(3, "onlySomeReasons")
         try reader.optionalTrue(tag: 4, "indirectCRL")
         try reader.optionalTrue(tag: 5, "onlyContainsAttributeCerts")
         try reader.end()

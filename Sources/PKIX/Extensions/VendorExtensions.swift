@@ -47,9 +47,7 @@ enum VendorExtensions {
         where try reader.string(.printableString, name).utf8.count != count {
             throw SyntaxFault(place: name, problem: "is not \(count) characters")
         }
-        if let state = try reader.optional(.context(0), "registrationStateOrProvince") {
-            _ = try DERReader.text(state, as: .printableString, "registrationStateOrProvince")
-        }
+        _ = try reader.implicit(0, .printableString, "registrationStateOrProvince")
         try reader.string(.utf8String, "registrationReference")
         try reader.end()
     }
