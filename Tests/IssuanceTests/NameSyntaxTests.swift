@@ -31,6 +31,7 @@ struct NameSyntaxTests {
             "spiffe://example.org/web", "urn:uuid:1", "https://a", "https://a:8443/x?y=%20#z",
             "https://[::1]/",
             "https://u:p@a.example/", "http://192.0.2.1/", "ldap:///cn=x", "tag:a,2026:b", "a:b",
+            "https://a:65535/", "https://a:/", "https://a:0080/", "mailto:a@b.example", "file:/x",
         ] {
             #expect(URISyntax.problem(good) == nil, "\(good)")
         }
@@ -40,6 +41,10 @@ struct NameSyntaxTests {
             "http://a/%4", "http://a/#b#c", "http://a/[b]", "http://a@b@c/", "http://[v1.x]/",
             "http://[::1]x/",
             "http://a:8x/", "https:///a", "http://*.a/", "http://1.2.3/", "http://0x7f.1/", "http://xn--wca/",
+            "https:a", "https:evil.test/", "HTTPS:/a", "http:/a/b", "ws:a", "wss:/a", "ftp:a/b", "ftp:///a",
+            "spiffe:a/b", "SPIFFE:/a", "https:?a", "http:#a", "https://a:65536/",
+            "https://a:99999999999999999999/",
+            "ldap://a:70000/", "https://[::1]:65536/", "https://u@a.example:100000",
         ] {
             #expect(URISyntax.problem(bad) != nil, "\(bad)")
         }

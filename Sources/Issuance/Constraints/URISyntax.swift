@@ -19,7 +19,16 @@ enum URISyntax {
         if parts.rest.contains(where: { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") }) {
             return "has a square bracket outside its host"
         }
-        return parts.authority.flatMap { problem(inAuthority: $0, scheme: parts.scheme) }
+        guard let authority = parts.authority else {
+            return needsHost(parts.scheme) ? "has no host" : nil
+        }
+        return problem(inAuthority: authority, scheme: parts.scheme)
+    }
+
+    /// Whether a URI of a scheme has a host (RFC 9110, section 4.2; RFC 6455, section 3; RFC 1738, section 3.2; SPIFFE ID,
+    /// section 2).
+    private static func needsHost(_ scheme: Substring.UTF8View) -> Bool {
+        ["http", "https", "ws", "wss", "ftp", "spiffe"].contains { isSame(scheme, $0) }
     }
 
     /// The host in a URI's authority (RFC 3986, section 3.2): a name, not an address; nil when there is none, or when relying
@@ -41,11 +50,9 @@ enum URISyntax {
         guard let authority = Authority(text) else {
             return "has an authority that RFC 3986, section 3.2, does not allow"
         }
-        if authority.host.isEmpty {
-            // RFC 9110, section 4.2: a URI of these schemes has a host.
-            return ["http", "https", "ws", "wss", "spiffe"].contains(where: { isSame(scheme, $0) })
-                ? "has no host" : nil
-        }
+        // RFC 9293, section 3.1: a port has 16 bits.
+        if let port = authority.port, UInt16(port) == nil { return "has a port above 65535" }
+        if authority.host.isEmpty { return needsHost(scheme) ? "has no host" : nil }
         let host = String(decoding: authority.host, as: UTF8.self)
         if authority.host.first == UInt8(ascii: "[") {
             let inside = String(decoding: authority.host.dropFirst().dropLast(), as: UTF8.self)
@@ -111,6 +118,8 @@ enum URISyntax {
     /// RFC 3986, section 3.2: `userinfo@host:port`.
     private struct Authority {
         let host: Substring.UTF8View
+        /// Its digits; nil when there are none (RFC 3986, section 3.2.3).
+        let port: Substring?
 
         init?(_ text: Substring.UTF8View) {
             var text = text
@@ -120,19 +129,21 @@ enum URISyntax {
                 text = text[at...].dropFirst()
                 guard !text.contains(UInt8(ascii: "@")) else { return nil }
             }
-            let port: Substring.UTF8View
+            let suffix: Substring.UTF8View
             if text.first == UInt8(ascii: "[") {
                 guard let end = text.firstIndex(of: UInt8(ascii: "]")) else { return nil }
                 host = text[...end]
-                port = text[end...].dropFirst()
-                guard port.isEmpty || port.first == UInt8(ascii: ":") else { return nil }
+                suffix = text[end...].dropFirst()
+                guard suffix.isEmpty || suffix.first == UInt8(ascii: ":") else { return nil }
             } else {
                 host = text.prefix { $0 != UInt8(ascii: ":") }
-                port = text[host.endIndex...]
+                suffix = text[host.endIndex...]
             }
-            guard port.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }),
+            guard suffix.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }),
                 !host.dropFirst().contains(UInt8(ascii: "["))
             else { return nil }
+            let digits = suffix.dropFirst()
+            port = digits.isEmpty ? nil : Substring(digits)
         }
     }
 }
