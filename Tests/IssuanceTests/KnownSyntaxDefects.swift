@@ -205,7 +205,7 @@ extension LinterTests {
         ]
 
     static let knownSyntaxDefects: [Defect] =
-        addressDefects + systemDefects + proxyDefects + resourceDefects
+        otherHolderDefects + addressDefects + systemDefects + proxyDefects + resourceDefects
         + knownSyntaxes.map { oid, _, invalid, problem in
             let name = ExtensionSyntax.withoutOtherRules.first { $0.identifier == oid }?.name ?? "missing"
             return value("the syntax of \(name)", oid, invalid, field: name, problem)

@@ -107,7 +107,7 @@ extension LinterTests {
             },
         ]
 
-    private static let names: [(description: String, name: [UInt8], problem: String)] = [
+    static let names: [(description: String, name: [UInt8], problem: String)] = [
         (
             "a set without an attribute", NameDER.name([NameDER.attribute(NameDER.commonName, "a")], []),
             "no attribute"

@@ -33,20 +33,18 @@ extension LintRule {
     }
 }
 
+extension QualifiedPolicies.Policy {
+    var explicitTexts: [QualifiedPolicies.DisplayText] {
+        qualifiers.compactMap { if case .userNotice(let notice) = $0 { notice.explicitText } else { nil } }
+    }
+}
+
 extension LintSubject {
     /// Those of certificatePolicies; none when it does not parse, which a rule of its own tells.
     var policies: [QualifiedPolicies.Policy] {
         guard let entry = entry(.X509ExtensionID.certificatePolicies) else { return [] }
         return (try? QualifiedPolicies(derEncoded: entry.value).policies) ?? []
     }
-
-    var userNotices: [QualifiedPolicies.UserNotice] {
-        policies.flatMap(\.qualifiers).compactMap {
-            if case .userNotice(let notice) = $0 { notice } else { nil }
-        }
-    }
-
-    var explicitTexts: [QualifiedPolicies.DisplayText] { userNotices.compactMap(\.explicitText) }
 
     var policyMappings: [PolicyMappings.Mapping] {
         guard let entry = entry(.X509ExtensionID.policyMappings) else { return [] }

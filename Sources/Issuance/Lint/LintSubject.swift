@@ -92,8 +92,7 @@ final class LintSubject: Sendable {
     }
 
     static func directoryNames(in entry: Certificate.Extension) -> [DirectoryName] {
-        // Few extensions hold one, and those that do have its tag.
-        guard entry.value.contains(GeneralNameElements.directoryName) else { return [] }
+        guard GeneralNameElements.mayHoldDirectoryName(entry.value) else { return [] }
         var names: [DirectoryName] = []
         GeneralNameElements.forEach(in: entry) { element in
             guard element.tag == GeneralNameElements.directoryName else { return }

@@ -62,7 +62,7 @@ public enum Linter {
             .explicitText,
             .policyExtensions, .mappedAnyPolicy, .subjectAlternativeName, .issuerAlternativeName,
             .nameConstraints, .nameConstraintMasks, .distributionPoints, .informationAccess,
-            .subjectDirectoryAttributes, .privateKeyUsagePeriod,
+            .subjectDirectoryAttributes, .privateKeyUsagePeriod, .otherGeneralNames, .applicationPolicies,
             .signedCertificateTimestamps, .tlsFeature, .ocspNoCheck, .qcStatements, .noRevocationAvailable,
             .proxyCertificate, .addressBlocks, .autonomousSystems,
             .serialEntropy, .validityWithinAuthority, .signatureAlgorithm, .signatureDigest, .keyStrength,

@@ -7,32 +7,44 @@ public enum DERLeaves {
     private static let deepest = 50
 
     /// Throws when a value is not in DER (X.690), or holds an object identifier that is too long; with the place.
-    public static func check(_ der: ArraySlice<UInt8>, _ place: String = "") throws(SyntaxFault) {
+    /// - Returns: the first character in a string of universal type that no name may hold
+    @discardableResult
+    public static func check(
+        _ der: ArraySlice<UInt8>, _ place: String = ""
+    ) throws(SyntaxFault) -> Unicode.Scalar? {
         var reader = DERReader(DERElements.Element(tag: 0, encoded: der, contents: der), place)
         let element = try reader.any(nil)
         try reader.end()
         // Without places first: only a fault needs them, and to name each costs more than all the rest.
-        do { try check(element, nil, 0) } catch {
-            try check(element, place, 0)
+        var hidden: Unicode.Scalar?
+        do { try check(element, nil, 0, &hidden) } catch {
+            try check(element, place, 0, &hidden)
             throw error
         }
+        return hidden
     }
 
     private static func check(
-        _ element: DERElements.Element, _ path: String?, _ depth: Int
+        _ element: DERElements.Element, _ path: String?, _ depth: Int, _ hidden: inout Unicode.Scalar?
     ) throws(SyntaxFault) {
         let place = path ?? ""
         if let problem = problem(element) {
             throw SyntaxFault(place: place, problem: "is not DER: \(problem)")
         }
-        guard isConstructed(element.tag) else { return }
+        guard isConstructed(element.tag) else {
+            if hidden == nil {
+                hidden = CharacterString(rawValue: element.tag)?.read(element.contents).hidden
+            }
+            return
+        }
         guard depth < deepest else { throw SyntaxFault(place: place, problem: "is nested too deep") }
         var parts = DERReader(element, place)
         var components: [DERElements.Element] = []
         while !parts.isAtEnd {
             components.append(try parts.any(nil))
             try check(
-                components[components.count - 1], path.map { "\($0)[\(components.count)]" }, depth + 1)
+                components[components.count - 1], path.map { "\($0)[\(components.count)]" }, depth + 1,
+                &hidden)
         }
         if element.tag == DERTag.set.rawValue, let problem = problem(inSet: components) {
             throw SyntaxFault(place: place, problem: "is not DER: \(problem)")

@@ -24,6 +24,8 @@ extension ASN1ObjectIdentifier.X509ExtensionID {
     public static let addressBlocks: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 1, 7]
     /// RFC 3779, section 3.2.1
     public static let autonomousSystems: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 1, 8]
+    /// [MS-WCCE], section 2.2.2.7.7
+    public static let applicationPolicies: ASN1ObjectIdentifier = [1, 3, 6, 1, 4, 1, 311, 21, 10]
     /// RFC 8360, section 4.2.2.1
     public static let addressBlocksV2: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 1, 28]
     /// RFC 8360, section 4.2.2.3

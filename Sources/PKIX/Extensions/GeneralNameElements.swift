@@ -11,6 +11,16 @@ public enum GeneralNameElements {
     public static let x400Address: UInt8 = 0xA3
     public static let directoryName: UInt8 = 0xA4
     public static let ediPartyName: UInt8 = 0xA5
+    static let uniformResourceIdentifier: UInt8 = 0x86
+
+    /// Whether an extension may hold the name of a directory: few hold one, and those that do have its tag, that of a relative
+    /// name or that of a SET.
+    public static func mayHoldDirectoryName(_ value: ArraySlice<UInt8>) -> Bool {
+        value.contains { $0 == directoryName || $0 == relativeName || $0 == IdentifierOctet.set }
+    }
+
+    /// nameRelativeToCRLIssuer [1] (RFC 5280, section 4.2.1.13)
+    private static let relativeName = IdentifierOctet.contextSpecific(1)
 
     /// Calls `body` with every name of an extension that holds some; what is no structure of names is left to the rule of
     /// the extension.
@@ -37,20 +47,24 @@ public enum GeneralNameElements {
                 for name in DERElements(part.contents) { body(name) }
             }
         case .X509ExtensionID.cRLDistributionPoints, .X509ExtensionID.freshestCRL:
-            for point in contents(entry.value) { forEach(inPoint: point, body) }
-        default: break
+            for point in contents(entry.value) { forEach(inPointOf: DERElements(point.contents), body) }
+        default: others[entry.oid]?(contents(entry.value), body)
         }
     }
 
-    /// RFC 5280, section 4.2.1.13: distributionPoint [0] with fullName [0], and cRLIssuer [2].
-    private static func forEach(inPoint point: DERElements.Element, _ body: (DERElements.Element) -> Void) {
-        for part in DERElements(point.contents) {
-            switch part.tag {
-            case 0xA0:
-                for choice in DERElements(part.contents) where choice.tag == 0xA0 {
-                    for name in DERElements(choice.contents) { body(name) }
+    /// RFC 5280, section 4.2.1.13: distributionPoint [0] with fullName [0] or nameRelativeToCRLIssuer [1], and cRLIssuer [2].
+    static func forEach(inPointOf fields: DERElements, _ body: (DERElements.Element) -> Void) {
+        for part in fields {
+            switch DERTag(rawValue: part.tag) {
+            case .constructedContext(0):
+                for choice in DERElements(part.contents) {
+                    switch DERTag(rawValue: choice.tag) {
+                    case .constructedContext(0): for name in DERElements(choice.contents) { body(name) }
+                    case .constructedContext(1): give(relativeName: Array(choice.contents), body)
+                    default: break
+                    }
                 }
-            case 0xA2:
+            case .constructedContext(2):
                 for name in DERElements(part.contents) { body(name) }
             default: break
             }

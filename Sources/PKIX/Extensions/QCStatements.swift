@@ -21,9 +21,14 @@ public enum QCStatements {
     ]
     private static let limitValue: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 2]
     private static let retentionPeriod: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 3]
-    private static let disclosure: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 5]
+    static let disclosure: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 5]
     private static let certificateType: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 6]
     private static let legislation: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 7]
+
+    /// id-qcs-pkixQCSyntax-v1 and v2, whose statementInfo is SemanticsInformation (RFC 3739, section 3.2.6.1).
+    static let semantics: Set<ASN1ObjectIdentifier> = [
+        [1, 3, 6, 1, 5, 5, 7, 11, 1], [1, 3, 6, 1, 5, 5, 7, 11, 2],
+    ]
 
     private static func isLetter(_ octet: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet | 0x20)

@@ -3,7 +3,11 @@ internal import X509
 
 extension LintRule {
     static let explicitText = LintRule("RFC 5280, section 4.2.1.4", "certificatePolicies") { subject in
-        for text in subject.explicitTexts {
+        explicitTextProblem(subject.policies)
+    }
+
+    static func explicitTextProblem(_ policies: [QualifiedPolicies.Policy]) -> String? {
+        for text in policies.flatMap(\.explicitTexts) {
             // RFC 5280, appendix A.2: DisplayText is SIZE (1..200).
             if text.characters == 0 { return "has a user notice with an empty explicitText" }
             if text.characters > 200 {

@@ -6,7 +6,9 @@ extension LintRule {
         "RFC 6818, section 3", "certificatePolicies", level: .should
     ) { subject in
         // RFC 6818, section 3: UTF8String; RFC 5280 had forbidden VisibleString and BMPString.
-        let other = subject.explicitTexts.first { $0.tag == .visibleString || $0.tag == .bmpString }
+        let other = subject.policies.flatMap(\.explicitTexts).first {
+            $0.tag == .visibleString || $0.tag == .bmpString
+        }
         return other.map { "has a user notice with an explicitText that is \($0.tag.name), not a UTF8String" }
     }
 }

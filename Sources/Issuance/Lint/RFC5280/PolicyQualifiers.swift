@@ -3,7 +3,11 @@ internal import X509
 
 extension LintRule {
     static let policyQualifiers = LintRule("RFC 5280, section 4.2.1.4", "certificatePolicies") { subject in
-        for policy in subject.policies {
+        qualifierProblem(subject.policies)
+    }
+
+    static func qualifierProblem(_ policies: [QualifiedPolicies.Policy]) -> String? {
+        for policy in policies {
             for qualifier in policy.qualifiers {
                 switch qualifier {
                 // RFC 5280, section 4.2.1.4: a URI.
