@@ -102,6 +102,8 @@ extension LinterTests {
         ]
 
     private static let professions: [UInt8] = tlv(0x30, tlv(0x30, tlv(0x30, tlv(0x0C, [0x61]))))
+    /// szOID_NTDS_OBJECTSID
+    static let objectSID: [UInt8] = tlv(0x06, [0x2B, 6, 1, 4, 1, 0x82, 0x37, 25, 2, 1])
     private static let longNumber: [UInt8] = tlv(0x16, [UInt8](repeating: 0x31, count: 16))
 
     /// By the arcs of the extension: a value that has the syntax, then one that has not, and what is said of it.
@@ -173,8 +175,9 @@ extension LinterTests {
                 "negative"
             ),
             (
-                [1, 3, 6, 1, 4, 1, 311, 25, 2], tlv(0x30, tlv(0xA0, policy, tlv(0xA0, tlv(4, [1])))),
-                tlv(0x30, tlv(0xA0, policy, tlv(0xA0, text))), "OCTET STRING is asked for"
+                [1, 3, 6, 1, 4, 1, 311, 25, 2],
+                tlv(0x30, tlv(0xA0, objectSID, tlv(0xA0, tlv(4, Array("S-1-5-21-1-2-3-1104".utf8))))),
+                tlv(0x30, tlv(0xA0, objectSID, tlv(0xA0, text))), "OCTET STRING is asked for"
             ),
             (
                 [1, 3, 36, 8, 3, 3], tlv(0x30, tlv(0x30, tlv(0x30, professions))),

@@ -18,6 +18,15 @@ struct KnownSyntaxTests {
         #expect(tested == Set(ExtensionSyntax.withoutOtherRules.map(\.identifier)))
     }
 
+    @Test func `values that are read down to their leaves have no finding`() throws {
+        let workbench = try Workbench(pathLength: 2)
+        for (description, identifier, value) in LinterTests.knownLeaves {
+            let defect = LinterTests.value(description, identifier, value, field: "", "")
+            let subject = try #require(try LinterTests.subject(defect, below: workbench))
+            #expect(Linter.rules.compactMap { $0.problem(subject) } == [], "\(description)")
+        }
+    }
+
     /// In the words of `openssl x509v3_config`.
     static let ofOpenSSL = [
         "nsCertType=server,objsign", "nsComment=a comment", "nsBaseUrl=http://a.example/",

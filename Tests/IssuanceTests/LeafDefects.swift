@@ -200,5 +200,5 @@ extension LinterTests {
 
     static let leafDefects =
         universalDefects + nameLeafDefects + relativeNameDefects + constraintDefects + noticeDefects
-        + statementDefects + otherDefects
+        + statementDefects + otherDefects + knownLeafDefects
 }

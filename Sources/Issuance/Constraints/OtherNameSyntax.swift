@@ -15,10 +15,36 @@ enum OtherNameSyntax {
             if contents.isEmpty { return "of type \(name.typeID) that is empty" }
         }
         if let problem = problem(inStringsOf: value) { return "of type \(name.typeID) \(problem)" }
+        if let fault = fault(value, of: name.typeID) {
+            return "of type \(name.typeID) that is malformed: \(fault)"
+        }
+        if name.typeID == .serviceName, let (_, contents) = characterString(value), !isServiceName(contents) {
+            return "of type \(name.typeID) that is not `_service.domain` (RFC 4985, section 2)"
+        }
         guard name.typeID == .smtpUTF8Mailbox, let (string, contents) = characterString(value),
             let text = string.text(contents)
         else { return nil }
         return smtpUTF8Problem(text).map { "of type \(name.typeID) \($0)" }
+    }
+
+    private static func fault(_ value: ASN1Any, of type: ASN1ObjectIdentifier) -> SyntaxFault? {
+        var serializer = DER.Serializer()
+        // What was parsed can be written again.
+        try? serializer.serialize(value)
+        do { try OtherNameValue.check(serializer.serializedBytes[...], of: type) } catch { return error }
+        return nil
+    }
+
+    /// RFC 4985, section 2: `_Service.Name`, the name of a service after an underscore (RFC 6335, section 5.1) and a domain name.
+    private static func isServiceName(_ contents: ArraySlice<UInt8>) -> Bool {
+        let text = Substring(decoding: contents, as: UTF8.self).utf8
+        guard text.first == UInt8(ascii: "_"), let dot = text.firstIndex(of: UInt8(ascii: ".")) else {
+            return false
+        }
+        let service = text[..<dot].dropFirst()
+        let name = text[dot...].dropFirst()
+        return service.first != UInt8(ascii: "_") && NameSyntax.isLabel(service)
+            && name.first != UInt8(ascii: "*") && NameSyntax.isDNSName(name)
     }
 
     /// What is wrong with the strings in a value, however deep they stand.
@@ -78,6 +104,10 @@ enum OtherNameSyntax {
         guard domain.first != UInt8(ascii: "*"), NameSyntax.isDNSName(domain) else {
             return "whose domain is not one of LDH labels and A-labels (RFC 9598, section 3)"
         }
+        // RFC 9598, section 3: domains are compared octet by octet.
+        if domain.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) {
+            return "whose domain has a capital letter (RFC 9598, section 3)"
+        }
         return NameSyntax.aLabelProblem(domain).map { "whose domain \($0)" }
     }
 
@@ -95,7 +125,7 @@ enum OtherNameSyntax {
     private static let stringTypes: [ASN1ObjectIdentifier: CharacterString] = [
         .userPrincipalName: .utf8String, .smtpUTF8Mailbox: .utf8String,
         // id-on-xmppAddr (RFC 6120, section 13.7.1.4), id-on-dnsSRV (RFC 4985, section 2), id-on-naiRealm (RFC 7585, 2.2)
-        [1, 3, 6, 1, 5, 5, 7, 8, 5]: .utf8String, [1, 3, 6, 1, 5, 5, 7, 8, 7]: .ia5String,
+        [1, 3, 6, 1, 5, 5, 7, 8, 5]: .utf8String, .serviceName: .ia5String,
         [1, 3, 6, 1, 5, 5, 7, 8, 8]: .utf8String,
     ]
 }
@@ -103,6 +133,8 @@ enum OtherNameSyntax {
 extension ASN1ObjectIdentifier {
     /// Microsoft's szOID_NT_PRINCIPAL_NAME.
     static let userPrincipalName: ASN1ObjectIdentifier = [1, 3, 6, 1, 4, 1, 311, 20, 2, 3]
+    /// id-on-dnsSRV (RFC 4985, section 2)
+    static let serviceName: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 8, 7]
     /// RFC 9598, section 3.
     static let smtpUTF8Mailbox: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 8, 9]
 }

@@ -40,6 +40,9 @@ extension DERReader {
         guard bits.count <= 2, bits.count < 2 || bits[1] & 0x7F == 0 else {
             throw SyntaxFault(place: within(name), problem: "has a bit without a meaning")
         }
+        // RFC 5280, section 4.2.1.13: a segment of some reasons has one at least, and the first bit is unused.
+        guard let first = bits.first else { throw SyntaxFault(place: within(name), problem: "has no bit") }
+        guard first & 0x80 == 0 else { throw SyntaxFault(place: within(name), problem: "has the unused bit") }
         return true
     }
 }

@@ -63,6 +63,15 @@ extension DERReader {
         try reader.end()
     }
 
+    /// The one value of an explicit tag that must be there, read by `body`.
+    public mutating func tagged(
+        _ number: UInt8, _ name: String, _ body: (inout DERReader) throws(SyntaxFault) -> Void
+    ) throws(SyntaxFault) {
+        var reader = DERReader(try next(.constructedContext(number), name), within(name))
+        try body(&reader)
+        try reader.end()
+    }
+
     /// The components of the next one, which is a SEQUENCE, read by `body` to their end.
     public mutating func sequence(
         _ name: String, _ body: (inout DERReader) throws(SyntaxFault) -> Void

@@ -8,7 +8,13 @@ enum UniversalLeaf {
         switch element.tag {
         case 0x00: return "the end-of-contents octets stand where a value must be (X.690, section 8.1.5)"
         case 0x0F: return "a tag is reserved (X.680, table 1)"
-        case DERTag.sequence.rawValue, DERTag.set.rawValue, external, embeddedPDV: return nil
+        case DERTag.sequence.rawValue, DERTag.set.rawValue: return nil
+        case DERTag.boolean.rawValue, DERTag.integer.rawValue, DERTag.bitString.rawValue,
+            DERTag.octetString.rawValue, DERTag.null.rawValue, DERTag.objectIdentifier.rawValue,
+            DERTag.sequence.rawValue & ~0x20, DERTag.set.rawValue & ~0x20:
+            return nil
+        case let tag where unread[tag & ~0x20] != nil:
+            return "a type is not read here: \(unread[tag & ~0x20] ?? "")"
         case let tag where tag & 0x20 != 0:
             return "\(DERTag.description(tag & ~0x20)) is constructed (X.690, section 10.2)"
         case DERTag.enumerated.rawValue:
@@ -27,15 +33,20 @@ enum UniversalLeaf {
                 ? nil
                 : "\(DERTag.description(element.tag)) is no moment in DER (X.690, sections 11.7 and 11.8)"
         default:
-            guard let type = CharacterString(rawValue: element.tag),
-                let misfit = type.read(element.contents).misfit
-            else { return nil }
+            // Whether the value of another type is DER is not known here.
+            guard let type = CharacterString(rawValue: element.tag) else {
+                return "a type is not read here: \(DERTag.description(element.tag))"
+            }
+            guard let misfit = type.read(element.contents).misfit else { return nil }
             return "octet \(misfit) does not fit \(DERTag.description(element.tag))"
         }
     }
 
-    private static let external: UInt8 = 0x28
-    private static let embeddedPDV: UInt8 = 0x2B
+    /// Universal types that no extension of a certificate has (X.680, table 1), by their tags.
+    private static let unread: [UInt8: String] = [
+        0x07: "ObjectDescriptor", 0x08: "EXTERNAL", 0x09: "REAL", 0x0B: "EMBEDDED PDV", 0x0E: "TIME",
+        0x15: "VideotexString", 0x19: "GraphicString", 0x1D: "CHARACTER STRING",
+    ]
     private static let relativeOID: UInt8 = 0x0D
 
     /// `YYMMDDhhmmssZ`, or `YYYYMMDDhhmmss`, a fraction without a zero at its end, and `Z`.

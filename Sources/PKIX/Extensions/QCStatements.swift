@@ -25,6 +25,8 @@ public enum QCStatements {
     private static let certificateType: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 6]
     private static let legislation: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 7]
 
+    /// etsi-psd2-qcStatement (ETSI TS 119 495, section 5.1)
+    private static let paymentServices: ASN1ObjectIdentifier = [0, 4, 0, 19495, 2]
     /// id-qcs-pkixQCSyntax-v1 and v2, whose statementInfo is SemanticsInformation (RFC 3739, section 3.2.6.1).
     static let semantics: Set<ASN1ObjectIdentifier> = [
         [1, 3, 6, 1, 5, 5, 7, 11, 1], [1, 3, 6, 1, 5, 5, 7, 11, 2],
@@ -37,7 +39,9 @@ public enum QCStatements {
     private static func checkPresence(
         _ identifier: ASN1ObjectIdentifier, _ place: String
     ) throws(SyntaxFault) {
-        if [limitValue, retentionPeriod, disclosure, certificateType, legislation].contains(identifier) {
+        if [limitValue, retentionPeriod, disclosure, certificateType, legislation, paymentServices]
+            .contains(identifier)
+        {
             throw SyntaxFault(place: place, problem: "(\(identifier)) has no statementInfo")
         }
     }
@@ -98,10 +102,49 @@ public enum QCStatements {
                     throw SyntaxFault(place: countries.within("country"), problem: "is not two letters")
                 }
             }
+        case _ where semantics.contains(identifier):
+            var parts = try DERReader(info.encoded, as: .sequence, place)
+            try checkSemantics(&parts)
+        case paymentServices:
+            var parts = try DERReader(info.encoded, as: .sequence, place)
+            try checkPaymentServices(&parts)
         default:
             guard (try? DER.parse(info.encoded)) != nil else {
                 throw SyntaxFault(place: place, problem: "is not DER")
             }
+        }
+    }
+}
+
+extension QCStatements {
+    /// SemanticsInformation (RFC 3739, section 3.2.6.1): `SEQUENCE { semanticsIdentifier OBJECT IDENTIFIER OPTIONAL,
+    /// nameRegistrationAuthorities SEQUENCE SIZE (1..MAX) OF GeneralName OPTIONAL }`, with one of them at least.
+    private static func checkSemantics(_ parts: inout DERReader) throws(SyntaxFault) {
+        if parts.isAtEnd { throw SyntaxFault(place: parts.place, problem: "is empty") }
+        if parts.nextTag == .objectIdentifier { _ = try parts.objectIdentifier("semanticsIdentifier") }
+        if !parts.isAtEnd {
+            let name = "nameRegistrationAuthorities"
+            _ = try DERReader.generalNames(parts.next(.sequence, name), parts.within(name))
+        }
+        try parts.end()
+    }
+
+    /// PSD2QcType (ETSI TS 119 495, annex A): `SEQUENCE { rolesOfPSP, nCAName, nCAId }`
+    private static func checkPaymentServices(_ parts: inout DERReader) throws(SyntaxFault) {
+        var roles = DERReader(try parts.next(.sequence, "rolesOfPSP"), parts.within("rolesOfPSP"))
+        try roles.forEach(.sequence, "role") { role throws(SyntaxFault) in
+            _ = try role.objectIdentifier("roleOfPspOid")
+            try checkName("roleOfPspName", in: &role)
+        }
+        try checkName("nCAName", in: &parts)
+        try checkName("nCAId", in: &parts)
+        try parts.end()
+    }
+
+    /// `UTF8String (SIZE (1..256))`
+    private static func checkName(_ name: String, in parts: inout DERReader) throws(SyntaxFault) {
+        guard (1...256).contains(try parts.string(.utf8String, name).unicodeScalars.count) else {
+            throw SyntaxFault(place: parts.within(name), problem: "is not 1 to 256 characters")
         }
     }
 }

@@ -17,6 +17,10 @@ public struct TLSFeatures: Sendable {
                     problem: "is \(feature), and only status_request (5) and status_request_v2 (17) are known"
                 )
             }
+            // RFC 7633, section 4.2.2: a feature is offered or not.
+            if features.contains(feature) {
+                throw SyntaxFault(place: "feature", problem: "is \(feature) for the second time")
+            }
             features.append(feature)
         }
         self.features = features
