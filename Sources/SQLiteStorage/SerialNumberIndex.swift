@@ -48,7 +48,7 @@ final class SerialNumberIndex: Sendable {
     /// - Parameter mostStaged: how many numbers are kept in memory
     init(_ database: DatabasePool, mostStaged: Int) throws {
         self.mostStaged = mostStaged
-        var state = try database.read { try Self.staged($0, atMost: mostStaged) }
+        var state = try database.read { try Self.readStaged($0, atMost: mostStaged) }
         if state.count > mostStaged {
             // An older version or another program left them.
             try database.write { try Self.flushAll(through: state.last, $0) }
