@@ -127,12 +127,8 @@ extension ConditionContext {
         }
     }
 
-    /// Without regard to case where relying parties can take it for a host, as DNS names are: a dot, and no blank but at the
-    /// ends. Otherwise a condition about `*.evil.example` would miss `EVIL.example`.
     private static func commonName(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: ".")) else { return text }
-        let words = text.utf8.split(separator: UInt8(ascii: " "), maxSplits: 2)
-        return words.count == 1 ? text.lowercased() : text
+        isHost(commonName: text) ? text.lowercased() : text
     }
 
     private static func lowercased(_ text: some Collection<UInt8>) -> String {

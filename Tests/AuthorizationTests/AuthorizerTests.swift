@@ -1,7 +1,8 @@
-import Authorization
 import JSON
 import PKIX
 import Testing
+
+@testable import Authorization
 
 struct AuthorizerTests {
     struct Issue: Authorizable {
@@ -180,8 +181,9 @@ struct AuthorizerTests {
     static let peer = Peer(pid: 7, uid: 1000, gid: 2000)
 
     static func authorizer(_ statements: JSONValue) throws -> Authorizer {
-        let policy = try Policy(
-            identityPolicy: ["Version": "2012-10-17", "Statement": statements], name: "p")
+        // As a stored one is read: these cases are about decisions.
+        let policy = try PolicyReader(name: "p", form: .identity, isStored: true).policy(
+            ["Version": "2012-10-17", "Statement": statements])
         let principal = Principal(
             arn: try #require(ARN("arn:aws:iam::000000000000:role/me")), policies: [policy])
         return Authorizer(Rulebook(principals: PrincipalMap([.init(Binding(uid: 1000), principal)])))

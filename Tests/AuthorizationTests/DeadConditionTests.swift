@@ -146,7 +146,8 @@ struct DeadConditionTests {
     static let living: [Case] = [
         .condition(
             "one key under two operators",
-            #"{"StringLike":{"aws:PrincipalArn":"a*"},"StringNotLike":{"aws:principalarn":"b*"}}"#),
+            #"{"StringLike":{"aws:PrincipalArn":"*:role/a*"},"StringNotLike":{"aws:principalarn":"*:role/ab*"}}"#
+        ),
         .condition(
             "the characters themselves", #"{"StringEquals":{"signet:Subject":"CN=${*}${?}${$}{}"}}"#),
         .condition(
@@ -167,7 +168,7 @@ struct DeadConditionTests {
         ),
         .condition(
             "templates",
-            #"{"ArnLike":{"acm-pca:TemplateArn":["arn:aws:acm-pca:*:*:template/End*","arn:aws:acm-pca:us-local-1:000000000000:template/mine"]},"StringLike":{"acm-pca:TemplateArn":"*CACertificate*"}}"#
+            #"{"ArnLike":{"acm-pca:TemplateArn":["arn:aws:acm-pca:*:*:template/End*","arn:aws:acm-pca:us-local-1:000000000000:template/mine/V1"]},"StringLike":{"acm-pca:TemplateArn":"*CACertificate*"}}"#
         ),
     ]
 

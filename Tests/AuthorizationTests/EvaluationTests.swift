@@ -22,7 +22,7 @@ struct EvaluationTests {
             return try levels.enumerated().map { level, value in
                 guard case .array(let documents) = value else { return [] }
                 return try documents.enumerated().map {
-                    try Policy(guardrail: $1, name: "guardrails[\(level)][\($0)]")
+                    try read(.guardrail, $1, "guardrails[\(level)][\($0)]")
                 }
             }
         }
@@ -68,13 +68,13 @@ struct EvaluationTests {
             by: principal, owner: entry.text("owner") ?? principal.account,
             PolicySet(
                 identity: try entry.policies("identity") {
-                    try Policy(identityPolicy: $0, name: $1)
+                    try read(.identity, $0, $1)
                 } ?? [],
                 boundary: try entry.policies("boundary") {
-                    try Policy(identityPolicy: $0, name: $1)
+                    try read(.identity, $0, $1)
                 },
                 resource: try entry.policies("resourcePolicy") {
-                    try Policy(resourcePolicy: $0, name: $1)
+                    try read(.resource, $0, $1)
                 } ?? [],
                 guardrails: try entry.guardrails()))
         let expected = try #require(entry.text("expected"))
@@ -104,12 +104,12 @@ struct EvaluationTests {
         let identities = try (0..<3000).map { _ in
             let document = random.policy(isResource: false)
             return Read(
-                document: document, policy: try Policy(identityPolicy: document, name: "i"))
+                document: document, policy: try read(.identity, document, "i"))
         }
         let resources = try (0..<3000).map { _ in
             let document = random.policy(isResource: true)
             return Read(
-                document: document, policy: try Policy(resourcePolicy: document, name: "r"))
+                document: document, policy: try read(.resource, document, "r"))
         }
         var outcomes: [NaiveEvaluator.Outcome: Int] = [:]
         for _ in 0..<100_000 {
@@ -149,4 +149,9 @@ struct EvaluationTests {
         // Every outcome is common, so that agreement means something.
         #expect(outcomes.values.allSatisfy { $0 > 10_000 } && outcomes.count == 3, "\(outcomes)")
     }
+}
+
+/// As a stored policy is read: these cases are about decisions, also those of conditions that tell no requests apart.
+private func read(_ form: PolicyReader.Form, _ document: JSONValue, _ name: String) throws -> Policy {
+    try PolicyReader(name: name, form: form, isStored: true).policy(document)
 }

@@ -1,11 +1,10 @@
 internal import OctetText
 internal import PKIX
 
-/// Values that no request can have: a condition on them never holds, or always.
+/// Values that are written otherwise than their author meant them.
 extension Condition {
-    /// What is wrong with the values; nil when a request can have each of them.
-    /// - Parameter partition: of the daemon; nil where none is known
-    func fault(partition: String?) -> String? {
+    /// What is wrong with the values; nil when nothing is.
+    func fault() -> String? {
         if comparison.comparison == .null {
             let flags = Set(
                 values.map { if case .boolean(let flag) = $0 { flag } else { false } })
@@ -13,12 +12,12 @@ extension Condition {
                 ? nil : "`true` and `false` together always hold; write the one that is meant"
         }
         for (text, value) in zip(written.values, values) {
-            if let fault = fault(of: text, value, partition) { return fault }
+            if let fault = fault(of: text, value) { return fault }
         }
         return nil
     }
 
-    private func fault(of text: String, _ value: Value, _ partition: String?) -> String? {
+    private func fault(of text: String, _ value: Value) -> String? {
         switch value {
         case .date:
             Self.looksLikeCalendar(text)
@@ -26,7 +25,6 @@ extension Condition {
                 : nil
         case .text(let pattern):
             pattern.variableFault ?? encodingFault(text) ?? dnsNameFault(pattern, text)
-                ?? closedSetFault(pattern, text, partition)
         case .number, .boolean, .range: nil
         }
     }
@@ -64,20 +62,5 @@ extension Condition {
         guard key == "signet:dnsnames", case .literal(let end)? = pattern.parts.last, end.hasOctetSuffix(".")
         else { return nil }
         return "`\(text)` ends in a dot, as no DNS name of a certificate does; leave the dot out"
-    }
-
-    private func closedSetFault(_ pattern: PolicyText, _ text: String, _ partition: String?) -> String? {
-        guard let set = ConditionKey.closedSet(of: key, partition: partition) else { return nil }
-        let isCaseless = [.stringEqualsIgnoreCase, .stringNotEqualsIgnoreCase].contains(comparison.comparison)
-        let isPossible: Bool
-        switch set {
-        case .names(let names):
-            // A variable can have any value.
-            isPossible = names.contains { name in
-                pattern.matches(isCaseless ? name.lowercased() : name, in: ConditionContext()) ?? true
-            }
-        case .account, .template: isPossible = pattern.fixed.map(set.contains) ?? true
-        }
-        return isPossible ? nil : "`\(text)` is no value of `\(written.key)`; its values are \(set)"
     }
 }

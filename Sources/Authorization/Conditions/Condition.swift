@@ -9,6 +9,8 @@ struct Condition: Sendable {
     /// The key and the values as the policy has them, for explanations.
     let written: (key: String, values: [String])
     let values: [Value]
+    /// The same for a common name that can be taken for a host, which requests have in lower case; nil for other keys.
+    let hostValues: [Value]?
     /// Whether the key's values are in lower case, whatever a request has; those of the policy are then too.
     let isLowercased: Bool
 
@@ -31,17 +33,39 @@ struct Condition: Sendable {
         self.key = key.lowercased()
         written = (key, values)
         isLowercased = ConditionKey.lowercased.contains(self.key)
-        var parsed: [Value] = []
-        for value in values {
-            parsed.append(
-                try Self.value(
-                    ConditionKey.normalized(
-                        value, of: self.key, hasWildcards: comparison.comparison.takesWildcards),
-                    comparison.comparison,
-                    hasVariables: hasVariables && comparison.comparison.takesVariables))
-        }
-        self.values = parsed
+        self.values = try Self.values(
+            values, comparison.comparison, key: self.key, hasVariables: hasVariables)
+        hostValues =
+            self.key == ConditionKey.commonName && comparison.comparison.takesVariables
+            ? try Self.values(
+                values.map { $0.lowercased() }, comparison.comparison, key: self.key,
+                hasVariables: hasVariables) : nil
     }
+
+    private static func values(
+        _ texts: [String], _ comparison: ConditionOperator.Comparison, key: String, hasVariables: Bool
+    ) throws(PolicyTextFault) -> [Value] {
+        var values: [Value] = []
+        for text in texts {
+            values.append(
+                try value(
+                    ConditionKey.normalized(text, of: key, hasWildcards: comparison.takesWildcards),
+                    comparison, hasVariables: hasVariables && comparison.takesVariables))
+        }
+        return values
+    }
+
+    private init(_ whole: Condition, index: Int) {
+        comparison = whole.comparison
+        key = whole.key
+        written = (whole.written.key, [whole.written.values[index]])
+        values = [whole.values[index]]
+        hostValues = whole.hostValues.map { [$0[index]] }
+        isLowercased = whole.isLowercased
+    }
+
+    /// With one of the values alone.
+    func narrowed(to index: Int) -> Condition { Condition(self, index: index) }
 
     private static func value(
         _ text: String, _ comparison: ConditionOperator.Comparison, hasVariables: Bool
@@ -104,7 +128,8 @@ struct Condition: Sendable {
         }
     }
 
-    private var holdsWithoutKey: Bool {
+    var holdsWithoutKey: Bool {
+        if let asksForPresence { return !asksForPresence }
         if comparison.ifExists { return true }
         return switch comparison.quantifier {
         case .forAllValues: true
@@ -113,20 +138,27 @@ struct Condition: Sendable {
         }
     }
 
+    /// Whether it holds for a value, by the operator's opposite where it is negated. Variables have no value.
+    func matches(_ text: String) -> Bool { isMatch(text, in: ConditionContext()) }
+
     /// One value of the request against all of the policy's: any may match, and for a negated operator none.
     private func isMatch(_ text: String, in context: ConditionContext) -> Bool {
+        let isHost = hostValues != nil && ConditionContext.isHost(commonName: text)
+        let values = isHost ? hostValues ?? values : values
         if comparison.comparison.isNegated {
-            return values.allSatisfy { isEqual(text, $0, in: context) == false }
+            return values.allSatisfy { isEqual(text, $0, isHost: isHost, in: context) == false }
         }
-        return values.contains { isEqual(text, $0, in: context) == true }
+        return values.contains { isEqual(text, $0, isHost: isHost, in: context) == true }
     }
 
     /// By the operator's opposite where it is negated. Nil when nothing can be said, for the request's value is not of the
     /// operator's kind: neither an operator nor its opposite holds then. A variable without a value equals nothing (IAM
     /// User Guide, "Policy variables with no value"), so that a negated operator holds.
-    private func isEqual(_ text: String, _ value: Value, in context: ConditionContext) -> Bool? {
+    private func isEqual(
+        _ text: String, _ value: Value, isHost: Bool, in context: ConditionContext
+    ) -> Bool? {
         switch value {
-        case .text(let expected): isEqual(text, expected, in: context)
+        case .text(let expected): isEqual(text, expected, isHost: isHost, in: context)
         case .number(let expected): Self.number(text).map { isOrdered($0, expected) }
         case .date(let expected): Self.date(text).map { isOrdered($0, expected) }
         case .boolean(let expected): Self.boolean(text).map { $0 == expected }
@@ -134,13 +166,15 @@ struct Condition: Sendable {
         }
     }
 
-    private func isEqual(_ text: String, _ expected: PolicyText, in context: ConditionContext) -> Bool? {
+    private func isEqual(
+        _ text: String, _ expected: PolicyText, isHost: Bool, in context: ConditionContext
+    ) -> Bool? {
         switch comparison.comparison {
         case .stringEqualsIgnoreCase, .stringNotEqualsIgnoreCase:
             expected.matches(text.lowercased(), in: context, isLowercased: true) ?? false
         case .arnEquals, .arnLike, .arnNotEquals, .arnNotLike:
             expected.resolved(in: context)?.matches(arn: text) ?? false
-        default: expected.matches(text, in: context, isLowercased: isLowercased) ?? false
+        default: expected.matches(text, in: context, isLowercased: isLowercased || isHost) ?? false
         }
     }
 

@@ -13,7 +13,6 @@ extension ConditionKey {
         case _ where lowercased.contains(key): text.lowercased()
         case "signet:emailaddresses": mailbox(text, hasWildcards: hasWildcards)
         case "signet:uris": uri(text, hasWildcards: hasWildcards)
-        case "signet:subjectcommonname": commonName(text, hasWildcards: hasWildcards)
         default: text
         }
     }
@@ -53,11 +52,15 @@ extension ConditionKey {
             + String(decoding: octets[place...], as: UTF8.self)
     }
 
-    /// One that can be taken for a host: a dot, and no blank. What a pattern stands for may have a blank.
-    private static func commonName(_ text: String, hasWildcards: Bool) -> String {
-        let isFixed =
-            !text.containsOctets("${") && !(hasWildcards && text.utf8.contains { "*?".utf8.contains($0) })
-        let words = text.utf8.split(separator: UInt8(ascii: " "), maxSplits: 2)
-        return isFixed && text.containsOctet(".") && words.count == 1 ? text.lowercased() : text
+    /// Its values are in lower case where they can be taken for a host.
+    static let commonName = "signet:subjectcommonname"
+}
+
+extension ConditionContext {
+    /// Whether relying parties can take a common name for a host: a dot, and no blank but at the ends. Requests have it in lower
+    /// case then, as DNS names are: otherwise a condition about `*.evil.example` would miss `EVIL.example`.
+    public static func isHost(commonName: String) -> Bool {
+        guard commonName.containsOctet(".") else { return false }
+        return commonName.utf8.split(separator: UInt8(ascii: " "), maxSplits: 2).count == 1
     }
 }

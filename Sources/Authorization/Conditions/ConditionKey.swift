@@ -14,40 +14,116 @@ enum ConditionKey {
         case address
     }
 
-    struct Definition {
+    /// All that is known of a key before any request.
+    struct Definition: Sendable {
         /// In lower case; one that ends with `/` is a family, such as that of tags.
         let name: String
         let kind: Kind
         let isMultiValued: Bool
+        /// By the daemon's partition, where one is known.
+        let values: @Sendable (_ partition: String?) -> ConditionValues
+        /// Whose requests can have it.
+        let actions: Set<Action>
+        /// Whose requests always have it.
+        let always: Set<Action>
+
+        fileprivate init(
+            _ name: String, _ kind: Kind, isMultiValued: Bool = false,
+            _ values: @escaping @Sendable (String?) -> ConditionValues,
+            in actions: Set<Action> = every, always: Set<Action> = []
+        ) {
+            self.name = name
+            self.kind = kind
+            self.isMultiValued = isMultiValued
+            self.values = values
+            self.actions = actions
+            self.always = always
+        }
+
+        /// A key with one value.
+        fileprivate init(
+            _ name: String, _ kind: Kind, _ values: ConditionValues, in actions: Set<Action> = every,
+            always: Set<Action> = []
+        ) {
+            self.init(name, kind, { _ in values }, in: actions, always: always)
+        }
+
+        /// A key with any number of values.
+        fileprivate init(
+            several name: String, _ kind: Kind, _ values: ConditionValues, in actions: Set<Action> = issuing,
+            always: Set<Action> = []
+        ) {
+            self.init(name, kind, isMultiValued: true, { _ in values }, in: actions, always: always)
+        }
+
+        fileprivate init(_ name: String, of family: Definition) {
+            self.init(
+                name, family.kind, isMultiValued: family.isMultiValued, family.values, in: family.actions,
+                always: family.always)
+        }
     }
 
-    /// Keys with one value. IAM User Guide, "AWS global condition context keys", and the service authorization reference of
-    /// AWS Private CA; those of `signet:` are Signet's own.
-    private static let single: [(String, Kind)] = [
-        ("acm-pca:templatearn", .arn), ("aws:principalarn", .arn), ("aws:principalaccount", .text),
-        ("aws:principaltype", .text), ("aws:principalorgid", .text), ("aws:currenttime", .moment),
-        ("aws:epochtime", .number),
-        ("aws:securetransport", .boolean), ("aws:principaltag/", .any), ("aws:resourceaccount", .text),
-        ("aws:sourcearn", .arn), ("aws:sourceaccount", .text), ("aws:resourcetag/", .any),
-        ("aws:requesttag/", .any),
-        ("signet:peeruid", .number), ("signet:peerunit", .text), ("signet:peerexecutable", .text),
-        ("signet:approvalcount", .number), ("signet:subject", .text), ("signet:validitydays", .number),
-        ("signet:keyalgorithm", .text), ("signet:keysize", .number), ("signet:isca", .boolean),
+    private static let every = Set(Action.allCases)
+    private static let issuing: Set<Action> = [.issueCertificate]
+    private static let aboutAuthority = Set(Action.allCases.filter { $0.scope != .daemon })
+    /// Whose requests bring tags.
+    private static let tagging: Set<Action> = [.createCertificateAuthority, .tagCertificateAuthority]
+
+    /// IAM User Guide, "AWS global condition context keys", and the service authorization reference of AWS Private CA; those of
+    /// `signet:` are Signet's own.
+    private static let definitions: [Definition] = [
+        Definition(
+            "acm-pca:templatearn", .arn, { .templates(in: $0) }, in: issuing, always: issuing),
+        Definition("aws:principalarn", .arn, { .principals(in: $0) }, always: every),
+        Definition("aws:principalaccount", .text, .accounts, always: every),
+        Definition("aws:principaltype", .text, .principalTypes, always: every),
+        Definition("aws:principalorgid", .text, .organizations),
+        Definition("aws:principaltag/", .any, .open),
+        Definition("aws:currenttime", .moment, .moments, always: every),
+        Definition("aws:epochtime", .number, .numbers(from: 0), always: every),
+        // Nothing leaves the machine on a Unix socket.
+        Definition("aws:securetransport", .boolean, .booleans([true]), always: every),
+        Definition("aws:resourceaccount", .text, .accounts, always: every),
+        Definition("aws:resourcetag/", .any, .open, in: aboutAuthority),
+        Definition("aws:requesttag/", .any, .open, in: tagging),
+        Definition(
+            several: "aws:tagkeys", .text, .attributes(most: 128),
+            in: tagging.union([.untagCertificateAuthority]),
+            always: [.tagCertificateAuthority, .untagCertificateAuthority]),
+        // AWS's services bring them, to any operation.
+        Definition("aws:sourcearn", .arn, .open),
+        Definition("aws:sourceaccount", .text, .accounts),
+        // The largest number of 32 bits is no user.
+        Definition("signet:peeruid", .number, .numbers(from: 0, to: Int64(UInt32.max) - 1), always: every),
+        Definition("signet:peerunit", .text, .units),
+        Definition("signet:peerexecutable", .text, .paths),
+        Definition(
+            "signet:approvalcount", .number, .numbers(from: 0, to: Int64(Authorizer.mostApprovals)),
+            always: every),
+        Definition("signet:isca", .boolean, .booleans([true, false]), in: issuing),
+        Definition("signet:validitydays", .number, .numbers(from: 0), in: issuing),
+        Definition("signet:keyalgorithm", .text, .keyAlgorithms, in: issuing),
+        Definition("signet:keysize", .number, .numbers(from: 1), in: issuing),
+        Definition("signet:subject", .text, .open, in: issuing),
+        Definition(several: "signet:dnsnames", .text, .dnsNames),
+        Definition(several: "signet:ipaddresses", .address, .addresses),
+        Definition(several: "signet:emailaddresses", .text, .mailboxes),
+        Definition(several: "signet:uris", .text, .uris),
+        Definition(several: "signet:directorynames", .text, .open),
+        Definition(several: "signet:registeredids", .text, .objectIdentifiers),
+        Definition(several: "signet:othernames", .text, .otherNames),
+        Definition(several: "signet:subjectcommonname", .text, .attributes(most: 64)),
+        Definition(several: "signet:subjectcountry", .text, .countries),
+        Definition(several: "signet:subjectstate", .text, .attributes(most: 128)),
+        Definition(several: "signet:subjectlocality", .text, .attributes(most: 128)),
+        Definition(several: "signet:subjectorganization", .text, .attributes(most: 64)),
+        Definition(several: "signet:subjectorganizationalunit", .text, .attributes(most: 64)),
+        Definition(several: "signet:subjectserialnumber", .text, .attributes(most: 64)),
     ]
+
     /// Those that only AWS's services bring. They make sense where a statement names a service: an Allow for other principals
     /// would be dead, and a Deny harmless.
     static let ofServices: Set<String> = ["aws:sourcearn", "aws:sourceaccount"]
-
-    /// Keys with any number of values.
-    private static let multiple: [(String, Kind)] = [
-        ("aws:tagkeys", .text), ("signet:dnsnames", .text), ("signet:ipaddresses", .address),
-        ("signet:emailaddresses", .text), ("signet:uris", .text), ("signet:directorynames", .text),
-        ("signet:registeredids", .text), ("signet:othernames", .text),
-        ("signet:subjectcommonname", .text), ("signet:subjectcountry", .text),
-        ("signet:subjectstate", .text), ("signet:subjectlocality", .text),
-        ("signet:subjectorganization", .text), ("signet:subjectorganizationalunit", .text),
-        ("signet:subjectserialnumber", .text),
-    ]
 
     /// Whether a key, in lower case, says the same in every request of one principal to one authority.
     static func isSettled(_ key: String) -> Bool {
@@ -61,10 +137,7 @@ enum ConditionKey {
             name.hasOctetSuffix("/")
                 ? key.hasOctetPrefix(name) && key.utf8.count > name.utf8.count : key == name
         }
-        if let (_, kind) = single.first(where: { matches($0.0) }) {
-            return Definition(name: key, kind: kind, isMultiValued: false)
-        }
-        return multiple.first { matches($0.0) }.map { Definition(name: key, kind: $0.1, isMultiValued: true) }
+        return definitions.first { matches($0.name) }.map { Definition(key, of: $0) }
     }
 }
 

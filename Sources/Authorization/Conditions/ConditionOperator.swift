@@ -41,6 +41,21 @@ struct ConditionOperator: Sendable, Hashable {
             }
         }
 
+        /// Whether it says which of two values comes first.
+        var isOrdered: Bool {
+            switch self {
+            case .numericLessThan, .numericLessThanEquals, .numericGreaterThan, .numericGreaterThanEquals,
+                .dateLessThan, .dateLessThanEquals, .dateGreaterThan, .dateGreaterThanEquals:
+                true
+            default: false
+            }
+        }
+
+        var isCaseless: Bool { self == .stringEqualsIgnoreCase || self == .stringNotEqualsIgnoreCase }
+
+        /// Whether the six parts of an ARN are matched each for itself.
+        var isOfARNs: Bool { [.arnEquals, .arnLike, .arnNotEquals, .arnNotLike].contains(self) }
+
         /// Whether `*` and `?` in its values stand for more than themselves.
         var takesWildcards: Bool {
             switch self {

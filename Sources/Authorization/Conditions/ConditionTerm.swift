@@ -33,11 +33,17 @@ public struct ConditionTerm: Sendable {
         key = condition.written.key
         lowercasedKey = condition.key
         wantsAnyValue = condition.comparison.quantifier == .forAnyValue
-        operands = condition.values.compactMap { Self.operand($0, of: condition, known) }
+        operands =
+            condition.values.compactMap {
+                Self.operand($0, of: condition, isLowercased: condition.isLowercased, known)
+            }
+            + (condition.hostValues ?? []).compactMap {
+                Self.operand($0, of: condition, isLowercased: true, known)
+            }
     }
 
     private static func operand(
-        _ value: Condition.Value, of condition: Condition, _ known: ConditionContext
+        _ value: Condition.Value, of condition: Condition, isLowercased: Bool, _ known: ConditionContext
     ) -> Operand? {
         let comparison = condition.comparison.comparison
         switch value {
@@ -46,14 +52,12 @@ public struct ConditionTerm: Sendable {
         case .boolean(let flag): return comparison == .null ? .presence : .boolean(flag)
         case .range(let range): return .range(range)
         case .text(let text):
-            let isCaseless =
-                comparison == .stringEqualsIgnoreCase || comparison == .stringNotEqualsIgnoreCase
-            let isARN = [.arnEquals, .arnLike, .arnNotEquals, .arnNotLike].contains(comparison)
-            switch text.settled(by: known, isLowercased: isCaseless || condition.isLowercased) {
+            let isCaseless = comparison.isCaseless
+            switch text.settled(by: known, isLowercased: isCaseless || isLowercased) {
             case .open: return .variable
             case .nothing: return nil
             case .parts(let parts):
-                let pattern = TextPattern(parts, isARN: isARN)
+                let pattern = TextPattern(parts, isARN: comparison.isOfARNs)
                 return isCaseless ? .caselessText(pattern) : .text(pattern)
             }
         }

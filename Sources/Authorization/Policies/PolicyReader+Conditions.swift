@@ -4,31 +4,37 @@ internal import OctetText
 /// `Condition`: operators, keys and values.
 extension PolicyReader {
     func conditions(
-        _ value: JSONValue?, of principals: PrincipalSelection?, at path: String, hasVariables: Bool
+        _ value: JSONValue?, of principals: PrincipalSelection?, _ actions: Statement.Selection,
+        at path: String, hasVariables: Bool
     ) throws(PolicyFault) -> [Condition] {
         guard let value else { return [] }
         guard case .object(let operators) = value else {
             throw PolicyFault(path: path, reason: "must be an object")
         }
         var conditions: [Condition] = []
+        var keys = KeyRegister(
+            actions: Set(
+                Action.allCases.filter {
+                    actions.selects($0) && (form != .resource || $0.scope != .daemon)
+                }), partition: partition)
         for (name, block) in operators {
             guard let comparison = ConditionOperator(name) else {
                 let known = ConditionOperator.Comparison.allCases.map(\.rawValue).joined(separator: ", ")
                 throw PolicyFault(
                     path: path, reason: "the operator `\(name)` is not known; known are \(known)")
             }
-            guard case .object(let keys) = block else {
+            guard case .object(let members) = block else {
                 throw PolicyFault(path: "\(path).\(name)", reason: "must be an object")
             }
-            if !isStored { try check(Array(keys.names), of: principals, at: "\(path).\(name)") }
-            for (key, values) in keys {
+            if !isStored { try check(Array(members.names), of: principals, at: "\(path).\(name)") }
+            for (key, values) in members {
                 let place = "\(path).\(name).\(key)"
                 try check(key, comparison, at: "\(path).\(name)")
                 do {
                     let condition = try Condition(
                         comparison, key: key, values: try scalars(values, at: place),
                         hasVariables: hasVariables)
-                    if !isStored, let fault = condition.fault(partition: partition) {
+                    if !isStored, let fault = condition.fault() ?? keys.fault(condition) {
                         throw PolicyTextFault(reason: fault)
                     }
                     conditions.append(condition)
@@ -37,6 +43,9 @@ extension PolicyReader {
                     throw PolicyFault(path: place, reason: reason)
                 }
             }
+        }
+        if !isStored, let fault = keys.contradiction(conditions) {
+            throw PolicyFault(path: path, reason: fault)
         }
         return conditions
     }
@@ -104,5 +113,32 @@ extension PolicyReader {
                     "`\(key)` has several values: write `ForAllValues:` or `ForAnyValue:` before the operator"
             )
         }
+    }
+}
+
+/// What is known of the keys that the conditions of a statement name.
+private struct KeyRegister {
+    let actions: Set<Action>
+    let partition: String?
+    private var keys: [String: KeyConditions] = [:]
+
+    init(actions: Set<Action>, partition: String?) {
+        self.actions = actions
+        self.partition = partition
+    }
+
+    mutating func fault(_ condition: Condition) -> String? {
+        guard let definition = ConditionKey.definition(condition.key) else { return nil }
+        let key = keys[condition.key] ?? KeyConditions(definition, of: actions, partition: partition)
+        keys[condition.key] = key
+        return key.fault(condition)
+    }
+
+    /// Among conditions that have no fault each.
+    func contradiction(_ conditions: [Condition]) -> String? {
+        for name in keys.keys.sorted() {
+            if let fault = keys[name]?.contradiction(conditions.filter { $0.key == name }) { return fault }
+        }
+        return nil
     }
 }

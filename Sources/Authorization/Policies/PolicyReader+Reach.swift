@@ -3,8 +3,7 @@ extension PolicyReader {
     func checkReach(
         _ actions: Statement.Selection, _ resources: Statement.Selection, at path: String
     ) throws(PolicyFault) {
-        let nothing = ConditionContext()
-        let selected = Action.allCases.filter { actions.holds($0.rawValue.lowercased(), in: nothing) }
+        let selected = Action.allCases.filter(actions.selects)
         let actionPath = "\(path).\(actions.isNegated ? "NotAction" : "Action")"
         guard !selected.isEmpty else {
             throw PolicyFault(
@@ -41,4 +40,9 @@ extension PrincipalSelection {
     var namesService: Bool {
         !isNegated && entries.contains { if case .service = $0 { true } else { false } }
     }
+}
+
+extension Statement.Selection {
+    /// Of actions: they have no variables.
+    func selects(_ action: Action) -> Bool { holds(action.rawValue.lowercased(), in: ConditionContext()) }
 }

@@ -95,7 +95,8 @@ struct PolicyReader {
             name: "\(name)#\(Self.sid(value) ?? String(index))", effect: effect,
             principals: principals, actions: actions, resources: resources,
             conditions: try conditions(
-                members["Condition"], of: principals, at: "\(path).Condition", hasVariables: hasVariables))
+                members["Condition"], of: principals, actions, at: "\(path).Condition",
+                hasVariables: hasVariables))
     }
 
     /// IAM takes an empty Sid, which is none.

@@ -121,6 +121,17 @@ struct PolicyText: Sendable, Hashable {
     /// tags (AWS Tagging User Guide, "Tag naming limits and requirements").
     static func isNeverInKey(_ octet: UInt8) -> Bool { "*?${}".utf8.contains(octet) }
 
+    /// How many characters a text has that it matches, at least.
+    var fewestCharacters: Int {
+        parts.reduce(0) { count, part in
+            switch part {
+            case .literal(let text): count + text.unicodeScalars.count
+            case .anyCharacter: count + 1
+            case .anything, .variable: count
+            }
+        }
+    }
+
     /// Nil when it has no variables and no wildcards to speak of: what it must equal.
     var fixed: String? {
         guard glob != nil else { return nil }
