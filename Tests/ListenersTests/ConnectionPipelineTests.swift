@@ -112,6 +112,9 @@ struct ConnectionPipelineTests {
     static let post = "POST / HTTP/1.1\r\nHost: x\r\n"
     static let malformed = [
         Malformed(
+            testDescription: "a Host that is none", octets: "GET / HTTP/1.1\r\nHost: é\r\n\r\n",
+            reason: "Host must be a host"),
+        Malformed(
             testDescription: "a length of more than 64 bits",
             octets: post + "Content-Length: 99999999999999999999\r\n\r\n{}", reason: "Content-Length"),
         Malformed(
@@ -317,11 +320,14 @@ struct ConnectionPipelineTests {
         #expect(!connection.isOpen)
     }
 
-    @Test func `CONNECT closes its connection without an answer`() throws {
+    @Test func `CONNECT is answered, and nothing behind it is read`() throws {
         let connection = try Connection()
-        connection.receive("CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.receive("CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n" + Self.get)
+        #expect(try connection.heads().map { $0.hasPrefix("CONNECT ") } == [true])
+        try connection.answer()
+        #expect(try connection.sent().contains("\r\nConnection: close\r\n"))
+        #expect(try connection.heads().isEmpty)
         #expect(!connection.isOpen)
-        #expect(try connection.sent() == "")
     }
 
     /// Counts how often the socket is asked for octets.

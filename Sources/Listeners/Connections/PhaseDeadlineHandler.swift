@@ -77,6 +77,12 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
             guard head.headers["Host"].count <= 1 else {
                 return end(behind: MalformedRequest("there must not be two Host fields"), context)
             }
+            // The same section: nor one whose value is no host. An empty one is taken.
+            guard head.headers["Host"].allSatisfy({ $0.utf8.allSatisfy(Self.isOfHost) }) else {
+                return end(
+                    behind: MalformedRequest("Host must be a host, with a port after a colon if it has one"),
+                    context)
+            }
             guard follow(read(head, at: now(context)), context) else { return }
             context.fireChannelRead(data)
         case .body(let buffer):
@@ -91,16 +97,27 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
         }
     }
 
+    /// RFC 3986, section 3.2.2: unreserved, sub-delims, `%`, the brackets of an address, and the colons in it and before a port.
+    private static func isOfHost(_ octet: UInt8) -> Bool {
+        switch octet {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "-._~!$&'()*+,;=%[]:".utf8.contains(octet)
+        }
+    }
+
     private func read(_ head: HTTPRequestHead, at now: Duration) -> ConnectionPhases.Step {
-        // Behind CONNECT the decoder takes octets for another protocol's.
-        guard head.method != .CONNECT else { return .close }
         isHEAD.append(head.method == .HEAD)
         // RFC 9110, section 10.1.1: an expectation of HTTP/1.0 is ignored.
         expectsContinue =
             head.version == .http1_1
             && head.headers["Expect"].contains { $0.isEqualIgnoringCase(to: "100-continue") }
-        // RFC 9110, section 7.8: Upgrade may be ignored. But the decoder reads no request behind one, and keeps its octets.
-        let isLast = !head.isKeepAlive || head.version != .http1_1 || head.headers.contains(name: "Upgrade")
+        // RFC 9110, section 7.8: Upgrade may be ignored. But the decoder reads no request behind one, nor behind CONNECT, and
+        // keeps their octets for another protocol.
+        let isLast =
+            !head.isKeepAlive || head.version != .http1_1 || head.headers.contains(name: "Upgrade")
+            || head.method == .CONNECT
         return phases.readHead(isLast: isLast, at: now)
     }
 
