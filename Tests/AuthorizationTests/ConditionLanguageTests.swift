@@ -74,7 +74,6 @@ struct ConditionLanguageTests {
     ]
 
     static let ofConditions: [Case] = [
-        Case(#"{"Bool":{"aws:SecureTransport":"false"}}"#, "`false` is no value of `aws:SecureTransport`"),
         Case(#"{"Bool":{"signet:IsCA":["true","false"]}}"#, "holds for every value of `signet:IsCA`"),
         Case(
             #"{"StringNotEquals":{"aws:PrincipalType":["User","AssumedRole"]}}"#,

@@ -82,7 +82,8 @@ enum ConditionKey {
         Definition("aws:currenttime", .moment, .moments, always: every),
         Definition("aws:epochtime", .number, .numbers(from: 0), always: every),
         // Nothing leaves the machine on a Unix socket.
-        Definition("aws:securetransport", .boolean, .booleans([true]), always: every),
+        // Always true here. The policies that AWS recommends ask for it, and must be taken as they are.
+        Definition("aws:securetransport", .boolean, .booleans([true, false]), always: every),
         Definition("aws:resourceaccount", .text, .accounts, always: every),
         Definition("aws:resourcetag/", .any, .open, in: aboutAuthority),
         Definition("aws:requesttag/", .any, .open, in: tagging),

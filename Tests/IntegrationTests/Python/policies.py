@@ -73,7 +73,13 @@ for wrong, words in (
     ("{}", ["has no `Statement`"]),
     (policy(Resource="*"), ["Statement[1].Resource", "own ARN"]),
     (policy(Resource=CA + "x"), ["Statement[1].Resource"]),
-    (policy(Action="acm-pca:PutPolicy"), ["Statement[1].Action", "an Allow can name"]),
+    (
+        policy(
+            Action="acm-pca:PutPolicy", Condition={"StringEquals": {"aws:PrincipalAccount": "111122223333"}}
+        ),
+        ["Statement[1].Action", "an Allow can name"],
+    ),
+    (policy(Action="acm-pca:GetCertificate"), ["no request of the statement's actions has `acm-pca:TemplateArn`"]),
     (policy(Action="acm-pca:*"), ["Statement[1].Action"]),
     (policy(Action="s3:GetObject"), ["not an action of"]),
     (policy(Condition={"StringEquals": {"aws:Nothing": "x"}}), ["`aws:Nothing` is not known"]),
