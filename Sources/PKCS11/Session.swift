@@ -68,7 +68,9 @@ public struct Session: ~Copyable {
             try PKCS11Error.check(.findObjects, rv)
             // PKCS#11 2.40, section 5.7: a count of zero says that there are no more.
             if count == 0 { break }
-            found += batch.prefix(Int(min(count, CK_ULONG(limit)))).map { ObjectHandle(rawValue: UInt($0)) }
+            // A module may count more than it was asked for.
+            let valid = min(count, CK_ULONG(limit - found.count))
+            found += batch.prefix(Int(valid)).map { ObjectHandle(rawValue: UInt($0)) }
         }
         return found
     }

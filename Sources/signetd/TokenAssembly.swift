@@ -76,16 +76,25 @@ struct TokenAssembly {
     /// says that it is degraded. What only an operator can correct ends the start, unless another token serves.
     static func open(_ tokens: TokenSet, _ logger: Logger) async throws(StartupError) {
         let inService = tokens.tokens.filter { !tokens.isDrained($0.configuration.name) }
-        let failures = await withTaskGroup(of: HSMError?.self) { group in
-            for token in inService {
+        // Tokens of one module with one environment are opened one after the other: SoftHSM shows no token to one of two
+        // processes that open its directory at the same moment.
+        let groups = Dictionary(grouping: inService) { token in
+            "\(token.configuration.module.path) \(token.configuration.environment.sorted { $0.key < $1.key })"
+        }
+        let failures = await withTaskGroup(of: [HSMError?].self) { group in
+            for tokens in groups.values {
                 group.addTask {
-                    do throws(HSMError) {
-                        try await token.open()
-                        return nil
-                    } catch { return error }
+                    var failures: [HSMError?] = []
+                    for token in tokens {
+                        do throws(HSMError) {
+                            try await token.open()
+                            failures.append(nil)
+                        } catch { failures.append(error) }
+                    }
+                    return failures
                 }
             }
-            return await group.reduce(into: [HSMError?]()) { $0.append($1) }
+            return await group.reduce(into: [HSMError?]()) { $0 += $1 }
         }
         // A fault of the configuration that only the tokens can show.
         for case .sameToken(let other, let serialNumber)? in failures {
