@@ -39,11 +39,14 @@ public struct SigningCycle: Sendable {
             purpose: Object.purpose, digest: object.digest, keyIdentifier: key.reference.identifier,
             certificateAuthority: authority, serialNumber: serialNumber, requestID: answer.call.requestID,
             time: clock())
-        let permit = try await record(intent, claiming: steps.claims)
+        // `record` does not return the permit: Swift 6.3, when it optimizes, copies a noncopyable value that an
+        // async function returns from a `do throws` block, and the copy is a trap.
+        try await record(intent, claiming: steps.claims)
         let (toBeSigned, algorithm) = (object.toBeSigned, object.signingAlgorithm)
         let signature: [UInt8]
         do {
-            signature = try await key.signature(over: toBeSigned, algorithm, permitted: permit)
+            signature = try await key.signature(
+                over: toBeSigned, algorithm, permitted: RecordedIntent(intent: intent))
         } catch {
             let outcome = intent.failed(scope: scope, time: clock(), reason: "\(error)")
             try await conclude(intent, steps.changes(failed: outcome))
@@ -64,11 +67,10 @@ public struct SigningCycle: Sendable {
 
     private func record(
         _ intent: SignatureIntent, claiming claims: [Change]
-    ) async throws(SigningFailure) -> RecordedIntent {
+    ) async throws(SigningFailure) {
         do throws(StorageError) {
             try await store.commit(
                 claims + [.openIntent(intent.record), .append(intent.event(scope: scope))])
-            return RecordedIntent(intent: intent)
         } catch { throw .intent(error) }
     }
 
