@@ -10,7 +10,7 @@ struct APIContext: Sendable {
     let policy: PolicyInForce
     /// By their `X-Amz-Target`.
     let endpoints: [String: Endpoint]
-    /// Reads the configuration's policies anew.
+    /// Reloads the policies of the configuration.
     let loadRulebook: @Sendable () throws(ReloadFailure) -> Rulebook
     let metrics = APIMetrics()
     private let reloads = SerialQueue()

@@ -6,7 +6,7 @@ internal import JSON
 internal import Logging
 
 extension APIService {
-    /// Reads the policies anew, because the operator said so (SIGHUP), and records what came of it.
+    /// Reloads the policies after SIGHUP, and records the result.
     public func reload() async {
         let scope = context.useCases.settings.naming.scope
         do {

@@ -16,7 +16,7 @@ public struct APIService: Sendable {
 
     /// - Parameters:
     ///   - isWorker: whether a process is a token worker of this daemon
-    ///   - loadRulebook: reads the configuration's policies anew
+    ///   - loadRulebook: reloads the policies of the configuration
     public init(
         useCases: UseCases, policy: PolicyInForce, logger: Logger,
         isWorker: @escaping @Sendable (_ pid: Int32) -> Bool,

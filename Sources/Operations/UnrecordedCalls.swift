@@ -11,7 +11,7 @@ extension APIContext {
         unrecorded("a request was answered that could not be recorded", call, "the log cannot be written")
     }
 
-    /// Records a request that was refused or failed. It is told here when that cannot be recorded.
+    /// Records a request that was refused or failed. A request that cannot be recorded is counted here.
     func record(refusal answer: APIError, of call: APICall) async {
         do {
             try await useCases.recorder.record(call.failed(code: answer.code, message: answer.message))

@@ -260,7 +260,7 @@ public actor Token {
         return result
     }
 
-    /// Closes the token once no call is under way on it. The next call opens it anew.
+    /// Closes the token once no call is under way on it. The next call opens it again.
     func reopen(after process: WorkerProcess) async {
         guard isServing(process) else { return }
         await process.calls.finish()

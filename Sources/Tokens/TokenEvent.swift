@@ -17,7 +17,7 @@ public struct TokenEvent: Sendable {
         case notOpened(reason: String)
         /// Its worker was lost or ended, and will be replaced.
         case workerReplaced(reason: String)
-        /// It is not tried again before the daemon starts anew.
+        /// The daemon does not try it again until its next start.
         case refused(reason: String)
         /// A key it holds does not prove itself any more, and does not sign there.
         case keyNotUsed(identifier: String, reason: String)

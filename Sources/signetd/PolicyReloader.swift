@@ -2,7 +2,7 @@ internal import Operations
 internal import ServiceLifecycle
 internal import UnixSignals
 
-/// Reads the policies anew whenever SIGHUP comes.
+/// Reloads the policies at each SIGHUP.
 struct PolicyReloader: Service {
     let service: APIService
     /// Trapped before anything else is done: a signal that comes early waits, and does not end the daemon.

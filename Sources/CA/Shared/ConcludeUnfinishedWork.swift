@@ -6,7 +6,7 @@ public struct ConcludeUnfinishedWork: Sendable {
     let reports: MakeAuditReports
 
     /// Concludes what a crash left half done, before anything new is begun: intents without an outcome, and
-    /// authorities and audit reports that were being created. Each is told in the audit log, once, and in the daemon's own.
+    /// authorities and audit reports that were being created. Each is written once to the audit log, and once to the log of the daemon.
     public func callAsFunction() async throws(CAError) {
         try await signatures.conclude(
             "the daemon stopped before the outcome was recorded; a signature may exist, none was released")

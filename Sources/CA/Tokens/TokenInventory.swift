@@ -31,7 +31,7 @@ public struct CustodyToken: Sendable, Hashable {
     public enum Status: String, Sendable, Hashable {
         case serving = "SERVING"
         case notServing = "NOT_SERVING"
-        /// It is not tried again before the daemon starts anew.
+        /// The daemon does not try it again until its next start.
         case refused = "REFUSED"
         /// An operator took it out of service.
         case drained = "DRAINED"
