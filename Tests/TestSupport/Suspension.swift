@@ -1,14 +1,14 @@
-public import Foundation
+internal import Foundation
 internal import Synchronization
 
 /// Stops a process the way a hanging module looks from outside, and sees to it that it does not outlive the
 /// test.
 public final class Suspension: Sendable {
-    private let process: pid_t
+    private let process: Int32
     private let isOver = Mutex(false)
 
     /// Returns when every thread of the process stands still: a signal takes its time on a busy machine.
-    public init(_ process: pid_t) throws {
+    public init(_ process: Int32) throws {
         self.process = process
         Foundation.kill(process, SIGSTOP)
         for _ in 0..<500 {
@@ -36,7 +36,7 @@ public final class Suspension: Sendable {
     }
 
     /// The state letters of the process's threads (proc(5), `stat`).
-    private static func states(_ process: pid_t) -> [Character] {
+    private static func states(_ process: Int32) -> [Character] {
         let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
         return tasks.compactMap { task in
             let text =
