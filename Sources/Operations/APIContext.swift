@@ -4,8 +4,8 @@ internal import CA
 internal import JSON
 internal import Logging
 
-/// What every operation works with.
-struct APIContext: Sendable {
+/// What every operation works with. It is shared by reference: a copy for each request would count the references of every use case.
+final class APIContext: Sendable {
     let useCases: UseCases
     let policy: PolicyInForce
     /// By their `X-Amz-Target`.
@@ -16,6 +16,17 @@ struct APIContext: Sendable {
     private let reloads = SerialQueue()
     let logger: Logger
 
+    init(
+        useCases: UseCases, policy: PolicyInForce, endpoints: [String: Endpoint],
+        loadRulebook: @escaping @Sendable () throws(ReloadFailure) -> Rulebook, logger: Logger
+    ) {
+        self.useCases = useCases
+        self.policy = policy
+        self.endpoints = endpoints
+        self.loadRulebook = loadRulebook
+        self.logger = logger
+    }
+
     /// Puts what the configuration says now into force, once that is on record. A configuration that cannot be used changes
     /// nothing, and neither does one that was read before another that is in force.
     /// - Parameter record: records it, given the new rulebook and the digest of the one before
@@ -24,7 +35,7 @@ struct APIContext: Sendable {
             @escaping @Sendable (_ rulebook: Rulebook, _ previous: String) async throws -> Recorded
     ) async throws -> Recorded {
         // One after the other: of two at once, the event of each names what came into force.
-        try await reloads.run { try await reloadAlone(recording: record) }
+        try await reloads.run { try await self.reloadAlone(recording: record) }
     }
 
     private func reloadAlone<Recorded: ~Copyable & Sendable>(
