@@ -1,15 +1,14 @@
 extension Endpoint {
-    /// Every operation there is.
-    static let all: [Endpoint] = [
-        .createCertificateAuthority, .describeCertificateAuthority, .listCertificateAuthorities,
-        .getCertificateAuthorityCsr, .getCertificateAuthorityCertificate,
-        .importCertificateAuthorityCertificate, .issueCertificate, .getCertificate,
-        .issueConstrainedCertificate, .listTemplates, .listTokens, .drainToken, .resumeToken,
-        .adoptCertificateAuthority, .tagCertificateAuthority, .untagCertificateAuthority, .listTags,
-        .listApprovals, .getApproval, .approveRequest, .rejectRequest, .describePolicy, .reloadPolicy,
-        .getAuditEvent, .listAuditEvents,
-        .getCheckpoint, .getEventProof, .getIssuanceReceipt, .putPolicy, .getPolicy,
-        .deletePolicy, .createPermission, .deletePermission, .listPermissions,
-        .createCertificateAuthorityAuditReport, .describeCertificateAuthorityAuditReport,
-    ]
+    /// Every operation.
+    static let all: [Endpoint] =
+        AuthorityOperations.all
+        + CertificateOperations.all
+        + TemplateOperations.all
+        + PolicyOperations.all
+        + TagOperations.all
+        + TokenOperations.all
+        + ApprovalOperations.all
+        + RulebookOperations.all
+        + LogOperations.all
+        + AuditReportOperations.all
 }

@@ -43,52 +43,66 @@ struct LintRule: Sendable {
 
 /// Runs every rule over a certificate: over the bytes that are about to be signed, or over one that exists.
 public enum Linter {
-    static let rules: [LintRule] = rulesOfAnyKey + [.keyUsageForKey]
+    static let rules: [LintRule] = rulesOfAnyKey + [KeyUsageForKeyLint.rule]
 
     /// Those that hold whatever the key is.
     private static let rulesOfAnyKey: [LintRule] =
         [
-            .version, .serialNumber, .signatureAlgorithmAgreement, .validityOrder, .validityEncoding,
-            .issuerName,
-            .subjectName, .subjectStructure, .subjectStrings, .subjectCharacters, .subjectTypes,
+            VersionLint.rule, SerialNumberLint.rule, SignatureAlgorithmAgreementLint.rule,
+            ValidityOrderLint.rule, ValidityEncodingLint.rule,
+            IssuerNameLint.rule,
+            SubjectNameLint.rule, .subjectStructure, .subjectStrings, .subjectCharacters, .subjectTypes,
             .subjectLengths,
             .issuerStructure, .issuerStrings, .issuerCharacters, .issuerTypes, .issuerLengths,
             .directoryNameStructure, .directoryNameStrings, .directoryNameCharacters, .directoryNameTypes,
             .directoryNameLengths, .subjectDomainComponents, .issuerDomainComponents,
-            .directoryNameDomainComponents, .emailAddress, .uniqueNames, .uniqueExtensions,
-            .extensionEncoding,
-            .authorityKeyIdentifier, .authorityCertificateReference, .subjectKeyIdentifier, .basicConstraints,
-            .keyUsage, .keyAgreementUsage, .extendedKeyUsage, .certificatePolicies, .policyQualifiers,
-            .explicitText,
-            .policyExtensions, .mappedAnyPolicy, .subjectAlternativeName, .issuerAlternativeName,
-            .nameConstraints, .nameConstraintMasks, .distributionPoints, .informationAccess,
-            .subjectDirectoryAttributes, .privateKeyUsagePeriod, .otherGeneralNames, .applicationPolicies,
-            .signedCertificateTimestamps, .tlsFeature, .ocspNoCheck, .qcStatements, .noRevocationAvailable,
-            .proxyCertificate, .addressBlocks, .autonomousSystems,
-            .serialEntropy, .validityWithinAuthority, .signatureAlgorithm, .signatureDigest, .keyStrength,
-            .namesWithinAuthority, .purposesWithinAuthority, .addressesWithinAuthority,
-            .numbersWithinAuthority,
-            .precertificate,
-        ] + LintRule.knownSyntaxes
+            .directoryNameDomainComponents, EmailAddressLint.rule, UniqueNamesLint.rule,
+            UniqueExtensionsLint.rule,
+            ExtensionEncodingLint.rule,
+            KeyIdentifiersLint.authorityKeyIdentifier, AuthorityCertificateReferenceLint.rule,
+            KeyIdentifiersLint.subjectKeyIdentifier, BasicConstraintsLint.rule,
+            KeyUsageLint.rule, KeyAgreementUsageLint.rule, ExtendedKeyUsageLint.rule,
+            CertificatePoliciesLint.rule, PolicyQualifiersLint.rule,
+            ExplicitTextLint.rule,
+            PolicyExtensionsLint.rule, MappedAnyPolicyLint.rule, SubjectAlternativeNameLint.rule,
+            IssuerAlternativeNameLint.rule,
+            NameConstraintsLint.rule, NameConstraintMasksLint.rule, DistributionPointsLint.rule,
+            InformationAccessLint.rule,
+            SubjectDirectoryAttributesLint.rule, PrivateKeyUsagePeriodLint.rule, OtherGeneralNamesLint.rule,
+            ApplicationPoliciesLint.rule,
+            SignedCertificateTimestampsLint.rule, TLSFeatureLint.rule, OCSPNoCheckLint.rule,
+            QCStatementsLint.rule, NoRevocationAvailableLint.rule,
+            ProxyCertificateLint.rule, AddressBlocksLint.rule, AutonomousSystemsLint.rule,
+            SerialEntropyLint.rule, ValidityWithinAuthorityLint.rule, SignatureAlgorithmLint.rule,
+            SignatureDigestLint.rule, KeyStrengthLint.rule,
+            NamesWithinAuthorityLint.rule, PurposesWithinAuthorityLint.rule,
+            ResourcesWithinAuthorityLint.addresses,
+            ResourcesWithinAuthorityLint.numbers,
+            PrecertificateLint.rule,
+        ] + KnownSyntaxesLint.rules
 
     /// What a standard only recommends: told by `signet lint`, and no reason to refuse.
     static let recommendations: [LintRule] = [
-        .keyUsageCritical, .policyMappingsCritical, .mappedPolicies, .explicitTextEncoding,
+        KeyUsageCriticalLint.rule, PolicyMappingsCriticalLint.rule, MappedPoliciesLint.rule,
+        ExplicitTextEncodingLint.rule,
     ]
 
     /// Those that relying parties hold every certificate of a path against, whatever it certifies (OpenSSL with
     /// `-x509_strict`).
     private static let pathRules: [LintRule] = [
-        .version, .signatureAlgorithmAgreement, .issuerName, .subjectName, .subjectStructure, .subjectStrings,
-        .issuerStructure, .issuerStrings, .uniqueExtensions,
-        .authorityKeyIdentifier, .authorityCertificateReference, .subjectKeyIdentifier, .basicConstraints,
-        .keyUsage, .extendedKeyUsage, .subjectAlternativeName, .certificatePolicies, .policyExtensions,
-        .nameConstraints, .distributionPoints, .signatureDigest,
+        VersionLint.rule, SignatureAlgorithmAgreementLint.rule, IssuerNameLint.rule, SubjectNameLint.rule,
+        .subjectStructure, .subjectStrings,
+        .issuerStructure, .issuerStrings, UniqueExtensionsLint.rule,
+        KeyIdentifiersLint.authorityKeyIdentifier, AuthorityCertificateReferenceLint.rule,
+        KeyIdentifiersLint.subjectKeyIdentifier, BasicConstraintsLint.rule,
+        KeyUsageLint.rule, ExtendedKeyUsageLint.rule, SubjectAlternativeNameLint.rule,
+        CertificatePoliciesLint.rule, PolicyExtensionsLint.rule,
+        NameConstraintsLint.rule, DistributionPointsLint.rule, SignatureDigestLint.rule,
     ]
 
     /// For what relying parties call a certificate invalid, a trusted one too (OpenSSL, `EXFLAG_INVALID`).
     private static let malformations: [LintRule] = [
-        .uniqueExtensions, .malformedExtensions, .proxyCertificate,
+        UniqueExtensionsLint.rule, MalformedExtensionsLint.rule, ProxyCertificateLint.rule,
     ]
 
     /// CA/Browser Forum BR 4.3.1.2: linted with a placeholder for the signature, so that the token signs nothing

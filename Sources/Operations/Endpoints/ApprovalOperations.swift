@@ -5,7 +5,11 @@ internal import Foundation
 internal import Storage
 internal import WireAPI
 
-extension Endpoint {
+enum ApprovalOperations {
+    static let all: [Endpoint] = [
+        listApprovals, getApproval, approveRequest, rejectRequest,
+    ]
+
     static let listApprovals = Endpoint(ListApprovalsOperation.self) { input, call in
         let request = ListApprovals.Request(
             status: input.status.flatMap(ApprovalRecord.Status.init), limit: input.maxResults,

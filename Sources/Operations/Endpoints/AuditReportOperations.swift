@@ -4,7 +4,11 @@ internal import CA
 internal import Storage
 internal import WireAPI
 
-extension Endpoint {
+enum AuditReportOperations {
+    static let all: [Endpoint] = [
+        createCertificateAuthorityAuditReport, describeCertificateAuthorityAuditReport,
+    ]
+
     static let createCertificateAuthorityAuditReport = Endpoint(
         CreateCertificateAuthorityAuditReportOperation.self, canWait: true
     ) { input, call in

@@ -9,7 +9,13 @@ internal import PKIX
 internal import Storage
 internal import WireAPI
 
-extension Endpoint {
+enum AuthorityOperations {
+    static let all: [Endpoint] = [
+        createCertificateAuthority, describeCertificateAuthority, listCertificateAuthorities,
+        getCertificateAuthorityCsr, getCertificateAuthorityCertificate, importCertificateAuthorityCertificate,
+        adoptCertificateAuthority,
+    ]
+
     static let createCertificateAuthority = Endpoint(CreateCertificateAuthorityOperation.self, canWait: true)
     {
         input, call in
@@ -86,6 +92,21 @@ extension Endpoint {
         let authorized = try await call.authorize(request)
         return try await call.useCases.importCertificateAuthorityCertificate(authorized, call: call.event)
             .map { EmptyOutput() }
+    }
+
+    static let adoptCertificateAuthority = Endpoint(
+        AdoptCertificateAuthorityOperation.self, canWait: true, takesChain: true
+    ) { input, call in
+        guard let identifier = octets(hexadecimal: input.keyIdentifier) else {
+            throw APIError("ValidationException", "the KeyIdentifier is not hexadecimal")
+        }
+        let request = AdoptCertificateAuthority.Request(
+            keyIdentifier: identifier, certificate: input.certificate.bytes,
+            chain: input.certificateChain?.bytes)
+        let authorized = try await call.authorize(request)
+        return try await call.useCases.adoptCertificateAuthority(authorized, call: call.event).map { arn in
+            .init(certificateAuthorityArn: arn.description)
+        }
     }
 }
 

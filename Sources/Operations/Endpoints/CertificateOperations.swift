@@ -6,7 +6,11 @@ internal import PKIX
 internal import WireAPI
 internal import X509
 
-extension Endpoint {
+enum CertificateOperations {
+    static let all: [Endpoint] = [
+        issueCertificate, issueConstrainedCertificate, getCertificate,
+    ]
+
     static let issueCertificate = Endpoint(IssueCertificateOperation.self) { input, call in
         let request = try IssuanceRequest(input, call.useCases.settings.issuance)
         let idempotency = try IdempotencyKey(input, token: input.idempotencyToken) {

@@ -4,7 +4,11 @@ internal import CA
 internal import TransparencyLog
 internal import WireAPI
 
-extension Endpoint {
+enum LogOperations {
+    static let all: [Endpoint] = [
+        listAuditEvents, getAuditEvent, getCheckpoint, getIssuanceReceipt, getEventProof,
+    ]
+
     static let listAuditEvents = Endpoint(ListAuditEventsOperation.self) { input, call in
         let authorized = try await call.authorize(
             ListAuditEvents.Request(EventQuery(input), from: input.from, limit: input.maxResults))
@@ -12,6 +16,13 @@ extension Endpoint {
             .init(
                 events: page.events.map { .init(index: $0.index, body: Blob($0.body)) },
                 nextFrom: page.next, isTruncated: page.isTruncated, logSize: page.logSize)
+        }
+    }
+
+    static let getAuditEvent = Endpoint(GetAuditEventOperation.self) { input, call in
+        let authorized = try await call.authorize(GetAuditEvent.Request(id: input.id))
+        return try await call.useCases.getAuditEvent(authorized, for: call.event).map {
+            .init(event: String(decoding: $0, as: UTF8.self))
         }
     }
 

@@ -4,7 +4,11 @@ internal import CA
 internal import Storage
 internal import WireAPI
 
-extension Endpoint {
+enum PolicyOperations {
+    static let all: [Endpoint] = [
+        putPolicy, getPolicy, deletePolicy, createPermission, deletePermission, listPermissions,
+    ]
+
     static let putPolicy = Endpoint(PutPolicyOperation.self, canWait: true) { input, call in
         let arn = try parseARN(input.resourceArn)
         let authorized = try await call.authorize(PutPolicy.Request(certificateAuthority: arn))

@@ -24,7 +24,11 @@ struct ReloadPolicy: Authorizable {
     let resource = "*"
 }
 
-extension Endpoint {
+enum RulebookOperations {
+    static let all: [Endpoint] = [
+        describePolicy, reloadPolicy,
+    ]
+
     static let describePolicy = Endpoint(DescribePolicyOperation.self) { _, call in
         let authorized = try await call.authorize(DescribePolicy())
         return try await call.useCases.recorder.answer(
@@ -41,13 +45,6 @@ extension Endpoint {
                     (), to: call.event, allowedBy: statement,
                     response: ["digest": .string(rulebook.digest), "previousDigest": .string(previous)]))
         }.map { .init(policy: RulebookShape(call.context.policy), previousDigest: before) }
-    }
-
-    static let getAuditEvent = Endpoint(GetAuditEventOperation.self) { input, call in
-        let authorized = try await call.authorize(GetAuditEvent.Request(id: input.id))
-        return try await call.useCases.getAuditEvent(authorized, for: call.event).map {
-            .init(event: String(decoding: $0, as: UTF8.self))
-        }
     }
 }
 

@@ -3,7 +3,11 @@ internal import Authorization
 internal import CA
 internal import WireAPI
 
-extension Endpoint {
+enum TagOperations {
+    static let all: [Endpoint] = [
+        tagCertificateAuthority, untagCertificateAuthority, listTags,
+    ]
+
     static let tagCertificateAuthority = Endpoint(TagCertificateAuthorityOperation.self, canWait: true) {
         input, call in
         let request = TagCertificateAuthority.Request(

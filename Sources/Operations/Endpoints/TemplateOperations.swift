@@ -7,7 +7,11 @@ internal import SwiftASN1
 internal import WireAPI
 internal import X509
 
-extension Endpoint {
+enum TemplateOperations {
+    static let all: [Endpoint] = [
+        listTemplates
+    ]
+
     static let listTemplates = Endpoint(ListTemplatesOperation.self) { _, call in
         let authorized = try await call.authorize(ListTemplates.Request())
         return try await call.useCases.listTemplates(authorized, for: call.event).map {

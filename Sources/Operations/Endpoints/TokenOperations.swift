@@ -5,7 +5,11 @@ internal import Identifiers
 internal import PKIX
 internal import WireAPI
 
-extension Endpoint {
+enum TokenOperations {
+    static let all: [Endpoint] = [
+        listTokens, drainToken, resumeToken,
+    ]
+
     static let listTokens = Endpoint(ListTokensOperation.self) { _, call in
         let authorized = try await call.authorize(ListTokens.Request())
         return try await call.useCases.listTokens(authorized, for: call.event).map {
@@ -21,23 +25,6 @@ extension Endpoint {
     static let resumeToken = Endpoint(ResumeTokenOperation.self, canWait: true) { input, call in
         let authorized = try await call.authorize(ResumeToken.Request(name: input.name))
         return try await call.useCases.resumeToken(authorized, call: call.event).map { .init() }
-    }
-}
-
-extension Endpoint {
-    static let adoptCertificateAuthority = Endpoint(
-        AdoptCertificateAuthorityOperation.self, canWait: true, takesChain: true
-    ) { input, call in
-        guard let identifier = octets(hexadecimal: input.keyIdentifier) else {
-            throw APIError("ValidationException", "the KeyIdentifier is not hexadecimal")
-        }
-        let request = AdoptCertificateAuthority.Request(
-            keyIdentifier: identifier, certificate: input.certificate.bytes,
-            chain: input.certificateChain?.bytes)
-        let authorized = try await call.authorize(request)
-        return try await call.useCases.adoptCertificateAuthority(authorized, call: call.event).map { arn in
-            .init(certificateAuthorityArn: arn.description)
-        }
     }
 }
 

@@ -1,8 +1,8 @@
 internal import PKIX
 internal import SwiftASN1
 
-extension LintRule {
-    static let keyStrength = LintRule("Signet", "subjectPublicKeyInfo") { subject in
+enum KeyStrengthLint {
+    static let rule = LintRule("Signet", "subjectPublicKeyInfo") { subject in
         // At issuance, the CSR's key was checked for more than this.
         if subject.issuance != nil { return nil }
         return switch subject.key {

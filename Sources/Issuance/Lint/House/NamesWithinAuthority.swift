@@ -1,8 +1,8 @@
 internal import X509
 
-extension LintRule {
+enum NamesWithinAuthorityLint {
     // RFC 5280, section 6.1.3 (b) and (c), before there is a path to validate.
-    static let namesWithinAuthority = LintRule("Signet", "subject") { subject in
+    static let rule = LintRule("Signet", "subject") { subject in
         guard !subject.isSelfSigned, let constraints = subject.issuance?.authority.constraints,
             !constraints.nameConstraints.isEmpty
         else {

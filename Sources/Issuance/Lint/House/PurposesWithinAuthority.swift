@@ -1,9 +1,9 @@
 internal import X509
 
-extension LintRule {
+enum PurposesWithinAuthorityLint {
     // RFC 5280 leaves it open; relying parties (CryptoAPI, NSS, OpenSSL with -purpose) take the extendedKeyUsage of an
     // authority for a limit of what it certifies.
-    static let purposesWithinAuthority = LintRule("Signet", "extendedKeyUsage") { subject in
+    static let rule = LintRule("Signet", "extendedKeyUsage") { subject in
         guard !(subject.isSelfSigned && subject.isAuthority),
             let constraints = subject.issuance?.authority.constraints,
             !constraints.extendedKeyUsages.isEmpty,

@@ -1,7 +1,7 @@
 internal import X509
 
-extension LintRule {
-    static let serialEntropy = LintRule("Signet", "serialNumber") { subject in
+enum SerialEntropyLint {
+    static let rule = LintRule("Signet", "serialNumber") { subject in
         guard subject.issuance != nil else { return nil }
         // Sixteen random octets begin with five zeros once in 2^40 times; less is not a random number.
         return subject.certificate.serialNumber.bytes.count >= 12

@@ -1,8 +1,8 @@
 internal import PKIX
 internal import X509
 
-extension LintRule {
-    static let signatureAlgorithm = LintRule("Signet", "signature") { subject in
+enum SignatureAlgorithmLint {
+    static let rule = LintRule("Signet", "signature") { subject in
         guard let issuance = subject.issuance else { return nil }
         guard subject.certificate.signatureAlgorithm == issuance.signingAlgorithm.signatureAlgorithm,
             issuance.signingAlgorithm.family == issuance.authority.keyAlgorithm.family

@@ -1,10 +1,10 @@
 internal import PKIX
 internal import SwiftASN1
 
-extension LintRule {
+enum SignatureDigestLint {
     // RFC 5280 forbids no digest. A signature over one that collides can be moved to another certificate; that of a
     // self-signed certificate is looked at by no relying party.
-    static let signatureDigest = LintRule("Signet", "signatureAlgorithm") { subject in
+    static let rule = LintRule("Signet", "signatureAlgorithm") { subject in
         // At issuance, another rule holds the algorithm against those of the issuing key.
         guard subject.issuance == nil, !subject.isSelfSigned else { return nil }
         return SignatureDigest.weakName(subject.fields.signatureAlgorithm).map { "is made with \($0)" }

@@ -1,7 +1,7 @@
 internal import X509
 
-extension LintRule {
-    static let validityWithinAuthority = LintRule("Signet", "validity") { subject in
+enum ValidityWithinAuthorityLint {
+    static let rule = LintRule("Signet", "validity") { subject in
         guard !subject.isSelfSigned, let own = subject.issuance?.authority.certificate else { return nil }
         return subject.certificate.notValidAfter <= own.notValidAfter
             ? nil : "outlasts the issuing certificate"

@@ -1,8 +1,8 @@
 internal import PKIX
 internal import X509
 
-extension LintRule {
-    static let authorityCertificateReference = LintRule(
+enum AuthorityCertificateReferenceLint {
+    static let rule = LintRule(
         "RFC 5280, section 4.2.1.1", "authorityKeyIdentifier"
     ) { subject in
         guard let entry = subject.entry(.X509ExtensionID.authorityKeyIdentifier),

@@ -1,8 +1,8 @@
 internal import PKIX
 internal import X509
 
-extension LintRule {
-    static let basicConstraints = LintRule("RFC 5280, section 4.2.1.9", "basicConstraints") { subject in
+enum BasicConstraintsLint {
+    static let rule = LintRule("RFC 5280, section 4.2.1.9", "basicConstraints") { subject in
         guard let entry = subject.certificate.extensions[oid: .X509ExtensionID.basicConstraints] else {
             // RFC 5280 lets end-entity certificates do without it; those issued here have it.
             return subject.issuance == nil ? nil : "is missing"

@@ -2,13 +2,13 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let certificatePolicies = LintRule("RFC 5280, section 4.2.1.4", "certificatePolicies") {
+enum CertificatePoliciesLint {
+    static let rule = LintRule("RFC 5280, section 4.2.1.4", "certificatePolicies") {
         subject in
         guard let entry = subject.entry(.X509ExtensionID.certificatePolicies) else { return nil }
         do throws(SyntaxFault) {
             return duplicateProblem(try QualifiedPolicies(derEncoded: entry.value).policies)
-        } catch { return syntaxProblem(entry, error) }
+        } catch { return LintRule.syntaxProblem(entry, error) }
     }
 
     /// RFC 5280, section 4.2.1.4: a policy must not appear more than once.

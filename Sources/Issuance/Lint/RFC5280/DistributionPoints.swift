@@ -2,8 +2,8 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let distributionPoints = LintRule("RFC 5280, section 4.2.1.13", "cRLDistributionPoints") {
+enum DistributionPointsLint {
+    static let rule = LintRule("RFC 5280, section 4.2.1.13", "cRLDistributionPoints") {
         subject in
         for (oid, name) in [
             (.X509ExtensionID.cRLDistributionPoints, "it"),
@@ -18,7 +18,7 @@ extension LintRule {
                         return "\(problem) (\(name), point \(index + 1))"
                     }
                 }
-            } catch { return "\(syntaxProblem(entry, error)) (\(name))" }
+            } catch { return "\(LintRule.syntaxProblem(entry, error)) (\(name))" }
         }
         return nil
     }

@@ -2,8 +2,8 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let emailAddress = LintRule("RFC 5280, section 4.1.2.6", "subject") { subject in
+enum EmailAddressLint {
+    static let rule = LintRule("RFC 5280, section 4.1.2.6", "subject") { subject in
         // Old names of authorities have addresses, and no mail is sent to an authority.
         if subject.isAuthority { return nil }
         let addresses = subject.certificate.subject.flatMap { $0 }

@@ -1,8 +1,8 @@
 internal import PKIX
 internal import X509
 
-extension LintRule {
-    static let explicitTextEncoding = LintRule(
+enum ExplicitTextEncodingLint {
+    static let rule = LintRule(
         "RFC 6818, section 3", "certificatePolicies", level: .should
     ) { subject in
         // RFC 6818, section 3: UTF8String; RFC 5280 had forbidden VisibleString and BMPString.

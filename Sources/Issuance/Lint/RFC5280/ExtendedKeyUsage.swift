@@ -2,11 +2,13 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let extendedKeyUsage = LintRule("RFC 5280, section 4.2.1.12", "extendedKeyUsage") { subject in
+enum ExtendedKeyUsageLint {
+    static let rule = LintRule("RFC 5280, section 4.2.1.12", "extendedKeyUsage") { subject in
         guard let entry = subject.entry(.X509ExtensionID.extendedKeyUsage) else { return nil }
         // RFC 5280, section 4.2.1.12: SEQUENCE SIZE (1..MAX) OF KeyPurposeId.
-        if let problem = syntaxProblem(entry, BasicExtensionSyntax.checkExtendedKeyUsage) { return problem }
+        if let problem = LintRule.syntaxProblem(entry, BasicExtensionSyntax.checkExtendedKeyUsage) {
+            return problem
+        }
         guard let usages = try? ExtendedKeyUsage(entry) else { return "has a purpose twice" }
         // RFC 5280, section 4.2.1.12: with anyExtendedKeyUsage it should not be critical.
         if entry.critical, usages.contains(.any) { return "is critical with anyExtendedKeyUsage" }

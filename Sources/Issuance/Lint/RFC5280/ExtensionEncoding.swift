@@ -1,8 +1,8 @@
 internal import PKIX
 internal import X509
 
-extension LintRule {
-    static let extensionEncoding = LintRule("RFC 5280, section 4.1", "extensions") { subject in
+enum ExtensionEncodingLint {
+    static let rule = LintRule("RFC 5280, section 4.1", "extensions") { subject in
         for entry in subject.certificate.extensions {
             // RFC 5280, section 4.1.2.9: extnValue holds the DER of a value.
             do throws(SyntaxFault) {

@@ -2,8 +2,8 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let informationAccess = LintRule("RFC 5280, section 4.2.2", "information access") { subject in
+enum InformationAccessLint {
+    static let rule = LintRule("RFC 5280, section 4.2.2", "information access") { subject in
         for oid in [
             .X509ExtensionID.authorityInformationAccess, .X509ExtensionID.subjectInformationAccess,
         ] as [ASN1ObjectIdentifier] {
@@ -18,7 +18,7 @@ extension LintRule {
                         return "\(problem) (\(name), accessLocation \(index + 1))"
                     }
                 }
-            } catch { return "\(syntaxProblem(entry, error)) (\(name))" }
+            } catch { return "\(LintRule.syntaxProblem(entry, error)) (\(name))" }
         }
         return nil
     }

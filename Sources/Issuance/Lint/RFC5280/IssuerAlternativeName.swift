@@ -2,10 +2,10 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let issuerAlternativeName = LintRule("RFC 5280, section 4.2.1.7", "issuerAltName") { subject in
+enum IssuerAlternativeNameLint {
+    static let rule = LintRule("RFC 5280, section 4.2.1.7", "issuerAltName") { subject in
         guard let entry = subject.entry(.X509ExtensionID.issuerAlternativeName) else { return nil }
-        if let problem = syntaxProblem(entry, ExtensionSyntax.checkGeneralNames) { return problem }
+        if let problem = LintRule.syntaxProblem(entry, ExtensionSyntax.checkGeneralNames) { return problem }
         // The same syntax as the subject's.
         let same = Certificate.Extension(
             oid: .X509ExtensionID.subjectAlternativeName, critical: false, value: entry.value)

@@ -2,8 +2,8 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let issuerName = LintRule("RFC 5280, section 4.1.2.4", "issuer") { subject in
+enum IssuerNameLint {
+    static let rule = LintRule("RFC 5280, section 4.1.2.4", "issuer") { subject in
         // RFC 5280, section 4.1.2.4: a non-empty distinguished name.
         if subject.certificate.issuer.namesNothing { return "is empty" }
         // RFC 5280, section 6.1.3 (a)(4): path validation compares it with the issuer's subject.

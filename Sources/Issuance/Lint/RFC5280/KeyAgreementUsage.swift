@@ -1,7 +1,7 @@
 internal import X509
 
-extension LintRule {
-    static let keyAgreementUsage = LintRule("RFC 5280, section 4.2.1.3", "keyUsage") { subject in
+enum KeyAgreementUsageLint {
+    static let rule = LintRule("RFC 5280, section 4.2.1.3", "keyUsage") { subject in
         guard let usage = subject.keyUsage else { return nil }
         // RFC 5280, section 4.2.1.3: encipherOnly and decipherOnly mean something with keyAgreement only.
         return (usage.encipherOnly || usage.decipherOnly) && !usage.keyAgreement

@@ -1,7 +1,7 @@
 internal import PKIX
 internal import X509
 
-extension LintRule {
+enum KeyIdentifiersLint {
     static let authorityKeyIdentifier = LintRule("RFC 5280, section 4.2.1.1", "authorityKeyIdentifier") {
         subject in
         guard let entry = subject.certificate.extensions[oid: .X509ExtensionID.authorityKeyIdentifier] else {

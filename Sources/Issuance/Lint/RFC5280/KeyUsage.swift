@@ -1,15 +1,15 @@
 internal import PKIX
 internal import X509
 
-extension LintRule {
-    static let keyUsage = LintRule("RFC 5280, section 4.2.1.3", "keyUsage") { subject in
+enum KeyUsageLint {
+    static let rule = LintRule("RFC 5280, section 4.2.1.3", "keyUsage") { subject in
         guard let entry = subject.entry(.X509ExtensionID.keyUsage) else {
             return subject.isAuthority ? "is missing in the certificate of a certificate authority" : nil
         }
         // RFC 5280, section 4.2.1.3: at least one bit is set.
         if entry.value.starts(with: [0x03, 0x01]) { return "is empty" }
         // RFC 5280, section 4.2.1.3: a named bit list in DER.
-        if let problem = syntaxProblem(entry, BasicExtensionSyntax.checkKeyUsage) { return problem }
+        if let problem = LintRule.syntaxProblem(entry, BasicExtensionSyntax.checkKeyUsage) { return problem }
         guard let usage = subject.keyUsage else { return "does not parse" }
         if usage == KeyUsage() { return "is empty" }
         // RFC 5280, section 4.2.1.3: keyCertSign and the cA flag go together.

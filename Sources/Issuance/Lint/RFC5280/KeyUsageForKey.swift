@@ -1,8 +1,8 @@
 internal import PKIX
 internal import X509
 
-extension LintRule {
-    static let keyUsageForKey = LintRule("RFC 5280, section 4.2.1.3", "keyUsage") { subject in
+enum KeyUsageForKeyLint {
+    static let rule = LintRule("RFC 5280, section 4.2.1.3", "keyUsage") { subject in
         guard let usage = subject.keyUsage, let rule = KeyUsageLimit(subject.key) else { return nil }
         let excess = rule.forbidden.first { usage[keyPath: $0.bit] && !subject.isOfTemplate($0.bit) }
         if let excess { return "has \(excess.name) for a key that \(rule.reason) (\(rule.source))" }

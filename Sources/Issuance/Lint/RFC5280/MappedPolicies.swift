@@ -2,8 +2,8 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let mappedPolicies = LintRule("RFC 5280, section 4.2.1.5", "policyMappings", level: .should) {
+enum MappedPoliciesLint {
+    static let rule = LintRule("RFC 5280, section 4.2.1.5", "policyMappings", level: .should) {
         subject in
         let asserted = Set(subject.policies.map(\.identifier))
         // RFC 5280, section 4.2.1.5: each issuerDomainPolicy is also in certificatePolicies.

@@ -1,8 +1,8 @@
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let nameConstraintMasks = LintRule("RFC 5280, section 4.2.1.10", "nameConstraints") { subject in
+enum NameConstraintMasksLint {
+    static let rule = LintRule("RFC 5280, section 4.2.1.10", "nameConstraints") { subject in
         guard let entry = subject.entry(.X509ExtensionID.nameConstraints),
             let constraints = try? NameConstraints(entry)
         else { return nil }

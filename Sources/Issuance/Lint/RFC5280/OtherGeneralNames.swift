@@ -2,9 +2,9 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
+enum OtherGeneralNamesLint {
     /// The names in extensions that have no rule of their own about them.
-    static let otherGeneralNames = LintRule("RFC 5280, section 4.2.1.6", "general names") { subject in
+    static let rule = LintRule("RFC 5280, section 4.2.1.6", "general names") { subject in
         guard subject.hasOtherKnownExtension || subject.entry(.X509ExtensionID.qcStatements) != nil else {
             return nil
         }

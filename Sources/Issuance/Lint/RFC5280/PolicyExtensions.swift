@@ -2,8 +2,8 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let policyExtensions = LintRule("RFC 5280, section 4.2.1", "policy extensions") { subject in
+enum PolicyExtensionsLint {
+    static let rule = LintRule("RFC 5280, section 4.2.1", "policy extensions") { subject in
         // RFC 5280, sections 4.2.1.5, 4.2.1.11 and 4.2.1.14
         for (oid, mustBeCritical) in [
             (.X509ExtensionID.policyMappings, false), (.X509ExtensionID.policyConstraints, true),
@@ -16,7 +16,7 @@ extension LintRule {
             }
             if mustBeCritical, !entry.critical { return "hold a \(name) that is not critical" }
             do throws(SyntaxFault) { try checkSyntax(entry) } catch {
-                return "hold \(name), which \(syntaxProblem(entry, error))"
+                return "hold \(name), which \(LintRule.syntaxProblem(entry, error))"
             }
         }
         return nil

@@ -2,8 +2,8 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let policyMappingsCritical = LintRule(
+enum PolicyMappingsCriticalLint {
+    static let rule = LintRule(
         "RFC 5280, section 4.2.1.5", "policyMappings", level: .should
     ) { subject in
         // RFC 5280, section 4.2.1.5: marked critical.

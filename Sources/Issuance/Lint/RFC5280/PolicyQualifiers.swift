@@ -1,8 +1,8 @@
 internal import PKIX
 internal import X509
 
-extension LintRule {
-    static let policyQualifiers = LintRule("RFC 5280, section 4.2.1.4", "certificatePolicies") { subject in
+enum PolicyQualifiersLint {
+    static let rule = LintRule("RFC 5280, section 4.2.1.4", "certificatePolicies") { subject in
         qualifierProblem(subject.policies)
     }
 

@@ -1,12 +1,12 @@
 internal import PKIX
 internal import X509
 
-extension LintRule {
-    static let privateKeyUsagePeriod = LintRule("RFC 5280, appendix A.2", "privateKeyUsagePeriod") {
+enum PrivateKeyUsagePeriodLint {
+    static let rule = LintRule("RFC 5280, appendix A.2", "privateKeyUsagePeriod") {
         subject in
         // RFC 5280, appendix A.2: either notBefore or notAfter is present.
         subject.entry(.X509ExtensionID.privateKeyUsagePeriod).flatMap {
-            syntaxProblem($0, PrivateKeyUsagePeriod.check)
+            LintRule.syntaxProblem($0, PrivateKeyUsagePeriod.check)
         }
     }
 }

@@ -1,7 +1,7 @@
 internal import X509
 
-extension LintRule {
-    static let serialNumber = LintRule("RFC 5280, section 4.1.2.2", "serialNumber") { subject in
+enum SerialNumberLint {
+    static let rule = LintRule("RFC 5280, section 4.1.2.2", "serialNumber") { subject in
         let bytes = subject.certificate.serialNumber.bytes
         // RFC 5280, section 4.1.2.2: a positive integer of at most 20 octets. `bytes` is without sign octet.
         guard let high = bytes.first, bytes.contains(where: { $0 != 0 }) else { return "is zero" }

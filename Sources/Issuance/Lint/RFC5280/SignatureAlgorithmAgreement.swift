@@ -1,7 +1,7 @@
 internal import PKIX
 
-extension LintRule {
-    static let signatureAlgorithmAgreement = LintRule("RFC 5280, section 4.1.1.2", "signatureAlgorithm") {
+enum SignatureAlgorithmAgreementLint {
+    static let rule = LintRule("RFC 5280, section 4.1.1.2", "signatureAlgorithm") {
         subject in
         // RFC 5280, section 4.1.1.2: the same identifier as in tbsCertificate.signature, parameters included.
         subject.fields.signature == subject.fields.signatureAlgorithm

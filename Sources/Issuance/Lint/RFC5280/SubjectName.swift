@@ -1,8 +1,8 @@
 internal import PKIX
 internal import X509
 
-extension LintRule {
-    static let subjectName = LintRule("RFC 5280, section 4.1.2.6", "subject") { subject in
+enum SubjectNameLint {
+    static let rule = LintRule("RFC 5280, section 4.1.2.6", "subject") { subject in
         guard subject.certificate.subject.namesNothing else { return nil }
         // RFC 5280, section 4.1.2.6: a certificate authority has a name.
         if subject.isAuthority { return "is empty in the certificate of a certificate authority" }

@@ -1,7 +1,7 @@
 internal import PKIX
 
-extension LintRule {
-    static let uniqueExtensions = LintRule("RFC 5280, section 4.2", "extensions") { subject in
+enum UniqueExtensionsLint {
+    static let rule = LintRule("RFC 5280, section 4.2", "extensions") { subject in
         // RFC 5280, section 4.2: not more than one instance of an extension.
         subject.fields.duplicateExtension.map { "hold \(ExtensionText.name($0)) twice" }
     }

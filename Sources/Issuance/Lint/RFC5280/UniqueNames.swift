@@ -2,8 +2,8 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let uniqueNames = LintRule("RFC 5280, section 4.2.1.6", "subjectAltName") { subject in
+enum UniqueNamesLint {
+    static let rule = LintRule("RFC 5280, section 4.2.1.6", "subjectAltName") { subject in
         guard let names = try? subject.certificate.extensions.subjectAlternativeNames, names.count > 1 else {
             return nil
         }

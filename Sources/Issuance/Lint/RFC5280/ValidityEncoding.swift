@@ -2,8 +2,8 @@ internal import Foundation
 internal import PKIX
 internal import X509
 
-extension LintRule {
-    static let validityEncoding = LintRule("RFC 5280, section 4.1.2.5", "validity") { subject in
+enum ValidityEncodingLint {
+    static let rule = LintRule("RFC 5280, section 4.1.2.5", "validity") { subject in
         let dates = [subject.certificate.notValidBefore, subject.certificate.notValidAfter]
         guard let times = CertificateParser.validity(subject.certificate.tbsCertificateBytes) else {
             return "does not parse"

@@ -1,7 +1,7 @@
 internal import X509
 
-extension LintRule {
-    static let validityOrder = LintRule("RFC 5280, section 4.1.2.5", "validity") { subject in
+enum ValidityOrderLint {
+    static let rule = LintRule("RFC 5280, section 4.1.2.5", "validity") { subject in
         subject.certificate.notValidBefore <= subject.certificate.notValidAfter
             ? nil : "ends before it begins"
     }

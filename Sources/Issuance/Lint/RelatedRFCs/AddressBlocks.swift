@@ -1,9 +1,10 @@
 internal import PKIX
 internal import X509
 
-extension LintRule {
+enum AddressBlocksLint {
     // Down to the leaves, and in canonical form. RFC 8360, section 4.2.2.1, gives the second the same syntax.
-    static let addressBlocks = LintRule("RFC 3779, section 2.2.3", "IPAddrBlocks") { subject in
-        syntaxProblem(in: subject, of: [.X509ExtensionID.addressBlocks, .X509ExtensionID.addressBlocksV2])
+    static let rule = LintRule("RFC 3779, section 2.2.3", "IPAddrBlocks") { subject in
+        LintRule.syntaxProblem(
+            in: subject, of: [.X509ExtensionID.addressBlocks, .X509ExtensionID.addressBlocksV2])
     }
 }

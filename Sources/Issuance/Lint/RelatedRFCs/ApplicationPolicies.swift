@@ -2,15 +2,16 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
+enum ApplicationPoliciesLint {
     /// Microsoft's application policies have the syntax of certificatePolicies and so its rules.
-    static let applicationPolicies = LintRule("RFC 5280, section 4.2.1.4", "application policies") {
+    static let rule = LintRule("RFC 5280, section 4.2.1.4", "application policies") {
         subject in
         guard subject.hasOtherKnownExtension,
             let entry = subject.entry(.X509ExtensionID.applicationPolicies),
             // The syntax has a rule of its own.
             let policies = try? QualifiedPolicies(derEncoded: entry.value).policies
         else { return nil }
-        return duplicateProblem(policies) ?? qualifierProblem(policies) ?? explicitTextProblem(policies)
+        return CertificatePoliciesLint.duplicateProblem(policies) ?? PolicyQualifiersLint.qualifierProblem(
+            policies) ?? ExplicitTextLint.explicitTextProblem(policies)
     }
 }

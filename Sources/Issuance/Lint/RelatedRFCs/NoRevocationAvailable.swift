@@ -2,12 +2,12 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let noRevocationAvailable = LintRule("RFC 9608, section 4", "noRevAvail") { subject in
+enum NoRevocationAvailableLint {
+    static let rule = LintRule("RFC 9608, section 4", "noRevAvail") { subject in
         guard let entry = subject.entry(.X509ExtensionID.noRevAvail) else { return nil }
         // RFC 9608, section 3: not critical, and a NULL.
         if entry.critical { return "is critical" }
-        if let problem = syntaxProblem(entry, BasicExtensionSyntax.checkNull) { return problem }
+        if let problem = LintRule.syntaxProblem(entry, BasicExtensionSyntax.checkNull) { return problem }
         // RFC 9608, section 4: not in the certificate of an authority.
         if subject.isAuthority { return "stands in the certificate of a certificate authority" }
         // RFC 9608, section 4: no pointer to revocation information beside it.

@@ -2,10 +2,10 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let proxyCertificate = LintRule("RFC 3820, section 3", "proxyCertInfo") { subject in
+enum ProxyCertificateLint {
+    static let rule = LintRule("RFC 3820, section 3", "proxyCertInfo") { subject in
         guard let entry = subject.entry(.X509ExtensionID.proxyCertificateInformation) else { return nil }
-        if let problem = syntaxProblem(entry, ProxyCertificateInformation.check) { return problem }
+        if let problem = LintRule.syntaxProblem(entry, ProxyCertificateInformation.check) { return problem }
         // RFC 3820, section 3.8: critical.
         if !entry.critical { return "is not critical" }
         // RFC 3820, section 3.7: no proxy certificate is that of an authority.

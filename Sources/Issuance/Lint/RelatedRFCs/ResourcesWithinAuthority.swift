@@ -2,14 +2,14 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-extension LintRule {
-    static let addressesWithinAuthority = LintRule("RFC 3779, section 2.3", "IPAddrBlocks") { subject in
+enum ResourcesWithinAuthorityLint {
+    static let addresses = LintRule("RFC 3779, section 2.3", "IPAddrBlocks") { subject in
         excess(subject, .X509ExtensionID.addressBlocks) { value in
             (try? IPAddressBlocks(derEncoded: value))?.resources
         }
     }
 
-    static let numbersWithinAuthority = LintRule("RFC 3779, section 3.3", "ASIdentifiers") { subject in
+    static let numbers = LintRule("RFC 3779, section 3.3", "ASIdentifiers") { subject in
         excess(subject, .X509ExtensionID.autonomousSystems) { value in
             (try? ASIdentifiers(derEncoded: value))?.resources
         }
