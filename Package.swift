@@ -359,7 +359,7 @@ let tests: [Target] = [
         name: "OperationsTests",
         dependencies: [
             "PKIX", "JSON", "TransparencyLog", "Authorization", "Storage", "Signing", "Issuance", "CA",
-            "Operations", "InMemoryStorage", "SoftwareKeys", logging,
+            "Operations", "InMemoryStorage", "SoftwareKeys", "TestSupport", logging,
         ] + certificates,
         swiftSettings: strictTests),
     .testTarget(

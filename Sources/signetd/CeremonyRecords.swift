@@ -53,6 +53,6 @@ enum CeremonyRecords {
         StartupError(
             "the ceremony records cannot be used: \(reason)",
             hint: "check each with `signet-token ceremony verify`, and move away what does not hold",
-            exitCode: 78)
+            status: .configuration)
     }
 }

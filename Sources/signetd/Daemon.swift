@@ -47,7 +47,8 @@ struct Daemon {
             throw error as? StartupError
                 ?? StartupError(
                     "the daemon cannot go on: \(error: error)",
-                    hint: "see that the socket's directory and the database can be written", exitCode: 70)
+                    hint: "see that the socket's directory and the database can be written",
+                    status: .internalError)
         }
         await tokens.close()
     }
@@ -194,7 +195,7 @@ struct Daemon {
         } catch {
             socketFile.remove()
             Output.error(error.message, hint: error.hint)
-            exit(error.exitCode)
+            exit(error.status.rawValue)
         }
     }
 
@@ -204,7 +205,7 @@ struct Daemon {
                 "the database `\(settings.databasePath)` cannot be used: \(error)",
                 hint:
                     "its directory must exist and belong to the daemon's user, and no other program may hold it",
-                exitCode: 69)
+                status: .unavailable)
         }
     }
 }

@@ -12,13 +12,14 @@ struct InstanceLock: ~Copyable {
             let reason = unsafe String(cString: strerror(errno))
             throw StartupError(
                 "the lock file `\(path)` cannot be opened: \(reason)",
-                hint: "the directory of the database must exist and belong to the daemon's user", exitCode: 78
+                hint: "the directory of the database must exist and belong to the daemon's user",
+                status: .configuration
             )
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw StartupError(
                 "another signetd works with the database `\(databasePath)`",
-                hint: "stop it first; two daemons must not share a database", exitCode: 75)
+                hint: "stop it first; two daemons must not share a database", status: .inUse)
         }
     }
 

@@ -42,20 +42,21 @@ struct Signetd: AsyncParsableCommand {
     }
 
     func run() async throws {
-        // Before anything is read or started: a worker, or another process of this user, can neither read this one nor write
-        // into it, and no core of it is left.
-        guard closeThisProcess() else {
-            FileHandle.standardError.write(
-                Data("error: the kernel does not keep this process from being traced\n".utf8))
-            throw ExitCode(71)
-        }
         do {
+            // Before anything is read or started: a worker, or another process of this user, can neither read this one nor
+            // write into it, and no core of it is left.
+            guard closeThisProcess() else {
+                throw StartupError(
+                    "the kernel does not keep this process from being traced",
+                    hint: "let the security module allow prctl(2) with PR_SET_DUMPABLE",
+                    status: .operatingSystem)
+            }
             let settings: DaemonSettings
             do { settings = try DaemonSettings.load(path: config) } catch {
                 throw StartupError(
                     "the configuration cannot be used:\n\(error.text)",
                     hint: "correct these lines; every key is explained in HSMConfig/signetd.yaml",
-                    exitCode: 78)
+                    status: .configuration)
             }
             if check {
                 Output.line("\(config): configuration and policies are valid")
@@ -72,7 +73,7 @@ struct Signetd: AsyncParsableCommand {
             ).run()
         } catch let error as StartupError {
             Output.error(error.message, hint: error.hint)
-            throw ExitCode(error.exitCode)
+            throw ExitCode(error.status.rawValue)
         }
     }
 }

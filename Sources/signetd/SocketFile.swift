@@ -15,18 +15,18 @@ struct SocketFile: Sendable {
         guard kind == .typeDirectory else {
             throw StartupError(
                 "the directory of the socket `\(socket.path)` is not there",
-                hint: "make `\(directory)`, or change socket.path", exitCode: 78)
+                hint: "make `\(directory)`, or change socket.path", status: .configuration)
         }
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: socket.path) else { return }
         guard attributes[.type] as? FileAttributeType == .typeSocket else {
             throw StartupError(
                 "`\(socket.path)` is there and is not a socket",
-                hint: "move it away, or change socket.path", exitCode: 78)
+                hint: "move it away, or change socket.path", status: .configuration)
         }
         guard !isAnswering() else {
             throw StartupError(
                 "the socket `\(socket.path)` is in use by another process",
-                hint: "stop the daemon that serves on it, or change socket.path", exitCode: 75)
+                hint: "stop the daemon that serves on it, or change socket.path", status: .inUse)
         }
     }
 
@@ -43,7 +43,8 @@ struct SocketFile: Sendable {
         } catch {
             throw StartupError(
                 "the socket `\(socket.path)` cannot be given its owner, group and mode",
-                hint: "the daemon's user may give a file only to itself and its own groups", exitCode: 78)
+                hint: "the daemon's user may give a file only to itself and its own groups",
+                status: .configuration)
         }
     }
 

@@ -4,13 +4,11 @@ internal import VisibleText
 struct StartupError: Error, Sendable {
     let message: EscapedText
     let hint: EscapedText
-    /// As in sysexits(3): 78 for the configuration, 69 for something that is not there, 75 for something in
-    /// use.
-    let exitCode: Int32
+    let status: ExitStatus
 
-    init(_ message: EscapedText, hint: EscapedText, exitCode: Int32) {
+    init(_ message: EscapedText, hint: EscapedText, status: ExitStatus) {
         self.message = message
         self.hint = hint
-        self.exitCode = exitCode
+        self.status = status
     }
 }

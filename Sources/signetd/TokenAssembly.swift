@@ -45,7 +45,7 @@ struct TokenAssembly {
         guard FileManager.default.isExecutableFile(atPath: worker) else {
             throw StartupError(
                 "the token worker `\(worker)` is not there or cannot be run",
-                hint: "install signet-token-worker beside signetd, or set `worker`", exitCode: 78)
+                hint: "install signet-token-worker beside signetd, or set `worker`", status: .configuration)
         }
         return worker
     }
@@ -68,7 +68,7 @@ struct TokenAssembly {
                 "there is no PIN for the token `\(entry.name)`: \(error)",
                 hint:
                     "start the daemon on a terminal for `prompt`, or with the descriptor open and not read yet",
-                exitCode: 69)
+                status: .unavailable)
         }
     }
 
@@ -100,7 +100,8 @@ struct TokenAssembly {
         for case .sameToken(let other, let serialNumber)? in failures {
             throw StartupError(
                 "two entries of `tokens` name one token: `\(other)` is the token with the serial number \(serialNumber), and another entry names it too",
-                hint: "take one of them out of the configuration, or correct its `uri`", exitCode: 78)
+                hint: "take one of them out of the configuration, or correct its `uri`",
+                status: .configuration)
         }
         guard !failures.isEmpty, !failures.contains(where: { $0 == nil }) else { return }
         let reasons = failures.compactMap { $0 }
@@ -109,7 +110,7 @@ struct TokenAssembly {
                 "the token cannot be used: \(reasons.map { "\($0)" }.joined(separator: "; "))",
                 hint: "see module, uri and pin under `tokens` in the configuration; "
                     + "Signet changed nothing on the token",
-                exitCode: 69)
+                status: .unavailable)
         }
         logger.error("no token is there; serving without one, and trying again every few seconds")
     }

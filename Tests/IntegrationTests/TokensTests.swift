@@ -133,6 +133,7 @@ struct TokensTests {
         try daemon.start(environment: ["CREDENTIALS_DIRECTORY": daemon.directory.path("credentials")])
         try await checkSurvivesWorker(daemon, provenance: "systemd credential signet-pin")
         daemon.stop()
+        try FileManager.default.removeItem(atPath: daemon.directory.path("credentials/signet-pin"))
         try daemon.directory.write("credentials/signet-pin", SoftHSM.pin, mode: 0o444)
         let open = try Command.run(
             Products.path("signetd"), ["--config", daemon.directory.path("signetd.yaml")],

@@ -122,6 +122,9 @@ enum ConditionKey {
         Definition(several: "signet:subjectserialnumber", .text, .attributes(most: 64)),
     ]
 
+    /// The names of all keys, in lower case.
+    static var names: [String] { definitions.map(\.name) }
+
     /// Those that only AWS's services bring. They make sense where a statement names a service: an Allow for other principals
     /// would be dead, and a Deny harmless.
     static let ofServices: Set<String> = ["aws:sourcearn", "aws:sourceaccount"]

@@ -46,8 +46,8 @@ struct HostileModuleTests {
         }
     }
 
-    @Test func `a module that is not walled in reaches everything: the attempts can succeed`() async throws {
-        try #require(Self.isRoot, "needs root")
+    @Test(.enabled(if: Self.isRoot, "needs root"))
+    func `a module that is not walled in reaches everything: the attempts can succeed`() async throws {
         let directory = try TemporaryDirectory()
         let token = try SoftHSM(directory)
         for name in ["db", "db-wal", "db-shm", "db.lock", "victim", "configuration", "other-pin"] {
@@ -81,8 +81,8 @@ struct HostileModuleTests {
         }
     }
 
-    @Test func `under a daemon of root a module reaches nothing but itself and its token`() async throws {
-        try #require(Self.isRoot, "needs root")
+    @Test(.enabled(if: Self.isRoot, "needs root"))
+    func `under a daemon of root a module reaches nothing but itself and its token`() async throws {
         let fixture = try HostileFixture()
         let root = try await fixture.prepare()
         let found = try await fixture.attack(root)
@@ -94,10 +94,10 @@ struct HostileModuleTests {
         try fixture.expectDaemonIsWell()
     }
 
-    @Test func `under a daemon of an ordinary user a module reaches nothing but itself and its token`()
+    @Test(.enabled(if: Self.isRoot, "needs root, to become another user"))
+    func `under a daemon of an ordinary user a module reaches nothing but itself and its token`()
         async throws
     {
-        try #require(Self.isRoot, "needs root, to become another user")
         let fixture = try HostileFixture()
         for directory in [fixture.daemon.directory, fixture.token.directory] {
             try Command.output("chown", ["-R", "4000:4000", directory.path])
@@ -113,9 +113,8 @@ struct HostileModuleTests {
         try fixture.expectDaemonIsWell()
     }
 
-    @Test(arguments: [true, false])
+    @Test(.enabled(if: Self.isRoot, "needs root"), arguments: [true, false])
     func `a worker with a user of its own reaches no file of the daemon`(landlock: Bool) async throws {
-        try #require(Self.isRoot, "needs root")
         let wrapper = landlock ? [] : Self.withoutLandlock
         let fixture = try HostileFixture(workerUser: Self.workerUser)
         let root = try await fixture.prepare(wrappedIn: wrapper)
@@ -134,10 +133,10 @@ struct HostileModuleTests {
         try fixture.expectDaemonIsWell()
     }
 
-    @Test func `without Landlock and a user for the worker the daemon says what a module can reach`()
+    @Test(.enabled(if: Self.isRoot, "needs root"))
+    func `without Landlock and a user for the worker the daemon says what a module can reach`()
         async throws
     {
-        try #require(Self.isRoot, "needs root")
         let fixture = try HostileFixture()
         let root = try await fixture.prepare(wrappedIn: Self.withoutLandlock)
         let text =
@@ -168,8 +167,8 @@ struct HostileModuleTests {
     }
     #endif
 
-    @Test func `no process of the daemon's own user reads or traces the daemon`() throws {
-        try #require(Self.isRoot, "needs root, to become another user")
+    @Test(.enabled(if: Self.isRoot, "needs root, to become another user"))
+    func `no process of the daemon's own user reads or traces the daemon`() throws {
         let fixture = try HostileFixture()
         for directory in [fixture.daemon.directory, fixture.token.directory] {
             try Command.output("chown", ["-R", "4000:4000", directory.path])
@@ -205,8 +204,8 @@ struct HostileModuleTests {
                 "forged line\\u{1B}[2J\\u{D}\\u{202E}") == true)
     }
 
-    @Test func `the API refuses a worker that may make sockets`() async throws {
-        try #require(Self.isRoot, "needs root")
+    @Test(.enabled(if: Self.isRoot, "needs root"))
+    func `the API refuses a worker that may make sockets`() async throws {
         let fixture = try HostileFixture(sockets: "unix-sockets: true\nnetwork: true")
         let root = try await fixture.prepare()
         let found = try await fixture.attack(root)

@@ -1,0 +1,14 @@
+import TestSupport
+import Testing
+
+struct ExitStatusTests {
+    @Test func `Operations md has every exit status of the daemon`() throws {
+        let source = try Document("Sources/signetd/ExitStatus.swift").text
+        let statuses = Set(source.matches(of: /case \w+ = (\d+)/).map { String($0.1) })
+        #expect(statuses.count == 6)
+        let document = try Document("Docs/Operations.md")
+        #expect(Set(document.column("status")) == statuses)
+        let summary = try #require(document.text.firstMatch(of: /the exit status says the kind: ([^.]*)\./))
+        #expect(Set(summary.1.matches(of: /\d+/).map { String($0.0) }) == statuses)
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The examples in `HSMConfig/` have every key that the readers know, and no other.
+struct ConfigurationKeyTests {
+    /// The keys that the readers of these targets know: the lists behind `known:`.
+    private static func known(_ targets: [String]) throws -> Set<String> {
+        var keys: Set<String> = []
+        for target in targets {
+            for source in try Document.texts(in: "Sources/\(target)", ext: "swift") {
+                for list in source.matches(of: /known(?:: | = )\[([^\]]*)\]/) {
+                    keys.formUnion(list.1.matches(of: /"([a-z0-9-]+)"/).map { String($0.1) })
+                }
+            }
+        }
+        return keys
+    }
+
+    /// The keys of an example, those of its comments included.
+    private static func keys(_ text: String, commentsOnly: Bool = false) -> Set<String> {
+        var keys: Set<String> = []
+        for line in text.split(separator: "\n") {
+            let trimmed = line.drop { $0 == " " }
+            if commentsOnly, !trimmed.hasPrefix("#") { continue }
+            // A key in the comment's own form: `#key:`, `# - key:`, or deeper.
+            if let match = trimmed.firstMatch(of: /^#? *(?:- )?([a-z][a-z0-9-]*):(?: |$)/) {
+                keys.insert(String(match.1))
+            }
+            for match in trimmed.matches(of: /[{,] *([a-z][a-z0-9-]*):[ ]/) { keys.insert(String(match.1)) }
+        }
+        return keys
+    }
+
+    @Test func `the examples have every key of the configuration, templates and profiles`() throws {
+        let known = try Self.known(["Settings", "TokenSettings"])
+        #expect(known.count > 60)
+        let documented = Set(
+            try Document.texts(in: "HSMConfig", ext: "yaml").flatMap { Self.keys($0) }
+                + (try Document.texts(in: "HSMConfig", ext: "md")).flatMap { text in
+                    text.matches(of: /`([a-z0-9-]+)`/).map { String($0.1) }
+                })
+        #expect(known.subtracting(documented).sorted() == [])
+    }
+
+    /// The loader refuses an unknown key elsewhere; in a comment nothing reads it.
+    @Test func `a key in a comment of an example is one that is known`() throws {
+        let known = try Self.known(["Settings", "TokenSettings"])
+        let commented = Self.keys(try Document("HSMConfig/signetd.yaml").text, commentsOnly: true)
+        #expect(commented.contains("worker-user"))
+        // The name of a bucket is its owner's.
+        #expect(commented.subtracting(known).sorted() == ["compliance"])
+    }
+}

@@ -1,0 +1,39 @@
+public import Foundation
+
+/// A document of the project, for tests that hold it against the program's own tables.
+public struct Document: Sendable {
+    public static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    public let text: String
+
+    /// - Parameter path: from the root of the project, such as `Docs/API.md`
+    public init(_ path: String) throws {
+        text = try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    /// The texts of all files of one kind in a folder and those within it.
+    public static func texts(in folder: String, ext: String) throws -> [String] {
+        let directory = root.appendingPathComponent(folder)
+        return try FileManager.default.subpathsOfDirectory(atPath: directory.path)
+            .filter { $0.hasSuffix(".\(ext)") }
+            .map { try String(contentsOf: directory.appendingPathComponent($0), encoding: .utf8) }
+    }
+
+    /// The first cells of the tables whose first column has this heading.
+    public func column(_ heading: String) -> [String] {
+        var cells: [String] = []
+        var isInTable = false
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            let row = line.split(separator: "|", omittingEmptySubsequences: false)
+            guard line.hasPrefix("|"), row.count > 2 else {
+                isInTable = false
+                continue
+            }
+            let cell = row[1].trimmingCharacters(in: .whitespaces)
+            if isInTable, cell.contains(where: { $0 != "-" && $0 != ":" }) { cells.append(cell) }
+            if cell == heading { isInTable = true }
+        }
+        return cells
+    }
+}
