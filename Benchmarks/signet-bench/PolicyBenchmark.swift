@@ -54,7 +54,7 @@ struct PolicyBenchmark: ParsableCommand {
         for index in 0..<count {
             let request = Request(resource: authority(index % statements), context: context)
             do throws(AccessDenied) {
-                _ = try authorizer.authorize(request, from: peer).statement
+                _ = try authorizer.authorize(request, from: .process(peer)).statement
                 allowed += 1
             } catch {}
         }

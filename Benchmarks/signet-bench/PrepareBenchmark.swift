@@ -39,7 +39,8 @@ struct PrepareBenchmark: ParsableCommand {
         var tbs: [UInt8] = []
         let prepare = try microseconds {
             let linted = try Issuer.prepare(
-                try authorizer.authorize(request(), from: peer), by: authority, serialNumber: serial, at: now)
+                try authorizer.authorize(request(), from: .process(peer)), by: authority,
+                serialNumber: serial, at: now)
             tbs = linted.tbsCertificate
         }
         let signature = try key.signature(for: tbs)
@@ -48,7 +49,9 @@ struct PrepareBenchmark: ParsableCommand {
                 throw ValidationError("a signature did not verify")
             }
         }
-        let authorize = try microseconds { _ = try authorizer.authorize(parsed, from: peer).statement }
+        let authorize = try microseconds {
+            _ = try authorizer.authorize(parsed, from: .process(peer)).statement
+        }
         print("{\"prepare\": \(prepare - authorize), \"verify\": \(verify)}")
     }
 

@@ -14,8 +14,8 @@ public final class APICall: Sendable {
     public let operation: String
     public let time: Date
     public let scope: AuditScope
-    public let peer: Peer
-    /// Nil for a peer without a principal.
+    public let caller: Caller
+    /// Nil for a caller without a principal.
     public let principal: ARN?
     public let userAgent: String?
     /// Of the rulebook that decides about it.
@@ -27,7 +27,7 @@ public final class APICall: Sendable {
     public let parameters: JSONValue
 
     public init(
-        requestID: String, operation: String, time: Date, scope: AuditScope, peer: Peer, principal: ARN?,
+        requestID: String, operation: String, time: Date, scope: AuditScope, caller: Caller, principal: ARN?,
         userAgent: String?, policyDigest: String, approvalID: String? = nil, parameters: JSONValue
     ) {
         self.requestID = requestID
@@ -35,7 +35,7 @@ public final class APICall: Sendable {
         self.operation = operation
         self.time = time
         self.scope = scope
-        self.peer = peer
+        self.caller = caller
         self.principal = principal
         self.userAgent = userAgent
         self.policyDigest = policyDigest
@@ -70,7 +70,9 @@ public final class APICall: Sendable {
             before: { record in
                 record.add("additionalEventData") { data in
                     if let approvalID { data.add("approvalRequestID", approvalID) }
-                    data.add("peer", peer.json)
+                    switch caller {
+                    case .process(let peer): data.add("peer", peer.json)
+                    }
                     data.add("policyDigest", policyDigest)
                     if let statement { data.add("policyStatement", statement) }
                     // Half of the keys of a certificate have no value, and the log never forgets.

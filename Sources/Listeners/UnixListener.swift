@@ -10,7 +10,7 @@ public import ServiceLifecycle
 /// What a listener gives its requests to.
 public protocol PeerService: Sendable {
     /// Whether the peer is a principal now. It decides which limit its connection counts against, and nothing else.
-    func isMapped(_ peer: Peer) -> Bool
+    func isMapped(_ caller: Caller) -> Bool
 
     /// The answer to a request. The body may be read late, in part or not at all.
     func respond(to request: Request, from peer: AcceptedPeer) async -> Response

@@ -32,9 +32,9 @@ public struct APIService: Sendable {
     /// The `X-Amz-Target` of every operation.
     public static var targets: [String] { Endpoint.all.map(\.target) }
 
-    /// Whether the peer is a principal now.
-    public func isMapped(_ peer: Peer) -> Bool {
-        guard case .principal = context.policy.rulebook.principals.identify(peer) else { return false }
+    /// Whether the caller is a principal now.
+    public func isMapped(_ caller: Caller) -> Bool {
+        guard case .principal = context.policy.rulebook.principals.identify(caller) else { return false }
         return true
     }
 
@@ -79,8 +79,10 @@ public struct APIService: Sendable {
 
     /// The daemon's own workers are refused, whatever they ask: a module in one of them would ask as the daemon's user.
     private func checked(_ finding: CallerFinding) -> CallerFinding {
-        guard finding.fault == nil, isWorker(finding.peer.pid) else { return finding }
-        return .init(peer: finding.peer, fault: "a token worker of this daemon may not use its API")
+        guard finding.fault == nil, case .process(let peer) = finding.caller, isWorker(peer.pid) else {
+            return finding
+        }
+        return .init(caller: finding.caller, fault: "a token worker of this daemon may not use its API")
     }
 
     private func output(
@@ -93,13 +95,13 @@ public struct APIService: Sendable {
         let asked = try? wanted.get()
         let (name, action) = (asked?.endpoint?.name ?? "Unknown", asked?.endpoint?.action)
         let parameters: JSONValue = asked?.unknown.map { ["operation": .string($0)] } ?? .null
-        // A peer that is no principal, or asks too often, is refused before anything else of the request is looked at.
+        // A caller that is no principal, or asks too often, is refused before anything else of the request is looked at.
         var requester: Requester
         do {
             requester = try requestContext.requester(for: action)
             try admit(requester.principal.arn, action, requestContext, name)
         } catch let error as AccessDenied {
-            // Refusals of unmapped peers are rate-limited so that they cannot flood the audit log.
+            // Refusals of unmapped callers are rate-limited so that they cannot flood the audit log.
             guard limiter.admitRefusalRecord(forUnmapped: source.accountable) else {
                 throw Unrecorded(cause: error)
             }

@@ -11,12 +11,12 @@ struct RequestContext: Sendable {
     let requestID: String
     let time: Date
     let userAgent: String?
-    let peer: Peer
-    /// Why the peer cannot be held to account; nil when it can.
-    let peerFault: String?
+    let caller: Caller
+    /// Why the caller cannot be held to account; nil when it can.
+    let callerFault: String?
     /// Made of the rulebook that was in force when the body of the request was complete.
     let authorizer: Authorizer
-    /// Nil for a peer that is no principal.
+    /// Nil for a caller that is no principal.
     let principal: ARN?
     /// What officers approved, when it is that which is carried out.
     let approved: ApprovalRecord?
@@ -29,8 +29,10 @@ struct RequestContext: Sendable {
         self.userAgent = userAgent
         self.authorizer = authorizer
         time = Date()
-        (peer, peerFault) = (finding.peer, finding.fault)
-        if peerFault == nil, case .principal(let principal) = authorizer.rulebook.principals.identify(peer) {
+        (caller, callerFault) = (finding.caller, finding.fault)
+        if callerFault == nil,
+            case .principal(let principal) = authorizer.rulebook.principals.identify(caller)
+        {
             self.principal = principal.arn
         } else {
             principal = nil
@@ -43,7 +45,7 @@ struct RequestContext: Sendable {
         requestID = timeOrderedUUID()
         userAgent = nil
         time = Date()
-        (peer, peerFault) = (requester.peer, nil)
+        (caller, callerFault) = (requester.caller, nil)
         self.authorizer = authorizer
         principal = requester.principal.arn
         self.approved = approved
@@ -51,13 +53,15 @@ struct RequestContext: Sendable {
 
     /// The caller, as a principal.
     func requester(for action: Action?) throws(AccessDenied) -> Requester {
-        if let peerFault { throw AccessDenied(peer, action: action, reason: .changedPeer(peerFault)) }
-        return try authorizer.requester(peer, for: action)
+        if let callerFault {
+            throw AccessDenied(caller, action: action, reason: .changedCaller(callerFault))
+        }
+        return try authorizer.requester(caller, for: action)
     }
 
     func call(_ operation: String, scope: AuditScope, parameters: JSONValue) -> APICall {
         APICall(
-            requestID: requestID, operation: operation, time: time, scope: scope, peer: peer,
+            requestID: requestID, operation: operation, time: time, scope: scope, caller: caller,
             principal: principal, userAgent: userAgent, policyDigest: authorizer.rulebook.digest,
             approvalID: approved?.id,
             parameters: parameters)

@@ -11,12 +11,12 @@ public protocol RequestSource: Sendable {
 
 /// A caller as it is now.
 public struct CallerFinding: Sendable {
-    public let peer: Peer
-    /// Why the peer cannot be held to account, completing "because …"; nil when it can.
+    public let caller: Caller
+    /// Why the caller cannot be held to account, completing "because …"; nil when it can.
     public let fault: String?
 
-    public init(peer: Peer, fault: String?) {
-        self.peer = peer
+    public init(caller: Caller, fault: String?) {
+        self.caller = caller
         self.fault = fault
     }
 }

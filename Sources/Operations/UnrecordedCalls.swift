@@ -27,7 +27,7 @@ extension APIContext {
             "\(what)",
             metadata: [
                 "request": "\(call.requestID)", "operation": "\(call.operation)",
-                "principal": "\(call.principal?.description ?? "none")", "uid": "\(call.peer.uid)",
+                "principal": "\(call.principal?.description ?? "none")", "uid": "\(call.caller.uid)",
                 "reason": "\(reason)",
             ])
     }

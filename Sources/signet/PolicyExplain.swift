@@ -70,7 +70,7 @@ struct PolicyExplain: AsyncParsableCommand {
         try RequestText.set(context, &says)
         let peer = installation.peer(of: principal.arn)
         return HypotheticalRequest(
-            action, on: resource, by: Requester(principal, peer, approvals: approvals),
+            action, on: resource, by: Requester(principal, .process(peer), approvals: approvals),
             about: installation.facts(of: resource, for: action), saying: says, at: installation.now)
     }
 }
@@ -178,7 +178,8 @@ private struct PastRequest {
             executable: recorded["signet:peerexecutable"]?.first)
         let approvals = recorded["signet:approvalcount"]?.first.flatMap { Int($0) } ?? 0
         return HypotheticalRequest(
-            action, on: resource, by: Requester(principal, peer, approvals: approvals), about: facts,
+            action, on: resource, by: Requester(principal, .process(peer), approvals: approvals),
+            about: facts,
             saying: says, at: Self.moment(time) ?? installation.now)
     }
 }

@@ -117,7 +117,7 @@ private struct ExpectationReader {
         let approvals = mapping.number("approvals", default: 0, in: 0...Authorizer.mostApprovals)
         let peer = installation.peer(of: principal.arn)
         return HypotheticalRequest(
-            action, on: resource, by: Requester(principal, peer, approvals: approvals),
+            action, on: resource, by: Requester(principal, .process(peer), approvals: approvals),
             about: installation.facts(of: resource, for: action), saying: says, at: installation.now)
     }
 }

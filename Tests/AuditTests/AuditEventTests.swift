@@ -15,7 +15,8 @@ struct AuditEventTests {
     private static func call(_ parameters: JSONValue, approvalID: String? = nil) -> APICall {
         APICall(
             requestID: "r", operation: "IssueCertificate", time: time, scope: scope,
-            peer: Peer(pid: 1, uid: 2, gid: 3, groups: [4], cgroup: "/x", executable: "/bin/\"y\""),
+            caller: .process(
+                Peer(pid: 1, uid: 2, gid: 3, groups: [4], cgroup: "/x", executable: "/bin/\"y\"")),
             principal: ARN(
                 partition: "aws", service: "iam", region: "", account: "000000000000", resource: "user/u"),
             userAgent: String(repeating: "u", count: 300), policyDigest: "d", approvalID: approvalID,

@@ -20,7 +20,8 @@ struct BoundedEventTests {
     {
         APICall(
             requestID: timeOrderedUUID(), operation: "O", time: time, scope: scope,
-            peer: Peer(pid: 1, uid: 2, gid: 3, groups: groups), principal: nil, userAgent: userAgent,
+            caller: .process(Peer(pid: 1, uid: 2, gid: 3, groups: groups)), principal: nil,
+            userAgent: userAgent,
             policyDigest: "d", parameters: parameters)
     }
 

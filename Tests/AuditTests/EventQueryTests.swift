@@ -14,7 +14,8 @@ struct EventQueryTests {
     private static func call(_ operation: String, parameters: JSONValue = .null) -> APICall {
         APICall(
             requestID: timeOrderedUUID(), operation: operation, time: time, scope: scope,
-            peer: Peer(pid: 1, uid: 1, gid: 1), principal: ARN("arn:aws:iam::000000000000:role/issuer"),
+            caller: .process(Peer(pid: 1, uid: 1, gid: 1)),
+            principal: ARN("arn:aws:iam::000000000000:role/issuer"),
             userAgent: nil, policyDigest: "d", parameters: parameters)
     }
 

@@ -178,7 +178,7 @@ struct AuthorizerTests {
         return context
     }
 
-    static let peer = Peer(pid: 7, uid: 1000, gid: 2000)
+    static let caller = Caller.process(Peer(pid: 7, uid: 1000, gid: 2000))
 
     static func authorizer(_ statements: JSONValue) throws -> Authorizer {
         // As a stored one is read: these cases are about decisions.
@@ -197,7 +197,7 @@ struct AuthorizerTests {
             context: Self.context(template: entry.template))
         let decision: Expected
         do {
-            decision = .allowed(try authorizer.authorize(request, from: Self.peer).statement)
+            decision = .allowed(try authorizer.authorize(request, from: Self.caller).statement)
         } catch {
             switch error.reason {
             case .implicit: decision = .implicit
@@ -212,7 +212,7 @@ struct AuthorizerTests {
         let request = Issue(resource: Self.ca, context: ConditionContext())
         let nothing = try Self.authorizer([Self.statement("Allow", action: "acm-pca:ListTags")])
         let implicit = #expect(throws: AccessDenied.self) {
-            _ = try nothing.authorize(request, from: Self.peer).statement
+            _ = try nothing.authorize(request, from: Self.caller).statement
         }
         #expect(
             implicit?.description
@@ -221,7 +221,7 @@ struct AuthorizerTests {
         )
         let denied = try Self.authorizer([Self.statement("Deny")])
         let explicit = #expect(throws: AccessDenied.self) {
-            _ = try denied.authorize(request, from: Self.peer).statement
+            _ = try denied.authorize(request, from: Self.caller).statement
         }
         #expect(explicit?.description.hasSuffix("with an explicit deny in an identity-based policy") == true)
     }
@@ -230,9 +230,9 @@ struct AuthorizerTests {
         let authorizer = try Self.authorizer([Self.statement("Allow", action: "*")])
         for peer in [Peer(pid: 7, uid: 1001, gid: 2000), Peer(pid: 7, uid: 0, gid: 0)] {
             let error = #expect(throws: AccessDenied.self) {
-                _ = try authorizer.authorize(List(), from: peer).statement
+                _ = try authorizer.authorize(List(), from: .process(peer)).statement
             }
-            #expect(error?.reason == .unmappedPeer)
+            #expect(error?.reason == .unmappedCaller)
         }
     }
 
@@ -244,7 +244,11 @@ struct AuthorizerTests {
             .init(Binding(uid: 1), try principal("user")), .init(Binding(gid: 5), try principal("group")),
         ])
         func name(_ peer: Peer) -> String? {
-            if case .principal(let principal) = map.identify(peer) { principal.arn.resource } else { nil }
+            if case .principal(let principal) = map.identify(.process(peer)) {
+                principal.arn.resource
+            } else {
+                nil
+            }
         }
         #expect(name(Peer(pid: 1, uid: 1, gid: 5)) == "role/user")
         #expect(name(Peer(pid: 1, uid: 2, gid: 5)) == "role/group")

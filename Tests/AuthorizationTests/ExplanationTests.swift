@@ -19,7 +19,7 @@ struct ExplanationTests {
         for (key, values) in says { context[key] = values }
         return authorizer.explain(
             HypotheticalRequest(
-                action, on: ca, by: Requester(principal, Peer(pid: 1, uid: 1, gid: 1)),
+                action, on: ca, by: Requester(principal, .process(Peer(pid: 1, uid: 1, gid: 1))),
                 about: ResourceFacts(owner: "000000000000"), saying: context, at: .now()))
     }
 

@@ -30,7 +30,8 @@ struct OrganizationTests {
                     .init(Binding(uid: 2), try principal("222222222222")),
                 ]), organization: Organization(id: "o-a1b2c3d4e5", levels: ["111111111111": [[full]]])))
         func isAllowed(_ uid: UInt32) throws -> Bool {
-            let requester = try authorizer.requester(Peer(pid: 1, uid: uid, gid: uid), for: .getCertificate)
+            let requester = try authorizer.requester(
+                .process(Peer(pid: 1, uid: uid, gid: uid)), for: .getCertificate)
             return authorizer.judge(
                 HypotheticalRequest(
                     .getCertificate, on: ca, by: requester,

@@ -75,7 +75,7 @@ struct PrincipalMapTests {
         let map = PrincipalMap(
             entry.bindings.map { PrincipalMap.Entry($0.1, Self.principal($0.0)) })
         let name: String? =
-            switch map.identify(entry.peer) {
+            switch map.identify(.process(entry.peer)) {
             case .principal(let principal): String(principal.arn.resource.dropFirst(5))
             case .unmapped: nil
             case .ambiguous: "?"
@@ -107,7 +107,7 @@ struct PrincipalMapTests {
             let map = PrincipalMap([
                 .init(one, Self.principal("one")), .init(other, Self.principal("other")),
             ])
-            guard case .ambiguous = map.identify(peer) else {
+            guard case .ambiguous = map.identify(.process(peer)) else {
                 tried += 1
                 continue
             }
@@ -144,7 +144,7 @@ struct PrincipalMapTests {
                 })
         }
         func name(_ map: PrincipalMap, _ peer: Peer) -> String? {
-            guard case .principal(let principal) = map.identify(peer) else { return nil }
+            guard case .principal(let principal) = map.identify(.process(peer)) else { return nil }
             return String(principal.arn.resource.dropFirst(5))
         }
         let unit = "/system.slice/a.service"
@@ -174,7 +174,7 @@ struct PrincipalMapTests {
         let map = PrincipalMap([
             .init(Binding(uid: 1, executable: "/opt/caf\u{E9}"), Principal(arn: arn, policies: []))
         ])
-        guard case .unmapped = map.identify(decomposed) else {
+        guard case .unmapped = map.identify(.process(decomposed)) else {
             Issue.record("another file's path fits")
             return
         }

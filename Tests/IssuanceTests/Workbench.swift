@@ -27,7 +27,7 @@ struct Workbench {
     static let serialNumber: [UInt8] = [0xF0] + [UInt8](repeating: 0x11, count: 15)
     var catalog = TemplateCatalog(
         partition: "aws", region: "us-local-1", account: "000000000000", own: [])
-    static let peer = Peer(pid: 1, uid: 1, gid: 1)
+    static let caller = Caller.process(Peer(pid: 1, uid: 1, gid: 1))
     static let scope = AuditScope(account: "000000000000", region: "us-local-1")
 
     /// A moment of this millennium.
@@ -96,7 +96,7 @@ struct Workbench {
             policies: [policy])
         let authorizer = Authorizer(
             Rulebook(principals: PrincipalMap([.init(Binding(uid: 1), principal)])))
-        let authorized = try authorizer.authorize(request, from: Self.peer)
+        let authorized = try authorizer.authorize(request, from: Self.caller)
         return try Issuer.prepare(
             authorized, by: authority, serialNumber: Self.serialNumber, at: Self.now)
     }
@@ -118,7 +118,7 @@ struct Workbench {
     ) async throws -> [UInt8] {
         let call = APICall(
             requestID: timeOrderedUUID(), operation: "IssueCertificate", time: Date(), scope: Self.scope,
-            peer: Self.peer, principal: nil, userAgent: nil, policyDigest: "", parameters: .null)
+            caller: Self.caller, principal: nil, userAgent: nil, policyDigest: "", parameters: .null)
         let steps = KeepingSteps()
         let signingKey = if let key { key } else { try await signingKey }
         let cycle = SigningCycle(store: store, scope: Self.scope) { Date() }

@@ -104,7 +104,8 @@ struct InMemoryAPI {
         var accountable: UInt32 { user.rawValue }
 
         func finding() -> CallerFinding {
-            CallerFinding(peer: Peer(pid: pid, uid: user.rawValue, gid: user.rawValue), fault: nil)
+            CallerFinding(
+                caller: .process(Peer(pid: pid, uid: user.rawValue, gid: user.rawValue)), fault: nil)
         }
     }
 

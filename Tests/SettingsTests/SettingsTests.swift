@@ -64,7 +64,8 @@ struct SettingsTests {
         #expect(settings.tokens.entries[0].sessions == 3)
         #expect(settings.tokens.entries[0].environment == ["SOFTHSM2_CONF": "/etc/softhsm2.conf"])
         func name(_ peer: Peer) -> String? {
-            guard case .principal(let principal) = settings.rulebook.principals.identify(peer) else {
+            guard case .principal(let principal) = settings.rulebook.principals.identify(.process(peer))
+            else {
                 return nil
             }
             return principal.arn.resource

@@ -70,7 +70,7 @@ struct SigningCycleTests {
 
     private static let call = APICall(
         requestID: timeOrderedUUID(), operation: "O", time: time, scope: scope,
-        peer: Peer(pid: 1, uid: 1, gid: 1), principal: nil, userAgent: nil, policyDigest: "",
+        caller: .process(Peer(pid: 1, uid: 1, gid: 1)), principal: nil, userAgent: nil, policyDigest: "",
         parameters: .null)
 
     private func sign(_ steps: NotingSteps? = nil) async throws(SigningFailure) -> Int {

@@ -221,7 +221,8 @@ public struct StorageConformance {
             Check(name: "a request's event is found among those that name it") { store in
                 let call = APICall(
                     requestID: timeOrderedUUID(), operation: "O", time: later,
-                    scope: AuditScope(account: "0", region: "r"), peer: Peer(pid: 1, uid: 1, gid: 1),
+                    scope: AuditScope(account: "0", region: "r"),
+                    caller: .process(Peer(pid: 1, uid: 1, gid: 1)),
                     principal: nil, userAgent: nil, policyDigest: "", parameters: .null)
                 let details: JSONObject = ["requestID": .string(call.requestID)]
                 func part(_ name: String) -> AuditEvent {

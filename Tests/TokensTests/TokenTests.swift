@@ -396,7 +396,8 @@ struct TokenTests {
         await token.close()
     }
 
-    @Test func `as many sessions as there may be each answer on a socket of their own`() async throws {
+    @Test(.enabled(if: geteuid() == 0, "only root sees the descriptors of a worker"))
+    func `as many sessions as there may be each answer on a socket of their own`() async throws {
         let token = token {
             $0.sessions = 64
             $0.queuePatience = .seconds(300)

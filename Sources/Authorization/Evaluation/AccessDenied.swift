@@ -1,12 +1,12 @@
 /// Why a request is refused, in IAM's words.
 public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Reason: Sendable, Hashable {
-        /// No entry maps the peer to a principal.
-        case unmappedPeer
-        /// The peer is meant by several bindings, and nothing says which goes first.
-        case ambiguousPeer([Binding])
-        /// The peer is not what it was when it connected, or is no more.
-        case changedPeer(String)
+        /// No entry maps the caller to a principal.
+        case unmappedCaller
+        /// Several bindings match the caller, and nothing says which goes first.
+        case ambiguousCaller([Binding])
+        /// The caller is not what it was when it connected, or is no more.
+        case changedCaller(String)
         /// No statement of this kind of policy allows it.
         case implicit(PolicyKind)
         /// This statement denies it.
@@ -17,16 +17,16 @@ public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
         case undecidable(String)
     }
 
-    /// The principal's ARN, or the peer's facts when it has none.
+    /// The principal's ARN, or the caller's facts when it has none.
     public let user: String
     /// Nil when what was asked for is no operation.
     public let action: Action?
     public let resource: String
     public let reason: Reason
 
-    /// The refusal of a peer that is no principal, whatever it is about to ask.
-    public init(_ peer: Peer, action: Action?, resource: String = "*", reason: Reason) {
-        self.init(user: peer.description, action: action, resource: resource, reason: reason)
+    /// The refusal of a caller that is no principal, whatever it is about to ask.
+    public init(_ caller: Caller, action: Action?, resource: String = "*", reason: Reason) {
+        self.init(user: caller.description, action: action, resource: resource, reason: reason)
     }
 
     public init(user: String, action: Action?, resource: String, reason: Reason) {
@@ -44,10 +44,10 @@ public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
 
     private var ending: String {
         switch reason {
-        case .unmappedPeer: "because this peer is not mapped to a principal"
-        case .ambiguousPeer(let bindings):
+        case .unmappedCaller: "because this peer is not mapped to a principal"
+        case .ambiguousCaller(let bindings):
             "because this peer is mapped more than once: by \(bindings.map(\.description).joined(separator: " and by "))"
-        case .changedPeer(let what): "because \(what)"
+        case .changedCaller(let what): "because \(what)"
         case .implicit(let kind): "because no \(kind.rawValue) allows the \(name) action"
         case .explicit(let kind, _):
             "with an explicit deny in \(kind == .identity ? "an" : "a") \(kind.rawValue)"

@@ -44,13 +44,13 @@ public struct ResourceFacts: Sendable {
 /// The caller, and the officers that approved the request.
 public struct Requester: Sendable {
     public let principal: Principal
-    public let peer: Peer
+    public let caller: Caller
     /// How many officers approved this very request.
     public let approvals: Int
 
-    public init(_ principal: Principal, _ peer: Peer, approvals: Int = 0) {
+    public init(_ principal: Principal, _ caller: Caller, approvals: Int = 0) {
         self.principal = principal
-        self.peer = peer
+        self.caller = caller
         self.approvals = approvals
     }
 }
@@ -82,14 +82,14 @@ public struct Authorizer: Sendable {
         self.now = now
     }
 
-    /// The principal of a peer. A peer with none, or with two, is refused.
+    /// The principal of a caller. A caller with none, or with two, is refused.
     /// - Parameter action: what it asks for; nil when that is no operation
-    public func requester(_ peer: Peer, for action: Action?) throws(AccessDenied) -> Requester {
-        switch rulebook.principals.identify(peer) {
-        case .principal(let principal): return Requester(principal, peer)
-        case .unmapped: throw AccessDenied(peer, action: action, reason: .unmappedPeer)
+    public func requester(_ caller: Caller, for action: Action?) throws(AccessDenied) -> Requester {
+        switch rulebook.principals.identify(caller) {
+        case .principal(let principal): return Requester(principal, caller)
+        case .unmapped: throw AccessDenied(caller, action: action, reason: .unmappedCaller)
         case .ambiguous(let bindings):
-            throw AccessDenied(peer, action: action, reason: .ambiguousPeer(bindings))
+            throw AccessDenied(caller, action: action, reason: .ambiguousCaller(bindings))
         }
     }
 
@@ -109,19 +109,22 @@ public struct Authorizer: Sendable {
         context.time = now
         context.set("aws:ResourceAccount", owner(facts, requester))
         context.set("signet:ApprovalCount", "\(requester.approvals)")
-        context.set("signet:PeerUid", "\(requester.peer.uid)")
-        if let unit = requester.peer.unit { context.set("signet:PeerUnit", unit) }
-        if let executable = requester.peer.executable { context.set("signet:PeerExecutable", executable) }
+        switch requester.caller {
+        case .process(let peer):
+            context.set("signet:PeerUid", "\(peer.uid)")
+            if let unit = peer.unit { context.set("signet:PeerUnit", unit) }
+            if let executable = peer.executable { context.set("signet:PeerExecutable", executable) }
+        }
         for (key, value) in facts.tags { context.set("aws:ResourceTag/\(key)", value) }
         context.fill(from: own)
         return context
     }
 
-    /// Judges a request of the peer at the other end of the socket.
+    /// Judges a request of a caller.
     public func authorize<Request: Authorizable>(
-        _ request: Request, from peer: Peer, about facts: ResourceFacts = ResourceFacts()
+        _ request: Request, from caller: Caller, about facts: ResourceFacts = ResourceFacts()
     ) throws(AccessDenied) -> Authorized<Request> {
-        let requester = try requester(peer, for: Request.action)
+        let requester = try requester(caller, for: Request.action)
         return try authorize(
             request, by: requester, about: facts, in: context(of: requester, request, about: facts))
     }

@@ -27,7 +27,7 @@ public struct ApproveRequest: Sendable {
     /// Records an officer's word. With the last one that is needed, the record comes back `APPROVED`, once, and the
     /// caller carries the request out.
     public func callAsFunction(
-        _ authorized: consuming Authorized<Request>, peer: Peer,
+        _ authorized: consuming Authorized<Request>, caller: Caller,
         stands: @Sendable (ApprovalRecord.Approval) -> Bool,
         call: APICall
     ) async throws(CAError) -> Audited<ApprovalRecord> {
@@ -41,11 +41,11 @@ public struct ApproveRequest: Sendable {
                 "the digest is not that of the request \(record.id), which is \(record.digest): look at it again"
             )
         }
-        try Self.requireDistinct(officer, peer, record)
-        guard let facts = try? JSONEncoder().encode(peer) else {
+        try Self.requireDistinct(officer, caller, record)
+        guard let facts = try? JSONEncoder().encode(caller) else {
             throw .requestFailed("the approval cannot be recorded")
         }
-        record.approvals.append(.init(principal: officer, uid: peer.uid, peer: facts, time: clock.now()))
+        record.approvals.append(.init(principal: officer, uid: caller.uid, peer: facts, time: clock.now()))
         // Approvals by principals that have since lost the permission are not counted.
         let counted = record.approvals.filter(stands)
         if counted.count >= record.needed { record.status = .approved }
@@ -63,13 +63,13 @@ public struct ApproveRequest: Sendable {
 
     /// Two names of one user are one person.
     private static func requireDistinct(
-        _ officer: String, _ peer: Peer, _ record: ApprovalRecord
+        _ officer: String, _ caller: Caller, _ record: ApprovalRecord
     ) throws(CAError) {
-        let requester = try? JSONDecoder().decode(Peer.self, from: record.peer)
-        guard let requester, officer != record.requester, peer.uid != requester.uid else {
+        let requester = try? JSONDecoder().decode(Caller.self, from: record.peer)
+        guard let requester, officer != record.requester, !caller.isSameOfficer(as: requester) else {
             throw .invalidArguments("who asked for it cannot approve it")
         }
-        guard !record.approvals.contains(where: { $0.principal == officer || $0.uid == peer.uid }) else {
+        guard !record.approvals.contains(where: { $0.principal == officer || $0.uid == caller.uid }) else {
             throw .invalidArguments("you have approved it already; another officer must")
         }
     }

@@ -30,7 +30,7 @@ extension WaitingRequest {
         about resource: String, content: Data, serialNumber: String?, at date: Date, lifetime: TimeInterval
     ) throws(CAError) -> ApprovalRecord {
         let peer: Data
-        do { peer = try JSONEncoder().encode(requester.peer) } catch {
+        do { peer = try JSONEncoder().encode(requester.caller) } catch {
             throw .requestFailed("the request cannot be kept for approval")
         }
         return ApprovalRecord(

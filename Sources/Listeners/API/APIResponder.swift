@@ -26,7 +26,7 @@ struct APIResponder: PeerService {
         self.readiness = readiness
     }
 
-    func isMapped(_ peer: Peer) -> Bool { service.isMapped(peer) }
+    func isMapped(_ caller: Caller) -> Bool { service.isMapped(caller) }
 
     func refusal(_ reason: String) -> [UInt8] {
         let body = ErrorBody(type: "ThrottlingException", message: reason)

@@ -34,15 +34,16 @@ public struct AcceptedPeer: RequestSource {
     /// Looks at the process again. A process that has ended, or has changed its user since, is at fault.
     public func finding() -> CallerFinding {
         guard let socket else {
-            return CallerFinding(peer: .unknown, fault: "the kernel does not say who is asking")
+            return CallerFinding(caller: .unknown, fault: "the kernel does not say who is asking")
         }
-        func peer(_ facts: PeerProcess.Facts) -> Peer {
-            Peer(
-                pid: socket.pid, uid: socket.uid, gid: socket.gid, groups: socket.groups,
-                cgroup: facts.controlGroup?.path, executable: facts.executable, subordinate: subordinate)
+        func caller(_ facts: PeerProcess.Facts) -> Caller {
+            .process(
+                Peer(
+                    pid: socket.pid, uid: socket.uid, gid: socket.gid, groups: socket.groups,
+                    cgroup: facts.controlGroup?.path, executable: facts.executable, subordinate: subordinate))
         }
-        do { return CallerFinding(peer: peer(try socket.process.facts()), fault: nil) } catch {
-            return CallerFinding(peer: peer(PeerProcess.Facts()), fault: error.reason)
+        do { return CallerFinding(caller: caller(try socket.process.facts()), fault: nil) } catch {
+            return CallerFinding(caller: caller(PeerProcess.Facts()), fault: error.reason)
         }
     }
 }

@@ -62,7 +62,7 @@ struct PeerChannel: ServerChildChannel {
         guard let uid = peer.uid else { return .unmapped }
         if uid == 0 || uid == daemonUser { return .privileged }
         let finding = peer.finding()
-        return finding.fault == nil && service.isMapped(finding.peer) ? .user(uid) : .unmapped
+        return finding.fault == nil && service.isMapped(finding.caller) ? .user(uid) : .unmapped
     }
 
     private func http(_ peer: AcceptedPeer) -> HTTP1Channel {

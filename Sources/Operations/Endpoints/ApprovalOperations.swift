@@ -38,7 +38,7 @@ enum ApprovalOperations {
         let authorized = try await call.authorize(request(waiting.resource))
         let facts = try await call.useCases.resources.facts(of: request(waiting.resource))
         return try await call.useCases.approveRequest(
-            authorized, peer: call.requester.peer,
+            authorized, caller: call.requester.caller,
             stands: { call.stands($0, request(waiting.resource), facts) }, call: call.event
         ).map { record in
             guard record.status == .approved else { return .init(approval: ApprovalShape(record)) }
@@ -76,11 +76,11 @@ extension OperationCall {
         _ approval: ApprovalRecord.Approval, _ request: ApproveRequest.Request, _ facts: ResourceFacts
     ) -> Bool {
         let authorizer = requestContext.authorizer
-        guard let peer = try? JSONDecoder().decode(Peer.self, from: approval.peer),
-            case .principal(let principal) = authorizer.rulebook.principals.identify(peer),
+        guard let caller = try? JSONDecoder().decode(Caller.self, from: approval.peer),
+            case .principal(let principal) = authorizer.rulebook.principals.identify(caller),
             principal.arn.description == approval.principal
         else { return false }
-        let officer = Requester(principal, peer)
+        let officer = Requester(principal, caller)
         let context = authorizer.context(of: officer, request, about: facts)
         do throws(AccessDenied) {
             _ = try authorizer.authorize(request, by: officer, about: facts, in: context).statement
@@ -92,14 +92,14 @@ extension OperationCall {
     fileprivate func carryOut(_ record: ApprovalRecord, approvals: Int) async throws -> ApprovalRecord {
         let authorizer = requestContext.authorizer
         // The requester must still have its principal, by the facts of the process that asked.
-        guard let peer = try? JSONDecoder().decode(Peer.self, from: record.peer),
-            case .principal(let principal) = authorizer.rulebook.principals.identify(peer),
+        guard let caller = try? JSONDecoder().decode(Caller.self, from: record.peer),
+            case .principal(let principal) = authorizer.rulebook.principals.identify(caller),
             principal.arn.description == record.requester, let endpoint = context.endpoints[record.target]
         else {
             return try await useCases.concludeApproval(
                 of: record, failure: "who asked for it is that principal no more", requestID: nil)
         }
-        let requester = Requester(principal, peer, approvals: approvals)
+        let requester = Requester(principal, caller, approvals: approvals)
         let requestContext = RequestContext(carryingOut: record, for: requester, under: authorizer)
         var failure: String?
         do { _ = try await endpoint.handle(record.body, requester, requestContext, context) } catch {

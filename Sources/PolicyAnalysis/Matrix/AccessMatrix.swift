@@ -93,7 +93,8 @@ public struct MatrixMaker: Sendable {
     private func base(_ principal: Principal, _ action: Action, _ resource: String) -> HypotheticalRequest {
         HypotheticalRequest(
             action, on: resource,
-            by: Requester(principal, Peers.first(installation.rulebook.principals, principal.arn)),
+            by: Requester(
+                principal, .process(Peers.first(installation.rulebook.principals, principal.arn))),
             about: installation.facts(of: resource, for: action), at: installation.now)
     }
 

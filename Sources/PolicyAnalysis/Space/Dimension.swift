@@ -30,10 +30,10 @@ struct Dimension {
             request.says["signet:KeySize"] = ["\(bits)"]
         case .approvals(let count):
             request.requester = Requester(
-                request.requester.principal, request.requester.peer, approvals: count)
+                request.requester.principal, request.requester.caller, approvals: count)
         case .peer(let peer):
             request.requester = Requester(
-                request.requester.principal, peer, approvals: request.requester.approvals)
+                request.requester.principal, .process(peer), approvals: request.requester.approvals)
         case .time(let time): request.time = time
         }
     }

@@ -25,7 +25,11 @@ struct Peers {
             peers += try self.peers(entry.binding)
         }
         let own = peers.filter { peer in
-            if case .principal(let found) = map.identify(peer) { found.arn == principal } else { false }
+            if case .principal(let found) = map.identify(.process(peer)) {
+                found.arn == principal
+            } else {
+                false
+            }
         }
         return own.isEmpty ? [Self.first(map, principal)] : own
     }

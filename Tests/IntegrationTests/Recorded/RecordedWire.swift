@@ -125,7 +125,9 @@ final class RecordedWire {
     }
 
     /// Facts of the process that asks. What there is of them depends on how the tests are started.
-    private static let dependent = ["peer.cgroup", "peer.groups", "peer.unit", "peer.executable", "signet:peer"]
+    private static let dependent = [
+        "peer.cgroup", "peer.groups", "peer.unit", "peer.executable", "signet:peer",
+    ]
 
     private static func paths(_ value: Any, _ path: String) -> [String] {
         guard !dependent.contains(where: { path.contains($0) }) else { return [] }

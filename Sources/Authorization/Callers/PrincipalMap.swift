@@ -23,7 +23,7 @@ public struct PrincipalMap: Sendable {
         byARN = Dictionary(entries.map { ($0.principal.arn, $0.principal) }) { first, _ in first }
     }
 
-    /// Who a peer is.
+    /// What the bindings say of a caller.
     public enum Identity: Sendable {
         case principal(Principal)
         /// No entry maps it.
@@ -32,16 +32,20 @@ public struct PrincipalMap: Sendable {
         case ambiguous([Binding])
     }
 
-    public func identify(_ peer: Peer) -> Identity {
-        let own = (byUID[peer.uid] ?? []).filter { $0.binding.holds(for: peer) }
+    public func identify(_ caller: Caller) -> Identity {
+        let own = (byUID[caller.uid] ?? []).filter { $0.binding.matches(caller) }
         // A binding of the user goes before any without one.
-        var candidates = own.isEmpty ? withoutUID.filter { $0.binding.holds(for: peer) } : own
+        var candidates = own.isEmpty ? withoutUID.filter { $0.binding.matches(caller) } : own
         // A user that has entries of its own cannot leave them by becoming one of its subordinate users.
-        if own.isEmpty, let owner = peer.subordinate?.owner, byUID[owner] != nil { candidates = [] }
+        if own.isEmpty, case .process(let peer) = caller, let owner = peer.subordinate?.owner,
+            byUID[owner] != nil
+        {
+            candidates = []
+        }
         if candidates.isEmpty { return .unmapped }
         let first = candidates.indices.first { index in
             candidates.indices.allSatisfy {
-                $0 == index || candidates[index].binding.precedes(candidates[$0].binding, for: peer)
+                $0 == index || candidates[index].binding.precedes(candidates[$0].binding, for: caller)
             }
         }
         guard let first else { return .ambiguous(candidates.map(\.binding)) }

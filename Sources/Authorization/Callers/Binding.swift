@@ -42,7 +42,13 @@ public struct Binding: Sendable, Hashable, CustomStringConvertible {
     /// Whether it says anything: a binding without a fact would match every peer.
     public var isEmpty: Bool { self == Binding() }
 
-    func holds(for peer: Peer) -> Bool {
+    func matches(_ caller: Caller) -> Bool {
+        switch caller {
+        case .process(let peer): matches(peer)
+        }
+    }
+
+    private func matches(_ peer: Peer) -> Bool {
         if peer == .unknown || isEmpty { return false }
         if let uid, uid != peer.uid { return false }
         // An ordinary user may become a subordinate one and keeps its groups: it would leave the entry of its own user.
@@ -71,10 +77,16 @@ public struct Binding: Sendable, Hashable, CustomStringConvertible {
         return gid == other.gid && Self.isWithin(cgroup, outer)
     }
 
-    /// The same for this peer: its primary group goes before the others.
-    func precedes(_ other: Binding, for peer: Peer) -> Bool {
+    /// The same for this caller: the primary group of a process goes before its others.
+    func precedes(_ other: Binding, for caller: Caller) -> Bool {
         if precedes(other) { return true }
-        return !other.precedes(self) && gid == peer.gid && other.gid != nil && other.gid != peer.gid
+        switch caller {
+        case .process(let peer): return isOfPrimaryGroup(other, of: peer)
+        }
+    }
+
+    private func isOfPrimaryGroup(_ other: Binding, of peer: Peer) -> Bool {
+        !other.precedes(self) && gid == peer.gid && other.gid != nil && other.gid != peer.gid
             && facts == other.facts
     }
 
