@@ -123,10 +123,37 @@ let domain: [Target] = [
 /// Floor 3: use cases.
 let useCases: [Target] = [
     .target(
-        name: "CA",
+        name: "RecordKeeping",
         dependencies: [
-            "Identifiers", "VisibleText", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit",
-            "Storage", "Signing", "Issuance", logging,
+            "PKIX", "JSON", "Authorization", "Audit", "Storage", "Signing", "Issuance", logging,
+        ],
+        swiftSettings: strict),
+    .target(
+        name: "Approvals",
+        dependencies: [
+            "Identifiers", "JSON", "Authorization", "Audit", "Storage", "RecordKeeping",
+            .product(name: "Crypto", package: "swift-crypto"),
+        ],
+        swiftSettings: strict),
+    .target(
+        name: "Authorities",
+        dependencies: [
+            "Identifiers", "PKIX", "JSON", "Authorization", "Audit", "Storage", "Signing", "Issuance",
+            "RecordKeeping", "Approvals", logging,
+        ] + certificates,
+        swiftSettings: strict),
+    .target(
+        name: "AuditLog",
+        dependencies: [
+            "Identifiers", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Storage", "Signing",
+            "RecordKeeping", "Authorities", logging,
+        ],
+        swiftSettings: strict),
+    .target(
+        name: "Publication",
+        dependencies: [
+            "Identifiers", "VisibleText", "PKIX", "JSON", "Authorization", "Audit", "Storage",
+            "RecordKeeping", "Authorities", logging,
         ] + certificates,
         swiftSettings: strict),
 
@@ -149,11 +176,11 @@ let adapters: [Target] = [
             .product(name: "GRDB", package: "GRDB.swift"),
         ],
         swiftSettings: strict),
-    .target(name: "Buckets", dependencies: ["CA"], swiftSettings: strict),
+    .target(name: "Buckets", dependencies: ["Publication"], swiftSettings: strict),
     .target(
         name: "WitnessClient",
         dependencies: [
-            "TransparencyLog", "CA",
+            "TransparencyLog", "AuditLog",
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -164,8 +191,8 @@ let adapters: [Target] = [
         name: "Operations",
         dependencies: [
             "Identifiers", "OctetText", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit",
-            "Storage",
-            "Issuance", "CA", "WireAPI", logging,
+            "Storage", "Signing", "Issuance", "RecordKeeping", "Approvals", "Authorities", "AuditLog",
+            "Publication", "WireAPI", logging,
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "SwiftASN1", package: "swift-asn1"),
             .product(name: "X509", package: "swift-certificates"),
@@ -218,8 +245,8 @@ let top: [Target] = [
         name: "signetd",
         dependencies: [
             "Identifiers", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "Tokens", "CeremonyTranscript",
-            "TokenSettings", "Authorization", "Audit", "Storage", "Signing", "Issuance", "CA",
-            "SQLiteStorage",
+            "TokenSettings", "Authorization", "Audit", "Storage", "Signing", "Issuance",
+            "RecordKeeping", "Approvals", "Authorities", "AuditLog", "Publication", "SQLiteStorage",
             "Buckets", "WitnessClient", "Operations", "Listeners",
             "Settings", "VisibleText", arguments,
             logging,
@@ -358,15 +385,16 @@ let tests: [Target] = [
     .testTarget(
         name: "OperationsTests",
         dependencies: [
-            "PKIX", "JSON", "TransparencyLog", "Authorization", "Storage", "Signing", "Issuance", "CA",
-            "Operations", "InMemoryStorage", "SoftwareKeys", "TestSupport", logging,
+            "PKIX", "JSON", "TransparencyLog", "Authorization", "Storage", "Signing", "Issuance",
+            "RecordKeeping", "Approvals", "Authorities", "AuditLog", "Publication", "Operations",
+            "InMemoryStorage", "SoftwareKeys", "TestSupport", logging,
         ] + certificates,
         swiftSettings: strictTests),
     .testTarget(
-        name: "CATests", dependencies: ["PKIX", "CA", "TestSupport"] + certificates,
+        name: "PublicationTests", dependencies: ["PKIX", "Publication", "TestSupport"] + certificates,
         swiftSettings: strictTests),
     .testTarget(
-        name: "BucketsTests", dependencies: ["CA", "Buckets", "TestSupport"],
+        name: "BucketsTests", dependencies: ["Publication", "Buckets", "TestSupport"],
         swiftSettings: strictTests),
     .testTarget(
         name: "SQLiteStorageTests",

@@ -1,5 +1,5 @@
-public import CA
 internal import Foundation
+public import Publication
 
 /// Directories in the place of S3 buckets: the object with the key `a/b` of a bucket is the file `a/b` below its directory.
 public struct DirectoryBuckets: ReportBuckets {

@@ -1,6 +1,6 @@
-internal import CA
 internal import Dispatch
 internal import Foundation
+internal import Publication
 
 /// A file that is written under a name of its own, synced, and then given its key. Its directories and itself get the
 /// permissions of the bucket's directory, so that its readers may read them.

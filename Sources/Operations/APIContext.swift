@@ -1,8 +1,8 @@
 internal import Audit
 internal import Authorization
-internal import CA
 internal import JSON
 internal import Logging
+internal import RecordKeeping
 
 /// What every operation works with. It is shared by reference: a copy for each request would count the references of every use case.
 final class APIContext: Sendable {

@@ -1,7 +1,7 @@
 internal import Authorization
-internal import CA
 internal import Issuance
 internal import OctetText
+internal import RecordKeeping
 internal import Storage
 
 /// An error as a client of the API sees it.

@@ -1,9 +1,9 @@
 internal import Audit
 internal import Authorization
-internal import CA
 internal import Foundation
 internal import JSON
 internal import Logging
+internal import RecordKeeping
 
 extension APIService {
     /// Reloads the policies after SIGHUP, and records the result.

@@ -1,10 +1,10 @@
 internal import Audit
 public import Authorization
-public import CA
 internal import Foundation
 internal import JSON
 public import Logging
 internal import OctetText
+internal import RecordKeeping
 
 /// The API behind every front end: it finds the operation that a request asks for, holds the caller to its rate, carries the
 /// operation out, and records the request once.

@@ -1,11 +1,12 @@
+internal import Approvals
 internal import Audit
 internal import Authorization
-internal import CA
 internal import Crypto
 internal import Foundation
 internal import Identifiers
 internal import JSON
 internal import PKIX
+internal import RecordKeeping
 internal import Storage
 internal import WireAPI
 
@@ -87,7 +88,8 @@ struct Endpoint: Sendable {
         _ waiting: WaitingRequest, about resource: String, _ call: APICall, _ context: APIContext
     ) async -> RefusedCall {
         do {
-            let kept = try await context.useCases.requestApproval(waiting, about: resource, call: call)
+            let kept = try await context.useCases.approvals.requestApproval(
+                waiting, about: resource, call: call)
             let cause = CAError.requestInProgress(
                 "the request waits for \(kept.wanted): request \(kept.id)")
             return RefusedCall(cause: cause, call: call)

@@ -1,7 +1,10 @@
+internal import Approvals
 internal import Audit
+internal import AuditLog
+internal import Authorities
 internal import Authorization
-internal import CA
 internal import Foundation
+internal import Publication
 
 /// One operation while it is carried out for a caller.
 struct OperationCall: Sendable {
@@ -14,6 +17,10 @@ struct OperationCall: Sendable {
     let context: APIContext
 
     var useCases: UseCases { context.useCases }
+    var authorities: AuthorityUseCases { context.useCases.authorities }
+    var approvals: ApprovalUseCases { context.useCases.approvals }
+    var auditLog: AuditLogUseCases { context.useCases.auditLog }
+    var publication: PublicationUseCases { context.useCases.publication }
 
     /// Judges the request the operation makes of its input.
     func authorize<Request: Authorizable>(_ request: Request) async throws -> Authorized<Request> {
@@ -49,7 +56,7 @@ struct OperationCall: Sendable {
 
     private func facts<Request: Authorizable>(_ request: Request) async throws(AccessDenied) -> ResourceFacts
     {
-        do { return try await useCases.resources.facts(of: request) } catch {
+        do { return try await useCases.authorities.resources.facts(of: request) } catch {
             // Without them a denial could be missed.
             throw AccessDenied(
                 user: requester.principal.arn.description, action: Request.action, resource: request.resource,

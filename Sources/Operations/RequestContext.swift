@@ -1,6 +1,5 @@
 internal import Audit
 internal import Authorization
-internal import CA
 internal import Foundation
 internal import JSON
 internal import Storage

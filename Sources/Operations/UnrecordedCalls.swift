@@ -1,7 +1,7 @@
 internal import Audit
 internal import Authorization
-internal import CA
 internal import Logging
+internal import RecordKeeping
 internal import Storage
 
 extension APIContext {

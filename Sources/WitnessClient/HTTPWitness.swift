@@ -1,5 +1,5 @@
 internal import AsyncHTTPClient
-public import CA
+public import AuditLog
 internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1

@@ -1,4 +1,4 @@
-internal import CA
+internal import RecordKeeping
 internal import ServiceLifecycle
 
 /// Tries to write the log again every second while it cannot be written, so that the daemon comes back by itself.

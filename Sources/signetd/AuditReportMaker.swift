@@ -1,4 +1,4 @@
-internal import CA
+internal import Publication
 internal import ServiceLifecycle
 
 /// Makes the audit reports that are asked for. One that is under way when the daemon stops is FAILED.

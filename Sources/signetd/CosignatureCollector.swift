@@ -1,4 +1,4 @@
-internal import CA
+internal import AuditLog
 internal import Logging
 internal import ServiceLifecycle
 internal import WitnessClient

@@ -1,7 +1,9 @@
+internal import Approvals
 internal import Audit
+internal import AuditLog
+internal import Authorities
 internal import Authorization
 internal import Buckets
-internal import CA
 internal import Foundation
 internal import Identifiers
 internal import Issuance
@@ -9,6 +11,8 @@ internal import JSON
 internal import Listeners
 internal import Logging
 internal import Operations
+internal import Publication
+internal import RecordKeeping
 internal import SQLiteStorage
 internal import ServiceLifecycle
 internal import Settings
@@ -62,7 +66,7 @@ struct Daemon {
         let custody = TokenCustody(tokenSet: tokens)
         let useCases = UseCases(
             store: store, custody: custody, inventory: custody, settings: useCaseSettings, logger: logger)
-        try await useCases.compareLog()
+        try await useCases.auditLog.compareLog()
         try await useCases.concludeUnfinishedWork()
         // Before the first request is served: by these policies and this configuration from now on.
         await record(
@@ -96,7 +100,7 @@ struct Daemon {
                     return .notReady("the database cannot be read")
                 }
                 if let fault = store.lastFault { return .notReady(sentence(fault)) }
-                if let fault = useCases.compareLog.difference {
+                if let fault = useCases.auditLog.compareLog.difference {
                     return .notReady("the audit log differs from its newest checkpoint: \(fault)")
                 }
                 return readiness(await custody.tokens())
@@ -105,17 +109,18 @@ struct Daemon {
         let supervisor = TokenSupervisor(
             tokens: tokens, readBackEvery: .seconds(settings.tokens.readBackSeconds))
         let journal = TokenJournal(
-            events: events, recorder: useCases.recorder, reportUnrecordedKeys: useCases.reportUnrecordedKeys,
-            scope: scope)
+            events: events, recorder: useCases.recorder,
+            reportUnrecordedKeys: useCases.auditLog.reportUnrecordedKeys, scope: scope)
         var configuration = ServiceGroupConfiguration(
             services: [
                 journal, supervisor, server, PolicyReloader(service: service, signals: hangups),
-                CheckpointSigner(checkpoints: useCases.checkpoints, logger: logger),
+                CheckpointSigner(checkpoints: useCases.auditLog.checkpoints, logger: logger),
                 CosignatureCollector(
-                    cosignCheckpoint: useCases.cosignCheckpoint, witnesses: witnesses, logger: logger),
-                AuditReportMaker(makeAuditReports: useCases.makeAuditReports),
+                    cosignCheckpoint: useCases.auditLog.cosignCheckpoint, witnesses: witnesses,
+                    logger: logger),
+                AuditReportMaker(makeAuditReports: useCases.publication.makeAuditReports),
                 AuditLogRecovery(resumeRecord: useCases.resumeRecord),
-                ApprovalExpiry(endApprovals: useCases.endApprovals, logger: logger),
+                ApprovalExpiry(endApprovals: useCases.approvals.endApprovals, logger: logger),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
@@ -142,8 +147,9 @@ struct Daemon {
 
     private var useCaseSettings: UseCases.Settings {
         var chosen = UseCases.Settings(naming: naming, issuance: issuanceSettings)
-        chosen.approvalLifetime = TimeInterval(settings.approvalHours * 3600)
-        chosen.approvalRetention = TimeInterval(settings.approvalKeepDays * 86_400)
+        chosen.approvals = ApprovalTimes(
+            lifetime: TimeInterval(settings.approvalHours * 3600),
+            retention: TimeInterval(settings.approvalKeepDays * 86_400))
         chosen.log = settings.log.map { LogIdentity(origin: $0.origin) }
         chosen.auditReports = auditReports
         return chosen

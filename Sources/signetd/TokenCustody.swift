@@ -1,4 +1,4 @@
-internal import CA
+internal import Authorities
 internal import JSON
 internal import PKIX
 internal import Signing

@@ -1,7 +1,8 @@
 internal import Audit
-internal import CA
+internal import AuditLog
 internal import Foundation
 internal import JSON
+internal import RecordKeeping
 internal import ServiceLifecycle
 internal import TokenProtocol
 internal import Tokens

@@ -1,6 +1,6 @@
 import Buckets
-import CA
 import Foundation
+import Publication
 import TestSupport
 import Testing
 

@@ -1,8 +1,10 @@
-import CA
+import Approvals
+import Authorities
 import Foundation
 import InMemoryStorage
 import JSON
 import Operations
+import RecordKeeping
 import SoftwareKeys
 import Storage
 import Testing

@@ -1,5 +1,6 @@
+import AuditLog
+import Authorities
 import Authorization
-import CA
 import Crypto
 import Foundation
 import InMemoryStorage
@@ -8,6 +9,8 @@ import JSON
 import Logging
 import Operations
 import PKIX
+import Publication
+import RecordKeeping
 import Signing
 import SoftwareKeys
 import Storage

@@ -1,8 +1,11 @@
+import Approvals
+import AuditLog
+import Authorities
 import Authorization
-import CA
 import Foundation
 import JSON
 import Operations
+import Publication
 import SoftwareKeys
 import Testing
 
@@ -77,20 +80,20 @@ struct LimitTests {
         let api = scenario.api
         let get = scenario.filled(#"{"Id": "$approval"}"#)
         api.time.advance(72 * 3600 - 1)
-        try await api.useCases.endApprovals.expireOverdue()
+        try await api.useCases.approvals.endApprovals.expireOverdue()
         #expect(try await api.call("Signet.GetApproval", get).get()["Approval"]?["Status"] == "PENDING")
         api.time.advance(1)
-        try await api.useCases.endApprovals.expireOverdue()
+        try await api.useCases.approvals.endApprovals.expireOverdue()
         #expect(api.events.contains("ApprovalExpired"))
         #expect(
             await api.refusal(
                 "Signet.ApproveRequest", scenario.filled(#"{"Id": "$approval", "Digest": "$digest"}"#))
                 == "InvalidStateException")
         api.time.advance(90 * 86_400)
-        try await api.useCases.endApprovals.removeEnded()
+        try await api.useCases.approvals.endApprovals.removeEnded()
         #expect(await api.refusal("Signet.GetApproval", get) == nil)
         api.time.advance(1)
-        try await api.useCases.endApprovals.removeEnded()
+        try await api.useCases.approvals.endApprovals.removeEnded()
         #expect(await api.refusal("Signet.GetApproval", get) == "ResourceNotFoundException")
     }
 

@@ -1,9 +1,13 @@
-import CA
+import Approvals
+import AuditLog
+import Authorities
 import Crypto
 import Foundation
 import InMemoryStorage
 import JSON
+import Operations
 import PKIX
+import Publication
 import SoftwareKeys
 import SwiftASN1
 import Testing
@@ -116,7 +120,7 @@ struct Scenario {
             "AuditReportId", of: "ACMPrivateCA.CreateCertificateAuthorityAuditReport",
             filled(Self.report))
         // The first makes the key of the log, whose event is in the second.
-        for _ in 0..<2 { try await api.useCases.checkpoints.sign() }
+        for _ in 0..<2 { try await api.useCases.auditLog.checkpoints.sign() }
     }
 
     /// A key that was made elsewhere, and a root certificate for it.

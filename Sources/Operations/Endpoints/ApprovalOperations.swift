@@ -1,7 +1,9 @@
+internal import Approvals
 internal import Audit
+internal import Authorities
 internal import Authorization
-internal import CA
 internal import Foundation
+internal import RecordKeeping
 internal import Storage
 internal import WireAPI
 
@@ -15,7 +17,7 @@ enum ApprovalOperations {
             status: input.status.flatMap(ApprovalRecord.Status.init), limit: input.maxResults,
             nextToken: input.nextToken)
         let authorized = try await call.authorize(request)
-        return try await call.useCases.listApprovals(authorized, for: call.event).map { page, nextToken in
+        return try await call.approvals.listApprovals(authorized, for: call.event).map { page, nextToken in
             .init(approvals: page.map { ApprovalShape($0, content: nil) }, nextToken: nextToken)
         }
     }
@@ -23,7 +25,7 @@ enum ApprovalOperations {
     static let getApproval = Endpoint(GetApprovalOperation.self) { input, call in
         let record = try await call.waitingRequest(input.id) { GetApproval.Request(resource: $0) }
         let authorized = try await call.authorize(GetApproval.Request(resource: record.resource))
-        let template = try await call.useCases.approvals.templateARN(of: record)
+        let template = try await call.approvals.lookup.templateARN(of: record)
         return try await call.useCases.recorder.answer(
             .init(approval: ApprovalShape(record, templateARN: template)), to: call.event,
             allowedBy: authorized.statement)
@@ -36,8 +38,8 @@ enum ApprovalOperations {
         }
         let waiting = try await call.waitingRequest(id) { request($0) }
         let authorized = try await call.authorize(request(waiting.resource))
-        let facts = try await call.useCases.resources.facts(of: request(waiting.resource))
-        return try await call.useCases.approveRequest(
+        let facts = try await call.authorities.resources.facts(of: request(waiting.resource))
+        return try await call.approvals.approveRequest(
             authorized, caller: call.requester.caller,
             stands: { call.stands($0, request(waiting.resource), facts) }, call: call.event
         ).map { record in
@@ -53,7 +55,7 @@ enum ApprovalOperations {
         }
         let waiting = try await call.waitingRequest(input.id) { request($0) }
         let authorized = try await call.authorize(request(waiting.resource))
-        return try await call.useCases.rejectRequest(authorized, call: call.event).map { record in
+        return try await call.approvals.rejectRequest(authorized, call: call.event).map { record in
             .init(approval: ApprovalShape(record))
         }
     }
@@ -64,7 +66,7 @@ extension OperationCall {
     fileprivate func waitingRequest<Request: Authorizable>(
         _ id: String, _ request: (_ resource: String) -> Request
     ) async throws -> ApprovalRecord {
-        do { return try await useCases.approvals.approval(id) } catch {
+        do { return try await useCases.approvals.lookup.approval(id) } catch {
             guard case .approvalNotFound = error else { throw error }
             _ = try await authorize(request("*")).statement
             throw error
@@ -96,7 +98,7 @@ extension OperationCall {
             case .principal(let principal) = authorizer.rulebook.principals.identify(caller),
             principal.arn.description == record.requester, let endpoint = context.endpoints[record.target]
         else {
-            return try await useCases.concludeApproval(
+            return try await useCases.approvals.concludeApproval(
                 of: record, failure: "who asked for it is that principal no more", requestID: nil)
         }
         let requester = Requester(principal, caller, approvals: approvals)
@@ -105,7 +107,7 @@ extension OperationCall {
         do { _ = try await endpoint.handle(record.body, requester, requestContext, context) } catch {
             failure = await context.refuse(error, requestContext).message
         }
-        return try await useCases.concludeApproval(
+        return try await useCases.approvals.concludeApproval(
             of: record, failure: failure, requestID: requestContext.requestID)
     }
 }

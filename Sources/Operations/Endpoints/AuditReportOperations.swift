@@ -1,6 +1,7 @@
 internal import Audit
 internal import Authorization
-internal import CA
+internal import Publication
+internal import RecordKeeping
 internal import Storage
 internal import WireAPI
 
@@ -19,7 +20,7 @@ enum AuditReportOperations {
             certificateAuthority: try parseARN(input.certificateAuthorityArn), bucket: input.s3BucketName,
             format: format)
         let authorized = try await call.authorize(request)
-        return try await call.useCases.createCertificateAuthorityAuditReport(
+        return try await call.publication.createCertificateAuthorityAuditReport(
             authorized, call: call.event
         ).map { .init(auditReportId: $0.id, s3Key: $0.key) }
     }
@@ -30,7 +31,7 @@ enum AuditReportOperations {
         let request = DescribeCertificateAuthorityAuditReport.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), id: input.auditReportId)
         let authorized = try await call.authorize(request)
-        return try await call.useCases.describeCertificateAuthorityAuditReport(
+        return try await call.publication.describeCertificateAuthorityAuditReport(
             authorized, for: call.event
         ).map {
             .init(

@@ -1,11 +1,12 @@
 internal import Audit
+internal import Authorities
 internal import Authorization
-internal import CA
 internal import Crypto
 internal import Foundation
 internal import Identifiers
 internal import JSON
 internal import PKIX
+internal import RecordKeeping
 internal import Storage
 internal import WireAPI
 
@@ -27,7 +28,7 @@ enum AuthorityOperations {
                 certificateAuthority: call.useCases.settings.naming.certificateAuthority("*"), tags: tags)
             try await call.requireAlso(tagging)
         }
-        return try await call.useCases.createCertificateAuthority(authorized, call: call.event).map {
+        return try await call.authorities.createCertificateAuthority(authorized, call: call.event).map {
             arn in .init(certificateAuthorityArn: arn.description)
         }
     }
@@ -37,7 +38,7 @@ enum AuthorityOperations {
         let request = DescribeCertificateAuthority.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
         let authorized = try await call.authorize(request)
-        return try await call.useCases.describeCertificateAuthority(authorized, for: call.event).map {
+        return try await call.authorities.describeCertificateAuthority(authorized, for: call.event).map {
             .init(certificateAuthority: CertificateAuthority($0))
         }
     }
@@ -53,7 +54,7 @@ enum AuthorityOperations {
                 .init(certificateAuthorities: [], nextToken: nil), to: call.event,
                 allowedBy: authorized.statement)
         }
-        return try await call.useCases.listCertificateAuthorities(authorized, for: call.event) {
+        return try await call.authorities.listCertificateAuthorities(authorized, for: call.event) {
             isForeign
                 ? call.isAllowed(DescribeCertificateAuthority.Request(certificateAuthority: $0), about: $1)
                 : true
@@ -67,7 +68,7 @@ enum AuthorityOperations {
         let request = GetCertificateAuthorityCsr.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
         let authorized = try await call.authorize(request)
-        return try await call.useCases.getCertificateAuthorityCsr(authorized, for: call.event).map {
+        return try await call.authorities.getCertificateAuthorityCsr(authorized, for: call.event).map {
             .init(csr: $0)
         }
     }
@@ -78,7 +79,8 @@ enum AuthorityOperations {
         let request = GetCertificateAuthorityCertificate.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
         let authorized = try await call.authorize(request)
-        return try await call.useCases.getCertificateAuthorityCertificate(authorized, for: call.event).map {
+        return try await call.authorities.getCertificateAuthorityCertificate(authorized, for: call.event).map
+        {
             .init(certificate: $0.certificate, certificateChain: $0.chain)
         }
     }
@@ -90,7 +92,7 @@ enum AuthorityOperations {
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificate: input.certificate.bytes, chain: input.certificateChain?.bytes)
         let authorized = try await call.authorize(request)
-        return try await call.useCases.importCertificateAuthorityCertificate(authorized, call: call.event)
+        return try await call.authorities.importCertificateAuthorityCertificate(authorized, call: call.event)
             .map { EmptyOutput() }
     }
 
@@ -104,7 +106,7 @@ enum AuthorityOperations {
             keyIdentifier: identifier, certificate: input.certificate.bytes,
             chain: input.certificateChain?.bytes)
         let authorized = try await call.authorize(request)
-        return try await call.useCases.adoptCertificateAuthority(authorized, call: call.event).map { arn in
+        return try await call.authorities.adoptCertificateAuthority(authorized, call: call.event).map { arn in
             .init(certificateAuthorityArn: arn.description)
         }
     }

@@ -1,8 +1,10 @@
+internal import Approvals
 internal import Audit
+internal import Authorities
 internal import Authorization
-internal import CA
 internal import Issuance
 internal import PKIX
+internal import RecordKeeping
 internal import WireAPI
 internal import X509
 
@@ -39,7 +41,7 @@ enum CertificateOperations {
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificate: try parseARN(input.certificateArn))
         let authorized = try await call.authorize(request)
-        return try await call.useCases.getCertificate(authorized, for: call.event).map {
+        return try await call.authorities.getCertificate(authorized, for: call.event).map {
             .init(certificate: $0.certificate, certificateChain: $0.chain)
         }
     }
@@ -53,7 +55,7 @@ extension OperationCall {
         do {
             let authorized = try await authorize(request)
             // What was approved answers for itself.
-            return try await useCases.issueCertificate(
+            return try await useCases.authorities.issueCertificate(
                 authorized, idempotency: requestContext.approved == nil ? idempotency : nil,
                 approved: requestContext.approved, call: event)
         } catch let error as AccessDenied {
@@ -63,7 +65,7 @@ extension OperationCall {
             try Endpoint.requireKnownMembers(body, of: Operation.self)
             let waiting = WaitingRequest(
                 target: Operation.target, body: body, requester: requester, needed: needed)
-            return try await useCases.requestCertificateApproval(
+            return try await useCases.authorities.requestCertificateApproval(
                 of: request, waiting, idempotency: idempotency, call: event)
         }
     }

@@ -1,5 +1,5 @@
-internal import CA
 internal import PKIX
+internal import RecordKeeping
 internal import SwiftASN1
 internal import WireAPI
 internal import X509

@@ -1,6 +1,6 @@
 internal import Audit
+internal import AuditLog
 internal import Authorization
-internal import CA
 internal import TransparencyLog
 internal import WireAPI
 
@@ -12,7 +12,7 @@ enum LogOperations {
     static let listAuditEvents = Endpoint(ListAuditEventsOperation.self) { input, call in
         let authorized = try await call.authorize(
             ListAuditEvents.Request(EventQuery(input), from: input.from, limit: input.maxResults))
-        return try await call.useCases.listAuditEvents(authorized, for: call.event).map { page in
+        return try await call.auditLog.listAuditEvents(authorized, for: call.event).map { page in
             .init(
                 events: page.events.map { .init(index: $0.index, body: Blob($0.body)) },
                 nextFrom: page.next, isTruncated: page.isTruncated, logSize: page.logSize)
@@ -21,14 +21,14 @@ enum LogOperations {
 
     static let getAuditEvent = Endpoint(GetAuditEventOperation.self) { input, call in
         let authorized = try await call.authorize(GetAuditEvent.Request(id: input.id))
-        return try await call.useCases.getAuditEvent(authorized, for: call.event).map {
+        return try await call.auditLog.getAuditEvent(authorized, for: call.event).map {
             .init(event: String(decoding: $0, as: UTF8.self))
         }
     }
 
     static let getCheckpoint = Endpoint(GetCheckpointOperation.self) { _, call in
         let authorized = try await call.authorize(GetCheckpoint.Request())
-        return try await call.useCases.getCheckpoint(authorized, for: call.event).map { note, verifier in
+        return try await call.auditLog.getCheckpoint(authorized, for: call.event).map { note, verifier in
             .init(checkpoint: note?.encoded, verifierKey: verifier?.description)
         }
     }
@@ -38,13 +38,13 @@ enum LogOperations {
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificate: try parseARN(input.certificateArn))
         let authorized = try await call.authorize(request)
-        return try await call.useCases.getIssuanceReceipt(authorized, for: call.event).map { .init($0) }
+        return try await call.auditLog.getIssuanceReceipt(authorized, for: call.event).map { .init($0) }
     }
 
     static let getEventProof = Endpoint(GetEventProofOperation.self) { input, call in
         let event = input.id.map { GetEventProof.Request.Event.id($0) } ?? .index(input.index ?? 0)
         let authorized = try await call.authorize(GetEventProof.Request(event: event))
-        return try await call.useCases.getEventProof(authorized, for: call.event).map { .init($0) }
+        return try await call.auditLog.getEventProof(authorized, for: call.event).map { .init($0) }
     }
 }
 

@@ -1,7 +1,7 @@
-internal import CA
 internal import Foundation
 internal import Issuance
 internal import PKIX
+internal import RecordKeeping
 internal import SwiftASN1
 internal import WireAPI
 internal import X509

@@ -1,6 +1,6 @@
 internal import Audit
+internal import Authorities
 internal import Authorization
-internal import CA
 internal import Storage
 internal import WireAPI
 
@@ -11,9 +11,10 @@ enum PolicyOperations {
 
     static let putPolicy = Endpoint(PutPolicyOperation.self, canWait: true) { input, call in
         let arn = try parseARN(input.resourceArn)
-        let authorized = try await call.authorize(PutPolicy.Request(certificateAuthority: arn))
-        let facts = try await call.useCases.resources.facts(of: PutPolicy.Request(certificateAuthority: arn))
-        return try await call.useCases.putPolicy(authorized, input.policy, call: call.event) { policy in
+        let request = PutPolicy.Request(certificateAuthority: arn)
+        let authorized = try await call.authorize(request)
+        let facts = try await call.authorities.resources.facts(of: request)
+        return try await call.authorities.putPolicy(authorized, input.policy, call: call.event) { policy in
             call.isLockedOut(of: arn, under: policy, facts)
         }.map { .init() }
     }
@@ -21,13 +22,13 @@ enum PolicyOperations {
     static let getPolicy = Endpoint(GetPolicyOperation.self) { input, call in
         let authorized = try await call.authorize(
             GetPolicy.Request(certificateAuthority: try parseARN(input.resourceArn)))
-        return try await call.useCases.getPolicy(authorized, for: call.event).map { .init(policy: $0) }
+        return try await call.authorities.getPolicy(authorized, for: call.event).map { .init(policy: $0) }
     }
 
     static let deletePolicy = Endpoint(DeletePolicyOperation.self, canWait: true) { input, call in
         let authorized = try await call.authorize(
             DeletePolicy.Request(certificateAuthority: try parseARN(input.resourceArn)))
-        return try await call.useCases.deletePolicy(authorized, call: call.event).map { .init() }
+        return try await call.authorities.deletePolicy(authorized, call: call.event).map { .init() }
     }
 
     static let createPermission = Endpoint(CreatePermissionOperation.self, canWait: true) { input, call in
@@ -35,7 +36,7 @@ enum PolicyOperations {
             certificateAuthority: try parseARN(input.certificateAuthorityArn), principal: input.principal,
             sourceAccount: input.sourceAccount, actions: input.actions)
         let authorized = try await call.authorize(request)
-        return try await call.useCases.createPermission(authorized, call: call.event).map { .init() }
+        return try await call.authorities.createPermission(authorized, call: call.event).map { .init() }
     }
 
     static let deletePermission = Endpoint(DeletePermissionOperation.self, canWait: true) { input, call in
@@ -43,14 +44,14 @@ enum PolicyOperations {
             certificateAuthority: try parseARN(input.certificateAuthorityArn), principal: input.principal,
             sourceAccount: input.sourceAccount)
         let authorized = try await call.authorize(request)
-        return try await call.useCases.deletePermission(authorized, call: call.event).map { .init() }
+        return try await call.authorities.deletePermission(authorized, call: call.event).map { .init() }
     }
 
     static let listPermissions = Endpoint(ListPermissionsOperation.self) { input, call in
         let arn = try parseARN(input.certificateAuthorityArn)
         let authorized = try await call.authorize(
             ListPermissions.Request(certificateAuthority: arn, page: PageRequest(input)))
-        return try await call.useCases.listPermissions(authorized, for: call.event).map {
+        return try await call.authorities.listPermissions(authorized, for: call.event).map {
             permissions, token in
             .init(
                 permissions: permissions.map {

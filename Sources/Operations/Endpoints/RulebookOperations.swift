@@ -1,9 +1,10 @@
 internal import Audit
+internal import AuditLog
 internal import Authorization
-internal import CA
 internal import Foundation
 internal import JSON
 internal import PKIX
+internal import RecordKeeping
 internal import WireAPI
 
 /// Why the policies in force stayed as they were.

@@ -1,6 +1,7 @@
 internal import Audit
+internal import Authorities
 internal import Authorization
-internal import CA
+internal import RecordKeeping
 internal import WireAPI
 
 enum TagOperations {
@@ -13,7 +14,7 @@ enum TagOperations {
         let request = TagCertificateAuthority.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), tags: try Tags(input.tags))
         let authorized = try await call.authorize(request)
-        return try await call.useCases.tagCertificateAuthority(authorized, call: call.event).map {
+        return try await call.authorities.tagCertificateAuthority(authorized, call: call.event).map {
             .init()
         }
     }
@@ -24,7 +25,7 @@ enum TagOperations {
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             tags: Dictionary(input.tags.map { ($0.key, $0.value) }) { _, last in last })
         let authorized = try await call.authorize(request)
-        return try await call.useCases.untagCertificateAuthority(authorized, call: call.event).map {
+        return try await call.authorities.untagCertificateAuthority(authorized, call: call.event).map {
             .init()
         }
     }
@@ -33,7 +34,7 @@ enum TagOperations {
         let request = ListTags.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), page: PageRequest(input))
         let authorized = try await call.authorize(request)
-        return try await call.useCases.listTags(authorized, for: call.event).map { tags, token in
+        return try await call.authorities.listTags(authorized, for: call.event).map { tags, token in
             .init(tags: tags.map { TagShape(key: $0.key, value: $0.value) }, nextToken: token)
         }
     }

@@ -1,6 +1,6 @@
 internal import Audit
+internal import Authorities
 internal import Authorization
-internal import CA
 internal import Issuance
 internal import PKIX
 internal import SwiftASN1
@@ -14,7 +14,7 @@ enum TemplateOperations {
 
     static let listTemplates = Endpoint(ListTemplatesOperation.self) { _, call in
         let authorized = try await call.authorize(ListTemplates.Request())
-        return try await call.useCases.listTemplates(authorized, for: call.event).map {
+        return try await call.authorities.listTemplates(authorized, for: call.event).map {
             .init(templates: $0.map(TemplateShape.init))
         }
     }

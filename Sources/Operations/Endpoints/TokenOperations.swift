@@ -1,6 +1,6 @@
 internal import Audit
+internal import Authorities
 internal import Authorization
-internal import CA
 internal import Identifiers
 internal import PKIX
 internal import WireAPI
@@ -12,19 +12,19 @@ enum TokenOperations {
 
     static let listTokens = Endpoint(ListTokensOperation.self) { _, call in
         let authorized = try await call.authorize(ListTokens.Request())
-        return try await call.useCases.listTokens(authorized, for: call.event).map {
+        return try await call.authorities.listTokens(authorized, for: call.event).map {
             .init(tokens: $0.map(TokenShape.init))
         }
     }
 
     static let drainToken = Endpoint(DrainTokenOperation.self, canWait: true) { input, call in
         let authorized = try await call.authorize(DrainToken.Request(name: input.name))
-        return try await call.useCases.drainToken(authorized, call: call.event).map { .init() }
+        return try await call.authorities.drainToken(authorized, call: call.event).map { .init() }
     }
 
     static let resumeToken = Endpoint(ResumeTokenOperation.self, canWait: true) { input, call in
         let authorized = try await call.authorize(ResumeToken.Request(name: input.name))
-        return try await call.useCases.resumeToken(authorized, call: call.event).map { .init() }
+        return try await call.authorities.resumeToken(authorized, call: call.event).map { .init() }
     }
 }
 

@@ -1,7 +1,8 @@
+internal import Authorities
 internal import Authorization
-internal import CA
 internal import Foundation
 internal import PKIX
+internal import RecordKeeping
 internal import Storage
 internal import WireAPI
 

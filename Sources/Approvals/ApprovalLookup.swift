@@ -1,0 +1,89 @@
+internal import Audit
+internal import Foundation
+internal import JSON
+public import RecordKeeping
+public import Storage
+
+/// Finds requests that wait for officers, and ends those whose time is over.
+public struct ApprovalLookup: Sendable {
+    let store: any ApprovalStore & CertificateStore
+    let recorder: Recorder
+    let naming: ARNNaming
+    let clock: Clock
+
+    /// Requests that one call ends: the others wait for the next.
+    static let mostAtOnce = 100
+
+    /// What is known of a request that waits. The caller of this function decides who may see it, by the authority it is about.
+    public func approval(_ id: String) async throws(CAError) -> ApprovalRecord {
+        let record: ApprovalRecord?
+        do { record = try await store.approval(id) } catch { throw .storage(error) }
+        guard let record else { throw .approvalNotFound(id) }
+        return try await expired(record) ?? record
+    }
+
+    /// The template by which the certificate is made that a request is about; nil for other operations.
+    public func templateARN(of approval: ApprovalRecord) async throws(CAError) -> String? {
+        guard let serialNumber = approval.serialNumber else { return nil }
+        do { return try await store.certificate(serialNumber: serialNumber)?.templateARN } catch {
+            throw .storage(error)
+        }
+    }
+
+    /// Ends the requests whose time is over.
+    func expireOverdue() async throws(CAError) {
+        let overdue: [String]
+        do { overdue = try await store.overdueApprovals(at: clock.now(), limit: Self.mostAtOnce) } catch {
+            throw .storage(error)
+        }
+        for id in overdue { _ = try await approval(id) }
+    }
+
+    /// The record with what time did to it; nil when nothing.
+    public func expired(_ record: ApprovalRecord) async throws(CAError) -> ApprovalRecord? {
+        guard record.status == .pending, record.expiresAt <= clock.now() else { return nil }
+        var record = record
+        record.status = .expired
+        record.outcome = "not approved in time"
+        try await conclude(
+            &record,
+            event: .service(
+                "ApprovalExpired", scope: naming.scope, time: clock.now(),
+                details: ["id": .string(record.id), "digest": .string(record.digest)]))
+        return record
+    }
+
+    /// Records how a request ended without a certificate.
+    func conclude(_ record: inout ApprovalRecord, event: AuditEvent) async throws(CAError) {
+        record.revision += 1
+        try await recorder.commit(
+            Self.end(of: record, try await reservedCertificate(of: record), event: event))
+    }
+
+    /// The serial number that is reserved for the certificate a request waits for; nil when there is none.
+    func reservedCertificate(of record: ApprovalRecord) async throws(CAError) -> String? {
+        guard let serialNumber = record.serialNumber else { return nil }
+        do {
+            return try await store.certificate(serialNumber: serialNumber)?.status == .reserved
+                ? serialNumber : nil
+        } catch { throw .storage(error) }
+    }
+
+    static func end(
+        of record: ApprovalRecord, _ reserved: String?, event: AuditEvent
+    ) -> [Change] {
+        guard let reserved else { return [.updateApproval(record), .append(event)] }
+        return [
+            .updateApproval(record),
+            .concludeCertificate(
+                serialNumber: reserved, .failed(reason: record.outcome ?? "not approved"), outcome: event),
+            .releaseIdempotency(answer: "\(record.resource)/certificate/\(reserved)"),
+        ]
+    }
+
+    static func requirePending(_ record: ApprovalRecord) throws(CAError) {
+        guard record.status == .pending else {
+            throw .invalidState("the request \(record.id) waits no longer: it is \(record.status.rawValue)")
+        }
+    }
+}

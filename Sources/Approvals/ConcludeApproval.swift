@@ -1,0 +1,33 @@
+internal import Audit
+internal import JSON
+public import RecordKeeping
+public import Storage
+
+/// Records what became of a request that officers approved.
+public struct ConcludeApproval: Sendable {
+    let approvals: ApprovalLookup
+    let naming: ARNNaming
+    let clock: Clock
+
+    /// Says what became of a request that was approved.
+    /// - Parameters:
+    ///   - failure: why it could not be carried out; nil when it was
+    ///   - requestID: of the call that carried it out; nil when there was none
+    public func callAsFunction(
+        of record: ApprovalRecord, failure: String?, requestID: String?
+    ) async throws(CAError) -> ApprovalRecord {
+        var record = record
+        record.status = failure == nil ? .completed : .failed
+        record.outcome = failure
+        var details: JSONObject = [
+            "id": .string(record.id), "digest": .string(record.digest),
+            "status": .string(record.status.rawValue),
+        ]
+        if let requestID { details["requestID"] = .string(requestID) }
+        if let failure { details["statusReason"] = .string(failure) }
+        try await approvals.conclude(
+            &record,
+            event: .service("ApprovalOutcome", scope: naming.scope, time: clock.now(), details: details))
+        return record
+    }
+}

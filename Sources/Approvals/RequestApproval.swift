@@ -1,0 +1,53 @@
+public import Audit
+internal import Authorization
+internal import Crypto
+internal import Foundation
+internal import Identifiers
+internal import JSON
+public import RecordKeeping
+public import Storage
+
+/// Keeps a request of any other operation until officers approve it.
+public struct RequestApproval: Sendable {
+    let store: any ApprovalStore
+    let approvals: ApprovalLookup
+    let recorder: Recorder
+    let naming: ARNNaming
+    let clock: Clock
+    /// Seconds a request waits for officers.
+    let lifetime: TimeInterval
+
+    /// Keeps any other request for officers to look at. One that waits already is not kept twice.
+    public func callAsFunction(
+        _ waiting: WaitingRequest, about resource: String, call: APICall
+    ) async throws(CAError) -> ApprovalRecord {
+        let (date, _) = try clock.civil()
+        guard let input = try? JSONValue(parsing: waiting.body) else {
+            throw .invalidArguments("the request cannot be kept for approval: it is not JSON")
+        }
+        let content: JSONValue = ["operation": .string(waiting.target), "input": input]
+        let approval = try waiting.approval(
+            about: resource, content: content.encoded(), serialNumber: nil, at: date, lifetime: lifetime)
+        try await approvals.expireOverdue()
+        do {
+            if let id = try await store.pendingApproval(
+                digest: approval.digest, requester: approval.requester),
+                let earlier = try await store.approval(id)
+            {
+                return earlier
+            }
+        } catch { throw .storage(error) }
+        try await recorder.commit([
+            .insertApproval(approval, within: WaitingRequest.mostWaiting),
+            .append(
+                .service(
+                    "ApprovalRequested", scope: naming.scope, time: date,
+                    details: [
+                        "id": .string(approval.id), "requestID": .string(call.requestID),
+                        "operation": .string(waiting.target), "requesterArn": .string(approval.requester),
+                        "digest": .string(approval.digest), "needed": .integer(Int64(approval.needed)),
+                    ])),
+        ])
+        return approval
+    }
+}

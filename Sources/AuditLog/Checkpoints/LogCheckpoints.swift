@@ -1,0 +1,150 @@
+internal import Audit
+internal import Foundation
+internal import Identifiers
+internal import JSON
+internal import PKIX
+public import RecordKeeping
+internal import Signing
+internal import Storage
+public import TransparencyLog
+
+/// Makes the checkpoints of the log, and gives them to the requests that ask for one.
+public struct LogCheckpoints: Sendable {
+    let store: any AuditLogStore
+    let custody: any KeyCustody
+    let cycle: SigningCycle
+    let recorder: Recorder
+    let naming: ARNNaming
+    let clock: Clock
+    let randomBytes: RandomBytes
+    let unrecordedKeys: UnrecordedKeys
+    /// Nil for a log without checkpoints.
+    let identity: LogIdentity?
+    let waiters = CheckpointWaiters()
+    let cosigned = CosignedCheckpoint()
+
+    /// Whether the log has a name, without which it has no checkpoints.
+    public var isNamed: Bool { identity != nil }
+
+    /// A checkpoint that holds every event logged until now. It is the newest one, or the one that the daemon signs next:
+    /// requests share it, and none can have one signed. Nil for an empty log. While the log cannot be written it is the newest
+    /// one.
+    /// - Throws: ``CAError/invalidState(_:)`` when the log has no name, ``CAError/custody(detail:)`` when the token cannot sign
+    public func newest() async throws(CAError) -> SignedNote? {
+        guard identity != nil else { throw .invalidState(Self.noLogName) }
+        do {
+            let size = try await store.logSize()
+            if size == 0 { return nil }
+            if let note = try await store.checkpoint(of: nil) {
+                let signed = try SignedNote(encoded: note)
+                if try recorder.isInterrupted || Checkpoint(text: signed.text).size >= size {
+                    return signed
+                }
+            }
+        } catch let error as StorageError { throw .storage(error) } catch {
+            throw .storage(.corrupt("a checkpoint"))
+        }
+        return try await waiters.next()
+    }
+
+    private static let noLogName =
+        "the log has no name, so it has no checkpoints: set log.origin in the daemon's configuration"
+
+    /// Signs a checkpoint when events have come since the last one, and gives it to the requests that wait for one. The daemon
+    /// calls it once a second; a request never does. While the log cannot be written none is signed, because none could be
+    /// kept.
+    public func sign() async throws(CAError) {
+        let waiting = waiters.begin()
+        let result: Result<SignedNote?, CAError>
+        do throws(CAError) { result = .success(try await signedCheckpoint()) } catch {
+            result = .failure(error)
+        }
+        waiting.forEach { $0.resume(returning: result) }
+        _ = try result.get()
+    }
+
+    /// Ends the wait of every request, now and later: no checkpoint will be signed any more.
+    public func end() { waiters.end() }
+
+    private func signedCheckpoint() async throws(CAError) -> SignedNote? {
+        guard let log = identity else { throw .invalidState(Self.noLogName) }
+        do {
+            let size = try await store.logSize()
+            if let note = try await store.checkpoint(of: nil) {
+                let signed = try SignedNote(encoded: note)
+                if try recorder.isInterrupted || Checkpoint(text: signed.text).size == size {
+                    return signed
+                }
+            }
+            if size == 0 { return nil }
+            if recorder.isInterrupted {
+                throw StorageError.unavailable(reason: "the log cannot be written")
+            }
+            let checkpoint = Checkpoint(
+                origin: log.origin, size: size, root: try await store.root(size: size))
+            let key = try await logKey()
+            guard let verifier = Self.verifier(log, key) else { throw StorageError.corrupt("the log's key") }
+            let signingKey = try await custody.signingKey(
+                KeyReference(
+                    .ecPrime256v1, identifier: key.identifier,
+                    publicKey: try SubjectPublicKey(derEncoded: key.subjectPublicKeyInfo),
+                    securityStandard: nil), .daemon)
+            let signature = try await cycle.sign(checkpoint, with: signingKey)
+            let note = SignedNote(
+                text: checkpoint.text,
+                signatures: [.init(name: log.origin, keyID: verifier.keyID, signature: signature)])
+            try await recorder.commit([.recordCheckpoint(size: size, note: note.encoded)])
+            return note
+        } catch let error as CAError { throw error } catch let error as StorageError {
+            throw .storage(error)
+        } catch let error as SigningFailure { throw CAError(signing: error) } catch {
+            throw CAError(custody: error)
+        }
+    }
+
+    /// What checkpoints are verified with; nil until there is a key.
+    public func verifier() async throws(CAError) -> NoteVerifier? {
+        do {
+            guard let log = identity, let key = try await store.logKey() else { return nil }
+            return Self.verifier(log, key)
+        } catch { throw .storage(error) }
+    }
+
+    private static func verifier(_ log: LogIdentity, _ key: LogKeyRecord) -> NoteVerifier? {
+        NoteVerifier(name: log.origin, algorithm: .ecdsa, key: key.subjectPublicKeyInfo)
+    }
+
+    /// The key that signs checkpoints, made the first time it is needed.
+    private func logKey() async throws -> LogKeyRecord {
+        if let key = try await store.logKey() { return key }
+        guard custody.makesKeys else {
+            throw CAError.invalidState(
+                "the log has no key: with ceremonies the daemon makes none; leave log.origin out")
+        }
+        let identifier = randomBytes(16)
+        // The record follows the key, so that a comparison in between must not report the key.
+        unrecordedKeys.insert(identifier)
+        let generated = try await custody.generateKeyPair(
+            .ecPrime256v1, identifier: identifier, label: "signet-log", meeting: nil)
+        let key = LogKeyRecord(identifier: identifier, subjectPublicKeyInfo: generated.publicKey.derBytes)
+        try await recorder.commit([
+            .recordLogKey(key),
+            .append(
+                .service(
+                    "LogKeyGenerated", scope: naming.scope, time: clock.now(),
+                    details: [
+                        "keyIdentifier": .string(hexadecimal(identifier)), "evidence": generated.evidence,
+                        "subjectPublicKeyInfo": .string(
+                            Data(key.subjectPublicKeyInfo).base64EncodedString()),
+                    ])),
+        ])
+        return key
+    }
+
+    /// The answer to GetCheckpoint: the newest that every witness cosigned, or, without witnesses and while
+    /// one does not cosign, the newest.
+    public func published() async throws(CAError) -> SignedNote? {
+        if let note = cosigned.note { return note }
+        return try await newest()
+    }
+}

@@ -1,0 +1,117 @@
+public import Approvals
+public import RecordKeeping
+public import Signing
+
+/// Certificate authorities, what they issue, their policies and tags, and the tokens with their keys. The keys come
+/// through `KeyCustody`: the target links no token.
+public final class AuthorityUseCases: Sendable {
+    public let resources: ResourceLookup
+    public let authorities: AuthorityLookup
+    public let certificates: CertificateLookup
+
+    // MARK: Authorities
+
+    public let createCertificateAuthority: CreateCertificateAuthority
+    public let describeCertificateAuthority: DescribeCertificateAuthority
+    public let listCertificateAuthorities: ListCertificateAuthorities
+    public let getCertificateAuthorityCsr: GetCertificateAuthorityCsr
+    public let getCertificateAuthorityCertificate: GetCertificateAuthorityCertificate
+    public let importCertificateAuthorityCertificate: ImportCertificateAuthorityCertificate
+    public let adoptCertificateAuthority: AdoptCertificateAuthority
+    public let interruptedCreations: InterruptedCreations
+
+    // MARK: Certificates
+
+    public let issueCertificate: IssueCertificate
+    public let requestCertificateApproval: RequestCertificateApproval
+    public let getCertificate: GetCertificate
+    public let listTemplates: ListTemplates
+
+    // MARK: Policies, permissions, tags
+
+    public let putPolicy: PutPolicy
+    public let getPolicy: GetPolicy
+    public let deletePolicy: DeletePolicy
+    public let createPermission: CreatePermission
+    public let deletePermission: DeletePermission
+    public let listPermissions: ListPermissions
+    public let tagCertificateAuthority: TagCertificateAuthority
+    public let untagCertificateAuthority: UntagCertificateAuthority
+    public let listTags: ListTags
+
+    // MARK: Tokens
+
+    public let listTokens: ListTokens
+    public let drainToken: DrainToken
+    public let resumeToken: ResumeToken
+
+    /// - Parameter custody: refuses every key while the log cannot be trusted
+    public init(
+        _ context: CAContext, custody: any KeyCustody, inventory: any TokenInventory,
+        issuance: IssuanceSettings, approvals: ApprovalUseCases
+    ) {
+        let (store, recorder, cycle) = (context.store, context.recorder, context.cycle)
+        let (naming, clock, logger) = (context.naming, context.clock, context.logger)
+        let randomBytes = context.randomBytes
+
+        let authorities = AuthorityLookup(store: store, naming: naming)
+        let certificates = CertificateLookup(store: store, authorities: authorities, naming: naming)
+        let resources = ResourceLookup(authorities: authorities, naming: naming)
+        let changes = AuthorityChanges(authorities: authorities, recorder: recorder)
+        let claims = ClaimLookup(store: store)
+        let issuers = IssuerLookup(naming: naming, settings: issuance)
+        let keyOwners = KeyOwners(store: store, keysInUse: context.keysInUse, naming: naming)
+        let creation = AuthorityCreation(
+            custody: custody, cycle: cycle, recorder: recorder, naming: naming, clock: clock, logger: logger)
+
+        self.resources = resources
+        self.authorities = authorities
+        self.certificates = certificates
+
+        createCertificateAuthority = CreateCertificateAuthority(
+            custody: custody, creation: creation, claims: claims, authorities: authorities,
+            recorder: recorder, naming: naming, clock: clock, randomBytes: randomBytes)
+        describeCertificateAuthority = DescribeCertificateAuthority(
+            authorities: authorities, recorder: recorder, clock: clock)
+        listCertificateAuthorities = ListCertificateAuthorities(
+            store: store, resources: resources, recorder: recorder, naming: naming, clock: clock)
+        getCertificateAuthorityCsr = GetCertificateAuthorityCsr(authorities: authorities, recorder: recorder)
+        getCertificateAuthorityCertificate = GetCertificateAuthorityCertificate(
+            authorities: authorities, recorder: recorder)
+        importCertificateAuthorityCertificate = ImportCertificateAuthorityCertificate(
+            authorities: authorities, recorder: recorder, clock: clock, logger: logger)
+        adoptCertificateAuthority = AdoptCertificateAuthority(
+            store: store, custody: custody, creation: creation, recorder: recorder, naming: naming,
+            clock: clock, logger: logger)
+        interruptedCreations = InterruptedCreations(
+            store: store, creation: creation, recorder: recorder, naming: naming, clock: clock,
+            logger: logger)
+
+        issueCertificate = IssueCertificate(
+            store: store, custody: custody, cycle: cycle, authorities: authorities, issuers: issuers,
+            keyOwners: keyOwners, claims: claims, recorder: recorder, naming: naming, clock: clock,
+            randomBytes: randomBytes)
+        requestCertificateApproval = RequestCertificateApproval(
+            store: store, authorities: authorities, issuers: issuers, keyOwners: keyOwners, claims: claims,
+            recorder: recorder, naming: naming, clock: clock, randomBytes: randomBytes,
+            lifetime: approvals.times.lifetime)
+        getCertificate = GetCertificate(
+            store: store, authorities: authorities, certificates: certificates, approvals: approvals.lookup,
+            recorder: recorder)
+        listTemplates = ListTemplates(catalog: issuance.catalog, recorder: recorder)
+
+        putPolicy = PutPolicy(changes: changes)
+        getPolicy = GetPolicy(authorities: authorities, recorder: recorder)
+        deletePolicy = DeletePolicy(changes: changes)
+        createPermission = CreatePermission(changes: changes, naming: naming, clock: clock)
+        deletePermission = DeletePermission(changes: changes)
+        listPermissions = ListPermissions(authorities: authorities, recorder: recorder)
+        tagCertificateAuthority = TagCertificateAuthority(changes: changes)
+        untagCertificateAuthority = UntagCertificateAuthority(changes: changes)
+        listTags = ListTags(authorities: authorities, recorder: recorder)
+
+        listTokens = ListTokens(inventory: inventory, recorder: recorder)
+        drainToken = DrainToken(inventory: inventory, recorder: recorder)
+        resumeToken = ResumeToken(inventory: inventory, recorder: recorder)
+    }
+}

@@ -1,0 +1,84 @@
+internal import Audit
+internal import Authorization
+internal import Foundation
+internal import Issuance
+internal import Logging
+internal import PKIX
+internal import RecordKeeping
+internal import Signing
+internal import Storage
+internal import X509
+
+/// The end that creation and adoption have in common: the authority signs its own CSR, or is left FAILED.
+struct AuthorityCreation: Sendable {
+    let custody: any KeyCustody
+    let cycle: SigningCycle
+    let recorder: Recorder
+    let naming: ARNNaming
+    let clock: Clock
+    let logger: Logger
+
+    /// Signs the authority's own CSR, and answers the call.
+    /// - Parameter become: what the record becomes with its CSR
+    func signRequest<Output>(
+        _ record: CertificateAuthorityRecord, subject: DistinguishedName, publicKey: SubjectPublicKey,
+        extensions: [Certificate.Extension] = [], answering answer: Answer<Output>,
+        become: @Sendable (inout CertificateAuthorityRecord) -> Void
+    ) async throws -> Audited<Output> {
+        let prepared = try Issuer.prepareCertificationRequest(
+            subject: subject, publicKey: publicKey, signingAlgorithm: record.signingAlgorithm,
+            extensions: extensions)
+        let key = try await custody.signingKey(
+            KeyReference(
+                record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: publicKey,
+                securityStandard: record.keyStorageSecurityStandard),
+            SigningPriority(source: answer.call.principal?.description ?? ""))
+        var changed = record
+        become(&changed)
+        changed.revision += 1
+        do throws(SigningFailure) {
+            return try await cycle.sign(
+                prepared, with: key, of: naming.certificateAuthority(record.id),
+                CreationSteps(record: changed, scope: naming.scope), answering: answer)
+        } catch { throw CAError(signing: error) }
+    }
+
+    /// An authority whose creation or adoption did not come to its end is FAILED, and the idempotency token of the request can be
+    /// used again.
+    func leaveFailed(_ record: CertificateAuthorityRecord) async {
+        do { try await recorder.commit(failure(of: record)) } catch {
+            // The next start finds it.
+            logger.error(
+                "authority left CREATING", metadata: ["id": "\(record.id)", "reason": "\(error)"])
+        }
+    }
+
+    func failure(of record: CertificateAuthorityRecord) -> [Change] {
+        var failed = record
+        failed.status = .failed
+        failed.lastStateChangeAt = clock.now()
+        failed.revision += 1
+        return [
+            .updateCertificateAuthority(failed),
+            .releaseIdempotency(answer: naming.certificateAuthority(record.id).description),
+        ]
+    }
+}
+
+/// What signing an authority's CSR changes.
+private struct CreationSteps: SigningSteps {
+    /// As it is to become, but for its CSR and the time.
+    let record: CertificateAuthorityRecord
+    let scope: AuditScope
+
+    var claims: [Change] { [] }
+
+    func changes(signed der: [UInt8], _ intent: SignatureIntent, at time: Date) -> [Change] {
+        var record = record
+        record.certificateSigningRequest = der
+        record.lastStateChangeAt = time
+        return [.updateCertificateAuthority(record), .append(intent.signed(scope: scope, time: time))]
+    }
+
+    func changes(failed outcome: AuditEvent) -> [Change] { [.append(outcome)] }
+}

@@ -1,0 +1,64 @@
+public import Audit
+public import Authorization
+internal import Foundation
+internal import JSON
+internal import Logging
+internal import PKIX
+public import RecordKeeping
+internal import Storage
+internal import X509
+
+/// Gives an authority its certificate.
+public struct ImportCertificateAuthorityCertificate: Sendable {
+    let authorities: AuthorityLookup
+    let recorder: Recorder
+    let clock: Clock
+    let logger: Logger
+
+    public struct Request: CertificateAuthorityRequest {
+        public static let action = Action.importCertificateAuthorityCertificate
+        public let certificateAuthority: ARN
+        /// The bytes of a PEM file with one certificate.
+        public let certificate: [UInt8]
+        /// The bytes of a PEM file with the chain, child before parent, the root last; nil or empty for a root.
+        public let chain: [UInt8]?
+
+        public init(certificateAuthority: ARN, certificate: [UInt8], chain: [UInt8]?) {
+            self.certificateAuthority = certificateAuthority
+            self.certificate = certificate
+            self.chain = chain
+        }
+    }
+
+    /// Gives an authority its certificate, and so makes it ACTIVE; or renews it.
+    public func callAsFunction(
+        _ authorized: consuming Authorized<Request>, call: APICall
+    ) async throws(CAError) -> Audited<Void> {
+        let request = authorized.request
+        var record = try await authorities.record(request.certificateAuthority)
+        guard record.status == .pendingCertificate || record.status == .active else {
+            throw .invalidState("The certificate authority is not in a valid state to import a certificate")
+        }
+        let (date, _) = try clock.civil()
+        let imported = try ImportedCertificate(certificate: request.certificate, chain: request.chain)
+        try imported.check(for: record)
+        let notes = try imported.verify(kind: record.kind, at: date)
+        record.certificate = imported.der
+        record.chain = imported.chainDER
+        record.status = .active
+        record.lastStateChangeAt = date
+        record.revision += 1
+        let audited = try await recorder.commit(
+            [.updateCertificateAuthority(record)],
+            answering: Answer(
+                (), to: call, allowedBy: authorized.statement, response: Self.response(notes)))
+        ImportNotes.log(notes, record.id, logger)
+        return audited
+    }
+
+    /// What the event says beside the API's own answer, which has no members.
+    private static func response(_ notes: [String]) -> JSONValue {
+        notes.isEmpty ? .null : ["notes": .array(notes.map { .string($0) })]
+    }
+
+}

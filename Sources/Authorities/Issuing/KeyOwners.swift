@@ -1,0 +1,41 @@
+internal import Issuance
+internal import RecordKeeping
+internal import Storage
+
+/// Knows whose keys may not be certified for others.
+struct KeyOwners: Sendable {
+    let store: any AuthorityStore & AuditLogStore
+    let keysInUse: KeysInUse
+    let naming: ARNNaming
+
+    /// Refuses an end entity that has the key of an authority of this daemon, or of its log: a certificate without CA:TRUE
+    /// for such a key would have signatures that mean two things. Denies when the authorities cannot be read.
+    func checkIsFree(_ request: IssuanceRequest) async throws(CAError) {
+        guard let template = try? request.template.get(), template.role == .endEntity,
+            let key = request.subjectPublicKeyInfo
+        else { return }
+        if !keysInUse.isComplete { try await readKeys() }
+        if let owner = keysInUse.owner(of: key) {
+            throw .issuance(.keyInUse(owner: owner, template: template.name))
+        }
+    }
+
+    private func readKeys() async throws(CAError) {
+        var owners: [[UInt8]: String] = [:]
+        do throws(StorageError) {
+            if let key = try await store.logKey() {
+                owners[key.subjectPublicKeyInfo] = "the log of this daemon"
+            }
+            var after: String?
+            repeat {
+                let page = try await store.certificateAuthorities(after: after, limit: 100)
+                for record in page {
+                    guard let key = record.subjectPublicKeyInfo else { continue }
+                    owners[key] = KeysInUse.owner(naming, record)
+                }
+                after = page.last?.id
+            } while after != nil
+        } catch { throw .storage(error) }
+        keysInUse.complete(with: owners)
+    }
+}

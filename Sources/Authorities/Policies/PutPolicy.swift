@@ -1,0 +1,33 @@
+public import Audit
+public import Authorization
+public import RecordKeeping
+internal import Storage
+
+/// Gives an authority a policy of its own, in place of the one it has.
+public struct PutPolicy: Sendable {
+    let changes: AuthorityChanges
+
+    public struct Request: CertificateAuthorityRequest {
+        public static let action = Action.putPolicy
+        public let certificateAuthority: ARN
+
+        public init(certificateAuthority: ARN) { self.certificateAuthority = certificateAuthority }
+    }
+
+    /// - Parameter isLockedOut: whether the caller could not take it back under this policy
+    public func callAsFunction(
+        _ authorized: consuming Authorized<Request>, _ text: String, call: APICall,
+        isLockedOut: @Sendable (Policy) -> Bool
+    ) async throws(CAError) -> Audited<Void> {
+        let (arn, statement) = (authorized.request.certificateAuthority, authorized.statement)
+        return try await changes.change(arn, call: call, statement: statement) { (record) throws(CAError) in
+            let policy = try ResourcePolicy(text, for: arn)
+            guard !isLockedOut(policy.policy) else {
+                throw .lockoutPrevented(
+                    "the policy would keep you from changing or deleting it; leave PutPolicy, GetPolicy and DeletePolicy to yourself"
+                )
+            }
+            record.policy = policy.text
+        }
+    }
+}

@@ -1,0 +1,35 @@
+public import Authorization
+public import RecordKeeping
+internal import Storage
+
+/// Finds what decides about a request beside the rulebook.
+public struct ResourceLookup: Sendable {
+    let authorities: AuthorityLookup
+    let naming: ARNNaming
+    let policies = ParsedPolicies()
+
+    /// What decides about a request beside the rulebook: whose the authority is, its own policy and its tags.
+    public func facts<Request: Authorizable>(
+        of request: Request
+    ) async throws(CAError) -> ResourceFacts {
+        guard let arn = ARN(request.resource) else {
+            return ResourceFacts(owner: Request.belongsToRequester ? nil : naming.account)
+        }
+        do throws(CAError) { return try facts(of: try await authorities.record(arn)) } catch {
+            switch error {
+            // Nothing is remembered of it; the operation says so to a caller that is allowed to ask.
+            case .certificateAuthorityNotFound, .malformedARN: return ResourceFacts(owner: arn.account)
+            default: throw error
+            }
+        }
+    }
+
+    func facts(of record: CertificateAuthorityRecord) throws(CAError) -> ResourceFacts {
+        do {
+            return ResourceFacts(
+                owner: naming.account,
+                policy: try record.policy.map { try policies.policy($0, of: record.id) },
+                tags: record.tags)
+        } catch { throw .storage(.corrupt("the policy of the certificate authority \(record.id)")) }
+    }
+}

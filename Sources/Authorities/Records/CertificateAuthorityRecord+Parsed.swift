@@ -1,0 +1,36 @@
+internal import PKIX
+internal import RecordKeeping
+internal import Storage
+internal import SwiftASN1
+internal import X509
+
+extension CertificateAuthorityRecord {
+    /// The pinned public key; a record without one is of an authority whose creation failed.
+    func publicKey() throws(CAError) -> SubjectPublicKey {
+        guard let subjectPublicKeyInfo else {
+            throw .invalidState("The certificate authority is not in the correct state: it has no key pair")
+        }
+        do { return try SubjectPublicKey(derEncoded: subjectPublicKeyInfo) } catch {
+            throw .storage(.corrupt("the public key of the certificate authority \(id)"))
+        }
+    }
+
+    /// The certificate that was imported; nil when none was.
+    func parsedCertificate() throws(CAError) -> Certificate? {
+        guard let certificate else { return nil }
+        do { return try Certificate(derEncoded: certificate) } catch {
+            throw .storage(.corrupt("the certificate of the certificate authority \(id)"))
+        }
+    }
+
+    /// The certificates above its own.
+    func parsedChain() throws(CAError) -> [Certificate] {
+        var parsed: [Certificate] = []
+        for der in chain {
+            do { parsed.append(try Certificate(derEncoded: der)) } catch {
+                throw .storage(.corrupt("the chain of the certificate authority \(id)"))
+            }
+        }
+        return parsed
+    }
+}

@@ -1,0 +1,48 @@
+public import Audit
+public import Authorization
+internal import PKIX
+public import RecordKeeping
+internal import Storage
+
+/// Shows an authority's certificate and its chain.
+public struct GetCertificateAuthorityCertificate: Sendable {
+    let authorities: AuthorityLookup
+    let recorder: Recorder
+
+    public struct Request: CertificateAuthorityRequest {
+        public static let action = Action.getCertificateAuthorityCertificate
+        public let certificateAuthority: ARN
+
+        public init(certificateAuthority: ARN) { self.certificateAuthority = certificateAuthority }
+    }
+
+    public func callAsFunction(
+        _ authorized: consuming Authorized<Request>, for call: APICall
+    ) async throws(CAError) -> Audited<CertificateAndChain> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await recorder.answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: Request
+    ) async throws(CAError) -> CertificateAndChain {
+        let arn = request.certificateAuthority
+        let record = try await authorities.record(arn)
+        guard let certificate = record.certificate else {
+            // The API's own sentence, which its clients look for.
+            throw .invalidState(
+                "The certificate authority \(arn) is not in the correct state to have a certificate signing request."
+            )
+        }
+        return CertificateAndChain(
+            certificate: PEM.encode(certificate, label: "CERTIFICATE"),
+            chain: record.chain.isEmpty ? nil : PEM.encode(certificates: record.chain))
+    }
+}
+
+/// A certificate and what leads from it to its root, each as PEM.
+public struct CertificateAndChain: Sendable {
+    public let certificate: String
+    /// From the issuer up to the root; nil for a root.
+    public let chain: String?
+}

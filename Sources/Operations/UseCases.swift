@@ -1,0 +1,58 @@
+public import Approvals
+public import AuditLog
+public import Authorities
+public import Logging
+public import Publication
+public import RecordKeeping
+public import Signing
+public import Storage
+
+/// The use cases that the operations call, put together once when the daemon starts.
+public struct UseCases: Sendable {
+    /// What an operator decided.
+    public struct Settings: Sendable {
+        public var naming: ARNNaming
+        public var issuance: IssuanceSettings
+        public var approvals = ApprovalTimes()
+        /// Nil for a log without checkpoints.
+        public var log: LogIdentity?
+        /// Nil where no buckets are configured.
+        public var auditReports: AuditReports?
+
+        public init(naming: ARNNaming, issuance: IssuanceSettings) {
+            self.naming = naming
+            self.issuance = issuance
+        }
+    }
+
+    public let settings: Settings
+    public let recorder: Recorder
+    public let resumeRecord: ResumeRecord
+    public let authorities: AuthorityUseCases
+    public let approvals: ApprovalUseCases
+    public let auditLog: AuditLogUseCases
+    public let publication: PublicationUseCases
+    let signatures: InterruptedSignatures
+
+    public init(
+        store: any Store, custody: any KeyCustody, inventory: any TokenInventory, settings: Settings,
+        logger: Logger, clock: Clock = .system, randomBytes: RandomBytes = .system
+    ) {
+        let context = CAContext(
+            store: store, naming: settings.naming, clock: clock, randomBytes: randomBytes, logger: logger)
+        let guarded = LogGuardedCustody(custody)
+        self.settings = settings
+        recorder = context.recorder
+        resumeRecord = context.resumeRecord
+        signatures = context.signatures
+        approvals = ApprovalUseCases(context, times: settings.approvals)
+        authorities = AuthorityUseCases(
+            context, custody: guarded, inventory: inventory, issuance: settings.issuance,
+            approvals: approvals)
+        auditLog = AuditLogUseCases(
+            context, custody: guarded, inventory: inventory, certificates: authorities.certificates,
+            identity: settings.log)
+        publication = PublicationUseCases(
+            context, authorities: authorities.authorities, auditReports: settings.auditReports)
+    }
+}

@@ -1,0 +1,44 @@
+public import Audit
+public import Authorities
+public import Authorization
+public import RecordKeeping
+public import Storage
+
+/// Shows how the making of an audit report goes.
+public struct DescribeCertificateAuthorityAuditReport: Sendable {
+    let store: any AuditReportStore
+    let authorities: AuthorityLookup
+    let recorder: Recorder
+
+    public struct Request: CertificateAuthorityRequest {
+        public static let action = Action.describeCertificateAuthorityAuditReport
+        public let certificateAuthority: ARN
+        /// A lower-case UUID.
+        public let id: String
+
+        public init(certificateAuthority: ARN, id: String) {
+            self.certificateAuthority = certificateAuthority
+            self.id = id
+        }
+    }
+
+    /// A report of this authority; another's is not found.
+    public func callAsFunction(
+        _ authorized: consuming Authorized<Request>, for call: APICall
+    ) async throws(CAError) -> Audited<AuditReportRecord> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await recorder.answer(try await output(for: request), to: call, allowedBy: statement)
+    }
+
+    private func output(
+        for request: Request
+    ) async throws(CAError) -> AuditReportRecord {
+        let authority = try await authorities.record(request.certificateAuthority)
+        let report: AuditReportRecord?
+        do { report = try await store.auditReport(request.id) } catch { throw .storage(error) }
+        guard let report, report.certificateAuthority == authority.id else {
+            throw .auditReportNotFound(request.id)
+        }
+        return report
+    }
+}

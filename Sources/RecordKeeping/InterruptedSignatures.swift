@@ -1,0 +1,54 @@
+internal import Audit
+internal import Authorization
+internal import JSON
+internal import Logging
+internal import Storage
+
+/// Concludes signatures whose outcome was not recorded.
+public struct InterruptedSignatures: Sendable {
+    let store: any CertificateStore
+    let recorder: Recorder
+    let naming: ARNNaming
+    let clock: Clock
+    let logger: Logger
+
+    /// Something came between an intent and its outcome: the token may have made a signature that was not released.
+    /// - Parameter among: the ids of those that are concluded; nil for all
+    public func conclude(_ reason: String, among ids: Set<String>? = nil) async throws(CAError) {
+        let intents: [IntentRecord]
+        do { intents = try await store.unresolvedIntents() } catch { throw .storage(error) }
+        for intent in intents where ids?.contains(intent.id) ?? true {
+            var details: JSONObject = [
+                "intentID": .string(intent.id), "purpose": .string(intent.purpose),
+                "certificateAuthorityArn": .string(intent.certificateAuthority),
+                "requestID": .string(intent.requestID), "status": "UNRESOLVED",
+                "statusReason": .string(reason),
+            ]
+            var changes: [Change] = [.closeIntent(id: intent.id)]
+            var outcome: AuditEvent {
+                .service(
+                    "SignatureOutcome", scope: naming.scope, time: clock.now(), inPlaceOf: intent.requestID,
+                    details: details)
+            }
+            if let serialNumber = intent.serialNumber {
+                details["serialNumber"] = .string(serialNumber)
+                changes.append(
+                    .concludeCertificate(
+                        serialNumber: serialNumber, .failed(reason: "issuance was interrupted; ask again"),
+                        outcome: outcome))
+                changes.append(
+                    .releaseIdempotency(
+                        answer: "\(intent.certificateAuthority)/certificate/\(serialNumber)"))
+            } else {
+                changes.append(.append(outcome))
+            }
+            try await recorder.commit(changes)
+            logger.warning(
+                "an intent had no outcome",
+                metadata: [
+                    "intent": "\(intent.id)", "request": "\(intent.requestID)",
+                    "purpose": "\(intent.purpose)",
+                ])
+        }
+    }
+}

@@ -1,0 +1,71 @@
+public import Audit
+internal import Logging
+public import Storage
+
+/// Makes the changes of use cases, and puts calls and events on record.
+public struct Recorder: Sendable {
+    public let commits: WatchedCommits
+    let interruption: RecordInterruption
+    let clock: Clock
+    let logger: Logger
+
+    /// Makes changes that no call is answered with.
+    public func commit(_ changes: [Change]) async throws(CAError) {
+        do { try await commits.commit(changes) } catch { throw .storage(error) }
+    }
+
+    /// Makes the changes of a call, and records it with them.
+    public func commit<Output>(
+        _ changes: [Change], answering answer: Answer<Output>
+    ) async throws(CAError) -> Audited<Output> {
+        do { return try await commits.commit(changes, answering: answer) } catch { throw .storage(error) }
+    }
+
+    /// The same for changes one of which adds the call's event itself.
+    public func commit<Output>(
+        answering answer: Answer<Output>, with changes: (AuditEvent) -> [Change]
+    ) async throws(CAError) -> Audited<Output> {
+        do { return try await commits.commit(answering: answer, with: changes) } catch {
+            throw .storage(error)
+        }
+    }
+
+    /// Records a call whose effect is not in the store.
+    public func commit<Output>(answering answer: Answer<Output>) async throws(CAError) -> Audited<Output> {
+        try await commit([], answering: answer)
+    }
+
+    /// Records a call that changed nothing. While the log cannot be written it is answered all the same: a caller that asks for
+    /// a certificate, or for the log itself, learns nothing that was not recorded before. The event RecordInterrupted counts it.
+    public func answer<Output>(
+        _ output: Output, to call: APICall, allowedBy statement: String
+    ) async throws(CAError) -> Audited<Output> {
+        let answer = Answer(output, to: call, allowedBy: statement)
+        do throws(StorageError) {
+            return try await commits.record(reading: answer) { (error) throws(StorageError) in
+                guard case .unavailable = error else { throw error }
+                interruption.note(.read, at: clock.now())
+            }
+        } catch { throw .storage(error) }
+    }
+
+    /// Adds an event that changes nothing: of a call that was refused or failed, or of the daemon.
+    public func record(_ event: AuditEvent) async throws(CAError) { try await commit([.append(event)]) }
+
+    /// Adds an event of the daemon's own, which no caller waits for: now, or when the log can be written again. While it cannot,
+    /// a thousand of them are kept; each is in the daemon's own log too.
+    public func recordNowOrLater(_ event: AuditEvent) async {
+        do { try await record(event) } catch {
+            interruption.note(event, at: clock.now())
+            logger.critical(
+                "an event could not be recorded yet",
+                metadata: ["event": "\(event.name)", "reason": "\(error)"])
+        }
+    }
+
+    /// Whether the log misses something, because it cannot be written.
+    public var isInterrupted: Bool { interruption.current != nil }
+
+    /// Counts a refusal that the log does not have, for the event RecordInterrupted.
+    public func noteUnrecordedRefusal() { interruption.note(.refusal, at: clock.now()) }
+}
