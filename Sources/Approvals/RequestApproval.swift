@@ -22,10 +22,7 @@ public struct RequestApproval: Sendable {
         _ waiting: WaitingRequest, about resource: String, call: APICall
     ) async throws(CAError) -> ApprovalRecord {
         let (date, _) = try clock.civil()
-        guard let input = try? JSONValue(parsing: waiting.body) else {
-            throw .invalidArguments("the request cannot be kept for approval: it is not JSON")
-        }
-        let content: JSONValue = ["operation": .string(waiting.target), "input": input]
+        let content: JSONValue = ["operation": .string(waiting.title), "input": waiting.input]
         let approval = try waiting.approval(
             about: resource, content: content.encoded(), serialNumber: nil, at: date, lifetime: lifetime)
         try await approvals.expireOverdue()
@@ -44,7 +41,7 @@ public struct RequestApproval: Sendable {
                     "ApprovalRequested", scope: naming.scope, time: date,
                     details: [
                         "id": .string(approval.id), "requestID": .string(call.requestID),
-                        "operation": .string(waiting.target), "requesterArn": .string(approval.requester),
+                        "operation": .string(waiting.title), "requesterArn": .string(approval.requester),
                         "digest": .string(approval.digest), "needed": .integer(Int64(approval.needed)),
                     ])),
         ])

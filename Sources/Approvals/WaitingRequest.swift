@@ -2,22 +2,26 @@ public import Authorization
 internal import Crypto
 public import Foundation
 internal import Identifiers
+public import JSON
 public import RecordKeeping
 public import Storage
 
 /// A request as it is kept while it waits for officers.
 public struct WaitingRequest: Sendable {
-    /// The operation's `X-Amz-Target`.
-    public let target: String
-    /// Its input, as it came.
-    public let body: Data
+    /// The operation's name, which events have too.
+    public let operation: String
+    /// The operation as officers see it, such as `ACMPrivateCA.PutPolicy`.
+    public let title: String
+    /// An object with the members of the operation, and no others.
+    public let input: JSONValue
     public let requester: Requester
     /// How many officers must approve.
     public let needed: Int
 
-    public init(target: String, body: Data, requester: Requester, needed: Int) {
-        self.target = target
-        self.body = body
+    public init(operation: String, title: String, input: JSONValue, requester: Requester, needed: Int) {
+        self.operation = operation
+        self.title = title
+        self.input = input
         self.requester = requester
         self.needed = needed
     }
@@ -37,8 +41,8 @@ extension WaitingRequest {
             throw .requestFailed("the request cannot be kept for approval")
         }
         return ApprovalRecord(
-            id: UUID().uuidString.lowercased(), target: target, body: body,
-            resource: resource,
+            id: UUID().uuidString.lowercased(),
+            operation: .init(name: operation, input: input.encoded()), resource: resource,
             requester: requester.principal.arn.description, peer: peer, content: content,
             digest: hexadecimal(SHA256.hash(data: content)), serialNumber: serialNumber,
             needed: needed, createdAt: date, expiresAt: date.addingTimeInterval(lifetime))

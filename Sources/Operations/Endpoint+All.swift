@@ -11,4 +11,7 @@ extension Endpoint {
         + RulebookOperations.all
         + LogOperations.all
         + AuditReportOperations.all
+
+    /// Every operation by its name.
+    static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 }

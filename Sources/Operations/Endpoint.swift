@@ -72,11 +72,10 @@ struct Endpoint: Sendable {
                 else {
                     throw RefusedCall(cause: error, call: call)
                 }
-                do { try Self.requireKnownMembers(body, of: Operation.self) } catch {
-                    throw RefusedCall(cause: error, call: call)
-                }
-                let waiting = WaitingRequest(
-                    target: Operation.target, body: body, requester: requester, needed: needed)
+                let waiting: WaitingRequest
+                do {
+                    waiting = try Self.waiting(Operation.self, body, of: requester, needed: needed)
+                } catch { throw RefusedCall(cause: error, call: call) }
                 throw await Self.keep(waiting, about: error.resource, call, context)
             } catch {
                 throw RefusedCall(cause: error, call: call)
@@ -96,9 +95,14 @@ struct Endpoint: Sendable {
         } catch { return RefusedCall(cause: error, call: call) }
     }
 
-    /// What is kept for officers has no member that they would read and the operation would not.
-    static func requireKnownMembers<Operation: WireOperation>(_ body: Data, of _: Operation.Type) throws {
+    /// The request as it is kept for officers. It has no member that they would read and the operation would not.
+    static func waiting<Operation: WireOperation>(
+        _: Operation.Type, _ body: Data, of requester: Requester, needed: Int
+    ) throws -> WaitingRequest {
         let _: Operation.Input = try decode(body, unknown: .refused)
+        return WaitingRequest(
+            operation: Operation.name, title: Operation.target, input: try JSONValue(parsing: body),
+            requester: requester, needed: needed)
     }
 
     private static func decode<Input: Decodable>(_ body: Data, unknown: UnknownMembers) throws -> Input {

@@ -10,8 +10,9 @@ extension SQLiteStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT id, revision, target, x'' AS body, resource, requester, x'' AS peer, x'' AS content, digest,
-                        serialNumber, needed, approvals, status, outcome, createdAt, expiresAt
+                    SELECT id, revision, operation, inputVersion, x'' AS input, resource, requester,
+                        x'' AS peer, x'' AS content, digest, serialNumber, needed, approvals, status, outcome,
+                        createdAt, expiresAt
                     FROM approval
                     WHERE (?1 IS NULL OR status = ?1) AND sequence < COALESCE(
                         (SELECT sequence FROM approval WHERE id = ?2), 9223372036854775807)
@@ -68,21 +69,21 @@ enum ApprovalChanges {
     }
 
     static func insert(_ record: ApprovalRecord, within limits: ApprovalLimits, _ db: Database) throws {
-        let octets = record.body.count + record.content.count
-        guard try pending(record.requester, db).leaveRoom(for: octets, within: limits) else {
+        guard try pending(record.requester, db).leaveRoom(for: record.octets, within: limits) else {
             throw StorageError.approvalsExceeded(limits)
         }
         try db.cachedStatement(
             sql: """
-                INSERT INTO approval (id, revision, target, body, resource, requester, peer, content,
-                    digest, serialNumber, needed, approvals, status, outcome, createdAt, expiresAt, octets)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO approval (id, revision, operation, inputVersion, input, resource, requester,
+                    peer, content, digest, serialNumber, needed, approvals, status, outcome, createdAt, expiresAt, octets)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            record.id, record.revision, record.target, record.body, record.resource,
-            record.requester, record.peer, record.content, record.digest, record.serialNumber, record.needed,
+            record.id, record.revision, record.operation.name, record.operation.version,
+            record.operation.input, record.resource, record.requester, record.peer, record.content,
+            record.digest, record.serialNumber, record.needed,
             try record.approvalsText(), record.status.rawValue, record.outcome,
-            record.createdAt.timeIntervalSince1970, record.expiresAt.timeIntervalSince1970, octets,
+            record.createdAt.timeIntervalSince1970, record.expiresAt.timeIntervalSince1970, record.octets,
         ])
     }
 
@@ -90,16 +91,17 @@ enum ApprovalChanges {
     static func update(_ record: ApprovalRecord, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                UPDATE approval SET revision = ?, target = ?, body = ?, resource = ?, requester = ?, peer = ?,
-                    content = ?, digest = ?, serialNumber = ?, needed = ?, approvals = ?, status = ?,
+                UPDATE approval SET revision = ?, operation = ?, inputVersion = ?, input = ?, resource = ?,
+                    requester = ?, peer = ?, content = ?, digest = ?, serialNumber = ?, needed = ?, approvals = ?, status = ?,
                     outcome = ?, createdAt = ?, expiresAt = ?, octets = ?
                 WHERE id = ? AND revision = ?
                 """
         ).execute(arguments: [
-            record.revision, record.target, record.body, record.resource, record.requester, record.peer,
-            record.content, record.digest, record.serialNumber, record.needed, try record.approvalsText(),
+            record.revision, record.operation.name, record.operation.version, record.operation.input,
+            record.resource, record.requester, record.peer, record.content, record.digest,
+            record.serialNumber, record.needed, try record.approvalsText(),
             record.status.rawValue, record.outcome, record.createdAt.timeIntervalSince1970,
-            record.expiresAt.timeIntervalSince1970, record.body.count + record.content.count, record.id,
+            record.expiresAt.timeIntervalSince1970, record.octets, record.id,
             record.revision - 1,
         ])
         guard db.changesCount == 1 else { throw StorageError.conflict("the approval \(record.id)") }

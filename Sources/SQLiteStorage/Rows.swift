@@ -86,7 +86,8 @@ extension ApprovalRecord {
                 [Approval].self, from: Data((row["approvals"] as String).utf8))
         else { throw StorageError.corrupt("the approval \(id)") }
         self.init(
-            id: id, target: row["target"], body: row["body"],
+            id: id,
+            operation: Operation(name: row["operation"], version: row["inputVersion"], input: row["input"]),
             resource: row["resource"], requester: row["requester"], peer: row["peer"],
             content: row["content"], digest: row["digest"], serialNumber: row["serialNumber"],
             needed: row["needed"], approvals: approvals, status: status, outcome: row["outcome"],

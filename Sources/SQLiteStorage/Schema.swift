@@ -285,6 +285,16 @@ enum Schema {
                     ORDER BY position DESC;
                     """)
         }
+        migrator.registerMigration("10 approvals keep operations in a form of their own") { db in
+            // Before, they had the X-Amz-Target and the body of the call. The members of the body are those of version 1.
+            try db.execute(
+                sql: """
+                    ALTER TABLE approval RENAME COLUMN target TO operation;
+                    ALTER TABLE approval RENAME COLUMN body TO input;
+                    ALTER TABLE approval ADD COLUMN inputVersion INTEGER NOT NULL DEFAULT 1;
+                    UPDATE approval SET operation = substr(operation, instr(operation, '.') + 1);
+                    """)
+        }
         return migrator
     }
 }

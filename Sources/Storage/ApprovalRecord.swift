@@ -33,7 +33,8 @@ public struct PendingApprovals: Sendable, Hashable {
 /// An ``ApprovalRecord`` as lists show it: without its input, what is approved, and the requester's process.
 public struct ApprovalSummary: Sendable, Hashable {
     public var id: String
-    public var target: String
+    /// The name of the operation.
+    public var operation: String
     public var resource: String
     public var requester: String
     public var digest: String
@@ -47,7 +48,7 @@ public struct ApprovalSummary: Sendable, Hashable {
 
     public init(_ record: ApprovalRecord) {
         id = record.id
-        target = record.target
+        operation = record.operation.name
         resource = record.resource
         requester = record.requester
         digest = record.digest
@@ -74,6 +75,25 @@ public struct ApprovalRecord: Sendable, Hashable {
         case expired = "EXPIRED"
     }
 
+    /// What was asked for. It is kept until it is carried out, so its form does not follow that of the API.
+    public struct Operation: Sendable, Hashable {
+        /// The form in which inputs are kept now.
+        public static let currentVersion = 1
+
+        /// As events name it, such as `PutPolicy`.
+        public var name: String
+        /// The form of ``input``. 1: an object with the members of the operation, as Docs/API.md lists them.
+        public var version: Int
+        /// JSON.
+        public var input: Data
+
+        public init(name: String, version: Int = currentVersion, input: Data) {
+            self.name = name
+            self.version = version
+            self.input = input
+        }
+    }
+
     /// One officer's word.
     public struct Approval: Sendable, Hashable, Codable {
         /// The officer's ARN.
@@ -93,10 +113,7 @@ public struct ApprovalRecord: Sendable, Hashable {
 
     /// A lower-case UUID.
     public var id: String
-    /// The operation's `X-Amz-Target`.
-    public var target: String
-    /// The operation's input, as it came.
-    public var body: Data
+    public var operation: Operation
     /// The ARN of the authority it is about, or `*`.
     public var resource: String
     /// An ARN.
@@ -120,14 +137,13 @@ public struct ApprovalRecord: Sendable, Hashable {
     public var revision: Int64
 
     public init(
-        id: String, target: String, body: Data, resource: String, requester: String, peer: Data,
-        content: Data, digest: String, serialNumber: String?, needed: Int, approvals: [Approval] = [],
+        id: String, operation: Operation, resource: String, requester: String, peer: Data, content: Data,
+        digest: String, serialNumber: String?, needed: Int, approvals: [Approval] = [],
         status: Status = .pending, outcome: String? = nil, createdAt: Date, expiresAt: Date,
         revision: Int64 = 0
     ) {
         self.id = id
-        self.target = target
-        self.body = body
+        self.operation = operation
         self.resource = resource
         self.requester = requester
         self.peer = peer
@@ -142,6 +158,9 @@ public struct ApprovalRecord: Sendable, Hashable {
         self.expiresAt = expiresAt
         self.revision = revision
     }
+
+    /// What ``ApprovalLimits/octets`` counts.
+    public var octets: Int { operation.input.count + content.count }
 
     /// What it waits for, such as `the approval of 2 officers`.
     public var wanted: String { "the approval of \(needed) \(needed == 1 ? "officer" : "officers")" }

@@ -27,7 +27,7 @@ struct StoreState {
     func pendingApprovals(_ requester: String) -> PendingApprovals {
         let pending = pending(requester)
         return PendingApprovals(
-            count: pending.count, octets: pending.reduce(0) { $0 + $1.body.count + $1.content.count })
+            count: pending.count, octets: pending.reduce(0) { $0 + $1.octets })
     }
 
     mutating func apply(_ change: Change) throws(StorageError) {
@@ -115,8 +115,7 @@ struct StoreState {
     private mutating func insert(
         _ record: ApprovalRecord, within limits: ApprovalLimits
     ) throws(StorageError) {
-        let octets = record.body.count + record.content.count
-        guard pendingApprovals(record.requester).leaveRoom(for: octets, within: limits) else {
+        guard pendingApprovals(record.requester).leaveRoom(for: record.octets, within: limits) else {
             throw .approvalsExceeded(limits)
         }
         let isTaken = approvals.contains {

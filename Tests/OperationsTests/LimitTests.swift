@@ -3,10 +3,12 @@ import AuditLog
 import Authorities
 import Authorization
 import Foundation
+import InMemoryStorage
 import JSON
 import Operations
 import Publication
 import SoftwareKeys
+import Storage
 import Testing
 
 /// What operations refuse, beside what policies do not allow.
@@ -116,6 +118,22 @@ struct LimitTests {
         #expect(
             await scenario.api.refusal("Signet.ApproveRequest", right, as: .officer)
                 == "InvalidStateException")
+    }
+
+    @Test func `an approved request in a form that is not known is not carried out`() async throws {
+        let scenario = try await Scenario.copy()
+        let api = scenario.api
+        var record = try #require(try await api.store.approval(scenario.filled("$approval")))
+        record.operation.version += 1
+        record.revision += 1
+        try await api.store.commit([.updateApproval(record)])
+        let approved = try await api.call(
+            "Signet.ApproveRequest", scenario.filled(#"{"Id": "$approval", "Digest": "$digest"}"#),
+            as: .officer
+        ).get()
+        #expect(approved["Approval"]?["Status"] == "FAILED")
+        #expect(api.events.suffix(2) == ["ApproveRequest", "ApprovalOutcome"])
+        #expect(api.custody.messages.isEmpty)
     }
 
     @Test func `an idempotency token has its answer for five minutes, and for one request`() async throws {

@@ -51,8 +51,7 @@ struct SQLiteStoreTests {
             [
                 directory.path("db"),
                 """
-                DROP INDEX approvalByRequester; DROP INDEX approvalByExpiry; ALTER TABLE approval DROP COLUMN octets;
-                CREATE INDEX approvalByStatus ON approval (status); DROP TABLE earlierRequest;
+                \(EarlierSchema.undoing9And10)
                 DROP TABLE filedSerialNumber; DROP TABLE filing;
                 DROP TABLE auditReport; DROP INDEX certificateByAuthority; ALTER TABLE certificate DROP COLUMN issuedAt;
                 DROP TABLE tile; DROP TABLE checkpoint; DROP TABLE logKey; ALTER TABLE certificate DROP COLUMN outcomeIndex;
@@ -92,8 +91,7 @@ struct SQLiteStoreTests {
             [
                 directory.path("db"),
                 """
-                DROP INDEX approvalByRequester; DROP INDEX approvalByExpiry; ALTER TABLE approval DROP COLUMN octets;
-                CREATE INDEX approvalByStatus ON approval (status); DROP TABLE earlierRequest;
+                \(EarlierSchema.undoing9And10)
                 DROP TABLE filedSerialNumber; DROP TABLE filing;
                 DROP TABLE auditReport; DROP INDEX certificateByAuthority; ALTER TABLE certificate DROP COLUMN issuedAt;
                 UPDATE certificate SET outcomeIndex = NULL WHERE serialNumber = 'bb';
@@ -104,6 +102,24 @@ struct SQLiteStoreTests {
         let issued = try await migrated.issuedCertificates(of: "a", after: nil, limit: 10)
         #expect(issued.map(\.serialNumber) == ["bb", "aa"])
         #expect(issued.map(\.issuedAt) == [requested, logged])
+    }
+
+    @Test func `approvals that were kept as they came on the wire are kept as operations`() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteStore(path: directory.path("db"))
+        var record = StorageConformance.approval("a", serialNumber: "aa")
+        record.operation = .init(name: "PutPolicy", input: Data(#"{ "Policy" : "" }"#.utf8))
+        try await store.commit([.insertApproval(record, within: StorageConformance.room)])
+        store.close()
+        try Command.output(
+            "sqlite3",
+            [
+                directory.path("db"),
+                "\(EarlierSchema.undoing9And10) UPDATE approval SET target = 'ACMPrivateCA.' || target",
+            ])
+        let migrated = try SQLiteStore(path: directory.path("db"))
+        #expect(try await migrated.approval("a") == record)
+        #expect(try await migrated.approvals(nil, after: nil, limit: 1) == [ApprovalSummary(record)])
     }
 
     @Test(arguments: ["UPDATE event SET body = x'00'", "DELETE FROM event"])

@@ -131,8 +131,7 @@ struct SerialNumberTests {
             [
                 path,
                 """
-                DROP INDEX approvalByRequester; DROP INDEX approvalByExpiry; ALTER TABLE approval DROP COLUMN octets;
-                CREATE INDEX approvalByStatus ON approval (status); DROP TABLE earlierRequest;
+                \(EarlierSchema.undoing9And10)
                 DROP TABLE filedSerialNumber; DROP TABLE filing; DROP INDEX certificateByAuthority;
                 CREATE TABLE old (
                     sequence INTEGER PRIMARY KEY, serialNumber TEXT NOT NULL UNIQUE,

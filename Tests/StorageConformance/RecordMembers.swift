@@ -51,7 +51,9 @@ extension StorageConformance {
     ]
 
     static let approvalMembers: [RecordMember<ApprovalRecord>] = [
-        .init("target", \.target, "T.P"), .init("body", \.body, Data([9, 0, 255])),
+        .init(
+            "operation", \.operation,
+            ApprovalRecord.Operation(name: "P", version: 2, input: Data([9, 0, 255]))),
         .init("resource", \.resource, "arn"), .init("requester", \.requester, "s"),
         .init("peer", \.peer, Data("[]".utf8)), .init("content", \.content, Data([5])),
         .init("digest", \.digest, "e"), .init("serialNumber", \.serialNumber, "5e"),

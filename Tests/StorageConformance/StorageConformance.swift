@@ -70,12 +70,12 @@ public struct StorageConformance {
             expiresAt: now.addingTimeInterval(seconds))
     }
 
-    static let room = ApprovalLimits(count: 100, octets: 1_000_000)
+    public static let room = ApprovalLimits(count: 100, octets: 1_000_000)
 
-    static func approval(_ id: String, serialNumber: String? = nil) -> ApprovalRecord {
+    public static func approval(_ id: String, serialNumber: String? = nil) -> ApprovalRecord {
         ApprovalRecord(
-            id: id, target: "T.O", body: Data([0, 255]), resource: "*", requester: "r", peer: Data("{}".utf8),
-            content: Data([1, 0]), digest: "d", serialNumber: serialNumber, needed: 2,
+            id: id, operation: .init(name: "O", input: Data([0, 255])), resource: "*", requester: "r",
+            peer: Data("{}".utf8), content: Data([1, 0]), digest: "d", serialNumber: serialNumber, needed: 2,
             createdAt: Date(timeIntervalSince1970: 7.25), expiresAt: Date(timeIntervalSince1970: 9))
     }
 

@@ -76,7 +76,7 @@ public struct RequestCertificateApproval: Sendable {
             pending = try await store.pendingApprovals(
                 requester: waiting.requester.principal.arn.description)
         } catch { throw .storage(error) }
-        guard pending.leaveRoom(for: waiting.body.count, within: WaitingRequest.mostWaiting) else {
+        guard pending.leaveRoom(for: waiting.input.encoded().count, within: WaitingRequest.mostWaiting) else {
             throw .storage(.approvalsExceeded(WaitingRequest.mostWaiting))
         }
     }

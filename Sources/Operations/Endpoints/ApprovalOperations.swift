@@ -96,15 +96,23 @@ extension OperationCall {
         // The requester must still have its principal, by the facts of the process that asked.
         guard let caller = try? JSONDecoder().decode(Caller.self, from: record.peer),
             case .principal(let principal) = authorizer.rulebook.principals.identify(caller),
-            principal.arn.description == record.requester, let endpoint = context.endpoints[record.target]
+            principal.arn.description == record.requester,
+            let endpoint = Endpoint.byName[record.operation.name]
         else {
             return try await useCases.approvals.concludeApproval(
                 of: record, failure: "who asked for it is that principal no more", requestID: nil)
         }
+        guard record.operation.version == ApprovalRecord.Operation.currentVersion else {
+            return try await useCases.approvals.concludeApproval(
+                of: record, failure: "this version of the daemon cannot read the request; ask again",
+                requestID: nil)
+        }
         let requester = Requester(principal, caller, approvals: approvals)
         let requestContext = RequestContext(carryingOut: record, for: requester, under: authorizer)
         var failure: String?
-        do { _ = try await endpoint.handle(record.body, requester, requestContext, context) } catch {
+        do {
+            _ = try await endpoint.handle(record.operation.input, requester, requestContext, context)
+        } catch {
             failure = await context.refuse(error, requestContext).message
         }
         return try await useCases.approvals.concludeApproval(
@@ -119,7 +127,8 @@ extension ApprovalShape {
 
     fileprivate init(_ record: ApprovalSummary, templateARN: String? = nil, content: Blob?) {
         self.init(
-            id: record.id, operation: record.target, resource: record.resource, requester: record.requester,
+            id: record.id, operation: Endpoint.byName[record.operation]?.target ?? record.operation,
+            resource: record.resource, requester: record.requester,
             digest: record.digest, needed: record.needed,
             approvals: record.approvals.map {
                 .init(principal: $0.principal, uid: $0.uid, approvedAt: $0.time)

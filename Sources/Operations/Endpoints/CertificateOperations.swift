@@ -62,9 +62,7 @@ extension OperationCall {
             guard case .approvalsMissing(let needed) = error.reason, requestContext.approved == nil else {
                 throw error
             }
-            try Endpoint.requireKnownMembers(body, of: Operation.self)
-            let waiting = WaitingRequest(
-                target: Operation.target, body: body, requester: requester, needed: needed)
+            let waiting = try Endpoint.waiting(Operation.self, body, of: requester, needed: needed)
             return try await useCases.authorities.requestCertificateApproval(
                 of: request, waiting, idempotency: idempotency, call: event)
         }

@@ -1,0 +1,11 @@
+/// SQL that takes steps of the schema back, for tests of how earlier databases are changed.
+enum EarlierSchema {
+    /// Takes back what was done to approvals and to the ids of requests.
+    static let undoing9And10 = """
+        ALTER TABLE approval DROP COLUMN inputVersion; ALTER TABLE approval RENAME COLUMN input TO body;
+        ALTER TABLE approval RENAME COLUMN operation TO target;
+        DROP INDEX approvalByRequester; DROP INDEX approvalByExpiry; ALTER TABLE approval DROP COLUMN octets;
+        CREATE INDEX approvalByStatus ON approval (status); DROP TABLE earlierRequest;
+        DELETE FROM grdb_migrations WHERE identifier LIKE '10 %' OR identifier LIKE '9 %';
+        """
+}
