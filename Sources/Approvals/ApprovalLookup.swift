@@ -55,9 +55,9 @@ public struct ApprovalLookup: Sendable {
 
     /// Records how a request ended without a certificate.
     func conclude(_ record: inout ApprovalRecord, event: AuditEvent) async throws(CAError) {
-        record.revision += 1
         try await recorder.commit(
             Self.end(of: record, try await reservedCertificate(of: record), event: event))
+        record = record.updated()
     }
 
     /// The serial number that is reserved for the certificate a request waits for; nil when there is none.

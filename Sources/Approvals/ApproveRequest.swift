@@ -50,11 +50,10 @@ public struct ApproveRequest: Sendable {
         // Approvals by principals that have since lost the permission are not counted.
         let counted = record.approvals.filter(stands)
         if counted.count >= record.needed { record.status = .approved }
-        record.revision += 1
         return try await recorder.commit(
             [.updateApproval(record)],
             answering: Answer(
-                record, to: call, allowedBy: statement,
+                record.updated(), to: call, allowedBy: statement,
                 response: [
                     "id": .string(record.id), "digest": .string(record.digest),
                     "approvals": .integer(Int64(counted.count)), "needed": .integer(Int64(record.needed)),

@@ -34,10 +34,9 @@ public struct RejectRequest: Sendable {
         record.status = .rejected
         record.outcome =
             request.reason.isEmpty ? "rejected by \(officer)" : "rejected by \(officer): \(request.reason)"
-        record.revision += 1
         let certificate = try await approvals.reservedCertificate(of: record)
         let answer = Answer(
-            record, to: call, allowedBy: statement,
+            record.updated(), to: call, allowedBy: statement,
             response: ["id": .string(record.id), "status": "REJECTED", "digest": .string(record.digest)])
         return try await recorder.commit(answering: answer) {
             ApprovalLookup.end(of: record, certificate, event: $0)

@@ -91,18 +91,18 @@ enum ApprovalChanges {
     static func update(_ record: ApprovalRecord, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                UPDATE approval SET revision = ?, operation = ?, inputVersion = ?, input = ?, resource = ?,
+                UPDATE approval SET revision = revision + 1, operation = ?, inputVersion = ?, input = ?, resource = ?,
                     requester = ?, peer = ?, content = ?, digest = ?, serialNumber = ?, needed = ?, approvals = ?, status = ?,
                     outcome = ?, createdAt = ?, expiresAt = ?, octets = ?
                 WHERE id = ? AND revision = ?
                 """
         ).execute(arguments: [
-            record.revision, record.operation.name, record.operation.version, record.operation.input,
+            record.operation.name, record.operation.version, record.operation.input,
             record.resource, record.requester, record.peer, record.content, record.digest,
             record.serialNumber, record.needed, try record.approvalsText(),
             record.status.rawValue, record.outcome, record.createdAt.timeIntervalSince1970,
             record.expiresAt.timeIntervalSince1970, record.octets, record.id,
-            record.revision - 1,
+            record.revision,
         ])
         guard db.changesCount == 1 else { throw StorageError.conflict("the approval \(record.id)") }
     }

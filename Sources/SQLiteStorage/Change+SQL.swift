@@ -99,7 +99,7 @@ extension Change {
     private func update(_ record: CertificateAuthorityRecord, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                UPDATE certificateAuthority SET revision = ?, kind = ?, status = ?, createdAt = ?,
+                UPDATE certificateAuthority SET revision = revision + 1, kind = ?, status = ?, createdAt = ?,
                     lastStateChangeAt = ?, keyAlgorithm = ?, signingAlgorithm = ?, subject = ?, usageMode = ?,
                     keyStorageSecurityStandard = ?, keyIdentifier = ?, subjectPublicKeyInfo = ?,
                     certificateSigningRequest = ?, certificate = ?, chain = ?, tags = ?, policy = ?,
@@ -107,13 +107,13 @@ extension Change {
                 WHERE id = ? AND revision = ?
                 """
         ).execute(arguments: [
-            record.revision, record.kind.rawValue, record.status.rawValue,
+            record.kind.rawValue, record.status.rawValue,
             record.createdAt.timeIntervalSince1970, record.lastStateChangeAt.timeIntervalSince1970,
             record.keyAlgorithm.rawValue, record.signingAlgorithm.rawValue, try record.subjectText(),
             record.usageMode.rawValue, record.keyStorageSecurityStandard, Data(record.keyIdentifier),
             record.subjectPublicKeyInfo.map { Data($0) }, record.certificateSigningRequest.map { Data($0) },
             record.certificate.map { Data($0) }, try record.chainText(), try record.tagsText(),
-            record.policy, try record.permissionsText(), record.id, record.revision - 1,
+            record.policy, try record.permissionsText(), record.id, record.revision,
         ])
         guard db.changesCount == 1 else {
             throw StorageError.conflict("the certificate authority \(record.id)")

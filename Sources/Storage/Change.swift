@@ -4,8 +4,8 @@ public import Foundation
 /// One thing that changes. A commit is a list of them, all or nothing.
 public enum Change: Sendable {
     case insertCertificateAuthority(CertificateAuthorityRecord)
-    /// Replaces the record whose revision is one less; ``StorageError/conflict(_:)`` when another change came
-    /// first.
+    /// Replaces the record of the same revision, and counts the revision on; ``StorageError/conflict(_:)`` when another
+    /// change came first.
     case updateCertificateAuthority(CertificateAuthorityRecord)
     /// Takes the serial number for ever; ``StorageError/serialNumberTaken`` when it was taken before.
     case reserveSerialNumber(CertificateRecord)
@@ -17,7 +17,8 @@ public enum Change: Sendable {
     case releaseIdempotency(answer: String)
     /// ``StorageError/approvalsExceeded(_:)`` when the requester would have more that wait than the limits allow.
     case insertApproval(ApprovalRecord, within: ApprovalLimits)
-    /// Replaces the record whose revision is one less; ``StorageError/conflict(_:)`` when another change came first.
+    /// Replaces the record of the same revision, and counts the revision on; ``StorageError/conflict(_:)`` when another
+    /// change came first.
     case updateApproval(ApprovalRecord)
     /// Forgets the requests that ended and whose time was over before. The log keeps what became of them.
     case removeApprovals(endedBefore: Date)

@@ -45,7 +45,6 @@ public struct CertificateAuthorityRecord: Sendable, Hashable {
     /// The policy it was given, as it was written (PutPolicy).
     public var policy: String?
     public var permissions: [PermissionRecord]
-    /// Counts changes, so that two of them cannot overwrite each other unseen.
     public var revision: Int64
 
     public init(

@@ -40,10 +40,10 @@ struct StoreState {
         case .updateCertificateAuthority(let record):
             guard
                 let place = authorities.firstIndex(where: {
-                    $0.id == record.id && $0.revision == record.revision - 1
+                    $0.id == record.id && $0.revision == record.revision
                 })
             else { throw .conflict("the certificate authority \(record.id)") }
-            authorities[place] = record
+            authorities[place] = record.updated()
         case .reserveSerialNumber(let record):
             guard certificates[record.serialNumber] == nil else { throw .serialNumberTaken }
             certificates[record.serialNumber] = record
@@ -58,10 +58,10 @@ struct StoreState {
         case .updateApproval(let record):
             guard
                 let place = approvals.firstIndex(where: {
-                    $0.id == record.id && $0.revision == record.revision - 1
+                    $0.id == record.id && $0.revision == record.revision
                 })
             else { throw .conflict("the approval \(record.id)") }
-            approvals[place] = record
+            approvals[place] = record.updated()
         case .removeApprovals(let time):
             approvals.removeAll {
                 ![.pending, .approved].contains($0.status) && $0.expiresAt < time

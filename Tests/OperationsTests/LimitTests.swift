@@ -125,7 +125,6 @@ struct LimitTests {
         let api = scenario.api
         var record = try #require(try await api.store.approval(scenario.filled("$approval")))
         record.operation.version += 1
-        record.revision += 1
         try await api.store.commit([.updateApproval(record)])
         let approved = try await api.call(
             "Signet.ApproveRequest", scenario.filled(#"{"Id": "$approval", "Digest": "$digest"}"#),

@@ -29,10 +29,11 @@ extension StorageConformance {
             try await store.commit([.insertCertificateAuthority(current)])
             // There and back, so that a member is also seen to lose its value.
             for variant in authorityVariants(authority("a")).flatMap({ [$0, authority("a")] }) {
-                let revision = current.revision + 1
+                let revision = current.revision
                 current = variant
                 current.revision = revision
                 try await store.commit([.updateCertificateAuthority(current)])
+                current = current.updated()
                 let read = try await store.certificateAuthority("a")
                 try require(read == current, "updated to \(current), read \(String(describing: read))")
             }
@@ -58,10 +59,11 @@ extension StorageConformance {
             var current = baseline
             try await store.commit([.insertApproval(current, within: room)])
             for variant in variants.flatMap({ [$0, baseline] }) {
-                let revision = current.revision + 1
+                let revision = current.revision
                 current = variant
                 current.revision = revision
                 try await store.commit([.updateApproval(current)])
+                current = current.updated()
                 let read = try await store.approval("a")
                 try require(read == current, "updated to \(current), read \(String(describing: read))")
             }

@@ -91,8 +91,8 @@ public struct AdoptCertificateAuthority: Sendable {
             record.keyStorageSecurityStandard = standard
             record.status = .creating
             record.lastStateChangeAt = date
-            record.revision += 1
             try await recorder.commit([.updateCertificateAuthority(record)])
+            record = record.updated()
         }
         let arn = naming.certificateAuthority(record.id)
         do {

@@ -35,7 +35,6 @@ struct AuthorityCreation: Sendable {
             SigningPriority(source: answer.call.principal?.description ?? ""))
         var changed = record
         become(&changed)
-        changed.revision += 1
         do throws(SigningFailure) {
             return try await cycle.sign(
                 prepared, with: key, of: naming.certificateAuthority(record.id),
@@ -57,7 +56,6 @@ struct AuthorityCreation: Sendable {
         var failed = record
         failed.status = .failed
         failed.lastStateChangeAt = clock.now()
-        failed.revision += 1
         return [
             .updateCertificateAuthority(failed),
             .releaseIdempotency(answer: naming.certificateAuthority(record.id).description),

@@ -120,7 +120,6 @@ public struct CreateCertificateAuthority: Sendable {
             pinned.subjectPublicKeyInfo = generated.publicKey.derBytes
             // What the key's token is declared to meet holds from now on for every token that signs with it.
             pinned.keyStorageSecurityStandard = generated.securityStandard
-            pinned.revision += 1
             try await recorder.commit([
                 .updateCertificateAuthority(pinned),
                 .append(
@@ -132,7 +131,7 @@ public struct CreateCertificateAuthority: Sendable {
                         ])),
             ])
             // Only what is on disk counts as the record.
-            record = pinned
+            record = pinned.updated()
             return try await creation.signRequest(
                 record, subject: subject, publicKey: generated.publicKey,
                 extensions: request.requestedExtensions,

@@ -47,7 +47,6 @@ public struct ImportCertificateAuthorityCertificate: Sendable {
         record.chain = imported.chainDER
         record.status = .active
         record.lastStateChangeAt = date
-        record.revision += 1
         let audited = try await recorder.commit(
             [.updateCertificateAuthority(record)],
             answering: Answer(

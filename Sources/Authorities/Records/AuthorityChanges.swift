@@ -18,7 +18,6 @@ struct AuthorityChanges: Sendable {
             throw .invalidState("The certificate authority is in the \(record.status.rawValue) state")
         }
         try body(&record)
-        record.revision += 1
         return try await recorder.commit(
             [.updateCertificateAuthority(record)], answering: Answer((), to: call, allowedBy: statement))
     }
