@@ -304,6 +304,8 @@ let tests: [Target] = [
         name: "SoftwareKeys", dependencies: ["PKIX", "JSON", "Signing"] + certificates,
         path: "Tests/SoftwareKeys", swiftSettings: strictTests),
     .testTarget(
+        name: "StorageTests", dependencies: ["Storage", "StorageConformance"], swiftSettings: strictTests),
+    .testTarget(
         name: "InMemoryStorageTests", dependencies: ["Storage", "StorageConformance", "InMemoryStorage"],
         swiftSettings: strictTests),
     .target(

@@ -41,10 +41,9 @@ public struct ApprovalLookup: Sendable {
 
     /// The record with what time did to it; nil when nothing.
     public func expired(_ record: ApprovalRecord) async throws(CAError) -> ApprovalRecord? {
-        guard record.status == .pending, record.expiresAt <= clock.now() else { return nil }
+        guard record.allows(.expire), record.expiresAt <= clock.now() else { return nil }
         var record = record
-        record.status = .expired
-        record.outcome = "not approved in time"
+        do { try record.expire("not approved in time") } catch { throw CAError(error) }
         try await conclude(
             &record,
             event: .service(
@@ -81,8 +80,10 @@ public struct ApprovalLookup: Sendable {
         ]
     }
 
-    static func requirePending(_ record: ApprovalRecord) throws(CAError) {
-        guard record.status == .pending else {
+    static func require(
+        _ change: ApprovalRecord.StateChange, _ record: ApprovalRecord
+    ) throws(CAError) {
+        guard record.allows(change) else {
             throw .invalidState("the request \(record.id) waits no longer: it is \(record.status.rawValue)")
         }
     }

@@ -36,7 +36,7 @@ public struct ApproveRequest: Sendable {
             authorized.request, authorized.principal.arn.description, authorized.statement
         )
         var record = try await approvals.approval(request.id)
-        try ApprovalLookup.requirePending(record)
+        try ApprovalLookup.require(.approve, record)
         guard request.digest == record.digest else {
             throw .invalidArguments(
                 "the digest is not that of the request \(record.id), which is \(record.digest): look at it again"
@@ -49,7 +49,9 @@ public struct ApproveRequest: Sendable {
         record.approvals.append(.init(principal: officer, uid: caller.uid, peer: facts, time: clock.now()))
         // Approvals by principals that have since lost the permission are not counted.
         let counted = record.approvals.filter(stands)
-        if counted.count >= record.needed { record.status = .approved }
+        if counted.count >= record.needed {
+            do { try record.approve() } catch { throw CAError(error) }
+        }
         return try await recorder.commit(
             [.updateApproval(record)],
             answering: Answer(

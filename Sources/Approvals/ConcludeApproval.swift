@@ -17,8 +17,9 @@ public struct ConcludeApproval: Sendable {
         of record: ApprovalRecord, failure: String?, requestID: String?
     ) async throws(CAError) -> ApprovalRecord {
         var record = record
-        record.status = failure == nil ? .completed : .failed
-        record.outcome = failure
+        do {
+            if let failure { try record.fail(failure) } else { try record.complete() }
+        } catch { throw CAError(error) }
         var details: JSONObject = [
             "id": .string(record.id), "digest": .string(record.digest),
             "status": .string(record.status.rawValue),

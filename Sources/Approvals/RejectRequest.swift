@@ -30,10 +30,9 @@ public struct RejectRequest: Sendable {
             authorized.request, authorized.principal.arn, authorized.statement
         )
         var record = try await approvals.approval(request.id)
-        try ApprovalLookup.requirePending(record)
-        record.status = .rejected
-        record.outcome =
-            request.reason.isEmpty ? "rejected by \(officer)" : "rejected by \(officer): \(request.reason)"
+        try ApprovalLookup.require(.reject, record)
+        let reason = request.reason.isEmpty ? "" : ": \(request.reason)"
+        do { try record.reject("rejected by \(officer)\(reason)") } catch { throw CAError(error) }
         let certificate = try await approvals.reservedCertificate(of: record)
         let answer = Answer(
             record.updated(), to: call, allowedBy: statement,

@@ -57,6 +57,8 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    public init(_ refused: IllegalStateChange) { self = .invalidState(refused.description) }
+
     public var description: String {
         switch self {
         case .malformedARN(let text): "`\(text)` is not an ARN of the kind this operation takes"

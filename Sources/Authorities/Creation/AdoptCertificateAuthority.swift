@@ -82,15 +82,10 @@ public struct AdoptCertificateAuthority: Sendable {
         if failed == nil {
             try await recorder.commit([.insertCertificateAuthority(record)])
         } else {
+            do { try record.adoptAgain(at: date) } catch { throw CAError(error) }
             record.kind = kind
             record.subject = SubjectAttributes(certificate.subject)
-            // Nothing that was decided about the failed authority holds for this one.
-            record.policy = nil
-            record.permissions = []
-            record.tags = [:]
             record.keyStorageSecurityStandard = standard
-            record.status = .creating
-            record.lastStateChangeAt = date
             try await recorder.commit([.updateCertificateAuthority(record)])
             record = record.updated()
         }
@@ -102,10 +97,8 @@ public struct AdoptCertificateAuthority: Sendable {
                 response: ["certificateAuthorityArn": .string(arn.description)])
             let audited = try await creation.signRequest(
                 record, subject: certificate.subject, publicKey: publicKey, answering: answer
-            ) { record in
-                record.certificate = imported.der
-                record.chain = imported.chainDER
-                record.status = .active
+            ) { (record) throws(IllegalStateChange) in
+                try record.adopt(certificate: imported.der, chain: imported.chainDER, at: date)
             }
             ImportNotes.log(notes, record.id, logger)
             return audited

@@ -19,11 +19,11 @@ struct AuthorityCreation: Sendable {
     let logger: Logger
 
     /// Signs the authority's own CSR, and answers the call.
-    /// - Parameter become: what the record becomes with its CSR
+    /// - Parameter become: the change of state that comes with the CSR
     func signRequest<Output>(
         _ record: CertificateAuthorityRecord, subject: DistinguishedName, publicKey: SubjectPublicKey,
         extensions: [Certificate.Extension] = [], answering answer: Answer<Output>,
-        become: @Sendable (inout CertificateAuthorityRecord) -> Void
+        become: @Sendable (inout CertificateAuthorityRecord) throws(IllegalStateChange) -> Void
     ) async throws -> Audited<Output> {
         let prepared = try Issuer.prepareCertificationRequest(
             subject: subject, publicKey: publicKey, signingAlgorithm: record.signingAlgorithm,
@@ -34,7 +34,7 @@ struct AuthorityCreation: Sendable {
                 securityStandard: record.keyStorageSecurityStandard),
             SigningPriority(source: answer.call.principal?.description ?? ""))
         var changed = record
-        become(&changed)
+        try become(&changed)
         do throws(SigningFailure) {
             return try await cycle.sign(
                 prepared, with: key, of: naming.certificateAuthority(record.id),
@@ -45,17 +45,16 @@ struct AuthorityCreation: Sendable {
     /// An authority whose creation or adoption did not come to its end is FAILED, and the idempotency token of the request can be
     /// used again.
     func leaveFailed(_ record: CertificateAuthorityRecord) async {
-        do { try await recorder.commit(failure(of: record)) } catch {
+        do { try await recorder.commit(try failure(of: record)) } catch {
             // The next start finds it.
             logger.error(
                 "authority left CREATING", metadata: ["id": "\(record.id)", "reason": "\(error)"])
         }
     }
 
-    func failure(of record: CertificateAuthorityRecord) -> [Change] {
+    func failure(of record: CertificateAuthorityRecord) throws(CAError) -> [Change] {
         var failed = record
-        failed.status = .failed
-        failed.lastStateChangeAt = clock.now()
+        do { try failed.fail(at: clock.now()) } catch { throw CAError(error) }
         return [
             .updateCertificateAuthority(failed),
             .releaseIdempotency(answer: naming.certificateAuthority(record.id).description),

@@ -137,7 +137,7 @@ public struct CreateCertificateAuthority: Sendable {
                 extensions: request.requestedExtensions,
                 answering: Answer(
                     arn, to: call, allowedBy: authorized.statement, response: Self.response(arn))
-            ) { $0.status = .pendingCertificate }
+            ) { (record) throws(IllegalStateChange) in try record.awaitCertificate(at: date) }
         } catch {
             await creation.leaveFailed(record)
             throw CAError(custody: error)

@@ -26,7 +26,7 @@ public struct InterruptedCreations: Sendable {
             for record in page where record.status == .creating {
                 let arn = naming.certificateAuthority(record.id)
                 try await recorder.commit(
-                    creation.failure(of: record) + [
+                    try creation.failure(of: record) + [
                         .append(
                             .service(
                                 "CreateCertificateAuthorityOutcome", scope: naming.scope, time: clock.now(),

@@ -36,17 +36,16 @@ public struct ImportCertificateAuthorityCertificate: Sendable {
     ) async throws(CAError) -> Audited<Void> {
         let request = authorized.request
         var record = try await authorities.record(request.certificateAuthority)
-        guard record.status == .pendingCertificate || record.status == .active else {
+        guard record.allows(.activate) else {
             throw .invalidState("The certificate authority is not in a valid state to import a certificate")
         }
         let (date, _) = try clock.civil()
         let imported = try ImportedCertificate(certificate: request.certificate, chain: request.chain)
         try imported.check(for: record)
         let notes = try imported.verify(kind: record.kind, at: date)
-        record.certificate = imported.der
-        record.chain = imported.chainDER
-        record.status = .active
-        record.lastStateChangeAt = date
+        do {
+            try record.activate(certificate: imported.der, chain: imported.chainDER, at: date)
+        } catch { throw CAError(error) }
         let audited = try await recorder.commit(
             [.updateCertificateAuthority(record)],
             answering: Answer(

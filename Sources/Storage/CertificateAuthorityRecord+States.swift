@@ -1,0 +1,71 @@
+public import Foundation
+
+extension CertificateAuthorityRecord {
+    /// What changes the state of an authority.
+    public enum StateChange: String, Sendable, CaseIterable {
+        /// A key whose adoption failed is adopted again.
+        case adoptAgain
+        /// The authority has a key and its CSR.
+        case awaitCertificate
+        /// The same with a certificate that was made in a ceremony.
+        case adopt
+        /// A certificate is imported, the first or another.
+        case activate
+        case fail
+    }
+
+    private static func transition(of change: StateChange) -> StateTransition<Status> {
+        switch change {
+        case .adoptAgain: StateTransition(from: [.failed], to: .creating)
+        case .awaitCertificate: StateTransition(from: [.creating], to: .pendingCertificate)
+        case .adopt: StateTransition(from: [.creating], to: .active)
+        case .activate: StateTransition(from: [.pendingCertificate, .active], to: .active)
+        case .fail: StateTransition(from: [.creating], to: .failed)
+        }
+    }
+
+    public func allows(_ change: StateChange) -> Bool {
+        Self.transition(of: change).origins.contains(status)
+    }
+
+    private mutating func change(_ change: StateChange, at time: Date) throws(IllegalStateChange) {
+        try Self.transition(of: change).apply(to: &status, for: change.rawValue)
+        lastStateChangeAt = time
+    }
+
+    /// Forgets what was decided about the failed authority: it does not hold for the one that is made now.
+    public mutating func adoptAgain(at time: Date) throws(IllegalStateChange) {
+        try change(.adoptAgain, at: time)
+        policy = nil
+        permissions = []
+        tags = [:]
+    }
+
+    public mutating func awaitCertificate(at time: Date) throws(IllegalStateChange) {
+        try change(.awaitCertificate, at: time)
+    }
+
+    /// - Parameters:
+    ///   - certificate: DER
+    ///   - chain: DER, from the issuer's certificate up to the root's; empty for a root
+    public mutating func adopt(
+        certificate: [UInt8], chain: [[UInt8]], at time: Date
+    ) throws(IllegalStateChange) {
+        try change(.adopt, at: time)
+        self.certificate = certificate
+        self.chain = chain
+    }
+
+    /// - Parameters:
+    ///   - certificate: DER
+    ///   - chain: DER, from the issuer's certificate up to the root's; empty for a root
+    public mutating func activate(
+        certificate: [UInt8], chain: [[UInt8]], at time: Date
+    ) throws(IllegalStateChange) {
+        try change(.activate, at: time)
+        self.certificate = certificate
+        self.chain = chain
+    }
+
+    public mutating func fail(at time: Date) throws(IllegalStateChange) { try change(.fail, at: time) }
+}
