@@ -80,11 +80,14 @@ public struct ApprovalLookup: Sendable {
         ]
     }
 
-    static func require(
-        _ change: ApprovalRecord.StateChange, _ record: ApprovalRecord
-    ) throws(CAError) {
+    /// The request that an officer decides about.
+    func approval(
+        _ id: String, to change: ApprovalRecord.StateChange
+    ) async throws(CAError) -> ApprovalRecord {
+        let record = try await approval(id)
         guard record.allows(change) else {
             throw .invalidState("the request \(record.id) waits no longer: it is \(record.status.rawValue)")
         }
+        return record
     }
 }

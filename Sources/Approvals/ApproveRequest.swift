@@ -35,8 +35,7 @@ public struct ApproveRequest: Sendable {
         let (request, officer, statement) = (
             authorized.request, authorized.principal.arn.description, authorized.statement
         )
-        var record = try await approvals.approval(request.id)
-        try ApprovalLookup.require(.approve, record)
+        var record = try await approvals.approval(request.id, to: .approve)
         guard request.digest == record.digest else {
             throw .invalidArguments(
                 "the digest is not that of the request \(record.id), which is \(record.digest): look at it again"

@@ -30,25 +30,20 @@ public struct ListApprovals: Sendable {
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<(page: [ApprovalSummary], nextToken: String?)> {
-        let (request, statement) = (authorized.request, authorized.statement)
-        return try await recorder.answer(try await output(for: request), to: call, allowedBy: statement)
-    }
-
-    private func output(
-        for request: Request
-    ) async throws(CAError) -> (page: [ApprovalSummary], nextToken: String?) {
-        try await approvals.expireOverdue()
-        do {
-            if let token = request.nextToken, try await store.approval(token) == nil {
-                throw CAError.invalidNextToken
-            }
-            // One more than wanted tells whether there is a next page.
-            let found = try await store.approvals(
-                request.status, after: request.nextToken, limit: request.limit + 1)
-            let page = Array(found.prefix(request.limit))
-            return (page, found.count > page.count ? page.last?.id : nil)
-        } catch let error as CAError { throw error } catch let error as StorageError {
-            throw .storage(error)
-        } catch { throw .invalidNextToken }
+        try await recorder.answer(authorized, for: call) { (request) throws(CAError) in
+            try await approvals.expireOverdue()
+            do {
+                if let token = request.nextToken, try await store.approval(token) == nil {
+                    throw CAError.invalidNextToken
+                }
+                // One more than wanted tells whether there is a next page.
+                let found = try await store.approvals(
+                    request.status, after: request.nextToken, limit: request.limit + 1)
+                let page = Array(found.prefix(request.limit))
+                return (page, found.count > page.count ? page.last?.id : nil)
+            } catch let error as CAError { throw error } catch let error as StorageError {
+                throw .storage(error)
+            } catch { throw .invalidNextToken }
+        }
     }
 }

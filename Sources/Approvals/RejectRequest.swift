@@ -29,8 +29,7 @@ public struct RejectRequest: Sendable {
         let (request, officer, statement) = (
             authorized.request, authorized.principal.arn, authorized.statement
         )
-        var record = try await approvals.approval(request.id)
-        try ApprovalLookup.require(.reject, record)
+        var record = try await approvals.approval(request.id, to: .reject)
         let reason = request.reason.isEmpty ? "" : ": \(request.reason)"
         do { try record.reject("rejected by \(officer)\(reason)") } catch { throw CAError(error) }
         let certificate = try await approvals.reservedCertificate(of: record)

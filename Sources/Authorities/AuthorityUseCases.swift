@@ -42,8 +42,7 @@ public final class AuthorityUseCases: Sendable {
     // MARK: Tokens
 
     public let listTokens: ListTokens
-    public let drainToken: DrainToken
-    public let resumeToken: ResumeToken
+    public let changeTokenService: ChangeTokenService
 
     /// - Parameter custody: refuses every key while the log cannot be trusted
     public init(
@@ -111,7 +110,6 @@ public final class AuthorityUseCases: Sendable {
         listTags = ListTags(authorities: authorities, recorder: recorder)
 
         listTokens = ListTokens(inventory: inventory, recorder: recorder)
-        drainToken = DrainToken(inventory: inventory, recorder: recorder)
-        resumeToken = ResumeToken(inventory: inventory, recorder: recorder)
+        changeTokenService = ChangeTokenService(inventory: inventory, recorder: recorder)
     }
 }

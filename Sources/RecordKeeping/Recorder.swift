@@ -1,4 +1,5 @@
 public import Audit
+public import Authorization
 internal import Logging
 public import Storage
 
@@ -47,6 +48,15 @@ public struct Recorder: Sendable {
                 interruption.note(.read, at: clock.now())
             }
         } catch { throw .storage(error) }
+    }
+
+    /// Answers a request with what is found for it, and records the call. See ``answer(_:to:allowedBy:)``.
+    public func answer<Request, Output>(
+        _ authorized: consuming Authorized<Request>, for call: APICall,
+        with output: (Request) async throws(CAError) -> Output
+    ) async throws(CAError) -> Audited<Output> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        return try await answer(try await output(request), to: call, allowedBy: statement)
     }
 
     /// Adds an event that changes nothing: of a call that was refused or failed, or of the daemon.

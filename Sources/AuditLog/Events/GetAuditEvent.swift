@@ -20,13 +20,8 @@ public struct GetAuditEvent: Sendable {
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<Data> {
-        let (request, statement) = (authorized.request, authorized.statement)
-        return try await recorder.answer(try await output(for: request), to: call, allowedBy: statement)
-    }
-
-    private func output(
-        for request: Request
-    ) async throws(CAError) -> Data {
-        try await events.event(id: request.id).body
+        try await recorder.answer(authorized, for: call) { (request) throws(CAError) in
+            try await events.event(id: request.id).body
+        }
     }
 }

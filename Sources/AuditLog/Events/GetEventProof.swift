@@ -28,16 +28,11 @@ public struct GetEventProof: Sendable {
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<ProvenEvent> {
-        let (request, statement) = (authorized.request, authorized.statement)
-        return try await recorder.answer(try await output(for: request), to: call, allowedBy: statement)
-    }
-
-    private func output(
-        for request: Request
-    ) async throws(CAError) -> ProvenEvent {
-        switch request.event {
-        case .id(let id): try await events.proven(try await events.event(id: id).index)
-        case .index(let index): try await events.proven(index)
+        try await recorder.answer(authorized, for: call) { (request) throws(CAError) in
+            switch request.event {
+            case .id(let id): try await events.proven(try await events.event(id: id).index)
+            case .index(let index): try await events.proven(index)
+            }
         }
     }
 }

@@ -41,54 +41,49 @@ public struct ListAuditEvents: Sendable {
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<EventPage> {
-        let (request, statement) = (authorized.request, authorized.statement)
-        return try await recorder.answer(try await output(for: request), to: call, allowedBy: statement)
-    }
-
-    private func output(
-        for request: Request
-    ) async throws(CAError) -> EventPage {
-        let (query, limit) = (request.query, request.limit)
-        let from = request.from
-        do {
-            let size = try await store.logSize()
-            var end = size
-            if let time = query.end {
-                end = try await firstEvent(notBefore: time.addingTimeInterval(Self.disorder), of: size)
-            }
-            var start = from ?? 0
-            if from == nil, let time = query.start {
-                start = try await firstEvent(notBefore: time.addingTimeInterval(-Self.disorder), of: size)
-            }
-            var page = EventPage(next: start, logSize: size)
-            let last = min(end, start.addingReportingOverflow(Self.mostExamined).partialValue)
-            // Without marks, everything that is read is likely to be wanted.
-            let step = query.marks.isEmpty ? UInt64(max(limit, 100)) : Self.examinedAtOnce
-            var octets = Self.mostOctets
-            while page.next < last {
-                let slice = try await store.events(
-                    in: Int64(page.next)..<Int64(min(page.next + step, last)), having: query.marks,
-                    octets: Self.mostOctets)
-                for event in slice.events where query.matches(event.body) {
-                    // A page has one event at least, however long it is.
-                    guard page.events.isEmpty || event.body.count <= octets else {
-                        page.next = UInt64(event.index)
-                        page.isTruncated = true
-                        return page
-                    }
-                    octets -= event.body.count
-                    page.events.append((UInt64(event.index), event.body))
-                    guard page.events.count < limit else {
-                        page.next = UInt64(event.index) + 1
-                        page.isTruncated = page.next < end
-                        return page
-                    }
+        try await recorder.answer(authorized, for: call) { (request) throws(CAError) in
+            let (query, limit) = (request.query, request.limit)
+            let from = request.from
+            do throws(StorageError) {
+                let size = try await store.logSize()
+                var end = size
+                if let time = query.end {
+                    end = try await firstEvent(notBefore: time.addingTimeInterval(Self.disorder), of: size)
                 }
-                page.next = UInt64(slice.next)
-            }
-            page.isTruncated = page.next < end
-            return page
-        } catch { throw .storage(error) }
+                var start = from ?? 0
+                if from == nil, let time = query.start {
+                    start = try await firstEvent(notBefore: time.addingTimeInterval(-Self.disorder), of: size)
+                }
+                var page = EventPage(next: start, logSize: size)
+                let last = min(end, start.addingReportingOverflow(Self.mostExamined).partialValue)
+                // Without marks, everything that is read is likely to be wanted.
+                let step = query.marks.isEmpty ? UInt64(max(limit, 100)) : Self.examinedAtOnce
+                var octets = Self.mostOctets
+                while page.next < last {
+                    let slice = try await store.events(
+                        in: Int64(page.next)..<Int64(min(page.next + step, last)), having: query.marks,
+                        octets: Self.mostOctets)
+                    for event in slice.events where query.matches(event.body) {
+                        // A page has one event at least, however long it is.
+                        guard page.events.isEmpty || event.body.count <= octets else {
+                            page.next = UInt64(event.index)
+                            page.isTruncated = true
+                            return page
+                        }
+                        octets -= event.body.count
+                        page.events.append((UInt64(event.index), event.body))
+                        guard page.events.count < limit else {
+                            page.next = UInt64(event.index) + 1
+                            page.isTruncated = page.next < end
+                            return page
+                        }
+                    }
+                    page.next = UInt64(slice.next)
+                }
+                page.isTruncated = page.next < end
+                return page
+            } catch { throw .storage(error) }
+        }
     }
 
     /// The first event that is not before a time, in a log whose events are in the order of their times.

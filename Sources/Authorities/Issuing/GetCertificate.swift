@@ -8,44 +8,31 @@ internal import SwiftASN1
 internal import X509
 
 /// Shows an issued certificate.
-public struct GetCertificate: Sendable {
+public struct GetCertificate: Sendable, SingleAction {
+    public static let action = Action.getCertificate
+    public typealias Request = IssuedCertificateRequest<Self>
+
     let store: any ApprovalStore
     let authorities: AuthorityLookup
     let certificates: CertificateLookup
     let approvals: ApprovalLookup
     let recorder: Recorder
 
-    public struct Request: CertificateAuthorityRequest {
-        public static let action = Action.getCertificate
-        public let certificateAuthority: ARN
-        public let certificate: ARN
-
-        public init(certificateAuthority: ARN, certificate: ARN) {
-            self.certificateAuthority = certificateAuthority
-            self.certificate = certificate
-        }
-    }
-
     /// An issued certificate and its chain: the issuing authority's certificate, then that one's chain.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<CertificateAndChain> {
-        let (request, statement) = (authorized.request, authorized.statement)
-        return try await recorder.answer(try await output(for: request), to: call, allowedBy: statement)
-    }
-
-    private func output(
-        for request: Request
-    ) async throws(CAError) -> CertificateAndChain {
-        let authority = try await authorities.record(request.certificateAuthority)
-        let record = try await certificates.record(request.certificate, of: request.certificateAuthority)
-        switch record.status {
-        case .reserved: throw try await unfinished(record, request.certificate)
-        case .failed(let reason): throw .requestFailed(reason)
-        case .issued(let der):
-            return CertificateAndChain(
-                certificate: PEM.encode(der, label: "CERTIFICATE"),
-                chain: try chain(of: der, issuedBy: authority))
+        try await recorder.answer(authorized, for: call) { (request) throws(CAError) in
+            let authority = try await authorities.record(request.certificateAuthority)
+            let record = try await certificates.record(request.certificate, of: request.certificateAuthority)
+            switch record.status {
+            case .reserved: throw try await unfinished(record, request.certificate)
+            case .failed(let reason): throw .requestFailed(reason)
+            case .issued(let der):
+                return CertificateAndChain(
+                    certificate: PEM.encode(der, label: "CERTIFICATE"),
+                    chain: try chain(of: der, issuedBy: authority))
+            }
         }
     }
 

@@ -4,15 +4,11 @@ public import RecordKeeping
 internal import Storage
 
 /// Deletes an authority's policy.
-public struct DeletePolicy: Sendable {
+public struct DeletePolicy: Sendable, SingleAction {
+    public static let action = Action.deletePolicy
+    public typealias Request = AuthorityRequest<Self>
+
     let changes: AuthorityChanges
-
-    public struct Request: CertificateAuthorityRequest {
-        public static let action = Action.deletePolicy
-        public let certificateAuthority: ARN
-
-        public init(certificateAuthority: ARN) { self.certificateAuthority = certificateAuthority }
-    }
 
     /// Deleting a missing policy succeeds.
     public func callAsFunction(

@@ -22,15 +22,10 @@ public struct ListPermissions: Sendable {
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<(permissions: [PermissionRecord], nextToken: String?)> {
-        let (request, statement) = (authorized.request, authorized.statement)
-        return try await recorder.answer(try await output(for: request), to: call, allowedBy: statement)
-    }
-
-    private func output(
-        for request: Request
-    ) async throws(CAError) -> (permissions: [PermissionRecord], nextToken: String?) {
-        let permissions = try await authorities.record(request.certificateAuthority).permissions
-        let (names, token) = try request.page.page(of: permissions.map(\.name).sorted())
-        return (names.compactMap { name in permissions.first { $0.name == name } }, token)
+        try await recorder.answer(authorized, for: call) { (request) throws(CAError) in
+            let permissions = try await authorities.record(request.certificateAuthority).permissions
+            let (names, token) = try request.page.page(of: permissions.map(\.name).sorted())
+            return (names.compactMap { name in permissions.first { $0.name == name } }, token)
+        }
     }
 }

@@ -4,15 +4,11 @@ public import RecordKeeping
 internal import Storage
 
 /// Gives an authority a policy of its own, in place of the one it has.
-public struct PutPolicy: Sendable {
+public struct PutPolicy: Sendable, SingleAction {
+    public static let action = Action.putPolicy
+    public typealias Request = AuthorityRequest<Self>
+
     let changes: AuthorityChanges
-
-    public struct Request: CertificateAuthorityRequest {
-        public static let action = Action.putPolicy
-        public let certificateAuthority: ARN
-
-        public init(certificateAuthority: ARN) { self.certificateAuthority = certificateAuthority }
-    }
 
     /// - Parameter isLockedOut: whether the caller could not take it back under this policy
     public func callAsFunction(

@@ -5,38 +5,29 @@ public import RecordKeeping
 internal import Storage
 
 /// Shows an authority's certificate and its chain.
-public struct GetCertificateAuthorityCertificate: Sendable {
+public struct GetCertificateAuthorityCertificate: Sendable, SingleAction {
+    public static let action = Action.getCertificateAuthorityCertificate
+    public typealias Request = AuthorityRequest<Self>
+
     let authorities: AuthorityLookup
     let recorder: Recorder
-
-    public struct Request: CertificateAuthorityRequest {
-        public static let action = Action.getCertificateAuthorityCertificate
-        public let certificateAuthority: ARN
-
-        public init(certificateAuthority: ARN) { self.certificateAuthority = certificateAuthority }
-    }
 
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<CertificateAndChain> {
-        let (request, statement) = (authorized.request, authorized.statement)
-        return try await recorder.answer(try await output(for: request), to: call, allowedBy: statement)
-    }
-
-    private func output(
-        for request: Request
-    ) async throws(CAError) -> CertificateAndChain {
-        let arn = request.certificateAuthority
-        let record = try await authorities.record(arn)
-        guard let certificate = record.certificate else {
-            // The API's own sentence, which its clients look for.
-            throw .invalidState(
-                "The certificate authority \(arn) is not in the correct state to have a certificate signing request."
-            )
+        try await recorder.answer(authorized, for: call) { (request) throws(CAError) in
+            let arn = request.certificateAuthority
+            let record = try await authorities.record(arn)
+            guard let certificate = record.certificate else {
+                // The API's own sentence, which its clients look for.
+                throw .invalidState(
+                    "The certificate authority \(arn) is not in the correct state to have a certificate signing request."
+                )
+            }
+            return CertificateAndChain(
+                certificate: PEM.encode(certificate, label: "CERTIFICATE"),
+                chain: record.chain.isEmpty ? nil : PEM.encode(certificates: record.chain))
         }
-        return CertificateAndChain(
-            certificate: PEM.encode(certificate, label: "CERTIFICATE"),
-            chain: record.chain.isEmpty ? nil : PEM.encode(certificates: record.chain))
     }
 }
 

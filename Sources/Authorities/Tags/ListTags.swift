@@ -23,15 +23,10 @@ public struct ListTags: Sendable {
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<(tags: [(key: String, value: String)], nextToken: String?)> {
-        let (request, statement) = (authorized.request, authorized.statement)
-        return try await recorder.answer(try await output(for: request), to: call, allowedBy: statement)
-    }
-
-    private func output(
-        for request: Request
-    ) async throws(CAError) -> (tags: [(key: String, value: String)], nextToken: String?) {
-        let tags = try await authorities.record(request.certificateAuthority).tags
-        let (keys, token) = try request.page.page(of: tags.keys.sorted())
-        return (keys.map { ($0, tags[$0] ?? "") }, token)
+        try await recorder.answer(authorized, for: call) { (request) throws(CAError) in
+            let tags = try await authorities.record(request.certificateAuthority).tags
+            let (keys, token) = try request.page.page(of: tags.keys.sorted())
+            return (keys.map { ($0, tags[$0] ?? "") }, token)
+        }
     }
 }

@@ -1,5 +1,6 @@
 internal import Audit
 internal import AuditLog
+internal import Authorities
 internal import Authorization
 internal import TransparencyLog
 internal import WireAPI

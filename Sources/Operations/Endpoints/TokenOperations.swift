@@ -18,13 +18,13 @@ enum TokenOperations {
     }
 
     static let drainToken = Endpoint(DrainTokenOperation.self, canWait: true) { input, call in
-        let authorized = try await call.authorize(DrainToken.Request(name: input.name))
-        return try await call.authorities.drainToken(authorized, call: call.event).map { .init() }
+        let authorized = try await call.authorize(DrainToken(name: input.name))
+        return try await call.authorities.changeTokenService(authorized, call: call.event).map { .init() }
     }
 
     static let resumeToken = Endpoint(ResumeTokenOperation.self, canWait: true) { input, call in
-        let authorized = try await call.authorize(ResumeToken.Request(name: input.name))
-        return try await call.authorities.resumeToken(authorized, call: call.event).map { .init() }
+        let authorized = try await call.authorize(ResumeToken(name: input.name))
+        return try await call.authorities.changeTokenService(authorized, call: call.event).map { .init() }
     }
 }
 

@@ -7,22 +7,24 @@ internal import Storage
 internal import WireAPI
 
 extension SubjectAttributes {
+    fileprivate typealias Member = (
+        attribute: any WritableKeyPath<SubjectAttributes, String?> & Sendable,
+        shape: any WritableKeyPath<ASN1Subject, String?> & Sendable
+    )
+
+    /// The standard attributes and the members of the API that carry them.
+    fileprivate static let members: [Member] = [
+        (\.country, \.country), (\.organization, \.organization),
+        (\.organizationalUnit, \.organizationalUnit),
+        (\.distinguishedNameQualifier, \.distinguishedNameQualifier), (\.state, \.state),
+        (\.commonName, \.commonName), (\.serialNumber, \.serialNumber), (\.locality, \.locality),
+        (\.title, \.title), (\.surname, \.surname), (\.givenName, \.givenName), (\.initials, \.initials),
+        (\.pseudonym, \.pseudonym), (\.generationQualifier, \.generationQualifier),
+    ]
+
     init(_ subject: ASN1Subject) {
         self.init()
-        country = subject.country
-        organization = subject.organization
-        organizationalUnit = subject.organizationalUnit
-        distinguishedNameQualifier = subject.distinguishedNameQualifier
-        state = subject.state
-        commonName = subject.commonName
-        serialNumber = subject.serialNumber
-        locality = subject.locality
-        title = subject.title
-        surname = subject.surname
-        givenName = subject.givenName
-        initials = subject.initials
-        pseudonym = subject.pseudonym
-        generationQualifier = subject.generationQualifier
+        for (attribute, shape) in Self.members { self[keyPath: attribute] = subject[keyPath: shape] }
         customAttributes = subject.customAttributes?.map {
             CustomAttribute(objectIdentifier: $0.objectIdentifier, value: $0.value)
         }
@@ -41,20 +43,9 @@ extension ASN1Subject {
 
     init(_ subject: SubjectAttributes) {
         self.init()
-        country = subject.country
-        organization = subject.organization
-        organizationalUnit = subject.organizationalUnit
-        distinguishedNameQualifier = subject.distinguishedNameQualifier
-        state = subject.state
-        commonName = subject.commonName
-        serialNumber = subject.serialNumber
-        locality = subject.locality
-        title = subject.title
-        surname = subject.surname
-        givenName = subject.givenName
-        initials = subject.initials
-        pseudonym = subject.pseudonym
-        generationQualifier = subject.generationQualifier
+        for (attribute, shape) in SubjectAttributes.members {
+            self[keyPath: shape] = subject[keyPath: attribute]
+        }
         customAttributes = subject.customAttributes?.map {
             CustomAttribute(objectIdentifier: $0.objectIdentifier, value: $0.value)
         }

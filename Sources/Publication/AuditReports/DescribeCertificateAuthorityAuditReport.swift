@@ -26,19 +26,16 @@ public struct DescribeCertificateAuthorityAuditReport: Sendable {
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<AuditReportRecord> {
-        let (request, statement) = (authorized.request, authorized.statement)
-        return try await recorder.answer(try await output(for: request), to: call, allowedBy: statement)
-    }
-
-    private func output(
-        for request: Request
-    ) async throws(CAError) -> AuditReportRecord {
-        let authority = try await authorities.record(request.certificateAuthority)
-        let report: AuditReportRecord?
-        do { report = try await store.auditReport(request.id) } catch { throw .storage(error) }
-        guard let report, report.certificateAuthority == authority.id else {
-            throw .auditReportNotFound(request.id)
+        try await recorder.answer(authorized, for: call) { (request) throws(CAError) in
+            let authority = try await authorities.record(request.certificateAuthority)
+            let report: AuditReportRecord?
+            do throws(StorageError) { report = try await store.auditReport(request.id) } catch {
+                throw .storage(error)
+            }
+            guard let report, report.certificateAuthority == authority.id else {
+                throw .auditReportNotFound(request.id)
+            }
+            return report
         }
-        return report
     }
 }

@@ -1,0 +1,35 @@
+public import Authorization
+
+/// A request about one certificate authority.
+public protocol CertificateAuthorityRequest: Authorizable {
+    var certificateAuthority: ARN { get }
+}
+
+extension CertificateAuthorityRequest {
+    public var resource: String { certificateAuthority.description }
+}
+
+/// A use case with one action.
+public protocol SingleAction {
+    static var action: Action { get }
+}
+
+/// A request that needs nothing but the ARN of an authority.
+public struct AuthorityRequest<UseCase: SingleAction>: CertificateAuthorityRequest {
+    public static var action: Action { UseCase.action }
+    public let certificateAuthority: ARN
+
+    public init(certificateAuthority: ARN) { self.certificateAuthority = certificateAuthority }
+}
+
+/// A request that needs nothing but the ARNs of a certificate and of the authority that issued it.
+public struct IssuedCertificateRequest<UseCase: SingleAction>: CertificateAuthorityRequest {
+    public static var action: Action { UseCase.action }
+    public let certificateAuthority: ARN
+    public let certificate: ARN
+
+    public init(certificateAuthority: ARN, certificate: ARN) {
+        self.certificateAuthority = certificateAuthority
+        self.certificate = certificate
+    }
+}
