@@ -80,8 +80,16 @@ let leaves: [Target] = [
 /// Floor 2: domain.
 let domain: [Target] = [
     .target(
-        name: "TokenWorker",
+        name: "TokenAccess",
         dependencies: ["Identifiers", "VisibleText", "CPlatform", "PKCS11", "TokenProtocol", "TrustedPaths"],
+        swiftSettings: strict),
+    .target(
+        name: "TokenWorker",
+        dependencies: ["Identifiers", "VisibleText", "CPlatform", "PKCS11", "TokenProtocol", "TokenAccess"],
+        swiftSettings: strict),
+    .target(
+        name: "TokenOffice",
+        dependencies: ["Identifiers", "VisibleText", "CPlatform", "PKCS11", "TokenProtocol", "TokenAccess"],
         swiftSettings: strict),
     .target(
         name: "Authorization", dependencies: ["OctetText", "PeerCredentials", "PKIX", "JSON"],
@@ -160,7 +168,7 @@ let useCases: [Target] = [
     .target(
         name: "Ceremony",
         dependencies: [
-            "Identifiers", "TokenProtocol", "PKIX", "JSON", "TrustedPaths", "StrictYAML", "TokenWorker",
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "TrustedPaths", "StrictYAML", "TokenOffice",
             "Authorization",
             "Issuance", "CeremonyTranscript", .product(name: "Yams", package: "Yams"),
         ] + certificates,
@@ -261,7 +269,7 @@ let top: [Target] = [
     .executableTarget(
         name: "signet-token",
         dependencies: [
-            "Identifiers", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "TokenWorker", "CeremonyTranscript",
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "TokenOffice", "CeremonyTranscript",
             "Ceremony",
             "TokenSettings", "VisibleText", arguments,
         ] + certificates,
@@ -350,8 +358,13 @@ let tests: [Target] = [
         exclude: ["Python"],
         swiftSettings: strictTests),
     .testTarget(
-        name: "TokenWorkerTests", dependencies: ["TokenProtocol", "PKCS11", "TokenWorker", "TestSupport"],
+        name: "TokenAccessTests", dependencies: ["TokenProtocol", "PKCS11", "TokenAccess"],
         swiftSettings: strictTests),
+    .testTarget(
+        name: "TokenWorkerTests", dependencies: ["TokenProtocol", "TokenWorker", "TestSupport"],
+        swiftSettings: strictTests),
+    .testTarget(
+        name: "TokenOfficeTests", dependencies: ["PKCS11", "TokenOffice"], swiftSettings: strictTests),
     .testTarget(
         name: "TokensTests",
         dependencies: [

@@ -7,8 +7,8 @@ internal import Issuance
 public import JSON
 internal import PKIX
 internal import SwiftASN1
+public import TokenOffice
 public import TokenProtocol
-public import TokenWorker
 public import X509
 
 /// Carries out a ceremony at a token, step by step, each on the transcript before the next.

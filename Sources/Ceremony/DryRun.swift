@@ -3,8 +3,8 @@ internal import Crypto
 internal import Foundation
 public import JSON
 internal import PKIX
+internal import TokenOffice
 internal import TokenProtocol
-internal import TokenWorker
 
 /// A ceremony on a throwaway SoftHSM token: every step of the real one, with keys that are thrown away.
 public enum DryRun {

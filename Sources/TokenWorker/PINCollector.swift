@@ -1,6 +1,7 @@
 internal import CPlatform
 internal import Glibc
 internal import PKCS11
+internal import TokenAccess
 internal import TokenProtocol
 internal import VisibleText
 

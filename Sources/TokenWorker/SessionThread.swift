@@ -2,6 +2,7 @@ internal import CPlatform
 internal import Glibc
 internal import Identifiers
 internal import PKCS11
+internal import TokenAccess
 internal import TokenProtocol
 
 /// One thread with one session and a socket of its own, at whose other end always the same thread of the daemon reads what it
@@ -21,7 +22,7 @@ struct SessionThread: Sendable {
             case .hangup: return
             case .silence:
                 // A token that forgets idle sessions is reminded; one that forgot has another opened.
-                if !KeepAlive.beat(session, token.profile), let fresh = try? Worker.openSession(token) {
+                if !KeepAlive.beat(session, token.profile), let fresh = try? token.openSession() {
                     session = fresh
                 }
             case .frames(let frames): answer(frames, &session)
@@ -57,7 +58,7 @@ struct SessionThread: Sendable {
         guard case .failure(let failure) = answer else { return answer }
         // A failed C_Sign should end the operation, and on some tokens does not: the next one needs a session without it. The
         // anchor keeps the login meanwhile.
-        guard let fresh = try? Worker.openSession(token) else { return answer }
+        guard let fresh = try? token.openSession() else { return answer }
         session = fresh
         // What failed because of its session is done once more with the new one.
         guard failure.failureClass == .session else { return answer }
@@ -104,7 +105,7 @@ struct SessionThread: Sendable {
                 throw WorkerFailure(
                     .login, "the key with CKA_ID \(hexadecimal(identifier)) was not read back in this login")
             }
-            let signature = try Signing.sign(input, scheme, with: key, profile: token.profile, in: session)
+            let signature = try key.sign(input, scheme, profile: token.profile, in: session)
             return .signature(signature)
         }
     }
@@ -115,7 +116,7 @@ struct SessionThread: Sendable {
     private func admit(
         _ kind: KeyKind, _ identifier: [UInt8], _ session: borrowing Session
     ) throws(WorkerFailure) -> WorkerAnswer {
-        let (key, description): (KeyInspection.SigningKey, KeyDescription)
+        let (key, description): (TokenKey, KeyDescription)
         do { (key, description) = try inspection.find(kind, identifier: identifier, in: session) } catch {
             if error.speaksAgainstKey { keys.dismiss(identifier: identifier) }
             throw error

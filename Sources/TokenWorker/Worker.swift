@@ -2,6 +2,7 @@ internal import CPlatform
 internal import Glibc
 internal import PKCS11
 internal import Synchronization
+internal import TokenAccess
 internal import TokenProtocol
 
 /// The process that holds the login and nothing else: it answers the requests of `TokenProtocol` on sockets
@@ -24,13 +25,13 @@ public enum Worker {
             // could sign: there are none (PKCS#11 modules inherit their login).
             try Walls.raise(opening)
             // Before the module is loaded, so that one that hangs in its first call does not outlive the daemon.
-            startThread {
+            BlockingThread.start {
                 socket.waitForHangup()
                 _exit(0)
             }
             let (token, info) = try OpenToken.find(opening)
             // The anchor: as long as this session is open, the login and the key handles stay valid.
-            let anchor = try openSession(token)
+            let anchor = try token.openSession()
             try token.logIn(anchor, info: info, pin: opening.pin, opened: pinFile)
             let sessions = try startSessions(opening.sessions, of: token)
             socket.send([
@@ -55,14 +56,14 @@ public enum Worker {
         while given < max(1, asked) {
             let session: Session
             do {
-                session = try openSession(token)
+                session = try token.openSession()
             } catch {
                 guard given > 0, error.failureClass == .capacity else { throw error }
                 break
             }
             let socket = FrameSocket(descriptor: WorkerDescriptor.firstSession + Int32(given))
             let handed = Mutex<Session?>(session)
-            startThread {
+            BlockingThread.start {
                 guard let session = handed.withLock({ $0.take() }) else { return }
                 SessionThread(token: token, socket: socket, keys: keys).run(session)
             }
@@ -70,48 +71,17 @@ public enum Worker {
         }
         return given
     }
-
-    /// Held while a session is opened.
-    private static let opening = Mutex(())
-
-    static func openSession(_ token: OpenToken) throws(WorkerFailure) -> Session {
-        do {
-            // Read-write throughout: some tokens have no read-only sessions. One after the other: tpm2-pkcs11 1.9 gives
-            // two threads that open at once the same handle.
-            return try opening.withLock { _ throws(PKCS11Error) in
-                try Session(module: token.module, slot: token.slot, isReadWrite: true)
-            }
-        } catch { throw WorkerFailure(error, token.profile) }
-    }
-
-    static func startThread(_ body: @escaping @Sendable () -> Void) {
-        let box = unsafe Unmanaged.passRetained(ThreadBody(body))
-        var thread = pthread_t()
-        let error = unsafe pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().body()
-                return nil
-            }, box.toOpaque())
-        guard error == 0 else { _exit(71) }
-    }
-
-    private final class ThreadBody: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
 }
 
 /// The private keys that passed inspection in this login, by CKA_ID. A key that is not here does not sign.
 final class SigningKeys: Sendable {
-    private let keys = Mutex<[[UInt8]: KeyInspection.SigningKey]>([:])
+    private let keys = Mutex<[[UInt8]: TokenKey]>([:])
 
-    func key(_ identifier: [UInt8]) -> KeyInspection.SigningKey? {
+    func key(_ identifier: [UInt8]) -> TokenKey? {
         keys.withLock { $0[identifier] }
     }
 
-    func admit(_ key: KeyInspection.SigningKey, identifier: [UInt8]) {
+    func admit(_ key: TokenKey, identifier: [UInt8]) {
         keys.withLock { $0[identifier] = key }
     }
 

@@ -5,8 +5,8 @@ internal import Foundation
 internal import Identifiers
 internal import JSON
 internal import PKIX
+internal import TokenOffice
 internal import TokenProtocol
-internal import TokenWorker
 internal import VisibleText
 internal import X509
 

@@ -1,7 +1,7 @@
 internal import Crypto
 internal import Foundation
+internal import TokenOffice
 internal import TokenProtocol
-internal import TokenWorker
 internal import _CryptoExtras
 
 extension SignatureJudge {

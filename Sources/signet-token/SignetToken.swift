@@ -4,8 +4,8 @@ internal import CeremonyTranscript
 internal import Foundation
 internal import Identifiers
 internal import StrictYAML
+internal import TokenOffice
 internal import TokenProtocol
-internal import TokenWorker
 internal import VisibleText
 
 @main

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
+internal import TokenOffice
 internal import TokenProtocol
-internal import TokenWorker
 internal import VisibleText
 
 struct TokenDoctor: ParsableCommand {

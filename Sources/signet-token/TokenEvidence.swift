@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Identifiers
+internal import TokenOffice
 internal import TokenProtocol
-internal import TokenWorker
 internal import VisibleText
 
 struct TokenEvidence: ParsableCommand {

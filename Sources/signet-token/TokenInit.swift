@@ -1,6 +1,6 @@
 internal import ArgumentParser
+internal import TokenOffice
 internal import TokenProtocol
-internal import TokenWorker
 internal import VisibleText
 
 struct TokenInit: ParsableCommand {

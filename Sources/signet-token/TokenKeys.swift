@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Identifiers
+internal import TokenOffice
 internal import TokenProtocol
-internal import TokenWorker
 internal import VisibleText
 
 struct TokenKeys: ParsableCommand {

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import TokenWorker
+internal import TokenOffice
 internal import VisibleText
 
 struct TokenList: ParsableCommand {

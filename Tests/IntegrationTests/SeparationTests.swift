@@ -7,7 +7,8 @@ struct SeparationTests {
     /// What PKCS#11 looks like in a symbol table: the C names, p11-kit, and the mangled names of our own
     /// modules.
     static let traces = [
-        "p11_kit", "C_GetFunctionList", "signet_C_", "6PKCS11", "11TokenWorker", "7CPKCS11", "CK_FUNCTION",
+        "p11_kit", "C_GetFunctionList", "signet_C_", "6PKCS11", "11TokenAccess", "11TokenWorker",
+        "11TokenOffice", "7CPKCS11", "CK_FUNCTION",
     ]
 
     private static func found(in program: String) throws -> [String] {
@@ -28,6 +29,15 @@ struct SeparationTests {
         #expect(found.contains("C_GetFunctionList"))
         #expect(found.contains("6PKCS11"))
         #expect(found.contains("libp11-kit"))
+    }
+
+    @Test func `the worker and the officer's program each have their own half of the token's code`() throws {
+        let worker = try Self.found(in: "signet-token-worker")
+        #expect(worker.contains("11TokenAccess") && worker.contains("11TokenWorker"))
+        #expect(!worker.contains("11TokenOffice"))
+        let office = try Self.found(in: "signet-token")
+        #expect(office.contains("11TokenAccess") && office.contains("11TokenOffice"))
+        #expect(!office.contains("11TokenWorker"))
     }
 
     @Test func `the worker holds no database, no HTTP and no policy`() throws {

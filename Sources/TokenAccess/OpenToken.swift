@@ -1,16 +1,17 @@
-internal import PKCS11
-internal import TokenProtocol
+public import PKCS11
+internal import Synchronization
+public import TokenProtocol
 internal import VisibleText
 
 /// A token that was found by its URI and can be talked to.
-struct OpenToken: Sendable {
-    let module: Module
-    let slot: Slot
-    let description: TokenDescription
-    let profile: TokenProfile
+public struct OpenToken: Sendable {
+    public let module: Module
+    public let slot: Slot
+    public let description: TokenDescription
+    public let profile: TokenProfile
 
     /// Loads the module and finds the one token the URI matches.
-    static func find(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> (
+    public static func find(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> (
         token: OpenToken, info: TokenInfo
     ) {
         let uri: TokenURI
@@ -61,9 +62,23 @@ struct OpenToken: Sendable {
         }
     }
 
+    /// Held while a session is opened.
+    private static let opening = Mutex(())
+
+    /// Opens a read-write session.
+    public func openSession() throws(WorkerFailure) -> Session {
+        do {
+            // Read-write throughout: some tokens have no read-only sessions. One after the other: tpm2-pkcs11 1.9 gives
+            // two threads that open at once the same handle.
+            return try Self.opening.withLock { _ throws(PKCS11Error) in
+                try Session(module: module, slot: slot, isReadWrite: true)
+            }
+        } catch { throw WorkerFailure(error, profile) }
+    }
+
     /// Logs in, once. The PIN is not tried at all when the token says that a wrong one would lock it.
     /// - Parameter opened: the descriptor of a PIN in a file that was opened before, or why it was not; nil for another source
-    func logIn(
+    public func logIn(
         _ session: borrowing Session, info: TokenInfo, pin source: PINSource,
         opened: Result<Int32?, WorkerFailure> = .success(nil)
     ) throws(WorkerFailure) {

@@ -1,4 +1,5 @@
 internal import PKCS11
+internal import TokenAccess
 public import TokenProtocol
 internal import VisibleText
 
@@ -55,7 +56,7 @@ extension Officer {
             )
         }
         if change != .user { try requireOfficerPINTries(info) }
-        let session = try Worker.openSession(token)
+        let session = try token.openSession()
         let who = change == .user ? "user" : "security officer's"
         let old = try PINReader.read(current, prompt: "\(who) PIN of \(info.label): ")
         let pin = try newPIN(new, change == .officer ? "security officer's PIN" : "user PIN", info)

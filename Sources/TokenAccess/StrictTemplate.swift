@@ -1,13 +1,18 @@
-internal import PKCS11
-internal import TokenProtocol
+public import PKCS11
+public import TokenProtocol
 
 /// What a signing key is generated with and what must be read back from it. Every FALSE is said aloud: the
 /// defaults of some tokens let a "signing" key decrypt, which is a signature by another name.
-struct StrictTemplate {
+public struct StrictTemplate: Sendable {
     let kind: KeyKind
     let profile: TokenProfile
 
-    var generationMechanism: MechanismType {
+    public init(kind: KeyKind, profile: TokenProfile) {
+        self.kind = kind
+        self.profile = profile
+    }
+
+    public var generationMechanism: MechanismType {
         switch kind.family {
         case .ecdsa: .ecKeyPairGen
         case .edwards: .edwardsKeyPairGen
@@ -25,7 +30,9 @@ struct StrictTemplate {
         }
     }
 
-    func privateKey(identifier: [UInt8], label: String, isDestroyable: Bool = false) -> AttributeTemplate {
+    public func privateKey(
+        identifier: [UInt8], label: String, isDestroyable: Bool = false
+    ) -> AttributeTemplate {
         taken([
             (.token, .boolean(true)),
             (.isPrivate, .boolean(profile.adjustment(of: "CKA_PRIVATE", for: kind) ?? true)),
@@ -46,7 +53,7 @@ struct StrictTemplate {
         ])
     }
 
-    func publicKey(identifier: [UInt8], label: String) -> AttributeTemplate {
+    public func publicKey(identifier: [UInt8], label: String) -> AttributeTemplate {
         var template: AttributeTemplate = [
             (.token, .boolean(true)),
             (.verify, .boolean(true)),

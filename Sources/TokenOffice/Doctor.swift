@@ -1,6 +1,7 @@
 internal import CPlatform
 internal import Identifiers
 internal import PKCS11
+internal import TokenAccess
 public import TokenProtocol
 
 /// Tries out what a token does. It makes keys of its own, which can be destroyed, and destroys them.
@@ -121,7 +122,7 @@ public enum Doctor {
         var last: SessionChain?
         while result.opened < maximum, interruption == nil {
             do {
-                last = SessionChain(try Worker.openSession(token), last)
+                last = SessionChain(try token.openSession(), last)
                 result.opened += 1
             } catch {
                 result.limit = error.message
@@ -156,8 +157,8 @@ public enum Doctor {
         _ key: DoctorKey, _ token: OpenToken
     ) throws(WorkerFailure) -> DoctorReport.Operations {
         var result = DoctorReport.Operations()
-        let session = try Worker.openSession(token)
-        let mechanism = Signing.mechanism(key.scheme, key.signing.kind)
+        let session = try token.openSession()
+        let mechanism = key.signing.mechanism(key.scheme)
         let handle = key.signing.handle
         let begun = outcome { () throws(PKCS11Error) in
             try session.beginToSign(with: handle, mechanism: mechanism)
@@ -169,7 +170,7 @@ public enum Doctor {
             result.cancel = outcome { () throws(PKCS11Error) in try session.cancelSigning() }
         }
         if key.signing.kind == .ecP256 {
-            let fresh = try Worker.openSession(token)
+            let fresh = try token.openSession()
             result.shortDigest = outcome { () throws(PKCS11Error) in
                 _ = try fresh.sign([UInt8](repeating: 1, count: 20), with: handle, mechanism: mechanism)
             }

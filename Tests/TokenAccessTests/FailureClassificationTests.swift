@@ -1,8 +1,7 @@
 import PKCS11
 import Testing
+import TokenAccess
 import TokenProtocol
-
-@testable import TokenWorker
 
 /// The numbers are written out here, beside the names: the tables under test have names alone.
 struct FailureClassificationTests {
@@ -46,15 +45,5 @@ struct FailureClassificationTests {
         let device = WorkerFailure(PKCS11Error(.sign, .deviceError), profile)
         #expect(device.failureClass == .fatal)
         #expect(device.message == "C_Sign: CKR_DEVICE_ERROR")
-    }
-
-    @Test func `a probe is refused by these return values and no others`() {
-        let found = (0...0x300).filter { NegativeProbes.isRefusal(ReturnValue(rawValue: $0)) }
-        #expect(
-            found == [
-                0x7, 0x10, 0x11, 0x12, 0x13, 0x1B, 0x54, 0x62, 0x63, 0x68, 0x69, 0x6A, 0x70, 0x71, 0xD0, 0xD1,
-                0x115,
-            ])
-        #expect(!NegativeProbes.isRefusal(ReturnValue(rawValue: 0x8000_0068)))
     }
 }

@@ -1,4 +1,5 @@
 internal import PKCS11
+internal import TokenAccess
 public import TokenProtocol
 internal import VisibleText
 

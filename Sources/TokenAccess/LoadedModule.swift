@@ -1,12 +1,12 @@
 internal import CPlatform
 internal import Glibc
-internal import PKCS11
+public import PKCS11
 internal import Synchronization
-internal import TokenProtocol
+public import TokenProtocol
 
 /// The modules of this process. A module is loaded once and never unloaded: a second `C_Initialize` would be refused
 /// (CKR_CRYPTOKI_ALREADY_INITIALIZED), and a module that other code of the process initialized is not used.
-enum LoadedModule {
+public enum LoadedModule {
     private static let modules = Mutex<[String: Module]>([:])
 
     /// The trace module, after its file was checked by the rules for modules: it sees every call, and could sign.
@@ -26,7 +26,9 @@ enum LoadedModule {
 
     /// The module, after its file was checked. A process that loads one can be dumped and traced no more: it is about to hold a
     /// PIN.
-    static func load(_ location: ModuleLocation, _ profile: TokenProfile) throws(WorkerFailure) -> Module {
+    public static func load(
+        _ location: ModuleLocation, _ profile: TokenProfile
+    ) throws(WorkerFailure) -> Module {
         guard signet_harden_process() == 0 else {
             throw WorkerFailure(.fatal, "this process cannot be kept from being dumped or traced")
         }

@@ -1,7 +1,7 @@
 import Testing
 import TokenProtocol
 
-@testable import TokenWorker
+@testable import TokenAccess
 
 struct ECPointTests {
     static func point(_ length: Int) -> [UInt8] { [4] + [UInt8](repeating: 0x41, count: length - 1) }

@@ -1,5 +1,6 @@
 internal import Identifiers
 internal import PKCS11
+internal import TokenAccess
 public import TokenProtocol
 
 /// A token as `signet-token list` shows it.
@@ -115,7 +116,7 @@ public enum Officer {
         _ opening: WorkerRequest.Opening
     ) throws(WorkerFailure) -> LoggedIn {
         let (token, info) = try OpenToken.find(opening)
-        let session = try Worker.openSession(token)
+        let session = try token.openSession()
         try token.logIn(session, info: info, pin: opening.pin)
         return LoggedIn(token: token, info: info, session: session)
     }

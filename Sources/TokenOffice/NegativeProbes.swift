@@ -1,4 +1,5 @@
 internal import PKCS11
+internal import TokenAccess
 internal import TokenProtocol
 
 /// A use that a signing key must refuse, and what the token answered when it was tried.
@@ -23,7 +24,7 @@ struct NegativeProbes {
     /// The session may be left with an operation open.
     /// - Parameter mayChange: whether to try changes at all; on a key that says it can be modified they would prove nothing
     func run(
-        on key: KeyInspection.SigningKey, mayChange: Bool, in session: borrowing Session
+        on key: TokenKey, mayChange: Bool, in session: borrowing Session
     ) -> [NegativeProbe] {
         let secret: AttributeType = key.kind.modulusBits == nil ? .value : .privateExponent
         var probes = [
@@ -51,7 +52,7 @@ struct NegativeProbes {
     ]
 
     private func changes(
-        of key: KeyInspection.SigningKey, in session: borrowing Session
+        of key: TokenKey, in session: borrowing Session
     ) -> [NegativeProbe] {
         let identifier: [UInt8] = Array("signet-twin".utf8) + (0..<8).map { _ in UInt8.random(in: 0...255) }
         let template = StrictTemplate(kind: key.kind, profile: profile)

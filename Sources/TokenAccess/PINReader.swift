@@ -1,16 +1,16 @@
 internal import CPlatform
 internal import Glibc
-internal import PKCS11
-internal import TokenProtocol
+public import PKCS11
+public import TokenProtocol
 internal import TrustedPaths
-internal import VisibleText
+public import VisibleText
 
 /// Reads a PIN from where the configuration says it is, into locked memory.
-enum PINReader {
+public enum PINReader {
     /// - Parameter prompt: what a terminal is asked with, such as `user PIN of issuing: `
     /// - Throws: `configuration` for a PIN with characters that cannot be typed; such a PIN must never reach a token, which would
     ///   count the try
-    static func read(_ source: PINSource, prompt: EscapedText) throws(WorkerFailure) -> SecretBytes {
+    public static func read(_ source: PINSource, prompt: EscapedText) throws(WorkerFailure) -> SecretBytes {
         let pin = try contents(of: source, prompt)
         try requireTypable(pin, from: source)
         return pin
@@ -30,7 +30,7 @@ enum PINReader {
     }
 
     /// Opens the file with the PIN, if only its owner can read it. Nil for a PIN from elsewhere.
-    static func openFile(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> Int32? {
+    public static func openFile(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> Int32? {
         switch opening.pin {
         case .file, .credential: return try openFile(opening.pin, owner: opening.walls.user)
         default: return nil

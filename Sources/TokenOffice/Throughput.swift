@@ -1,6 +1,7 @@
 internal import Glibc
 internal import PKCS11
 internal import Synchronization
+internal import TokenAccess
 internal import TokenProtocol
 
 /// How fast a token signs with so many sessions.
@@ -13,15 +14,15 @@ enum Throughput {
         let start = ContinuousClock.now
         let end = start + .seconds(seconds)
         for _ in 0..<sessions {
-            Worker.startThread {
+            BlockingThread.start {
                 var own: [Double] = []
                 var isBroken = false
                 do throws(WorkerFailure) {
-                    let session = try Worker.openSession(token)
+                    let session = try token.openSession()
                     var before = ContinuousClock.now
                     while before < end, Doctor.interruption == nil {
-                        _ = try Signing.sign(
-                            key.input, key.scheme, with: key.signing, profile: token.profile, in: session)
+                        _ = try key.signing.sign(
+                            key.input, key.scheme, profile: token.profile, in: session)
                         let after = ContinuousClock.now
                         own.append(milliseconds(after - before))
                         before = after

@@ -1,10 +1,10 @@
-internal import PKCS11
-internal import TokenProtocol
+public import PKCS11
+public import TokenProtocol
 
 extension ReturnValue {
     /// What the daemon must do about this return value. A value that is not listed counts as an ill device: the
     /// treatment that assumes least.
-    var failureClass: FailureClass {
+    public var failureClass: FailureClass {
         switch self {
         case .argumentsBad, .attributeReadOnly, .attributeTypeInvalid, .attributeValueInvalid,
             .actionProhibited,
@@ -25,12 +25,12 @@ extension ReturnValue {
 }
 
 extension WorkerFailure {
-    init(_ error: PKCS11Error) {
+    public init(_ error: PKCS11Error) {
         self.init(error.returnValue.failureClass, error.description)
     }
 
     /// As ``init(_:)``, unless the token's profile knows better what the value means there.
-    init(_ error: PKCS11Error, _ profile: TokenProfile) {
+    public init(_ error: PKCS11Error, _ profile: TokenProfile) {
         let own = profile.returnValues[UInt64(error.returnValue.rawValue)]
         self.init(own ?? error.returnValue.failureClass, error.description)
     }

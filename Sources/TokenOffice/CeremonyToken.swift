@@ -1,5 +1,6 @@
 internal import Identifiers
 internal import PKCS11
+internal import TokenAccess
 public import TokenProtocol
 
 /// A token at a ceremony, logged in by this process. It makes and uses keys by the same rules as a worker: the strict
@@ -47,7 +48,7 @@ public struct CeremonyToken: ~Copyable {
     /// Tries on the key what must fail.
     public func probe(identifier: [UInt8]) throws(WorkerFailure) -> [NegativeProbe] {
         // In a session of its own: an attempt may leave an operation open.
-        let session = try Worker.openSession(login.token)
+        let session = try login.token.openSession()
         return try Officer.evidence(identifier: identifier, profile: login.token.profile, in: session).probes
     }
 
@@ -64,7 +65,7 @@ public struct CeremonyToken: ~Copyable {
                     + description.evidence.failures.map { "\($0.name) is \($0.found), not \($0.wanted)" }
                     .joined(separator: ", "))
         }
-        return try Signing.sign(input, scheme, with: key, profile: login.token.profile, in: login.session)
+        return try key.sign(input, scheme, profile: login.token.profile, in: login.session)
     }
 
     private func failure(_ error: PKCS11Error) -> WorkerFailure { WorkerFailure(error, login.token.profile) }

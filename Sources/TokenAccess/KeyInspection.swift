@@ -1,21 +1,17 @@
 internal import Identifiers
-internal import PKCS11
-internal import TokenProtocol
+public import PKCS11
+public import TokenProtocol
 
 /// Finds keys and reads back what they are.
-struct KeyInspection {
+public struct KeyInspection: Sendable {
     let profile: TokenProfile
 
-    /// A private key that may sign: what the session threads keep.
-    struct SigningKey: Sendable {
-        let handle: ObjectHandle
-        let kind: KeyKind
-    }
+    public init(profile: TokenProfile) { self.profile = profile }
 
     /// The one private key with this CKA_ID, its public half and its evidence.
-    func find(
+    public func find(
         _ kind: KeyKind, identifier: [UInt8], in session: borrowing Session
-    ) throws(WorkerFailure) -> (key: SigningKey, description: KeyDescription) {
+    ) throws(WorkerFailure) -> (key: TokenKey, description: KeyDescription) {
         let privateKey = try single(.privateKey, identifier: identifier, in: session)
         let publicKey = try single(.publicKey, identifier: identifier, in: session)
         do {
@@ -23,7 +19,7 @@ struct KeyInspection {
                 identifier: identifier,
                 publicKey: try material(kind, of: publicKey, in: session),
                 evidence: try evidence(kind, of: privateKey, in: session))
-            return (SigningKey(handle: privateKey, kind: kind), description)
+            return (TokenKey(handle: privateKey, kind: kind), description)
         } catch let error as PKCS11Error {
             throw failure(error)
         } catch let error as WorkerFailure {
@@ -35,7 +31,7 @@ struct KeyInspection {
 
     /// What kind of key pair carries this CKA_ID, by its public half and, for RSA, by what the private half is
     /// allowed; nil for none, and for a kind Signet does not make.
-    func kind(identifier: [UInt8], in session: borrowing Session) throws(PKCS11Error) -> KeyKind? {
+    public func kind(identifier: [UInt8], in session: borrowing Session) throws(PKCS11Error) -> KeyKind? {
         guard let key = try session.findObjects(Self.template(.publicKey, identifier), limit: 1).first else {
             return nil
         }
@@ -63,12 +59,12 @@ struct KeyInspection {
     }
 
     /// Whether any key object carries this CKA_ID.
-    func isTaken(identifier: [UInt8], in session: borrowing Session) throws(PKCS11Error) -> Bool {
+    public func isTaken(identifier: [UInt8], in session: borrowing Session) throws(PKCS11Error) -> Bool {
         try !session.findObjects([(.identifier, .bytes(identifier))], limit: 1).isEmpty
     }
 
     /// A page of the private keys on the token, in the order in which C_FindObjects gives them.
-    func privateKeys(
+    public func privateKeys(
         skipping skipped: Int, in session: borrowing Session
     ) throws(WorkerFailure) -> [KeyName] {
         do {

@@ -1,9 +1,10 @@
 internal import PKCS11
+internal import TokenAccess
 internal import TokenProtocol
 
 /// A key the doctor made to try a token with.
 struct DoctorKey: Sendable {
-    let signing: KeyInspection.SigningKey
+    let signing: TokenKey
     let publicKey: ObjectHandle
     /// CKA_ID
     let identifier: [UInt8]
@@ -14,7 +15,7 @@ struct DoctorKey: Sendable {
 
     /// False when a half of it is still on the token.
     func destroy(_ token: OpenToken) -> Bool {
-        guard let session = try? Worker.openSession(token) else { return false }
+        guard let session = try? token.openSession() else { return false }
         var isGone = true
         for object in [signing.handle, publicKey] {
             do { try session.destroy(object) } catch { isGone = false }
@@ -26,7 +27,7 @@ struct DoctorKey: Sendable {
     static func trial(
         _ kind: KeyKind, _ token: OpenToken, _ judge: SignatureJudge
     ) throws(WorkerFailure) -> (DoctorReport.KeyTrial, DoctorKey?) {
-        let session = try Worker.openSession(token)
+        let session = try token.openSession()
         var trial = DoctorReport.KeyTrial(kind: "\(kind)")
         let identifier: [UInt8] = Array("signet-doctor".utf8) + (0..<8).map { _ in UInt8.random(in: 0...255) }
         let pair: (publicKey: ObjectHandle, privateKey: ObjectHandle)
@@ -39,7 +40,7 @@ struct DoctorKey: Sendable {
         }
         trial.omitted = profile.omittedFromTemplates.sorted()
         let key = DoctorKey(
-            signing: KeyInspection.SigningKey(handle: pair.privateKey, kind: kind), publicKey: pair.publicKey,
+            signing: TokenKey(handle: pair.privateKey, kind: kind), publicKey: pair.publicKey,
             identifier: identifier, input: judge.digest)
         var material: PublicKeyMaterial?
         do throws(WorkerFailure) {
@@ -58,8 +59,7 @@ struct DoctorKey: Sendable {
             trial.point = "\(value.count) bytes, \(value.count == raw ? "raw" : "wrapped")"
         }
         do throws(WorkerFailure) {
-            let signature = try Signing.sign(
-                key.input, key.scheme, with: key.signing, profile: profile, in: session)
+            let signature = try key.signing.sign(key.input, key.scheme, profile: profile, in: session)
             trial.signature =
                 if let material {
                     judge.isRight(signature, kind, material) ? "ok" : "the signature does not verify"
@@ -67,7 +67,7 @@ struct DoctorKey: Sendable {
         } catch { trial.signature = error.message }
         // In a session of its own: an attempt may leave an operation open.
         do throws(WorkerFailure) {
-            let probing = try Worker.openSession(token)
+            let probing = try token.openSession()
             trial.allowed = NegativeProbes(profile: profile).run(
                 on: key.signing, mayChange: true, in: probing
             ).filter { !$0.isRefused }
