@@ -14,19 +14,13 @@ public struct KeyInspection: Sendable {
     ) throws(WorkerFailure) -> (key: TokenKey, description: KeyDescription) {
         let privateKey = try single(.privateKey, identifier: identifier, in: session)
         let publicKey = try single(.publicKey, identifier: identifier, in: session)
+        let publicMaterial = try material(kind, of: publicKey, in: session)
         do {
             let description = KeyDescription(
-                identifier: identifier,
-                publicKey: try material(kind, of: publicKey, in: session),
+                identifier: identifier, publicKey: publicMaterial,
                 evidence: try evidence(kind, of: privateKey, in: session))
             return (TokenKey(handle: privateKey, kind: kind), description)
-        } catch let error as PKCS11Error {
-            throw failure(error)
-        } catch let error as WorkerFailure {
-            throw error
-        } catch {
-            throw WorkerFailure(.unknown, "\(error)")
-        }
+        } catch { throw failure(error) }
     }
 
     /// What kind of key pair carries this CKA_ID, by its public half and, for RSA, by what the private half is
@@ -35,14 +29,20 @@ public struct KeyInspection: Sendable {
         guard let key = try session.findObjects(Self.template(.publicKey, identifier), limit: 1).first else {
             return nil
         }
-        if let parameters = try session.attribute(.ecParameters, of: key), !parameters.isEmpty {
-            return KeyKind.allCases.first {
-                StrictTemplate(kind: $0, profile: profile).curveParameters.contains(parameters)
-            }
+        for algorithm in KeyKind.Family.algorithms {
+            guard let value = try session.attribute(algorithm.kindAttribute, of: key) else { continue }
+            let candidates = algorithm.kinds(value, profile)
+            guard let first = candidates.first else { continue }
+            return candidates.count == 1
+                ? first : try allowed(of: candidates, identifier: identifier, in: session) ?? first
         }
-        guard let modulus = try session.attribute(.modulus, of: key) else { return nil }
-        let bits = modulus.drop { $0 == 0 }.count * 8
-        let candidates = KeyKind.allCases.filter { $0.modulusBits == bits }
+        return nil
+    }
+
+    /// The kind whose signing mechanism the private key is allowed; nil when it is allowed none of theirs.
+    private func allowed(
+        of candidates: [KeyKind], identifier: [UInt8], in session: borrowing Session
+    ) throws(PKCS11Error) -> KeyKind? {
         let privateKey = try session.findObjects(Self.template(.privateKey, identifier), limit: 1).first
         let allowed = try privateKey.map { key throws(PKCS11Error) in
             try session.attribute(.allowedMechanisms, of: key)
@@ -51,7 +51,7 @@ public struct KeyInspection: Sendable {
             allowed
                 == AttributeValue.mechanisms([StrictTemplate(kind: $0, profile: profile).signingMechanism])
                 .encoded
-        } ?? candidates.first
+        }
     }
 
     private static func template(_ objectClass: ObjectClass, _ identifier: [UInt8]) -> AttributeTemplate {
@@ -103,29 +103,13 @@ public struct KeyInspection: Sendable {
 
     private func material(
         _ kind: KeyKind, of key: ObjectHandle, in session: borrowing Session
-    ) throws -> PublicKeyMaterial {
-        switch kind.family {
-        case .ecdsa, .edwards:
-            guard let value = try session.attribute(.ecPoint, of: key),
-                let point = ECPoint.uncompressed(value, of: kind)
-            else {
-                throw WorkerFailure(
-                    .evidence, "CKA_EC_POINT of the public key is not a point of the curve's length")
-            }
-            return .ec(kind, point: point)
-        case .rsaPKCS1, .rsaPSS:
-            guard let modulus = try session.attribute(.modulus, of: key),
-                let exponent = try session.attribute(.publicExponent, of: key)
-            else {
-                throw WorkerFailure(.evidence, "the token does not say CKA_MODULUS or CKA_PUBLIC_EXPONENT")
-            }
-            let number = Array(modulus.drop { $0 == 0 })
-            guard number.count * 8 == kind.modulusBits, number[0] & 0x80 != 0 else {
-                throw WorkerFailure(
-                    .evidence, "the modulus of the key is not \(kind.modulusBits ?? 0) bits long")
-            }
-            return .rsa(modulus: number, exponent: Array(exponent.drop { $0 == 0 }))
+    ) throws(WorkerFailure) -> PublicKeyMaterial {
+        let algorithm = kind.algorithm
+        var values: [[UInt8]?] = []
+        for attribute in algorithm.publicAttributes {
+            do { values.append(try session.attribute(attribute, of: key)) } catch { throw failure(error) }
         }
+        return try algorithm.publicKey(kind, values)
     }
 
     private func evidence(
@@ -179,12 +163,8 @@ private func mechanismNames(_ bytes: [UInt8]) -> String {
         return bytes.isEmpty ? "empty" : "0x" + hexadecimal(bytes)
     }
     return stride(from: 0, to: bytes.count, by: width).map { start in
-        let known: [MechanismType] = [
-            .rsaPKCS, .rsaPSS, .rsaKeyPairGen, .rsaX931KeyPairGen, .ecdsa, .ecKeyPairGen, .eddsa,
-            .edwardsKeyPairGen,
-        ]
         let entry = Array(bytes[start..<(start + width)])
-        return known.first { AttributeValue.mechanisms([$0]).encoded == entry }?.description ?? "0x"
-            + hexadecimal(entry)
+        let known = KeyKind.Family.mechanisms.first { AttributeValue.mechanisms([$0]).encoded == entry }
+        return known?.description ?? "0x" + hexadecimal(entry)
     }.joined(separator: " ")
 }

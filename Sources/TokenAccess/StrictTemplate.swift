@@ -12,23 +12,10 @@ public struct StrictTemplate: Sendable {
         self.profile = profile
     }
 
-    public var generationMechanism: MechanismType {
-        switch kind.family {
-        case .ecdsa: .ecKeyPairGen
-        case .edwards: .edwardsKeyPairGen
-        case .rsaPKCS1, .rsaPSS: profile.rsaKeyGeneration == .x931 ? .rsaX931KeyPairGen : .rsaKeyPairGen
-        }
-    }
+    public var generationMechanism: MechanismType { kind.algorithm.generationMechanism(profile) }
 
     /// The one mechanism a key of this kind may be used with.
-    var signingMechanism: MechanismType {
-        switch kind.family {
-        case .ecdsa: .ecdsa
-        case .edwards: .eddsa
-        case .rsaPKCS1: .rsaPKCS
-        case .rsaPSS: .rsaPSS
-        }
-    }
+    var signingMechanism: MechanismType { kind.algorithm.signingMechanism(kind) }
 
     public func privateKey(
         identifier: [UInt8], label: String, isDestroyable: Bool = false
@@ -54,42 +41,17 @@ public struct StrictTemplate: Sendable {
     }
 
     public func publicKey(identifier: [UInt8], label: String) -> AttributeTemplate {
-        var template: AttributeTemplate = [
-            (.token, .boolean(true)),
-            (.verify, .boolean(true)),
-            (.verifyRecover, .boolean(false)),
-            (.encrypt, .boolean(false)),
-            (.wrap, .boolean(false)),
-            (.modifiable, .boolean(false)),
-            (.identifier, .bytes(identifier)),
-            (.label, .bytes(Array(label.utf8))),
-        ]
-        if let parameters = curveParameters.first {
-            template.append((.ecParameters, .bytes(parameters)))
-        } else {
-            template.append((.modulusBits, .number(UInt(kind.modulusBits ?? 0))))
-            template.append((.publicExponent, .bytes([0x01, 0x00, 0x01])))
-        }
-        return taken(template)
-    }
-
-    /// CKA_EC_PARAMS of the curve, the form the token takes first, then others it may answer; empty for RSA.
-    var curveParameters: [[UInt8]] {
-        switch kind {
-        // The OID 1.2.840.10045.3.1.7 (secp256r1), DER
-        case .ecP256: return [[0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]]
-        // The OID 1.3.132.0.34 (secp384r1), DER
-        case .ecP384: return [[0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22]]
-        // The OID 1.3.132.0.35 (secp521r1), DER
-        case .ecP521: return [[0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23]]
-        case .ed25519:
-            // The OID 1.3.101.112 (id-Ed25519, RFC 8410), DER
-            let identifier: [UInt8] = [0x06, 0x03, 0x2B, 0x65, 0x70]
-            // PKCS#11 3.0, section 2.3.5: the PrintableString `edwards25519`
-            let name: [UInt8] = [0x13, 0x0C] + Array("edwards25519".utf8)
-            return profile.edwardsParameters == .printableString ? [name, identifier] : [identifier, name]
-        default: return []
-        }
+        taken(
+            [
+                (.token, .boolean(true)),
+                (.verify, .boolean(true)),
+                (.verifyRecover, .boolean(false)),
+                (.encrypt, .boolean(false)),
+                (.wrap, .boolean(false)),
+                (.modifiable, .boolean(false)),
+                (.identifier, .bytes(identifier)),
+                (.label, .bytes(Array(label.utf8))),
+            ] + kind.algorithm.parameters(kind, profile))
     }
 
     private func taken(_ template: AttributeTemplate) -> AttributeTemplate {

@@ -18,7 +18,7 @@ public struct TokenKey: Sendable {
         guard scheme.fits(kind) else {
             throw WorkerFailure(.request, "a key of the kind \(kind) does not sign with \(scheme)")
         }
-        let data = kind.family == .rsaPKCS1 ? DigestInfo.encode(input, scheme) : input
+        let data = kind.algorithm.input(input, kind, scheme)
         let signature: [UInt8]
         do {
             signature = try session.sign(data, with: handle, mechanism: mechanism(scheme))
@@ -34,14 +34,8 @@ public struct TokenKey: Sendable {
     }
 
     /// The mechanism of `C_SignInit` for this scheme.
-    public func mechanism(_ scheme: SignatureScheme) -> Mechanism {
-        switch (kind.family, scheme) {
-        case (.ecdsa, _): Mechanism(.ecdsa)
-        case (.edwards, _): Mechanism(.eddsa)
-        case (.rsaPKCS1, _): Mechanism(.rsaPKCS)
-        case (.rsaPSS, .sha384): .rsaPSSWithSHA384
-        case (.rsaPSS, .sha512): .rsaPSSWithSHA512
-        case (.rsaPSS, _): .rsaPSSWithSHA256
-        }
-    }
+    public func mechanism(_ scheme: SignatureScheme) -> Mechanism { kind.algorithm.mechanism(kind, scheme) }
+
+    /// The attribute with the private part, which the token must not show.
+    public var secretAttribute: AttributeType { kind.algorithm.secretAttribute }
 }

@@ -107,11 +107,7 @@ public enum Doctor {
 
     private static func mechanisms(_ token: OpenToken) -> [DoctorReport.Mechanism] {
         let there = (try? token.module.mechanisms(of: token.slot)) ?? [:]
-        let wanted: [MechanismType] = [
-            .ecKeyPairGen, .ecdsa, .rsaKeyPairGen, .rsaX931KeyPairGen, .rsaPKCS, .rsaPSS, .edwardsKeyPairGen,
-            .eddsa,
-        ]
-        return wanted.map { .init(name: $0.description, isThere: there[$0] != nil) }
+        return KeyKind.Family.mechanisms.map { .init(name: $0.description, isThere: there[$0] != nil) }
     }
 
     private static func sessions(

@@ -26,7 +26,7 @@ struct NegativeProbes {
     func run(
         on key: TokenKey, mayChange: Bool, in session: borrowing Session
     ) -> [NegativeProbe] {
-        let secret: AttributeType = key.kind.modulusBits == nil ? .value : .privateExponent
+        let secret = key.secretAttribute
         var probes = [
             probe("read \(secret)", session.attemptToRead(secret, of: key.handle)),
             probe("wrap with a fresh AES key", session.attemptToWrap(key.handle)),

@@ -10,25 +10,34 @@ struct ECPointTests {
     func `a raw point and a wrapped one are the same`(_ kind: KeyKind, _ length: Int) {
         let raw = Self.point(length)
         let header: [UInt8] = length < 128 ? [0x04, UInt8(length)] : [0x04, 0x81, UInt8(length)]
-        #expect(ECPoint.uncompressed(raw, of: kind) == raw)
-        #expect(ECPoint.uncompressed(header + raw, of: kind) == raw)
+        #expect(EC.point(raw, of: kind) == raw)
+        #expect(EC.point(header + raw, of: kind) == raw)
     }
 
     @Test func `a raw point that looks like an OCTET STRING is a raw point`() {
         // 04 3F: as DER this would be an OCTET STRING of 63 bytes, which fits the length exactly.
         let raw: [UInt8] = [4, 0x3F] + [UInt8](repeating: 4, count: 63)
-        #expect(ECPoint.uncompressed(raw, of: .ecP256) == raw)
+        #expect(EC.point(raw, of: .ecP256) == raw)
     }
 
     @Test(arguments: [0, 1, 33, 64, 66, 68, 97])
     func `another length is no point`(_ length: Int) {
-        #expect(ECPoint.uncompressed([UInt8](repeating: 4, count: length), of: .ecP256) == nil)
+        #expect(EC.point([UInt8](repeating: 4, count: length), of: .ecP256) == nil)
     }
 
     @Test func `a compressed or wrongly wrapped point is no point`() {
-        #expect(ECPoint.uncompressed([2] + [UInt8](repeating: 1, count: 64), of: .ecP256) == nil)
-        #expect(ECPoint.uncompressed([3, 65] + Self.point(65), of: .ecP256) == nil)
-        #expect(ECPoint.uncompressed([4, 64] + Self.point(65), of: .ecP256) == nil)
-        #expect(ECPoint.uncompressed(Self.point(65), of: .rsa2048) == nil)
+        #expect(EC.point([2] + [UInt8](repeating: 1, count: 64), of: .ecP256) == nil)
+        #expect(EC.point([3, 65] + Self.point(65), of: .ecP256) == nil)
+        #expect(EC.point([4, 64] + Self.point(65), of: .ecP256) == nil)
+        #expect(EC.point(Self.point(65), of: .rsa2048) == nil)
+    }
+
+    @Test func `an Ed25519 point may be in an OCTET STRING, in a BIT STRING, or in neither`() {
+        let raw = [UInt8](repeating: 0x41, count: 32)
+        for value in [raw, [0x04, 0x20] + raw, [0x03, 0x21, 0x00] + raw] {
+            #expect(EdDSA.point(value) == raw)
+        }
+        #expect(EdDSA.point([0x03, 0x20] + raw) == nil)
+        #expect(EdDSA.point(raw + [0]) == nil)
     }
 }
