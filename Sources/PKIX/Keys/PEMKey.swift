@@ -13,7 +13,7 @@ public enum PEMKey {
         }
         let info = try SubjectPublicKeyInfo(element)
         try info.check(known: .none)
-        try info.checkModulusIsComposite()
+        try info.checkThoroughly()
         do { return try Certificate.PublicKey(derEncoded: der) } catch {
             throw .malformed(parseReason(error))
         }

@@ -60,27 +60,14 @@ struct CSRSignatureAlgorithm {
         [1, 2, 840, 113549, 1, 1, 5], [1, 2, 840, 10045, 4, 1], [1, 3, 14, 3, 2, 29],
     ]
 
-    /// RFC 5758, section 3.2, and RFC 8410, section 3.
-    private static let withoutParameters: Set<ASN1ObjectIdentifier> = [
-        [1, 2, 840, 10045, 4, 3, 1], [1, 2, 840, 10045, 4, 3, 2], [1, 2, 840, 10045, 4, 3, 3],
-        [1, 2, 840, 10045, 4, 3, 4], [1, 3, 101, 112],
-    ]
+    private static let withoutParameters = Set(
+        PublicKeyFamilies.all.filter { !$0.signaturesHaveParameters }.flatMap { $0.signatureNames.keys })
 
     private static func name(_ identifier: ASN1ObjectIdentifier) -> String {
         names[identifier].map { "\($0) (\(identifier.dotted))" } ?? identifier.dotted
     }
 
-    private static let names: [ASN1ObjectIdentifier: String] = [
-        [1, 2, 840, 113549, 1, 1, 4]: "md5WithRSAEncryption",
-        [1, 2, 840, 113549, 1, 1, 5]: "sha1WithRSAEncryption",
-        // The same in OIW's registration.
-        [1, 3, 14, 3, 2, 29]: "sha1WithRSASignature",
-        [1, 2, 840, 113549, 1, 1, 14]: "sha224WithRSAEncryption",
-        [1, 2, 840, 10045, 4, 1]: "ecdsa-with-SHA1",
-        [1, 2, 840, 10045, 4, 3, 1]: "ecdsa-with-SHA224",
-        [1, 2, 840, 10045, 4, 3, 2]: "ecdsa-with-SHA256",
-        [1, 2, 840, 10045, 4, 3, 3]: "ecdsa-with-SHA384",
-        [1, 2, 840, 10045, 4, 3, 4]: "ecdsa-with-SHA512",
-        [1, 3, 101, 112]: "Ed25519",
-    ]
+    private static let names = PublicKeyFamilies.all.reduce(into: [:]) { names, family in
+        names.merge(family.signatureNames) { name, _ in name }
+    }
 }

@@ -85,7 +85,7 @@ public final class CertificationRequest: Sendable {
             if let fault = DERDiagnosis(der, as: .certificationRequest) { throw .notDER(fault.description) }
             // The key is parsed with the rest; what is wrong with it is said as such.
             do { _ = try Certificate.PublicKey(derEncoded: parts.subjectPublicKeyInfo.encoded) } catch {
-                if let problem = key.pointProblem { throw .notDER(problem) }
+                if let problem = key.problem { throw .notDER(problem) }
                 throw .notDER("its public key does not parse: \(parseReason(error))")
             }
             throw .notDER(parseReason(error))
@@ -102,7 +102,7 @@ public final class CertificationRequest: Sendable {
     /// Refuses keys by the checks that cost milliseconds: they run when the request is authorized, and not
     /// for every caller.
     public func checkKeyThoroughly() throws(CertificationRequestError) {
-        do { try key.checkModulusIsComposite() } catch { throw CertificationRequestError(error) }
+        do { try key.checkThoroughly() } catch { throw CertificationRequestError(error) }
     }
 
     /// DER of the subject's Name in a request that was verified when it was stored.

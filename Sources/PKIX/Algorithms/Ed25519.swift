@@ -1,7 +1,19 @@
-/// Whether an Ed25519 public key (RFC 8032, section 5.1.5) proves anything. A point of small order verifies signatures
-/// that were made without a private key, and a point with two encodings is two keys.
-enum Ed25519PublicKeyCheck {
-    static func check(_ key: ArraySlice<UInt8>) throws(PublicKeyFault) {
+internal import SwiftASN1
+
+/// Keys on the curve edwards25519, which sign messages (RFC 8032, section 5.1; RFC 8410).
+enum Ed25519: PublicKeyFamily {
+    static let algorithms: [ASN1ObjectIdentifier] = [.ed25519]
+    static let signatureNames: [ASN1ObjectIdentifier: String] = [.ed25519: "Ed25519"]
+    // RFC 8410, section 3: parameters absent.
+    static let signaturesHaveParameters = false
+
+    /// Whether the key (RFC 8032, section 5.1.5) proves anything. A point of small order verifies signatures that were made
+    /// without a private key, and a point with two encodings is two keys.
+    static func check(_ info: SubjectPublicKeyInfo, known _: KnownWeakKeys) throws(PublicKeyFault) {
+        guard info.parameters == nil else {
+            throw .malformed("its Ed25519 public key has parameters (RFC 8410, section 3)")
+        }
+        let key = info.keyBits
         guard key.count == 32 else {
             throw .malformed(
                 "the Ed25519 public key has \(key.count) octets and not 32 (RFC 8032, section 5.1.5)")
@@ -34,4 +46,9 @@ enum Ed25519PublicKeyCheck {
             0x2A, 0x20, 0x53, 0xFA, 0x2C, 0x39, 0xCC, 0xC6, 0x4E, 0xC7, 0xFD, 0x77, 0x92, 0xAC, 0x03, 0x7A,
         ],
     ]
+}
+
+extension ASN1ObjectIdentifier {
+    /// RFC 8410, section 3: of keys and of signatures
+    static let ed25519: ASN1ObjectIdentifier = [1, 3, 101, 112]
 }

@@ -1,13 +1,39 @@
 internal import BigInt
 internal import SwiftASN1
 
-/// Whether an RSA public key can be trusted to be hard to break, as far as it shows.
-enum RSAPublicKeyCheck {
+/// RSA keys, which sign with RSASSA-PKCS1-v1_5.
+enum RSA: PublicKeyFamily {
+    static let algorithms: [ASN1ObjectIdentifier] = [.rsaEncryption]
+    static let signatureNames: [ASN1ObjectIdentifier: String] = [
+        [1, 2, 840, 113549, 1, 1, 4]: "md5WithRSAEncryption",
+        [1, 2, 840, 113549, 1, 1, 5]: "sha1WithRSAEncryption",
+        // The same in OIW's registration.
+        [1, 3, 14, 3, 2, 29]: "sha1WithRSASignature",
+        [1, 2, 840, 113549, 1, 1, 14]: "sha224WithRSAEncryption",
+    ]
+    static let signaturesHaveParameters = true
+
+    /// The AlgorithmIdentifier of a signature, DER.
+    static func signatureIdentifier(_ digest: SHA2) -> [UInt8] {
+        // RFC 4055, section 5: sha256WithRSAEncryption … sha512WithRSAEncryption, parameters NULL.
+        let last: UInt8 =
+            switch digest {
+            case .sha256: 0x0B
+            case .sha384: 0x0C
+            case .sha512: 0x0D
+            }
+        return [0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, last, 0x05, 0x00]
+    }
+
     // SP 800-56B rev. 2, section 6.4.1.1, and CA/Browser Forum BR 6.1.6: an odd modulus of at least 2048 bits
     // whose length is divisible by 8, and an odd public exponent above 2^16.
-    /// - Parameter keyBits: DER of RSAPublicKey (RFC 8017, appendix A.1.1)
-    static func check(_ keyBits: [UInt8], known: KnownWeakKeys) throws(PublicKeyFault) {
-        guard let key = RSAPublicKey(keyBits: keyBits) else {
+    static func check(_ info: SubjectPublicKeyInfo, known: KnownWeakKeys) throws(PublicKeyFault) {
+        guard let parameters = info.parameters, parameters.encoded.elementsEqual([IdentifierOctet.null, 0])
+        else {
+            throw .malformed(
+                "its public key is rsaEncryption without NULL parameters (RFC 3279, section 2.3.1)")
+        }
+        guard let key = RSAPublicKey(keyBits: Array(info.keyBits)) else {
             throw .malformed("the RSA public key is not a SEQUENCE of two INTEGERs")
         }
         let (number, power) = (key.modulus, key.exponent)
@@ -40,6 +66,14 @@ enum RSAPublicKeyCheck {
             throw .weak("the RSA modulus is a power of degree \(degree) and no product of two primes")
         }
     }
+
+    /// Refuses a modulus that is prime.
+    static func checkThoroughly(_ info: SubjectPublicKeyInfo) throws(PublicKeyFault) {
+        guard let key = RSAPublicKey(keyBits: Array(info.keyBits)) else { return }
+        if PrimeModulus.isProbablyPrime(key.modulus) {
+            throw .weak("the RSA modulus is a prime and no product of two")
+        }
+    }
 }
 
 /// RSAPublicKey (RFC 8017, appendix A.1.1).
@@ -57,4 +91,9 @@ struct RSAPublicKey {
         self.modulus = modulus.drop { $0 == 0 }
         self.exponent = exponent.drop { $0 == 0 }
     }
+}
+
+extension ASN1ObjectIdentifier {
+    /// RFC 3279, section 2.3.1
+    static let rsaEncryption: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 1, 1]
 }

@@ -40,8 +40,8 @@ public enum PublicKeyKind: Sendable, Hashable, CustomStringConvertible {
         let oid = try algorithm.objectIdentifier("algorithm")
         let key = try info.next(.bitString, "subjectPublicKey").contents
         try info.end()
-        if oid == rsaEncryption { return .rsa(bits: try modulusBits(key)) }
-        if oid == ecPublicKey {
+        if oid == .rsaEncryption { return .rsa(bits: try modulusBits(key)) }
+        if oid == .ecPublicKey {
             return .ellipticCurve(try? algorithm.objectIdentifier("namedCurve"))
         }
         return others[oid] ?? .other(oid)
@@ -55,16 +55,13 @@ public enum PublicKeyKind: Sendable, Hashable, CustomStringConvertible {
         return modulus.count * 8 - first.leadingZeroBitCount
     }
 
-    private static let rsaEncryption: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 1, 1]
-    private static let ecPublicKey: ASN1ObjectIdentifier = [1, 2, 840, 10045, 2, 1]
-
     private static let others: [ASN1ObjectIdentifier: Self] = [
         [1, 2, 840, 113549, 1, 1, 10]: .rsassaPSS, [1, 2, 840, 113549, 1, 1, 7]: .rsaesOAEP,
         [1, 2, 840, 10040, 4, 1]: .dsa, [1, 2, 840, 10046, 2, 1]: .diffieHellman,
         [1, 3, 132, 1, 12]: .ellipticCurveAgreement, [1, 3, 132, 1, 13]: .ellipticCurveAgreement,
-        [1, 3, 101, 110]: .x25519, [1, 3, 101, 111]: .x448, [1, 3, 101, 112]: .ed25519,
-        [1, 3, 101, 113]: .ed448, [2, 16, 840, 1, 101, 3, 4, 3, 17]: .mlDSA(44),
-        [2, 16, 840, 1, 101, 3, 4, 3, 18]: .mlDSA(65), [2, 16, 840, 1, 101, 3, 4, 3, 19]: .mlDSA(87),
+        [1, 3, 101, 110]: .x25519, [1, 3, 101, 111]: .x448, .ed25519: .ed25519,
+        [1, 3, 101, 113]: .ed448, .mlDSA44: .mlDSA(44),
+        .mlDSA65: .mlDSA(65), .mlDSA87: .mlDSA(87),
         [2, 16, 840, 1, 101, 3, 4, 4, 1]: .mlKEM(512), [2, 16, 840, 1, 101, 3, 4, 4, 2]: .mlKEM(768),
         [2, 16, 840, 1, 101, 3, 4, 4, 3]: .mlKEM(1024),
     ]

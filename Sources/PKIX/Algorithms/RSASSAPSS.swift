@@ -1,5 +1,4 @@
 internal import BigInt
-internal import Crypto
 internal import SwiftASN1
 
 /// Verifies RSASSA-PSS signatures (RFC 8017, section 8.1.2) with SHA-2 and any length of salt, which the library for RSA
@@ -10,31 +9,7 @@ struct RSASSAPSS {
     /// RFC 4055, section 2.2.
     private static let maskGeneration: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 1, 8]
 
-    private enum Digest {
-        case sha256
-        case sha384
-        case sha512
-
-        /// RFC 4055, section 2.1.
-        init?(_ identifier: ASN1ObjectIdentifier) {
-            switch identifier {
-            case [2, 16, 840, 1, 101, 3, 4, 2, 1]: self = .sha256
-            case [2, 16, 840, 1, 101, 3, 4, 2, 2]: self = .sha384
-            case [2, 16, 840, 1, 101, 3, 4, 2, 3]: self = .sha512
-            default: return nil
-            }
-        }
-
-        func hash(_ octets: [UInt8]) -> [UInt8] {
-            switch self {
-            case .sha256: Array(SHA256.hash(data: octets))
-            case .sha384: Array(SHA384.hash(data: octets))
-            case .sha512: Array(SHA512.hash(data: octets))
-            }
-        }
-    }
-
-    private let digest: Digest
+    private let digest: SHA2
     private let saltLength: Int
 
     /// Reads RSASSA-PSS-params (RFC 4055, section 3.1). Every member has SHA-1 as its default, so that none may be missing
@@ -48,8 +23,8 @@ struct RSASSAPSS {
         guard let hash = members[IdentifierOctet.contextSpecific(0)].flatMap(Self.algorithm(in:)),
             let mask = members[IdentifierOctet.contextSpecific(1)].flatMap(Self.algorithm(in:))
         else { throw .unsupportedSignatureAlgorithm("RSASSA-PSS with SHA-1; make the request with SHA-256") }
-        guard let digest = Digest(hash.identifier), mask.identifier == Self.maskGeneration,
-            let inner = mask.parameters.flatMap(Self.algorithm(of:)), Digest(inner.identifier) == digest
+        guard let digest = SHA2(hash.identifier), mask.identifier == Self.maskGeneration,
+            let inner = mask.parameters.flatMap(Self.algorithm(of:)), SHA2(inner.identifier) == digest
         else {
             throw .unsupportedSignatureAlgorithm(
                 "RSASSA-PSS with other digests than SHA-256, SHA-384 or SHA-512, or with one for the mask and another for the message"
@@ -138,5 +113,17 @@ struct RSASSAPSS {
             (1...2).contains(element.contents.count), let first = element.contents.first, first < 0x80
         else { return nil }
         return element.contents.reduce(0) { $0 << 8 | Int($1) }
+    }
+}
+
+extension SHA2 {
+    /// RFC 4055, section 2.1.
+    fileprivate init?(_ identifier: ASN1ObjectIdentifier) {
+        switch identifier {
+        case [2, 16, 840, 1, 101, 3, 4, 2, 1]: self = .sha256
+        case [2, 16, 840, 1, 101, 3, 4, 2, 2]: self = .sha384
+        case [2, 16, 840, 1, 101, 3, 4, 2, 3]: self = .sha512
+        default: return nil
+        }
     }
 }

@@ -1,12 +1,38 @@
 internal import Crypto
 internal import SwiftASN1
 
-/// Whether a key on one of the curves of RFC 5480 is one whose private key is known.
-enum ECPublicKeyCheck {
-    /// - Parameters:
-    ///   - curve: the namedCurve
-    ///   - point: an uncompressed ECPoint (RFC 5480, section 2.2)
-    static func check(_ point: ArraySlice<UInt8>, on curve: ASN1ObjectIdentifier) throws(PublicKeyFault) {
+/// Keys on the curves of RFC 5480, which sign with ECDSA.
+enum EllipticCurve: PublicKeyFamily {
+    static let algorithms: [ASN1ObjectIdentifier] = [.ecPublicKey]
+    static let signatureNames: [ASN1ObjectIdentifier: String] = [
+        [1, 2, 840, 10045, 4, 1]: "ecdsa-with-SHA1",
+        [1, 2, 840, 10045, 4, 3, 1]: "ecdsa-with-SHA224",
+        [1, 2, 840, 10045, 4, 3, 2]: "ecdsa-with-SHA256",
+        [1, 2, 840, 10045, 4, 3, 3]: "ecdsa-with-SHA384",
+        [1, 2, 840, 10045, 4, 3, 4]: "ecdsa-with-SHA512",
+    ]
+    // RFC 5758, section 3.2: parameters absent.
+    static let signaturesHaveParameters = false
+
+    /// The AlgorithmIdentifier of a signature, DER.
+    static func signatureIdentifier(_ digest: SHA2) -> [UInt8] {
+        // RFC 5758, section 3.2: ecdsa-with-SHA256 … SHA512, parameters absent.
+        let last: UInt8 =
+            switch digest {
+            case .sha256: 0x02
+            case .sha384: 0x03
+            case .sha512: 0x04
+            }
+        return [0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, last]
+    }
+
+    /// Refuses a key whose private key is known.
+    static func check(_ info: SubjectPublicKeyInfo, known _: KnownWeakKeys) throws(PublicKeyFault) {
+        // RFC 5480, section 2.1.1: namedCurve, and neither implicitCurve nor specifiedCurve.
+        guard let parameters = info.parameters, parameters.tag == IdentifierOctet.objectIdentifier,
+            let curve = try? ASN1ObjectIdentifier(derEncoded: parameters.encoded)
+        else { throw .unsupported("an elliptic curve that is not named (RFC 5480, section 2.1.1)") }
+        let point = info.keyBits
         // RFC 5480, section 2.2: 04, x and y; 02 and 03 begin a compressed point.
         guard let form = point.first, form == 0x04 else {
             throw .unsupported("an elliptic curve point that is compressed or of another form than `04 x y`")
@@ -21,9 +47,12 @@ enum ECPublicKeyCheck {
         }
     }
 
-    /// What is wrong with a point that the library does not take, as a sentence; nil when nothing is known to be.
-    static func problem(of point: ArraySlice<UInt8>, on curve: ASN1ObjectIdentifier) -> String? {
-        guard let (name, octets) = fields[curve] else { return nil }
+    static func problem(of info: SubjectPublicKeyInfo) -> String? {
+        guard let parameters = info.parameters,
+            let curve = try? ASN1ObjectIdentifier(derEncoded: parameters.encoded),
+            let (name, octets) = fields[curve]
+        else { return nil }
+        let point = info.keyBits
         // SEC 1, section 2.3.4: an uncompressed point has both coordinates in the octets of the field.
         guard point.count == 1 + 2 * octets else {
             return
@@ -71,4 +100,9 @@ enum ECPublicKeyCheck {
                 return point(scalar).map { Array($0.prefix(octets)) }
             })
     }
+}
+
+extension ASN1ObjectIdentifier {
+    /// RFC 5480, section 2.1.1
+    static let ecPublicKey: ASN1ObjectIdentifier = [1, 2, 840, 10045, 2, 1]
 }

@@ -1,0 +1,33 @@
+internal import SwiftASN1
+
+/// What X.509 has for one family of public keys, and what makes a key of it weak. Each file of this folder that is named for a
+/// family has one conformance; a new family is a file, its line in ``all`` and its names in the lists of the API.
+protocol PublicKeyFamily: SendableMetatype {
+    /// The algorithms of its SubjectPublicKeyInfo.
+    static var algorithms: [ASN1ObjectIdentifier] { get }
+    /// The names of the algorithms its keys sign with, those that are refused too.
+    static var signatureNames: [ASN1ObjectIdentifier: String] { get }
+    /// Whether the AlgorithmIdentifier of a signature has parameters.
+    static var signaturesHaveParameters: Bool { get }
+
+    /// Whether the key can be trusted to be hard to break, as far as it shows.
+    static func check(_ info: SubjectPublicKeyInfo, known: KnownWeakKeys) throws(PublicKeyFault)
+    /// What costs milliseconds to find out.
+    static func checkThoroughly(_ info: SubjectPublicKeyInfo) throws(PublicKeyFault)
+    /// What is wrong with a key that the library does not take, as a sentence; nil when nothing is known to be.
+    static func problem(of info: SubjectPublicKeyInfo) -> String?
+}
+
+extension PublicKeyFamily {
+    static func checkThoroughly(_ info: SubjectPublicKeyInfo) throws(PublicKeyFault) {}
+    static func problem(of info: SubjectPublicKeyInfo) -> String? { nil }
+}
+
+enum PublicKeyFamilies {
+    static let all: [any PublicKeyFamily.Type] = [EllipticCurve.self, RSA.self, Ed25519.self, MLDSA.self]
+
+    /// The family of a key by its algorithm; nil for one that Signet does not know.
+    static func family(of algorithm: ASN1ObjectIdentifier) -> (any PublicKeyFamily.Type)? {
+        all.first { $0.algorithms.contains(algorithm) }
+    }
+}
