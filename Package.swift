@@ -421,7 +421,8 @@ let tests: [Target] = [
     .testTarget(
         name: "WireAPITests", dependencies: ["WireAPI"], swiftSettings: strictTests),
     .testTarget(
-        name: "AuditTests", dependencies: ["Authorization", "Audit", "JSON"], swiftSettings: strictTests),
+        name: "AuditTests", dependencies: ["Authorization", "Audit", "JSON", "TestSupport"],
+        swiftSettings: strictTests),
     .testTarget(
         name: "SettingsTests",
         dependencies: [

@@ -186,7 +186,7 @@ static void *serve(void *argument) {
     return NULL;
 }
 
-/// One signature, by whoever makes it.
+/// One signature, by the module or the worker.
 static void ask(const worker *self, CK_SESSION_HANDLE session) {
     unsigned char signature[512];
     if (module != NULL) {

@@ -53,13 +53,13 @@ struct FillBenchmark: AsyncParsableCommand {
             certificateAuthority: String(authority.resource.split(separator: "/")[1]),
             status: .reserved, templateARN: "arn:aws:acm-pca:::template/EndEntityCertificate/V1",
             requester: "arn:aws:iam::000000000000:role/benchmark", requestedAt: now, notAfter: now + 86_400)
-        func event(_ name: String) -> AuditEvent {
-            .service(name, scope: scope, time: now, details: ["tbsCertificate": .string(hexadecimal(body))])
+        func event(_ event: ServiceEvent) -> AuditEvent {
+            .service(event, scope: scope, time: now, details: ["tbsCertificate": .string(hexadecimal(body))])
         }
         return [
             .reserveSerialNumber(record), .append(intent.event(scope: scope)),
-            .concludeCertificate(serialNumber: serialNumber, .issued(body), outcome: event("Outcome")),
-            .append(event("Call")),
+            .concludeCertificate(serialNumber: serialNumber, .issued(body), outcome: event(.signatureOutcome)),
+            .append(event(.issueCertificateDetails)),
         ]
     }
 

@@ -47,7 +47,7 @@ public struct ApprovalLookup: Sendable {
         try await conclude(
             &record,
             event: .service(
-                "ApprovalExpired", scope: naming.scope, time: clock.now(),
+                .approvalExpired, scope: naming.scope, time: clock.now(),
                 details: ["id": .string(record.id), "digest": .string(record.digest)]))
         return record
     }

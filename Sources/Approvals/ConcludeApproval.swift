@@ -28,7 +28,7 @@ public struct ConcludeApproval: Sendable {
         if let failure { details["statusReason"] = .string(failure) }
         try await approvals.conclude(
             &record,
-            event: .service("ApprovalOutcome", scope: naming.scope, time: clock.now(), details: details))
+            event: .service(.approvalOutcome, scope: naming.scope, time: clock.now(), details: details))
         return record
     }
 }

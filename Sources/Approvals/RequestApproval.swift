@@ -38,7 +38,7 @@ public struct RequestApproval: Sendable {
             .insertApproval(approval, within: WaitingRequest.mostWaiting),
             .append(
                 .service(
-                    "ApprovalRequested", scope: naming.scope, time: date,
+                    .approvalRequested, scope: naming.scope, time: date,
                     details: [
                         "id": .string(approval.id), "requestID": .string(call.requestID),
                         "operation": .string(waiting.title), "requesterArn": .string(approval.requester),

@@ -68,20 +68,22 @@ extension AuditEvent {
     /// - Parameter request: the request that will have no event of its own, so that this one is found by its requestID; at
     ///   most one event for each
     public static func service(
-        _ name: String, scope: AuditScope, time: Date, inPlaceOf request: String? = nil, details: JSONObject
+        _ event: ServiceEvent, scope: AuditScope, time: Date, inPlaceOf request: String? = nil,
+        details: JSONObject
     ) -> AuditEvent {
-        service(name, scope: scope, time: time, inPlaceOf: request) { members in
+        service(event, scope: scope, time: time, inPlaceOf: request) { members in
             for (name, value) in details { members.add(name, value) }
         }
     }
 
     /// The same with the details written member by member.
     public static func service(
-        _ name: String, scope: AuditScope, time: Date, inPlaceOf request: String? = nil,
+        _ event: ServiceEvent, scope: AuditScope, time: Date, inPlaceOf request: String? = nil,
         details: (inout JSONMembers) -> Void
     ) -> AuditEvent {
         AuditEvent(
-            id: request.flatMap { identifier(inPlaceOf: $0) } ?? timeOrderedUUID(), time: time, name: name,
+            id: request.flatMap { identifier(inPlaceOf: $0) } ?? timeOrderedUUID(), time: time,
+            name: event.rawValue,
             type: "AwsServiceEvent", scope: scope,
             before: { $0.add("awsRegion", scope.region) },
             after: { record in

@@ -13,12 +13,12 @@ extension APIService {
             try await context.reload { rulebook, previous in
                 try await context.useCases.recorder.record(
                     .service(
-                        "PolicyReloaded", scope: scope, time: Date(),
+                        .policyReloaded, scope: scope, time: Date(),
                         details: ["digest": .string(rulebook.digest), "previousDigest": .string(previous)]))
             }
         } catch let failure as ReloadFailure {
             let event = AuditEvent.service(
-                "PolicyReloadFailed", scope: scope, time: Date(),
+                .policyReloadFailed, scope: scope, time: Date(),
                 details: [
                     "digest": .string(context.policy.rulebook.digest),
                     "statusReason": .string(failure.reason),

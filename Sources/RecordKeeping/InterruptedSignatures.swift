@@ -27,7 +27,7 @@ public struct InterruptedSignatures: Sendable {
             var changes: [Change] = [.closeIntent(id: intent.id)]
             var outcome: AuditEvent {
                 .service(
-                    "SignatureOutcome", scope: naming.scope, time: clock.now(), inPlaceOf: intent.requestID,
+                    .signatureOutcome, scope: naming.scope, time: clock.now(), inPlaceOf: intent.requestID,
                     details: details)
             }
             if let serialNumber = intent.serialNumber {

@@ -15,7 +15,7 @@ public struct ResumeRecord: Sendable {
     public func callAsFunction() async throws(CAError) -> Bool {
         guard let missing = recorder.interruption.current else { return false }
         let interrupted = AuditEvent.service(
-            "RecordInterrupted", scope: naming.scope, time: clock.now(),
+            .recordInterrupted, scope: naming.scope, time: clock.now(),
             details: [
                 "from": .string(AuditEvent.text(missing.since)),
                 "until": .string(AuditEvent.text(clock.now())),

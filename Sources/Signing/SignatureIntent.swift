@@ -45,23 +45,23 @@ public struct SignatureIntent: Sendable, Hashable {
 
     /// The event `SignatureIntent`.
     public func event(scope: AuditScope) -> AuditEvent {
-        event("SignatureIntent", scope, time)
+        event(.signatureIntent, scope, time)
     }
 
     /// The event `SignatureOutcome` of a signature that was not made, or not released.
     public func failed(scope: AuditScope, time: Date, reason: String) -> AuditEvent {
-        event("SignatureOutcome", scope, time, status: "FAILED", reason: reason)
+        event(.signatureOutcome, scope, time, status: "FAILED", reason: reason)
     }
 
     /// The event `SignatureOutcome` of a signature that was made and verified.
     public func signed(scope: AuditScope, time: Date) -> AuditEvent {
-        event("SignatureOutcome", scope, time, status: "SIGNED")
+        event(.signatureOutcome, scope, time, status: "SIGNED")
     }
 
     private func event(
-        _ name: String, _ scope: AuditScope, _ time: Date, status: String? = nil, reason: String? = nil
+        _ event: ServiceEvent, _ scope: AuditScope, _ time: Date, status: String? = nil, reason: String? = nil
     ) -> AuditEvent {
-        .service(name, scope: scope, time: time) { details in
+        .service(event, scope: scope, time: time) { details in
             details.add("certificateAuthorityArn", certificateAuthority.description)
             details.add("intentID", id)
             details.add("keyIdentifier", hexadecimal(keyIdentifier))

@@ -70,7 +70,7 @@ struct Daemon {
         try await useCases.concludeUnfinishedWork()
         // Before the first request is served: by these policies and this configuration from now on.
         await record(
-            "DaemonStarted",
+            .daemonStarted,
             [
                 "files": .object(JSONObject(settings.files.map { ($0.key, .string($0.value)) })),
                 "policyDigest": .string(settings.rulebook.digest),
@@ -126,7 +126,7 @@ struct Daemon {
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)
         try await ServiceGroup(configuration: configuration).run()
-        await record("DaemonStopped", [:], useCases.recorder)
+        await record(.daemonStopped, [:], useCases.recorder)
         store.close()
         socketFile.remove()
         logger.info("stopped")
@@ -141,7 +141,7 @@ struct Daemon {
 
     private var scope: AuditScope { naming.scope }
 
-    private func record(_ event: String, _ details: JSONObject, _ recorder: Recorder) async {
+    private func record(_ event: ServiceEvent, _ details: JSONObject, _ recorder: Recorder) async {
         await recorder.recordNowOrLater(.service(event, scope: scope, time: Date(), details: details))
     }
 

@@ -18,7 +18,7 @@ struct TokenJournal: Service {
         for await event in events.cancelOnGracefulShutdown() {
             await recorder.recordNowOrLater(
                 .service(
-                    event.kind.name, scope: scope, time: Date(),
+                    event.kind.event, scope: scope, time: Date(),
                     details: event.kind.details.merging(["token": .string(event.token)])))
             // A task of its own: a token that hangs must delay neither events nor the stop of the daemon.
             if case .opened = event.kind {
@@ -30,16 +30,16 @@ struct TokenJournal: Service {
 
 extension TokenEvent.Kind {
     /// As the event is called in the log.
-    fileprivate var name: String {
+    fileprivate var event: ServiceEvent {
         switch self {
-        case .opened: "TokenOpened"
-        case .traced: "TokenTraced"
-        case .notOpened: "TokenNotOpened"
-        case .workerReplaced: "TokenWorkerReplaced"
-        case .refused: "TokenRefused"
-        case .keyNotUsed: "KeyNotUsed"
-        case .drained: "TokenDrained"
-        case .resumed: "TokenResumed"
+        case .opened: .tokenOpened
+        case .traced: .tokenTraced
+        case .notOpened: .tokenNotOpened
+        case .workerReplaced: .tokenWorkerReplaced
+        case .refused: .tokenRefused
+        case .keyNotUsed: .keyNotUsed
+        case .drained: .tokenDrained
+        case .resumed: .tokenResumed
         }
     }
 

@@ -36,7 +36,8 @@ struct AuditEventTests {
             judged.succeeded(statement: "s", response: ["arn": "x"]),
             judged.failed(code: "AccessDeniedException", message: "no\n"),
             Self.call(.null).failed(code: "X", message: ""),
-            .service("E", scope: Self.scope, time: Self.time, details: ["b": 1, "a": ["c": .null]]),
+            .service(
+                .daemonStopped, scope: Self.scope, time: Self.time, details: ["b": 1, "a": ["c": .null]]),
         ]
         for event in events {
             let value = try JSONValue(parsing: event.body)

@@ -49,7 +49,7 @@ struct BoundedEventTests {
         #expect(try Self.record(refused)["errorCode"] == "E")
 
         let service = AuditEvent.service(
-            "S", scope: Self.scope, time: Self.time, details: ["id": "i", "text": .string(text)])
+            .daemonStopped, scope: Self.scope, time: Self.time, details: ["id": "i", "text": .string(text)])
         #expect(service.body.count <= AuditEvent.mostOctets)
         #expect(try Self.record(service)["serviceEventDetails"]?["id"] == "i")
     }
@@ -64,7 +64,8 @@ struct BoundedEventTests {
             let events = [
                 call.succeeded(statement: "s", response: parameters), call.failed(code: "E", message: "m"),
                 AuditEvent.service(
-                    "S", scope: Self.scope, time: Self.time, details: ["a": parameters, "b": parameters]),
+                    .daemonStopped, scope: Self.scope, time: Self.time,
+                    details: ["a": parameters, "b": parameters]),
             ]
             for event in events { #expect(event.body.count <= AuditEvent.mostOctets) }
             #expect(events[1].body.count <= AuditEvent.mostOctetsOfRefusal)
@@ -76,7 +77,7 @@ struct BoundedEventTests {
         let own = call.succeeded(statement: "s", response: .null)
         #expect(AuditEvent.identifier(ofRequest: call.requestID) == own.id)
         let other = AuditEvent.service(
-            "S", scope: Self.scope, time: Self.time, inPlaceOf: call.requestID, details: [:])
+            .daemonStopped, scope: Self.scope, time: Self.time, inPlaceOf: call.requestID, details: [:])
         #expect(AuditEvent.identifier(inPlaceOf: call.requestID) == other.id)
         #expect(Set([call.requestID, own.id, other.id]).count == 3)
         for text in ["", "x", call.requestID.uppercased() + "x", call.requestID.dropLast() + "g"] {

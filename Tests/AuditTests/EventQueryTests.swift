@@ -28,13 +28,13 @@ struct EventQueryTests {
         "search": call("ListAuditEvents", parameters: ["certificateAuthorityArn": .string(authority)])
             .succeeded(statement: "s", response: .null),
         "issued": .service(
-            "IssueCertificateDetails", scope: scope, time: time.addingTimeInterval(1),
+            .issueCertificateDetails, scope: scope, time: time.addingTimeInterval(1),
             details: [
                 "requesterArn": "arn:aws:iam::000000000000:role/issuer", "serialNumber": "0A:FF:10",
                 "certificateArn": .string(authority + "/certificate/0aff10"),
             ]),
         "intent": .service(
-            "SignatureIntent", scope: scope, time: time.addingTimeInterval(2),
+            .signatureIntent, scope: scope, time: time.addingTimeInterval(2),
             details: ["keyIdentifier": "beef", "serialNumber": "0aff10"]),
     ]
 

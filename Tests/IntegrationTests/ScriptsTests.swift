@@ -8,11 +8,9 @@ struct ScriptsTests {
     static let environment = ["SIGNET_BIN": Products.directory]
 
     @Test func `the demo does the main job and ends well`() throws {
-        let start = ContinuousClock.now
         let result = try Command.run("\(Products.root)/Scripts/demo", environment: Self.environment)
         #expect(result.status == 0, "\(result.output)\(result.errors)")
         #expect(result.output.hasSuffix("The demo is done: every step held.\n"))
-        #expect(ContinuousClock.now - start < .seconds(60))
     }
 
     /// `Scripts/dev` in the background.

@@ -82,7 +82,7 @@ struct SQLiteStoreTests {
                 .reserveSerialNumber(StorageConformance.certificate(serialNumber, of: "a")),
                 .concludeCertificate(
                     serialNumber: serialNumber, .issued([1]),
-                    outcome: StorageConformance.event("E", at: logged)),
+                    outcome: StorageConformance.event(.daemonStarted, at: logged)),
             ])
         }
         try await store.commit([.reserveSerialNumber(StorageConformance.certificate("cc", of: "a"))])
@@ -151,12 +151,12 @@ struct SQLiteStoreTests {
                     for round in 0..<rounds {
                         let intent = StorageConformance.intent("\(caller) \(round)")
                         try await store.commit([
-                            .openIntent(intent), .append(StorageConformance.event("Intent")),
+                            .openIntent(intent), .append(StorageConformance.event(.signatureIntent)),
                         ])
                         if caller % 8 == 0, round % 4 == 0 { continue }
                         try await Task.sleep(for: .microseconds(Int.random(in: 0...3_000)))
                         try await store.commit([
-                            .closeIntent(id: intent.id), .append(StorageConformance.event("Outcome")),
+                            .closeIntent(id: intent.id), .append(StorageConformance.event(.signatureOutcome)),
                         ])
                     }
                 }
@@ -173,14 +173,14 @@ struct SQLiteStoreTests {
     @Test func `a store that is closed leaves all of it in its file, and takes nothing more`() async throws {
         let directory = try TemporaryDirectory()
         let store = try SQLiteStore(path: directory.path("db"))
-        try await store.commit([.append(StorageConformance.event("E"))])
+        try await store.commit([.append(StorageConformance.event(.daemonStarted))])
         #expect(FileManager.default.contents(atPath: directory.path("db-wal"))?.isEmpty == false)
         _ = try await store.logSize()
         store.close()
         #expect(FileManager.default.contents(atPath: directory.path("db-wal"))?.isEmpty ?? true)
         #expect(try Command.output("sqlite3", [directory.path("db"), "SELECT count(*) FROM event"]) == "1\n")
         await #expect(throws: StorageError.self) {
-            try await store.commit([.append(StorageConformance.event("E"))])
+            try await store.commit([.append(StorageConformance.event(.daemonStarted))])
         }
         await #expect(throws: StorageError.self) { try await store.logSize() }
         #expect(try await SQLiteStore(path: directory.path("db")).logSize() == 1)

@@ -1,3 +1,4 @@
+import Audit
 import Foundation
 import SQLiteStorage
 import Storage
@@ -34,7 +35,7 @@ struct SerialNumberTests {
                     .reserveSerialNumber(StorageConformance.certificate(serialNumber(count), of: "a")),
                     .concludeCertificate(
                         serialNumber: serialNumber(count), .issued(Array("\(count)".utf8)),
-                        outcome: StorageConformance.event("Outcome")),
+                        outcome: StorageConformance.event(.signatureOutcome)),
                 ]
             })
     }
@@ -97,7 +98,7 @@ struct SerialNumberTests {
             [
                 .reserveSerialNumber(twice),
                 .concludeCertificate(
-                    serialNumber: "ee", .issued([1]), outcome: StorageConformance.event("Outcome")),
+                    serialNumber: "ee", .issued([1]), outcome: StorageConformance.event(.signatureOutcome)),
                 .reserveSerialNumber(twice),
             ], on: store)
         // Of that commit nothing is left, in memory neither.
@@ -177,7 +178,8 @@ struct SerialNumberTests {
         try await store.commit([
             .reserveSerialNumber(odd),
             .concludeCertificate(
-                serialNumber: odd.serialNumber, .issued([1]), outcome: StorageConformance.event("Outcome")),
+                serialNumber: odd.serialNumber, .issued([1]),
+                outcome: StorageConformance.event(.signatureOutcome)),
         ])
         #expect(try await store.certificate(serialNumber: odd.serialNumber)?.status == .issued([1]))
         let again = try self.store(mostStaged: 4)
@@ -226,7 +228,8 @@ struct SerialNumberTests {
                             .reserveSerialNumber(number),
                             .concludeCertificate(
                                 serialNumber: number.serialNumber, .issued([1]),
-                                outcome: StorageConformance.event("Outcome")), .reserveSerialNumber(number),
+                                outcome: StorageConformance.event(.signatureOutcome)),
+                            .reserveSerialNumber(number),
                         ], on: store)
                 }
             }
@@ -254,7 +257,7 @@ struct SerialNumberTests {
                     try await store.commit([
                         .concludeCertificate(
                             serialNumber: Self.serialNumber(count), .issued([1]),
-                            outcome: StorageConformance.event("Outcome"))
+                            outcome: StorageConformance.event(.signatureOutcome))
                     ])
                 }
             }

@@ -84,7 +84,7 @@ extension StorageConformance {
                 try await store.commit([
                     .concludeCertificate(
                         serialNumber: record.serialNumber, .issued([UInt8(index)]),
-                        outcome: event("Outcome", at: time))
+                        outcome: event(.signatureOutcome, at: time))
                 ])
                 record.status = .issued([UInt8(index)])
                 record.outcomeIndex = UInt64(index)
@@ -100,7 +100,7 @@ extension StorageConformance {
             try await store.commit([
                 .reserveSerialNumber(failed),
                 .concludeCertificate(
-                    serialNumber: "failed", .failed(reason: "why"), outcome: event("Outcome")),
+                    serialNumber: "failed", .failed(reason: "why"), outcome: event(.signatureOutcome)),
             ])
             failed.status = .failed(reason: "why")
             failed.outcomeIndex = UInt64(certificateMembers.count)

@@ -57,8 +57,13 @@ public struct StorageConformance {
             requestID: request, recordedAt: Date(timeIntervalSince1970: 3))
     }
 
-    public static func event(_ name: String, at time: Date = later) -> AuditEvent {
-        .service(name, scope: AuditScope(account: "0", region: "r"), time: time, details: [:])
+    /// - Parameter note: tells events of one name apart
+    public static func event(
+        _ event: ServiceEvent = .daemonStarted, note: String? = nil, at time: Date = later
+    ) -> AuditEvent {
+        .service(
+            event, scope: AuditScope(account: "0", region: "r"), time: time,
+            details: note.map { ["note": .string($0)] } ?? [:])
     }
 
     static func claim(_ key: String, digest: String = "d", expiresIn seconds: TimeInterval = 300)
@@ -176,11 +181,11 @@ public struct StorageConformance {
             Check(name: "the tree of the log is that of its events, whatever was refused") { store in
                 var frontier = Frontier()
                 for round in 0..<70 {
-                    let events = (0..<11).map { event("E\(round).\($0)") }
+                    let events = (0..<11).map { event(note: "E\(round).\($0)") }
                     try await store.commit(events.map { .append($0) })
                     for event in events { frontier.append(TreeHash(leaf: event.body)) }
                     _ = try await refusal(
-                        store, [.append(event("Lost")), .closeIntent(id: "no such intent")])
+                        store, [.append(event(.daemonStopped)), .closeIntent(id: "no such intent")])
                 }
                 try require(try await store.logSize() == frontier.size, "the size differs")
                 for size in [1, 2, 255, 256, 257, 512, 600, 769, frontier.size] {
@@ -206,9 +211,9 @@ public struct StorageConformance {
                 try require(try await store.checkpoint(of: 10) == nil, "a checkpoint that does not hold it")
             },
             Check(name: "an event is found by its id and by its request's") { store in
-                let first = event("First")
+                let first = event(.daemonStopped)
                 let own = AuditEvent.service(
-                    "Second", scope: AuditScope(account: "0", region: "r"), time: Date(),
+                    .daemonStopped, scope: AuditScope(account: "0", region: "r"), time: Date(),
                     inPlaceOf: "5b1b9e24-6f8c-4f37-9d1e-111111111111", details: [:])
                 try await store.commit([.append(first), .append(own)])
                 try require(
@@ -224,13 +229,13 @@ public struct StorageConformance {
                     caller: .process(Peer(pid: 1, uid: 1, gid: 1)),
                     principal: nil, userAgent: nil, policyDigest: "", parameters: .null)
                 let details: JSONObject = ["requestID": .string(call.requestID)]
-                func part(_ name: String) -> AuditEvent {
-                    .service(name, scope: call.scope, time: later, details: details)
+                func part(_ event: ServiceEvent) -> AuditEvent {
+                    .service(event, scope: call.scope, time: later, details: details)
                 }
                 try await store.commit(
-                    [.append(part("Before"))], answering: Answer((), to: call, allowedBy: "s")
+                    [.append(part(.signatureIntent))], answering: Answer((), to: call, allowedBy: "s")
                 ).take()
-                try await store.commit([.append(part("After"))])
+                try await store.commit([.append(part(.signatureOutcome))])
                 let found = try await store.event(id: call.requestID)
                 let own = found.map { String(decoding: $0.body, as: UTF8.self) } ?? ""
                 try require(
@@ -239,15 +244,15 @@ public struct StorageConformance {
                 // One that never ended has none of its own.
                 let lost = timeOrderedUUID()
                 let outcome = AuditEvent.service(
-                    "Outcome", scope: call.scope, time: later, inPlaceOf: lost,
+                    .signatureOutcome, scope: call.scope, time: later, inPlaceOf: lost,
                     details: ["requestID": .string(lost)])
-                try await store.commit([.append(outcome), .append(event("Other"))])
+                try await store.commit([.append(outcome), .append(event(.daemonStopped))])
                 try require(
                     try await store.event(id: lost)?.body == outcome.body, "nothing of a lost request")
                 try require(try await store.event(id: timeOrderedUUID()) == nil, "an event out of nowhere")
             },
             Check(name: "events are told apart by the texts they have") { store in
-                try await store.commit(["One", "Two", "Three", "Two"].map { .append(event($0)) })
+                try await store.commit(["One", "Two", "Three", "Two"].map { .append(event(note: $0)) })
                 func found(_ range: Range<Int64>, _ marks: [[String]]) async throws -> [Int64] {
                     let slice = try await store.events(in: range, having: marks, octets: 100_000)
                     try require(slice.next == range.upperBound, "not looked at to the end")
@@ -320,7 +325,7 @@ public struct StorageConformance {
                     else { throw Violation(description: "not serialNumberTaken") }
                     try? await store.commit([
                         .concludeCertificate(
-                            serialNumber: "aa", .failed(reason: "x"), outcome: event("Outcome"))
+                            serialNumber: "aa", .failed(reason: "x"), outcome: event(.signatureOutcome))
                     ])
                 }
             },
@@ -331,17 +336,19 @@ public struct StorageConformance {
                     try await store.certificate(serialNumber: "aa") == certificate("aa", of: "a"),
                     "not as reserved")
                 try await store.commit([
-                    .append(event("First")),
-                    .concludeCertificate(serialNumber: "aa", .issued([7, 7]), outcome: event("Outcome")),
+                    .append(event(.daemonStopped)),
+                    .concludeCertificate(
+                        serialNumber: "aa", .issued([7, 7]), outcome: event(.signatureOutcome)),
                 ])
                 _ = try await refusal(
                     store,
                     [
                         .concludeCertificate(
-                            serialNumber: "aa", .failed(reason: "late"), outcome: event("Late"))
+                            serialNumber: "aa", .failed(reason: "late"), outcome: event(.daemonStopped))
                     ])
                 _ = try await refusal(
-                    store, [.concludeCertificate(serialNumber: "bb", .issued([1]), outcome: event("Stray"))])
+                    store,
+                    [.concludeCertificate(serialNumber: "bb", .issued([1]), outcome: event(.daemonStopped))])
                 let record = try await store.certificate(serialNumber: "aa")
                 try require(record?.status == .issued([7, 7]), "the outcome changed")
                 try require(record?.outcomeIndex == 1, "the outcome is not where the record says")
@@ -364,7 +371,7 @@ public struct StorageConformance {
                     try await store.commit([
                         .concludeCertificate(
                             serialNumber: serialNumber, .issued([1]),
-                            outcome: event("Outcome", at: later.addingTimeInterval(seconds)))
+                            outcome: event(.signatureOutcome, at: later.addingTimeInterval(seconds)))
                     ])
                 }
                 // Two in one moment; one is reserved, one failed, one is another authority's.
@@ -376,7 +383,8 @@ public struct StorageConformance {
                 try await issue("ba", of: "b", 1)
                 try await store.commit([
                     .reserveSerialNumber(certificate("ac", of: "a")),
-                    .concludeCertificate(serialNumber: "ac", .failed(reason: "x"), outcome: event("Outcome")),
+                    .concludeCertificate(
+                        serialNumber: "ac", .failed(reason: "x"), outcome: event(.signatureOutcome)),
                 ])
                 var after: CertificateRecord?
                 var pages: [[String]] = []
@@ -428,7 +436,7 @@ public struct StorageConformance {
                 _ = try await refusal(
                     store,
                     [
-                        .insertCertificateAuthority(authority("b")), .append(event("Lost")),
+                        .insertCertificateAuthority(authority("b")), .append(event(.daemonStopped)),
                         .closeIntent(id: "no such intent"),
                     ])
                 try require(try await store.certificateAuthority("b") == nil, "half a commit was made")
@@ -445,7 +453,7 @@ public struct StorageConformance {
                             do {
                                 try await store.commit([
                                     .reserveSerialNumber(certificate(serial, of: "a")),
-                                    .append(event("E\(index)")),
+                                    .append(event(note: "E\(index)")),
                                 ])
                                 return true
                             } catch { return false }
@@ -461,7 +469,7 @@ public struct StorageConformance {
             Check(name: "intents are open until they are closed") { store in
                 let one = intent("one")
                 let two = intent("two")
-                try await store.commit([.openIntent(one), .append(event("SignatureIntent"))])
+                try await store.commit([.openIntent(one), .append(event(.signatureIntent))])
                 try await store.commit([.openIntent(two)])
                 try await store.commit([.closeIntent(id: one.id)])
                 let left = try await store.unresolvedIntents()
@@ -489,7 +497,7 @@ public struct StorageConformance {
                 try await store.commit([.claimIdempotency(claim("k"))])
             },
             Check(name: "the log keeps the order and the bytes of its events") { store in
-                let events = (0..<5).map { event("E\($0)") }
+                let events = (0..<5).map { event(note: "E\($0)") }
                 for one in events { try await store.commit([.append(one)]) }
                 let read = try await store.events(from: 0, limit: 10)
                 try require(read.map(\.index) == [0, 1, 2, 3, 4], "indices \(read.map(\.index))")

@@ -32,7 +32,7 @@ public struct CompareLog: Sendable {
             metadata: ["reason": "\(reason)"])
         await recorder.recordNowOrLater(
             .service(
-                "LogDiffers", scope: naming.scope, time: clock.now(),
+                .logDiffers, scope: naming.scope, time: clock.now(),
                 details: ["statusReason": .string(reason)]))
     }
 

@@ -131,7 +131,7 @@ public struct LogCheckpoints: Sendable {
             .recordLogKey(key),
             .append(
                 .service(
-                    "LogKeyGenerated", scope: naming.scope, time: clock.now(),
+                    .logKeyGenerated, scope: naming.scope, time: clock.now(),
                     details: [
                         "keyIdentifier": .string(hexadecimal(identifier)), "evidence": generated.evidence,
                         "subjectPublicKeyInfo": .string(

@@ -45,7 +45,7 @@ public struct ReportUnrecordedKeys: Sendable {
                 ])
             await recorder.recordNowOrLater(
                 .service(
-                    "KeysWithoutRecord", scope: naming.scope, time: clock.now(),
+                    .keysWithoutRecord, scope: naming.scope, time: clock.now(),
                     details: [
                         "token": .string(token), "count": .string(String(unrecorded.count)),
                         "keys": .array(

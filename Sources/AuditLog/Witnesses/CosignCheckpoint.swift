@@ -51,11 +51,11 @@ public struct CosignCheckpoint: Sendable {
             case .success(let signature):
                 cosigned.signatures.removeAll { $0.name == signature.name && $0.keyID == signature.keyID }
                 cosigned.signatures.append(signature)
-                if standing[index].fault != nil { events.append(event("WitnessCosigns", witness, nil)) }
+                if standing[index].fault != nil { events.append(event(.witnessCosigns, witness, nil)) }
                 standing[index].fault = nil
                 standing[index].size = size
             case .failure(let fault):
-                if standing[index].fault == nil { events.append(event("WitnessFailed", witness, fault)) }
+                if standing[index].fault == nil { events.append(event(.witnessFailed, witness, fault)) }
                 standing[index].fault = fault
             case nil: break
             }
@@ -100,9 +100,9 @@ public struct CosignCheckpoint: Sendable {
         return try await witness.add(WitnessRequest(old: old, proof: proof, checkpoint: checkpoint))
     }
 
-    private func event(_ name: String, _ witness: any Witness, _ fault: WitnessFault?) -> AuditEvent {
+    private func event(_ event: ServiceEvent, _ witness: any Witness, _ fault: WitnessFault?) -> AuditEvent {
         var details: JSONObject = ["witness": .string(witness.key.description)]
         if let fault { details["statusReason"] = .string(fault.description) }
-        return .service(name, scope: naming.scope, time: clock.now(), details: details)
+        return .service(event, scope: naming.scope, time: clock.now(), details: details)
     }
 }

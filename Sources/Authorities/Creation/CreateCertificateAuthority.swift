@@ -124,7 +124,7 @@ public struct CreateCertificateAuthority: Sendable {
                 .updateCertificateAuthority(pinned),
                 .append(
                     .service(
-                        "GenerateKeyPair", scope: naming.scope, time: clock.now(),
+                        .generateKeyPair, scope: naming.scope, time: clock.now(),
                         details: [
                             "certificateAuthorityArn": .string(arn.description),
                             "requestID": .string(call.requestID), "evidence": generated.evidence,

@@ -29,7 +29,7 @@ public struct InterruptedCreations: Sendable {
                     try creation.failure(of: record) + [
                         .append(
                             .service(
-                                "CreateCertificateAuthorityOutcome", scope: naming.scope, time: clock.now(),
+                                .createCertificateAuthorityOutcome, scope: naming.scope, time: clock.now(),
                                 details: [
                                     "certificateAuthorityArn": .string(arn.description), "status": "FAILED",
                                     "statusReason": "the daemon stopped before the authority was created",

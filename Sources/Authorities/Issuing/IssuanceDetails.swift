@@ -25,7 +25,7 @@ struct IssuanceDetails: Sendable {
 
     func event(intent: SignatureIntent, certificate der: [UInt8], scope: AuditScope, time: Date) -> AuditEvent
     {
-        .service("IssueCertificateDetails", scope: scope, time: time) { details in
+        .service(.issueCertificateDetails, scope: scope, time: time) { details in
             details.add("certificateArn", certificate.description)
             details.add("certificateAuthorityArn", certificateAuthority.description)
             details.add("certificateSha256", hexadecimal(SHA256.hash(data: der)))

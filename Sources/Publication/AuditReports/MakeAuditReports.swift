@@ -116,7 +116,7 @@ public struct MakeAuditReports: Sendable {
         details["status"] = .string(status.rawValue)
         try await recorder.commit([
             .concludeAuditReport(id: report.id, status),
-            .append(.service("AuditReportOutcome", scope: naming.scope, time: clock.now(), details: details)),
+            .append(.service(.auditReportOutcome, scope: naming.scope, time: clock.now(), details: details)),
         ])
     }
 
