@@ -400,8 +400,8 @@ let tests: [Target] = [
     .testTarget(
         name: "OperationsTests",
         dependencies: [
-            "PKIX", "JSON", "TransparencyLog", "Authorization", "Storage", "Signing", "Issuance",
-            "RecordKeeping", "Approvals", "Authorities", "AuditLog", "Publication", "Operations",
+            "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Storage", "WireAPI", "Signing",
+            "Issuance", "RecordKeeping", "Approvals", "Authorities", "AuditLog", "Publication", "Operations",
             "InMemoryStorage", "SoftwareKeys", "TestSupport", logging,
         ] + certificates,
         swiftSettings: strictTests),

@@ -16,11 +16,24 @@ public struct Audited<Output: Sendable>: ~Copyable, Sendable {
     public consuming func take() -> Output { output }
 
     /// The same answer in another form.
+    /// - Throws: ``AnswerFailure`` with what `transform` threw
     public consuming func map<Other: Sendable>(
         _ transform: (Output) async throws -> Other
     ) async rethrows -> Audited<Other> {
-        Audited<Other>(try await transform(output), isRecorded: isRecorded)
+        let other: Other
+        do { other = try await transform(output) } catch {
+            throw error as? AnswerFailure ?? AnswerFailure(cause: error)
+        }
+        return Audited<Other>(other, isRecorded: isRecorded)
     }
+}
+
+/// A call that is on record and has no answer, because the output could not be put into its form. The call is not
+/// recorded again: the log would say that it succeeded and failed.
+public struct AnswerFailure: Error, Sendable {
+    public let cause: any Error
+
+    fileprivate init(cause: any Error) { self.cause = cause }
 }
 
 /// What a call is answered with when its event is durable.

@@ -59,11 +59,13 @@ final class APIContext: Sendable {
         }
     }
 
-    /// Records why a request was not carried out; what its caller is told.
+    /// Records why a request was not carried out; what its caller is told. A request that was carried out and cannot be
+    /// answered is on record already.
     /// - Parameter isCounted: whether it is counted here
     func refuse(_ error: any Error, _ requestContext: RequestContext, isCounted: Bool = true) async
         -> APIError
     {
+        if let failure = error as? AnswerFailure { return unanswered(failure, requestContext.requestID) }
         let scope = useCases.settings.naming.scope
         let cause = (error as? RefusedCall)?.cause ?? error
         let call =
@@ -76,6 +78,15 @@ final class APIContext: Sendable {
         }
         await record(refusal: answer, of: call)
         return answer
+    }
+
+    /// Says in the daemon's own log, and counts, that a request was carried out and recorded and has no answer.
+    private func unanswered(_ failure: AnswerFailure, _ requestID: String) -> APIError {
+        metrics.count(.failed)
+        logger.error(
+            "a request was carried out and could not be answered",
+            metadata: ["request": "\(requestID)", "reason": "\(failure.cause)"])
+        return APIError(failure.cause)
     }
 
     private func count(_ cause: any Error) {

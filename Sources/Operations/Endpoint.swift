@@ -65,7 +65,9 @@ struct Endpoint: Sendable {
                         event: event, body: body, requester: requester, requestContext: requestContext,
                         context: context))
                 if !audited.isRecorded { context.tellUnrecorded(reading: event) }
-                return try WireCoding.encode(audited.take())
+                return try await audited.map { try WireCoding.encode($0) }.take()
+            } catch let error as AnswerFailure {
+                throw error
             } catch let error as AccessDenied {
                 guard canWait, requestContext.approved == nil,
                     case .approvalsMissing(let needed) = error.reason

@@ -113,7 +113,9 @@ extension OperationCall {
         do {
             _ = try await endpoint.handle(record.operation.input, requester, requestContext, context)
         } catch {
-            failure = await context.refuse(error, requestContext).message
+            let refusal = await context.refuse(error, requestContext)
+            // What was carried out and has no answer was carried out.
+            failure = error is AnswerFailure ? nil : refusal.message
         }
         return try await useCases.approvals.concludeApproval(
             of: record, failure: failure, requestID: requestContext.requestID)
