@@ -14,7 +14,8 @@ public struct ApprovalLookup: Sendable {
     /// Requests that one call ends: the others wait for the next.
     static let mostAtOnce = 100
 
-    /// What is known of a request that waits. The caller of this function decides who may see it, by the authority it is about.
+    /// The request with this id, as time left it. The caller of this function decides whether a principal may
+    /// see it, by the authority it is about.
     public func approval(_ id: String) async throws(CAError) -> ApprovalRecord {
         let record: ApprovalRecord?
         do { record = try await store.approval(id) } catch { throw .storage(error) }

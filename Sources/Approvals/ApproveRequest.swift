@@ -25,8 +25,8 @@ public struct ApproveRequest: Sendable {
         }
     }
 
-    /// Records an officer's word. With the last one that is needed, the record comes back `APPROVED`, once, and the
-    /// caller carries the request out.
+    /// Records an officer's word. With the last one that is needed, the record comes back `APPROVED`, once,
+    /// and the caller carries the request out.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, caller: Caller,
         stands: @Sendable (ApprovalRecord.Approval) -> Bool,

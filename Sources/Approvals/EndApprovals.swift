@@ -13,7 +13,8 @@ public struct EndApprovals: Sendable {
     /// Ends the requests whose time is over.
     public func expireOverdue() async throws(CAError) { try await approvals.expireOverdue() }
 
-    /// Forgets the requests that ended and whose time was over longer ago than they are kept. Their events stay.
+    /// Forgets the requests that ended and whose time was over longer ago than they are kept. Their events
+    /// stay.
     public func removeEnded() async throws(CAError) {
         let time = clock.now().addingTimeInterval(-retention)
         try await recorder.commit([.removeApprovals(endedBefore: time)])

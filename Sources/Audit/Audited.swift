@@ -1,7 +1,8 @@
 public import JSON
 
-/// The answer to a call whose event is in the log. Front ends send nothing else, so that no call is answered that was not
-/// recorded. Only ``EventStore/commit(_:answering:)`` and ``EventStore/record(reading:unless:)`` make one.
+/// The answer to a call whose event is in the log. Front ends send nothing else, so that no call is answered
+/// that was not recorded. Only ``EventStore/commit(_:answering:)`` and ``EventStore/record(reading:unless:)``
+/// make one.
 public struct Audited<Output: Sendable>: ~Copyable, Sendable {
     /// Whether the log has the event. A call that only read is answered while the log cannot be written.
     public let isRecorded: Bool
@@ -28,8 +29,8 @@ public struct Audited<Output: Sendable>: ~Copyable, Sendable {
     }
 }
 
-/// A call that is on record and has no answer, because the output could not be put into its form. The call is not
-/// recorded again: the log would say that it succeeded and failed.
+/// A call that is on record and has no answer, because the output could not be put into its form. The call is
+/// not recorded again: the log would say that it succeeded and failed.
 public struct AnswerFailure: Error, Sendable {
     public let cause: any Error
 
@@ -81,7 +82,8 @@ extension EventStore {
         return Audited(answer.output, isRecorded: true)
     }
 
-    /// The same for changes one of which adds the call's event itself, since something refers to its place in the log.
+    /// The same for changes one of which adds the call's event itself, since something refers to its place in
+    /// the log.
     /// - Parameter changes: given the event
     public func commit<Output>(
         answering answer: Answer<Output>, with changes: (AuditEvent) -> [Entry]
@@ -95,8 +97,8 @@ extension EventStore {
     }
 
     /// Records a call that changed nothing.
-    /// - Parameter unrecorded: called when the event cannot be written. When it returns, the call is answered all the same;
-    ///   when it throws, it is not.
+    /// - Parameter unrecorded: called when the event cannot be written. When it returns, the call is answered
+    ///   all the same; when it throws, it is not.
     public func record<Output>(
         reading answer: Answer<Output>, unless unrecorded: (Failure) throws(Failure) -> Void
     ) async throws(Failure) -> Audited<Output> {

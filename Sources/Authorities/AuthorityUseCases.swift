@@ -2,8 +2,8 @@ public import Approvals
 public import RecordKeeping
 public import Signing
 
-/// Certificate authorities, what they issue, their policies and tags, and the tokens with their keys. The keys come
-/// through `KeyCustody`: the target links no token.
+/// Certificate authorities, what they issue, their policies and tags, and the tokens with their keys. The
+/// keys come through `KeyCustody`: the target links no token.
 public final class AuthorityUseCases: Sendable {
     public let resources: ResourceLookup
     public let authorities: AuthorityLookup

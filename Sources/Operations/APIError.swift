@@ -22,8 +22,8 @@ public struct APIError: Error, Sendable, Hashable {
         self.message = kept.utf8.count < message.utf8.count ? kept + "…" : kept
     }
 
-    /// Whether the request was refused for what it is. False for a failure here, for a rate, and for a request that a client
-    /// repeats until it is done.
+    /// Whether the request was refused for what it is. False for a failure here, for a rate, and for a
+    /// request that a client repeats until it is done.
     public var isRefusal: Bool {
         status < 500 && code != "ThrottlingException" && code != "RequestInProgressException"
     }

@@ -18,8 +18,8 @@ struct Endpoint: Sendable {
     let target: String
     /// What a policy must allow.
     let action: Action?
-    /// Octets of the largest body of an operation that takes no chain of certificates. 150 extensions of 4,096 octets, as
-    /// IssueCertificate takes them, have 0.6 MiB.
+    /// Octets of the largest body of an operation that takes no chain of certificates. 150 extensions of
+    /// 4,096 octets, as IssueCertificate takes them, have 0.6 MiB.
     private static let mostOctets = 1024 * 1024
     /// The same of an operation that takes one. A chain of the API's 2 MiB is 2.7 MiB in base64.
     private static let mostOctetsWithChain = 4 * 1024 * 1024
@@ -97,7 +97,8 @@ struct Endpoint: Sendable {
         } catch { return RefusedCall(cause: error, call: call) }
     }
 
-    /// The request as it is kept for officers. It has no member that they would read and the operation would not.
+    /// The request as it is kept for officers. It has no member that they would read and the operation would
+    /// not.
     static func waiting<Operation: WireOperation>(
         _: Operation.Type, _ body: Data, of requester: Requester, needed: Int
     ) throws -> WaitingRequest {

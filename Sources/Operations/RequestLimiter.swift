@@ -1,7 +1,8 @@
 internal import Authorization
 internal import Synchronization
 
-/// Holds principals to their rates: a token bucket for each principal and action, which holds what a second fills.
+/// Holds principals to their rates: a token bucket for each principal and action, which holds what a second
+/// fills.
 final class RequestLimiter: Sendable {
     struct Refusal: Sendable {
         /// How many requests were refused since the last one that was recorded, this one among them.
@@ -34,7 +35,8 @@ final class RequestLimiter: Sendable {
 
     private let buckets = Mutex<[Key: Bucket]>([:])
 
-    /// Whether the refusal of a peer that is no principal is put on record: a hundred at once, and then one a second.
+    /// Whether the refusal of a peer that is no principal is put on record: a hundred at once, and then one a
+    /// second.
     func admitRefusalRecord(forUnmapped uid: UInt32) -> Bool {
         if case .admitted = admit(Key(who: .stranger(uid), action: nil), rate: 1, capacity: 100) {
             true

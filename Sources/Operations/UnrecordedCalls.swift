@@ -5,7 +5,8 @@ internal import RecordKeeping
 internal import Storage
 
 extension APIContext {
-    /// Says in the daemon's own log, and counts, that a request was answered that the audit log does not have.
+    /// Says in the daemon's own log, and counts, that a request was answered that the audit log does not
+    /// have.
     func tellUnrecorded(reading call: APICall) {
         metrics.count(.unrecordedRead)
         unrecorded("a request was answered that could not be recorded", call, "the log cannot be written")

@@ -12,7 +12,8 @@ public struct InterruptedSignatures: Sendable {
     let clock: Clock
     let logger: Logger
 
-    /// Something came between an intent and its outcome: the token may have made a signature that was not released.
+    /// Something came between an intent and its outcome: the token may have made a signature that was not
+    /// released.
     /// - Parameter among: the ids of those that are concluded; nil for all
     public func conclude(_ reason: String, among ids: Set<String>? = nil) async throws(CAError) {
         let intents: [IntentRecord]

@@ -1,8 +1,8 @@
 public import Storage
 internal import Synchronization
 
-/// The public keys of authorities and of the log, by their SubjectPublicKeyInfo. An authority keeps its key for ever, so
-/// that keys only come to it.
+/// The public keys of authorities and of the log, by their SubjectPublicKeyInfo. An authority keeps its key
+/// for ever, so that keys only come to it.
 public final class KeysInUse: Sendable {
     private struct State {
         var owners: [[UInt8]: String] = [:]

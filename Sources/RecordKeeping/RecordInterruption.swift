@@ -3,8 +3,8 @@ internal import Foundation
 internal import Storage
 internal import Synchronization
 
-/// What the log misses because it could not be written, until an event can tell it. Kept in memory: the daemon's own log has
-/// each of it too.
+/// What the log misses because it could not be written, until an event can tell it. Kept in memory: the
+/// daemon's own log has each of it too.
 final class RecordInterruption: Sendable {
     struct Missing: Sendable {
         let since: Date

@@ -36,8 +36,9 @@ public struct Recorder: Sendable {
         try await commit([], answering: answer)
     }
 
-    /// Records a call that changed nothing. While the log cannot be written it is answered all the same: a caller that asks for
-    /// a certificate, or for the log itself, learns nothing that was not recorded before. The event RecordInterrupted counts it.
+    /// Records a call that changed nothing. While the log cannot be written it is answered all the same: a
+    /// caller that asks for a certificate, or for the log itself, learns nothing that was not recorded
+    /// before. The event RecordInterrupted counts it.
     public func answer<Output>(
         _ output: Output, to call: APICall, allowedBy statement: String
     ) async throws(CAError) -> Audited<Output> {
@@ -62,8 +63,8 @@ public struct Recorder: Sendable {
     /// Adds an event that changes nothing: of a call that was refused or failed, or of the daemon.
     public func record(_ event: AuditEvent) async throws(CAError) { try await commit([.append(event)]) }
 
-    /// Adds an event of the daemon's own, which no caller waits for: now, or when the log can be written again. While it cannot,
-    /// a thousand of them are kept; each is in the daemon's own log too.
+    /// Adds an event of the daemon's own, which no caller waits for: now, or when the log can be written
+    /// again. While it cannot, a thousand of them are kept; each is in the daemon's own log too.
     public func recordNowOrLater(_ event: AuditEvent) async {
         do { try await record(event) } catch {
             interruption.note(event, at: clock.now())

@@ -1,8 +1,8 @@
 internal import Audit
 public import Storage
 
-/// The store's commits as the use cases make them: the keys of new authorities are known before they are durable, and the log
-/// learns later which commits failed.
+/// The store's commits as the use cases make them: the keys of new authorities are known before they are
+/// durable, and the log learns later which commits failed.
 public struct WatchedCommits: ChangeStore {
     let store: any ChangeStore
     let keysInUse: KeysInUse

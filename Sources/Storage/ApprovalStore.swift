@@ -7,7 +7,8 @@ public protocol ApprovalStore: ChangeStore {
     /// The request for the certificate with this serial number.
     func approval(serialNumber: String) async throws(StorageError) -> ApprovalRecord?
 
-    /// Newest first; those with this status, or all; at most `limit`, and those behind the one with the id `after`.
+    /// Newest first; those with this status, or all; at most `limit`, and those behind the one with the id
+    /// `after`.
     func approvals(
         _ status: ApprovalRecord.Status?, after: String?, limit: Int
     ) async throws(StorageError) -> [ApprovalSummary]

@@ -1,6 +1,7 @@
 public import Foundation
 
-/// An audit report of an authority as it is remembered (CreateCertificateAuthorityAuditReport). The report itself is a file.
+/// An audit report of an authority as it is remembered (CreateCertificateAuthorityAuditReport). The report
+/// itself is a file.
 public struct AuditReportRecord: Sendable, Hashable {
     /// The API's `AuditReportStatus`.
     public enum Status: String, Sendable, Hashable {

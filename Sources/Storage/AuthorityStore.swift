@@ -4,8 +4,8 @@ public import Foundation
 public protocol AuthorityStore: ChangeStore {
     func certificateAuthority(_ id: String) async throws(StorageError) -> CertificateAuthorityRecord?
 
-    /// Ordered by creation; at most `limit`, after the one with the id `after`. There are fewer when they have many octets, and
-    /// none only when none comes after.
+    /// Ordered by creation; at most `limit`, after the one with the id `after`. There are fewer when they
+    /// have many octets, and none only when none comes after.
     func certificateAuthorities(
         after: String?, limit: Int
     ) async throws(StorageError) -> [CertificateAuthorityRecord]

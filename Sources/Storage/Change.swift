@@ -4,27 +4,31 @@ public import Foundation
 /// One thing that changes. A commit is a list of them, all or nothing.
 public enum Change: Sendable {
     case insertCertificateAuthority(CertificateAuthorityRecord)
-    /// Replaces the record of the same revision, and counts the revision on; ``StorageError/conflict(_:)`` when another
-    /// change came first.
+    /// Replaces the record of the same revision, and counts the revision on; ``StorageError/conflict(_:)``
+    /// when another change came first.
     case updateCertificateAuthority(CertificateAuthorityRecord)
     /// Takes the serial number for ever; ``StorageError/serialNumberTaken`` when it was taken before.
     case reserveSerialNumber(CertificateRecord)
-    /// Says what became of a reserved certificate, once: `outcome` is added to the log, and the record knows where.
+    /// Says what became of a reserved certificate, once: `outcome` is added to the log, and the record knows
+    /// where.
     case concludeCertificate(serialNumber: String, CertificateRecord.Status, outcome: AuditEvent)
     /// Fails with ``StorageError/alreadyClaimed(_:)`` while an older claim with the same key has not expired.
     case claimIdempotency(IdempotencyClaim)
     /// Forgets the claims that are answered with this ARN: what it names did not come to be.
     case releaseIdempotency(answer: String)
-    /// ``StorageError/approvalsExceeded(_:)`` when the requester would have more that wait than the limits allow.
+    /// ``StorageError/approvalsExceeded(_:)`` when the requester would have more that wait than the limits
+    /// allow.
     case insertApproval(ApprovalRecord, within: ApprovalLimits)
-    /// Replaces the record of the same revision, and counts the revision on; ``StorageError/conflict(_:)`` when another
-    /// change came first.
+    /// Replaces the record of the same revision, and counts the revision on; ``StorageError/conflict(_:)``
+    /// when another change came first.
     case updateApproval(ApprovalRecord)
     /// Forgets the requests that ended and whose time was over before. The log keeps what became of them.
     case removeApprovals(endedBefore: Date)
-    /// ``StorageError/conflict(_:)`` when the authority has another report that did not fail and was created later than that.
+    /// ``StorageError/conflict(_:)`` when the authority has another report that did not fail and was created
+    /// later than that.
     case insertAuditReport(AuditReportRecord, unlessOneSince: Date)
-    /// Says what became of a report that was being made; ``StorageError/conflict(_:)`` when that was said before.
+    /// Says what became of a report that was being made; ``StorageError/conflict(_:)`` when that was said
+    /// before.
     case concludeAuditReport(id: String, AuditReportRecord.Status)
     case openIntent(IntentRecord)
     case closeIntent(id: String)

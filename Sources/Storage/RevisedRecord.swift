@@ -1,5 +1,5 @@
-/// A record that is replaced as a whole. The store counts its changes, so that of two updates that began with the same
-/// record the second is refused.
+/// A record that is replaced as a whole. The store counts its changes, so that of two updates that began with
+/// the same record the second is refused.
 public protocol RevisedRecord: Sendable {
     /// How often the record was changed. An update has the revision of the record that it began with.
     var revision: Int64 { get set }

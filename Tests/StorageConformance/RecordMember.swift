@@ -1,7 +1,7 @@
 /// A member of a record with another value than the baseline has.
 ///
-/// A store that writes all members but one passes every test whose records differ in the others only. So each member is
-/// changed on its own, and the list of members is held against what the record really has.
+/// A store that writes all members but one passes every test whose records differ in the others only. So each
+/// member is changed on its own, and the list of members is held against what the record really has.
 struct RecordMember<Record: Hashable & Sendable>: Sendable {
     let name: String
     let change: @Sendable (inout Record) -> Void

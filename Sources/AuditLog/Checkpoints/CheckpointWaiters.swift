@@ -13,8 +13,8 @@ final class CheckpointWaiters: Sendable {
 
     private let state = Mutex(State())
 
-    /// The next checkpoint whose making begins after this call. Requests that come while one is being signed wait for the one
-    /// after it, for it may not hold their events.
+    /// The next checkpoint whose making begins after this call. Requests that come while one is being signed
+    /// wait for the one after it, for it may not hold their events.
     func next() async throws(CAError) -> SignedNote? {
         let result = await withCheckedContinuation { (waiter: Waiter) in
             let hasEnded = state.withLock { state in

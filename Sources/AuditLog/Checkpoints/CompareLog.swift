@@ -19,11 +19,12 @@ public struct CompareLog: Sendable {
     /// Why nothing is signed although the tokens serve; nil while the log is what its newest checkpoint says.
     public var difference: String? { fault.current }
 
-    /// Compares the newest checkpoint that the store keeps with the tree of the log: its size, its root and its signature. When
-    /// they differ, the log was changed while no daemon ran. Then nothing is signed, reads go on, and the event `LogDiffers`
-    /// says so.
+    /// Compares the newest checkpoint that the store keeps with the tree of the log: its size, its root and
+    /// its signature. When they differ, the log was changed while no daemon ran. Then nothing is signed,
+    /// reads go on, and the event `LogDiffers` says so.
     ///
-    /// A store whose checkpoints were removed as well has nothing to compare: kept checkpoints and witnesses find that.
+    /// A store whose checkpoints were removed as well has nothing to compare: kept checkpoints and witnesses
+    /// find that.
     public func callAsFunction() async throws(CAError) {
         guard let reason = try await differenceFromCheckpoint() else { return }
         fault.set(reason)

@@ -8,7 +8,6 @@ public struct GetCheckpoint: Sendable {
     let checkpoints: LogCheckpoints
     let recorder: Recorder
 
-    /// Shows the log's newest checkpoint.
     public struct Request: Authorizable {
         public static let action = Action.getCheckpoint
         public let resource = "*"
@@ -20,9 +19,8 @@ public struct GetCheckpoint: Sendable {
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<(note: SignedNote?, verifier: NoteVerifier?)> {
-        let statement = authorized.statement
-        let note = try await checkpoints.published()
-        let output = (note: note, verifier: try await checkpoints.verifier())
-        return try await recorder.answer(output, to: call, allowedBy: statement)
+        try await recorder.answer(authorized, for: call) { (_) throws(CAError) in
+            (note: try await checkpoints.published(), verifier: try await checkpoints.verifier())
+        }
     }
 }

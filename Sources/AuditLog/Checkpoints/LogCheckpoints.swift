@@ -26,10 +26,11 @@ public struct LogCheckpoints: Sendable {
     /// Whether the log has a name, without which it has no checkpoints.
     public var isNamed: Bool { identity != nil }
 
-    /// A checkpoint that holds every event logged until now. It is the newest one, or the one that the daemon signs next:
-    /// requests share it, and none can have one signed. Nil for an empty log. While the log cannot be written it is the newest
-    /// one.
-    /// - Throws: ``CAError/invalidState(_:)`` when the log has no name, ``CAError/custody(detail:)`` when the token cannot sign
+    /// A checkpoint that holds every event logged until now. It is the newest one, or the one that the daemon
+    /// signs next: requests share it, and none can have one signed. Nil for an empty log. While the log
+    /// cannot be written it is the newest one.
+    /// - Throws: ``CAError/invalidState(_:)`` when the log has no name, ``CAError/custody(detail:)`` when the
+    ///   token cannot sign
     public func newest() async throws(CAError) -> SignedNote? {
         guard identity != nil else { throw .invalidState(Self.noLogName) }
         do {
@@ -50,9 +51,9 @@ public struct LogCheckpoints: Sendable {
     private static let noLogName =
         "the log has no name, so it has no checkpoints: set log.origin in the daemon's configuration"
 
-    /// Signs a checkpoint when events have come since the last one, and gives it to the requests that wait for one. The daemon
-    /// calls it once a second; a request never does. While the log cannot be written none is signed, because none could be
-    /// kept.
+    /// Signs a checkpoint when events have come since the last one, and gives it to the requests that wait
+    /// for one. The daemon calls it once a second; a request never does. While the log cannot be written none
+    /// is signed, because none could be kept.
     public func sign() async throws(CAError) {
         let waiting = waiters.begin()
         let result: Result<SignedNote?, CAError>

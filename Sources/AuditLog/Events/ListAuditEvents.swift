@@ -29,15 +29,15 @@ public struct ListAuditEvents: Sendable {
     /// The most events one call looks at, and those it reads at once.
     private static let mostExamined: UInt64 = 10_000
     private static let examinedAtOnce: UInt64 = 1_000
-    /// The most octets of the events on a page, and of those read at once: a client that reads slowly, or not at all, keeps
-    /// them in memory.
+    /// The most octets of the events on a page, and of those read at once: a client that reads slowly, or not
+    /// at all, keeps them in memory.
     private static let mostOctets = 262_144
 
     /// Events that were logged out of order: a request's has the time it came, and is logged when it ends.
     private static let disorder: TimeInterval = 300
 
-    /// The events that a query wants, as far as one call looks; fewer than asked for when there was more to look at than
-    /// that, or when they have many octets.
+    /// The events that a query wants, as far as one call looks; fewer than asked for when there was more to
+    /// look at than that, or when they have many octets.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<EventPage> {

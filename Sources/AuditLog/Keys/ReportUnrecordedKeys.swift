@@ -17,12 +17,13 @@ public struct ReportUnrecordedKeys: Sendable {
     let unrecordedKeys: UnrecordedKeys
     let logger: Logger
 
-    /// Compares the private keys on a token with the records, and reports those that no record names: with the event
-    /// `KeysWithoutRecord` and a warning, once for each key in the life of the daemon.
+    /// Compares the private keys on a token with the records, and reports those that no record names: with
+    /// the event `KeysWithoutRecord` and a warning, once for each key in the life of the daemon.
     ///
-    /// A database that was restored from an older copy agrees with its own checkpoints. The token does not go back with it: it
-    /// keeps the keys of authorities that were made after the copy. A key of another program, of another daemon, or of a
-    /// ceremony whose certificate was not adopted yet, is reported too, so nothing stops.
+    /// A database that was restored from an older copy agrees with its own checkpoints. The token does not go
+    /// back with it: it keeps the keys of authorities that were made after the copy. A key of another
+    /// program, of another daemon, or of a ceremony whose certificate was not adopted yet, is reported too,
+    /// so nothing stops.
     public func callAsFunction(onToken token: String) async {
         do {
             // The keys are listed before the records are read: an authority has a record before it has a key.

@@ -13,9 +13,10 @@ public struct CosignCheckpoint: Sendable {
     let clock: Clock
     let cosigned: CosignedCheckpoint
 
-    /// Has the witnesses cosign the newest checkpoint, all at once, and keeps what they signed with it. Whether one cosigns or
-    /// not is put on record when that changes.
-    /// - Parameter standing: in the order of `witnesses`; those that signed this checkpoint are not asked again
+    /// Has the witnesses cosign the newest checkpoint, all at once, and keeps what they signed with it.
+    /// Whether one cosigns or not is put on record when that changes.
+    /// - Parameter standing: in the order of `witnesses`; those that signed this checkpoint are not asked
+    ///   again
     public func callAsFunction(
         with witnesses: [any Witness], standing: inout [WitnessStanding]
     ) async throws(CAError) {

@@ -1,7 +1,8 @@
 internal import Synchronization
 internal import TransparencyLog
 
-/// The newest checkpoint that every witness cosigned; none while one does not, and before the first after a start.
+/// The newest checkpoint that every witness cosigned; none while one does not, and before the first after a
+/// start.
 final class CosignedCheckpoint: Sendable {
     private let latest = Mutex<SignedNote?>(nil)
 

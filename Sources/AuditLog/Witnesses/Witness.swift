@@ -1,8 +1,9 @@
 internal import Foundation
 public import TransparencyLog
 
-/// A party outside that signs a checkpoint of the log only when it continues what was signed before (C2SP tlog-witness). With
-/// cosignatures, an attacker with the daemon, its database and its token cannot show two readers two different logs.
+/// A party outside that signs a checkpoint of the log only when it continues what was signed before (C2SP
+/// tlog-witness). With cosignatures, an attacker with the daemon, its database and its token cannot show two
+/// readers two different logs.
 public protocol Witness: Sendable {
     /// Its key; the name in it is the witness's.
     var key: NoteVerifier { get }

@@ -20,8 +20,8 @@ public struct AdoptCertificateAuthority: Sendable {
     let clock: Clock
     let logger: Logger
 
-    /// A request to make a certificate authority of a key that is on a token already, and of the certificate that was made
-    /// for it in a ceremony.
+    /// A request to make a certificate authority of a key that is on a token already, and of the certificate
+    /// that was made for it in a ceremony.
     public struct Request: Authorizable {
         public static let action = Action.adoptCertificateAuthority
         public let resource = "*"
@@ -29,7 +29,8 @@ public struct AdoptCertificateAuthority: Sendable {
         public let keyIdentifier: [UInt8]
         /// The bytes of a PEM file with one certificate.
         public let certificate: [UInt8]
-        /// The bytes of a PEM file with the chain, child before parent, the root last; nil or empty for a root.
+        /// The bytes of a PEM file with the chain, child before parent, the root last; nil or empty for a
+        /// root.
         public let chain: [UInt8]?
 
         public init(keyIdentifier: [UInt8], certificate: [UInt8], chain: [UInt8]?) {
@@ -39,9 +40,9 @@ public struct AdoptCertificateAuthority: Sendable {
         }
     }
 
-    /// Checks the certificate, and that the key is there, proves itself and is the certificate's; then signs a CSR with it, as
-    /// every authority has one, and makes the authority ACTIVE. When the token fails at that, the authority is left FAILED, and
-    /// a later adoption of its key goes on with it.
+    /// Checks the certificate, and that the key is there, proves itself and is the certificate's; then signs
+    /// a CSR with it, as every authority has one, and makes the authority ACTIVE. When the token fails at
+    /// that, the authority is left FAILED, and a later adoption of its key goes on with it.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, call: APICall
     ) async throws(CAError) -> Audited<ARN> {
@@ -108,7 +109,8 @@ public struct AdoptCertificateAuthority: Sendable {
         }
     }
 
-    /// Two authorities with one key would be one authority with two records. One whose adoption failed is returned.
+    /// Two authorities with one key would be one authority with two records. One whose adoption failed is
+    /// returned.
     private func checkIsNew(
         _ subjectPublicKeyInfo: [UInt8], identifier: [UInt8]
     ) async throws(CAError) -> CertificateAuthorityRecord? {

@@ -42,8 +42,8 @@ struct AuthorityCreation: Sendable {
         } catch { throw CAError(signing: error) }
     }
 
-    /// An authority whose creation or adoption did not come to its end is FAILED, and the idempotency token of the request can be
-    /// used again.
+    /// An authority whose creation or adoption did not come to its end is FAILED, and the idempotency token
+    /// of the request can be used again.
     func leaveFailed(_ record: CertificateAuthorityRecord) async {
         do { try await recorder.commit(try failure(of: record)) } catch {
             // The next start finds it.

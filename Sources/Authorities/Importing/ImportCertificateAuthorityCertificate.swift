@@ -20,7 +20,8 @@ public struct ImportCertificateAuthorityCertificate: Sendable {
         public let certificateAuthority: ARN
         /// The bytes of a PEM file with one certificate.
         public let certificate: [UInt8]
-        /// The bytes of a PEM file with the chain, child before parent, the root last; nil or empty for a root.
+        /// The bytes of a PEM file with the chain, child before parent, the root last; nil or empty for a
+        /// root.
         public let chain: [UInt8]?
 
         public init(certificateAuthority: ARN, certificate: [UInt8], chain: [UInt8]?) {

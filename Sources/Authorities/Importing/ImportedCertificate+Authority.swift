@@ -6,8 +6,9 @@ internal import SwiftASN1
 internal import X509
 
 extension ImportedCertificate {
-    /// Holds the certificate against the authority's own key, and its name against that of the authority: the CSR's as
-    /// RFC 5280, section 7.1, compares names, and octet for octet that of the certificate which is to be renewed.
+    /// Holds the certificate against the authority's own key, and its name against that of the authority: the
+    /// CSR's as RFC 5280, section 7.1, compares names, and octet for octet that of the certificate which is
+    /// to be renewed.
     func check(for record: CertificateAuthorityRecord) throws(CAError) {
         guard certificate.publicKey == (try record.publicKey().certificateKey) else {
             throw .certificateMismatch(
@@ -45,8 +46,8 @@ extension ImportedCertificate {
         }
     }
 
-    // RFC 5280, section 4.2.1.1: the certificates that exist have the identifier of the authority's key in their
-    // authorityKeyIdentifier, and OpenSSL finds no issuer with another subjectKeyIdentifier.
+    // RFC 5280, section 4.2.1.1: the certificates that exist have the identifier of the authority's key in
+    // their authorityKeyIdentifier, and OpenSSL finds no issuer with another subjectKeyIdentifier.
     private func checkKeyIdentifier(
         of renewed: CertificateFields, _ record: CertificateAuthorityRecord
     ) throws(CAError) {
@@ -88,8 +89,8 @@ extension ImportedCertificate {
 }
 
 extension CertificateAuthorityRecord {
-    /// The name of the authority as its certificates carry it: the octets of its own certificate's subject, which may
-    /// have another encoding than its CSR, or, before there is one, those of the CSR.
+    /// The name of the authority as its certificates carry it: the octets of its own certificate's subject,
+    /// which may have another encoding than its CSR, or, before there is one, those of the CSR.
     func issuerName() throws(CAError) -> [UInt8] {
         if let certificate {
             do { return Array(try CertificateFields(derEncoded: certificate).subject) } catch {
@@ -106,7 +107,8 @@ extension CertificateAuthorityRecord {
 }
 
 extension CertificateFields {
-    /// The octets of subjectKeyIdentifier (RFC 5280, section 4.2.1.2); nil when there is none, or when it does not parse.
+    /// The octets of subjectKeyIdentifier (RFC 5280, section 4.2.1.2); nil when there is none, or when it
+    /// does not parse.
     fileprivate var subjectKeyIdentifier: [UInt8]? {
         // id-ce-subjectKeyIdentifier, 2.5.29.14, in DER
         guard

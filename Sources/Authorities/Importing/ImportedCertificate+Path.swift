@@ -7,8 +7,10 @@ internal import SwiftASN1
 internal import X509
 
 extension ImportedCertificate {
-    /// Follows the chain to its root, verifies every signature on the way, and holds each certificate against those above it.
-    /// - Returns: what is wrong with a root that others made, and stands in the way of strict relying parties only
+    /// Follows the chain to its root, verifies every signature on the way, and holds each certificate against
+    /// those above it.
+    /// - Returns: what is wrong with a root that others made, and stands in the way of strict relying parties
+    ///   only
     func verify(kind: CertificateAuthorityRecord.Kind, at now: Date) throws(CAError) -> [String] {
         guard ChainValidation.isValid(certificate, at: now) else {
             let (from, to) = (
@@ -97,7 +99,8 @@ extension ImportedCertificate {
         return name == NameMatch(derEncoded: subject)
     }
 
-    // A root cannot be mended by the authorities below it, and relying parties that trust it look at its name and key.
+    // A root cannot be mended by the authorities below it, and relying parties that trust it look at its name
+    // and key.
     private func lintChain() throws(CAError) -> [String] {
         for (index, certificate) in chainDER.enumerated().dropLast() {
             try Self.refuse(Linter.findings(inPath: certificate), in: Self.place(index))
@@ -106,8 +109,8 @@ extension ImportedCertificate {
         return Linter.findings(inPath: root).map { "the root of the CertificateChain: \($0)" }
     }
 
-    /// Those of the API's list that relying parties process where they are critical: OpenSSL refuses every path with
-    /// another one.
+    /// Those of the API's list that relying parties process where they are critical: OpenSSL refuses every
+    /// path with another one.
     private static let processed: Set<ASN1ObjectIdentifier> = allowedCritical.subtracting([
         .X509ExtensionID.authorityKeyIdentifier, .X509ExtensionID.subjectKeyIdentifier,
         .X509ExtensionID.issuerAlternativeName, .X509ExtensionID.subjectDirectoryAttributes,

@@ -15,8 +15,8 @@ struct ImportedCertificate: Sendable {
     let chain: [Certificate]
     let chainFields: [CertificateFields]
 
-    /// Parses both down to the leaves of their extensions, and lints the certificate: what is issued below it would be refused
-    /// for what is wrong with it.
+    /// Parses both down to the leaves of their extensions, and lints the certificate: what is issued below it
+    /// would be refused for what is wrong with it.
     init(certificate pem: [UInt8], chain chainPEM: [UInt8]?) throws(CAError) {
         do { der = try PEM.block(pem, labels: PEM.certificate).contents } catch {
             throw .malformedCertificate("the Certificate \(error)")

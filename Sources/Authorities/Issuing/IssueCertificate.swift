@@ -26,8 +26,8 @@ public struct IssueCertificate: Sendable {
 
     /// Issues one certificate: prepared and linted, its intent recorded, signed, its outcome recorded. The
     /// answer leaves only when the outcome is durable.
-    /// - Parameter approved: what officers approved: it is made again, under the number and at the time it had, and must
-    ///   come to the same bytes
+    /// - Parameter approved: what officers approved: it is made again, under the number and at the time it
+    ///   had, and must come to the same bytes
     public func callAsFunction(
         _ authorized: consuming Authorized<IssuanceRequest>, idempotency: IdempotencyKey?,
         approved: ApprovalRecord? = nil, call: APICall

@@ -2,14 +2,15 @@ internal import Issuance
 internal import RecordKeeping
 internal import Storage
 
-/// Knows whose keys may not be certified for others.
+/// Finds the owners of keys that no end entity may have.
 struct KeyOwners: Sendable {
     let store: any AuthorityStore & AuditLogStore
     let keysInUse: KeysInUse
     let naming: ARNNaming
 
-    /// Refuses an end entity that has the key of an authority of this daemon, or of its log: a certificate without CA:TRUE
-    /// for such a key would have signatures that mean two things. Denies when the authorities cannot be read.
+    /// Refuses an end entity that has the key of an authority of this daemon, or of its log: a certificate
+    /// without CA:TRUE for such a key would have signatures that mean two things. Denies when the authorities
+    /// cannot be read.
     func checkIsFree(_ request: IssuanceRequest) async throws(CAError) {
         guard let template = try? request.template.get(), template.role == .endEntity,
             let key = request.subjectPublicKeyInfo

@@ -19,7 +19,6 @@ public struct ListTemplates: Sendable {
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<[TemplateCatalog.Entry]> {
-        let statement = authorized.statement
-        return try await recorder.answer(catalog.entries, to: call, allowedBy: statement)
+        try await recorder.answer(authorized, for: call) { _ in catalog.entries }
     }
 }

@@ -24,7 +24,8 @@ public struct RequestCertificateApproval: Sendable {
     /// Seconds a request waits for officers.
     let lifetime: TimeInterval
 
-    /// Prepares a certificate and keeps it for officers to look at: its ARN, under which it will be found once it is issued.
+    /// Prepares a certificate and keeps it for officers to look at: its ARN, under which it will be found
+    /// once it is issued.
     public func callAsFunction(
         of request: IssuanceRequest, _ waiting: WaitingRequest, idempotency: IdempotencyKey?, call: APICall
     ) async throws(CAError) -> Audited<ARN> {
@@ -68,8 +69,9 @@ public struct RequestCertificateApproval: Sendable {
         } catch { throw claims.failure(error, idempotency) }
     }
 
-    /// Refuses a request that could not be kept, before a certificate is prepared for it. The transaction that keeps it decides:
-    /// others of the principal may have come meanwhile, and the certificate counts too.
+    /// Refuses a request that could not be kept, before a certificate is prepared for it. The transaction
+    /// that keeps it decides: others of the principal may have come meanwhile, and the certificate counts
+    /// too.
     private func requireRoom(for waiting: WaitingRequest) async throws(CAError) {
         let pending: PendingApprovals
         do {

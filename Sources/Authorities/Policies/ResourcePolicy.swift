@@ -3,8 +3,8 @@ internal import Foundation
 internal import JSON
 public import RecordKeeping
 
-/// A policy that is to become an authority's own: read, and checked against what AWS takes (User Guide, "Resource-based
-/// policies").
+/// A policy that is to become an authority's own: read, and checked against what AWS takes (User Guide,
+/// "Resource-based policies").
 public struct ResourcePolicy: Sendable {
     /// As it was written.
     public let text: String

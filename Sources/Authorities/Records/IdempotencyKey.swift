@@ -17,7 +17,7 @@ public struct IdempotencyKey: Sendable, Hashable {
     /// minutes.
     static let lifetime: TimeInterval = 300
 
-    /// Tokens belong to the principal who sent them.
+    /// Tokens belong to the principal that sent them.
     func claimKey(_ operation: String, _ principal: ARN) -> String { "\(operation) \(principal) \(token)" }
 
     func claim(_ key: String, answer: ARN, at time: Date) -> IdempotencyClaim {

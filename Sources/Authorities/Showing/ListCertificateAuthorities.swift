@@ -32,12 +32,12 @@ public struct ListCertificateAuthorities: Sendable {
         _ authorized: consuming Authorized<Request>, for call: APICall,
         isShown: @Sendable (ARN, ResourceFacts) -> Bool
     ) async throws(CAError) -> Audited<(page: [CertificateAuthorityDetails], nextToken: String?)> {
-        let (request, statement) = (authorized.request, authorized.statement)
-        return try await recorder.answer(
-            try await output(for: request, isShown: isShown), to: call, allowedBy: statement)
+        try await recorder.answer(authorized, for: call) { (request) throws(CAError) in
+            try await page(for: request, isShown: isShown)
+        }
     }
 
-    private func output(
+    private func page(
         for request: Request, isShown: @Sendable (ARN, ResourceFacts) -> Bool
     ) async throws(CAError) -> (page: [CertificateAuthorityDetails], nextToken: String?) {
         var after: String?

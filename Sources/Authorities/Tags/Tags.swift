@@ -8,8 +8,8 @@ public struct Tags: Sendable, Hashable {
 
     public let values: [String: String]
 
-    /// - Throws: ``CAError/invalidTag(_:)`` for a key that is there twice, in any case: conditions compare keys without regard
-    ///   to it; and for one that begins with `aws:`, which is AWS's own
+    /// - Throws: ``CAError/invalidTag(_:)`` for a key that is there twice, in any case: conditions compare
+    ///   keys without regard to it; and for one that begins with `aws:`, which is AWS's own
     public init(_ list: [(key: String, value: String)]) throws(CAError) {
         var values: [String: String] = [:]
         for (key, value) in list {

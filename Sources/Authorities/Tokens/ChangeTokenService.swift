@@ -7,8 +7,8 @@ public struct ChangeTokenService: Sendable {
     let inventory: any TokenInventory
     let recorder: Recorder
 
-    /// Records the call and carries it out. A drained token has nothing under way then, and its login has ended: it can be
-    /// unplugged.
+    /// Records the call and carries it out. A drained token has nothing under way then, and its login has
+    /// ended: it can be unplugged.
     public func callAsFunction<Request: TokenServiceRequest>(
         _ authorized: consuming Authorized<Request>, call: APICall
     ) async throws(CAError) -> Audited<Void> {

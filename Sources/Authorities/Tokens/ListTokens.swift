@@ -18,7 +18,6 @@ public struct ListTokens: Sendable {
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<[CustodyToken]> {
-        let statement = authorized.statement
-        return try await recorder.answer(await inventory.tokens(), to: call, allowedBy: statement)
+        try await recorder.answer(authorized, for: call) { _ in await inventory.tokens() }
     }
 }

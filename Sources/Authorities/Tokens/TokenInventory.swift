@@ -6,7 +6,8 @@ public protocol TokenInventory: Sendable {
     /// The private keys on the token of this name, whatever made them. Empty when there is no such token.
     func privateKeys(onToken name: String) async throws -> [CustodyKey]
 
-    /// Takes a token out of service, and returns when nothing is under way on it. False when there is none of this name.
+    /// Takes a token out of service, and returns when nothing is under way on it. False when there is none of
+    /// this name.
     func drainToken(_ name: String) async -> Bool
 
     /// Puts a token back into service. False when there is none of this name.

@@ -73,7 +73,7 @@ extension OperationCall {
         }
     }
 
-    /// Whether an officer who approved is still one, and may still approve this.
+    /// Whether an officer that approved is still one, and may still approve this.
     fileprivate func stands(
         _ approval: ApprovalRecord.Approval, _ request: ApproveRequest.Request, _ facts: ResourceFacts
     ) -> Bool {

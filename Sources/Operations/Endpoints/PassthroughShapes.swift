@@ -71,7 +71,8 @@ extension APIPassthrough {
 }
 
 extension ExtendedKeyUsageShape {
-    /// The API's names for purposes. DOCUMENT_SIGNING is Microsoft's, which was there before that of RFC 9336.
+    /// The API's names for purposes. DOCUMENT_SIGNING is Microsoft's, which was there before that of RFC
+    /// 9336.
     static let types: [String: ASN1ObjectIdentifier] = [
         "SERVER_AUTH": .ExtendedKeyUsage.serverAuth, "CLIENT_AUTH": .ExtendedKeyUsage.clientAuth,
         "CODE_SIGNING": .ExtendedKeyUsage.codeSigning,

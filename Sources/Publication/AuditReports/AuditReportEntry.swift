@@ -6,7 +6,8 @@ internal import Storage
 internal import SwiftASN1
 internal import X509
 
-/// What an audit report says of one certificate (AWS Private CA User Guide, "Use audit reports with your private CA").
+/// What an audit report says of one certificate (AWS Private CA User Guide, "Use audit reports with your
+/// private CA").
 public struct AuditReportEntry: Sendable, Hashable {
     public struct Revocation: Sendable, Hashable {
         public let time: Date

@@ -4,10 +4,10 @@ internal import VisibleText
 public enum AuditReportFormat: String, Sendable, Hashable, CaseIterable {
     /// An array with an object for each certificate. What there is not has no member.
     case json = "JSON"
-    /// RFC 4180 with a header, but lines end with LF. What there is not is an empty field. A field is one line, since names
-    /// have their control characters as pairs of hexadecimal digits, and none begins with `=`, `+`, `-` or `@`, which a
-    /// spreadsheet would take for a formula: subjects begin with the type of an attribute, the others are ARNs, times and
-    /// hexadecimal.
+    /// RFC 4180 with a header, but lines end with LF. What there is not is an empty field. A field is one
+    /// line, since names have their control characters as pairs of hexadecimal digits, and none begins with
+    /// `=`, `+`, `-` or `@`, which a spreadsheet would take for a formula: subjects begin with the type of an
+    /// attribute, the others are ARNs, times and hexadecimal.
     case csv = "CSV"
 
     /// What an object's key ends with.
@@ -75,8 +75,8 @@ public enum AuditReportFormat: String, Sendable, Hashable, CaseIterable {
         return fields.joined(separator: ",") + "\n"
     }
 
-    /// RFC 4180, section 2: quotes around a field, and each quote within it twice. Octet by octet, for a mark behind a quote
-    /// makes another Character of it.
+    /// RFC 4180, section 2: quotes around a field, and each quote within it twice. Octet by octet, for a mark
+    /// behind a quote makes another Character of it.
     private static func quotedForCSV(_ field: String, isAlways: Bool) -> String {
         let (quote, comma) = (UInt8(ascii: "\""), UInt8(ascii: ","))
         guard isAlways || field.utf8.contains(where: { $0 == quote || $0 == comma || $0 < 0x20 }) else {

@@ -27,10 +27,11 @@ public struct CreateCertificateAuthorityAuditReport: Sendable {
         }
     }
 
-    /// The report that was begun. It is made in the background (``makeAuditReports()``), and has every certificate that was
-    /// answered before.
-    /// - Throws: ``CAError/invalidState(_:)`` for an authority that is not ACTIVE, ``CAError/bucketNotFound(_:)``, and
-    ///   ``CAError/requestInProgress(_:)`` for one that comes too soon after another
+    /// The report that was begun. It is made in the background (``makeAuditReports()``), and has every
+    /// certificate that was answered before.
+    /// - Throws: ``CAError/invalidState(_:)`` for an authority that is not ACTIVE,
+    ///   ``CAError/bucketNotFound(_:)``, and ``CAError/requestInProgress(_:)`` for one that comes too soon
+    ///   after another
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, call: APICall
     ) async throws(CAError) -> Audited<AuditReportRecord> {

@@ -120,7 +120,8 @@ public struct MakeAuditReports: Sendable {
         ])
     }
 
-    /// The daemon stopped while reports were being made: they are FAILED, and what was written of them is gone.
+    /// The daemon stopped while reports were being made: they are FAILED, and what was written of them is
+    /// gone.
     public func concludeInterrupted() async throws(CAError) {
         let unfinished: [AuditReportRecord]
         do { unfinished = try await store.unfinishedAuditReports() } catch { throw .storage(error) }
