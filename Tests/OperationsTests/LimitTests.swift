@@ -120,6 +120,35 @@ struct LimitTests {
                 == "InvalidStateException")
     }
 
+    @Test func `an approved change of policy is carried out as it was asked for`() async throws {
+        let scenario = try await Scenario.copy()
+        let api = scenario.api
+        let authority = scenario.filled(#"{"ResourceArn": "$root"}"#)
+        _ = try await api.call("ACMPrivateCA.DeletePolicy", authority).get()
+        let put = scenario.filled(Scenario.putPolicy)
+        #expect(
+            await api.refusal("ACMPrivateCA.PutPolicy", put, as: .issuer) == "RequestInProgressException")
+        let list = try await api.call("Signet.ListApprovals", #"{"MaxResults": 1}"#).get()["Approvals"]
+        guard case .array(let waiting)? = list, let id = waiting.first?["Id"]?.stringValue,
+            let digest = waiting.first?["Digest"]?.stringValue
+        else {
+            Issue.record("nothing waits")
+            return
+        }
+        #expect(waiting[0]["Operation"] == "ACMPrivateCA.PutPolicy")
+        let record = try #require(try await api.store.approval(id))
+        #expect(record.operation.name == "PutPolicy")
+        #expect(try JSONValue(parsing: record.operation.input) == JSONValue(parsing: Data(put.utf8)))
+        let approved = try await api.call(
+            "Signet.ApproveRequest", #"{"Id": "\#(id)", "Digest": "\#(digest)"}"#, as: .officer
+        ).get()
+        #expect(approved["Approval"]?["Status"] == "COMPLETED")
+        #expect(api.events.suffix(3) == ["ApproveRequest", "PutPolicy", "ApprovalOutcome"])
+        #expect(
+            try await api.value("Policy", of: "ACMPrivateCA.GetPolicy", authority)
+                == JSONValue(parsing: Data(put.utf8))["Policy"]?.stringValue)
+    }
+
     @Test func `an approved request in a form that is not known is not carried out`() async throws {
         let scenario = try await Scenario.copy()
         let api = scenario.api

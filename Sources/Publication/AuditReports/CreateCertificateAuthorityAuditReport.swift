@@ -27,7 +27,7 @@ public struct CreateCertificateAuthorityAuditReport: Sendable {
         }
     }
 
-    /// The report that was begun. It is made in the background (``makeAuditReports()``), and has every
+    /// The report that was begun. It is made in the background (``MakeAuditReports``), and has every
     /// certificate that was answered before.
     /// - Throws: ``CAError/invalidState(_:)`` for an authority that is not ACTIVE,
     ///   ``CAError/bucketNotFound(_:)``, and ``CAError/requestInProgress(_:)`` for one that comes too soon
