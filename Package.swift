@@ -116,15 +116,14 @@ let domain: [Target] = [
         dependencies: [
             "Identifiers", "VisibleText", "CPlatform", "TokenProtocol", "PKIX", "Signing", logging,
             .product(name: "Crypto", package: "swift-crypto"),
-            .product(name: "X509", package: "swift-certificates"),
-            .product(name: "_CryptoExtras", package: "swift-crypto"),
             .product(name: "DequeModule", package: "swift-collections"),
         ],
         swiftSettings: strict),
     .target(name: "PolicyAnalysis", dependencies: ["PKIX", "Authorization"], swiftSettings: strict),
 
     .target(
-        name: "CeremonyTranscript", dependencies: ["Identifiers", "PKIX", "JSON"] + certificates,
+        name: "CeremonyTranscript",
+        dependencies: ["Identifiers", "PKIX", "JSON", .product(name: "Crypto", package: "swift-crypto")],
         swiftSettings: strict),
 ]
 

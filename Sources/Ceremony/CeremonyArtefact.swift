@@ -19,7 +19,7 @@ struct CeremonyArtefact {
     private let label: String
 
     /// - Parameter publicKey: the key at the token
-    init(_ file: CeremonyFile, publicKey: Certificate.PublicKey, randomBytes: (Int) -> [UInt8]) throws {
+    init(_ file: CeremonyFile, publicKey: SubjectPublicKey, randomBytes: (Int) -> [UInt8]) throws {
         do {
             switch file.action {
             case .root(let subject, let validity, let pathLength):
@@ -28,7 +28,7 @@ struct CeremonyArtefact {
                 tbs = try TBSCertificate(
                     serialNumber: serial, signatureAlgorithm: file.signingAlgorithm, issuer: name,
                     notBefore: validity.notBefore, notAfter: validity.notAfter, subject: name,
-                    subjectPublicKeyInfo: try Self.der(publicKey),
+                    subjectPublicKeyInfo: publicKey.derBytes,
                     extensions: try Self.extensions(publicKey, pathLength, issuer: nil)
                 ).derBytes()
                 label = "CERTIFICATE"
@@ -39,7 +39,7 @@ struct CeremonyArtefact {
                 let basic = BasicConstraints.isCertificateAuthority(maxPathLength: nil)
                 tbs = try CertificationRequestInfo(
                     subject: try Self.der(try subject.distinguishedName()),
-                    subjectPublicKeyInfo: try Self.der(publicKey),
+                    subjectPublicKeyInfo: publicKey.derBytes,
                     extensions: [try Certificate.Extension(basic, critical: true)]
                 ).derBytes()
                 label = "CERTIFICATE REQUEST"
@@ -61,7 +61,8 @@ struct CeremonyArtefact {
                 ).derBytes()
                 label = "CERTIFICATE"
                 try Self.lint(
-                    tbs, file, issuer.publicKey, issuerName, certificate: issuer, at: validity.notBefore)
+                    tbs, file, try SubjectPublicKey(issuer.publicKey), issuerName, certificate: issuer,
+                    at: validity.notBefore)
                 details = Self.certificate(request.subjectName, serial, validity, pathLength, file)
             case .crl(let issuer, let number, let thisUpdate, let nextUpdate, let revoked):
                 guard let identifier = try issuer.extensions.subjectKeyIdentifier?.keyIdentifier else {
@@ -90,23 +91,23 @@ struct CeremonyArtefact {
     func pem(_ der: [UInt8]) -> String { PEM.encode(der, label: label) }
 
     /// The key a token shows, checked: a point that is not on its curve is refused.
-    static func publicKey(_ material: PublicKeyMaterial) throws -> Certificate.PublicKey {
+    static func publicKey(_ material: PublicKeyMaterial) throws -> SubjectPublicKey {
         switch material {
         case .ec(.ecP256, let point):
-            Certificate.PublicKey(try P256.Signing.PublicKey(x963Representation: point))
+            try SubjectPublicKey(point: point, on: .ecPrime256v1)
         case .ec(.ecP384, let point):
-            Certificate.PublicKey(try P384.Signing.PublicKey(x963Representation: point))
+            try SubjectPublicKey(point: point, on: .ecSecp384r1)
         case .ec(.ecP521, let point):
-            Certificate.PublicKey(try P521.Signing.PublicKey(x963Representation: point))
+            try SubjectPublicKey(point: point, on: .ecSecp521r1)
         case .ec: throw CeremonyError.encoding("the key is on another curve than it was made on")
         case .rsa(let modulus, let exponent):
-            Certificate.PublicKey(try _RSA.Signing.PublicKey(n: modulus, e: exponent))
+            try SubjectPublicKey(modulus: modulus, exponent: exponent)
         }
     }
 
     /// In the order of AWS's templates for authorities.
     private static func extensions(
-        _ publicKey: Certificate.PublicKey, _ pathLength: Int?, issuer: Certificate?
+        _ publicKey: SubjectPublicKey, _ pathLength: Int?, issuer: Certificate?
     ) throws -> [Certificate.Extension] {
         var list = [
             try Certificate.Extension(
@@ -115,7 +116,7 @@ struct CeremonyArtefact {
         if let issuer {
             let identifier =
                 try issuer.extensions.subjectKeyIdentifier?.keyIdentifier
-                ?? ArraySlice(KeyIdentifier.sha1(of: issuer.publicKey))
+                ?? ArraySlice(KeyIdentifier.sha1(of: SubjectPublicKey(issuer.publicKey)))
             list.append(
                 try Certificate.Extension(AuthorityKeyIdentifier(keyIdentifier: identifier), critical: false))
         }
@@ -128,13 +129,13 @@ struct CeremonyArtefact {
 
     /// By the same rules as every certificate of the daemon.
     private static func lint(
-        _ tbs: [UInt8], _ file: CeremonyFile, _ publicKey: Certificate.PublicKey, _ name: [UInt8],
+        _ tbs: [UInt8], _ file: CeremonyFile, _ publicKey: SubjectPublicKey, _ name: [UInt8],
         certificate: Certificate?, at time: CivilTime
     ) throws {
         let authority = IssuingAuthority(
             arn: ARN(partition: "aws", service: "acm-pca", region: "", account: "", resource: "ceremony"),
             isRoot: certificate == nil, keyAlgorithm: file.key.algorithm,
-            publicKey: try SubjectPublicKey(publicKey), subject: name,
+            publicKey: publicKey, subject: name,
             certificate: certificate, ancestors: [], longestValidity: nil)
         let findings = Linter.findings(
             tbsCertificate: tbs, signedWith: file.signingAlgorithm, authority: authority)
@@ -145,7 +146,7 @@ struct CeremonyArtefact {
 
     /// The subject of a request becomes that of a certificate, so the rules for names hold before the key is made.
     private static func lintSubject(
-        _ name: [UInt8], _ publicKey: Certificate.PublicKey, _ file: CeremonyFile
+        _ name: [UInt8], _ publicKey: SubjectPublicKey, _ file: CeremonyFile
     ) throws {
         guard let begin = CivilTime(secondsSinceEpoch: 0), let end = CivilTime(secondsSinceEpoch: 86_400)
         else {
@@ -154,21 +155,21 @@ struct CeremonyArtefact {
         let tbs = try TBSCertificate(
             // One that no rule of serial numbers minds: the certificate is not signed.
             serialNumber: (1...16).map { $0 * 7 }, signatureAlgorithm: file.signingAlgorithm, issuer: name,
-            notBefore: begin, notAfter: end, subject: name, subjectPublicKeyInfo: try der(publicKey),
+            notBefore: begin, notAfter: end, subject: name, subjectPublicKeyInfo: publicKey.derBytes,
             extensions: try extensions(publicKey, nil, issuer: nil)
         ).derBytes()
         try lint(tbs, file, publicKey, name, certificate: nil, at: begin)
     }
 
     /// A key of the algorithm that stands in for one that is not made yet.
-    static func standIn(for algorithm: KeyAlgorithm) throws -> Certificate.PublicKey {
+    static func standIn(for algorithm: KeyAlgorithm) throws -> SubjectPublicKey {
         switch algorithm {
-        case .ecPrime256v1: Certificate.PublicKey(P256.Signing.PrivateKey().publicKey)
-        case .ecSecp384r1: Certificate.PublicKey(P384.Signing.PrivateKey().publicKey)
-        case .ecSecp521r1: Certificate.PublicKey(P521.Signing.PrivateKey().publicKey)
-        case .rsa2048: Certificate.PublicKey(try _RSA.Signing.PrivateKey(keySize: .bits2048).publicKey)
-        case .rsa3072: Certificate.PublicKey(try _RSA.Signing.PrivateKey(keySize: .bits3072).publicKey)
-        case .rsa4096: Certificate.PublicKey(try _RSA.Signing.PrivateKey(keySize: .bits4096).publicKey)
+        case .ecPrime256v1: try SubjectPublicKey(.init(P256.Signing.PrivateKey().publicKey))
+        case .ecSecp384r1: try SubjectPublicKey(.init(P384.Signing.PrivateKey().publicKey))
+        case .ecSecp521r1: try SubjectPublicKey(.init(P521.Signing.PrivateKey().publicKey))
+        case .rsa2048: try SubjectPublicKey(.init(try _RSA.Signing.PrivateKey(keySize: .bits2048).publicKey))
+        case .rsa3072: try SubjectPublicKey(.init(try _RSA.Signing.PrivateKey(keySize: .bits3072).publicKey))
+        case .rsa4096: try SubjectPublicKey(.init(try _RSA.Signing.PrivateKey(keySize: .bits4096).publicKey))
         }
     }
 

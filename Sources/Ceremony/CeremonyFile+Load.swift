@@ -91,7 +91,7 @@ struct CeremonyFileReader {
                 entry.fault(
                     "the officer `\(name)` is there twice; two confirmations need two people", at: "name")
             }
-            var publicKey: Certificate.PublicKey?
+            var publicKey: SubjectPublicKey?
             if entry.has("public-key"), let path = entry.text("public-key") {
                 publicKey = contents(path, entry, "public-key").flatMap {
                     self.publicKey(Array($0), path, entry)
@@ -104,7 +104,7 @@ struct CeremonyFileReader {
 
     private func publicKey(
         _ pem: [UInt8], _ path: String, _ entry: StrictMapping
-    ) -> Certificate.PublicKey? {
+    ) -> SubjectPublicKey? {
         do throws(PublicKeyFault) { return try PEMKey.publicKey(pem: pem) } catch {
             entry.fault("`\(path)` \(error)", at: "public-key")
             return nil

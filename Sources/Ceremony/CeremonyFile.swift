@@ -31,7 +31,7 @@ public struct CeremonyFile: Sendable {
         public let name: String
         public let role: String
         /// With one, the officer must sign the transcript.
-        public let publicKey: Certificate.PublicKey?
+        public let publicKey: SubjectPublicKey?
     }
 
     public struct Key: Sendable, Hashable {

@@ -6,7 +6,6 @@ internal import Identifiers
 internal import Issuance
 public import JSON
 internal import PKIX
-internal import SwiftASN1
 public import TokenOffice
 public import TokenProtocol
 public import X509
@@ -70,7 +69,8 @@ public struct CeremonyRun {
     /// cannot be signed would stay on the token.
     public func preview() throws -> JSONObject {
         let publicKey =
-            try file.action.issuer?.publicKey ?? CeremonyArtefact.standIn(for: file.key.algorithm)
+            try file.action.issuer.map { try SubjectPublicKey($0.publicKey) }
+            ?? CeremonyArtefact.standIn(for: file.key.algorithm)
         return try CeremonyArtefact(file, publicKey: publicKey, randomBytes: randomBytes).details
     }
 
@@ -83,7 +83,7 @@ public struct CeremonyRun {
                     reason: "the ceremony file has a public key, so the private one is needed (--officer-key)"
                 )
             }
-            guard key.publicKey == expected else {
+            guard expected.matches(key.publicKey) else {
                 throw CeremonyError.officerKey(
                     name: officer.name, reason: "it is not the private half of the one in the ceremony file")
             }
@@ -170,7 +170,7 @@ public struct CeremonyRun {
     }
 
     /// The key, made or found, proven.
-    private func key(at token: borrowing CeremonyToken) throws -> Certificate.PublicKey {
+    private func key(at token: borrowing CeremonyToken) throws -> SubjectPublicKey {
         let description =
             file.action.makesKey
             ? try whileWaiting("making the \(file.key.algorithm.rawValue) key") {
@@ -180,16 +180,14 @@ public struct CeremonyRun {
             }
             : try token.find(file.key.kind, identifier: file.key.identifier)
         let publicKey = try CeremonyArtefact.publicKey(description.publicKey)
-        var encoded = DER.Serializer()
-        try encoded.serialize(publicKey)
         var details: JSONObject = [
             "identifier": .string(hexadecimal(file.key.identifier)),
             "algorithm": .string(file.key.algorithm.rawValue),
-            "subjectPublicKeyInfo": .string(Data(encoded.serializedBytes).base64EncodedString()),
+            "subjectPublicKeyInfo": .string(Data(publicKey.derBytes).base64EncodedString()),
         ]
         if let label = file.key.label { details["keyLabel"] = .string(label) }
         try writer.record(file.action.makesKey ? .keyGenerated : .keyFound, details)
-        if !isDryRun, let issuer = file.action.issuer, issuer.publicKey != publicKey {
+        if !isDryRun, let issuer = file.action.issuer, !publicKey.matches(issuer.publicKey) {
             throw CeremonyError.keyIsAnother(hexadecimal(file.key.identifier))
         }
         let probes = try token.probe(identifier: file.key.identifier)
@@ -226,7 +224,7 @@ public struct CeremonyRun {
     }
 
     private func sign(
-        _ prepared: CeremonyArtefact, _ publicKey: Certificate.PublicKey, at token: borrowing CeremonyToken
+        _ prepared: CeremonyArtefact, _ publicKey: SubjectPublicKey, at token: borrowing CeremonyToken
     ) throws -> [UInt8] {
         let signature = try raw(prepared.tbs, file.signingAlgorithm, publicKey, at: token)
         return SignedObject.assemble(
@@ -235,32 +233,24 @@ public struct CeremonyRun {
 
     /// A signature over the bytes, as X.509 writes it, verified.
     private func raw(
-        _ bytes: [UInt8], _ algorithm: SigningAlgorithm, _ publicKey: Certificate.PublicKey,
+        _ bytes: [UInt8], _ algorithm: SigningAlgorithm, _ publicKey: SubjectPublicKey,
         at token: borrowing CeremonyToken
     ) throws -> [UInt8] {
-        let (digest, scheme): ([UInt8], SignatureScheme) =
-            switch algorithm {
-            case .sha256WithECDSA, .sha256WithRSA: (Array(SHA256.hash(data: bytes)), .sha256)
-            case .sha384WithECDSA, .sha384WithRSA: (Array(SHA384.hash(data: bytes)), .sha384)
-            case .sha512WithECDSA, .sha512WithRSA: (Array(SHA512.hash(data: bytes)), .sha512)
+        let scheme: SignatureScheme =
+            switch algorithm.digest {
+            case .sha256: .sha256
+            case .sha384: .sha384
+            case .sha512: .sha512
             }
-        var signature = try token.sign(digest, scheme, file.key.kind, identifier: file.key.identifier)
-        if let coordinate = file.key.kind.coordinateBytes {
-            guard let der = ECDSASignature.der(fromConcatenation: signature, coordinateBytes: coordinate)
-            else {
-                throw CeremonyError.wrongSignature
-            }
-            signature = der
-        }
-        guard
-            publicKey.isValidSignature(
-                signature, for: bytes, signatureAlgorithm: algorithm.signatureAlgorithm)
+        let made = try token.sign(
+            algorithm.digest.hash(bytes), scheme, file.key.kind, identifier: file.key.identifier)
+        guard let signature = file.key.algorithm.signature(fromToken: made),
+            publicKey.isValidSignature(signature, of: bytes, algorithm)
         else { throw CeremonyError.wrongSignature }
         return signature
     }
 
-    private func signTranscript(_ publicKey: Certificate.PublicKey, at token: borrowing CeremonyToken) throws
-    {
+    private func signTranscript(_ publicKey: SubjectPublicKey, at token: borrowing CeremonyToken) throws {
         var (signer, time) = ("key \(hexadecimal(file.key.identifier))", writer.now())
         var statement = Transcript.statement(after: writer.transcript.head, signer: signer, time: time)
         let signature = try raw(Array(statement), file.signingAlgorithm, publicKey, at: token)
@@ -275,16 +265,16 @@ public struct CeremonyRun {
             let algorithm = try OfficerKey.algorithm(of: key, name: officer.name)
             (signer, time) = (officer.name, writer.now())
             statement = Transcript.statement(after: writer.transcript.head, signer: signer, time: time)
-            let signature = try key.sign(bytes: statement, signatureAlgorithm: algorithm)
-            var encoded = DER.Serializer()
-            try encoded.serialize(key.publicKey)
+            let signature = try key.sign(
+                bytes: statement, signatureAlgorithm: algorithm.certificateAlgorithm)
+            let own = try SubjectPublicKey(key.publicKey)
             try writer.record(
                 .signature,
                 [
                     "signer": .string(signer),
                     "algorithm": .string(CeremonySignature.name(algorithm) ?? ""),
                     "signature": .string(Data(signature.rawRepresentation).base64EncodedString()),
-                    "subjectPublicKeyInfo": .string(Data(encoded.serializedBytes).base64EncodedString()),
+                    "subjectPublicKeyInfo": .string(Data(own.derBytes).base64EncodedString()),
                 ], at: time)
         }
     }
@@ -296,13 +286,17 @@ public struct CeremonyRun {
 enum OfficerKey {
     static func algorithm(
         of key: Certificate.PrivateKey, name: String
-    ) throws -> Certificate.SignatureAlgorithm {
-        for algorithm: Certificate.SignatureAlgorithm in [
-            .ed25519, .ecdsaWithSHA256, .ecdsaWithSHA384, .ecdsaWithSHA512, .sha256WithRSAEncryption,
-        ] where (try? key.sign(bytes: [UInt8](), signatureAlgorithm: algorithm)) != nil {
+    ) throws -> SignatureAlgorithm {
+        for algorithm: SignatureAlgorithm in [
+            .ed25519, .ecdsa(.sha256), .ecdsa(.sha384), .ecdsa(.sha512), .rsaPKCS1(.sha256),
+        ] where isAlgorithm(algorithm, of: key) {
             return algorithm
         }
         throw CeremonyError.officerKey(name: name, reason: "it is of a kind that cannot sign a transcript")
+    }
+
+    private static func isAlgorithm(_ algorithm: SignatureAlgorithm, of key: Certificate.PrivateKey) -> Bool {
+        (try? key.sign(bytes: [UInt8](), signatureAlgorithm: algorithm.certificateAlgorithm)) != nil
     }
 }
 

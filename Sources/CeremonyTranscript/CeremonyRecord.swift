@@ -1,9 +1,6 @@
-internal import Crypto
 public import Foundation
 internal import JSON
-internal import PKIX
-internal import SwiftASN1
-public import X509
+public import PKIX
 
 /// A transcript whose chain and signatures hold. Needs nothing but the file.
 public struct CeremonyRecord: Sendable {
@@ -13,7 +10,7 @@ public struct CeremonyRecord: Sendable {
     public let ceremonyFileDigest: String
     public let isDryRun: Bool
     /// The key it is about, and signs it.
-    public let key: Certificate.PublicKey
+    public let key: SubjectPublicKey
     /// CKA_ID
     public let keyIdentifier: String
     /// Whether the key came to be in this ceremony.
@@ -23,7 +20,7 @@ public struct CeremonyRecord: Sendable {
 
     public struct Officer: Sendable {
         public let name: String
-        public let key: Certificate.PublicKey
+        public let key: SubjectPublicKey
     }
 
     /// Reads a transcript and checks every line against the one before, that it came to its end, and every signature.
@@ -87,7 +84,7 @@ public struct CeremonyRecord: Sendable {
                 let algorithm = entry.details["algorithm"]?.stringValue.flatMap(CeremonySignature.algorithm),
                 let text = entry.details["signature"]?.stringValue, let signature = Data(base64Encoded: text),
                 signature.base64EncodedString() == text,
-                publicKey.isValidSignature(signature, for: statement, signatureAlgorithm: algorithm)
+                publicKey.isValidSignature(Array(signature), of: Array(statement), algorithm)
             else { throw .line(number, "the signature of \(signer) does not verify") }
             if isOfTheKey {
                 isSignedByKey = true
@@ -106,8 +103,8 @@ public struct CeremonyRecord: Sendable {
         self.officers = officers
     }
 
-    static func publicKey(_ base64: String) -> Certificate.PublicKey? {
+    static func publicKey(_ base64: String) -> SubjectPublicKey? {
         guard let der = Data(base64Encoded: base64) else { return nil }
-        return try? Certificate.PublicKey(derEncoded: Array(der))
+        return try? SubjectPublicKey(derEncoded: Array(der))
     }
 }

@@ -1,9 +1,7 @@
 public import Authorization
-internal import Crypto
 public import PKIX
 internal import SwiftASN1
 internal import X509
-internal import _CryptoExtras
 
 extension IssuanceRequest {
     /// What policies can ask about the certificate that is to be. The subject, the names and the key are read where issuance
@@ -45,15 +43,13 @@ extension ConditionContext {
         }
     }
 
-    fileprivate mutating func set(key: Certificate.PublicKey) {
+    fileprivate mutating func set(key: SubjectPublicKey) {
         if let kind = SubjectKeyKind(key) {
             set("signet:KeyAlgorithm", kind.rawValue)
-        } else if _RSA.Signing.PublicKey(key) != nil {
+        } else if key.isRSA {
             set("signet:KeyAlgorithm", "RSA")
         }
-        if let bits = _RSA.Signing.PublicKey(key)?.keySizeInBits ?? SubjectKeyKind(key)?.curveBits {
-            set("signet:KeySize", "\(bits)")
-        }
+        set("signet:KeySize", "\(key.bits)")
     }
 
     fileprivate mutating func set(subject: DistinguishedName) {
@@ -151,17 +147,5 @@ extension ConditionContext {
             end = rest.dropFirst(3).firstIndex { "/?#".utf8.contains($0) } ?? text.utf8.endIndex
         }
         return lowercased(text.utf8[..<end]) + String(text[end...])
-    }
-}
-
-extension SubjectKeyKind {
-    /// The length of a curve's private keys, in bits; nil for RSA.
-    fileprivate var curveBits: Int? {
-        switch self {
-        case .p256, .ed25519: 256
-        case .p384: 384
-        case .p521: 521
-        case .rsa2048, .rsa3072, .rsa4096: nil
-        }
     }
 }

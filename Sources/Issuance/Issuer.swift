@@ -74,7 +74,8 @@ public enum Issuer {
         }
         switch template.role {
         case .selfSignedAuthority:
-            guard authority.isRoot, csr.publicKey == authority.publicKey, csr.subject == authority.subject
+            guard authority.isRoot, csr.publicKey == authority.subjectPublicKey,
+                csr.subject == authority.subject
             else { throw .notOwnRequest(template: template.name) }
             return
         case .subordinateAuthority:

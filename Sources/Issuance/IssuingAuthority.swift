@@ -10,7 +10,6 @@ public final class IssuingAuthority: Sendable {
     public let isRoot: Bool
     public let keyAlgorithm: KeyAlgorithm
     public let subjectPublicKey: SubjectPublicKey
-    public var publicKey: Certificate.PublicKey { subjectPublicKey.certificateKey }
     /// DER of its Name.
     public let subject: [UInt8]
     /// Its own certificate; nil for a root that has none yet.
@@ -50,7 +49,7 @@ public final class IssuingAuthority: Sendable {
         self.backdate = backdate
         self.longestNotBefore = longestNotBefore ?? backdate + Self.defaultLeeway
         let own = (try? certificate?.extensions.subjectKeyIdentifier)??.keyIdentifier
-        keyIdentifier = own.map(Array.init) ?? KeyIdentifier.sha1(of: publicKey.certificateKey)
+        keyIdentifier = own.map(Array.init) ?? KeyIdentifier.sha1(of: publicKey)
         constraints = ChainConstraints((certificate.map { [$0] } ?? []) + ancestors)
     }
 

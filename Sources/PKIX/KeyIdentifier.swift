@@ -1,12 +1,11 @@
 internal import Crypto
-public import X509
 
 /// Identifies a public key in the SubjectKeyIdentifier and AuthorityKeyIdentifier extensions.
 public enum KeyIdentifier {
     /// RFC 5280, section 4.2.1.2, method 1: SHA-1 of the bits of the subjectPublicKey, 20 octets. SHA-1 is a
     /// name here and protects nothing.
-    public static func sha1(of publicKey: Certificate.PublicKey) -> [UInt8] {
-        sha1(ofKeyBits: Array(publicKey.subjectPublicKeyInfoBytes))
+    public static func sha1(of publicKey: SubjectPublicKey) -> [UInt8] {
+        sha1(ofKeyBits: publicKey.keyBits)
     }
 
     /// - Parameter bits: the BIT STRING of a SubjectPublicKeyInfo, without its count of unused bits

@@ -1,8 +1,5 @@
-internal import Crypto
 public import PKIX
 public import TokenProtocol
-internal import X509
-internal import _CryptoExtras
 
 extension KeyKind {
     public init(_ algorithm: KeyAlgorithm) {
@@ -19,21 +16,16 @@ extension KeyKind {
 
 extension KeyDescription {
     /// The public key, checked: a point that is not on its curve is refused (SP 800-56A, section 5.6.2.3.3).
-    func certificatePublicKey() throws(HSMError) -> Certificate.PublicKey {
+    func subjectPublicKey() throws(HSMError) -> SubjectPublicKey {
         do {
             switch publicKey {
-            case .ec(.ecP256, let point):
-                return Certificate.PublicKey(try P256.Signing.PublicKey(x963Representation: point))
-            case .ec(.ecP384, let point):
-                return Certificate.PublicKey(try P384.Signing.PublicKey(x963Representation: point))
-            case .ec(.ecP521, let point):
-                return Certificate.PublicKey(try P521.Signing.PublicKey(x963Representation: point))
-            case .ec(.ed25519, let point):
-                return Certificate.PublicKey(try Curve25519.Signing.PublicKey(rawRepresentation: point))
+            case .ec(.ecP256, let point): return try SubjectPublicKey(point: point, on: .ecPrime256v1)
+            case .ec(.ecP384, let point): return try SubjectPublicKey(point: point, on: .ecSecp384r1)
+            case .ec(.ecP521, let point): return try SubjectPublicKey(point: point, on: .ecSecp521r1)
+            case .ec(.ed25519, let point): return try SubjectPublicKey(ed25519: point)
             case .rsa(let modulus, let exponent):
-                return Certificate.PublicKey(try _RSA.Signing.PublicKey(n: modulus, e: exponent))
-            case .ec:
-                throw HSMError.unexpectedAnswer
+                return try SubjectPublicKey(modulus: modulus, exponent: exponent)
+            case .ec: throw HSMError.unexpectedAnswer
             }
         } catch {
             throw .unexpectedAnswer

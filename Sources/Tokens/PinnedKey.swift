@@ -1,7 +1,6 @@
-internal import PKIX
+public import PKIX
 public import Signing
 public import TokenProtocol
-public import X509
 
 /// A key on a token, and the public key that it must have.
 public struct PinnedKey: Sendable, Hashable {
@@ -9,9 +8,9 @@ public struct PinnedKey: Sendable, Hashable {
     /// CKA_ID
     public let identifier: [UInt8]
     /// A token whose key has another public key does not sign with it.
-    public let publicKey: Certificate.PublicKey
+    public let publicKey: SubjectPublicKey
 
-    public init(_ kind: KeyKind, identifier: [UInt8], publicKey: Certificate.PublicKey) {
+    public init(_ kind: KeyKind, identifier: [UInt8], publicKey: SubjectPublicKey) {
         self.kind = kind
         self.identifier = identifier
         self.publicKey = publicKey
@@ -20,6 +19,6 @@ public struct PinnedKey: Sendable, Hashable {
     public init(_ reference: KeyReference) {
         self.init(
             KeyKind(reference.algorithm), identifier: reference.identifier,
-            publicKey: reference.publicKey.certificateKey)
+            publicKey: reference.publicKey)
     }
 }

@@ -1,15 +1,15 @@
 internal import Identifiers
 internal import Logging
+public import PKIX
 package import Signing
 internal import Synchronization
 public import TokenProtocol
-public import X509
 
 extension Token {
     /// A key pair as it was found or made: its public key and what was read back about the private one.
     public struct Key: Sendable {
         public let identifier: [UInt8]
-        public let publicKey: Certificate.PublicKey
+        public let publicKey: SubjectPublicKey
         public let evidence: KeyEvidence
     }
 
@@ -153,7 +153,7 @@ extension Token {
         }
         do throws(HSMError) {
             // The recorded public key wins: the token's answer is only compared with it.
-            guard try description.certificatePublicKey() == key.publicKey else {
+            guard try description.subjectPublicKey() == key.publicKey else {
                 throw .publicKeyChanged(identifier: hexadecimal(key.identifier))
             }
             _ = try admit(description, key.kind, of: process)
@@ -183,7 +183,7 @@ extension Token {
         _ description: KeyDescription, _ kind: KeyKind, of process: WorkerProcess
     ) throws(HSMError) -> Key {
         let key = Key(
-            identifier: description.identifier, publicKey: try description.certificatePublicKey(),
+            identifier: description.identifier, publicKey: try description.subjectPublicKey(),
             evidence: description.evidence)
         let identifier = hexadecimal(description.identifier)
         guard description.evidence.verdict != .notProvable else {

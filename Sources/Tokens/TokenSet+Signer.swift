@@ -1,5 +1,3 @@
-internal import Crypto
-internal import Foundation
 public import PKIX
 public import Signing
 internal import TokenProtocol
@@ -18,26 +16,22 @@ extension TokenSet: Signer {
         return try await signature(
             over: digest, scheme, with: pinned, meeting: key.securityStandard, priority
         ) { made in
-            guard let encoded = Self.encoded(made, pinned.kind),
+            guard let encoded = key.algorithm.signature(fromToken: made),
                 key.publicKey.isValidSignature(encoded, of: message, algorithm)
             else { return nil }
             return encoded
         }
     }
 
-    /// As X.509 encodes a signature that the token made.
-    private static func encoded(_ made: [UInt8], _ kind: KeyKind) -> [UInt8]? {
-        guard let coordinate = kind.coordinateBytes else { return made }
-        return ECDSASignature.der(fromConcatenation: made, coordinateBytes: coordinate)
-    }
-
     private static func digest(
         of message: [UInt8], for algorithm: SigningAlgorithm
     ) -> ([UInt8], SignatureScheme) {
-        switch algorithm {
-        case .sha256WithECDSA, .sha256WithRSA: (Array(SHA256.hash(data: message)), .sha256)
-        case .sha384WithECDSA, .sha384WithRSA: (Array(SHA384.hash(data: message)), .sha384)
-        case .sha512WithECDSA, .sha512WithRSA: (Array(SHA512.hash(data: message)), .sha512)
-        }
+        let scheme: SignatureScheme =
+            switch algorithm.digest {
+            case .sha256: .sha256
+            case .sha384: .sha384
+            case .sha512: .sha512
+            }
+        return (algorithm.digest.hash(message), scheme)
     }
 }

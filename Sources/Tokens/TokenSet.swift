@@ -1,9 +1,9 @@
 internal import Identifiers
 internal import Logging
+public import PKIX
 public import Signing
 internal import Synchronization
 public import TokenProtocol
-public import X509
 
 /// The tokens of a daemon, in the order in which they are tried. A key may be on several: the first that is in service and
 /// holds it, pinned and proven, signs; the next does when that one cannot, and the first again when it can.
@@ -14,12 +14,12 @@ public final class TokenSet: Sendable {
     private let known = Mutex<[[UInt8]: PinnedKey]>([:])
 
     /// The keys that have a ceremony record; nil when none is needed.
-    private let recorded: Set<Certificate.PublicKey>?
+    private let recorded: Set<SubjectPublicKey>?
 
     /// - Parameters:
     ///   - drained: names of tokens that are out of service from the start
     ///   - recorded: the only keys that are used, and none is made; nil for no such limit
-    public init(_ tokens: [Token], drained: Set<String> = [], recorded: Set<Certificate.PublicKey>? = nil) {
+    public init(_ tokens: [Token], drained: Set<String> = [], recorded: Set<SubjectPublicKey>? = nil) {
         self.tokens = tokens
         self.recorded = recorded
         self.drained = Mutex(drained)

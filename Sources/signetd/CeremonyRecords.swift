@@ -4,14 +4,13 @@ internal import PKIX
 internal import Settings
 internal import StrictYAML
 internal import VisibleText
-internal import X509
 
 /// The keys that came out of ceremonies, by the transcripts an operator keeps.
 enum CeremonyRecords {
     /// Every key that was made in a ceremony whose transcript holds and carries the signatures that are asked for. A record
     /// that does not hold ends the start: it is not known which key it was meant to vouch for.
-    static func keys(_ settings: DaemonSettings.Ceremony) throws(StartupError) -> Set<Certificate.PublicKey> {
-        var officers: [Certificate.PublicKey] = []
+    static func keys(_ settings: DaemonSettings.Ceremony) throws(StartupError) -> Set<SubjectPublicKey> {
+        var officers: [SubjectPublicKey] = []
         for path in settings.officerKeyPaths {
             guard let pem = FileManager.default.contents(atPath: path) else {
                 throw refusal("`\(path)` cannot be read")
@@ -24,7 +23,7 @@ enum CeremonyRecords {
         let files = try? FileManager.default.contentsOfDirectory(
             at: directory, includingPropertiesForKeys: nil)
         guard let files else { throw refusal("the directory `\(directory.path)` cannot be read") }
-        var keys: Set<Certificate.PublicKey> = []
+        var keys: Set<SubjectPublicKey> = []
         for file in files where file.pathExtension == "jsonl" {
             if let fault = FileTrust.fault(ofFile: file.path) {
                 throw refusal("`\(file.lastPathComponent)` \(fault)")

@@ -19,7 +19,7 @@ struct TokenCustody: KeyCustody {
         let (key, token) = try await tokenSet.generateKeyPair(
             KeyKind(algorithm), identifier: identifier, label: label, meeting: standard)
         return GeneratedKey(
-            publicKey: try SubjectPublicKey(key.publicKey),
+            publicKey: key.publicKey,
             evidence: Self.json(key.evidence, token: token.name),
             securityStandard: token.securityStandard)
     }

@@ -105,7 +105,7 @@ struct CommonNameTests {
     @Test func `rules of templates take common names alike`() throws {
         var rules = TemplateRules()
         rules.names.patterns = [.dns: ["example.test", "**.example.test"], .email: ["*@example.test"]]
-        let key = Certificate.PublicKey(try Workbench().key.publicKey)
+        let key = try SubjectPublicKey(.init(try Workbench().key.publicKey))
         func violation(_ text: String, _ names: [GeneralName]) throws -> String? {
             rules.violation(subject: try DistinguishedName { CommonName(text) }, names: names, key: key)
         }
@@ -127,7 +127,7 @@ struct CommonNameTests {
     @Test func `values of the subject are compared by their octets`() throws {
         var rules = TemplateRules()
         rules.subject.values = [[2, 5, 4, 10]: "Café"]
-        let key = Certificate.PublicKey(try Workbench().key.publicKey)
+        let key = try SubjectPublicKey(.init(try Workbench().key.publicKey))
         func violation(_ text: String) throws -> String? {
             rules.violation(subject: try DistinguishedName { OrganizationName(text) }, names: [], key: key)
         }

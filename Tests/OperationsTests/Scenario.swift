@@ -129,6 +129,7 @@ struct Scenario {
         try api.custody.add(.init(key), identifier: [0xCE, 0x01])
         let name = try DistinguishedName { CommonName("Ceremony") }
         let start = api.time.now
+        let own = try SubjectPublicKey(.init(key.publicKey))
         let certificate = try Certificate(
             version: .v3, serialNumber: .init(bytes: [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x08]),
             publicKey: .init(key.publicKey), notValidBefore: start,
@@ -137,8 +138,7 @@ struct Scenario {
             extensions: try Certificate.Extensions {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
                 Critical(KeyUsage(keyCertSign: true, cRLSign: true))
-                SubjectKeyIdentifier(
-                    keyIdentifier: ArraySlice(KeyIdentifier.sha1(of: .init(key.publicKey))))
+                SubjectKeyIdentifier(keyIdentifier: ArraySlice(KeyIdentifier.sha1(of: own)))
             },
             issuerPrivateKey: .init(key))
         values["ceremonyCertificate"] = Self.base64(try certificate.serializeAsPEM().pemString)

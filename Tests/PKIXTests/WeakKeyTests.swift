@@ -111,8 +111,8 @@ struct WeakKeyTests {
         let privateKey = try Command.output("cat", [directory.path("key")])
         let publicKey = try Command.output("openssl", ["pkey", "-in", directory.path("key"), "-pubout"])
         let read = try PEMKey.privateKey(pem: Array(privateKey.replacing("\n", with: "\r").utf8))
-        #expect(
-            try PEMKey.publicKey(pem: Array(("\u{FEFF}of Alice\n" + publicKey).utf8)) == read.publicKey)
+        let other = try PEMKey.publicKey(pem: Array(("\u{FEFF}of Alice\n" + publicKey).utf8))
+        #expect(other.matches(read.publicKey))
         let fault = try #require(throws: PublicKeyFault.self) {
             try PEMKey.publicKey(pem: Array(privateKey.utf8))
         }

@@ -35,8 +35,7 @@ struct CustodyTests {
             default: SHA256.hash(data: message)
             }
         func rsa(_ padding: _RSA.Signing.Padding) throws -> Bool {
-            let publicKey = try _RSA.Signing.PublicKey(
-                pemRepresentation: key.publicKey.serializeAsPEM().pemString)
+            let publicKey = try _RSA.Signing.PublicKey(derRepresentation: key.publicKey.derBytes)
             let made = _RSA.Signing.RSASignature(rawRepresentation: Data(signature))
             return switch digest {
             case let digest as SHA384Digest: publicKey.isValidSignature(made, for: digest, padding: padding)
@@ -49,18 +48,17 @@ struct CustodyTests {
         case .rsaPSS: return try rsa(.PSS)
         case .rsaPKCS1: return try rsa(.insecurePKCS1v1_5)
         case .edwards:
-            return key.publicKey.isValidSignature(signature, for: message, signatureAlgorithm: .ed25519)
+            return key.publicKey.isValidSignature(signature, of: message, .ed25519)
         case .ecdsa:
             let der = ECDSASignature.der(
                 fromConcatenation: signature, coordinateBytes: key.kind.coordinateBytes ?? 0)
-            let algorithm: Certificate.SignatureAlgorithm =
+            let algorithm: SignatureAlgorithm =
                 switch scheme {
-                case .sha384: .ecdsaWithSHA384
-                case .sha512: .ecdsaWithSHA512
-                default: .ecdsaWithSHA256
+                case .sha384: .ecdsa(.sha384)
+                case .sha512: .ecdsa(.sha512)
+                default: .ecdsa(.sha256)
                 }
-            return try key.publicKey.isValidSignature(
-                #require(der), for: message, signatureAlgorithm: algorithm)
+            return try key.publicKey.isValidSignature(#require(der), of: message, algorithm)
         }
     }
 
@@ -196,7 +194,7 @@ struct CustodyTests {
         let token = entry.token()
         let missing = PinnedKey(
             .rsa2048, identifier: TestToken.freshIdentifier(),
-            publicKey: Certificate.PublicKey(P256.Signing.PrivateKey().publicKey))
+            publicKey: try SubjectPublicKey(.init(P256.Signing.PrivateKey().publicKey)))
         let error = await #expect(throws: HSMError.self) {
             try await TokenSet([token]).find(missing, meeting: nil)
         }

@@ -68,9 +68,7 @@ struct FailoverTests {
         func sign() async throws {
             let bytes = Array("message \(UInt64.random(in: 0 ... .max))".utf8)
             let signature = try await privateKey.signature(over: bytes)
-            #expect(
-                key.publicKey.isValidSignature(
-                    signature, for: bytes, signatureAlgorithm: .ecdsaWithSHA256))
+            #expect(key.publicKey.isValidSignature(signature, of: bytes, .sha256WithECDSA))
         }
 
         /// How many signatures each module was asked for since the last time.

@@ -93,7 +93,7 @@ struct FaultMatrixTests {
     private struct Bench {
         let directory: TemporaryDirectory
         let token: Tokens.Token
-        let publicKey: Certificate.PublicKey
+        let publicKey: SubjectPublicKey
         let privateKey: TokenKey
 
         /// - Parameter sharing: whether a message asks for as many signatures as there may be, however long they take
@@ -125,9 +125,7 @@ struct FaultMatrixTests {
         func sign() async throws {
             let bytes = Array("message \(UInt64.random(in: 0 ... .max))".utf8)
             let signature = try await privateKey.signature(over: bytes)
-            #expect(
-                publicKey.isValidSignature(
-                    signature, for: bytes, signatureAlgorithm: .ecdsaWithSHA256))
+            #expect(publicKey.isValidSignature(signature, of: bytes, .sha256WithECDSA))
         }
 
         func calls(of function: String) throws -> Int {

@@ -4,12 +4,11 @@ import Signing
 import TestSupport
 import TokenProtocol
 import Tokens
-import X509
 
 extension Tokens.Token {
     /// A private key on this token alone.
     func privateKey(
-        _ algorithm: KeyAlgorithm, identifier: [UInt8], pinned: Certificate.PublicKey
+        _ algorithm: KeyAlgorithm, identifier: [UInt8], pinned: SubjectPublicKey
     ) async throws -> TokenKey {
         let tokens = TokenSet([self])
         let key = TokenKey(tokens, algorithm, identifier: identifier, publicKey: pinned)
@@ -41,10 +40,9 @@ struct TokenKey: Sendable {
     let reference: KeyReference
 
     init(
-        _ tokens: TokenSet, _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: Certificate.PublicKey,
+        _ tokens: TokenSet, _ algorithm: KeyAlgorithm, identifier: [UInt8], publicKey: SubjectPublicKey,
         meeting standard: String? = nil
     ) {
-        guard let publicKey = try? SubjectPublicKey(publicKey) else { preconditionFailure("no public key") }
         self.tokens = tokens
         reference = KeyReference(
             algorithm, identifier: identifier, publicKey: publicKey, securityStandard: standard)

@@ -32,10 +32,7 @@ struct SharedMessageTests {
                     for round in 0..<20 {
                         let bytes = Array("\(caller), \(round)".utf8)
                         let signature = try await key.signature(over: bytes)
-                        #expect(
-                            made.publicKey.isValidSignature(
-                                signature, for: bytes, signatureAlgorithm: .ecdsaWithSHA256)
-                        )
+                        #expect(made.publicKey.isValidSignature(signature, of: bytes, .sha256WithECDSA))
                     }
                     return 20
                 }

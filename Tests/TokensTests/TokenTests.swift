@@ -42,13 +42,8 @@ struct TokenTests {
         for signing in algorithm.signingAlgorithms {
             let bytes = Array("what is signed".utf8)
             let signature = try await privateKey.signature(over: bytes, signing)
-            #expect(
-                key.publicKey.isValidSignature(
-                    signature, for: bytes, signatureAlgorithm: signing.signatureAlgorithm))
-            #expect(
-                !key.publicKey.isValidSignature(
-                    signature, for: bytes + [0],
-                    signatureAlgorithm: signing.signatureAlgorithm))
+            #expect(key.publicKey.isValidSignature(signature, of: bytes, signing))
+            #expect(!key.publicKey.isValidSignature(signature, of: bytes + [0], signing))
         }
         await token.close()
     }
@@ -131,14 +126,14 @@ struct TokenTests {
         #expect(read.status == 0, "\(read.errors)")
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: der)))
         _ = try await token.privateKey(
-            algorithm, identifier: identifier, pinned: Certificate.PublicKey(derEncoded: bytes))
+            algorithm, identifier: identifier, pinned: SubjectPublicKey(derEncoded: bytes))
     }
 
     @Test func `a key with another public key than the pinned one does not sign`() async throws {
         let token = token()
         _ = try await token.generateKeyPair(.ecPrime256v1, identifier: [9], label: "k")
         await token.close()
-        let other = Certificate.PublicKey(P256.Signing.PrivateKey().publicKey)
+        let other = try SubjectPublicKey(.init(P256.Signing.PrivateKey().publicKey))
         let error = await #expect(throws: HSMError.self) {
             try await token.privateKey(.ecPrime256v1, identifier: [9], pinned: other)
         }
@@ -369,15 +364,14 @@ struct TokenTests {
 
     /// So many signatures over different bytes, all asked for at once, each right for its own.
     private func expectSignatures(
-        _ count: Int, with privateKey: TokenKey, of publicKey: Certificate.PublicKey
+        _ count: Int, with privateKey: TokenKey, of publicKey: SubjectPublicKey
     ) async throws {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for index in 0..<count {
                 group.addTask {
                     let bytes = Array("message \(index)".utf8)
                     let signature = try await privateKey.signature(over: bytes)
-                    return publicKey.isValidSignature(
-                        signature, for: bytes, signatureAlgorithm: .ecdsaWithSHA256)
+                    return publicKey.isValidSignature(signature, of: bytes, .sha256WithECDSA)
                 }
             }
             for try await isValid in group { #expect(isValid) }

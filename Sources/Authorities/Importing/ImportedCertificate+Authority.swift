@@ -10,7 +10,7 @@ extension ImportedCertificate {
     /// CSR's as RFC 5280, section 7.1, compares names, and octet for octet that of the certificate which is
     /// to be renewed.
     func check(for record: CertificateAuthorityRecord) throws(CAError) {
-        guard certificate.publicKey == (try record.publicKey().certificateKey) else {
+        guard try record.publicKey().matches(certificate.publicKey) else {
             throw .certificateMismatch(
                 "the certificate's public key is not that of the certificate authority")
         }
@@ -56,7 +56,7 @@ extension ImportedCertificate {
         if let identifier = renewed.subjectKeyIdentifier {
             known = identifier
         } else {
-            known = KeyIdentifier.sha1(of: try record.publicKey().certificateKey)
+            known = KeyIdentifier.sha1(of: try record.publicKey())
         }
         let own = fields.subjectKeyIdentifier ?? []
         guard own != known else { return }

@@ -58,7 +58,7 @@ public struct GetCertificate: Sendable, SingleAction {
     ) throws(CAError) -> String? {
         // A root's own certificate has no chain, whether it was imported already or not.
         if authority.kind == .root, let key = (try? Certificate(derEncoded: certificate))?.publicKey,
-            key == (try authority.publicKey().certificateKey)
+            try authority.publicKey().matches(key)
         {
             return nil
         }

@@ -76,7 +76,7 @@ final class LintSubject: Sendable {
         // For a certificate that is not signed yet, the key that will sign it tells.
         isSelfSigned =
             fields.subject == fields.issuer
-            && (issuance.map { $0.authority.publicKey == certificate.publicKey }
+            && (issuance.map { $0.authority.subjectPublicKey.matches(certificate.publicKey) }
                 ?? (isComplete
                     ? certificate.publicKey.isValidSignature(certificate.signature, for: certificate)
                     : Self.namesOwnKey(certificate)))

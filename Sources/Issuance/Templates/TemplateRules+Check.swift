@@ -1,4 +1,3 @@
-internal import Crypto
 internal import PKIX
 internal import SwiftASN1
 internal import X509
@@ -11,7 +10,7 @@ extension TemplateRules {
 
     /// What of the certificate breaks a rule; nil when nothing does.
     func violation(
-        subject: DistinguishedName, names: [GeneralName], key: Certificate.PublicKey
+        subject: DistinguishedName, names: [GeneralName], key: SubjectPublicKey
     ) -> String? {
         if let keys, !(SubjectKeyKind(key).map(keys.contains) ?? false) {
             return
@@ -172,10 +171,10 @@ struct Glob {
 
 extension SubjectKeyKind {
     /// Nil for a kind that is not listed, such as RSA with another length.
-    init?(_ key: Certificate.PublicKey) {
-        if let algorithm = KeyAlgorithm(key) {
+    init?(_ key: SubjectPublicKey) {
+        if let algorithm = key.algorithm {
             self.init(rawValue: algorithm.rawValue)
-        } else if Curve25519.Signing.PublicKey(key) != nil {
+        } else if key.isEd25519 {
             self = .ed25519
         } else {
             return nil

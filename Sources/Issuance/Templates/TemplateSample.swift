@@ -13,12 +13,10 @@ extension CertificateTemplate {
     }
 
     private func sampleFindings() throws -> [LintFinding] {
-        let key = Certificate.PublicKey(P256.Signing.PrivateKey().publicKey)
+        let key = try SubjectPublicKey(.init(P256.Signing.PrivateKey().publicKey))
         let name = try DistinguishedName { CommonName("Sample") }
         var serializer = DER.Serializer()
         try serializer.serialize(name)
-        var publicKey = DER.Serializer()
-        try publicKey.serialize(key)
         guard let start = CivilTime(secondsSinceEpoch: 0), let end = CivilTime(secondsSinceEpoch: 86_400)
         else {
             return []
@@ -36,7 +34,7 @@ extension CertificateTemplate {
         let tbs = try TBSCertificate(
             serialNumber: [UInt8](repeating: 0x11, count: 16), signatureAlgorithm: .sha256WithECDSA,
             issuer: serializer.serializedBytes, notBefore: start, notAfter: end,
-            subject: serializer.serializedBytes, subjectPublicKeyInfo: publicKey.serializedBytes,
+            subject: serializer.serializedBytes, subjectPublicKeyInfo: key.derBytes,
             extensions: extensions
         ).derBytes()
         let unsigned = SignedObject.assemble(

@@ -16,6 +16,15 @@ public enum ECDSASignature {
         }
         return serializer.serializedBytes
     }
+
+    /// The other way round. Nil for what is no `Ecdsa-Sig-Value` of numbers that fit.
+    static func concatenation(fromDER der: [UInt8], coordinateBytes: Int) -> [UInt8]? {
+        let numbers = try? DER.sequence(DER.parse(der), identifier: .sequence) { nodes in
+            [try ArraySlice<UInt8>(derEncoded: &nodes), try ArraySlice<UInt8>(derEncoded: &nodes)]
+        }
+        guard let numbers, numbers.allSatisfy({ $0.count <= coordinateBytes }) else { return nil }
+        return numbers.flatMap { [UInt8](repeating: 0, count: coordinateBytes - $0.count) + $0 }
+    }
 }
 
 /// Appends the contents octets of an INTEGER whose value is the unsigned big-endian `number`: no octet more

@@ -1,4 +1,6 @@
+internal import Crypto
 internal import SwiftASN1
+internal import X509
 
 /// Keys on the curve edwards25519, which sign messages (RFC 8032, section 5.1; RFC 8410).
 enum Ed25519: PublicKeyFamily {
@@ -31,6 +33,9 @@ enum Ed25519: PublicKeyFamily {
         }
     }
 
+    static func key(_ info: SubjectPublicKeyInfo) throws -> any VerifyingKey { try Ed25519Key(info) }
+    static func key(_ key: Certificate.PublicKey) -> (any VerifyingKey)? { Ed25519Key(key) }
+
     /// The y of the eight points whose order divides the cofactor 8, little-endian: 1 and -1 (orders 1 and 2), 0 (order 4),
     /// and the two y of order 8. Each but the first two stands for two points, which differ in the sign of x.
     private static let smallOrder: Set<[UInt8]> = [
@@ -46,6 +51,36 @@ enum Ed25519: PublicKeyFamily {
             0x2A, 0x20, 0x53, 0xFA, 0x2C, 0x39, 0xCC, 0xC6, 0x4E, 0xC7, 0xFD, 0x77, 0x92, 0xAC, 0x03, 0x7A,
         ],
     ]
+}
+
+/// Verifies Ed25519 signatures (RFC 8032, section 5.1.7).
+struct Ed25519Key: VerifyingKey {
+    private let key: Curve25519.Signing.PublicKey
+
+    init(_ info: SubjectPublicKeyInfo) throws {
+        // RFC 8410, section 3: parameters absent.
+        guard info.parameters == nil else { throw PublicKeyFault.malformed("it has parameters") }
+        key = try .init(rawRepresentation: Array(info.keyBits))
+    }
+
+    init?(_ key: Certificate.PublicKey) {
+        guard let key = Curve25519.Signing.PublicKey(key) else { return nil }
+        self.key = key
+    }
+
+    init(_ point: [UInt8]) throws { key = try .init(rawRepresentation: point) }
+
+    var algorithm: KeyAlgorithm? { nil }
+    var bits: Int { 256 }
+    // RFC 8410, section 3: id-Ed25519, parameters absent.
+    var algorithmIdentifier: [UInt8] { [0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70] }
+    var keyBits: [UInt8] { Array(key.rawRepresentation) }
+
+    func isValidSignature(
+        _ signature: [UInt8], of message: [UInt8], _ algorithm: SignatureAlgorithm
+    ) -> Bool {
+        algorithm == .ed25519 && key.isValidSignature(signature, for: message)
+    }
 }
 
 extension ASN1ObjectIdentifier {

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import SwiftASN1
+internal import X509
 
 /// Keys on the curves of RFC 5480, which sign with ECDSA.
 enum EllipticCurve: PublicKeyFamily {
@@ -63,6 +64,9 @@ enum EllipticCurve: PublicKeyFamily {
             "its public key is not a point on \(name): its coordinates do not fulfil the equation of the curve"
     }
 
+    static func key(_ info: SubjectPublicKeyInfo) throws -> any VerifyingKey { try EllipticCurveKey(info) }
+    static func key(_ key: Certificate.PublicKey) -> (any VerifyingKey)? { EllipticCurveKey(key) }
+
     /// The octets of a coordinate (SEC 1, section 2.3.5).
     private static let fields: [ASN1ObjectIdentifier: (String, Int)] = [
         .NamedCurves.secp256r1: ("P-256", 32), .NamedCurves.secp384r1: ("P-384", 48),
@@ -99,6 +103,110 @@ enum EllipticCurve: PublicKeyFamily {
                 let scalar = [UInt8](repeating: 0, count: octets - 1) + [UInt8(number)]
                 return point(scalar).map { Array($0.prefix(octets)) }
             })
+    }
+}
+
+/// Verifies ECDSA signatures.
+enum EllipticCurveKey: VerifyingKey {
+    case p256(P256.Signing.PublicKey)
+    case p384(P384.Signing.PublicKey)
+    case p521(P521.Signing.PublicKey)
+
+    init(_ info: SubjectPublicKeyInfo) throws {
+        let point = Array(info.keyBits)
+        switch try info.parameters.map({ try ASN1ObjectIdentifier(derEncoded: $0.encoded) }) {
+        case .some(.NamedCurves.secp256r1): self = .p256(try .init(x963Representation: point))
+        case .some(.NamedCurves.secp384r1): self = .p384(try .init(x963Representation: point))
+        case .some(.NamedCurves.secp521r1): self = .p521(try .init(x963Representation: point))
+        default: throw PublicKeyFault.unsupported("an elliptic curve that is not P-256, P-384 or P-521")
+        }
+    }
+
+    init?(_ key: Certificate.PublicKey) {
+        if let key = P256.Signing.PublicKey(key) {
+            self = .p256(key)
+        } else if let key = P384.Signing.PublicKey(key) {
+            self = .p384(key)
+        } else if let key = P521.Signing.PublicKey(key) {
+            self = .p521(key)
+        } else {
+            return nil
+        }
+    }
+
+    init(point: [UInt8], on curve: KeyAlgorithm) throws {
+        switch curve {
+        case .ecPrime256v1: self = .p256(try .init(x963Representation: point))
+        case .ecSecp384r1: self = .p384(try .init(x963Representation: point))
+        case .ecSecp521r1: self = .p521(try .init(x963Representation: point))
+        default: throw PublicKeyFault.unsupported("\(curve.rawValue) is no curve")
+        }
+    }
+
+    var algorithm: KeyAlgorithm? {
+        switch self {
+        case .p256: .ecPrime256v1
+        case .p384: .ecSecp384r1
+        case .p521: .ecSecp521r1
+        }
+    }
+
+    var bits: Int {
+        switch self {
+        case .p256: 256
+        case .p384: 384
+        case .p521: 521
+        }
+    }
+
+    // RFC 5480, section 2.1.1: id-ecPublicKey, and the namedCurve.
+    var algorithmIdentifier: [UInt8] {
+        let curve: [UInt8] =
+            switch self {
+            // secp256r1, 1.2.840.10045.3.1.7
+            case .p256: [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]
+            // secp384r1, 1.3.132.0.34
+            case .p384: [0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22]
+            // secp521r1, 1.3.132.0.35
+            case .p521: [0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23]
+            }
+        let algorithm: [UInt8] = [0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01]
+        return DERElements.encoded(tag: IdentifierOctet.sequence, contents: algorithm + curve)
+    }
+
+    var keyBits: [UInt8] {
+        switch self {
+        case .p256(let key): Array(key.x963Representation)
+        case .p384(let key): Array(key.x963Representation)
+        case .p521(let key): Array(key.x963Representation)
+        }
+    }
+
+    func isValidSignature(
+        _ signature: [UInt8], of message: [UInt8], _ algorithm: SignatureAlgorithm
+    ) -> Bool {
+        guard case .ecdsa(let digest) = algorithm else { return false }
+        return switch digest {
+        case .sha256: isValid(signature, for: SHA256.hash(data: message))
+        case .sha384: isValid(signature, for: SHA384.hash(data: message))
+        case .sha512: isValid(signature, for: SHA512.hash(data: message))
+        }
+    }
+
+    private func isValid(_ signature: [UInt8], for digest: some Digest) -> Bool {
+        guard let raw = ECDSASignature.concatenation(fromDER: signature, coordinateBytes: (bits + 7) / 8)
+        else { return false }
+        switch self {
+        case .p256(let key):
+            let parsed = try? P256.Signing.ECDSASignature(rawRepresentation: raw)
+            return parsed.map { key.isValidSignature($0, for: digest) } ?? false
+        case .p384(let key):
+            let parsed = try? P384.Signing.ECDSASignature(rawRepresentation: raw)
+            return parsed.map { key.isValidSignature($0, for: digest) } ?? false
+        case .p521(let key):
+            let parsed = try? P521.Signing.ECDSASignature(rawRepresentation: raw)
+            return parsed.map { key.isValidSignature($0, for: digest) } ?? false
+        }
     }
 }
 

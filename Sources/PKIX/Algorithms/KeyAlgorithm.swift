@@ -21,4 +21,15 @@ public enum KeyAlgorithm: String, Sendable, Hashable, Codable, CaseIterable {
         case .ecPrime256v1, .ecSecp384r1, .ecSecp521r1: .ecdsa
         }
     }
+
+    /// A signature as X.509 encodes it, from the one that a key of this kind made as PKCS#11 has it. Nil when its length is
+    /// wrong.
+    public func signature(fromToken signature: [UInt8]) -> [UInt8]? {
+        switch self {
+        case .rsa2048, .rsa3072, .rsa4096: signature
+        case .ecPrime256v1: ECDSASignature.der(fromConcatenation: signature, coordinateBytes: 32)
+        case .ecSecp384r1: ECDSASignature.der(fromConcatenation: signature, coordinateBytes: 48)
+        case .ecSecp521r1: ECDSASignature.der(fromConcatenation: signature, coordinateBytes: 66)
+        }
+    }
 }

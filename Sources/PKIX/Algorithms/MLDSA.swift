@@ -1,4 +1,5 @@
 internal import SwiftASN1
+internal import X509
 
 /// ML-DSA (FIPS 204, RFC 9881).
 enum MLDSA: PublicKeyFamily {
@@ -8,8 +9,14 @@ enum MLDSA: PublicKeyFamily {
     static let signaturesHaveParameters = false
 
     static func check(_ info: SubjectPublicKeyInfo, known: KnownWeakKeys) throws(PublicKeyFault) {
-        throw .unsupported("ML-DSA (FIPS 204), which is refused until the tokens can sign with it")
+        throw refusal
     }
+
+    static func key(_ info: SubjectPublicKeyInfo) throws -> any VerifyingKey { throw refusal }
+    static func key(_ key: Certificate.PublicKey) -> (any VerifyingKey)? { nil }
+
+    private static let refusal = PublicKeyFault.unsupported(
+        "ML-DSA (FIPS 204), which is refused until the tokens can sign with it")
 }
 
 extension ASN1ObjectIdentifier {

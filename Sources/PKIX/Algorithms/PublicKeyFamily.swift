@@ -1,4 +1,5 @@
 internal import SwiftASN1
+internal import X509
 
 /// What X.509 has for one family of public keys, and what makes a key of it weak. Each file of this folder that is named for a
 /// family has one conformance; a new family is a file, its line in ``all`` and its names in the lists of the API.
@@ -16,6 +17,11 @@ protocol PublicKeyFamily: SendableMetatype {
     static func checkThoroughly(_ info: SubjectPublicKeyInfo) throws(PublicKeyFault)
     /// What is wrong with a key that the library does not take, as a sentence; nil when nothing is known to be.
     static func problem(of info: SubjectPublicKeyInfo) -> String?
+
+    /// The key to verify with.
+    static func key(_ info: SubjectPublicKeyInfo) throws -> any VerifyingKey
+    /// A key that the library parsed; nil for one of another family.
+    static func key(_ key: Certificate.PublicKey) -> (any VerifyingKey)?
 }
 
 extension PublicKeyFamily {

@@ -1,5 +1,8 @@
 internal import BigInt
+internal import Crypto
 internal import SwiftASN1
+internal import X509
+internal import _CryptoExtras
 
 /// RSA keys, which sign with RSASSA-PKCS1-v1_5.
 enum RSA: PublicKeyFamily {
@@ -74,6 +77,9 @@ enum RSA: PublicKeyFamily {
             throw .weak("the RSA modulus is a prime and no product of two")
         }
     }
+
+    static func key(_ info: SubjectPublicKeyInfo) throws -> any VerifyingKey { try RSAKey(info) }
+    static func key(_ key: Certificate.PublicKey) -> (any VerifyingKey)? { RSAKey(key) }
 }
 
 /// RSAPublicKey (RFC 8017, appendix A.1.1).
@@ -90,6 +96,60 @@ struct RSAPublicKey {
         guard let (modulus, exponent) = parts else { return nil }
         self.modulus = modulus.drop { $0 == 0 }
         self.exponent = exponent.drop { $0 == 0 }
+    }
+}
+
+/// Verifies RSASSA-PKCS1-v1_5 signatures (RFC 8017, section 8.2.2).
+struct RSAKey: VerifyingKey {
+    private let key: _RSA.Signing.PublicKey
+
+    init(_ info: SubjectPublicKeyInfo) throws {
+        // RFC 3279, section 2.3.1: parameters NULL.
+        guard let parameters = info.parameters, parameters.encoded.elementsEqual([IdentifierOctet.null, 0]),
+            // The library takes other structures too.
+            RSAPublicKey(keyBits: Array(info.keyBits)) != nil
+        else { throw PublicKeyFault.malformed("it is no RSA key as RFC 3279 has it") }
+        key = try _RSA.Signing.PublicKey(derRepresentation: Array(info.keyBits))
+    }
+
+    init?(_ key: Certificate.PublicKey) {
+        guard let key = _RSA.Signing.PublicKey(key) else { return nil }
+        self.key = key
+    }
+
+    init(modulus: [UInt8], exponent: [UInt8]) throws {
+        key = try _RSA.Signing.PublicKey(n: modulus, e: exponent)
+    }
+
+    var algorithm: KeyAlgorithm? {
+        switch bits {
+        case 2048: .rsa2048
+        case 3072: .rsa3072
+        case 4096: .rsa4096
+        default: nil
+        }
+    }
+    var bits: Int { key.keySizeInBits }
+    // RFC 3279, section 2.3.1: rsaEncryption, parameters NULL.
+    var algorithmIdentifier: [UInt8] {
+        [0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01, 0x05, 0x00]
+    }
+    var keyBits: [UInt8] { Array(key.pkcs1DERRepresentation) }
+
+    func isValidSignature(
+        _ signature: [UInt8], of message: [UInt8], _ algorithm: SignatureAlgorithm
+    ) -> Bool {
+        guard case .rsaPKCS1(let digest) = algorithm else { return false }
+        return switch digest {
+        case .sha256: isValid(signature, for: SHA256.hash(data: message))
+        case .sha384: isValid(signature, for: SHA384.hash(data: message))
+        case .sha512: isValid(signature, for: SHA512.hash(data: message))
+        }
+    }
+
+    private func isValid(_ signature: [UInt8], for digest: some Digest) -> Bool {
+        key.isValidSignature(
+            _RSA.Signing.RSASignature(rawRepresentation: signature), for: digest, padding: .insecurePKCS1v1_5)
     }
 }
 

@@ -16,17 +16,16 @@ public enum SigningAlgorithm: String, Sendable, Hashable, Codable, CaseIterable 
         }
     }
 
-    /// The same algorithm as swift-certificates names it.
-    public var signatureAlgorithm: Certificate.SignatureAlgorithm {
-        switch self {
-        case .sha256WithECDSA: .ecdsaWithSHA256
-        case .sha384WithECDSA: .ecdsaWithSHA384
-        case .sha512WithECDSA: .ecdsaWithSHA512
-        case .sha256WithRSA: .sha256WithRSAEncryption
-        case .sha384WithRSA: .sha384WithRSAEncryption
-        case .sha512WithRSA: .sha512WithRSAEncryption
+    /// How it signs.
+    public var signature: SignatureAlgorithm {
+        switch family {
+        case .rsa: .rsaPKCS1(digest)
+        case .ecdsa: .ecdsa(digest)
         }
     }
+
+    /// The same algorithm as swift-certificates names it.
+    public var signatureAlgorithm: Certificate.SignatureAlgorithm { signature.certificateAlgorithm }
 
     public var digest: SHA2 {
         switch self {

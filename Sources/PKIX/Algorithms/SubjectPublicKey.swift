@@ -1,35 +1,94 @@
 internal import SwiftASN1
 public import X509
 
-/// A public key (SubjectPublicKeyInfo; RFC 5280, section 4.1.2.7) that keys and certificates are compared with.
+/// A public key (SubjectPublicKeyInfo; RFC 5280, section 4.1.2.7): its octets, and what it verifies.
 ///
-/// Its DER is encoded once. swift-certificates encodes both keys for every comparison.
+/// Two keys are equal when their octets are, which are canonical.
 public struct SubjectPublicKey: Sendable, Hashable {
-    /// The key as swift-certificates has it.
-    public let certificateKey: Certificate.PublicKey
     /// DER of the SubjectPublicKeyInfo.
     public let derBytes: [UInt8]
+    private let key: any VerifyingKey
 
-    /// - Throws: `ASN1Error` for a key that swift-certificates cannot write
-    public init(_ key: Certificate.PublicKey) throws {
-        var serializer = DER.Serializer()
-        try serializer.serialize(key)
-        certificateKey = key
-        derBytes = serializer.serializedBytes
+    private init(_ key: any VerifyingKey) {
+        self.key = key
+        derBytes = key.derBytes
     }
 
-    /// - Throws: `ASN1Error` or `CryptoKitASN1Error` for what is no key of a known kind
+    /// - Throws: `ASN1Error`, ``PublicKeyFault`` or `CryptoKitError` for what is no key of a known family
     public init(derEncoded der: [UInt8]) throws {
-        try self.init(Certificate.PublicKey(derEncoded: der))
+        // The elements by themselves are not held against all rules of DER.
+        _ = try DER.parse(der)
+        var elements = DERElements(der[...])
+        guard let element = elements.next() else { throw PublicKeyFault.malformed("it is empty") }
+        let info = try SubjectPublicKeyInfo(element)
+        guard let family = PublicKeyFamilies.family(of: info.algorithm) else {
+            throw PublicKeyFault.unsupported("algorithm \(info.algorithm)")
+        }
+        self.init(try family.key(info))
     }
+
+    /// The key of a certificate that the library parsed.
+    /// - Throws: ``PublicKeyFault`` for a family that only the library knows
+    public init(_ key: Certificate.PublicKey) throws {
+        self.init(try Self.verifyingKey(key))
+    }
+
+    /// The key of a request that the library parsed, with its octets as they stand there.
+    init(_ key: Certificate.PublicKey, derBytes: [UInt8]) throws {
+        self.key = try Self.verifyingKey(key)
+        self.derBytes = derBytes
+    }
+
+    /// A point as a token shows it, `04 x y`.
+    /// - Throws: `CryptoKitError` for what is no point on the curve (SP 800-56A, section 5.6.2.3.3)
+    public init(point: [UInt8], on curve: KeyAlgorithm) throws {
+        self.init(try EllipticCurveKey(point: point, on: curve))
+    }
+
+    /// - Parameter point: the 32 octets of RFC 8032, section 5.1.5
+    public init(ed25519 point: [UInt8]) throws {
+        self.init(try Ed25519Key(point))
+    }
+
+    /// - Parameters:
+    ///   - modulus: big-endian
+    ///   - exponent: big-endian
+    public init(modulus: [UInt8], exponent: [UInt8]) throws {
+        self.init(try RSAKey(modulus: modulus, exponent: exponent))
+    }
+
+    private static func verifyingKey(_ key: Certificate.PublicKey) throws -> any VerifyingKey {
+        for family in PublicKeyFamilies.all {
+            if let key = family.key(key) { return key }
+        }
+        throw PublicKeyFault.unsupported("\(key)")
+    }
+
+    /// The name of the API for keys of this kind; nil for one that no authority can have.
+    public var algorithm: KeyAlgorithm? { key.algorithm }
+    /// The length of the modulus, or of the numbers of the curve.
+    public var bits: Int { key.bits }
+    public var isRSA: Bool { key is RSAKey }
+    public var isEd25519: Bool { key is Ed25519Key }
+    /// The octets of the BIT STRING.
+    var keyBits: [UInt8] { key.keyBits }
 
     /// Whether `signature`, as X.509 encodes it, is this key's over `message`.
     public func isValidSignature(
+        _ signature: [UInt8], of message: [UInt8], _ algorithm: SignatureAlgorithm
+    ) -> Bool {
+        key.isValidSignature(signature, of: message, algorithm)
+    }
+
+    /// As ``isValidSignature(_:of:_:)``, by the API's name of the algorithm.
+    public func isValidSignature(
         _ signature: [UInt8], of message: [UInt8], _ algorithm: SigningAlgorithm
     ) -> Bool {
-        certificateKey.isValidSignature(
-            signature, for: message, signatureAlgorithm: algorithm.signatureAlgorithm)
+        key.isValidSignature(signature, of: message, algorithm.signature)
     }
+
+    /// Whether it is the key that the library parsed.
+    public func matches(_ key: Certificate.PublicKey) -> Bool { (try? Self(key)) == self }
 
     public static func == (one: Self, other: Self) -> Bool { one.derBytes == other.derBytes }
 

@@ -4,7 +4,7 @@ public import X509
 /// Keys in files: officers' keys of ceremonies.
 public enum PEMKey {
     /// A public key that is not weak.
-    public static func publicKey(pem: [UInt8]) throws(PublicKeyFault) -> Certificate.PublicKey {
+    public static func publicKey(pem: [UInt8]) throws(PublicKeyFault) -> SubjectPublicKey {
         let der: [UInt8]
         do { der = try PEM.block(pem, labels: PEM.publicKey).contents } catch { throw .notPEM(error) }
         var elements = DERElements(der[...])
@@ -14,7 +14,7 @@ public enum PEMKey {
         let info = try SubjectPublicKeyInfo(element)
         try info.check(known: .none)
         try info.checkThoroughly()
-        do { return try Certificate.PublicKey(derEncoded: der) } catch {
+        do { return try SubjectPublicKey(derEncoded: der) } catch {
             throw .malformed(parseReason(error))
         }
     }

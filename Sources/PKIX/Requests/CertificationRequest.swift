@@ -45,8 +45,8 @@ public final class CertificationRequest: Sendable {
     /// The subject's Name, parsed.
     public let subjectName: DistinguishedName
     /// DER of the SubjectPublicKeyInfo, as the requester wrote it.
-    public let subjectPublicKeyInfo: [UInt8]
-    public let publicKey: Certificate.PublicKey
+    public var subjectPublicKeyInfo: [UInt8] { publicKey.derBytes }
+    public let publicKey: SubjectPublicKey
     /// RFC 5280, section 4.2.1.2 (1): SHA-1 of the key's bits.
     public let keyIdentifier: [UInt8]
     /// The extensions that the request asks for, in its order.
@@ -90,11 +90,13 @@ public final class CertificationRequest: Sendable {
             }
             throw .notDER(parseReason(error))
         }
-        publicKey = request.publicKey
         guard algorithm.isValidSignature(of: request, parts, by: key) else { throw .invalidSignature }
         subject = Array(parts.subject.encoded)
         subjectName = request.subject
-        subjectPublicKeyInfo = Array(parts.subjectPublicKeyInfo.encoded)
+        do {
+            publicKey = try SubjectPublicKey(
+                request.publicKey, derBytes: Array(parts.subjectPublicKeyInfo.encoded))
+        } catch { throw .unsupportedKey(parseReason(error)) }
         keyIdentifier = KeyIdentifier.sha1(ofKeyBits: Array(key.keyBits))
         unusedAttributes = attributes.unused
     }
