@@ -44,11 +44,7 @@ extension ConditionContext {
     }
 
     fileprivate mutating func set(key: SubjectPublicKey) {
-        if let kind = SubjectKeyKind(key) {
-            set("signet:KeyAlgorithm", kind.rawValue)
-        } else if key.isRSA {
-            set("signet:KeyAlgorithm", "RSA")
-        }
+        set("signet:KeyAlgorithm", key.name)
         set("signet:KeySize", "\(key.bits)")
     }
 

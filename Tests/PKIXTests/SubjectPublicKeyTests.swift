@@ -52,7 +52,7 @@ struct SubjectPublicKeyTests {
         #expect(own.matches(theirs))
         #expect(try !own.matches(kind.make().publicKey))
         #expect(own.algorithm == kind.algorithm && own.bits == kind.bits)
-        #expect(own.isEd25519 == (kind.name == "Ed25519") && own.isRSA == (kind.name == "RSA 2048"))
+        #expect(own.name == kind.algorithm?.rawValue ?? "ED25519")
         #expect(
             KeyIdentifier.sha1(of: own)
                 == Array(Insecure.SHA1.hash(data: theirs.subjectPublicKeyInfoBytes)))
@@ -97,6 +97,12 @@ struct SubjectPublicKeyTests {
         #expect(throws: (any Error).self) { try SubjectPublicKey(point: point, on: .ecPrime256v1) }
         #expect(throws: (any Error).self) { try SubjectPublicKey(point: point, on: .ecSecp384r1) }
         #expect(throws: (any Error).self) { try SubjectPublicKey(point: point, on: .rsa2048) }
+    }
+
+    @Test func `an RSA key of another length is RSA`() throws {
+        let key = try SubjectPublicKey(
+            modulus: [0x80] + [UInt8](repeating: 1, count: 319), exponent: [0x01, 0x00, 0x01])
+        #expect(key.algorithm == nil && key.bits == 2560 && key.name == "RSA")
     }
 
     @Test func `the numbers that a token shows are the key`() throws {

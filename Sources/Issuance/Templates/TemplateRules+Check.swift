@@ -171,13 +171,5 @@ struct Glob {
 
 extension SubjectKeyKind {
     /// Nil for a kind that is not listed, such as RSA with another length.
-    init?(_ key: SubjectPublicKey) {
-        if let algorithm = key.algorithm {
-            self.init(rawValue: algorithm.rawValue)
-        } else if key.isEd25519 {
-            self = .ed25519
-        } else {
-            return nil
-        }
-    }
+    init?(_ key: SubjectPublicKey) { self.init(rawValue: key.name) }
 }

@@ -71,6 +71,7 @@ struct Ed25519Key: VerifyingKey {
     init(_ point: [UInt8]) throws { key = try .init(rawRepresentation: point) }
 
     var algorithm: KeyAlgorithm? { nil }
+    var name: String { "ED25519" }
     var bits: Int { 256 }
     // RFC 8410, section 3: id-Ed25519, parameters absent.
     var algorithmIdentifier: [UInt8] { [0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70] }

@@ -143,13 +143,16 @@ enum EllipticCurveKey: VerifyingKey {
         }
     }
 
-    var algorithm: KeyAlgorithm? {
+    private var curve: KeyAlgorithm {
         switch self {
         case .p256: .ecPrime256v1
         case .p384: .ecSecp384r1
         case .p521: .ecSecp521r1
         }
     }
+
+    var algorithm: KeyAlgorithm? { curve }
+    var name: String { curve.rawValue }
 
     var bits: Int {
         switch self {

@@ -129,6 +129,7 @@ struct RSAKey: VerifyingKey {
         default: nil
         }
     }
+    var name: String { algorithm?.rawValue ?? "RSA" }
     var bits: Int { key.keySizeInBits }
     // RFC 3279, section 2.3.1: rsaEncryption, parameters NULL.
     var algorithmIdentifier: [UInt8] {

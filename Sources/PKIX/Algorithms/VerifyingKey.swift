@@ -2,6 +2,8 @@
 protocol VerifyingKey: Sendable {
     /// The name of the API for keys of this kind; nil for one that no authority can have.
     var algorithm: KeyAlgorithm? { get }
+    /// The name of its kind: the API's, or the family's where the API has none.
+    var name: String { get }
     /// The length of the modulus, or of the numbers of the curve.
     var bits: Int { get }
     /// DER of the AlgorithmIdentifier in the SubjectPublicKeyInfo.
