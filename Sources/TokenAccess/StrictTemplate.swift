@@ -12,12 +12,21 @@ public struct StrictTemplate: Sendable {
         self.profile = profile
     }
 
-    public var generationMechanism: MechanismType { kind.algorithm.generationMechanism(profile) }
+    /// Makes a key pair on the token. With `isDestroyable`, the private key says that it can be destroyed.
+    public func generateKeyPair(
+        identifier: [UInt8], label: String, isDestroyable: Bool = false, in session: borrowing Session
+    ) throws(PKCS11Error) -> (publicKey: ObjectHandle, privateKey: ObjectHandle) {
+        try session.generateKeyPair(
+            generationMechanism, publicTemplate: publicKey(identifier: identifier, label: label),
+            privateTemplate: privateKey(identifier: identifier, label: label, isDestroyable: isDestroyable))
+    }
+
+    var generationMechanism: MechanismType { kind.algorithm.generationMechanism(profile) }
 
     /// The one mechanism a key of this kind may be used with.
     var signingMechanism: MechanismType { kind.algorithm.signingMechanism(kind) }
 
-    public func privateKey(
+    func privateKey(
         identifier: [UInt8], label: String, isDestroyable: Bool = false
     ) -> AttributeTemplate {
         taken([
@@ -40,7 +49,7 @@ public struct StrictTemplate: Sendable {
         ])
     }
 
-    public func publicKey(identifier: [UInt8], label: String) -> AttributeTemplate {
+    func publicKey(identifier: [UInt8], label: String) -> AttributeTemplate {
         taken(
             [
                 (.token, .boolean(true)),

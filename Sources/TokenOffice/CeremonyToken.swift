@@ -31,11 +31,8 @@ public struct CeremonyToken: ~Copyable {
     ) throws(WorkerFailure) -> KeyDescription {
         let template = StrictTemplate(kind: kind, profile: login.token.profile)
         do {
-            _ = try login.session.generateKeyPair(
-                template.generationMechanism,
-                publicTemplate: template.publicKey(identifier: identifier, label: label),
-                privateTemplate: template.privateKey(
-                    identifier: identifier, label: label, isDestroyable: isDestroyable))
+            _ = try template.generateKeyPair(
+                identifier: identifier, label: label, isDestroyable: isDestroyable, in: login.session)
         } catch { throw failure(error) }
         return try find(kind, identifier: identifier)
     }

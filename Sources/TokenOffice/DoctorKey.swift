@@ -116,11 +116,7 @@ struct DoctorKey: Sendable {
     ) throws(PKCS11Error) -> (publicKey: ObjectHandle, privateKey: ObjectHandle) {
         var profile = profile
         profile.omittedFromTemplates.formUnion(omitted)
-        let template = StrictTemplate(kind: kind, profile: profile)
-        return try session.generateKeyPair(
-            template.generationMechanism,
-            publicTemplate: template.publicKey(identifier: identifier, label: "signet-doctor"),
-            privateTemplate: template.privateKey(
-                identifier: identifier, label: "signet-doctor", isDestroyable: true))
+        return try StrictTemplate(kind: kind, profile: profile).generateKeyPair(
+            identifier: identifier, label: "signet-doctor", isDestroyable: true, in: session)
     }
 }

@@ -58,11 +58,8 @@ struct NegativeProbes {
         let template = StrictTemplate(kind: key.kind, profile: profile)
         let twin: (publicKey: ObjectHandle, privateKey: ObjectHandle)
         do {
-            twin = try session.generateKeyPair(
-                template.generationMechanism,
-                publicTemplate: template.publicKey(identifier: identifier, label: "signet-twin"),
-                privateTemplate: template.privateKey(
-                    identifier: identifier, label: "signet-twin", isDestroyable: true))
+            twin = try template.generateKeyPair(
+                identifier: identifier, label: "signet-twin", isDestroyable: true, in: session)
         } catch {
             return [
                 NegativeProbe(

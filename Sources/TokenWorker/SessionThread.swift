@@ -83,11 +83,8 @@ struct SessionThread: Sendable {
                     throw WorkerFailure(
                         .request, "the token already has an object with CKA_ID \(hexadecimal(identifier))")
                 }
-                let template = StrictTemplate(kind: kind, profile: token.profile)
-                _ = try session.generateKeyPair(
-                    template.generationMechanism,
-                    publicTemplate: template.publicKey(identifier: identifier, label: label),
-                    privateTemplate: template.privateKey(identifier: identifier, label: label))
+                _ = try StrictTemplate(kind: kind, profile: token.profile).generateKeyPair(
+                    identifier: identifier, label: label, in: session)
             } catch let error as PKCS11Error {
                 throw WorkerFailure(error, token.profile)
             } catch let error as WorkerFailure {
