@@ -1,7 +1,8 @@
 public import PKCS11
 public import TokenProtocol
 
-/// A private key of a login, and the one way it signs: the right mechanism and the right input for the key's kind.
+/// A private key of a login, and the one way it signs: the right mechanism and the right input for the key's
+/// kind.
 public struct TokenKey: Sendable {
     public let handle: ObjectHandle
     public let kind: KeyKind

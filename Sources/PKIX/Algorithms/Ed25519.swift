@@ -9,8 +9,8 @@ enum Ed25519: PublicKeyFamily {
     // RFC 8410, section 3: parameters absent.
     static let signaturesHaveParameters = false
 
-    /// Whether the key (RFC 8032, section 5.1.5) proves anything. A point of small order verifies signatures that were made
-    /// without a private key, and a point with two encodings is two keys.
+    /// Whether the key (RFC 8032, section 5.1.5) proves anything. A point of small order verifies signatures
+    /// that were made without a private key, and a point with two encodings is two keys.
     static func check(_ info: SubjectPublicKeyInfo, known _: KnownWeakKeys) throws(PublicKeyFault) {
         guard info.parameters == nil else {
             throw .malformed("its Ed25519 public key has parameters (RFC 8410, section 3)")
@@ -36,8 +36,9 @@ enum Ed25519: PublicKeyFamily {
     static func key(_ info: SubjectPublicKeyInfo) throws -> any VerifyingKey { try Ed25519Key(info) }
     static func key(_ key: Certificate.PublicKey) -> (any VerifyingKey)? { Ed25519Key(key) }
 
-    /// The y of the eight points whose order divides the cofactor 8, little-endian: 1 and -1 (orders 1 and 2), 0 (order 4),
-    /// and the two y of order 8. Each but the first two stands for two points, which differ in the sign of x.
+    /// The y of the eight points whose order divides the cofactor 8, little-endian: 1 and -1 (orders 1 and
+    /// 2), 0 (order 4), and the two y of order 8. Each but the first two stands for two points, which differ
+    /// in the sign of x.
     private static let smallOrder: Set<[UInt8]> = [
         [1] + [UInt8](repeating: 0, count: 31),
         [0xEC] + [UInt8](repeating: 0xFF, count: 30) + [0x7F],

@@ -1,8 +1,9 @@
 internal import SwiftASN1
 internal import X509
 
-/// What X.509 has for one family of public keys, and what makes a key of it weak. Each file of this folder that is named for a
-/// family has one conformance; a new family is a file, its line in ``all`` and its names in the lists of the API.
+/// What X.509 has for one family of public keys, and what makes a key of it weak. Each file of this folder
+/// that is named for a family has one conformance; a new family is a file, its line in ``all`` and its names
+/// in the lists of the API.
 protocol PublicKeyFamily: SendableMetatype {
     /// The algorithms of its SubjectPublicKeyInfo.
     static var algorithms: [ASN1ObjectIdentifier] { get }
@@ -15,7 +16,8 @@ protocol PublicKeyFamily: SendableMetatype {
     static func check(_ info: SubjectPublicKeyInfo, known: KnownWeakKeys) throws(PublicKeyFault)
     /// What costs milliseconds to find out.
     static func checkThoroughly(_ info: SubjectPublicKeyInfo) throws(PublicKeyFault)
-    /// What is wrong with a key that the library does not take, as a sentence; nil when nothing is known to be.
+    /// What is wrong with a key that the library does not take, as a sentence; nil when nothing is known to
+    /// be.
     static func problem(of info: SubjectPublicKeyInfo) -> String?
 
     /// The key to verify with.

@@ -1,8 +1,8 @@
 internal import BigInt
 internal import SwiftASN1
 
-/// Verifies RSASSA-PSS signatures (RFC 8017, section 8.1.2) with SHA-2 and any length of salt, which the library for RSA
-/// does not.
+/// Verifies RSASSA-PSS signatures (RFC 8017, section 8.1.2) with SHA-2 and any length of salt, which the
+/// library for RSA does not.
 struct RSASSAPSS {
     /// RFC 4055, section 3.1.
     static let identifier: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 1, 10]
@@ -12,8 +12,8 @@ struct RSASSAPSS {
     private let digest: SHA2
     private let saltLength: Int
 
-    /// Reads RSASSA-PSS-params (RFC 4055, section 3.1). Every member has SHA-1 as its default, so that none may be missing
-    /// but the trailer.
+    /// Reads RSASSA-PSS-params (RFC 4055, section 3.1). Every member has SHA-1 as its default, so that none
+    /// may be missing but the trailer.
     init(parameters: DERElements.Element?) throws(CertificationRequestError) {
         guard let parameters, parameters.tag == IdentifierOctet.sequence else {
             throw .unsupportedSignatureAlgorithm("RSASSA-PSS without parameters")

@@ -68,7 +68,8 @@ public struct SubjectPublicKey: Sendable, Hashable {
     public var algorithm: KeyAlgorithm? { key.algorithm }
     /// The length of the modulus, or of the numbers of the curve.
     public var bits: Int { key.bits }
-    /// The name of its kind, such as `EC_prime256v1`, `ED25519`, or `RSA` for a length that no authority can have.
+    /// The name of its kind, such as `EC_prime256v1`, `ED25519`, or `RSA` for a length that no authority can
+    /// have.
     public var name: String { key.name }
     /// The octets of the BIT STRING.
     var keyBits: [UInt8] { key.keyBits }

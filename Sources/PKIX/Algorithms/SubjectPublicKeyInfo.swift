@@ -1,7 +1,7 @@
 internal import SwiftASN1
 
-/// SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) by its parts, and whether the key in it can be trusted as far as it
-/// shows.
+/// SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) by its parts, and whether the key in it can be trusted as
+/// far as it shows.
 struct SubjectPublicKeyInfo {
     let algorithm: ASN1ObjectIdentifier
     let parameters: DERElements.Element?
@@ -37,7 +37,8 @@ struct SubjectPublicKeyInfo {
         try family.check(self, known: known)
     }
 
-    /// The checks that cost milliseconds, apart from ``check(known:)``: they run for authorized requests only.
+    /// The checks that cost milliseconds, apart from ``check(known:)``: they run for authorized requests
+    /// only.
     func checkThoroughly() throws(PublicKeyFault) {
         try PublicKeyFamilies.family(of: algorithm)?.checkThoroughly(self)
     }

@@ -10,7 +10,8 @@ protocol VerifyingKey: Sendable {
     var algorithmIdentifier: [UInt8] { get }
     /// The octets of the BIT STRING in the SubjectPublicKeyInfo.
     var keyBits: [UInt8] { get }
-    /// Whether `signature`, as X.509 encodes it, is this key's over `message`; false for an algorithm of another family.
+    /// Whether `signature`, as X.509 encodes it, is this key's over `message`; false for an algorithm of
+    /// another family.
     func isValidSignature(
         _ signature: [UInt8], of message: [UInt8], _ algorithm: SignatureAlgorithm
     ) -> Bool

@@ -1,8 +1,9 @@
 public import PKCS11
 public import TokenProtocol
 
-/// What PKCS#11 has for one family of keys: mechanisms, attributes and the octets that are signed. Each file of this folder that
-/// is named for a family has one conformance; a new family is a file and its line in ``KeyKind/Family``.
+/// What PKCS#11 has for one family of keys: mechanisms, attributes and the octets that are signed. Each file
+/// of this folder that is named for a family has one conformance; a new family is a file and its lines in
+/// ``KeyKind/Family``.
 protocol KeyFamily: SendableMetatype {
     /// What a token must have for keys of the family, and what it may have in place of one of them.
     static var mechanisms: [MechanismType] { get }

@@ -1,7 +1,8 @@
 internal import PKCS11
 internal import TokenProtocol
 
-/// RSA keys. One kind makes RSASSA-PKCS1-v1_5 signatures and another RSASSA-PSS signatures (PKCS#11 2.40, section 2.1).
+/// RSA keys. One kind makes RSASSA-PKCS1-v1_5 signatures and another RSASSA-PSS signatures (PKCS#11 2.40,
+/// section 2.1).
 enum RSA: KeyFamily {
     static let mechanisms: [MechanismType] = [.rsaKeyPairGen, .rsaX931KeyPairGen, .rsaPKCS, .rsaPSS]
 
