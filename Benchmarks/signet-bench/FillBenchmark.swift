@@ -58,7 +58,8 @@ struct FillBenchmark: AsyncParsableCommand {
         }
         return [
             .reserveSerialNumber(record), .append(intent.event(scope: scope)),
-            .concludeCertificate(serialNumber: serialNumber, .issued(body), outcome: event(.signatureOutcome)),
+            .concludeCertificate(
+                serialNumber: serialNumber, .issued(body), outcome: event(.signatureOutcome)),
             .append(event(.issueCertificateDetails)),
         ]
     }

@@ -37,7 +37,7 @@ struct AnswerTests {
         let uid = InMemoryAPI.User.administrator.rawValue
         let requestContext = RequestContext(
             requestID: "r", userAgent: nil,
-            from: CallerFinding(peer: Peer(pid: 7, uid: uid, gid: uid), fault: nil),
+            from: CallerFinding(caller: .process(Peer(pid: 7, uid: uid, gid: uid)), fault: nil),
             under: Authorizer(context.policy.rulebook))
         let requester = try requestContext.requester(for: .listTokens)
         let before = api.events.count

@@ -34,7 +34,8 @@ struct SQLiteStoreTests {
                 (0..<count).map { _ in
                     .append(
                         .service(
-                            "E", scope: AuditScope(account: "0", region: "r"), time: Date(), details: [:]))
+                            .daemonStarted, scope: AuditScope(account: "0", region: "r"), time: Date(),
+                            details: [:]))
                 })
         }
         for count in [200, 56, 1, 700] { try await fill(try SQLiteStore(path: directory.path("db")), count) }
