@@ -15,7 +15,7 @@ struct TemplateRuleTests {
         ("", "a", false), ("a", "a", true), ("a*", "a.", false), ("*a*", "xax", true),
     ])
     func `patterns match within labels or across them`(_ pattern: String, _ text: String, _ isMatch: Bool) {
-        #expect(Glob(pattern: pattern, stopping: ".").matches(text) == isMatch)
+        #expect(LabelPattern(pattern: pattern, stopping: ".").matches(text) == isMatch)
     }
 
     struct Case: Sendable, CustomTestStringConvertible {

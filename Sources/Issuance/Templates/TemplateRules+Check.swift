@@ -102,12 +102,16 @@ extension TemplateRules.NamesRule {
         case .dnsName(let text):
             let lowercased = String(decoding: asciiLowercased(text.utf8), as: UTF8.self)
             return patterns[.dns, default: []].contains {
-                Glob(pattern: $0.lowercased(), stopping: ".").matches(lowercased)
+                LabelPattern(pattern: $0.lowercased(), stopping: ".").matches(lowercased)
             }
         case .rfc822Name(let text):
-            return patterns[.email, default: []].contains { Glob(pattern: $0, stopping: "@").matches(text) }
+            return patterns[.email, default: []].contains {
+                LabelPattern(pattern: $0, stopping: "@").matches(text)
+            }
         case .uniformResourceIdentifier(let text):
-            return patterns[.uri, default: []].contains { Glob(pattern: $0, stopping: "/?#@:").matches(text) }
+            return patterns[.uri, default: []].contains {
+                LabelPattern(pattern: $0, stopping: "/?#@:").matches(text)
+            }
         case .ipAddress(let octets):
             return patterns[.ip, default: []].contains { range in
                 IPAddress.range(range).map { IPAddress.isInside(octets.bytes, range: $0) } ?? false
@@ -115,58 +119,6 @@ extension TemplateRules.NamesRule {
         default: return false
         }
     }
-}
-
-/// A pattern in which `*` stands for anything without the characters it stops at, and `**` for anything.
-struct Glob {
-    private let parts: [Part]
-
-    private enum Part: Hashable {
-        case byte(UInt8)
-        case withinLabel
-        case anything
-    }
-
-    private let stops: [UInt8]
-
-    init(pattern: String, stopping stops: String) {
-        self.stops = Array(stops.utf8)
-        var parts: [Part] = []
-        for byte in pattern.utf8 {
-            guard byte == UInt8(ascii: "*") else {
-                parts.append(.byte(byte))
-                continue
-            }
-            if parts.last == .withinLabel {
-                parts[parts.count - 1] = .anything
-            } else if parts.last != .anything {
-                parts.append(.withinLabel)
-            }
-        }
-        self.parts = parts
-    }
-
-    /// In time proportional to the product of the lengths, whatever the pattern.
-    func matches(_ text: String) -> Bool {
-        // Whether the first n parts match the text so far.
-        var reached = [true] + parts.indices.map { index in parts[...index].allSatisfy { !isByte($0) } }
-        for byte in text.utf8 {
-            var next = [Bool](repeating: false, count: parts.count + 1)
-            for (index, part) in parts.enumerated() {
-                switch part {
-                case .byte(let expected): next[index + 1] = reached[index] && byte == expected
-                case .withinLabel:
-                    next[index + 1] =
-                        next[index] || ((reached[index] || reached[index + 1]) && !stops.contains(byte))
-                case .anything: next[index + 1] = next[index] || reached[index] || reached[index + 1]
-                }
-            }
-            reached = next
-        }
-        return reached[parts.count]
-    }
-
-    private func isByte(_ part: Part) -> Bool { if case .byte = part { true } else { false } }
 }
 
 extension SubjectKeyKind {
