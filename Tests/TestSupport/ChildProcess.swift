@@ -4,8 +4,9 @@ import Synchronization
 
 /// A program that runs beside the tests, in a process group of its own and with no descriptors but the three it is given.
 ///
-/// It is waited for with waitpid(2). Foundation's `Process` learns of an end through a run loop, which several threads at once have
-/// been seen to wait for in vain.
+/// A thread of its own reaps the process when it ends, whether or not the test waits for it. The monitor of exit tests in Swift Testing
+/// looks at any child that ended (waitid(2) with P_ALL), and waits in vain for its own while another is left unreaped. Foundation's
+/// `Process` learns of an end through a run loop, which several threads at once have been seen to wait for in vain.
 public final class ChildProcess: Sendable {
     /// What one of the program's three descriptors is.
     public enum Stream: Sendable {
@@ -24,8 +25,45 @@ public final class ChildProcess: Sendable {
     public let processIdentifier: Int32
     /// The pipes, which end when the test has no use for the process any more.
     private let streams: [Stream]
-    /// Nil until the process is reaped; its number may belong to another from then on.
-    private let ended = Mutex<Status?>(nil)
+    private let end = End()
+
+    /// The end of a process, which its thread sets and any number of threads wait for.
+    private final class End: Sendable {
+        /// Nil until the process is reaped; its number may belong to another from then on.
+        private let status = Mutex<Status?>(nil)
+        private let condition = NSCondition()
+
+        var known: Status? { status.withLock { $0 } }
+
+        /// Runs `body` unless the process is reaped.
+        func whileRunning(_ body: () -> Void) { status.withLock { if $0 == nil { body() } } }
+
+        func wait() -> Status {
+            condition.lock()
+            defer { condition.unlock() }
+            while true {
+                if let known { return known }
+                condition.wait()
+            }
+        }
+
+        /// Blocks until the process ends, and reaps it.
+        func reap(_ process: pid_t) {
+            var information = siginfo_t()
+            // It stays a zombie until the lock is held, so that no signal is sent to another process of its number.
+            while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+            status.withLock { known in
+                var status: Int32 = 0
+                while waitpid(process, &status, 0) < 0, errno == EINTR {}
+                // As WIFEXITED, WEXITSTATUS and WTERMSIG read it.
+                let signal = status & 0x7F
+                known = signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: signal)
+            }
+            condition.lock()
+            condition.broadcast()
+            condition.unlock()
+        }
+    }
 
     /// Starts a program that PATH is searched for.
     /// - Parameter environment: is added to the variables of the tests
@@ -69,6 +107,9 @@ public final class ChildProcess: Sendable {
         }
         processIdentifier = process
         streams = [input, output, errors]
+        let reaper = Thread { [end, process] in end.reap(process) }
+        reaper.stackSize = 256 * 1024
+        reaper.start()
         // The test would wait for the end of its own ends.
         if case .pipe(let pipe) = input { try pipe.fileHandleForReading.close() }
         for case .pipe(let pipe) in [output, errors] { try pipe.fileHandleForWriting.close() }
@@ -76,35 +117,16 @@ public final class ChildProcess: Sendable {
 
     /// Waits for the end of the process.
     @discardableResult
-    public func wait() -> Status {
-        var information = siginfo_t()
-        // It is reaped below, once: until then no other process has its number.
-        while waitid(P_PID, id_t(processIdentifier), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
-        return reap(0) ?? .exited(-1)
-    }
+    public func wait() -> Status { end.wait() }
 
-    public var isRunning: Bool { reap(WNOHANG) == nil }
+    public var isRunning: Bool { end.known == nil }
 
     public func send(_ signal: Int32) {
-        ended.withLock { if $0 == nil { kill(processIdentifier, signal) } }
+        end.whileRunning { kill(processIdentifier, signal) }
     }
 
     /// Asks it to end, and does not wait.
     public func terminate() { send(SIGTERM) }
-
-    private func reap(_ options: Int32) -> Status? {
-        ended.withLock { ended in
-            if let ended { return ended }
-            var status: Int32 = 0
-            var reaped = waitpid(processIdentifier, &status, options)
-            while reaped < 0, errno == EINTR { reaped = waitpid(processIdentifier, &status, options) }
-            guard reaped == processIdentifier else { return nil }
-            // As WIFEXITED, WEXITSTATUS and WTERMSIG read it.
-            let signal = status & 0x7F
-            ended = signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: signal)
-            return ended
-        }
-    }
 }
 
 extension ChildProcess.Status {
