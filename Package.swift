@@ -251,7 +251,8 @@ let top: [Target] = [
     .executableTarget(
         name: "signetd",
         dependencies: [
-            "Identifiers", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "Tokens", "CeremonyTranscript",
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "StrictYAML", "Tokens",
+            "CeremonyTranscript",
             "TokenSettings", "Authorization", "Audit", "Storage", "Signing", "Issuance",
             "RecordKeeping", "Approvals", "Authorities", "AuditLog", "Publication", "SQLiteStorage",
             "Buckets", "WitnessClient", "Operations", "Listeners",

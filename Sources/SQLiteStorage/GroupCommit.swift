@@ -213,6 +213,9 @@ extension StorageError {
     init(_ error: any Error) {
         switch error {
         case let error as StorageError: self = error
+        case let error as DatabaseError
+        where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode):
+            self = .corrupt("\(error.message ?? "SQLite error") (\(error.extendedResultCode))")
         // Without the statement: its arguments are the caller's data.
         case let error as DatabaseError:
             self = .unavailable(reason: "\(error.message ?? "SQLite error") (\(error.extendedResultCode))")

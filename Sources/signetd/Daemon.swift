@@ -207,6 +207,13 @@ struct Daemon {
 
     private func openStore() throws(StartupError) -> SQLiteStore {
         do { return try SQLiteStore(path: settings.databasePath) } catch {
+            if case .corrupt(let what) = error {
+                throw StartupError(
+                    "the database `\(settings.databasePath)` is damaged, or was replaced beside a write-ahead log of another: \(what)",
+                    hint:
+                        "leave its files as they are; `signetd restore BACKUP` moves them aside together and puts a backup in their place",
+                    status: .unavailable)
+            }
             throw StartupError(
                 "the database `\(settings.databasePath)` cannot be used: \(error)",
                 hint:

@@ -65,7 +65,7 @@ struct StartupTests {
         Fault(
             testDescription: "a database that is no database",
             arrange: { try $0.directory.write("signet.sqlite", String(repeating: "precious", count: 500)) },
-            message: "the database `", hint: "no other program may hold it", status: 69,
+            message: "is damaged, or was replaced", hint: "signetd restore", status: 69,
             isAfterLogin: true),
     ]
 

@@ -26,7 +26,9 @@ public struct CompareLog: Sendable {
     /// A store whose checkpoints were removed as well has nothing to compare: kept checkpoints and witnesses
     /// find that.
     public func callAsFunction() async throws(CAError) {
-        guard let reason = try await differenceFromCheckpoint() else { return }
+        guard let reason = try await LogComparison(store: store).differenceFromNewestCheckpoint() else {
+            return
+        }
         fault.set(reason)
         logger.critical(
             "the audit log differs from its newest checkpoint; nothing is signed",
@@ -35,31 +37,5 @@ public struct CompareLog: Sendable {
             .service(
                 .logDiffers, scope: naming.scope, time: clock.now(),
                 details: ["statusReason": .string(reason)]))
-    }
-
-    private func differenceFromCheckpoint() async throws(CAError) -> String? {
-        do throws(StorageError) {
-            guard let text = try await store.checkpoint(of: nil) else { return nil }
-            guard let note = try? SignedNote(encoded: text), let checkpoint = try? Checkpoint(text: note.text)
-            else { return "the newest checkpoint cannot be read" }
-            let size = try await store.logSize()
-            guard checkpoint.size <= size else {
-                return "the newest checkpoint holds \(checkpoint.size) events, and the log \(size)"
-            }
-            guard try await store.root(size: checkpoint.size) == checkpoint.root else {
-                return "the first \(checkpoint.size) events do not have the root of the newest checkpoint"
-            }
-            // A log that had another name before keeps its key.
-            guard let key = try await store.logKey(),
-                let verifier = NoteVerifier(
-                    name: checkpoint.origin, algorithm: .ecdsa, key: key.subjectPublicKeyInfo),
-                verifier.verify(note) != nil
-            else { return "the newest checkpoint is not signed by the log's key" }
-            return nil
-        } catch {
-            // A tile that does not hold, or an event that is missing.
-            guard case .corrupt(let what) = error else { throw .storage(error) }
-            return "the log cannot be read: \(what)"
-        }
     }
 }

@@ -20,6 +20,11 @@ struct DocumentedCommandTests {
         let commandName: String
         let arguments: [Argument]?
         let subcommands: [CommandInfo]?
+        let defaultSubcommand: String?
+
+        func subcommand(_ name: String?) -> CommandInfo? {
+            subcommands?.first { $0.commandName == name }
+        }
 
         var options: Set<String> {
             let names = (arguments ?? []).flatMap { $0.names ?? [] }
@@ -81,12 +86,11 @@ struct DocumentedCommandTests {
                 count += 1
                 var command = try #require(commands[words[0]])
                 var rest = words.dropFirst()
-                while let next = rest.first,
-                    let subcommand = command.subcommands?.first(where: { $0.commandName == next })
-                {
+                while let next = rest.first, let subcommand = command.subcommand(next) {
                     command = subcommand
                     rest = rest.dropFirst()
                 }
+                command = command.subcommand(command.defaultSubcommand) ?? command
                 let isGroup = !(command.subcommands ?? []).isEmpty
                 #expect(
                     !isGroup || rest.isEmpty || rest.first?.hasPrefix("-") == true,
