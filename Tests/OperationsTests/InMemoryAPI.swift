@@ -28,6 +28,10 @@ struct InMemoryAPI {
         /// Issues leaves; other certificates, and policies, need an officer.
         case issuer
         case officer
+        /// A principal with the policies of its test.
+        case holder
+        /// A principal of another account.
+        case foreigner
         /// A principal whose policies allow nothing.
         case outsider
         /// A user that is no principal.
@@ -41,65 +45,41 @@ struct InMemoryAPI {
     let useCases: UseCases
     let service: APIService
     let time: ManualTime
+    private let configuration: Configuration
+    private static let catalog = TemplateCatalog(
+        partition: "aws", region: "us-local-1", account: "000000000000", own: [])
 
-    /// - Parameter like: whose store and keys are copied
-    init(like other: InMemoryAPI? = nil, quotas: RequestQuotas = .none) throws {
+    /// - Parameters:
+    ///   - like: whose store and keys are copied
+    ///   - makesKeys: whether keys may be made without a ceremony
+    init(like other: InMemoryAPI? = nil, _ rules: Rules = Rules(), makesKeys: Bool = true) throws {
         let store = other.map { InMemoryStore(copying: $0.store) } ?? InMemoryStore()
-        let custody = other.map { SoftwareCustody(copying: $0.custody) } ?? SoftwareCustody()
+        let custody =
+            other.map { SoftwareCustody(copying: $0.custody) } ?? SoftwareCustody(makesKeys: makesKeys)
         let time = ManualTime(other?.time.now ?? Date(timeIntervalSince1970: 1_800_000_000))
         let (tokens, buckets) = (TokenStub(), BucketStub())
         self.time = time
         var settings = UseCases.Settings(
             naming: ARNNaming(partition: "aws", region: "us-local-1", account: "000000000000"),
-            issuance: IssuanceSettings(
-                catalog: TemplateCatalog(
-                    partition: "aws", region: "us-local-1", account: "000000000000", own: [])))
+            issuance: IssuanceSettings(catalog: Self.catalog))
         settings.log = LogIdentity(origin: "log.test")
         settings.auditReports = AuditReports(buckets: buckets)
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         useCases = UseCases(
             store: store, custody: custody, inventory: tokens, settings: settings, logger: logger,
             clock: Clock { time.now })
-        let rulebook = try Self.rulebook(quotas)
+        let rulebook = try rules.rulebook()
+        let configuration = Configuration(rulebook)
         service = APIService(
-            useCases: useCases, policy: PolicyInForce(rulebook), logger: logger, isWorker: { $0 == 666 },
-            loadRulebook: { rulebook })
+            useCases: useCases, policy: PolicyInForce(rulebook), logger: logger,
+            isWorker: { $0 == 666 },
+            loadRulebook: { () throws(ReloadFailure) in try configuration.load() })
+        self.configuration = configuration
         (self.store, self.custody, self.tokens, self.buckets) = (store, custody, tokens, buckets)
     }
 
-    private static func rulebook(_ quotas: RequestQuotas) throws -> Rulebook {
-        func policy(_ statements: JSONValue) throws -> [Policy] {
-            [try Policy(identityPolicy: ["Version": "2012-10-17", "Statement": statements], name: "p")]
-        }
-        func entry(_ user: User, _ policies: [Policy]) -> PrincipalMap.Entry {
-            let arn = ARN(
-                partition: "aws", service: "iam", region: "", account: "000000000000",
-                resource: "role/\(user)")
-            return .init(Binding(uid: user.rawValue), Principal(arn: arn, policies: policies))
-        }
-        return Rulebook(
-            principals: PrincipalMap([
-                entry(
-                    .administrator,
-                    try policy([["Effect": "Allow", "Action": "*", "Resource": "*"]])),
-                entry(
-                    .issuer,
-                    try policy([
-                        [
-                            "Effect": "Allow", "Action": "acm-pca:IssueCertificate", "Resource": "*",
-                            "Condition": ["StringNotLike": ["acm-pca:TemplateArn": "*CACertificate*"]],
-                        ],
-                        [
-                            "Effect": "Allow",
-                            "Action": ["acm-pca:IssueCertificate", "acm-pca:PutPolicy"], "Resource": "*",
-                            "Condition": ["NumericGreaterThanEquals": ["signet:ApprovalCount": "1"]],
-                        ],
-                        ["Effect": "Allow", "Action": "acm-pca:GetCertificate", "Resource": "*"],
-                    ])),
-                entry(.officer, try policy([["Effect": "Allow", "Action": "signet:*", "Resource": "*"]])),
-                entry(.outsider, []),
-            ]), quotas: quotas, digest: "rulebook")
-    }
+    /// What the configuration says from now on; nil for one that cannot be used.
+    func configure(_ rules: Rules?) throws { configuration.set(try rules?.rulebook()) }
 
     private struct Source: RequestSource {
         let user: User
@@ -113,14 +93,18 @@ struct InMemoryAPI {
     }
 
     /// Calls an operation.
-    /// - Parameter operation: its `X-Amz-Target`
+    /// - Parameters:
+    ///   - operation: its `X-Amz-Target`
+    ///   - whileReading: done before the body is complete
     func call(
-        _ operation: String, _ input: String = "{}", as user: User = .administrator, pid: Int32 = 7
+        _ operation: String, _ input: String = "{}", as user: User = .administrator, pid: Int32 = 7,
+        whileReading: @Sendable () async -> Void = {}
     ) async -> Result<JSONValue, APIError> {
         let answer = await service.answer(
             APIRequest(isOperation: true, target: operation, userAgent: nil),
             from: Source(user: user, pid: pid)
         ) { most throws(APIError) in
+            await whileReading()
             guard input.utf8.count <= most else { throw APIError("TooLarge", "\(most)") }
             return APIBody(octets: Data(input.utf8))
         }
@@ -167,6 +151,7 @@ final class ManualTime: Sendable {
 /// One token, which can be taken out of service.
 final class TokenStub: TokenInventory {
     private let drained = Mutex(false)
+    let keys = Mutex<[CustodyKey]>([])
 
     var isDrained: Bool { drained.withLock { $0 } }
 
@@ -178,7 +163,7 @@ final class TokenStub: TokenInventory {
         ]
     }
 
-    func privateKeys(onToken name: String) async throws -> [CustodyKey] { [] }
+    func privateKeys(onToken name: String) async throws -> [CustodyKey] { keys.withLock { $0 } }
 
     func drainToken(_ name: String) async -> Bool {
         drained.withLock { $0 = true }

@@ -197,7 +197,7 @@ struct LimitTests {
     }
 
     @Test func `a principal is held to its rate`() async throws {
-        let api = try InMemoryAPI(quotas: RequestQuotas(rates: [.listTokens: 1]))
+        let api = try InMemoryAPI(Rules(quotas: RequestQuotas(rates: [.listTokens: 1])))
         #expect(await api.refusal("Signet.ListTokens") == nil)
         #expect(await api.refusal("Signet.ListTokens") == "ThrottlingException")
         #expect(await api.refusal("Signet.ListTemplates") == nil)

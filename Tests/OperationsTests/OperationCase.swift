@@ -15,6 +15,17 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
     var testDescription: String { operation }
     var name: String { operation.replacing("ACMPrivateCA.", with: "").replacing("Signet.", with: "") }
 
+    /// What a policy must allow.
+    var action: String {
+        let service = operation.hasPrefix("Signet.") ? "signet" : "acm-pca"
+        return name == "IssueConstrainedCertificate" ? "acm-pca:IssueCertificate" : "\(service):\(name)"
+    }
+    /// On which resource.
+    var resource: String {
+        if input.contains(#""$second""#) { return "$second" }
+        return input.contains("$root") || input.contains("$approval") ? "$root" : "*"
+    }
+
     private static func aws(
         _ name: String, _ input: String = "{}", changes: Bool = false, before: [String] = [],
         later: TimeInterval = 0

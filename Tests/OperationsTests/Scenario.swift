@@ -22,10 +22,14 @@ struct Scenario {
     /// Made once, and copied for each test.
     private static let first = Task { try await Scenario() }
 
-    static func copy() async throws -> Scenario {
+    /// - Parameter rules: what the configuration says, given the scenario that is copied
+    static func copy(_ rules: (Scenario) -> Rules = { _ in Rules() }) async throws -> Scenario {
         let made = try await first.value
-        return Scenario(try InMemoryAPI(like: made.api), made.values)
+        return Scenario(try InMemoryAPI(like: made.api, rules(made)), made.values)
     }
+
+    /// The same in a daemon that was started anew.
+    func restarted() throws -> Scenario { Scenario(try InMemoryAPI(like: api), values) }
 
     private init(_ api: InMemoryAPI, _ values: [String: String]) {
         self.api = api
@@ -66,11 +70,12 @@ struct Scenario {
         }
     }
 
-    private mutating func addAuthority(_ name: String, isActive: Bool) async throws {
+    /// - Parameter more: members of the request, each with a comma behind it
+    mutating func addAuthority(_ name: String, isActive: Bool, _ more: String = "") async throws {
         let arn = try await api.value(
             "CertificateAuthorityArn", of: "ACMPrivateCA.CreateCertificateAuthority",
             """
-            {"CertificateAuthorityType": "ROOT", "CertificateAuthorityConfiguration": {
+            {\(more)"CertificateAuthorityType": "ROOT", "CertificateAuthorityConfiguration": {
                 "KeyAlgorithm": "EC_prime256v1", "SigningAlgorithm": "SHA256WITHECDSA",
                 "Subject": {"CommonName": "\(name)"}}}
             """)
@@ -123,31 +128,64 @@ struct Scenario {
         for _ in 0..<2 { try await api.useCases.auditLog.checkpoints.sign() }
     }
 
-    /// A key that was made elsewhere, and a root certificate for it.
+    /// A key that was made elsewhere, which a token has under two identifiers, and a root certificate for it.
     private mutating func addCeremonyKey() throws {
-        let key = P256.Signing.PrivateKey()
-        try api.custody.add(.init(key), identifier: [0xCE, 0x01])
+        for number: UInt8 in 1...2 {
+            try api.custody.add(.init(Self.ceremonyKey), identifier: [0xCE, number])
+        }
+        values["ceremonyCertificate"] = Self.base64(try Self.ceremonyCertificate(from: api.time.now))
+    }
+
+    private static let ceremonyKey = P256.Signing.PrivateKey()
+
+    /// - Parameter more: an extension beside those that an authority needs
+    static func ceremonyCertificate(from start: Date, _ more: Certificate.Extension? = nil) throws -> String {
         let name = try DistinguishedName { CommonName("Ceremony") }
-        let start = api.time.now
-        let own = try SubjectPublicKey(.init(key.publicKey))
-        let certificate = try Certificate(
+        let publicKey = Certificate.PublicKey(ceremonyKey.publicKey)
+        var extensions = try Certificate.Extensions {
+            Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
+            Critical(KeyUsage(keyCertSign: true, cRLSign: true))
+            SubjectKeyIdentifier(keyIdentifier: ArraySlice(KeyIdentifier.sha1(of: try SubjectPublicKey(.init(ceremonyKey.publicKey)))))
+        }
+        if let more { try extensions.append(more) }
+        return try Certificate(
             version: .v3, serialNumber: .init(bytes: [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x08]),
-            publicKey: .init(key.publicKey), notValidBefore: start,
-            notValidAfter: start + 365 * 86_400, issuer: name, subject: name,
-            signatureAlgorithm: .ecdsaWithSHA256,
-            extensions: try Certificate.Extensions {
-                Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
-                Critical(KeyUsage(keyCertSign: true, cRLSign: true))
-                SubjectKeyIdentifier(keyIdentifier: ArraySlice(KeyIdentifier.sha1(of: own)))
-            },
-            issuerPrivateKey: .init(key))
-        values["ceremonyCertificate"] = Self.base64(try certificate.serializeAsPEM().pemString)
+            publicKey: publicKey, notValidBefore: start, notValidAfter: start + 365 * 86_400, issuer: name,
+            subject: name, signatureAlgorithm: .ecdsaWithSHA256, extensions: extensions,
+            issuerPrivateKey: .init(ceremonyKey)
+        ).serializeAsPEM().pemString
     }
 
     static let issue = """
         {"CertificateAuthorityArn": "$root", "Csr": "$csr", "SigningAlgorithm": "SHA256WITHECDSA",
          "TemplateArn": "arn:aws:acm-pca:::template/EndEntityCertificate/V1", "Validity": {"Type": "DAYS", "Value": 30}}
         """
+    /// The request for a certificate with an idempotency token.
+    func issue(token: String, days: Int = 30) -> String {
+        Self.issue.replacing(
+            #""Validity": {"Type": "DAYS", "Value": 30}"#,
+            with: #""IdempotencyToken": "\#(token)", "Validity": {"Type": "DAYS", "Value": \#(days)}"#)
+    }
+
+    /// The request for a policy of one statement for an authority.
+    func putPolicy(_ statement: JSONValue, on authority: String = "$root") -> String {
+        let policy: JSONValue = ["Version": "2012-10-17", "Statement": [statement]]
+        let input: JSONValue = [
+            "ResourceArn": .string(filled(authority)),
+            "Policy": .string(String(decoding: policy.encoded(), as: UTF8.self)),
+        ]
+        return String(decoding: input.encoded(), as: UTF8.self)
+    }
+
+    /// How many entries a list has in the answer to a call that must succeed.
+    func count(
+        _ member: String, of operation: String, _ input: String = "{}",
+        as user: InMemoryAPI.User = .administrator
+    ) async throws -> Int {
+        let output = try await api.call(operation, filled(input), as: user).get()
+        return try #require(output[member]?.count, "\(output)")
+    }
+
     static let putPolicy = #"""
         {"ResourceArn": "$root", "Policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"111111111111\"},\"Action\":[\"acm-pca:ListTags\"],\"Resource\":\"$root\"}]}"}
         """#
@@ -157,4 +195,9 @@ struct Scenario {
     static let report = """
         {"CertificateAuthorityArn": "$root", "S3BucketName": "reports", "AuditReportResponseFormat": "JSON"}
         """
+}
+
+extension JSONValue {
+    /// How many entries a list has; nil for what is none.
+    var count: Int? { if case .array(let list) = self { list.count } else { nil } }
 }
