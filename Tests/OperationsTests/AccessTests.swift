@@ -147,6 +147,36 @@ struct AccessTests {
         }
     }
 
+    @Test func `an ARN of another form is malformed`() async throws {
+        let scenario = try await Scenario.copy()
+        let root = scenario.filled("$root")
+        for (operation, input) in [
+            ("DescribeCertificateAuthority", #"{"CertificateAuthorityArn": "$root/x"}"#),
+            (
+                "DescribeCertificateAuthority",
+                #"{"CertificateAuthorityArn": "\#(root.replacing(":certificate-", with: ":"))"}"#
+            ),
+            (
+                "GetCertificate",
+                #"{"CertificateAuthorityArn": "$root", "CertificateArn": "$second/certificate/00"}"#
+            ),
+        ] {
+            #expect(
+                await scenario.api.refusal("ACMPrivateCA.\(operation)", scenario.filled(input))
+                    == "InvalidArnException", "\(input)")
+        }
+    }
+
+    @Test func `a page's token is one that a page had`() async throws {
+        let scenario = try await Scenario.copy()
+        let token = Scenario.base64("00000000-0000-4000-8000-000000000000")
+        for operation in ["ACMPrivateCA.ListCertificateAuthorities", "Signet.ListApprovals"] {
+            #expect(
+                await scenario.api.refusal(operation, #"{"NextToken": "\#(token)"}"#)
+                    == "InvalidNextTokenException", "\(operation)")
+        }
+    }
+
     @Test func `the rulebook that is in force when the body is complete decides`() async throws {
         let api = try InMemoryAPI()
         #expect(await api.refusal("Signet.ListTokens") == nil)

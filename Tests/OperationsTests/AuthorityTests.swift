@@ -96,6 +96,12 @@ struct AuthorityTests {
                 == "InvalidStateException")
     }
 
+    /// The key of one of a scenario's certificates.
+    private static func publicKey(_ name: String, _ scenario: Scenario) throws -> Certificate.PublicKey {
+        let pem = Data(base64Encoded: scenario.filled(name)) ?? Data()
+        return try Certificate(pemEncoded: String(decoding: pem, as: UTF8.self)).publicKey
+    }
+
     /// A request to adopt the key of a ceremony.
     private static func adoption(_ scenario: Scenario, identifier: [UInt8] = [0xCE, 0x01]) -> String {
         let text = identifier.map { String(format: "%02x", $0) }.joined()
@@ -115,9 +121,7 @@ struct AuthorityTests {
         #expect(await api.refusal(Self.adopt, Self.adoption(scenario)) == "InvalidStateException")
 
         let other = try InMemoryAPI()
-        let pem = Data(base64Encoded: scenario.filled("$ceremonyCertificate")) ?? Data()
-        let certificate = try Certificate(pemEncoded: String(decoding: pem, as: UTF8.self))
-        let key = try SubjectPublicKey(certificate.publicKey).derBytes
+        let key = try SubjectPublicKey(Self.publicKey("$ceremonyCertificate", scenario)).derBytes
         try await other.store.commit([
             .recordLogKey(LogKeyRecord(identifier: [1], subjectPublicKeyInfo: key))
         ])
@@ -154,8 +158,54 @@ struct AuthorityTests {
                 scenario.filled(#"{"CertificateAuthorityArn": "$second", "Certificate": "\#(certificate)"}"#))
         }
         #expect(await imported("$rootCertificate") == "CertificateMismatchException")
+        let namesake = try Scenario.ceremonyCertificate(from: scenario.api.time.now, named: "second")
+        #expect(await imported(Scenario.base64(namesake)) == "CertificateMismatchException")
+        // One that names its own key as its issuer's, and was signed by another.
+        let key = try Self.publicKey("$secondCertificate", scenario)
+        let foreign = try Scenario.ceremonyCertificate(
+            from: scenario.api.time.now, named: "second", by: "Ceremony", for: key,
+            Certificate.Extension(
+                AuthorityKeyIdentifier(keyIdentifier: ArraySlice(KeyIdentifier.sha1(of: key))),
+                critical: false))
+        #expect(await imported(Scenario.base64(foreign)) == "CertificateMismatchException")
         scenario.api.time.advance(11 * 366 * 86_400)
         #expect(await imported("$secondCertificate") == "CertificateMismatchException")
+    }
+
+    /// A certificate that the root makes for another authority's key, in base64.
+    private static func subordinate(of scenario: Scenario, for authority: String) async throws -> String {
+        let csr = try await scenario.api.value(
+            "Csr", of: "ACMPrivateCA.GetCertificateAuthorityCsr",
+            scenario.filled(#"{"CertificateAuthorityArn": "\#(authority)"}"#))
+        let input = scenario.filled(
+            Scenario.issue.replacing("$csr", with: Scenario.base64(csr)).replacing(
+                "EndEntityCertificate", with: "SubordinateCACertificate_PathLen0"))
+        let arn = try await scenario.api.value("CertificateArn", of: "ACMPrivateCA.IssueCertificate", input)
+        return Scenario.base64(
+            try await scenario.api.value(
+                "Certificate", of: "ACMPrivateCA.GetCertificate",
+                scenario.filled(#"{"CertificateAuthorityArn": "$root", "CertificateArn": "\#(arn)"}"#)))
+    }
+
+    @Test func `a subordinate has a chain of other certificates, which signed it`() async throws {
+        let scenario = try await Scenario.copy()
+        let request = Self.request(subject: #""CommonName": "sub""#).replacing("ROOT", with: "SUBORDINATE")
+        let arn = try await scenario.api.value("CertificateAuthorityArn", of: Self.create, request)
+        let certificate = try await Self.subordinate(of: scenario, for: arn)
+        func imported(_ chain: String?) async -> String? {
+            let more = chain.map { #", "CertificateChain": "\#($0)""# } ?? ""
+            return await scenario.api.refusal(
+                Self.importing,
+                scenario.filled(
+                    #"{"CertificateAuthorityArn": "\#(arn)", "Certificate": "\#(certificate)"\#(more)}"#))
+        }
+        // A root with the name and the key identifier of the one that signed.
+        let root = try Self.publicKey("$rootCertificate", scenario)
+        let namesake = try Scenario.ceremonyCertificate(
+            from: scenario.api.time.now, named: "root", keyIdentifier: KeyIdentifier.sha1(of: root))
+        #expect(await imported(nil) == "CertificateMismatchException")
+        #expect(await imported(Scenario.base64(namesake)) == "CertificateMismatchException")
+        #expect(await imported("$rootCertificate") == nil)
     }
 
     @Test func `a certificate that is no authority's is not imported`() async throws {

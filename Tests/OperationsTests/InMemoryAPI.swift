@@ -52,7 +52,11 @@ struct InMemoryAPI {
     /// - Parameters:
     ///   - like: whose store and keys are copied
     ///   - makesKeys: whether keys may be made without a ceremony
-    init(like other: InMemoryAPI? = nil, _ rules: Rules = Rules(), makesKeys: Bool = true) throws {
+    ///   - hasLogName: whether the log has checkpoints
+    init(
+        like other: InMemoryAPI? = nil, _ rules: Rules = Rules(), makesKeys: Bool = true,
+        hasLogName: Bool = true
+    ) throws {
         let store = other.map { InMemoryStore(copying: $0.store) } ?? InMemoryStore()
         let custody =
             other.map { SoftwareCustody(copying: $0.custody) } ?? SoftwareCustody(makesKeys: makesKeys)
@@ -62,7 +66,7 @@ struct InMemoryAPI {
         var settings = UseCases.Settings(
             naming: ARNNaming(partition: "aws", region: "us-local-1", account: "000000000000"),
             issuance: IssuanceSettings(catalog: Self.catalog))
-        settings.log = LogIdentity(origin: "log.test")
+        if hasLogName { settings.log = LogIdentity(origin: "log.test") }
         settings.auditReports = AuditReports(buckets: buckets)
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         useCases = UseCases(

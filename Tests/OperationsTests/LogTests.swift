@@ -80,27 +80,54 @@ struct LogTests {
         #expect(try await api.store.logKey() != nil)
     }
 
-    /// A witness that answers a line of its own.
-    private struct LyingWitness: Witness {
+    @Test func `a log without a name has no checkpoints`() async throws {
+        let api = try InMemoryAPI(hasLogName: false)
+        #expect(await api.refusal("Signet.GetCheckpoint") == "InvalidStateException")
+    }
+
+    /// A witness that signs, or answers a line of its own.
+    private struct WitnessStub: Witness {
+        let privateKey: Curve25519.Signing.PrivateKey
         let key: NoteVerifier
+        var lies = true
 
         func add(_ request: WitnessRequest) async throws(WitnessFault) -> String {
-            let line = Data(key.keyID + [1, 2, 3]).base64EncodedString()
+            let signed = try? privateKey.signature(for: Data(request.checkpoint.text.utf8))
+            let line = Data(key.keyID + (lies ? [1, 2, 3] : Array(signed ?? Data()))).base64EncodedString()
             return "\u{2014} \(key.name) \(line)\n"
         }
     }
 
     @Test func `a witness's signature is verified, and its fault is on record once`() async throws {
         let api = try await Scenario.copy().api
-        let publicKey = Curve25519.Signing.PrivateKey().publicKey.rawRepresentation
-        let witness = LyingWitness(
-            key: try #require(NoteVerifier(name: "w", algorithm: .ed25519, key: Array(publicKey))))
+        let privateKey = Curve25519.Signing.PrivateKey()
+        let octets = Array(privateKey.publicKey.rawRepresentation)
+        let key = try #require(NoteVerifier(name: "w", algorithm: .ed25519, key: octets))
+        var witness = WitnessStub(privateKey: privateKey, key: key)
         var standing = [WitnessStanding()]
         for _ in 0..<2 {
             try await api.useCases.auditLog.cosignCheckpoint(with: [witness], standing: &standing)
         }
         #expect(standing[0].fault == .signedSomethingElse)
         #expect(api.events.count { $0 == "WitnessFailed" } == 1)
+        witness.lies = false
+        for _ in 0..<2 {
+            try await api.useCases.auditLog.cosignCheckpoint(with: [witness], standing: &standing)
+        }
+        #expect(standing[0].fault == nil)
+        #expect(api.events.count { $0 == "WitnessCosigns" } == 1)
+    }
+
+    @Test func `an event that no checkpoint holds is not proven yet`() async throws {
+        let api = try await Scenario.copy().api
+        let size = try await api.store.logSize()
+        #expect(await api.refusal("Signet.ListTokens") == nil)
+        // While the log cannot be written, no checkpoint is signed.
+        api.store.refuseCommits(with: .unavailable(reason: "full"))
+        #expect(await api.refusal("Signet.ListTokens") == nil)
+        #expect(
+            await api.refusal("Signet.GetEventProof", #"{"Index": \#(size)}"#)
+                == "RequestInProgressException")
     }
 
     @Test func `an event is found by an identifier, and a receipt is of a certificate that was issued`()

@@ -138,21 +138,29 @@ struct Scenario {
 
     private static let ceremonyKey = P256.Signing.PrivateKey()
 
-    /// - Parameter more: an extension beside those that an authority needs
-    static func ceremonyCertificate(from start: Date, _ more: Certificate.Extension? = nil) throws -> String {
-        let name = try DistinguishedName { CommonName("Ceremony") }
-        let publicKey = Certificate.PublicKey(ceremonyKey.publicKey)
+    /// - Parameters:
+    ///   - subject: whose it is; a certificate of the ceremony's own key is self-signed unless it has another issuer
+    ///   - publicKey: nil for the ceremony's own
+    ///   - more: an extension beside those that an authority needs
+    static func ceremonyCertificate(
+        from start: Date, named subject: String = "Ceremony", by issuer: String? = nil,
+        for publicKey: Certificate.PublicKey? = nil, keyIdentifier: [UInt8]? = nil,
+        _ more: Certificate.Extension? = nil
+    ) throws -> String {
+        let publicKey = publicKey ?? .init(ceremonyKey.publicKey)
         var extensions = try Certificate.Extensions {
             Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
             Critical(KeyUsage(keyCertSign: true, cRLSign: true))
-            SubjectKeyIdentifier(keyIdentifier: ArraySlice(KeyIdentifier.sha1(of: try SubjectPublicKey(.init(ceremonyKey.publicKey)))))
+            SubjectKeyIdentifier(
+                keyIdentifier: ArraySlice(keyIdentifier ?? KeyIdentifier.sha1(of: try SubjectPublicKey(.init(ceremonyKey.publicKey)))))
         }
         if let more { try extensions.append(more) }
         return try Certificate(
             version: .v3, serialNumber: .init(bytes: [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x08]),
-            publicKey: publicKey, notValidBefore: start, notValidAfter: start + 365 * 86_400, issuer: name,
-            subject: name, signatureAlgorithm: .ecdsaWithSHA256, extensions: extensions,
-            issuerPrivateKey: .init(ceremonyKey)
+            publicKey: publicKey, notValidBefore: start, notValidAfter: start + 365 * 86_400,
+            issuer: DistinguishedName { CommonName(issuer ?? subject) },
+            subject: DistinguishedName { CommonName(subject) }, signatureAlgorithm: .ecdsaWithSHA256,
+            extensions: extensions, issuerPrivateKey: .init(ceremonyKey)
         ).serializeAsPEM().pemString
     }
 
