@@ -165,7 +165,8 @@ struct AuthorityTests {
         let foreign = try Scenario.ceremonyCertificate(
             from: scenario.api.time.now, named: "second", by: "Ceremony", for: key,
             Certificate.Extension(
-                AuthorityKeyIdentifier(keyIdentifier: ArraySlice(KeyIdentifier.sha1(of: key))),
+                AuthorityKeyIdentifier(
+                    keyIdentifier: ArraySlice(KeyIdentifier.sha1(of: try SubjectPublicKey(key)))),
                 critical: false))
         #expect(await imported(Scenario.base64(foreign)) == "CertificateMismatchException")
         scenario.api.time.advance(11 * 366 * 86_400)
@@ -202,7 +203,8 @@ struct AuthorityTests {
         // A root with the name and the key identifier of the one that signed.
         let root = try Self.publicKey("$rootCertificate", scenario)
         let namesake = try Scenario.ceremonyCertificate(
-            from: scenario.api.time.now, named: "root", keyIdentifier: KeyIdentifier.sha1(of: root))
+            from: scenario.api.time.now, named: "root",
+            keyIdentifier: KeyIdentifier.sha1(of: try SubjectPublicKey(root)))
         #expect(await imported(nil) == "CertificateMismatchException")
         #expect(await imported(Scenario.base64(namesake)) == "CertificateMismatchException")
         #expect(await imported("$rootCertificate") == nil)

@@ -159,7 +159,7 @@ struct LogTests {
             try await api.store.commit([
                 .append(
                     .service(
-                        "Long", scope: scope, time: api.time.now,
+                        .daemonStarted, scope: scope, time: api.time.now,
                         details: ["text": .string(String(repeating: "x", count: 40_000))]))
             ])
         }

@@ -152,7 +152,8 @@ struct Scenario {
             Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
             Critical(KeyUsage(keyCertSign: true, cRLSign: true))
             SubjectKeyIdentifier(
-                keyIdentifier: ArraySlice(keyIdentifier ?? KeyIdentifier.sha1(of: try SubjectPublicKey(.init(ceremonyKey.publicKey)))))
+                keyIdentifier: ArraySlice(
+                    try keyIdentifier ?? KeyIdentifier.sha1(of: SubjectPublicKey(publicKey))))
         }
         if let more { try extensions.append(more) }
         return try Certificate(
