@@ -8,7 +8,7 @@ struct ExitStatusTests {
         #expect(statuses.count == 6)
         let document = try Document("Docs/Operations.md")
         #expect(Set(document.column("status")) == statuses)
-        let summary = try #require(document.text.firstMatch(of: /the exit status says the kind: ([^.]*)\./))
+        let summary = try #require(document.text.firstMatch(of: /The exit status gives the kind: ([^.]*)\./))
         #expect(Set(summary.1.matches(of: /\d+/).map { String($0.0) }) == statuses)
     }
 }
