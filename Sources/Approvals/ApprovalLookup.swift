@@ -4,18 +4,18 @@ internal import JSON
 public import RecordKeeping
 public import Storage
 
-/// Finds requests that wait for officers, and ends those whose time is over.
+/// Finds requests that wait for officers, and marks overdue requests as expired.
 public struct ApprovalLookup: Sendable {
     let store: any ApprovalStore & CertificateStore
     let recorder: Recorder
     let naming: ARNNaming
     let clock: Clock
 
-    /// Requests that one call ends: the others wait for the next.
+    /// The maximum number of requests that one call ends.
     static let mostAtOnce = 100
 
-    /// The request with this id, as time left it. The caller of this function decides whether a principal may
-    /// see it, by the authority it is about.
+    /// The request with this id, EXPIRED if it is overdue. The caller must check that the principal may see
+    /// it.
     public func approval(_ id: String) async throws(CAError) -> ApprovalRecord {
         let record: ApprovalRecord?
         do { record = try await store.approval(id) } catch { throw .storage(error) }
@@ -23,7 +23,7 @@ public struct ApprovalLookup: Sendable {
         return try await expired(record) ?? record
     }
 
-    /// The template by which the certificate is made that a request is about; nil for other operations.
+    /// The template of the requested certificate; nil for other operations.
     public func templateARN(of approval: ApprovalRecord) async throws(CAError) -> String? {
         guard let serialNumber = approval.serialNumber else { return nil }
         do { return try await store.certificate(serialNumber: serialNumber)?.templateARN } catch {
@@ -31,7 +31,7 @@ public struct ApprovalLookup: Sendable {
         }
     }
 
-    /// Ends the requests whose time is over.
+    /// Marks overdue requests as expired.
     func expireOverdue() async throws(CAError) {
         let overdue: [String]
         do { overdue = try await store.overdueApprovals(at: clock.now(), limit: Self.mostAtOnce) } catch {
@@ -40,7 +40,7 @@ public struct ApprovalLookup: Sendable {
         for id in overdue { _ = try await approval(id) }
     }
 
-    /// The record with what time did to it; nil when nothing.
+    /// The expired record of an overdue request; nil for any other request.
     public func expired(_ record: ApprovalRecord) async throws(CAError) -> ApprovalRecord? {
         guard record.allows(.expire), record.expiresAt <= clock.now() else { return nil }
         var record = record
@@ -53,14 +53,14 @@ public struct ApprovalLookup: Sendable {
         return record
     }
 
-    /// Records how a request ended without a certificate.
+    /// Records the end of a request without a certificate.
     func conclude(_ record: inout ApprovalRecord, event: AuditEvent) async throws(CAError) {
         try await recorder.commit(
             Self.end(of: record, try await reservedCertificate(of: record), event: event))
         record = record.updated()
     }
 
-    /// The serial number that is reserved for the certificate a request waits for; nil when there is none.
+    /// The serial number reserved for the requested certificate; nil if none is reserved.
     func reservedCertificate(of record: ApprovalRecord) async throws(CAError) -> String? {
         guard let serialNumber = record.serialNumber else { return nil }
         do {
@@ -81,7 +81,7 @@ public struct ApprovalLookup: Sendable {
         ]
     }
 
-    /// The request that an officer decides about.
+    /// Finds the request that an officer approves or rejects.
     func approval(
         _ id: String, to change: ApprovalRecord.StateChange
     ) async throws(CAError) -> ApprovalRecord {

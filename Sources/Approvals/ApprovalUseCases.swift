@@ -1,7 +1,7 @@
 public import RecordKeeping
 
-/// Requests that wait for officers: they are kept, listed, approved, rejected, and end with their time. The
-/// front end carries out what officers approved, as it does every request.
+/// Keeps, lists, approves, rejects and expires requests that wait for officers. The front end carries out
+/// approved requests, as it does all requests.
 public final class ApprovalUseCases: Sendable {
     public let lookup: ApprovalLookup
     public let times: ApprovalTimes

@@ -5,7 +5,7 @@ internal import JSON
 public import RecordKeeping
 public import Storage
 
-/// Records one officer's approval of exactly what has the digest.
+/// Records one officer's approval of the content with a digest.
 public struct ApproveRequest: Sendable {
     let approvals: ApprovalLookup
     let recorder: Recorder
@@ -15,7 +15,7 @@ public struct ApproveRequest: Sendable {
         public static let action = Action.approveRequest
         public let resource: String
         public let id: String
-        /// SHA-256, in hexadecimal: of what the officer looked at.
+        /// SHA-256 of the content that the officer examined, in hexadecimal.
         public let digest: String
 
         public init(resource: String, id: String, digest: String) {
@@ -25,8 +25,8 @@ public struct ApproveRequest: Sendable {
         }
     }
 
-    /// Records an officer's word. With the last one that is needed, the record comes back `APPROVED`, once,
-    /// and the caller carries the request out.
+    /// Records an approval. After the last required approval it returns the record as `APPROVED`, once, and
+    /// the caller carries the request out.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, caller: Caller,
         stands: @Sendable (ApprovalRecord.Approval) -> Bool,
@@ -62,7 +62,8 @@ public struct ApproveRequest: Sendable {
                 ]))
     }
 
-    /// Two names of one user are one person.
+    /// Requires an officer whose principal and user differ from those of the requester and of earlier
+    /// officers.
     private static func requireDistinct(
         _ officer: String, _ caller: Caller, _ record: ApprovalRecord
     ) throws(CAError) {

@@ -3,16 +3,16 @@ internal import JSON
 public import RecordKeeping
 public import Storage
 
-/// Records what became of a request that officers approved.
+/// Records the outcome of an approved request.
 public struct ConcludeApproval: Sendable {
     let approvals: ApprovalLookup
     let naming: ARNNaming
     let clock: Clock
 
-    /// Says what became of a request that was approved.
+    /// Marks an approved request as COMPLETED or FAILED.
     /// - Parameters:
     ///   - failure: why it could not be carried out; nil when it was
-    ///   - requestID: of the call that carried it out; nil when there was none
+    ///   - requestID: the requestID of the call that carried it out; nil if there was none
     public func callAsFunction(
         of record: ApprovalRecord, failure: String?, requestID: String?
     ) async throws(CAError) -> ApprovalRecord {

@@ -1,10 +1,10 @@
 public import Authorization
 
-/// A request to show what waits for officers. The front end shows what ``ApprovalLookup`` finds.
+/// A request to show a waiting request. The front end answers it with the result of ``ApprovalLookup``.
 public enum GetApproval {
     public struct Request: Authorizable {
         public static let action = Action.getApproval
-        /// What the request that waits is about.
+        /// The resource of the waiting request.
         public let resource: String
 
         public init(resource: String) { self.resource = resource }

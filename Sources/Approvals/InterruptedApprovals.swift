@@ -1,12 +1,13 @@
 public import RecordKeeping
 internal import Storage
 
-/// Concludes the requests that were approved when the daemon stopped.
+/// Concludes requests that were being carried out when the daemon stopped.
 public struct InterruptedApprovals: Sendable {
     let store: any ApprovalStore & CertificateStore
     let concludeApproval: ConcludeApproval
 
-    /// The daemon stopped after the last approval, and before what became of it was recorded.
+    /// Records the outcome of requests that are still APPROVED. The daemon stopped before it recorded them: a
+    /// request whose certificate was issued is COMPLETED, and every other request is FAILED.
     public func conclude() async throws(CAError) {
         while true {
             let approved: [ApprovalSummary]

@@ -3,7 +3,7 @@ public import Authorization
 public import RecordKeeping
 public import Storage
 
-/// Lists requests that wait for officers, and those that did.
+/// Lists waiting and ended requests for approval.
 public struct ListApprovals: Sendable {
     let store: any ApprovalStore
     let approvals: ApprovalLookup
@@ -14,9 +14,9 @@ public struct ListApprovals: Sendable {
         public let resource = "*"
         /// Nil for all.
         public let status: ApprovalRecord.Status?
-        /// How many are wanted; at most 100 come on a page.
+        /// The wanted number; a page has at most 100.
         public let limit: Int
-        /// Of the page before.
+        /// The token from the previous page.
         public let nextToken: String?
 
         public init(status: ApprovalRecord.Status?, limit: Int? = nil, nextToken: String? = nil) {
@@ -26,7 +26,7 @@ public struct ListApprovals: Sendable {
         }
     }
 
-    /// A page, the newest first, and the token of the next one if there is more.
+    /// A page, newest first, and the token of the next page if there is one.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<(page: [ApprovalSummary], nextToken: String?)> {
@@ -36,7 +36,7 @@ public struct ListApprovals: Sendable {
                 if let token = request.nextToken, try await store.approval(token) == nil {
                     throw CAError.invalidNextToken
                 }
-                // One more than wanted tells whether there is a next page.
+                // One more than wanted, to know whether there is a next page.
                 let found = try await store.approvals(
                     request.status, after: request.nextToken, limit: request.limit + 1)
                 let page = Array(found.prefix(request.limit))

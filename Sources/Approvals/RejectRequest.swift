@@ -4,7 +4,7 @@ internal import JSON
 public import RecordKeeping
 public import Storage
 
-/// Records one officer's refusal, which ends a request.
+/// Records an officer's rejection, which ends a request.
 public struct RejectRequest: Sendable {
     let approvals: ApprovalLookup
     let recorder: Recorder
@@ -22,7 +22,7 @@ public struct RejectRequest: Sendable {
         }
     }
 
-    /// Ends a request's waiting; its certificate will not be issued.
+    /// Marks the request as REJECTED, and its certificate as failed.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, call: APICall
     ) async throws(CAError) -> Audited<ApprovalRecord> {

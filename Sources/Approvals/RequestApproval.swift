@@ -7,17 +7,17 @@ internal import JSON
 public import RecordKeeping
 public import Storage
 
-/// Keeps a request of any other operation until officers approve it.
+/// Keeps a request of an operation other than issuance until officers approve it.
 public struct RequestApproval: Sendable {
     let store: any ApprovalStore
     let approvals: ApprovalLookup
     let recorder: Recorder
     let naming: ARNNaming
     let clock: Clock
-    /// Seconds a request waits for officers.
+    /// Seconds that a request waits for officers.
     let lifetime: TimeInterval
 
-    /// Keeps any other request for officers to look at. One that waits already is not kept twice.
+    /// Keeps the request for officers. An equal request that already waits is not kept twice.
     public func callAsFunction(
         _ waiting: WaitingRequest, about resource: String, call: APICall
     ) async throws(CAError) -> ApprovalRecord {

@@ -6,16 +6,16 @@ public import JSON
 public import RecordKeeping
 public import Storage
 
-/// A request as it is kept while it waits for officers.
+/// A request in the form in which it is stored for officers.
 public struct WaitingRequest: Sendable {
-    /// The operation's name, which events have too.
+    /// The operation's name, as in events.
     public let operation: String
-    /// The operation as officers see it, such as `ACMPrivateCA.PutPolicy`.
+    /// The operation's name for officers, such as `ACMPrivateCA.PutPolicy`.
     public let title: String
-    /// An object with the members of the operation, and no others.
+    /// An object with only the known members of the operation.
     public let input: JSONValue
     public let requester: Requester
-    /// How many officers must approve.
+    /// The number of officers that must approve.
     public let needed: Int
 
     public init(operation: String, title: String, input: JSONValue, requester: Requester, needed: Int) {
@@ -28,11 +28,11 @@ public struct WaitingRequest: Sendable {
 }
 
 extension WaitingRequest {
-    /// Of one principal: each request is kept whole.
+    /// The limits of one principal's waiting requests, because each is stored completely.
     public static let mostWaiting = ApprovalLimits(count: 100, octets: 8 * 1024 * 1024)
 
-    /// The record of the request, which waits from now on.
-    /// - Parameter content: what officers approve, to the byte
+    /// The record of the request, with the status PENDING.
+    /// - Parameter content: the exact bytes that officers approve
     public func approval(
         about resource: String, content: Data, serialNumber: String?, at date: Date, lifetime: TimeInterval
     ) throws(CAError) -> ApprovalRecord {

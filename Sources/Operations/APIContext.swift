@@ -4,11 +4,12 @@ internal import JSON
 internal import Logging
 internal import RecordKeeping
 
-/// What every operation works with. It is shared by reference: a copy for each request would count the references of every use case.
+/// The dependencies of every operation. It is a class because copying a struct for each request would retain
+/// every use case.
 final class APIContext: Sendable {
     let useCases: UseCases
     let policy: PolicyInForce
-    /// By their `X-Amz-Target`.
+    /// Keyed by `X-Amz-Target`.
     let endpoints: [String: Endpoint]
     /// Reloads the policies of the configuration.
     let loadRulebook: @Sendable () throws(ReloadFailure) -> Rulebook
@@ -27,14 +28,15 @@ final class APIContext: Sendable {
         self.logger = logger
     }
 
-    /// Puts what the configuration says now into force, once that is on record. A configuration that cannot be used changes
-    /// nothing, and neither does one that was read before another that is in force.
-    /// - Parameter record: records it, given the new rulebook and the digest of the one before
+    /// Reads the configuration again and puts its rulebook into force after the event is recorded. An invalid
+    /// configuration changes nothing. Neither does a rulebook that was read before the one in force.
+    /// - Parameter record: records the reload, given the new rulebook and the digest of the previous one
     func reload<Recorded: ~Copyable & Sendable>(
         recording record:
             @escaping @Sendable (_ rulebook: Rulebook, _ previous: String) async throws -> Recorded
     ) async throws -> Recorded {
-        // One after the other: of two at once, the event of each names what came into force.
+        // Reloads run one after the other, so that the event of each names the rulebook that it put into
+        // force.
         try await reloads.run { try await self.reloadAlone(recording: record) }
     }
 
@@ -59,9 +61,9 @@ final class APIContext: Sendable {
         }
     }
 
-    /// Records why a request was not carried out; what its caller is told. A request that was carried out and cannot be
-    /// answered is on record already.
-    /// - Parameter isCounted: whether it is counted here
+    /// Records why a request was not carried out, and returns the error for the caller. Does not record a
+    /// request that was carried out but cannot be answered, because its event is in the log already.
+    /// - Parameter isCounted: whether this function counts the request in the metrics
     func refuse(_ error: any Error, _ requestContext: RequestContext, isCounted: Bool = true) async
         -> APIError
     {
@@ -80,7 +82,7 @@ final class APIContext: Sendable {
         return answer
     }
 
-    /// Says in the daemon's own log, and counts, that a request was carried out and recorded and has no answer.
+    /// Logs and counts a request that was carried out and recorded, but cannot be answered.
     private func unanswered(_ failure: AnswerFailure, _ requestID: String) -> APIError {
         metrics.count(.failed)
         logger.error(

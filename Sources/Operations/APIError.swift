@@ -11,10 +11,10 @@ public struct APIError: Error, Sendable, Hashable {
     public let status: Int
     public let message: String
 
-    /// Octets of a message. Reasons repeat what a request brought.
+    /// The maximum octets of a message, because reasons quote input from the request.
     private static let mostMessageOctets = 1024
 
-    /// The modelled errors and the common errors of a wrong request are answered with 400.
+    /// Status 400 is for the modeled errors and the common errors of a wrong request.
     public init(_ code: String, _ message: String, status: Int = 400) {
         self.code = code
         self.status = status
@@ -22,18 +22,18 @@ public struct APIError: Error, Sendable, Hashable {
         self.message = kept.utf8.count < message.utf8.count ? kept + "…" : kept
     }
 
-    /// Whether the request was refused for what it is. False for a failure here, for a rate, and for a
-    /// request that a client repeats until it is done.
+    /// Whether the request itself was at fault. False for a failure of the daemon, for a rate limit, and for
+    /// a request in progress, which clients repeat.
     public var isRefusal: Bool {
         status < 500 && code != "ThrottlingException" && code != "RequestInProgressException"
     }
 
-    /// - Parameter name: of an operation, as far as it is kept
+    /// - Parameter name: the operation's name, possibly shortened
     static func unknownOperation(_ name: String) -> APIError {
         APIError("UnknownOperationException", "the operation `\(name)` does not exist here")
     }
 
-    /// A request that came sooner than a rate allows.
+    /// The answer to a request beyond the principal's rate.
     public static let throttled = APIError("ThrottlingException", "Rate exceeded")
 
     /// A request that is not HTTP.
@@ -41,13 +41,13 @@ public struct APIError: Error, Sendable, Hashable {
         APIError("MalformedHttpRequestException", reason)
     }
 
-    /// Something failed here and the caller can do nothing about it but try again. The cause is in the log.
+    /// A failure of the daemon, which the caller can only retry. The cause is in the daemon's log.
     static let internalFailure = APIError(
         "InternalFailure",
         "the request could not be completed; try again, and ask the operator if it goes on",
         status: 500)
 
-    /// The store failed: nothing is signed or changed that it does not keep.
+    /// The store failed. Nothing is signed or changed without it.
     static let recordUnavailable = APIError(
         "InternalFailure",
         "the record cannot be written or read, so the request was not carried out; try again, and ask the operator if it goes on",
@@ -55,7 +55,7 @@ public struct APIError: Error, Sendable, Hashable {
 }
 
 extension APIError {
-    /// The one place where errors from below become errors of the API.
+    /// Maps errors of the use cases to errors of the API. This is the only such place.
     init(_ error: any Error) {
         switch error {
         case let error as APIError: self = error
@@ -105,7 +105,7 @@ extension APIError {
         switch error {
         case .certificationRequest, .requestMalformed, .subjectAndNamesMissing, .namesNotCritical:
             self.init("MalformedCSRException", message)
-        // What the linter finds came with the request: template and authority pass.
+        // A finding comes from the request, because templates and authorities are linted beforehand.
         case .lint(_, let isCSRAlone):
             self.init(isCSRAlone ? "MalformedCSRException" : "InvalidArgsException", message)
         case .duplicateExtension(let source, _):

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What the daemon counts, as `GET /metrics` shows it (Prometheus text format 0.0.4).
+/// The daemon's counters, as `GET /metrics` shows them (Prometheus text format 0.0.4).
 final class APIMetrics: Sendable {
     enum Counter: String, CaseIterable, Sendable {
         case succeeded = #"signet_requests_total{outcome="succeeded"}"#

@@ -15,7 +15,7 @@ public struct APIRequest: Sendable {
     }
 }
 
-/// The body of a request. What it reserves is held until the request is answered.
+/// The body of a request. It holds its reserved memory until the request is answered.
 public struct APIBody: Sendable {
     public let octets: Data
     private let reservation: (any AnyObject & Sendable)?
@@ -29,6 +29,6 @@ public struct APIBody: Sendable {
 /// The answer to a request.
 public struct APIAnswer: Sendable {
     public let requestID: String
-    /// The output, or the error that took its place.
+    /// The output, or the error.
     public let result: Result<Data, APIError>
 }

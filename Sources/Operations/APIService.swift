@@ -6,11 +6,11 @@ public import Logging
 internal import OctetText
 internal import RecordKeeping
 
-/// The API behind every front end: it finds the operation that a request asks for, holds the caller to its rate, carries the
+/// The API behind every front end: finds the operation of a request, limits the caller's rate, carries the
 /// operation out, and records the request once.
 public struct APIService: Sendable {
     let context: APIContext
-    /// Processes that are refused whatever the policies say: the daemon's own workers.
+    /// Identifies the daemon's own token workers, which are refused regardless of policies.
     private let isWorker: @Sendable (_ pid: Int32) -> Bool
     private let limiter = RequestLimiter()
 
@@ -41,14 +41,14 @@ public struct APIService: Sendable {
     /// Whether a process is a token worker of this daemon. It may not use the API.
     public func isOwnWorker(_ pid: Int32) -> Bool { isWorker(pid) }
 
-    /// What the daemon counted, in the Prometheus text format.
+    /// The daemon's counters in the Prometheus text format.
     public var metricsText: String { context.metrics.text }
 
-    /// Counts a request that was refused for its rate before it was looked at.
+    /// Counts a request that was refused for its rate before it was read.
     public func countThrottled() { context.metrics.count(.throttled) }
 
     /// Answers one request, and records it.
-    /// - Parameter body: reads the body, which may have so many octets; it is called once at most
+    /// - Parameter body: reads the body, given its maximum octets; called at most once
     public func answer(
         _ request: APIRequest, from source: some RequestSource,
         body: (_ most: Int) async throws(APIError) -> APIBody
@@ -68,7 +68,7 @@ public struct APIService: Sendable {
             context.metrics.count(.denied)
             return refused(APIError(unrecorded.cause))
         } catch let throttled as Throttled {
-            // A flood is answered without a record for each of it.
+            // A flood is recorded once a second, not once for each request.
             context.metrics.count(.throttled)
             guard let recorded = throttled.recorded else { return refused(APIError.throttled) }
             return refused(await context.refuse(recorded, requestContext, isCounted: false))
@@ -77,7 +77,8 @@ public struct APIService: Sendable {
         }
     }
 
-    /// The daemon's own workers are refused, whatever they ask: a module in one of them would ask as the daemon's user.
+    /// Refuses every request of the daemon's own workers, because a module in a worker could connect as the
+    /// daemon's user.
     private func checked(_ finding: CallerFinding) -> CallerFinding {
         guard finding.fault == nil, case .process(let peer) = finding.caller, isWorker(peer.pid) else {
             return finding
@@ -95,7 +96,8 @@ public struct APIService: Sendable {
         let asked = try? wanted.get()
         let (name, action) = (asked?.endpoint?.name ?? "Unknown", asked?.endpoint?.action)
         let parameters: JSONValue = asked?.unknown.map { ["operation": .string($0)] } ?? .null
-        // A caller that is no principal, or asks too often, is refused before anything else of the request is looked at.
+        // A caller without a principal, or beyond its rate, is refused before the rest of the request is
+        // examined.
         var requester: Requester
         do {
             requester = try requestContext.requester(for: action)
@@ -135,7 +137,7 @@ public struct APIService: Sendable {
         return try await endpoint.handle(body.octets, requester, requestContext, context)
     }
 
-    /// Holds the principal to its rate, before anything of its request is read.
+    /// Limits the principal's rate before its request is read.
     private func admit(_ principal: ARN, _ action: Action?, _ requestContext: RequestContext, _ name: String)
         throws(Throttled)
     {
@@ -151,15 +153,15 @@ public struct APIService: Sendable {
             })
     }
 
-    /// The operation a request asks for.
+    /// The operation that a request names.
     private struct WantedOperation {
         /// Nil when it does not exist.
         let endpoint: Endpoint?
-        /// What is kept of the name of an operation that does not exist.
+        /// The shortened name of an operation that does not exist.
         var unknown: String?
     }
 
-    /// Octets of the name of an operation that does not exist, in answers and in the log.
+    /// The maximum octets of the name of an unknown operation in answers and in the log.
     private static let mostNameOctets = 128
 
     private func operation(_ request: APIRequest) throws -> WantedOperation {
@@ -174,13 +176,13 @@ public struct APIService: Sendable {
     }
 }
 
-/// A refusal like many before it, which are on record.
+/// A refusal that is not recorded, because many like it were recorded just before.
 private struct Unrecorded: Error {
     let cause: AccessDenied
 }
 
-/// A principal that asks more often than it may.
+/// A request beyond the principal's rate.
 private struct Throttled: Error {
-    /// Nil when the flood is on record already.
+    /// Nil when the flood was recorded within the last second.
     let recorded: RefusedCall?
 }

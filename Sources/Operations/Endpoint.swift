@@ -10,21 +10,22 @@ internal import RecordKeeping
 internal import Storage
 internal import WireAPI
 
-/// An operation that can be called: it takes a body and returns one, and has left its event in the log by
-/// then.
+/// An operation of the API. It takes the body of a request and returns the body of the answer, after its
+/// event is in the log.
 struct Endpoint: Sendable {
     let name: String
     /// Its `X-Amz-Target`.
     let target: String
-    /// What a policy must allow.
+    /// The action that policies must allow.
     let action: Action?
-    /// Octets of the largest body of an operation that takes no chain of certificates. 150 extensions of
-    /// 4,096 octets, as IssueCertificate takes them, have 0.6 MiB.
+    /// Maximum octets of a body without a chain of certificates. The 150 extensions of 4,096 octets that
+    /// IssueCertificate accepts have 0.6 MiB.
     private static let mostOctets = 1024 * 1024
-    /// The same of an operation that takes one. A chain of the API's 2 MiB is 2.7 MiB in base64.
+    /// Maximum octets of a body with a chain of certificates. The API's limit of 2 MiB for a chain is 2.7 MiB
+    /// in base64.
     private static let mostOctetsWithChain = 4 * 1024 * 1024
 
-    /// Octets of its largest body.
+    /// Maximum octets of the operation's body.
     let mostBodyOctets: Int
     let handle:
         @Sendable (
@@ -33,7 +34,7 @@ struct Endpoint: Sendable {
             async throws -> Data
 
     /// - Parameters:
-    ///   - canWait: whether a request that policies allow with approvals only is kept for officers
+    ///   - canWait: whether a request that needs approvals is kept for officers
     ///   - takesChain: whether its input holds a chain of certificates
     ///   - perform: carries the operation out
     init<Operation: WireOperation>(
@@ -47,7 +48,7 @@ struct Endpoint: Sendable {
         mostBodyOctets = takesChain ? Self.mostOctetsWithChain : Self.mostOctets
         handle = { body, requester, requestContext, context in
             let scope = context.useCases.settings.naming.scope
-            /// Of a request that could not be read, the log has no parameters.
+            /// Nil until the request is read; the log has no parameters of an unreadable request.
             var read: APICall?
             var call: APICall { read ?? requestContext.call(Operation.name, scope: scope, parameters: .null) }
             do {
@@ -55,7 +56,7 @@ struct Endpoint: Sendable {
                 var constraints = Constraints()
                 input.check(&constraints)
                 if let message = constraints.message { throw APIError("ValidationException", message) }
-                // Only what keeps the model's limits enters the log, which never forgets.
+                // Only input within the model's limits enters the log, because events are never removed.
                 let event = requestContext.call(
                     Operation.name, scope: scope, parameters: Self.parameters(input))
                 read = event
@@ -97,8 +98,8 @@ struct Endpoint: Sendable {
         } catch { return RefusedCall(cause: error, call: call) }
     }
 
-    /// The request as it is kept for officers. It has no member that they would read and the operation would
-    /// not.
+    /// The request as it is stored for officers. Unknown members are refused, so that officers see only
+    /// members that the operation uses.
     static func waiting<Operation: WireOperation>(
         _: Operation.Type, _ body: Data, of requester: Requester, needed: Int
     ) throws -> WaitingRequest {
@@ -140,7 +141,7 @@ struct Endpoint: Sendable {
         }
     }
 
-    /// The type of JSON (RFC 8259, section 3) that a member is read from, with its article.
+    /// The JSON type (RFC 8259, section 3) of a member, with its article.
     private static func jsonType(_ type: Any.Type) -> String {
         switch type {
         case is String.Type, is any RawRepresentable<String>.Type: "a string"
@@ -171,13 +172,13 @@ struct Endpoint: Sendable {
     }
 }
 
-/// A call that was not carried out: what the log must say of it, and why.
+/// A call that was not carried out, with its event and the reason.
 struct RefusedCall: Error {
     let cause: any Error
     let call: APICall
 }
 
-/// An ARN a request brought.
+/// Parses an ARN in a request.
 func parseARN(_ text: String) throws -> ARN {
     guard let arn = ARN(text) else { throw CAError.malformedARN(text) }
     return arn

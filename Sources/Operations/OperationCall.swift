@@ -8,9 +8,9 @@ internal import Publication
 
 /// One operation while it is carried out for a caller.
 struct OperationCall: Sendable {
-    /// What the log will say of it.
+    /// The call's event in the log.
     let event: APICall
-    /// Its input, as it came.
+    /// The unparsed input.
     let body: Data
     let requester: Requester
     let requestContext: RequestContext
@@ -22,7 +22,7 @@ struct OperationCall: Sendable {
     var auditLog: AuditLogUseCases { context.useCases.auditLog }
     var publication: PublicationUseCases { context.useCases.publication }
 
-    /// Judges the request the operation makes of its input.
+    /// Authorizes the request that the operation made from its input.
     func authorize<Request: Authorizable>(_ request: Request) async throws -> Authorized<Request> {
         let facts = try await facts(request)
         let context = requestContext.authorizer.context(of: requester, request, about: facts)
@@ -30,7 +30,7 @@ struct OperationCall: Sendable {
         return try requestContext.authorizer.authorize(request, by: requester, about: facts, in: context)
     }
 
-    /// Refuses an operation that needs a second action, unless that is allowed too.
+    /// Requires that a second action of the operation is allowed too.
     func requireAlso(_ request: some Authorizable) async throws {
         let facts = try await facts(request)
         let context = requestContext.authorizer.context(of: requester, request, about: facts)
@@ -39,7 +39,7 @@ struct OperationCall: Sendable {
     }
 
     /// Whether the caller would be allowed another request.
-    /// - Parameter withApprovals: whether one that officers would have to approve counts
+    /// - Parameter withApprovals: whether a request that needs approvals counts as allowed
     func isAllowed(
         _ request: some Authorizable, about facts: ResourceFacts, withApprovals: Bool = false
     ) -> Bool {
@@ -57,7 +57,7 @@ struct OperationCall: Sendable {
     private func facts<Request: Authorizable>(_ request: Request) async throws(AccessDenied) -> ResourceFacts
     {
         do { return try await useCases.authorities.resources.facts(of: request) } catch {
-            // Without them a denial could be missed.
+            // Without these facts a `Deny` could be missed.
             throw AccessDenied(
                 user: requester.principal.arn.description, action: Request.action, resource: request.resource,
                 reason: .undecidable("what is known of the resource cannot be read"))

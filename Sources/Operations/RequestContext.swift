@@ -15,9 +15,9 @@ struct RequestContext: Sendable {
     let callerFault: String?
     /// Made of the rulebook that was in force when the body of the request was complete.
     let authorizer: Authorizer
-    /// Nil for a caller that is no principal.
+    /// Nil for a caller without a principal.
     let principal: ARN?
-    /// What officers approved, when it is that which is carried out.
+    /// The approved request that is being carried out; nil for any other request.
     let approved: ApprovalRecord?
 
     init(
@@ -39,7 +39,7 @@ struct RequestContext: Sendable {
         approved = nil
     }
 
-    /// Of a request that officers approved, on behalf of its requester.
+    /// The context of an approved request, on behalf of its requester.
     init(carryingOut approved: ApprovalRecord, for requester: Requester, under authorizer: Authorizer) {
         requestID = timeOrderedUUID()
         userAgent = nil
@@ -50,7 +50,7 @@ struct RequestContext: Sendable {
         self.approved = approved
     }
 
-    /// The caller, as a principal.
+    /// The caller as a principal, or the denial for a caller without one.
     func requester(for action: Action?) throws(AccessDenied) -> Requester {
         if let callerFault {
             throw AccessDenied(caller, action: action, reason: .changedCaller(callerFault))

@@ -1,23 +1,24 @@
 internal import Authorization
 internal import Synchronization
 
-/// Holds principals to their rates: a token bucket for each principal and action, which holds what a second
-/// fills.
+/// Limits the rates of principals with a token bucket for each principal and action. A bucket's capacity is
+/// the tokens of one second.
 final class RequestLimiter: Sendable {
     struct Refusal: Sendable {
-        /// How many requests were refused since the last one that was recorded, this one among them.
+        /// The number of refused requests since the last recorded refusal, including this one.
         let count: Int
     }
 
     enum Answer: Sendable {
         case admitted
-        /// With a refusal to record; a flood is recorded once a second, so that it cannot fill the log.
+        /// Has a value when the refusal must be recorded. A flood is recorded once a second, so that it
+        /// cannot fill the log.
         case refused(Refusal?)
     }
 
     private enum Who: Hashable {
         case principal(ARN)
-        /// The user of a peer that is no principal.
+        /// The user of a peer without a principal.
         case stranger(UInt32)
     }
 
@@ -35,8 +36,8 @@ final class RequestLimiter: Sendable {
 
     private let buckets = Mutex<[Key: Bucket]>([:])
 
-    /// Whether the refusal of a peer that is no principal is put on record: a hundred at once, and then one a
-    /// second.
+    /// Whether to record the refusal of a peer without a principal. For each user it allows a burst of a
+    /// hundred, and then one a second.
     func admitRefusalRecord(forUnmapped uid: UInt32) -> Bool {
         if case .admitted = admit(Key(who: .stranger(uid), action: nil), rate: 1, capacity: 100) {
             true
@@ -47,7 +48,7 @@ final class RequestLimiter: Sendable {
 
     /// - Parameter rate: requests a second
     func admit(_ principal: ARN, _ action: Action?, rate: Double) -> Answer {
-        // At least one: a rate below one a second is one in several seconds.
+        // At least one token, so that a rate below one a second allows a request every few seconds.
         admit(Key(who: .principal(principal), action: action), rate: rate, capacity: max(1, rate))
     }
 

@@ -1,15 +1,15 @@
 public import Authorization
 
-/// The connection that a request came on, as far as it decides about the request.
+/// The facts about a request's connection that affect its authorization.
 public protocol RequestSource: Sendable {
-    /// The user that answers for what comes on the connection.
+    /// The user to which the connection's requests are charged.
     var accountable: UInt32 { get }
 
-    /// Looks at the caller again: it may have changed since the connection began.
+    /// Examines the caller again, because it may have changed since the connection was accepted.
     func finding() -> CallerFinding
 }
 
-/// A caller as it is now.
+/// The current facts about a caller.
 public struct CallerFinding: Sendable {
     public let caller: Caller
     /// Why the caller cannot be held to account, completing "because …"; nil when it can.

@@ -2,7 +2,7 @@
 actor SerialQueue {
     private var last: Task<Void, Never>?
 
-    /// - Returns: what the work returns, when it has ended, and all before it
+    /// - Returns: the result of the work, after it and all earlier work have ended
     func run<Output: ~Copyable & Sendable>(
         _ work: @escaping @Sendable () async throws -> Output
     ) async throws -> Output {

@@ -5,14 +5,13 @@ internal import RecordKeeping
 internal import Storage
 
 extension APIContext {
-    /// Says in the daemon's own log, and counts, that a request was answered that the audit log does not
-    /// have.
+    /// Logs and counts a request that was answered without a record in the audit log.
     func tellUnrecorded(reading call: APICall) {
         metrics.count(.unrecordedRead)
         unrecorded("a request was answered that could not be recorded", call, "the log cannot be written")
     }
 
-    /// Records a request that was refused or failed. A request that cannot be recorded is counted here.
+    /// Records a request that was refused or failed. Counts the request when it cannot be recorded.
     func record(refusal answer: APIError, of call: APICall) async {
         do {
             try await useCases.recorder.record(call.failed(code: answer.code, message: answer.message))

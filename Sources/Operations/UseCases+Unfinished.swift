@@ -4,9 +4,9 @@ internal import Publication
 public import RecordKeeping
 
 extension UseCases {
-    /// Concludes what a crash left half done, before anything new is begun: intents without an outcome, and
-    /// authorities, approved requests and audit reports that were in progress. Each is written once to the
-    /// audit log, and once to the log of the daemon.
+    /// Concludes operations that a crash interrupted, before new requests are accepted: intents without an
+    /// outcome, and authorities, approved requests and audit reports that were in progress. Each is written
+    /// once to the audit log, and once to the log of the daemon.
     public func concludeUnfinishedWork() async throws(CAError) {
         try await signatures.conclude(
             "the daemon stopped before the outcome was recorded; a signature may exist, none was released")

@@ -7,9 +7,9 @@ public import RecordKeeping
 public import Signing
 public import Storage
 
-/// The use cases that the operations call, put together once when the daemon starts.
+/// The use cases that the operations call. They are built once, when the daemon starts.
 public struct UseCases: Sendable {
-    /// What an operator decided.
+    /// The operator's settings.
     public struct Settings: Sendable {
         public var naming: ARNNaming
         public var issuance: IssuanceSettings

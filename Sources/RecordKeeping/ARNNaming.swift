@@ -15,7 +15,7 @@ public struct ARNNaming: Sendable, Hashable {
 
     public var scope: AuditScope { AuditScope(account: account, region: region) }
 
-    /// Whether an ARN is of this daemon, whatever it names.
+    /// Whether an ARN has this daemon's partition, region and account.
     public func isOwn(_ arn: ARN) -> Bool {
         arn.partition == partition && arn.region == region && arn.account == account
     }

@@ -2,7 +2,7 @@ public import Logging
 public import Signing
 public import Storage
 
-/// What the use cases of a certificate authority work with, made once when the daemon starts.
+/// The dependencies that all use cases share. It is made once, when the daemon starts.
 public struct CAContext: Sendable {
     public let store: any Store
     public let recorder: Recorder

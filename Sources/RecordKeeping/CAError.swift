@@ -3,9 +3,9 @@ public import Issuance
 public import Signing
 public import Storage
 
-/// Why a use case was not carried out. Only the edge turns it into an error of the API.
+/// The reason that a use case failed. `APIError` maps it to an error of the API.
 public enum CAError: Error, Sendable, CustomStringConvertible {
-    /// It is not an ARN of the kind asked for.
+    /// The ARN is not of the required kind.
     case malformedARN(String)
     case certificateAuthorityNotFound(ARN)
     case certificateNotFound(String)
@@ -18,13 +18,13 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
     case invalidState(String)
     case invalidArguments(String)
     case invalidNextToken
-    /// The certificate to import does not parse, or holds what it must not.
+    /// The certificate to import does not parse, or has forbidden contents.
     case malformedCertificate(String)
     /// The certificate to import is not this authority's, or its chain does not lead to a root.
     case certificateMismatch(String)
     case invalidPolicy(String)
     case policyNotFound(ARN)
-    /// The change would keep the caller from undoing it.
+    /// The caller could not undo the change.
     case lockoutPrevented(String)
     case permissionExists(String)
     case permissionNotFound(String)
@@ -35,12 +35,12 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
     case requestFailed(String)
     case issuance(IssuanceError)
     case storage(StorageError)
-    /// The token could not do it. `detail` is for the log, not for the caller.
+    /// The token failed. `detail` is for the log, not for the caller.
     case custody(detail: String)
-    /// The log is not what its newest checkpoint says; nothing is signed.
+    /// The log differs from its newest checkpoint; nothing is signed.
     case logDiffers
 
-    /// What a token, or what guards it, threw.
+    /// Maps an error of ``KeyCustody``.
     public init(custody error: any Error) {
         switch error {
         case let error as CAError: self = error
@@ -48,7 +48,7 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// What a signing cycle threw after its intent.
+    /// Maps the failure of a signing cycle.
     public init(signing failure: SigningFailure) {
         switch failure {
         case .intent(let error), .outcome(let error): self = .storage(error)

@@ -1,7 +1,7 @@
 public import Foundation
 public import PKIX
 
-/// The time of day. Tests give another.
+/// The time of day. Tests supply a fixed one.
 public struct Clock: Sendable {
     private let time: @Sendable () -> Date
 
@@ -12,7 +12,7 @@ public struct Clock: Sendable {
 
     public func now() -> Date { time() }
 
-    /// The same moment as certificates have it.
+    /// The current time, also in the form that certificates use.
     public func civil() throws(CAError) -> (date: Date, civil: CivilTime) {
         let date = now()
         guard let civil = CivilTime(secondsSinceEpoch: Int64(date.timeIntervalSince1970.rounded(.down)))

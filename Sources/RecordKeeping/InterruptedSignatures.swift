@@ -12,9 +12,9 @@ public struct InterruptedSignatures: Sendable {
     let clock: Clock
     let logger: Logger
 
-    /// Something came between an intent and its outcome: the token may have made a signature that was not
-    /// released.
-    /// - Parameter among: the ids of those that are concluded; nil for all
+    /// Records the outcome UNRESOLVED for intents without an outcome. The token may have made a signature
+    /// that was not released.
+    /// - Parameter among: the ids of the intents to conclude; nil for all
     public func conclude(_ reason: String, among ids: Set<String>? = nil) async throws(CAError) {
         let intents: [IntentRecord]
         do { intents = try await store.unresolvedIntents() } catch { throw .storage(error) }

@@ -1,8 +1,8 @@
 public import Storage
 internal import Synchronization
 
-/// The public keys of authorities and of the log, by their SubjectPublicKeyInfo. An authority keeps its key
-/// for ever, so that keys only come to it.
+/// The public keys of authorities and of the log, by their SubjectPublicKeyInfo. An authority never changes
+/// its key, so keys are only added.
 public final class KeysInUse: Sendable {
     private struct State {
         var owners: [[UInt8]: String] = [:]
@@ -15,7 +15,8 @@ public final class KeysInUse: Sendable {
 
     public func owner(of key: [UInt8]) -> String? { state.withLock { $0.owners[key] } }
 
-    /// To be called before `changes` are committed: a request that is judged meanwhile finds the key.
+    /// Adds the keys of `changes`. Call it before they are committed, so that a concurrent request finds the
+    /// key.
     func announce(_ changes: [Change], _ naming: ARNNaming) {
         for change in changes {
             switch change {
@@ -27,7 +28,7 @@ public final class KeysInUse: Sendable {
         }
     }
 
-    /// Keys that came meanwhile stay.
+    /// Adds the stored keys. Keys added meanwhile stay.
     public func complete(with owners: [[UInt8]: String]) {
         state.withLock { state in
             state.owners.merge(owners) { known, _ in known }

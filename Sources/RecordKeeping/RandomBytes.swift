@@ -1,4 +1,4 @@
-/// Random octets. Tests give others.
+/// Random octets. Tests supply fixed ones.
 public struct RandomBytes: Sendable {
     private let make: @Sendable (_ count: Int) -> [UInt8]
 

@@ -3,32 +3,32 @@ internal import Foundation
 internal import Storage
 internal import Synchronization
 
-/// What the log misses because it could not be written, until an event can tell it. Kept in memory: the
-/// daemon's own log has each of it too.
+/// Calls and events that the log lacks because it could not be written, until RecordInterrupted is recorded.
+/// They are kept in memory only; the daemon's own log has each of them too.
 final class RecordInterruption: Sendable {
     struct Missing: Sendable {
         let since: Date
-        /// Requests that were answered, having changed nothing.
+        /// The number of answered read-only requests.
         var reads = 0
-        /// Requests that were refused, or failed.
+        /// The number of requests that were refused or failed.
         var refusals = 0
         /// Ids of intents whose outcome could not be recorded.
         var intents: Set<String> = []
-        /// Of the daemon's own, in their order; told before everything else.
+        /// Events of the daemon itself, in order. They are recorded before RecordInterrupted.
         var events: [AuditEvent] = []
 
         var isEmpty: Bool { reads == 0 && refusals == 0 && intents.isEmpty && events.isEmpty }
     }
 
-    /// So many events are kept. A token that comes and goes all the while must not fill the memory.
+    /// The maximum number of kept events, so that a token that repeatedly fails cannot fill the memory.
     private static let mostEvents = 1000
 
     private let missing = Mutex<Missing?>(nil)
 
-    /// Nil while the log misses nothing.
+    /// Nil while the log is complete.
     var current: Missing? { missing.withLock { $0 } }
 
-    /// A commit failed. The intents it would have closed stay open.
+    /// Adds the intents that a failed commit would have closed. They stay open.
     func note(failed changes: [Change], at time: Date) {
         let intents = changes.compactMap { change in
             if case .closeIntent(let id) = change { id } else { nil }
@@ -51,7 +51,7 @@ final class RecordInterruption: Sendable {
         }
     }
 
-    /// The log has `told` now; what came since is missing from `time` on.
+    /// Removes the entries that are in the log now. The remaining ones are missing from `time` on.
     func forget(_ told: Missing, at time: Date) {
         missing.withLock { missing in
             guard let now = missing else { return }
@@ -72,7 +72,7 @@ final class RecordInterruption: Sendable {
     }
 }
 
-/// A request the log does not have.
+/// A request that the log lacks.
 public enum UnrecordedCall: Sendable {
     case read
     case refusal

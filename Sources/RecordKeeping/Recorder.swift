@@ -3,19 +3,19 @@ public import Authorization
 internal import Logging
 public import Storage
 
-/// Makes the changes of use cases, and puts calls and events on record.
+/// Commits the changes of use cases, and adds calls and events to the log.
 public struct Recorder: Sendable {
     public let commits: WatchedCommits
     let interruption: RecordInterruption
     let clock: Clock
     let logger: Logger
 
-    /// Makes changes that no call is answered with.
+    /// Commits changes that belong to no call.
     public func commit(_ changes: [Change]) async throws(CAError) {
         do { try await commits.commit(changes) } catch { throw .storage(error) }
     }
 
-    /// Makes the changes of a call, and records it with them.
+    /// Commits the changes of a call together with its event.
     public func commit<Output>(
         _ changes: [Change], answering answer: Answer<Output>
     ) async throws(CAError) -> Audited<Output> {
@@ -31,14 +31,13 @@ public struct Recorder: Sendable {
         }
     }
 
-    /// Records a call whose effect is not in the store.
+    /// Records a call whose effect is outside the store.
     public func commit<Output>(answering answer: Answer<Output>) async throws(CAError) -> Audited<Output> {
         try await commit([], answering: answer)
     }
 
-    /// Records a call that changed nothing. While the log cannot be written it is answered all the same: a
-    /// caller that asks for a certificate, or for the log itself, learns nothing that was not recorded
-    /// before. The event RecordInterrupted counts it.
+    /// Records a call that changed nothing. The call is answered even while the log cannot be written,
+    /// because its output has only data that was recorded before. The event RecordInterrupted counts it.
     public func answer<Output>(
         _ output: Output, to call: APICall, allowedBy statement: String
     ) async throws(CAError) -> Audited<Output> {
@@ -51,7 +50,7 @@ public struct Recorder: Sendable {
         } catch { throw .storage(error) }
     }
 
-    /// Answers a request with what is found for it, and records the call. See ``answer(_:to:allowedBy:)``.
+    /// Answers a request with the result of a look-up, and records the call. See ``answer(_:to:allowedBy:)``.
     public func answer<Request, Output>(
         _ authorized: consuming Authorized<Request>, for call: APICall,
         with output: (Request) async throws(CAError) -> Output
@@ -63,8 +62,8 @@ public struct Recorder: Sendable {
     /// Adds an event that changes nothing: of a call that was refused or failed, or of the daemon.
     public func record(_ event: AuditEvent) async throws(CAError) { try await commit([.append(event)]) }
 
-    /// Adds an event of the daemon's own, which no caller waits for: now, or when the log can be written
-    /// again. While it cannot, a thousand of them are kept; each is in the daemon's own log too.
+    /// Adds an event of the daemon itself now, or once the log can be written again. Until then up to a
+    /// thousand events are kept in memory; each is in the daemon's own log too.
     public func recordNowOrLater(_ event: AuditEvent) async {
         do { try await record(event) } catch {
             interruption.note(event, at: clock.now())
@@ -74,9 +73,9 @@ public struct Recorder: Sendable {
         }
     }
 
-    /// Whether the log misses something, because it cannot be written.
+    /// Whether the log lacks calls or events because it could not be written.
     public var isInterrupted: Bool { interruption.current != nil }
 
-    /// Counts a refusal that the log does not have, for the event RecordInterrupted.
+    /// Counts a refusal that could not be recorded, for the event RecordInterrupted.
     public func noteUnrecordedRefusal() { interruption.note(.refusal, at: clock.now()) }
 }

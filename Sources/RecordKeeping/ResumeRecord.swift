@@ -4,7 +4,7 @@ internal import JSON
 internal import Logging
 internal import Storage
 
-/// Tells the log what it misses, once it can be written again.
+/// Records missing events and RecordInterrupted once the log can be written again.
 public struct ResumeRecord: Sendable {
     let recorder: Recorder
     let signatures: InterruptedSignatures
@@ -25,7 +25,7 @@ public struct ResumeRecord: Sendable {
             ])
         try await recorder.commit((missing.events + [interrupted]).map { .append($0) })
         recorder.interruption.forget(missing, at: clock.now())
-        // One that fails now is noted again by its commit.
+        // An intent whose commit fails now is added to the interruption again.
         try await signatures.conclude(
             "its outcome could not be recorded; a signature may exist, none was released",
             among: missing.intents)

@@ -1,8 +1,8 @@
 internal import Audit
 public import Storage
 
-/// The store's commits as the use cases make them: the keys of new authorities are known before they are
-/// durable, and the log learns later which commits failed.
+/// Wraps the store's commits. It adds the keys of new authorities to `KeysInUse` before they are durable, and
+/// keeps failed commits for the event RecordInterrupted.
 public struct WatchedCommits: ChangeStore {
     let store: any ChangeStore
     let keysInUse: KeysInUse

@@ -62,7 +62,7 @@ enum ApprovalOperations {
 }
 
 extension OperationCall {
-    /// A request that waits. A caller that may ask about none is not told which there are.
+    /// Finds a waiting request. A caller without permission for any request does not learn which ids exist.
     fileprivate func waitingRequest<Request: Authorizable>(
         _ id: String, _ request: (_ resource: String) -> Request
     ) async throws -> ApprovalRecord {
@@ -73,7 +73,7 @@ extension OperationCall {
         }
     }
 
-    /// Whether an officer that approved is still one, and may still approve this.
+    /// Whether the officer still maps to its principal and may still approve this request.
     fileprivate func stands(
         _ approval: ApprovalRecord.Approval, _ request: ApproveRequest.Request, _ facts: ResourceFacts
     ) -> Bool {
@@ -90,7 +90,7 @@ extension OperationCall {
         } catch { return false }
     }
 
-    /// Carries out what was approved, for its requester, as far as policies allow that with these approvals.
+    /// Carries out an approved request for its requester, if the policies allow it with these approvals.
     fileprivate func carryOut(_ record: ApprovalRecord, approvals: Int) async throws -> ApprovalRecord {
         let authorizer = requestContext.authorizer
         // The requester must still have its principal, by the facts of the process that asked.
@@ -114,7 +114,7 @@ extension OperationCall {
             _ = try await endpoint.handle(record.operation.input, requester, requestContext, context)
         } catch {
             let refusal = await context.refuse(error, requestContext)
-            // What was carried out and has no answer was carried out.
+            // An operation that was carried out and only cannot be answered has not failed.
             failure = error is AnswerFailure ? nil : refusal.message
         }
         return try await useCases.approvals.concludeApproval(

@@ -23,7 +23,7 @@ enum AuthorityOperations {
         let request = try CreateCertificateAuthority.Request(input)
         let authorized = try await call.authorize(request)
         if let tags = request.tags {
-            // The one that is about to be made.
+            // The resource is any authority, because the new one has no ARN yet.
             let tagging = TagCertificateAuthority.Request(
                 certificateAuthority: call.useCases.settings.naming.certificateAuthority("*"), tags: tags)
             try await call.requireAlso(tagging)
@@ -48,7 +48,8 @@ enum AuthorityOperations {
         let request = ListCertificateAuthorities.Request(limit: input.maxResults, nextToken: input.nextToken)
         let authorized = try await call.authorize(request)
         let isForeign = call.requester.principal.arn.account != call.useCases.settings.naming.account
-        // Those of other accounts are those of the daemon's, for whom it is another.
+        // All authorities belong to the daemon's account, so OTHER_ACCOUNTS is for principals of other
+        // accounts only.
         guard isForeign == (input.resourceOwner == "OTHER_ACCOUNTS") else {
             return try await call.useCases.recorder.answer(
                 .init(certificateAuthorities: [], nextToken: nil), to: call.event,
@@ -129,7 +130,7 @@ extension CreateCertificateAuthority.Request {
             let usageMode = CertificateAuthorityRecord.UsageMode(
                 rawValue: input.usageMode ?? "GENERAL_PURPOSE")
         else { throw CAError.invalidArguments("the type or usage mode is not supported") }
-        // What would be forgotten silently is refused aloud.
+        // Refuses a revocation configuration that would otherwise be silently ignored.
         if input.revocationConfiguration?.crlConfiguration?.enabled == true
             || input.revocationConfiguration?.ocspConfiguration?.enabled == true
         {
@@ -149,7 +150,8 @@ extension CreateCertificateAuthority.Request {
 }
 
 extension IdempotencyKey {
-    /// Nil without a token. `forget` takes the token out, so that it is not part of what it stands for.
+    /// Nil without a token. `forget` removes the token from the input, because the digest covers the request
+    /// without it.
     init?<Input: Encodable>(_ input: Input, token: String?, forget: (inout Input) -> Void) throws {
         guard let token else { return nil }
         var bare = input

@@ -48,13 +48,14 @@ enum CertificateOperations {
 }
 
 extension OperationCall {
-    /// Issues a certificate, or keeps the request for officers: in both cases there is an ARN to ask for it.
+    /// Issues a certificate, or keeps the request for officers. In both cases it returns the certificate's
+    /// ARN.
     fileprivate func issue<Operation: WireOperation>(
         _ request: IssuanceRequest, _ idempotency: IdempotencyKey?, _: Operation.Type
     ) async throws -> Audited<ARN> {
         do {
             let authorized = try await authorize(request)
-            // What was approved answers for itself.
+            // The idempotency token was claimed when the approved request was kept.
             return try await useCases.authorities.issueCertificate(
                 authorized, idempotency: requestContext.approved == nil ? idempotency : nil,
                 approved: requestContext.approved, call: event)
@@ -82,7 +83,7 @@ extension IssuanceRequest {
         self.init(
             certificateAuthority: try parseARN(input.certificateAuthorityArn),
             certificateSigningRequest: input.csr.bytes, signingAlgorithm: signingAlgorithm,
-            // A request without a template is judged by the one it will get.
+            // A request without a template is authorized with the default template.
             templateARN: input.templateArn ?? issuance.catalog.defaultARN,
             validity: try Validity(input.validity),
             notBefore: try input.validityNotBefore.map { try Validity($0) },

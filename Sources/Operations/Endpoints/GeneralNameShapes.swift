@@ -37,7 +37,7 @@ extension GeneralNameShape {
             ediPartyName?.partyName ?? "", nameAssigner: ediPartyName?.nameAssigner)
     }
 
-    /// For people: a form the API cannot say stays empty.
+    /// For display only: a form of name without a member in the API stays empty.
     init(_ name: GeneralName) {
         self.init()
         switch name {
@@ -61,7 +61,7 @@ extension ASN1Subject {
 }
 
 extension CsrExtensions {
-    /// What a CSR asks for with it: keyUsage critical, subjectInfoAccess not.
+    /// The extensions for a CSR: keyUsage critical, subjectInfoAccess not critical.
     func makeExtensions() throws -> [Certificate.Extension] {
         var list: [Certificate.Extension] = []
         if let keyUsage { list.append(try Certificate.Extension(keyUsage.keyUsage, critical: true)) }
@@ -78,7 +78,7 @@ extension CsrExtensions {
         return list
     }
 
-    /// What an authority's own CSR asks for; nil for nothing that the API has a member for.
+    /// The extensions in an authority's own CSR; nil if none of them has a member in the API.
     init?(ofVerified der: [UInt8]) {
         guard let request = try? CertificateSigningRequest(derEncoded: der),
             let extensions = try? request.attributes.extensionRequest?.extensions

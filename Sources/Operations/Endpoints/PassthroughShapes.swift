@@ -7,7 +7,7 @@ internal import WireAPI
 internal import X509
 
 extension APIPassthrough {
-    /// The request's own words, encoded.
+    /// Encodes the members of ApiPassthrough.
     /// - Throws: `InvalidArgsException` with the member and the reason
     init(_ shape: ApiPassthrough) throws {
         self.init(subject: try shape.subject?.checked())
@@ -71,7 +71,7 @@ extension APIPassthrough {
 }
 
 extension ExtendedKeyUsageShape {
-    /// The API's names for purposes. DOCUMENT_SIGNING is Microsoft's, which was there before that of RFC
+    /// The API's names for purposes. DOCUMENT_SIGNING is Microsoft's purpose, which is older than that of RFC
     /// 9336.
     static let types: [String: ASN1ObjectIdentifier] = [
         "SERVER_AUTH": .ExtendedKeyUsage.serverAuth, "CLIENT_AUTH": .ExtendedKeyUsage.clientAuth,
@@ -150,7 +150,7 @@ extension NameConstraintsShape.Subtrees {
         }
         for name in directoryNames ?? [] {
             let name = try name.name("\(member).DirectoryNames")
-            // An empty one would hold every name there is.
+            // An empty name would match every name.
             guard !name.namesNothing else { throw invalid("\(member).DirectoryNames", "a name is empty") }
             names.append(.directoryName(name))
         }
@@ -158,7 +158,7 @@ extension NameConstraintsShape.Subtrees {
     }
 }
 
-/// What an argument is refused with.
+/// The error for an invalid argument.
 func invalid(_ member: String, _ reason: String) -> CAError {
     .invalidArguments("\(member): \(reason)")
 }
@@ -170,7 +170,7 @@ func parseOID(_ text: String, _ member: String) throws -> ASN1ObjectIdentifier {
     return oid
 }
 
-/// What an IA5String can hold.
+/// Requires ASCII, the characters of an IA5String.
 func ascii(_ text: String, _ member: String) throws -> String {
     guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
         throw invalid(

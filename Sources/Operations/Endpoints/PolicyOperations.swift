@@ -65,7 +65,7 @@ enum PolicyOperations {
 }
 
 extension OperationCall {
-    /// Whether the caller would lose what it can do with the authority's policy.
+    /// Whether the caller would lose PutPolicy, GetPolicy or DeletePolicy under the new policy.
     fileprivate func isLockedOut(of authority: ARN, under policy: Policy, _ facts: ResourceFacts) -> Bool {
         var changed = facts
         changed.policy = policy

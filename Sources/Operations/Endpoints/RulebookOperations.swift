@@ -7,9 +7,9 @@ internal import PKIX
 internal import RecordKeeping
 internal import WireAPI
 
-/// Why the policies in force stayed as they were.
+/// The reason that a reload failed. The policies in force are unchanged.
 public struct ReloadFailure: Error, Sendable {
-    /// Every fault, a line each.
+    /// All faults, one on each line.
     public let reason: String
 
     public init(reason: String) { self.reason = reason }

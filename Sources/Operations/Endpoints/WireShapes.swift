@@ -32,7 +32,7 @@ extension SubjectAttributes {
 }
 
 extension ASN1Subject {
-    /// - Throws: `InvalidArgsException` when it mixes what the API keeps apart
+    /// - Throws: `InvalidArgsException` when it combines members that the API does not allow together
     func checked() throws -> SubjectAttributes {
         guard !mixesCustomAttributes else {
             throw CAError.invalidArguments(
