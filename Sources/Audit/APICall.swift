@@ -4,8 +4,8 @@ public import JSON
 internal import OctetText
 internal import Synchronization
 
-/// One request as the log tells it: who, what, when. It becomes exactly one event, whatever comes of the
-/// request.
+/// One request in the form of the log: caller, operation and time. It becomes exactly one event, whether the
+/// request succeeds or fails.
 public final class APICall: Sendable {
     /// Also the answer's `x-amzn-RequestId`.
     public let requestID: String
@@ -18,9 +18,9 @@ public final class APICall: Sendable {
     /// Nil for a caller without a principal.
     public let principal: ARN?
     public let userAgent: String?
-    /// Of the rulebook that decides about it.
+    /// The digest of the rulebook that decides the request.
     public let policyDigest: String
-    /// Of the request that officers approved, when this carries it out.
+    /// The id of the approved request that this call carries out; nil for any other call.
     private let approvalID: String?
     private let decision = DecisionNote()
     /// The request in CloudTrail's lower camel case; null when it could not be read.
@@ -43,11 +43,11 @@ public final class APICall: Sendable {
         self.parameters = parameters
     }
 
-    /// Keeps what the conditions were evaluated on, so that the decision can be explained.
+    /// Stores the condition keys and values of the decision, so that the decision can be explained.
     public func note(_ context: ConditionContext) { decision.set(context) }
 
-    /// The event of a request that was done. `statement` is the policy statement that allowed it. Only an ``Answer`` is
-    /// recorded with it.
+    /// The event of a successful request. `statement` is the policy statement that allowed it. Only
+    /// ``Answer`` uses it.
     func succeeded(statement: String, response: JSONValue) -> AuditEvent {
         event(statement, response, nil, mostOctets: AuditEvent.mostOctets)
     }
@@ -57,7 +57,7 @@ public final class APICall: Sendable {
         event(nil, .null, (code, message), mostOctets: AuditEvent.mostOctetsOfRefusal)
     }
 
-    /// Octets of a `User-Agent` that are kept.
+    /// The maximum octets that are kept of a `User-Agent`.
     private static let mostUserAgentOctets = 256
 
     private func event(
@@ -75,7 +75,8 @@ public final class APICall: Sendable {
                     }
                     data.add("policyDigest", policyDigest)
                     if let statement { data.add("policyStatement", statement) }
-                    // Half of the keys of a certificate have no value, and the log never forgets.
+                    // Half of a certificate's keys have no value, and events are never removed, so keys
+                    // without a value are left out.
                     if let context = decision.context {
                         data.add("requestContext", lists: context.entriesWithValues)
                     }
@@ -106,7 +107,7 @@ public final class APICall: Sendable {
     }
 }
 
-/// What was known when a call was decided; it is told once, and before the event is made.
+/// The condition context of the decision. It is set once, before the event is made.
 private final class DecisionNote: Sendable {
     private let noted = Mutex<ConditionContext?>(nil)
 

@@ -2,7 +2,7 @@ public import Foundation
 public import JSON
 internal import PKIX
 
-/// One line of the audit log: a CloudTrail record. What could hold a secret has no way in.
+/// One line of the audit log: a CloudTrail record. It never contains data that could be secret.
 public struct AuditEvent: Sendable, Hashable {
     /// A UUID, unique in the log.
     public let id: String
@@ -38,21 +38,21 @@ public struct AuditEvent: Sendable, Hashable {
         body = whole.count <= mostOctets ? whole : BoundedRecord.body(of: whole, atMost: mostOctets)
     }
 
-    /// The most octets of any event: a leaf of the log has a length of 16 bits (C2SP tlog-tiles). Every event keeps the limit by
-    /// how it is made, and the store needs no limit of its own.
+    /// The most octets of any event: a leaf of the log has a length of 16 bits (C2SP tlog-tiles).
+    /// Initializers enforce the limit, so the store needs no limit of its own.
     public static let mostOctets = 65_535
 
-    /// The most octets of the event of a refused request. It is what a caller without rights can add to the log, which never
-    /// forgets.
+    /// The most octets of the event of a refused request. A caller without permissions can add only such
+    /// events, and events are never removed.
     public static let mostOctetsOfRefusal = 7_936
 
-    /// A time as events have it.
+    /// A time in the format of events.
     public static func text(_ time: Date) -> String {
         CivilTime(secondsSinceEpoch: Int64(time.timeIntervalSince1970.rounded(.down)))?.description ?? ""
     }
 }
 
-/// Whose log it is: the account and region of the daemon's ARNs.
+/// The owner of the log: the account and region of the daemon's ARNs.
 public struct AuditScope: Sendable, Hashable {
     public let account: String
     public let region: String
@@ -64,9 +64,9 @@ public struct AuditScope: Sendable, Hashable {
 }
 
 extension AuditEvent {
-    /// An event of Signet's own, by itself or on the way to an answer (CloudTrail's `AwsServiceEvent`).
-    /// - Parameter request: the request that will have no event of its own, so that this one is found by its requestID; at
-    ///   most one event for each
+    /// An event of the daemon itself, or of a step of a request (CloudTrail's `AwsServiceEvent`).
+    /// - Parameter request: the id of a request without an event of its own, so that this event is found by
+    ///   it; at most one event for each request
     public static func service(
         _ event: ServiceEvent, scope: AuditScope, time: Date, inPlaceOf request: String? = nil,
         details: JSONObject
@@ -76,7 +76,7 @@ extension AuditEvent {
         }
     }
 
-    /// The same with the details written member by member.
+    /// The same, with a closure that writes the details member by member.
     public static func service(
         _ event: ServiceEvent, scope: AuditScope, time: Date, inPlaceOf request: String? = nil,
         details: (inout JSONMembers) -> Void
@@ -97,13 +97,13 @@ extension AuditEvent {
             })
     }
 
-    /// The eventID of the request with this requestID. It follows from the other, so that an event is found by either in one
-    /// look at the index; nil for what is no UUID in lower case.
+    /// The eventID of the request with this requestID. It is derived from the requestID, so that one index
+    /// look-up finds an event by either; nil for text that is not a lower-case UUID.
     public static func identifier(ofRequest requestID: String) -> String? {
         uuid(requestID, changedBy: 1)
     }
 
-    /// The eventID of the event that stands in for that of a request that never ended.
+    /// The eventID of the event that replaces the event of a request that never ended.
     public static func identifier(inPlaceOf requestID: String) -> String? {
         uuid(requestID, changedBy: 2)
     }

@@ -1,10 +1,10 @@
 public import JSON
 
-/// The answer to a call whose event is in the log. Front ends send nothing else, so that no call is answered
-/// that was not recorded. Only ``EventStore/commit(_:answering:)`` and ``EventStore/record(reading:unless:)``
-/// make one.
+/// The answer to a call whose event is in the log. Front ends send only this type, so that every answered
+/// call is recorded. Only ``EventStore/commit(_:answering:)`` and ``EventStore/record(reading:unless:)`` make
+/// one.
 public struct Audited<Output: Sendable>: ~Copyable, Sendable {
-    /// Whether the log has the event. A call that only read is answered while the log cannot be written.
+    /// Whether the log has the event. False only for a read-only call while the log cannot be written.
     public let isRecorded: Bool
     private let output: Output
 
@@ -13,7 +13,7 @@ public struct Audited<Output: Sendable>: ~Copyable, Sendable {
         self.isRecorded = isRecorded
     }
 
-    /// The output, once.
+    /// Returns the output and consumes the answer.
     public consuming func take() -> Output { output }
 
     /// The same answer in another form.
@@ -29,21 +29,21 @@ public struct Audited<Output: Sendable>: ~Copyable, Sendable {
     }
 }
 
-/// A call that is on record and has no answer, because the output could not be put into its form. The call is
-/// not recorded again: the log would say that it succeeded and failed.
+/// A recorded call that cannot be answered, because converting its output failed. The call must not be
+/// recorded again: the log would have both a success and a failure.
 public struct AnswerFailure: Error, Sendable {
     public let cause: any Error
 
     fileprivate init(cause: any Error) { self.cause = cause }
 }
 
-/// What a call is answered with when its event is durable.
+/// The answer to a call before its event is durable.
 public struct Answer<Output: Sendable>: Sendable {
     public let output: Output
     public let call: APICall
     /// The policy statement that allowed the call.
     let statement: String
-    /// As the log shows the output: CloudTrail's `responseElements`.
+    /// The output in the form of the log: CloudTrail's `responseElements`.
     let response: JSONValue
 
     public init(
@@ -82,7 +82,7 @@ extension EventStore {
         return Audited(answer.output, isRecorded: true)
     }
 
-    /// The same for changes one of which adds the call's event itself, since something refers to its place in
+    /// The same for changes that already include the call's event, because a record refers to its place in
     /// the log.
     /// - Parameter changes: given the event
     public func commit<Output>(
@@ -98,7 +98,7 @@ extension EventStore {
 
     /// Records a call that changed nothing.
     /// - Parameter unrecorded: called when the event cannot be written. When it returns, the call is answered
-    ///   all the same; when it throws, it is not.
+    ///   without a record; when it throws, it is not answered.
     public func record<Output>(
         reading answer: Answer<Output>, unless unrecorded: (Failure) throws(Failure) -> Void
     ) async throws(Failure) -> Audited<Output> {

@@ -4,10 +4,10 @@ internal import Identifiers
 internal import JSON
 internal import PKIX
 
-/// A record that is longer than an event may be, with its longest members replaced by their size and digest, as CloudTrail
-/// leaves out what is too large for a record.
+/// Shortens a record to the maximum length of an event: it replaces the longest members by their size and
+/// digest, as CloudTrail omits members that are too large.
 enum BoundedRecord {
-    /// Members that are short by how they are made, and by which an event is found.
+    /// Members that are never replaced: they are always short, and searches use them.
     private static let kept: Set<String> = [
         "awsRegion", "errorCode", "eventCategory", "eventID", "eventName", "eventSource", "eventTime",
         "eventType", "eventVersion", "recipientAccountId", "requestID", "sourceIPAddress", "userIdentity",
@@ -22,17 +22,18 @@ enum BoundedRecord {
     /// - Parameter whole: a record as JSON
     /// - Returns: at most `most` octets, which are 4,096 at least
     static func body(of whole: Data, atMost most: Int) -> Data {
-        // A record that is nested deeper than the parser goes is left out as a whole; no operation takes such members.
+        // A record nested too deeply for the parser is replaced as a whole; no operation accepts such
+        // members.
         guard case .object(var record)? = try? JSONValue(parsing: whole) else {
             return summary(octets: whole).encoded()
         }
-        // First single members of members, the longest first: what is left says most.
+        // First it replaces single inner members, the longest first, to keep as much information as possible.
         while record.encodedCount > most, let (outer, inner) = longestInner(record) {
             guard case .object(var members)? = record[outer] else { break }
             members[inner] = members[inner].map(summary)
             record[outer] = .object(members)
         }
-        // Then whole members. What stays has a fixed number of members of bounded length.
+        // Then it replaces whole members. The rest is a fixed number of members of bounded length.
         while record.encodedCount > most, let name = longest(record) {
             record[name] = record[name].map(summary)
         }

@@ -4,9 +4,9 @@ public import JSON
 internal import OctetText
 internal import PKIX
 
-/// Which events of a log are wanted: everything that is asked for must hold.
+/// A filter for events: an event must match all criteria that are set.
 public struct EventQuery: Sendable, Hashable {
-    /// What became of a request.
+    /// The outcome of a request.
     public enum Outcome: String, Sendable, Hashable, CaseIterable {
         case succeeded = "SUCCEEDED"
         /// By policies.
@@ -16,7 +16,7 @@ public struct EventQuery: Sendable, Hashable {
     }
 
     public var eventName: String?
-    /// The requester, or the principal it was done for: an ARN, or what such a one ends with, `role/issuer`.
+    /// The requester, or the principal for which a step was done: an ARN or its end, such as `role/issuer`.
     public var principal: String?
     /// An ARN, anywhere in an event, alone or as the beginning of a certificate's.
     public var certificateAuthority: String?
@@ -25,14 +25,15 @@ public struct EventQuery: Sendable, Hashable {
     public var serialNumber: String?
     /// CKA_ID of the key that signed, in hexadecimal.
     public var keyIdentifier: String?
-    /// The first time, and the first that comes too late.
+    /// The beginning of the time range; `end` is exclusive.
     public var start: Date?
     public var end: Date?
 
     /// All events.
     public init() {}
 
-    /// Texts an event has when it is wanted: of each list one. What has them may still not be.
+    /// Texts for a fast pre-selection: a matching event contains at least one text of each list. An event
+    /// that contains them need not match.
     public var marks: [[String]] {
         var marks: [[String]] = []
         if let eventName { marks.append([#""eventName":"\#(eventName)""#]) }
@@ -51,7 +52,7 @@ public struct EventQuery: Sendable, Hashable {
         return marks
     }
 
-    /// - Parameter body: an event; what is none matches nothing but the query for all
+    /// - Parameter body: the bytes of an event; other bytes match only a query without criteria
     public func matches(_ body: some Sequence<UInt8>) -> Bool {
         if self == EventQuery() { return true }
         guard let event = try? JSONValue(parsing: body) else { return false }
@@ -78,7 +79,7 @@ public struct EventQuery: Sendable, Hashable {
             return false
         }
         guard certificateAuthority != nil || serialNumber != nil else { return true }
-        // Who looks for an authority names it, and says nothing about it.
+        // A search for an authority names it in its own event, but is not about it.
         guard name != "ListAuditEvents" || eventName == name else { return false }
         if let certificateAuthority, !event.hasString(where: { $0.containsOctets(certificateAuthority) }) {
             return false
@@ -92,14 +93,14 @@ public struct EventQuery: Sendable, Hashable {
 
     private func isTimely(_ event: JSONValue) -> Bool {
         guard start != nil || end != nil else { return true }
-        // Times are as long as each other and sort as texts.
+        // Times have equal length, so they can be compared as texts.
         let time = event["eventTime"]?.stringValue ?? ""
         if let start, time < AuditEvent.text(Self.whole(start)) { return false }
         if let end, time >= AuditEvent.text(Self.whole(end)) { return false }
         return true
     }
 
-    /// Events have whole seconds: those from the next one on are not before this time.
+    /// Rounded up, because events have whole seconds.
     private static func whole(_ time: Date) -> Date {
         Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded(.up))
     }
@@ -114,7 +115,7 @@ public struct EventQuery: Sendable, Hashable {
         }
     }
 
-    /// As ARNs have it.
+    /// In the format of ARNs.
     private static func digits(_ number: String) -> String {
         String(decoding: number.asciiLowercased.utf8.filter(isHexDigit), as: UTF8.self)
     }
@@ -128,7 +129,7 @@ public struct EventQuery: Sendable, Hashable {
         }
     }
 
-    /// As CloudTrail has it.
+    /// In the format of CloudTrail.
     private static func pairs(_ number: String) -> String {
         hexadecimal(octets(hexadecimal: digits(number)) ?? [], separator: ":").uppercased()
     }
@@ -140,7 +141,7 @@ public struct EventQuery: Sendable, Hashable {
 }
 
 extension JSONValue {
-    /// Whether it is such a string, or has one anywhere.
+    /// Whether the value is such a string, or contains one.
     fileprivate func hasString(where predicate: (String) -> Bool) -> Bool {
         switch self {
         case .string(let text): predicate(text)

@@ -1,28 +1,29 @@
-/// The events of Signet's own, by the name that the log has. Requests have the names of their operations.
+/// The events of the daemon itself, by their name in the log. Events of requests have the names of their
+/// operations.
 public enum ServiceEvent: String, Sendable, CaseIterable {
     /// The daemon started: its version, and the digests of its configuration and policies.
     case daemonStarted = "DaemonStarted"
-    /// The daemon ended as it was asked to.
+    /// The daemon stopped in an orderly way.
     case daemonStopped = "DaemonStopped"
     /// Policies were reloaded: the digests before and after.
     case policyReloaded = "PolicyReloaded"
     /// A reload failed, and the policies stay as they were.
     case policyReloadFailed = "PolicyReloadFailed"
-    /// A token will be asked for a signature: what is signed, with which key.
+    /// A token will be asked for a signature: the data and the key.
     case signatureIntent = "SignatureIntent"
-    /// What became of an intent for a CSR, or of one that was interrupted: `SIGNED`, `FAILED` or `UNRESOLVED`.
+    /// The outcome of an intent for a CSR, or of an interrupted intent: `SIGNED`, `FAILED` or `UNRESOLVED`.
     case signatureOutcome = "SignatureOutcome"
     /// A certificate was signed: its TBSCertificate, its digest and its requester.
     case issueCertificateDetails = "IssueCertificateDetails"
     /// A token made the key pair of an authority.
     case generateKeyPair = "GenerateKeyPair"
-    /// What became of an authority whose creation the daemon did not end.
+    /// The outcome of an authority whose creation was interrupted.
     case createCertificateAuthorityOutcome = "CreateCertificateAuthorityOutcome"
     /// A request waits for officers.
     case approvalRequested = "ApprovalRequested"
-    /// What became of a request that officers approved.
+    /// The outcome of a request that officers approved.
     case approvalOutcome = "ApprovalOutcome"
-    /// The time of a request that waited for officers is over.
+    /// A request that waited for officers expired.
     case approvalExpired = "ApprovalExpired"
     /// An audit report was made, or could not be.
     case auditReportOutcome = "AuditReportOutcome"
@@ -30,15 +31,16 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
     case logKeyGenerated = "LogKeyGenerated"
     /// The newest checkpoint in the database and the tree differ at start.
     case logDiffers = "LogDiffers"
-    /// A token has private keys that the database does not know.
+    /// A token has private keys that have no record in the database.
     case keysWithoutRecord = "KeysWithoutRecord"
-    /// The log could not be written for some time: since when, and how many calls it lacks.
+    /// The log could not be written for some time: from when, and the number of missing calls.
     case recordInterrupted = "RecordInterrupted"
     /// A witness no longer cosigns checkpoints.
     case witnessFailed = "WitnessFailed"
     /// A witness cosigns again.
     case witnessCosigns = "WitnessCosigns"
-    /// A token is in service: what it says of itself, the source of its PIN, and the digest of its module.
+    /// A token is in service: the facts it reports about itself, the source of its PIN, and the digest of its
+    /// module.
     case tokenOpened = "TokenOpened"
     /// Calls to a token are traced by another module.
     case tokenTraced = "TokenTraced"

@@ -1,8 +1,8 @@
 public import Authorities
 public import RecordKeeping
 
-/// The log as others check it: its checkpoints and witnesses, searches and proofs, and private keys that no
-/// record names. Events of calls are added by ``Recorder``.
+/// Operations on the audit log: checkpoints, witnesses, searches, proofs, and reports of private keys without
+/// a record. ``Recorder`` adds the events of calls.
 public final class AuditLogUseCases: Sendable {
     public let checkpoints: LogCheckpoints
     public let compareLog: CompareLog

@@ -2,8 +2,8 @@ public import Approvals
 public import RecordKeeping
 public import Signing
 
-/// Certificate authorities, what they issue, their policies and tags, and the tokens with their keys. The
-/// keys come through `KeyCustody`: the target links no token.
+/// The use cases of authorities, their certificates, policies and tags, and of tokens. Keys come through
+/// `KeyCustody`; the target links no token code.
 public final class AuthorityUseCases: Sendable {
     public let resources: ResourceLookup
     public let authorities: AuthorityLookup
@@ -44,7 +44,7 @@ public final class AuthorityUseCases: Sendable {
     public let listTokens: ListTokens
     public let changeTokenService: ChangeTokenService
 
-    /// - Parameter custody: refuses every key while the log cannot be trusted
+    /// - Parameter custody: must refuse every key while the log cannot be trusted
     public init(
         _ context: CAContext, custody: any KeyCustody, inventory: any TokenInventory,
         issuance: IssuanceSettings, approvals: ApprovalUseCases

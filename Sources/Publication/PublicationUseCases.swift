@@ -1,7 +1,7 @@
 public import Authorities
 public import RecordKeeping
 
-/// What an authority publishes of its certificates: audit reports, which are made in the background.
+/// The use cases of audit reports, which are made in the background.
 public final class PublicationUseCases: Sendable {
     public let createCertificateAuthorityAuditReport: CreateCertificateAuthorityAuditReport
     public let describeCertificateAuthorityAuditReport: DescribeCertificateAuthorityAuditReport

@@ -1,7 +1,8 @@
 public import JSON
 public import PKIX
 
-/// Where private keys live. The daemon's tokens conform through an adapter; use cases know nothing else of them.
+/// The private keys of the daemon. An adapter implements it with the tokens; use cases have no other access
+/// to keys.
 public protocol KeyCustody: Sendable {
     /// The security standards the tokens are declared to meet, by the API's names.
     var securityStandards: Set<String> { get }
@@ -9,24 +10,24 @@ public protocol KeyCustody: Sendable {
     /// Whether a key may be made without a ceremony.
     var makesKeys: Bool { get }
 
-    /// Makes a key pair that can only sign and cannot leave, or throws.
+    /// Generates a key pair that can only sign and cannot be exported, or throws.
     /// - Parameter standard: the standard its token must be declared to meet; nil for any token
     func generateKeyPair(
         _ algorithm: KeyAlgorithm, identifier: [UInt8], label: String, meeting standard: String?
     ) async throws -> GeneratedKey
 
-    /// Makes sure that a token has this key, which was made elsewhere, and returns the security standard that the token is
-    /// declared to meet; nil when none is declared.
+    /// Requires that a token has this existing key. Returns the security standard that the token is declared
+    /// to meet; nil when none is declared.
     func securityStandard(of key: KeyReference) async throws -> String?
 
-    /// The key, once a token in service has been found to hold it with the public key of its reference.
+    /// Returns the key after a token in service was found to have it with the public key of its reference.
     func signingKey(_ key: KeyReference, _ priority: SigningPriority) async throws -> SigningKey
 }
 
-/// A key that was just made.
+/// A newly generated key.
 public struct GeneratedKey: Sendable {
     public let publicKey: SubjectPublicKey
-    /// What was read back about it, for the audit log.
+    /// The attributes that were read back, for the audit log.
     public let evidence: JSONValue
     /// The standard its token is declared to meet.
     public let securityStandard: String?

@@ -1,7 +1,7 @@
 public import PKIX
 
-/// An object that a key can sign. The types of `Issuance` that were authorized and linted conform, and no others:
-/// `Scripts/check-layers` knows the list.
+/// An object that a key can sign. Only types of `Issuance` that were authorized and linted conform;
+/// `Scripts/check-layers` has the list.
 public protocol Signable: ~Copyable, Sendable {
     static var purpose: SigningPurpose { get }
 
@@ -10,6 +10,6 @@ public protocol Signable: ~Copyable, Sendable {
     /// SHA-256 of ``toBeSigned``.
     var digest: [UInt8] { get }
     var signingAlgorithm: SigningAlgorithm { get }
-    /// The key that the object says it is signed with.
+    /// The signing key that the object names.
     var signer: SubjectPublicKey { get }
 }

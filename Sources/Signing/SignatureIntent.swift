@@ -5,7 +5,8 @@ internal import Identifiers
 internal import JSON
 public import Storage
 
-/// What is about to be signed. It is durable, in the log and in the store, before the token is asked.
+/// A record of a signature before it is made. It is durable, in the log and in the store, before the token is
+/// asked.
 public struct SignatureIntent: Sendable, Hashable {
     /// A UUID.
     public let id: String
@@ -15,9 +16,9 @@ public struct SignatureIntent: Sendable, Hashable {
     /// CKA_ID of the key that will sign.
     public let keyIdentifier: [UInt8]
     public let certificateAuthority: ARN
-    /// Hexadecimal; nil for what has no serial number.
+    /// Hexadecimal; nil for an object without a serial number.
     public let serialNumber: String?
-    /// The request on whose behalf it is signed.
+    /// The id of the request that causes the signature.
     public let requestID: String
     public let time: Date
 
@@ -35,7 +36,7 @@ public struct SignatureIntent: Sendable, Hashable {
         self.time = time
     }
 
-    /// As the store keeps it until there is an outcome.
+    /// The row that the store keeps until there is an outcome.
     public var record: IntentRecord {
         IntentRecord(
             id: id, purpose: purpose.rawValue, digest: digest, keyIdentifier: keyIdentifier,

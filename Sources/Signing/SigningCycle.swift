@@ -5,7 +5,7 @@ internal import PKIX
 public import Storage
 public import TransparencyLog
 
-/// The only code that makes a key sign. For each signature it keeps one order:
+/// The only code that makes a key sign. Each signature has these steps, in this order:
 ///
 /// 1. The intent and its claims are durable.
 /// 2. The key signs, and the signature is verified with the public key of its reference (``Signer``).
@@ -27,9 +27,9 @@ public struct SigningCycle: Sendable {
 
     /// Signs an object.
     /// - Parameters:
-    ///   - authority: the ARN of the authority whose key it is
-    ///   - serialNumber: hexadecimal; nil for what has none
-    ///   - answer: what the call is answered with once the outcome is durable
+    ///   - authority: the ARN of the key's authority
+    ///   - serialNumber: hexadecimal; nil for an object without one
+    ///   - answer: the answer to the call once the outcome is durable
     public func sign<Object: Signable & ~Copyable, Output>(
         _ object: consuming Object, with key: SigningKey, of authority: ARN, serialNumber: String? = nil,
         _ steps: some SigningSteps, answering answer: Answer<Output>

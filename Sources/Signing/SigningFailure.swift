@@ -1,14 +1,14 @@
 public import Storage
 
-/// Why a signing cycle had no signed object to give.
+/// Why a signing cycle returned no signed object.
 public enum SigningFailure: Error, Sendable, CustomStringConvertible {
-    /// The intent was not recorded, so that no key was asked.
+    /// The intent was not recorded, so no key was used.
     case intent(StorageError)
     /// No signature was made or released. The outcome is recorded.
     case signature(any Error)
     /// The outcome was not recorded. The next start of the daemon finds the intent without an outcome.
     case outcome(StorageError)
-    /// The object names another key than the one that was to sign it.
+    /// The object names a key other than the one that was to sign it.
     case keyDoesNotFit
     /// The text of a checkpoint begins like DER.
     case notACheckpoint

@@ -12,7 +12,7 @@ public struct SigningKey: Sendable {
         self.priority = priority
     }
 
-    /// Signs what the intent was recorded for. The intent is used up, whatever comes of it.
+    /// Signs the object of the intent. It consumes the intent even when it fails.
     func signature(
         over message: [UInt8], _ algorithm: SigningAlgorithm, permitted _: consuming RecordedIntent
     ) async throws -> [UInt8] {

@@ -1,9 +1,9 @@
-/// Which signature comes next when several wait for a token: the urgent ones first, then one of each source in turn.
+/// The order of signatures that wait for a token: urgent ones first, then one of each source in turn.
 public struct SigningPriority: Sendable, Hashable {
-    /// The source of the call: the ARN of a principal, or empty for the daemon itself. A flood from one source does not keep
-    /// another waiting.
+    /// The source of the call: the ARN of a principal, or empty for the daemon itself. A flood from one
+    /// source does not delay the others.
     public let source: String
-    /// Relying parties wait for it (CRLs, OCSP responses).
+    /// Whether relying parties wait for the signature (CRLs, OCSP responses).
     public let isUrgent: Bool
 
     public init(source: String, isUrgent: Bool = false) {

@@ -1,11 +1,11 @@
-/// What a key of this daemon may sign. The list is closed: nothing else reaches a key.
+/// The objects that a key of this daemon may sign. The list is complete: no key signs anything else.
 public enum SigningPurpose: String, Sendable, Hashable, CaseIterable {
     case certificate = "Certificate"
     case certificationRequest = "CertificationRequest"
-    /// A checkpoint of the audit log. It is the only purpose that opens no intent: a checkpoint whose intent were in the log
-    /// would have to be followed by another checkpoint.
+    /// A checkpoint of the audit log. It is the only purpose without an intent: the intent would be a new
+    /// event in the log, which would need another checkpoint.
     case checkpoint = "Checkpoint"
 
-    /// Whether the intent of such a signature is durable before the signature is made.
+    /// Whether a durable intent precedes the signature.
     public var opensIntent: Bool { self != .checkpoint }
 }

@@ -2,7 +2,7 @@ internal import RecordKeeping
 internal import Synchronization
 internal import TransparencyLog
 
-/// The requests that wait for the checkpoint which is signed next.
+/// The requests that wait for the next signed checkpoint.
 final class CheckpointWaiters: Sendable {
     typealias Waiter = CheckedContinuation<Result<SignedNote?, CAError>, Never>
 
@@ -13,8 +13,8 @@ final class CheckpointWaiters: Sendable {
 
     private let state = Mutex(State())
 
-    /// The next checkpoint whose making begins after this call. Requests that come while one is being signed
-    /// wait for the one after it, for it may not hold their events.
+    /// Returns the first checkpoint whose signing begins after this call. A checkpoint that is being signed
+    /// now may lack the caller's events.
     func next() async throws(CAError) -> SignedNote? {
         let result = await withCheckedContinuation { (waiter: Waiter) in
             let hasEnded = state.withLock { state in

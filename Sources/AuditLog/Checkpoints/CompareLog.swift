@@ -16,15 +16,15 @@ public struct CompareLog: Sendable {
     let clock: Clock
     let logger: Logger
 
-    /// Why nothing is signed although the tokens serve; nil while the log is what its newest checkpoint says.
+    /// Why nothing is signed although the tokens serve; nil while the log matches its newest checkpoint.
     public var difference: String? { fault.current }
 
-    /// Compares the newest checkpoint that the store keeps with the tree of the log: its size, its root and
-    /// its signature. When they differ, the log was changed while no daemon ran. Then nothing is signed,
-    /// reads go on, and the event `LogDiffers` says so.
+    /// Compares size, root and signature of the newest stored checkpoint with the tree of the log. If they
+    /// differ, the log was changed while no daemon ran. Then nothing is signed, reads continue, and the event
+    /// `LogDiffers` has the reason.
     ///
-    /// A store whose checkpoints were removed as well has nothing to compare: kept checkpoints and witnesses
-    /// find that.
+    /// If the checkpoints were removed from the store too, there is nothing to compare. Only checkpoints kept
+    /// elsewhere, and witnesses, reveal that.
     public func callAsFunction() async throws(CAError) {
         guard let reason = try await LogComparison(store: store).differenceFromNewestCheckpoint() else {
             return

@@ -8,7 +8,7 @@ internal import Signing
 internal import Storage
 public import TransparencyLog
 
-/// Makes the checkpoints of the log, and gives them to the requests that ask for one.
+/// Signs the checkpoints of the log, and returns them to requests.
 public struct LogCheckpoints: Sendable {
     let store: any AuditLogStore
     let custody: any KeyCustody
@@ -26,9 +26,9 @@ public struct LogCheckpoints: Sendable {
     /// Whether the log has a name, without which it has no checkpoints.
     public var isNamed: Bool { identity != nil }
 
-    /// A checkpoint that holds every event logged until now. It is the newest one, or the one that the daemon
-    /// signs next: requests share it, and none can have one signed. Nil for an empty log. While the log
-    /// cannot be written it is the newest one.
+    /// A checkpoint that covers every event logged so far: the newest one, or the next one that the daemon
+    /// signs. Requests share it and cannot cause a signature. Nil for an empty log. While the log cannot be
+    /// written it returns the newest checkpoint.
     /// - Throws: ``CAError/invalidState(_:)`` when the log has no name, ``CAError/custody(detail:)`` when the
     ///   token cannot sign
     public func newest() async throws(CAError) -> SignedNote? {
@@ -51,9 +51,9 @@ public struct LogCheckpoints: Sendable {
     private static let noLogName =
         "the log has no name, so it has no checkpoints: set log.origin in the daemon's configuration"
 
-    /// Signs a checkpoint when events have come since the last one, and gives it to the requests that wait
-    /// for one. The daemon calls it once a second; a request never does. While the log cannot be written none
-    /// is signed, because none could be kept.
+    /// Signs a checkpoint if events were added since the last one, and returns it to the waiting requests.
+    /// The daemon calls it once a second; requests never do. While the log cannot be written, no checkpoint
+    /// is signed, because it could not be stored.
     public func sign() async throws(CAError) {
         let waiting = waiters.begin()
         let result: Result<SignedNote?, CAError>
@@ -64,7 +64,7 @@ public struct LogCheckpoints: Sendable {
         _ = try result.get()
     }
 
-    /// Ends the wait of every request, now and later: no checkpoint will be signed any more.
+    /// Ends the wait of current and later requests, because no further checkpoint will be signed.
     public func end() { waiters.end() }
 
     private func signedCheckpoint() async throws(CAError) -> SignedNote? {
@@ -103,7 +103,7 @@ public struct LogCheckpoints: Sendable {
         }
     }
 
-    /// What checkpoints are verified with; nil until there is a key.
+    /// The public key of checkpoints; nil until there is a key.
     public func verifier() async throws(CAError) -> NoteVerifier? {
         do {
             guard let log = identity, let key = try await store.logKey() else { return nil }
@@ -123,7 +123,7 @@ public struct LogCheckpoints: Sendable {
                 "the log has no key: with ceremonies the daemon makes none; leave log.origin out")
         }
         let identifier = randomBytes(16)
-        // The record follows the key, so that a comparison in between must not report the key.
+        // The key exists before its record. A comparison in between must not report it.
         unrecordedKeys.insert(identifier)
         let generated = try await custody.generateKeyPair(
             .ecPrime256v1, identifier: identifier, label: "signet-log", meeting: nil)
@@ -142,8 +142,8 @@ public struct LogCheckpoints: Sendable {
         return key
     }
 
-    /// The answer to GetCheckpoint: the newest that every witness cosigned, or, without witnesses and while
-    /// one does not cosign, the newest.
+    /// The answer to GetCheckpoint: the newest checkpoint that every witness cosigned. Without witnesses, and
+    /// while a witness does not cosign, it is the newest checkpoint.
     public func published() async throws(CAError) -> SignedNote? {
         if let note = cosigned.note { return note }
         return try await newest()

@@ -27,13 +27,13 @@ public struct LogComparison: Sendable {
             }
             return nil
         } catch {
-            // A tile that does not hold, or an event that is missing.
+            // A tile does not match the events, or an event is missing.
             guard case .corrupt(let what) = error else { throw .storage(error) }
             return "the log cannot be read: \(what)"
         }
     }
 
-    /// Whether the log's key signed the checkpoint. A log that had another name before keeps its key.
+    /// Whether the log's key signed the checkpoint. A renamed log keeps its key.
     public func isSigned(_ note: SignedNote, of checkpoint: Checkpoint) async throws(StorageError) -> Bool {
         guard let key = try await store.logKey() else { return false }
         let verifier = NoteVerifier(

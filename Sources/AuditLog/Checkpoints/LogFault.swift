@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Why the log cannot be trusted; nil while it can. It is decided once, at start.
+/// Why the log cannot be trusted; nil if it can. It is set once, at start.
 final class LogFault: Sendable {
     private let reason = Mutex<String?>(nil)
 

@@ -3,15 +3,15 @@ internal import RecordKeeping
 internal import Storage
 internal import TransparencyLog
 
-/// Finds events of the log, and proves that they are there.
+/// Finds events of the log and proves their inclusion.
 struct EventLookup: Sendable {
     let store: any AuditLogStore
     let checkpoints: LogCheckpoints
 
     /// - Parameter id: an eventID or requestID
-    /// - Throws: ``CAError/invalidArguments(_:)`` for what is no UUID, ``CAError/eventNotFound(_:)``
+    /// - Throws: ``CAError/invalidArguments(_:)`` for an id that is not a UUID, ``CAError/eventNotFound(_:)``
     func event(id: String) async throws(CAError) -> (index: UInt64, body: Data) {
-        // Both are UUIDs; anything else would be looked for in the text of events.
+        // Both are UUIDs. Any other text would be searched in the bodies of events.
         guard UUID(uuidString: id) != nil else {
             throw .invalidArguments("the Id must be an eventID or a requestID")
         }
@@ -25,7 +25,7 @@ struct EventLookup: Sendable {
         } catch { throw .storage(.corrupt("the event \(id)")) }
     }
 
-    /// The event at an index, in the first checkpoint that holds it.
+    /// The event at an index, proven in a checkpoint that covers it.
     func proven(_ index: UInt64) async throws(CAError) -> ProvenEvent {
         do {
             guard try await store.logSize() > index, let position = Int64(exactly: index),

@@ -10,12 +10,12 @@ public struct ListAuditEvents: Sendable {
     let store: any AuditLogStore
     let recorder: Recorder
 
-    /// Looks through the log for events, a part at a time.
+    /// A request for one part of a search.
     public struct Request: Authorizable {
         public static let action = Action.listAuditEvents
         public let resource = "*"
         public let query: EventQuery
-        /// The first index to look at; nil for the first that can have the query's time.
+        /// The first index to examine; nil for the first that can have the query's time.
         public let from: UInt64?
         public let limit: Int
 
@@ -26,18 +26,19 @@ public struct ListAuditEvents: Sendable {
         }
     }
 
-    /// The most events one call looks at, and those it reads at once.
+    /// The maximum number of events that one call examines, and the number it reads at once.
     private static let mostExamined: UInt64 = 10_000
     private static let examinedAtOnce: UInt64 = 1_000
-    /// The most octets of the events on a page, and of those read at once: a client that reads slowly, or not
-    /// at all, keeps them in memory.
+    /// The maximum octets of the events on a page, and of those read at once. They stay in memory until a
+    /// slow client has read them.
     private static let mostOctets = 262_144
 
-    /// Events that were logged out of order: a request's has the time it came, and is logged when it ends.
+    /// How far events can be out of order, in seconds: the event of a request has the time of its arrival and
+    /// is logged when it ends.
     private static let disorder: TimeInterval = 300
 
-    /// The events that a query wants, as far as one call looks; fewer than asked for when there was more to
-    /// look at than that, or when they have many octets.
+    /// The events that match a query, within the limits of one call. There are fewer than requested when the
+    /// call reaches its limit of examined events or of octets.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<EventPage> {
@@ -56,7 +57,7 @@ public struct ListAuditEvents: Sendable {
                 }
                 var page = EventPage(next: start, logSize: size)
                 let last = min(end, start.addingReportingOverflow(Self.mostExamined).partialValue)
-                // Without marks, everything that is read is likely to be wanted.
+                // Without marks, most events match.
                 let step = query.marks.isEmpty ? UInt64(max(limit, 100)) : Self.examinedAtOnce
                 var octets = Self.mostOctets
                 while page.next < last {
@@ -64,7 +65,7 @@ public struct ListAuditEvents: Sendable {
                         in: Int64(page.next)..<Int64(min(page.next + step, last)), having: query.marks,
                         octets: Self.mostOctets)
                     for event in slice.events where query.matches(event.body) {
-                        // A page has one event at least, however long it is.
+                        // A page has at least one event, regardless of its length.
                         guard page.events.isEmpty || event.body.count <= octets else {
                             page.next = UInt64(event.index)
                             page.isTruncated = true
@@ -86,7 +87,7 @@ public struct ListAuditEvents: Sendable {
         }
     }
 
-    /// The first event that is not before a time, in a log whose events are in the order of their times.
+    /// The index of the first event at or after a time, by binary search over events ordered by time.
     private func firstEvent(notBefore time: Date, of size: UInt64) async throws(StorageError) -> UInt64 {
         var query = EventQuery()
         query.start = time
@@ -102,14 +103,14 @@ public struct ListAuditEvents: Sendable {
     }
 }
 
-/// What was found in a part of the log.
+/// The result of searching a part of the log.
 public struct EventPage: Sendable {
-    /// In their order, to the byte.
+    /// The exact bytes of the events, in order.
     public var events: [(index: UInt64, body: Data)] = []
-    /// The first index that was not looked at.
+    /// The first index that was not examined.
     public var next: UInt64
-    /// Whether there is more to look at.
+    /// Whether there are more events to examine.
     public var isTruncated = false
-    /// How many events the log had.
+    /// The number of events in the log.
     public let logSize: UInt64
 }

@@ -1,10 +1,10 @@
 public import Foundation
 public import TransparencyLog
 
-/// An event of the log, with what proves that it is there.
+/// An event of the log with its inclusion proof.
 public struct ProvenEvent: Sendable {
     public let index: UInt64
-    /// The event, to the byte.
+    /// The exact bytes of the event.
     public let event: Data
     public let proof: [TreeHash]
     public let checkpoint: SignedNote

@@ -7,7 +7,7 @@ internal import Logging
 internal import RecordKeeping
 internal import Storage
 
-/// Reports the private keys on tokens that no record names.
+/// Reports private keys on tokens that have no record.
 public struct ReportUnrecordedKeys: Sendable {
     let store: any AuthorityStore & AuditLogStore
     let inventory: any TokenInventory
@@ -17,13 +17,12 @@ public struct ReportUnrecordedKeys: Sendable {
     let unrecordedKeys: UnrecordedKeys
     let logger: Logger
 
-    /// Compares the private keys on a token with the records, and reports those that no record names: with
-    /// the event `KeysWithoutRecord` and a warning, once for each key in the life of the daemon.
+    /// Compares the private keys on a token with the records. It reports keys without a record with the event
+    /// `KeysWithoutRecord` and a warning, once for each key in the life of the daemon.
     ///
-    /// A database that was restored from an older copy agrees with its own checkpoints. The token does not go
-    /// back with it: it keeps the keys of authorities that were made after the copy. A key of another
-    /// program, of another daemon, or of a ceremony whose certificate was not adopted yet, is reported too,
-    /// so nothing stops.
+    /// A database restored from an older copy matches its own checkpoints, but the token still has the keys
+    /// of authorities created after the copy. Keys of another program, of another daemon, or of a ceremony
+    /// whose certificate is not adopted yet are reported too. So a report does not stop the daemon.
     public func callAsFunction(onToken token: String) async {
         do {
             // The keys are listed before the records are read: an authority has a record before it has a key.
@@ -64,7 +63,7 @@ public struct ReportUnrecordedKeys: Sendable {
         }
     }
 
-    /// How many keys an event names; it counts the others.
+    /// The maximum number of keys that an event names; it counts the others.
     private static let namedKeys = 16
 
     /// The CKA_ID of each authority's key and of the log's.

@@ -13,9 +13,9 @@ public struct CosignCheckpoint: Sendable {
     let clock: Clock
     let cosigned: CosignedCheckpoint
 
-    /// Has the witnesses cosign the newest checkpoint, all at once, and keeps what they signed with it.
-    /// Whether one cosigns or not is put on record when that changes.
-    /// - Parameter standing: in the order of `witnesses`; those that signed this checkpoint are not asked
+    /// Asks all witnesses concurrently to cosign the newest checkpoint, and stores their cosignatures with
+    /// it. Records an event when a witness stops or resumes cosigning.
+    /// - Parameter standing: in the order of `witnesses`; witnesses that signed this checkpoint are not asked
     ///   again
     public func callAsFunction(
         with witnesses: [any Witness], standing: inout [WitnessStanding]
@@ -77,7 +77,7 @@ public struct CosignCheckpoint: Sendable {
             do throws(WitnessFault) {
                 answer = try await ask(witness, for: checkpoint, size, since: min(known, size))
             } catch {
-                // It knows better what it signed last, unless that is more than there is.
+                // The witness knows the size that it signed last. A size larger than the log is a fault.
                 guard case .signedLast(let old) = error, old <= size else { throw error }
                 answer = try await ask(witness, for: checkpoint, size, since: old)
             }

@@ -1,8 +1,8 @@
 internal import Synchronization
 internal import TransparencyLog
 
-/// The newest checkpoint that every witness cosigned; none while one does not, and before the first after a
-/// start.
+/// The newest checkpoint that every witness cosigned. Nil while a witness does not cosign, and until the
+/// first such checkpoint after a start.
 final class CosignedCheckpoint: Sendable {
     private let latest = Mutex<SignedNote?>(nil)
 

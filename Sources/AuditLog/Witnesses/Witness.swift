@@ -1,15 +1,15 @@
 internal import Foundation
 public import TransparencyLog
 
-/// A party outside that signs a checkpoint of the log only when it continues what was signed before (C2SP
-/// tlog-witness). With cosignatures, an attacker with the daemon, its database and its token cannot show two
-/// readers two different logs.
+/// An external party that signs a checkpoint of the log only when it continues the last one that it signed
+/// (C2SP tlog-witness). With cosignatures, an attacker with the daemon, its database and its token cannot
+/// show two readers two different logs.
 public protocol Witness: Sendable {
-    /// Its key; the name in it is the witness's.
+    /// The key of the witness, which includes its name.
     var key: NoteVerifier { get }
 
     /// Asks for a cosignature.
-    /// - Returns: signature lines, as they came
+    /// - Returns: the signature lines, not verified
     func add(_ request: WitnessRequest) async throws(WitnessFault) -> String
 }
 
@@ -19,7 +19,7 @@ extension Witness {
 
 /// A checkpoint, and the proof that it continues an older one (C2SP tlog-witness, "add-checkpoint").
 public struct WitnessRequest: Sendable {
-    /// How many events the witness signed last; 0 for none.
+    /// The size of the log that the witness signed last; 0 for none.
     public let old: UInt64
     public let proof: [TreeHash]
     public let checkpoint: SignedNote
@@ -33,11 +33,11 @@ public struct WitnessRequest: Sendable {
 
 /// Why a witness did not cosign.
 public enum WitnessFault: Error, Sendable, Hashable, CustomStringConvertible {
-    /// It signed a log of this size last.
+    /// The witness last signed a log of this size.
     case signedLast(size: UInt64)
     case refused(reason: String)
     case unreachable(reason: String)
-    /// What it sent is no signature of its key under this checkpoint.
+    /// The answer has no valid signature of its key for this checkpoint.
     case signedSomethingElse
 
     public var description: String {

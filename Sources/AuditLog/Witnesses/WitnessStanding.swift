@@ -1,6 +1,6 @@
-/// What is known of a witness between two checkpoints.
+/// The state of a witness between two checkpoints.
 public struct WitnessStanding: Sendable {
-    /// How many events it signed last, as far as is known.
+    /// The size of the log that it signed last, as far as the daemon knows.
     public internal(set) var size: UInt64 = 0
     /// Why it did not cosign the last checkpoint; nil when it did.
     public internal(set) var fault: WitnessFault?

@@ -10,7 +10,7 @@ internal import Signing
 internal import Storage
 internal import X509
 
-/// Makes an authority of a key and a certificate that were made in a ceremony.
+/// Creates an authority from an existing key and its certificate, such as those made in a ceremony.
 public struct AdoptCertificateAuthority: Sendable {
     let store: any AuthorityStore & AuditLogStore
     let custody: any KeyCustody
@@ -20,8 +20,7 @@ public struct AdoptCertificateAuthority: Sendable {
     let clock: Clock
     let logger: Logger
 
-    /// A request to make a certificate authority of a key that is on a token already, and of the certificate
-    /// that was made for it in a ceremony.
+    /// A request to create a certificate authority from a key on a token and the key's certificate.
     public struct Request: Authorizable {
         public static let action = Action.adoptCertificateAuthority
         public let resource = "*"
@@ -40,9 +39,9 @@ public struct AdoptCertificateAuthority: Sendable {
         }
     }
 
-    /// Checks the certificate, and that the key is there, proves itself and is the certificate's; then signs
-    /// a CSR with it, as every authority has one, and makes the authority ACTIVE. When the token fails at
-    /// that, the authority is left FAILED, and a later adoption of its key goes on with it.
+    /// Checks the certificate, and that a token has its key and the key proves itself. Then it signs a CSR
+    /// with the key, because every authority has one, and makes the authority ACTIVE. If the token fails at
+    /// the CSR, the authority is left FAILED, and a later adoption of the same key continues with it.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, call: APICall
     ) async throws(CAError) -> Audited<ARN> {
@@ -62,7 +61,7 @@ public struct AdoptCertificateAuthority: Sendable {
             certificate.subject.matches(certificate.issuer) ? .root : .subordinate
         let notes = try imported.verify(kind: kind, at: date)
         let failed = try await checkIsNew(publicKey.derBytes, identifier: request.keyIdentifier)
-        // The token has the key, pinned and proven, or nothing is made.
+        // Nothing is created unless a token has the key and the key proves itself.
         let standard: String?
         do {
             standard = try await custody.securityStandard(
@@ -109,8 +108,8 @@ public struct AdoptCertificateAuthority: Sendable {
         }
     }
 
-    /// Two authorities with one key would be one authority with two records. One whose adoption failed is
-    /// returned.
+    /// Refuses a key that already belongs to an authority. Returns the record if an earlier adoption of the
+    /// key failed.
     private func checkIsNew(
         _ subjectPublicKeyInfo: [UInt8], identifier: [UInt8]
     ) async throws(CAError) -> CertificateAuthorityRecord? {

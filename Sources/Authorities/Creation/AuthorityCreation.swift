@@ -9,7 +9,7 @@ internal import Signing
 internal import Storage
 internal import X509
 
-/// The end that creation and adoption have in common: the authority signs its own CSR, or is left FAILED.
+/// The last step of creation and of adoption: the authority signs its own CSR, or is left FAILED.
 struct AuthorityCreation: Sendable {
     let custody: any KeyCustody
     let cycle: SigningCycle
@@ -19,7 +19,7 @@ struct AuthorityCreation: Sendable {
     let logger: Logger
 
     /// Signs the authority's own CSR, and answers the call.
-    /// - Parameter become: the change of state that comes with the CSR
+    /// - Parameter become: the change of state that is committed with the CSR
     func signRequest<Output>(
         _ record: CertificateAuthorityRecord, subject: DistinguishedName, publicKey: SubjectPublicKey,
         extensions: [Certificate.Extension] = [], answering answer: Answer<Output>,
@@ -42,11 +42,11 @@ struct AuthorityCreation: Sendable {
         } catch { throw CAError(signing: error) }
     }
 
-    /// An authority whose creation or adoption did not come to its end is FAILED, and the idempotency token
-    /// of the request can be used again.
+    /// Marks an authority FAILED whose creation or adoption failed, and frees the idempotency token of the
+    /// request.
     func leaveFailed(_ record: CertificateAuthorityRecord) async {
         do { try await recorder.commit(try failure(of: record)) } catch {
-            // The next start finds it.
+            // The next start marks the authority FAILED.
             logger.error(
                 "authority left CREATING", metadata: ["id": "\(record.id)", "reason": "\(error)"])
         }
@@ -62,9 +62,9 @@ struct AuthorityCreation: Sendable {
     }
 }
 
-/// What signing an authority's CSR changes.
+/// The changes committed before and after an authority's CSR is signed.
 private struct CreationSteps: SigningSteps {
-    /// As it is to become, but for its CSR and the time.
+    /// The authority's record after the signature, without its CSR and time.
     let record: CertificateAuthorityRecord
     let scope: AuditScope
 

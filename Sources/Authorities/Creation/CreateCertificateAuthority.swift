@@ -10,7 +10,7 @@ internal import Signing
 public import Storage
 public import X509
 
-/// Makes an authority.
+/// Creates an authority.
 public struct CreateCertificateAuthority: Sendable {
     let custody: any KeyCustody
     let creation: AuthorityCreation
@@ -30,10 +30,10 @@ public struct CreateCertificateAuthority: Sendable {
         public var keyAlgorithm: KeyAlgorithm
         public var signingAlgorithm: SigningAlgorithm
         public var subject: SubjectAttributes
-        /// What the CSR asks for beside being one of a certificate authority.
+        /// Extensions of the CSR in addition to those of every authority's CSR.
         public var requestedExtensions: [Certificate.Extension]
         public var usageMode: CertificateAuthorityRecord.UsageMode
-        /// The API's name; nil when the request does not ask for one.
+        /// The API's name; nil when the request has none.
         public var keyStorageSecurityStandard: String?
         public var tags: Tags?
         public var idempotency: IdempotencyKey?
@@ -61,9 +61,9 @@ public struct CreateCertificateAuthority: Sendable {
         }
     }
 
-    /// Makes the authority, its key pair on the token and its CSR. The authority is remembered before the
-    /// token is asked, so that a key without an authority cannot come to be unseen; when a later step fails
-    /// it is left FAILED.
+    /// Creates the authority, its key pair on the token and its CSR. The authority is stored before the token
+    /// generates a key, so that no key exists without a record. If a later step fails, the authority is left
+    /// FAILED.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, call: APICall
     ) async throws(CAError) -> Audited<ARN> {
@@ -91,7 +91,7 @@ public struct CreateCertificateAuthority: Sendable {
         guard !subject.namesNothing else {
             throw .invalidArguments("the Subject of a certificate authority must not be empty")
         }
-        // Before there is a key: its certificate would be refused for its name.
+        // Checked before a key is generated, because the lints would refuse a certificate with this name.
         if let problem = NameLint.problem(in: subject) { throw .invalidArguments("the Subject \(problem)") }
         if let problem = NameLint.problem(in: request.requestedExtensions) {
             throw .invalidArguments("CsrExtensions: \(problem)")
@@ -118,7 +118,7 @@ public struct CreateCertificateAuthority: Sendable {
                 meeting: request.keyStorageSecurityStandard)
             var pinned = record
             pinned.subjectPublicKeyInfo = generated.publicKey.derBytes
-            // What the key's token is declared to meet holds from now on for every token that signs with it.
+            // From now on the key signs only on tokens that are declared to meet the same standard.
             pinned.keyStorageSecurityStandard = generated.securityStandard
             try await recorder.commit([
                 .updateCertificateAuthority(pinned),
@@ -130,7 +130,7 @@ public struct CreateCertificateAuthority: Sendable {
                             "requestID": .string(call.requestID), "evidence": generated.evidence,
                         ])),
             ])
-            // Only what is on disk counts as the record.
+            // `record` changes only after the commit, so that it equals the stored record.
             record = pinned.updated()
             return try await creation.signRequest(
                 record, subject: subject, publicKey: generated.publicKey,

@@ -5,7 +5,7 @@ internal import Logging
 public import RecordKeeping
 internal import Storage
 
-/// Concludes authorities that were being created when the daemon stopped.
+/// Marks authorities FAILED whose creation the end of the daemon interrupted.
 public struct InterruptedCreations: Sendable {
     let store: any AuthorityStore
     let creation: AuthorityCreation
@@ -14,8 +14,8 @@ public struct InterruptedCreations: Sendable {
     let clock: Clock
     let logger: Logger
 
-    /// The daemon stopped while an authority was being created. A key that was made for it stays on the
-    /// token.
+    /// Records the outcome of each interrupted creation. A key that was generated for the authority stays on
+    /// the token.
     public func conclude() async throws(CAError) {
         var after: String?
         while true {

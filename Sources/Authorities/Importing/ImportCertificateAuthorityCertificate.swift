@@ -8,7 +8,7 @@ public import RecordKeeping
 internal import Storage
 internal import X509
 
-/// Gives an authority its certificate.
+/// Imports an authority's certificate.
 public struct ImportCertificateAuthorityCertificate: Sendable {
     let authorities: AuthorityLookup
     let recorder: Recorder
@@ -31,7 +31,7 @@ public struct ImportCertificateAuthorityCertificate: Sendable {
         }
     }
 
-    /// Gives an authority its certificate, and so makes it ACTIVE; or renews it.
+    /// Imports the first certificate, which makes the authority ACTIVE, or a renewal.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, call: APICall
     ) async throws(CAError) -> Audited<Void> {
@@ -55,7 +55,7 @@ public struct ImportCertificateAuthorityCertificate: Sendable {
         return audited
     }
 
-    /// What the event says beside the API's own answer, which has no members.
+    /// The event's response. The API's own answer has no members.
     private static func response(_ notes: [String]) -> JSONValue {
         notes.isEmpty ? .null : ["notes": .array(notes.map { .string($0) })]
     }

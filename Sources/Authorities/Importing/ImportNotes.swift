@@ -1,8 +1,8 @@
 internal import Logging
 
-/// What strict relying parties do not like about an imported chain.
+/// Faults of an imported chain that only strict relying parties refuse.
 enum ImportNotes {
-    /// Roots that others made are not refused for it.
+    /// Foreign roots are not refused for such faults.
     static func log(_ notes: [String], _ id: String, _ logger: Logger) {
         for note in notes {
             logger.warning("imported chain", metadata: ["id": "\(id)", "note": "\(note)"])

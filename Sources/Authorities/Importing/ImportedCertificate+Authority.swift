@@ -6,9 +6,8 @@ internal import SwiftASN1
 internal import X509
 
 extension ImportedCertificate {
-    /// Holds the certificate against the authority's own key, and its name against that of the authority: the
-    /// CSR's as RFC 5280, section 7.1, compares names, and octet for octet that of the certificate which is
-    /// to be renewed.
+    /// Compares the certificate's key with the authority's, and its subject with the CSR's by RFC 5280,
+    /// section 7.1. At a renewal the subject must equal the old certificate's octet for octet.
     func check(for record: CertificateAuthorityRecord) throws(CAError) {
         guard try record.publicKey().matches(certificate.publicKey) else {
             throw .certificateMismatch(
@@ -28,7 +27,7 @@ extension ImportedCertificate {
         try checkSubject(requested)
     }
 
-    /// Holds the subject against the one that a CSR with the certificate's subject gets.
+    /// Checks that the authority's CSR could have the certificate's subject.
     func checkOwnSubject() throws(CAError) {
         var encoded = DER.Serializer()
         do { try encoded.serialize(certificate.subject) } catch {
@@ -46,8 +45,8 @@ extension ImportedCertificate {
         }
     }
 
-    // RFC 5280, section 4.2.1.1: the certificates that exist have the identifier of the authority's key in
-    // their authorityKeyIdentifier, and OpenSSL finds no issuer with another subjectKeyIdentifier.
+    // RFC 5280, section 4.2.1.1: existing certificates have the identifier of the authority's key in their
+    // authorityKeyIdentifier, and OpenSSL finds no issuer with another subjectKeyIdentifier.
     private func checkKeyIdentifier(
         of renewed: CertificateFields, _ record: CertificateAuthorityRecord
     ) throws(CAError) {
@@ -66,7 +65,8 @@ extension ImportedCertificate {
         )
     }
 
-    // Relying parties may compare names octet for octet: certificates that exist would have another issuer.
+    // Relying parties may compare names octet for octet. With another subject, existing certificates would no
+    // longer match their issuer.
     private func checkRenewal(
         _ own: ArraySlice<UInt8>, of current: [UInt8], _ record: CertificateAuthorityRecord
     ) throws(CAError) {
@@ -89,8 +89,8 @@ extension ImportedCertificate {
 }
 
 extension CertificateAuthorityRecord {
-    /// The name of the authority as its certificates carry it: the octets of its own certificate's subject,
-    /// which may have another encoding than its CSR, or, before there is one, those of the CSR.
+    /// The issuer name in the authority's certificates: the octets of its own certificate's subject, whose
+    /// encoding may differ from the CSR's, or the CSR's subject before there is a certificate.
     func issuerName() throws(CAError) -> [UInt8] {
         if let certificate {
             do { return Array(try CertificateFields(derEncoded: certificate).subject) } catch {

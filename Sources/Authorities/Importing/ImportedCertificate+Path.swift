@@ -7,10 +7,9 @@ internal import SwiftASN1
 internal import X509
 
 extension ImportedCertificate {
-    /// Follows the chain to its root, verifies every signature on the way, and holds each certificate against
-    /// those above it.
-    /// - Returns: what is wrong with a root that others made, and stands in the way of strict relying parties
-    ///   only
+    /// Follows the chain to its root, verifies every signature, and checks each certificate against the
+    /// constraints of those above it.
+    /// - Returns: faults of a foreign root that only strict relying parties refuse
     func verify(kind: CertificateAuthorityRecord.Kind, at now: Date) throws(CAError) -> [String] {
         guard ChainValidation.isValid(certificate, at: now) else {
             let (from, to) = (
@@ -44,7 +43,7 @@ extension ImportedCertificate {
         return try lintChain()
     }
 
-    /// A certificate that stands there twice would be handed to every client twice.
+    /// Refuses a repeated certificate, which every client would get twice.
     private func checkOnce() throws(CAError) {
         guard !chainDER.contains(der) else {
             throw .certificateMismatch("the CertificateChain must not hold the certificate itself")
@@ -99,8 +98,8 @@ extension ImportedCertificate {
         return name == NameMatch(derEncoded: subject)
     }
 
-    // A root cannot be mended by the authorities below it, and relying parties that trust it look at its name
-    // and key.
+    // The operators of subordinate authorities cannot replace a root, and relying parties that trust it use
+    // only its name and key.
     private func lintChain() throws(CAError) -> [String] {
         for (index, certificate) in chainDER.enumerated().dropLast() {
             try Self.refuse(Linter.findings(inPath: certificate), in: Self.place(index))
@@ -109,8 +108,8 @@ extension ImportedCertificate {
         return Linter.findings(inPath: root).map { "the root of the CertificateChain: \($0)" }
     }
 
-    /// Those of the API's list that relying parties process where they are critical: OpenSSL refuses every
-    /// path with another one.
+    /// The critical extensions of the API's list that relying parties process. OpenSSL refuses every path
+    /// with another critical extension.
     private static let processed: Set<ASN1ObjectIdentifier> = allowedCritical.subtracting([
         .X509ExtensionID.authorityKeyIdentifier, .X509ExtensionID.subjectKeyIdentifier,
         .X509ExtensionID.issuerAlternativeName, .X509ExtensionID.subjectDirectoryAttributes,

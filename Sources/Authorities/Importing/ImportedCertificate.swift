@@ -6,7 +6,7 @@ internal import Storage
 internal import SwiftASN1
 internal import X509
 
-/// A certificate that was signed for an authority of this daemon, and the chain above it, being checked.
+/// A certificate for an authority of this daemon and its chain, while they are checked.
 struct ImportedCertificate: Sendable {
     let der: [UInt8]
     let chainDER: [[UInt8]]
@@ -15,8 +15,8 @@ struct ImportedCertificate: Sendable {
     let chain: [Certificate]
     let chainFields: [CertificateFields]
 
-    /// Parses both down to the leaves of their extensions, and lints the certificate: what is issued below it
-    /// would be refused for what is wrong with it.
+    /// Parses both down to the leaves of their extensions, and lints the certificate, because clients would
+    /// refuse certificates issued below a faulty one.
     init(certificate pem: [UInt8], chain chainPEM: [UInt8]?) throws(CAError) {
         do { der = try PEM.block(pem, labels: PEM.certificate).contents } catch {
             throw .malformedCertificate("the Certificate \(error)")
@@ -27,7 +27,7 @@ struct ImportedCertificate: Sendable {
             do { blocks = try PEM.decode(chainPEM, labels: PEM.certificate) } catch {
                 throw .malformedCertificate("the CertificateChain \(error)")
             }
-            // User Guide: a hierarchy has at most five levels; twice that is no hierarchy.
+            // User Guide: a hierarchy has at most five levels. Twice as many are refused.
             guard blocks.count <= 10 else {
                 throw .malformedCertificate("the CertificateChain has more than 10 certificates")
             }
@@ -58,7 +58,7 @@ struct ImportedCertificate: Sendable {
         } catch { throw .malformedCertificate("\(which) does not parse: \(error)") }
     }
 
-    /// Which certificate of the chain, in the caller's own order.
+    /// The place of a certificate in the chain, in the caller's order.
     static func place(_ index: Int) -> String { "certificate \(index + 1) of the CertificateChain" }
 
     static func refuse(_ findings: [LintFinding], in which: String) throws(CAError) {
@@ -81,7 +81,7 @@ struct ImportedCertificate: Sendable {
             throw .malformedCertificate(
                 "the certificate has a critical extension \(entry.oid), which is not allowed")
         }
-        // RFC 6962, section 3.1: a precertificate is for logs, and no authority.
+        // RFC 6962, section 3.1: a precertificate is for logs, and not a certificate.
         if certificate.extensions[oid: .X509ExtensionID.precertificatePoison] != nil {
             throw .malformedCertificate("the certificate has the poison of a precertificate")
         }
@@ -96,7 +96,7 @@ struct ImportedCertificate: Sendable {
         do { constraints = try certificate.extensions.nameConstraints } catch {
             throw .malformedCertificate("the certificate's nameConstraints do not parse")
         }
-        // User Guide, "RFC compliance": what could not be enforced is refused.
+        // User Guide, "RFC compliance": a constraint that could not be enforced is refused.
         for subtree in (constraints?.permittedSubtrees ?? []) + (constraints?.excludedSubtrees ?? []) {
             switch subtree {
             case .dnsName, .ipAddress, .rfc822Name, .uniformResourceIdentifier, .directoryName: break

@@ -18,7 +18,7 @@ public struct GetCertificate: Sendable, SingleAction {
     let approvals: ApprovalLookup
     let recorder: Recorder
 
-    /// An issued certificate and its chain: the issuing authority's certificate, then that one's chain.
+    /// An issued certificate and its chain: the issuing authority's certificate, then the authority's chain.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<CertificateAndChain> {
@@ -36,7 +36,7 @@ public struct GetCertificate: Sendable, SingleAction {
         }
     }
 
-    /// Why a certificate is not there yet.
+    /// Why a certificate is not available.
     private func unfinished(_ record: CertificateRecord, _ arn: ARN) async throws(CAError) -> CAError {
         let approval: ApprovalRecord?
         do { approval = try await store.approval(serialNumber: record.serialNumber) } catch {
@@ -56,7 +56,7 @@ public struct GetCertificate: Sendable, SingleAction {
     private func chain(
         of certificate: [UInt8], issuedBy authority: CertificateAuthorityRecord
     ) throws(CAError) -> String? {
-        // A root's own certificate has no chain, whether it was imported already or not.
+        // A root's own certificate has no chain, even before it is imported.
         if authority.kind == .root, let key = (try? Certificate(derEncoded: certificate))?.publicKey,
             try authority.publicKey().matches(key)
         {

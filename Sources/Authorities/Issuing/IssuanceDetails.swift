@@ -7,7 +7,7 @@ internal import JSON
 internal import PKIX
 internal import Signing
 
-/// What the log says of an issued certificate: CloudTrail's `IssueCertificateDetails`.
+/// The event of an issued certificate: CloudTrail's `IssueCertificateDetails`.
 struct IssuanceDetails: Sendable {
     let tbsCertificate: [UInt8]
     let serialNumber: [UInt8]
@@ -16,7 +16,7 @@ struct IssuanceDetails: Sendable {
     let notBefore: CivilTime
     let notAfter: CivilTime
     let templateARN: String
-    /// What the request asked for and did not get.
+    /// Requested parts that are not in the certificate, with the reasons.
     let ignored: [String]
     let certificateAuthority: ARN
     let certificate: ARN

@@ -2,18 +2,18 @@ public import Authorization
 public import Issuance
 public import PKIX
 
-/// What an operator decided about issuance.
+/// The operator's settings for issuance.
 public struct IssuanceSettings: Sendable {
     public let catalog: TemplateCatalog
     /// Keys that are never certified.
     public let knownWeakKeys: KnownWeakKeys
     /// Seconds by which certificates begin before they are issued.
     public let backdate: Int64
-    /// The same for single authorities.
+    /// The backdate of single authorities.
     public let backdates: [ARN: Int64]
-    /// How far a request can begin before it is issued, in seconds; nil for an hour beyond the backdate.
+    /// How far ValidityNotBefore can precede issuance, in seconds; nil for an hour beyond the backdate.
     public let longestNotBefore: Int64?
-    /// The same for single authorities.
+    /// The limit of single authorities.
     public let longestNotBefores: [ARN: Int64]
 
     public init(

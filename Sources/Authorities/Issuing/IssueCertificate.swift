@@ -24,10 +24,10 @@ public struct IssueCertificate: Sendable {
     let clock: Clock
     let randomBytes: RandomBytes
 
-    /// Issues one certificate: prepared and linted, its intent recorded, signed, its outcome recorded. The
-    /// answer leaves only when the outcome is durable.
-    /// - Parameter approved: what officers approved: it is made again, under the number and at the time it
-    ///   had, and must come to the same bytes
+    /// Prepares and lints one certificate, records its intent, signs it and records its outcome. Returns only
+    /// when the outcome is durable.
+    /// - Parameter approved: the approved request. Its certificate is made again with the reserved serial
+    ///   number and the time of the request, and must have the approved bytes
     public func callAsFunction(
         _ authorized: consuming Authorized<IssuanceRequest>, idempotency: IdempotencyKey?,
         approved: ApprovalRecord? = nil, call: APICall
@@ -66,7 +66,7 @@ public struct IssueCertificate: Sendable {
             }
         }
         let key = try await signingKey(record, authority, SigningPriority(source: requester.description))
-        // What was approved has its number already.
+        // The serial number of an approved request is reserved already.
         var firstChanges: [Change] =
             approved != nil
             ? []
@@ -101,8 +101,7 @@ public struct IssueCertificate: Sendable {
         }
     }
 
-    /// No answer without a durable outcome, for a repetition too: the first request may still be at the
-    /// token.
+    /// A repeated request also needs a durable outcome: the first one may still be in progress.
     private func checkIsIssued(_ arn: ARN) async throws(CAError) {
         let record: CertificateRecord?
         do { record = try await store.certificate(serialNumber: String(arn.resource.suffix(32))) } catch {
@@ -115,7 +114,7 @@ public struct IssueCertificate: Sendable {
 
     private static func response(_ arn: ARN) -> JSONValue { ["certificateArn": .string(arn.description)] }
 
-    /// The number a certificate gets, and the time it is issued at.
+    /// The serial number of the certificate and its time of issuance.
     private func plan(
         _ approved: ApprovalRecord?, at now: CivilTime
     ) throws(CAError) -> (serialNumber: [UInt8], moment: CivilTime) {
@@ -139,7 +138,7 @@ public struct IssueCertificate: Sendable {
     }
 }
 
-/// What issuing a certificate changes before and after its signature.
+/// The changes committed before and after a certificate is signed.
 private struct IssuanceSteps: SigningSteps {
     let claims: [Change]
     let serialNumber: String

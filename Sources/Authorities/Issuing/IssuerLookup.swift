@@ -6,13 +6,13 @@ internal import RecordKeeping
 internal import Storage
 internal import X509
 
-/// Finds the authority that issues.
+/// Finds the issuing authority.
 struct IssuerLookup: Sendable {
     let naming: ARNNaming
     let settings: IssuanceSettings
     let parsed = IssuingAuthorities()
 
-    /// The authority of a record, ready to issue; parsed once for as long as the record stays the same.
+    /// The issuing authority of a record, cached until the record changes.
     func authority(_ record: CertificateAuthorityRecord) throws(CAError) -> IssuingAuthority {
         if let known = parsed.authority(record) { return known }
         let subject = try record.issuerName()
@@ -28,17 +28,17 @@ struct IssuerLookup: Sendable {
         return authority
     }
 
-    /// An authority with a backdate of its own has a limit of its own too.
+    /// If an authority has its own backdate, the general limit does not apply to it.
     private func longestNotBefore(of arn: ARN) -> Int64? {
         settings.longestNotBefores[arn]
             ?? (settings.backdates[arn] == nil ? settings.longestNotBefore : nil)
     }
 
-    /// Short-lived mode issues for at most seven days (API reference, CertificateAuthorityUsageMode), in
-    /// seconds.
+    /// In seconds. The short-lived mode issues for at most seven days (API reference,
+    /// CertificateAuthorityUsageMode).
     private static let shortLivedLimit: Int64 = 7 * 86_400
 
-    /// The same for a request. Refuses an authority that is not ready for it.
+    /// The issuing authority of a request. Throws for an authority that cannot issue it.
     func authority(
         _ record: CertificateAuthorityRecord, for request: IssuanceRequest, at now: Date
     ) throws(CAError) -> IssuingAuthority {
@@ -52,8 +52,7 @@ struct IssuerLookup: Sendable {
         {
             return authority
         }
-        // The way a root comes to be: it signs its own CSR before it has a certificate. An expired one does
-        // so again.
+        // A root signs its own CSR before it has a certificate, and again after its certificate has expired.
         guard record.kind == .root, (try? request.template.get())?.role == .selfSignedAuthority else {
             throw refusal
         }

@@ -2,7 +2,7 @@ internal import Issuance
 internal import Storage
 internal import Synchronization
 
-/// Authorities by their record's id, each for one revision of it.
+/// A cache of parsed authorities by the id of their record, each for one revision.
 final class IssuingAuthorities: Sendable {
     private static let most = 1000
 

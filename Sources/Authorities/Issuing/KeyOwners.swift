@@ -2,14 +2,14 @@ internal import Issuance
 internal import RecordKeeping
 internal import Storage
 
-/// Finds the owners of keys that no end entity may have.
+/// Finds the owners of keys that may not be in end-entity certificates.
 struct KeyOwners: Sendable {
     let store: any AuthorityStore & AuditLogStore
     let keysInUse: KeysInUse
     let naming: ARNNaming
 
-    /// Refuses an end entity that has the key of an authority of this daemon, or of its log: a certificate
-    /// without CA:TRUE for such a key would have signatures that mean two things. Denies when the authorities
+    /// Refuses an end-entity certificate for the key of an authority of this daemon, or of its log: with such
+    /// a certificate, the key's signatures would have two meanings. Refuses the request when the authorities
     /// cannot be read.
     func checkIsFree(_ request: IssuanceRequest) async throws(CAError) {
         guard let template = try? request.template.get(), template.role == .endEntity,

@@ -21,11 +21,10 @@ public struct RequestCertificateApproval: Sendable {
     let naming: ARNNaming
     let clock: Clock
     let randomBytes: RandomBytes
-    /// Seconds a request waits for officers.
+    /// Seconds that a request waits for officers.
     let lifetime: TimeInterval
 
-    /// Prepares a certificate and keeps it for officers to look at: its ARN, under which it will be found
-    /// once it is issued.
+    /// Prepares a certificate and stores the request for officers. Returns the ARN of the future certificate.
     public func callAsFunction(
         of request: IssuanceRequest, _ waiting: WaitingRequest, idempotency: IdempotencyKey?, call: APICall
     ) async throws(CAError) -> Audited<ARN> {
@@ -69,9 +68,9 @@ public struct RequestCertificateApproval: Sendable {
         } catch { throw claims.failure(error, idempotency) }
     }
 
-    /// Refuses a request that could not be kept, before a certificate is prepared for it. The transaction
-    /// that keeps it decides: others of the principal may have come meanwhile, and the certificate counts
-    /// too.
+    /// Refuses a request beyond the principal's limit before a certificate is prepared for it. The
+    /// transaction that stores the request checks the limit again, because other requests may have come
+    /// meanwhile and the certificate's size counts too.
     private func requireRoom(for waiting: WaitingRequest) async throws(CAError) {
         let pending: PendingApprovals
         do {

@@ -4,8 +4,8 @@ internal import Foundation
 public import RecordKeeping
 internal import Storage
 
-/// Permits AWS Certificate Manager's service principal to issue for its renewals. No service asks here;
-/// clients that set it up find what they set up.
+/// Permits AWS Certificate Manager's service principal to issue for its renewals. No AWS service calls this
+/// daemon; the permission is stored for clients that set it up.
 public struct CreatePermission: Sendable {
     let changes: AuthorityChanges
     let naming: ARNNaming

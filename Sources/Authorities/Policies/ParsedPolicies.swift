@@ -3,7 +3,7 @@ internal import Foundation
 internal import JSON
 internal import Synchronization
 
-/// Policies of authorities, read once for as long as they stay the same.
+/// A cache of the parsed policies of authorities, each valid until its text changes.
 final class ParsedPolicies: Sendable {
     private let known = Mutex<[String: (text: String, policy: Policy)]>([:])
 

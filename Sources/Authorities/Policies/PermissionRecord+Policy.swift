@@ -9,7 +9,7 @@ extension PermissionRecord {
 
     var name: String { "\(principal) \(sourceAccount)" }
 
-    /// What it comes to, written as a policy.
+    /// The permission as an equivalent policy.
     public func policy(of authority: ARN) -> String {
         let statement: JSONValue = [
             "Effect": "Allow", "Principal": ["Service": .string(principal)],

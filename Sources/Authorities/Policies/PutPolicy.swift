@@ -3,14 +3,14 @@ public import Authorization
 public import RecordKeeping
 internal import Storage
 
-/// Gives an authority a policy of its own, in place of the one it has.
+/// Sets or replaces an authority's policy.
 public struct PutPolicy: Sendable, SingleAction {
     public static let action = Action.putPolicy
     public typealias Request = AuthorityRequest<Self>
 
     let changes: AuthorityChanges
 
-    /// - Parameter isLockedOut: whether the caller could not take it back under this policy
+    /// - Parameter isLockedOut: whether this policy would keep the caller from changing it again
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, _ text: String, call: APICall,
         isLockedOut: @Sendable (Policy) -> Bool

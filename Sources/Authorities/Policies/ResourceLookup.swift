@@ -2,13 +2,14 @@ public import Authorization
 public import RecordKeeping
 internal import Storage
 
-/// Finds what decides about a request beside the rulebook.
+/// Finds the facts about an authority for authorization.
 public struct ResourceLookup: Sendable {
     let authorities: AuthorityLookup
     let naming: ARNNaming
     let policies = ParsedPolicies()
 
-    /// What decides about a request beside the rulebook: whose the authority is, its own policy and its tags.
+    /// The facts that policies are evaluated with in addition to the rulebook: the authority's owner, policy
+    /// and tags.
     public func facts<Request: Authorizable>(
         of request: Request
     ) async throws(CAError) -> ResourceFacts {
@@ -17,7 +18,7 @@ public struct ResourceLookup: Sendable {
         }
         do throws(CAError) { return try facts(of: try await authorities.record(arn)) } catch {
             switch error {
-            // Nothing is remembered of it; the operation says so to a caller that is allowed to ask.
+            // The authority does not exist. The operation reports that to a caller with permission.
             case .certificateAuthorityNotFound, .malformedARN: return ResourceFacts(owner: arn.account)
             default: throw error
             }

@@ -3,10 +3,9 @@ internal import Foundation
 internal import JSON
 public import RecordKeeping
 
-/// A policy that is to become an authority's own: read, and checked against what AWS takes (User Guide,
-/// "Resource-based policies").
+/// A parsed policy for an authority, checked against AWS's rules (User Guide, "Resource-based policies").
 public struct ResourcePolicy: Sendable {
-    /// As it was written.
+    /// The unchanged text.
     public let text: String
     public let policy: Policy
 

@@ -8,7 +8,7 @@ struct AuthorityChanges: Sendable {
     let authorities: AuthorityLookup
     let recorder: Recorder
 
-    /// Changes what is remembered of an authority, and records the call with it.
+    /// Commits changes of an authority together with the event of the call.
     func change(
         _ arn: ARN, call: APICall, statement: String,
         _ body: (inout CertificateAuthorityRecord) throws(CAError) -> Void

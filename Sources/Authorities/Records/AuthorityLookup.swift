@@ -7,7 +7,7 @@ public struct AuthorityLookup: Sendable {
     let store: any AuthorityStore
     let naming: ARNNaming
 
-    /// The record behind the ARN of a certificate authority of this daemon.
+    /// The record of the certificate authority with this ARN.
     public func record(_ arn: ARN) async throws(CAError) -> CertificateAuthorityRecord {
         let id = try authorityID(arn)
         let record: CertificateAuthorityRecord?

@@ -5,7 +5,7 @@ internal import SwiftASN1
 internal import X509
 
 extension CertificateAuthorityRecord {
-    /// The pinned public key; a record without one is of an authority whose creation failed.
+    /// The pinned public key. Only an authority whose creation failed has none.
     func publicKey() throws(CAError) -> SubjectPublicKey {
         guard let subjectPublicKeyInfo else {
             throw .invalidState("The certificate authority is not in the correct state: it has no key pair")
@@ -15,7 +15,7 @@ extension CertificateAuthorityRecord {
         }
     }
 
-    /// The certificate that was imported; nil when none was.
+    /// The imported certificate; nil if there is none.
     func parsedCertificate() throws(CAError) -> Certificate? {
         guard let certificate else { return nil }
         do { return try Certificate(derEncoded: certificate) } catch {
@@ -23,7 +23,7 @@ extension CertificateAuthorityRecord {
         }
     }
 
-    /// The certificates above its own.
+    /// The certificates of its chain.
     func parsedChain() throws(CAError) -> [Certificate] {
         var parsed: [Certificate] = []
         for der in chain {

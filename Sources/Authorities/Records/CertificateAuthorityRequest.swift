@@ -14,7 +14,7 @@ public protocol SingleAction {
     static var action: Action { get }
 }
 
-/// A request that needs nothing but the ARN of an authority.
+/// A request with only the ARN of an authority.
 public struct AuthorityRequest<UseCase: SingleAction>: CertificateAuthorityRequest {
     public static var action: Action { UseCase.action }
     public let certificateAuthority: ARN
@@ -22,7 +22,7 @@ public struct AuthorityRequest<UseCase: SingleAction>: CertificateAuthorityReque
     public init(certificateAuthority: ARN) { self.certificateAuthority = certificateAuthority }
 }
 
-/// A request that needs nothing but the ARNs of a certificate and of the authority that issued it.
+/// A request with only the ARNs of a certificate and of its issuing authority.
 public struct IssuedCertificateRequest<UseCase: SingleAction>: CertificateAuthorityRequest {
     public static var action: Action { UseCase.action }
     public let certificateAuthority: ARN

@@ -8,7 +8,7 @@ public struct CertificateLookup: Sendable {
     let authorities: AuthorityLookup
     let naming: ARNNaming
 
-    /// The record behind the ARN of a certificate of this authority.
+    /// The record of the certificate with this ARN, if this authority issued it.
     public func record(
         _ arn: ARN, of certificateAuthority: ARN
     ) async throws(CAError) -> CertificateRecord {

@@ -3,12 +3,12 @@ internal import Foundation
 internal import RecordKeeping
 internal import Storage
 
-/// Finds what a repeated request was answered with.
+/// Finds the earlier answer to a repeated request.
 struct ClaimLookup: Sendable {
     let store: any AuthorityStore
 
-    /// What the same token was answered with before; nil when it is new. A token that comes with another
-    /// request is refused: answering it with the old ARN would hand out something that was not asked for.
+    /// The earlier answer for the same token; nil for a new token. A token with a different request is
+    /// refused, because the old ARN would be the wrong answer.
     func earlierAnswer(
         _ key: String, _ idempotency: IdempotencyKey, at time: Date
     ) async throws(CAError) -> ARN? {
@@ -23,8 +23,8 @@ struct ClaimLookup: Sendable {
         return arn
     }
 
-    /// What a refused claim comes to: another request was first with the same token a moment ago, or it is
-    /// the same request twice.
+    /// Maps a refused claim of a token to an error. A concurrent request claimed the token first: either a
+    /// different request, or the same one.
     func failure(_ error: StorageError, _ idempotency: IdempotencyKey?) -> CAError {
         if case .alreadyClaimed(let claim) = error, claim.requestDigest != idempotency?.requestDigest {
             return .invalidArguments(

@@ -2,7 +2,7 @@ internal import Authorization
 internal import Foundation
 internal import Storage
 
-/// An `IdempotencyToken` and what it was sent with.
+/// An `IdempotencyToken` and the digest of its request.
 public struct IdempotencyKey: Sendable, Hashable {
     public let token: String
     /// SHA-256 of the request without the token, in hexadecimal.

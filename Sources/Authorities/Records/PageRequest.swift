@@ -1,9 +1,9 @@
 internal import Foundation
 internal import RecordKeeping
 
-/// Which part of a sorted list is wanted.
+/// A request for a page of a sorted list.
 public struct PageRequest: Sendable {
-    /// The most that come on a page (API reference, MaxResults).
+    /// The maximum length of a page (API reference, MaxResults).
     private static let limit = 100
 
     let count: Int
@@ -14,7 +14,7 @@ public struct PageRequest: Sendable {
         self.nextToken = nextToken
     }
 
-    /// What comes after the token's name in `names`, which are in order, and the token of what follows.
+    /// The names after the token's name in the sorted `names`, and the token of the next page.
     func page(of names: [String]) throws(CAError) -> (names: [String], nextToken: String?) {
         var rest = names[...]
         if let nextToken {

@@ -6,13 +6,16 @@ public import RecordKeeping
 public import Storage
 internal import X509
 
-/// A certificate authority as it is shown: its record, and what follows from its certificate and the time.
+/// The displayed facts of a certificate authority: its record, and values derived from its certificate and
+/// the time.
 public struct CertificateAuthorityDetails: Sendable {
     public let arn: ARN
     public let record: CertificateAuthorityRecord
-    /// The API's `Status`. EXPIRED when the certificate's time is over, whatever was stored.
+    /// The API's `Status`. EXPIRED after the end of the certificate's validity, regardless of the stored
+    /// status.
     public let status: String
-    /// Of its own certificate, lower-case hexadecimal with colons; nil without one.
+    /// The serial number of its own certificate in lower-case hexadecimal with colons; nil without a
+    /// certificate.
     public let serialNumber: String?
     public let notBefore: Date?
     public let notAfter: Date?

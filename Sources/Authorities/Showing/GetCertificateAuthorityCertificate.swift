@@ -19,7 +19,7 @@ public struct GetCertificateAuthorityCertificate: Sendable, SingleAction {
             let arn = request.certificateAuthority
             let record = try await authorities.record(arn)
             guard let certificate = record.certificate else {
-                // The API's own sentence, which its clients look for.
+                // The API's own message, which clients compare.
                 throw .invalidState(
                     "The certificate authority \(arn) is not in the correct state to have a certificate signing request."
                 )
@@ -31,7 +31,7 @@ public struct GetCertificateAuthorityCertificate: Sendable, SingleAction {
     }
 }
 
-/// A certificate and what leads from it to its root, each as PEM.
+/// A certificate and its chain, each as PEM.
 public struct CertificateAndChain: Sendable {
     public let certificate: String
     /// From the issuer up to the root; nil for a root.

@@ -12,7 +12,7 @@ public struct GetCertificateAuthorityCsr: Sendable, SingleAction {
     let authorities: AuthorityLookup
     let recorder: Recorder
 
-    /// The authority's CSR as PEM: the same one every time, also after it has a certificate.
+    /// The authority's CSR as PEM. It never changes, even after the certificate is imported.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<String> {

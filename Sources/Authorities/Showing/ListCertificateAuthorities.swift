@@ -16,7 +16,7 @@ public struct ListCertificateAuthorities: Sendable {
         public static let action = Action.listCertificateAuthorities
         public let resource = "*"
         public static let belongsToRequester = true
-        /// How many are wanted; at most 100 come on a page (API reference, MaxResults).
+        /// The wanted number; a page has at most 100 (API reference, MaxResults).
         public let limit: Int
         public let nextToken: String?
 
@@ -26,8 +26,8 @@ public struct ListCertificateAuthorities: Sendable {
         }
     }
 
-    /// A page, in order of creation, and the token of the next one if there is more.
-    /// - Parameter isShown: which of them the caller may see at all
+    /// A page in order of creation, and the token of the next page if there is one.
+    /// - Parameter isShown: whether the caller may see an authority
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall,
         isShown: @Sendable (ARN, ResourceFacts) -> Bool
@@ -55,7 +55,7 @@ public struct ListCertificateAuthorities: Sendable {
         }
         var page: [CertificateAuthorityDetails] = []
         var lastOnPage: String?
-        // One more than wanted tells whether there is a next page.
+        // One more than wanted, to know whether there is a next page.
         while page.count <= request.limit {
             let records: [CertificateAuthorityRecord]
             do {

@@ -4,7 +4,7 @@ public import PKIX
 public import RecordKeeping
 internal import Storage
 
-/// Adds tags, and replaces the values of those that are there.
+/// Adds tags, and replaces the values of existing ones.
 public struct TagCertificateAuthority: Sendable {
     let changes: AuthorityChanges
 

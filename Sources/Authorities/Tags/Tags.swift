@@ -1,15 +1,15 @@
 public import Authorization
 public import RecordKeeping
 
-/// The most that can be said of an authority in tags.
+/// The tags of a request, checked against the API's limits.
 public struct Tags: Sendable, Hashable {
     /// API reference, TooManyTagsException.
     static let limit = 50
 
     public let values: [String: String]
 
-    /// - Throws: ``CAError/invalidTag(_:)`` for a key that is there twice, in any case: conditions compare
-    ///   keys without regard to it; and for one that begins with `aws:`, which is AWS's own
+    /// - Throws: ``CAError/invalidTag(_:)`` for a repeated key (compared without regard to case, as in
+    ///   conditions), and for a key that begins with `aws:`, which is reserved for AWS
     public init(_ list: [(key: String, value: String)]) throws(CAError) {
         var values: [String: String] = [:]
         for (key, value) in list {

@@ -4,7 +4,7 @@ public import PKIX
 public import RecordKeeping
 internal import Storage
 
-/// Removes tags: whatever their value, or only with the value given.
+/// Removes tags, with any value or only with the given value.
 public struct UntagCertificateAuthority: Sendable {
     let changes: AuthorityChanges
 

@@ -7,8 +7,8 @@ public struct ChangeTokenService: Sendable {
     let inventory: any TokenInventory
     let recorder: Recorder
 
-    /// Records the call and carries it out. A drained token has nothing under way then, and its login has
-    /// ended: it can be unplugged.
+    /// Records the call and carries it out. When draining returns, no call is in progress on the token and
+    /// its login has ended, so the token can be unplugged.
     public func callAsFunction<Request: TokenServiceRequest>(
         _ authorized: consuming Authorized<Request>, call: APICall
     ) async throws(CAError) -> Audited<Void> {
@@ -16,16 +16,16 @@ public struct ChangeTokenService: Sendable {
         guard await inventory.tokens().contains(where: { $0.name == request.name }) else {
             throw .tokenNotFound(request.name)
         }
-        // Before it is done: what cannot be recorded is not done.
+        // Recorded first, because a change that cannot be recorded must not be made.
         let audited = try await recorder.commit(answering: Answer((), to: call, allowedBy: statement))
         await request.carryOut(on: inventory)
         return audited
     }
 }
 
-/// A request about whether a token is in service.
+/// A request to change whether a token is in service.
 public protocol TokenServiceRequest: Authorizable {
-    /// The token's.
+    /// The token's name in the configuration.
     var name: String { get }
 
     func carryOut(on inventory: any TokenInventory) async
@@ -42,7 +42,7 @@ public struct DrainToken: TokenServiceRequest {
     public func carryOut(on inventory: any TokenInventory) async { _ = await inventory.drainToken(name) }
 }
 
-/// A request to put it back.
+/// A request to put a token back into service.
 public struct ResumeToken: TokenServiceRequest {
     public static let action = Action.resumeToken
     public let resource = "*"

@@ -1,24 +1,24 @@
-/// The tokens as operators see them and take them out of service.
+/// The tokens of the daemon, for operators.
 public protocol TokenInventory: Sendable {
-    /// The tokens there are, in the order in which they are tried. Asks none of them.
+    /// The tokens in the order in which they are tried. Makes no call to a token.
     func tokens() async -> [CustodyToken]
 
-    /// The private keys on the token of this name, whatever made them. Empty when there is no such token.
+    /// The private keys on a token, including keys of other programs. Empty when there is no such token.
     func privateKeys(onToken name: String) async throws -> [CustodyKey]
 
-    /// Takes a token out of service, and returns when nothing is under way on it. False when there is none of
-    /// this name.
+    /// Takes a token out of service, and returns when no call is in progress on it. False if there is no such
+    /// token.
     func drainToken(_ name: String) async -> Bool
 
-    /// Puts a token back into service. False when there is none of this name.
+    /// Puts a token back into service. False if there is no such token.
     func resumeToken(_ name: String) async -> Bool
 }
 
-/// A private key by what its token calls it.
+/// A private key by its identifier and label on the token.
 public struct CustodyKey: Sendable, Hashable {
     /// CKA_ID
     public let identifier: [UInt8]
-    /// CKA_LABEL: the id of the authority for a key that was made for one.
+    /// CKA_LABEL: for an authority's key, the id of the authority.
     public let label: String
 
     public init(identifier: [UInt8], label: String) {
@@ -27,7 +27,7 @@ public struct CustodyKey: Sendable, Hashable {
     }
 }
 
-/// A token as an operator sees it.
+/// The state of a token for operators.
 public struct CustodyToken: Sendable, Hashable {
     public enum Status: String, Sendable, Hashable {
         case serving = "SERVING"
@@ -40,11 +40,11 @@ public struct CustodyToken: Sendable, Hashable {
 
     public var name: String
     public var status: Status
-    /// What the token says of itself; nil while it does not serve.
+    /// The label that the token reports; nil while it does not serve.
     public var label: String?
     public var serialNumber: String?
     public var model: String?
-    /// Why it does not serve.
+    /// Why the token does not serve.
     public var reason: String?
     public var profile: String
     public var securityStandard: String?

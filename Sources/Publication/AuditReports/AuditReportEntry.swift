@@ -6,7 +6,7 @@ internal import Storage
 internal import SwiftASN1
 internal import X509
 
-/// What an audit report says of one certificate (AWS Private CA User Guide, "Use audit reports with your
+/// The entry of an audit report for one certificate (AWS Private CA User Guide, "Use audit reports with your
 /// private CA").
 public struct AuditReportEntry: Sendable, Hashable {
     public struct Revocation: Sendable, Hashable {
@@ -20,19 +20,19 @@ public struct AuditReportEntry: Sendable, Hashable {
         }
     }
 
-    /// Of the certificate's requester.
+    /// The account of the certificate's requester.
     public let accountID: String
-    /// Such as `acm.amazonaws.com`. No service asks here.
+    /// Such as `acm.amazonaws.com`. Always nil, because no AWS service calls this daemon.
     public let requestedByServicePrincipal: String?
     public let certificateARN: String
     /// 32 lower-case hexadecimal digits.
     public let serialNumber: String
-    /// RFC 2253; empty for a certificate with names only.
+    /// RFC 2253; empty for a certificate with alternative names only.
     public let subject: String
     public let notBefore: Date
     public let notAfter: Date
     public let issuedAt: Date
-    /// Nil for one that was never revoked.
+    /// Nil for a certificate that is not revoked.
     public let revocation: Revocation?
     public let templateARN: String
 
@@ -59,7 +59,7 @@ public struct AuditReportEntry: Sendable, Hashable {
         "notAfter", "issuedAt", "revokedAt", "revocationReason", "templateArn",
     ]
 
-    /// A text for each of the names; nil for what there is not.
+    /// The value for each of `names`; nil for a missing value.
     var values: [String?] {
         [
             accountID, requestedByServicePrincipal, certificateARN, serial,

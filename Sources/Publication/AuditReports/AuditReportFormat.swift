@@ -1,19 +1,19 @@
 internal import VisibleText
 
-/// How an audit report is written: the API's `AuditReportResponseFormat`.
+/// The format of an audit report: the API's `AuditReportResponseFormat`.
 public enum AuditReportFormat: String, Sendable, Hashable, CaseIterable {
-    /// An array with an object for each certificate. What there is not has no member.
+    /// An array with an object for each certificate. A missing value has no member.
     case json = "JSON"
-    /// RFC 4180 with a header, but lines end with LF. What there is not is an empty field. A field is one
-    /// line, since names have their control characters as pairs of hexadecimal digits, and none begins with
-    /// `=`, `+`, `-` or `@`, which a spreadsheet would take for a formula: subjects begin with the type of an
-    /// attribute, the others are ARNs, times and hexadecimal.
+    /// RFC 4180 with a header, but lines end with LF. A missing value is an empty field. A field is one line,
+    /// because control characters in names are pairs of hexadecimal digits. No field begins with `=`, `+`,
+    /// `-` or `@`, which spreadsheets take for formulas: subjects begin with an attribute type, and the other
+    /// fields are ARNs, times and hexadecimal.
     case csv = "CSV"
 
-    /// What an object's key ends with.
+    /// The extension of an object's key.
     public var fileExtension: String { rawValue.lowercased() }
 
-    /// What stands before the first entry.
+    /// The text before the first entry.
     public var beginning: String {
         switch self {
         case .json: "["
@@ -21,8 +21,8 @@ public enum AuditReportFormat: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// An entry with what goes before and after it; an entry is a line.
-    /// - Parameter isFirst: whether it is the report's first
+    /// An entry as one line, with its separators.
+    /// - Parameter isFirst: whether it is the first entry of the report
     public func text(_ entry: AuditReportEntry, isFirst: Bool) -> String {
         switch self {
         case .json: (isFirst ? "\n" : ",\n") + Self.object(entry)
@@ -30,7 +30,7 @@ public enum AuditReportFormat: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// What stands after the last entry.
+    /// The text after the last entry.
     public var end: String {
         switch self {
         case .json: "\n]\n"
@@ -47,7 +47,7 @@ public enum AuditReportFormat: String, Sendable, Hashable, CaseIterable {
 
     /// RFC 8259, section 7.
     private static func quotedForJSON(_ text: String) -> String {
-        // Nearly all of them.
+        // The fast path for nearly all texts.
         if text.utf8.allSatisfy({
             (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
         }) {
@@ -69,14 +69,14 @@ public enum AuditReportFormat: String, Sendable, Hashable, CaseIterable {
 
     private static func row(_ entry: AuditReportEntry) -> String {
         let fields = zip(AuditReportEntry.names, entry.values).map { name, value in
-            // AWS puts subjects in quotes, and they alone can hold what needs them.
+            // AWS always quotes subjects. No other field can need quotes.
             value.map { quotedForCSV($0, isAlways: name == "subject") } ?? ""
         }
         return fields.joined(separator: ",") + "\n"
     }
 
-    /// RFC 4180, section 2: quotes around a field, and each quote within it twice. Octet by octet, for a mark
-    /// behind a quote makes another Character of it.
+    /// RFC 4180, section 2: quotes around a field, and each quote within it twice. Works on octets, because a
+    /// combining mark after a quote would form another Character with it.
     private static func quotedForCSV(_ field: String, isAlways: Bool) -> String {
         let (quote, comma) = (UInt8(ascii: "\""), UInt8(ascii: ","))
         guard isAlways || field.utf8.contains(where: { $0 == quote || $0 == comma || $0 < 0x20 }) else {

@@ -1,18 +1,18 @@
 public import Foundation
 internal import Storage
 
-/// What audit reports are made with: where they go, how often, and those that wait to be made.
+/// The buckets of audit reports, their minimum interval, and the queue of reports to be made.
 public struct AuditReports: Sendable {
-    /// AWS Private CA makes one report an authority in 30 minutes, in seconds.
+    /// In seconds. AWS Private CA makes one report for each authority in 30 minutes.
     public static let minimumInterval: TimeInterval = 30 * 60
 
     let buckets: any ReportBuckets
-    /// Seconds between two reports of one authority.
+    /// Minimum seconds between two reports of one authority.
     let minimumInterval: TimeInterval
     let waiting: AsyncStream<Job>
     let queue: AsyncStream<Job>.Continuation
 
-    /// A report that is to be made.
+    /// A report in the queue.
     struct Job: Sendable {
         let record: AuditReportRecord
         let format: AuditReportFormat

@@ -6,14 +6,14 @@ internal import JSON
 public import RecordKeeping
 public import Storage
 
-/// Begins a list of all certificates that an authority issued, in a bucket.
+/// Queues a report of all certificates that an authority issued.
 public struct CreateCertificateAuthorityAuditReport: Sendable {
     let authorities: AuthorityLookup
     let recorder: Recorder
     let auditReports: AuditReports?
     let clock: Clock
 
-    /// Asks for a list of all certificates an authority issued, in a bucket.
+    /// A request for a report of all certificates of an authority, in a bucket.
     public struct Request: CertificateAuthorityRequest {
         public static let action = Action.createCertificateAuthorityAuditReport
         public let certificateAuthority: ARN
@@ -27,11 +27,11 @@ public struct CreateCertificateAuthorityAuditReport: Sendable {
         }
     }
 
-    /// The report that was begun. It is made in the background (``MakeAuditReports``), and has every
-    /// certificate that was answered before.
+    /// The queued report. ``MakeAuditReports`` makes it in the background, with every certificate whose ARN
+    /// was answered before.
     /// - Throws: ``CAError/invalidState(_:)`` for an authority that is not ACTIVE,
-    ///   ``CAError/bucketNotFound(_:)``, and ``CAError/requestInProgress(_:)`` for one that comes too soon
-    ///   after another
+    ///   ``CAError/bucketNotFound(_:)``, and ``CAError/requestInProgress(_:)`` for a request too soon after
+    ///   another
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, call: APICall
     ) async throws(CAError) -> Audited<AuditReportRecord> {

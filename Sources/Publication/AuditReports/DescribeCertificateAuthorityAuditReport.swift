@@ -4,7 +4,7 @@ public import Authorization
 public import RecordKeeping
 public import Storage
 
-/// Shows how the making of an audit report goes.
+/// Shows the status of an audit report.
 public struct DescribeCertificateAuthorityAuditReport: Sendable {
     let store: any AuditReportStore
     let authorities: AuthorityLookup
@@ -22,7 +22,7 @@ public struct DescribeCertificateAuthorityAuditReport: Sendable {
         }
     }
 
-    /// A report of this authority; another's is not found.
+    /// The report, if it belongs to this authority; otherwise it is not found.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, for call: APICall
     ) async throws(CAError) -> Audited<AuditReportRecord> {

@@ -9,7 +9,7 @@ internal import PKIX
 public import RecordKeeping
 internal import Storage
 
-/// Makes the audit reports that are asked for.
+/// Makes the queued audit reports.
 public struct MakeAuditReports: Sendable {
     let store: any AuditReportStore & CertificateStore
     let recorder: Recorder
@@ -18,10 +18,10 @@ public struct MakeAuditReports: Sendable {
     let clock: Clock
     let logger: Logger
 
-    /// Certificates that are read at once: an authority may have issued a million.
+    /// Certificates that are read at once, because an authority may have issued a million.
     private static let page = 500
 
-    /// Makes the reports that are asked for, one after the other, until its task is cancelled.
+    /// Makes queued reports, one after the other, until its task is cancelled.
     public func callAsFunction() async {
         guard let auditReports else { return }
         for await job in auditReports.waiting { await make(job, auditReports.buckets) }
@@ -50,7 +50,7 @@ public struct MakeAuditReports: Sendable {
         do {
             try await conclude(job.record, outcome)
         } catch {
-            // It stays CREATING, and is FAILED at the next start.
+            // The report stays CREATING. The next start marks it FAILED.
             logger.critical(
                 "the outcome of an audit report could not be recorded",
                 metadata: ["report": "\(job.record.id)", "reason": "\(error)"])
@@ -95,7 +95,7 @@ public struct MakeAuditReports: Sendable {
         }
     }
 
-    /// Records what became of a report, and tells it in the log.
+    /// Records the outcome of a report with its event.
     private func conclude(_ report: AuditReportRecord, _ outcome: AuditReportOutcome) async throws(CAError) {
         var details: JSONObject = [
             "certificateAuthorityArn": .string(
@@ -120,8 +120,7 @@ public struct MakeAuditReports: Sendable {
         ])
     }
 
-    /// The daemon stopped while reports were being made: they are FAILED, and what was written of them is
-    /// gone.
+    /// Marks reports FAILED that the end of the daemon interrupted, and removes their unfinished files.
     public func concludeInterrupted() async throws(CAError) {
         let unfinished: [AuditReportRecord]
         do { unfinished = try await store.unfinishedAuditReports() } catch { throw .storage(error) }
@@ -141,13 +140,13 @@ public struct MakeAuditReports: Sendable {
     }
 }
 
-/// How the making of a report ended.
+/// The outcome of making a report.
 private enum AuditReportOutcome {
     case success(WrittenReport)
     case failure(String)
 }
 
-/// What is said of a report that was made.
+/// The facts about a completed report.
 private struct WrittenReport {
     var certificates = 0
     /// SHA-256 of the whole object, in hexadecimal.

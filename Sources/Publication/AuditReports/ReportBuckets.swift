@@ -1,26 +1,26 @@
-/// What stands in for AWS's S3 buckets: places with a name in which objects lie under keys.
+/// A replacement for AWS's S3 buckets: named places that store objects under keys.
 public protocol ReportBuckets: Sendable {
     func contains(_ bucket: String) -> Bool
-    /// Begins a new object. It appears under its key when it is finished, whole and durable, and not before.
+    /// Begins a new object. It appears under its key only once it is complete and durable.
     func begin(_ key: String, in bucket: String) async throws(BucketError) -> any ReportObject
-    /// Takes away what a crash left of an object that was not finished.
+    /// Removes an unfinished object that a crash left.
     func discardUnfinished(_ key: String, in bucket: String) async throws(BucketError)
 }
 
-/// An object that is being written, by one task.
+/// An object that one task is writing.
 public protocol ReportObject: Sendable {
     func append(_ bytes: [UInt8]) async throws(BucketError)
-    /// Returns when the object lies under its key and survives a crash of the machine.
+    /// Returns when the object is under its key and survives a crash of the machine.
     func finish() async throws(BucketError)
-    /// Takes away what was written.
+    /// Removes the unfinished object.
     func abandon() async
 }
 
 /// Why an object was not written.
 public struct BucketError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// For readers of the audit log: names no path.
+    /// The reason for the audit log, without a path.
     public let reason: String
-    /// For the daemon's log: the path it was about.
+    /// The path, for the daemon's log.
     public let path: String
 
     public init(reason: String, path: String) {
