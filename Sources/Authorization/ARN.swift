@@ -7,7 +7,7 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
     public let region: String
     public let account: String
     public let resource: String
-    /// The whole of it, which is asked for far more often than it is put together.
+    /// The complete text. It is stored because it is read far more often than an ARN is made.
     public let description: String
 
     public init(partition: String, service: String, region: String, account: String, resource: String) {
@@ -28,7 +28,7 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
 
     /// Nil unless `text` has the six parts; region and account may be empty.
     public init?(_ text: String) {
-        // Colon by colon: every request brings some.
+        // Splits by hand for speed, because every request has ARNs.
         var rest = text.utf8[...]
         func part() -> String? {
             guard let colon = rest.firstIndex(of: UInt8(ascii: ":")) else { return nil }
@@ -45,7 +45,7 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
     }
 
     public static func == (left: ARN, right: ARN) -> Bool {
-        // Not by the whole: the parts that an ARN is put together from may have colons.
+        // Compares the parts and not the text, because a part may contain colons.
         left.resource.equalsOctets(right.resource) && left.account.equalsOctets(right.account)
             && left.region.equalsOctets(right.region) && left.service.equalsOctets(right.service)
             && left.partition.equalsOctets(right.partition)

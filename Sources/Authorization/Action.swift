@@ -1,4 +1,4 @@
-/// Everything a principal can be allowed: the operations of the API, under the names policies use.
+/// The actions that policies can allow: the operations of the API by their names in policies.
 public enum Action: String, Sendable, Hashable, CaseIterable {
     case createCertificateAuthority = "acm-pca:CreateCertificateAuthority"
     case createCertificateAuthorityAuditReport = "acm-pca:CreateCertificateAuthorityAuditReport"
@@ -44,8 +44,8 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Action {
-    /// What an authority's own policy and shares can grant: what is done with an authority, not to it (AWS Private CA User
-    /// Guide, "Customer managed permissions in RAM").
+    /// The actions that an authority's own policy and shares can grant. They use an authority and do not
+    /// change it (AWS Private CA User Guide, "Customer managed permissions in RAM").
     public static let grantable: Set<Action> = [
         .describeCertificateAuthority, .getCertificate, .getCertificateAuthorityCertificate,
         .issueCertificate, .listPermissions, .listTags, .revokeCertificate,
@@ -56,13 +56,13 @@ extension Action {
 }
 
 extension Action {
-    /// What the resource of its requests is.
+    /// The kind of resource of the action's requests.
     enum Scope: Hashable {
         /// A certificate authority.
         case authority
         /// `*`: none.
         case daemon
-        /// That of the request that waits for approval.
+        /// The resource of the waiting request.
         case either
     }
 

@@ -1,10 +1,10 @@
-/// How often principals may ask: requests a second, for each principal and action of its own.
+/// The rates of principals: requests a second for each principal and action.
 public struct RequestQuotas: Sendable, Hashable {
-    /// For every principal.
+    /// The rates of every principal.
     public var rates: [Action: Double]
-    /// For actions that have no rate; nil for no limit.
+    /// The rate of actions without one of their own; nil for no limit.
     public var otherwise: Double?
-    /// For single principals, in place of the above.
+    /// Rates of single principals, which replace the rates above.
     public var byPrincipal: [ARN: [Action: Double]]
 
     /// No limits.
@@ -18,19 +18,18 @@ public struct RequestQuotas: Sendable, Hashable {
         self.byPrincipal = byPrincipal
     }
 
-    /// In force without a word in the configuration: more than an honest service asks for, and less than a machine can be kept
-    /// busy with.
+    /// The default: more than an honest service needs, and less than would saturate a machine.
     public static let standard = RequestQuotas(rates: [.issueCertificate: 1000])
 
     /// Nil for no limit.
-    /// - Parameter action: nil for what is no operation
+    /// - Parameter action: nil if there is no such operation
     public func rate(of principal: ARN, _ action: Action?) -> Double? {
         guard let action else { return otherwise }
         return byPrincipal[principal]?[action] ?? rates[action] ?? otherwise
     }
 
-    /// AWS's (AWS General Reference, "AWS Private Certificate Authority endpoints and quotas"): there for an account and
-    /// region, here for a principal.
+    /// AWS's (AWS General Reference, "AWS Private Certificate Authority endpoints and quotas"): which AWS
+    /// applies to an account and region, and Signet to a principal.
     public static let aws: [Action: Double] = [
         .createCertificateAuthority: 1, .createCertificateAuthorityAuditReport: 1, .createPermission: 1,
         .deletePermission: 1, .issueCertificate: 25, .getCertificate: 75, .describeCertificateAuthority: 20,

@@ -1,16 +1,15 @@
 public import PKIX
 internal import Synchronization
 
-/// Everything the configuration says about who may do what. It is read and checked whole, and replaced whole.
+/// All authorization rules of the configuration. It is read, checked and replaced as a whole.
 public struct Rulebook: Sendable {
     public let principals: PrincipalMap
     public let organization: Organization
-    /// What the configuration shares of an authority, beside the authority's own policy: for each ARN policies in the form
-    /// of resource policies.
+    /// The shares of each authority as resource policies, in addition to the authority's own policy.
     public let shares: [ARN: [Policy]]
     public let quotas: RequestQuotas
-    /// SHA-256 over all of it, in hexadecimal: two rulebooks that decide alike may differ in it, two that differ in it never
-    /// pass for one another.
+    /// SHA-256 of all rules, in hexadecimal. Different rules have different digests; equivalent rules written
+    /// differently have different digests too.
     public let digest: String
 
     public init(
@@ -30,12 +29,13 @@ public struct Rulebook: Sendable {
     }
 }
 
-/// The rulebook that decides now. A request is judged by the one that was in force when it came, whatever happens meanwhile.
+/// The rulebook that decides now. A request keeps the rulebook that it was given, even if another comes into
+/// force meanwhile.
 public final class PolicyInForce: Sendable {
     private struct State {
         var rulebook: Rulebook
         var since: CivilTime
-        /// Counts readings of the configuration; which of them is in force.
+        /// The number of readings of the configuration, and the one that is in force.
         var readings: UInt64 = 0
         var reading: UInt64 = 0
     }
@@ -49,7 +49,7 @@ public final class PolicyInForce: Sendable {
     /// The rulebook and when it came into force.
     public var current: (rulebook: Rulebook, since: CivilTime) { state.withLock { ($0.rulebook, $0.since) } }
 
-    /// To be called before the configuration is read: its place among readings.
+    /// Returns the number of a new reading. Call it before the configuration is read.
     public func beginReading() -> UInt64 {
         state.withLock { state in
             state.readings += 1
@@ -57,7 +57,7 @@ public final class PolicyInForce: Sendable {
         }
     }
 
-    /// Requests that come from now on are judged by `rulebook`, unless one that was read later is in force.
+    /// Puts `rulebook` into force for new requests, unless a later reading is in force already.
     public func replace(with rulebook: Rulebook, read reading: UInt64) {
         state.withLock { state in
             guard reading > state.reading else { return }

@@ -1,4 +1,4 @@
-/// What the kernel must say of a peer for it to be a principal: all of it.
+/// The facts that a peer must have to be a principal. A peer must match all of them.
 public struct Binding: Sendable, Hashable, CustomStringConvertible {
     public var uid: UInt32?
     /// The primary group, or one of the supplementary ones.
@@ -39,7 +39,7 @@ public struct Binding: Sendable, Hashable, CustomStringConvertible {
         return facts
     }
 
-    /// Whether it says anything: a binding without a fact would match every peer.
+    /// Whether the binding has no fact. Such a binding would match every peer and is refused.
     public var isEmpty: Bool { self == Binding() }
 
     func matches(_ caller: Caller) -> Bool {
@@ -51,7 +51,8 @@ public struct Binding: Sendable, Hashable, CustomStringConvertible {
     private func matches(_ peer: Peer) -> Bool {
         if peer == .unknown || isEmpty { return false }
         if let uid, uid != peer.uid { return false }
-        // An ordinary user may become a subordinate one and keeps its groups: it would leave the entry of its own user.
+        // An ordinary user can become a subordinate user and keeps its groups. It must not escape the entry
+        // of its own user.
         if uid == nil, gid != nil, peer.subordinate != nil { return false }
         if let gid, gid != peer.gid, !peer.groups.contains(gid) { return false }
         if let unit, !Self.areEqual(unit, peer.unit) { return false }
@@ -63,13 +64,13 @@ public struct Binding: Sendable, Hashable, CustomStringConvertible {
     /// Whether it names a group and no other fact.
     public var isGroupAlone: Bool { facts == [.gid] }
 
-    /// By octets: `==` of texts would take two writings of one character for the same.
+    /// Compares octets, because `==` of strings treats canonically equivalent texts as equal.
     private static func areEqual(_ one: String, _ other: String?) -> Bool {
         other.map { one.utf8.elementsEqual($0.utf8) } ?? false
     }
 
-    /// Whether it takes precedence over another that matches the same peers: one of a user before one of no user,
-    /// and one that asks for more before one that asks for less.
+    /// Whether it precedes another binding that matches the same peers. A binding with a user precedes one
+    /// without, and one with more facts precedes one with a part of them.
     private func precedes(_ other: Binding) -> Bool {
         if (uid != nil) != (other.uid != nil) { return uid != nil }
         if facts != other.facts { return facts.isSuperset(of: other.facts) }
@@ -77,7 +78,7 @@ public struct Binding: Sendable, Hashable, CustomStringConvertible {
         return gid == other.gid && Self.isWithin(cgroup, outer)
     }
 
-    /// The same for this caller: the primary group of a process goes before its others.
+    /// The same for this caller: its primary group precedes its other groups.
     func precedes(_ other: Binding, for caller: Caller) -> Bool {
         if precedes(other) { return true }
         switch caller {
@@ -90,8 +91,8 @@ public struct Binding: Sendable, Hashable, CustomStringConvertible {
             && facts == other.facts
     }
 
-    /// Whether there can be a peer that is meant by both, and nothing says which goes first. Two groups are no such case:
-    /// a peer that matches both is refused.
+    /// Whether a peer can match both bindings and neither precedes the other. Two groups do not count: a peer
+    /// that matches both is refused.
     public func isAmbiguous(with other: Binding) -> Bool {
         guard Self.areCompatible(uid, other.uid), Self.areCompatible(unit, other.unit),
             Self.areCompatible(executable, other.executable)

@@ -3,7 +3,7 @@ public enum Caller: Sendable, Hashable {
     /// A process on this machine, by the kernel's facts about it.
     case process(Peer)
 
-    /// A caller that the kernel says nothing of. No configuration can map it.
+    /// A caller without any facts. No configuration can map it.
     public static let unknown = Caller.process(.unknown)
 
     /// The user on this machine that the caller acts for.
@@ -29,7 +29,8 @@ extension Caller: CustomStringConvertible {
     }
 }
 
-/// A process has the form of its ``Peer``, so that approvals that were stored before there were other callers can be read.
+/// A process has the form of its ``Peer``, so that approvals that were stored before there were other callers
+/// can be read.
 extension Caller: Codable {
     public init(from decoder: any Decoder) throws { self = .process(try Peer(from: decoder)) }
 

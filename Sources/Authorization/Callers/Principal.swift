@@ -1,14 +1,14 @@
 internal import OctetText
 
-/// A caller of the API: an ARN, and the policies that say what it may do.
+/// A principal of the API: its ARN and its policies.
 public struct Principal: Sendable {
     public let arn: ARN
     public let policies: [Policy]
-    /// What the policies can grant at most; nil for no permissions boundary.
+    /// The permissions boundary, which limits what the policies can grant; nil for none.
     public let boundary: [Policy]?
     /// `aws:PrincipalTag/…`
     public let tags: [String: String]
-    /// What conditions can ask about it.
+    /// The condition keys and values of the principal.
     private(set) var context: ConditionContext
 
     public init(
@@ -23,7 +23,7 @@ public struct Principal: Sendable {
         context.set("aws:PrincipalArn", arn.description)
         context.set("aws:PrincipalAccount", arn.account)
         context.set("aws:PrincipalType", arn.resource.hasOctetPrefix("user/") ? "User" : "AssumedRole")
-        // Nothing leaves the machine on a Unix socket.
+        // Data on a Unix socket does not leave the machine.
         context.set("aws:SecureTransport", "true")
         self.context = context
     }

@@ -1,4 +1,4 @@
-/// Binds the kernel's facts to principals.
+/// Maps callers to principals by their bindings.
 public struct PrincipalMap: Sendable {
     public struct Entry: Sendable {
         public let binding: Binding
@@ -10,7 +10,7 @@ public struct PrincipalMap: Sendable {
         }
     }
 
-    /// In their order.
+    /// The entries in the order of the configuration.
     public let entries: [Entry]
     private let byUID: [UInt32: [Entry]]
     private let withoutUID: [Entry]
@@ -23,20 +23,20 @@ public struct PrincipalMap: Sendable {
         byARN = Dictionary(entries.map { ($0.principal.arn, $0.principal) }) { first, _ in first }
     }
 
-    /// What the bindings say of a caller.
+    /// The result of matching a caller with the bindings.
     public enum Identity: Sendable {
         case principal(Principal)
         /// No entry maps it.
         case unmapped
-        /// It is meant by bindings of which none goes before the others.
+        /// Several bindings match it, and none precedes the others.
         case ambiguous([Binding])
     }
 
     public func identify(_ caller: Caller) -> Identity {
         let own = (byUID[caller.uid] ?? []).filter { $0.binding.matches(caller) }
-        // A binding of the user goes before any without one.
+        // A binding with a user precedes any without one.
         var candidates = own.isEmpty ? withoutUID.filter { $0.binding.matches(caller) } : own
-        // A user that has entries of its own cannot leave them by becoming one of its subordinate users.
+        // A user with its own entries cannot escape them by becoming one of its subordinate users.
         if own.isEmpty, case .process(let peer) = caller, let owner = peer.subordinate?.owner,
             byUID[owner] != nil
         {

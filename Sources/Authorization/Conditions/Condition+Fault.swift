@@ -1,9 +1,9 @@
 internal import OctetText
 internal import PKIX
 
-/// Values that are written otherwise than their author meant them.
+/// Finds values that do not mean what their author probably intended.
 extension Condition {
-    /// What is wrong with the values; nil when nothing is.
+    /// The fault of the values; nil if there is none.
     func fault() -> String? {
         if comparison.comparison == .null {
             let flags = Set(

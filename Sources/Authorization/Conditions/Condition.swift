@@ -1,20 +1,21 @@
 internal import OctetText
 internal import PKIX
 
-/// One line of a statement's Condition block: an operator, a key, and the values it is compared with.
+/// One line of a statement's Condition block: an operator, a key, and the policy's values.
 struct Condition: Sendable {
     let comparison: ConditionOperator
     /// In lower case: keys are compared without regard to case.
     let key: String
-    /// The key and the values as the policy has them, for explanations.
+    /// The key and the values as written in the policy, for explanations.
     let written: (key: String, values: [String])
     let values: [Value]
-    /// The same for a common name that can be taken for a host, which requests have in lower case; nil for other keys.
+    /// The values for common names that can be taken for a host, which are in lower case in requests; nil for
+    /// other keys.
     let hostValues: [Value]?
-    /// Whether the key's values are in lower case, whatever a request has; those of the policy are then too.
+    /// Whether the key's values are always in lower case, in requests and in policies.
     let isLowercased: Bool
 
-    /// A value of the policy, read once.
+    /// A parsed value of the policy.
     enum Value: Sendable {
         case text(PolicyText)
         case number(Double)
@@ -25,7 +26,7 @@ struct Condition: Sendable {
         case range([UInt8])
     }
 
-    /// - Throws: the reason, when a value is none of the operator's
+    /// - Throws: the reason, when a value is not valid for the operator
     init(
         _ comparison: ConditionOperator, key: String, values: [String], hasVariables: Bool
     ) throws(PolicyTextFault) {
@@ -64,7 +65,7 @@ struct Condition: Sendable {
         isLowercased = whole.isLowercased
     }
 
-    /// With one of the values alone.
+    /// The condition with only one of its values.
     func narrowed(to index: Int) -> Condition { Condition(self, index: index) }
 
     private static func value(
@@ -109,12 +110,12 @@ struct Condition: Sendable {
         }
     }
 
-    /// Whether it holds for a request (IAM User Guide, "IAM JSON policy elements: Condition operators" and "Conditions with
-    /// multiple context keys or values").
+    /// Whether it holds for a request (IAM User Guide, "IAM JSON policy elements: Condition operators" and
+    /// "Conditions with multiple context keys or values").
     func holds(in context: ConditionContext) -> Bool {
         let present = context.values(lowercased: key)
         if comparison.comparison == .null {
-            // A key without values is as good as none.
+            // A key without values counts as absent.
             let isNull = present?.isEmpty ?? true
             return values.contains { value in
                 if case .boolean(let expected) = value { expected == isNull } else { false }
@@ -138,10 +139,12 @@ struct Condition: Sendable {
         }
     }
 
-    /// Whether it holds for a value, by the operator's opposite where it is negated. Variables have no value.
+    /// Whether the condition matches a value; a negated operator is replaced by its opposite. Variables have
+    /// no value.
     func matches(_ text: String) -> Bool { isMatch(text, in: ConditionContext()) }
 
-    /// One value of the request against all of the policy's: any may match, and for a negated operator none.
+    /// Compares one value of the request with all values of the policy. One of them must match; for a negated
+    /// operator, none may.
     private func isMatch(_ text: String, in context: ConditionContext) -> Bool {
         let isHost = hostValues != nil && ConditionContext.isHost(commonName: text)
         let values = isHost ? hostValues ?? values : values
@@ -151,9 +154,9 @@ struct Condition: Sendable {
         return values.contains { isEqual(text, $0, isHost: isHost, in: context) == true }
     }
 
-    /// By the operator's opposite where it is negated. Nil when nothing can be said, for the request's value is not of the
-    /// operator's kind: neither an operator nor its opposite holds then. A variable without a value equals nothing (IAM
-    /// User Guide, "Policy variables with no value"), so that a negated operator holds.
+    /// Compares with the opposite of a negated operator. Nil when the request's value is not of the
+    /// operator's type; then neither the operator nor its opposite holds. A variable without a value equals
+    /// nothing (IAM User Guide, "Policy variables with no value"), so that a negated operator holds.
     private func isEqual(
         _ text: String, _ value: Value, isHost: Bool, in context: ConditionContext
     ) -> Bool? {

@@ -10,27 +10,27 @@ public struct ConditionContext: Sendable, Hashable {
         var values: TextList
     }
 
-    /// In the order of their keys. There are some thirty: looking one up costs less than hashing it, and a caller that writes them
-    /// down need not sort them.
+    /// Sorted by key. With about thirty keys a binary search costs less than hashing, and events need no
+    /// sorting.
     private var list: [Entry] = []
-    /// `aws:CurrentTime` and `aws:EpochTime`, written out only for the policies that ask.
+    /// The source of `aws:CurrentTime` and `aws:EpochTime`, which are formatted only when a policy uses them.
     var time: CivilTime?
 
     public init() {
-        // Room for all that a request usually has, at once.
+        // Enough capacity for a usual request.
         list.reserveCapacity(36)
     }
 
-    /// The values of a key; nil when the request does not have it. A key can be there without a value.
+    /// The values of a key; nil when the request does not have it. A key may have no values.
     public subscript(key: String) -> [String]? {
         get { stored(Self.lowercased(key)) }
         set { put(newValue.map { TextList($0) }, key) }
     }
 
-    /// All there are, by key in lower case, in the order of the keys.
+    /// All entries by key in lower case, sorted by key.
     public var entries: [(key: String, values: [String])] { list.map { ($0.key, $0.values.array) } }
 
-    /// Those that have a value.
+    /// The entries with at least one value.
     public var entriesWithValues: [(key: String, values: TextList)] {
         var entries: [(key: String, values: TextList)] = []
         entries.reserveCapacity(list.count)
@@ -38,7 +38,7 @@ public struct ConditionContext: Sendable, Hashable {
         return entries
     }
 
-    /// For keys that are in lower case already.
+    /// The values of a key that is already in lower case.
     func values(lowercased key: String) -> [String]? {
         if let values = stored(key) { return values }
         switch key {
@@ -48,7 +48,7 @@ public struct ConditionContext: Sendable, Hashable {
         }
     }
 
-    /// Takes over what `other` has and this has not.
+    /// Adds the keys of `other` that this context lacks.
     mutating func fill(from other: ConditionContext) {
         var merged: [Entry] = []
         merged.reserveCapacity(list.count + other.list.count)
@@ -82,7 +82,7 @@ public struct ConditionContext: Sendable, Hashable {
         return isThere ? list[place].values.array : nil
     }
 
-    /// Where a key is, or would be.
+    /// The place of a key in `list`, or the place to insert it.
     private func find(_ key: String) -> (place: Int, isThere: Bool) {
         var (low, high) = (0, list.count)
         while low < high {
@@ -93,7 +93,7 @@ public struct ConditionContext: Sendable, Hashable {
     }
 
     private static func lowercased(_ key: String) -> String {
-        // As nearly every key is.
+        // The fast path for keys in lower case, which nearly all are.
         let octets = key.utf8.span
         for index in octets.indices where octets[index] >= 0x80 || (0x41...0x5A).contains(octets[index]) {
             return key.lowercased()

@@ -2,11 +2,11 @@ internal import OctetText
 
 /// Keys whose values, or a part of them, are in lower case in every request.
 extension ConditionKey {
-    /// Tags are told apart without regard to case (and so are their keys), as DNS names are (RFC 4343); IPv6 addresses are
-    /// written in lower case (RFC 5952, section 4.3).
+    /// Tag keys and DNS names (RFC 4343) are compared without regard to case; IPv6 addresses are written in
+    /// lower case (RFC 5952, section 4.3).
     static let lowercased: Set<String> = ["aws:tagkeys", "signet:dnsnames", "signet:ipaddresses"]
 
-    /// A policy's text, in lower case where the values of requests are: written otherwise it would equal none.
+    /// A policy's text, in lower case for keys whose values are in lower case in requests.
     /// - Parameter key: in lower case
     static func normalized(_ text: String, of key: String, hasWildcards: Bool) -> String {
         switch key {
@@ -17,7 +17,8 @@ extension ConditionKey {
         }
     }
 
-    /// RFC 5280, section 7.5: the host is compared without regard to case. A pattern without an `@` ends in the host.
+    /// RFC 5280, section 7.5: the host is compared without regard to case. A pattern without an `@` ends in
+    /// the host.
     private static func mailbox(_ text: String, hasWildcards: Bool) -> String {
         let start =
             text.utf8.lastIndex(of: UInt8(ascii: "@"))
@@ -52,13 +53,14 @@ extension ConditionKey {
             + String(decoding: octets[place...], as: UTF8.self)
     }
 
-    /// Its values are in lower case where they can be taken for a host.
+    /// The key whose values are in lower case if they can be taken for a host.
     static let commonName = "signet:subjectcommonname"
 }
 
 extension ConditionContext {
-    /// Whether relying parties can take a common name for a host: a dot, and no blank but at the ends. Requests have it in lower
-    /// case then, as DNS names are: otherwise a condition about `*.evil.example` would miss `EVIL.example`.
+    /// Whether relying parties can take a common name for a host: a dot, and no blank but at the ends. Such
+    /// names are in lower case in requests; otherwise a condition on `*.evil.example` would miss
+    /// `EVIL.example`.
     public static func isHost(commonName: String) -> Bool {
         guard commonName.containsOctet(".") else { return false }
         return commonName.utf8.split(separator: UInt8(ascii: " "), maxSplits: 2).count == 1

@@ -1,16 +1,16 @@
-/// The values that a key can have, where they are known before any request.
+/// The possible values of a condition key, as far as they are known without a request.
 enum ConditionValues: Sendable {
     case names([String])
     case booleans([Bool])
     /// Whole numbers, with or without an end.
     case numbers(from: Int64, to: Int64? = nil)
     case moments
-    /// In words, which stand behind "its values are", and in characters at most.
+    /// A grammar, its description for the text "its values are …", and the maximum number of characters.
     case texts(Grammar, String, most: Int? = nil)
-    /// Whatever its owner wrote, such as a tag's.
+    /// Any text, such as the value of a tag.
     case open
 
-    /// As texts.
+    /// The grammar of the values as texts.
     var grammar: Grammar {
         switch self {
         case .names(let names): .oneOf(names)
@@ -22,7 +22,7 @@ enum ConditionValues: Sendable {
         }
     }
 
-    /// Behind "its values are".
+    /// A description for the text "its values are …".
     var description: String {
         switch self {
         case .names(let names): names.joined(separator: ", ")
@@ -37,7 +37,7 @@ enum ConditionValues: Sendable {
 }
 
 extension Grammar {
-    /// As numbers are written into requests: without a sign and without leading zeros.
+    /// Numbers as in requests: without a sign and leading zeros.
     fileprivate static let decimal = choice([
         .text("0"), .sequence([.octet(OctetSet("123456789".utf8)), .any(.octet(.digits))]),
     ])
@@ -49,7 +49,7 @@ extension Grammar {
         let word = OctetSet.letters.union(.digits).union(OctetSet("_-".utf8))
         return .sequence([
             .text("arn:"), partition.map { .text($0) } ?? part, .text(":acm-pca:"),
-            // AWS's have neither region nor account, the daemon's own have both.
+            // AWS's templates have neither region nor account; custom templates have both.
             .choice([.text(":"), .sequence([part, .text(":"), account])]),
             .text(":template/"), .some(word), .text("/V"), .some(.digits),
         ])
@@ -62,7 +62,7 @@ extension Grammar {
         ])
     }
 
-    /// RFC 1034, section 3.5, with underscores, and in lower case as requests have it.
+    /// RFC 1034, section 3.5, with underscores, and in lower case as in requests.
     private static let host: Grammar = {
         let first = OctetSet.lowercase.union(.digits).union(OctetSet("_".utf8))
         let label = sequence([.octet(first), .any(.octet(first.union(OctetSet("-".utf8))))])

@@ -1,10 +1,11 @@
 internal import OctetText
 
-/// The condition keys there are; others are refused when a policy is read.
+/// The condition keys that exist. Policies with other keys are refused.
 enum ConditionKey {
-    /// What its values are, which says what operators can be asked of it: another never holds, nor does its opposite.
+    /// The type of a key's values. It determines the operators: with any other operator neither a condition
+    /// nor its opposite ever holds.
     enum Kind {
-        /// Of a tag: whatever its owner wrote.
+        /// Any text, as for tags.
         case any
         case text
         case arn
@@ -14,17 +15,17 @@ enum ConditionKey {
         case address
     }
 
-    /// All that is known of a key before any request.
+    /// The definition of a key, independent of requests.
     struct Definition: Sendable {
-        /// In lower case; one that ends with `/` is a family, such as that of tags.
+        /// The name in lower case. A name that ends with `/` is a prefix for a family of keys, such as tags.
         let name: String
         let kind: Kind
         let isMultiValued: Bool
-        /// By the daemon's partition, where one is known.
+        /// The possible values, given the daemon's partition if it is known.
         let values: @Sendable (_ partition: String?) -> ConditionValues
-        /// Whose requests can have it.
+        /// The actions whose requests can have the key.
         let actions: Set<Action>
-        /// Whose requests always have it.
+        /// The actions whose requests always have the key.
         let always: Set<Action>
 
         fileprivate init(
@@ -66,11 +67,11 @@ enum ConditionKey {
     private static let every = Set(Action.allCases)
     private static let issuing: Set<Action> = [.issueCertificate]
     private static let aboutAuthority = Set(Action.allCases.filter { $0.scope != .daemon })
-    /// Whose requests bring tags.
+    /// The actions whose requests contain tags.
     private static let tagging: Set<Action> = [.createCertificateAuthority, .tagCertificateAuthority]
 
-    /// IAM User Guide, "AWS global condition context keys", and the service authorization reference of AWS Private CA; those of
-    /// `signet:` are Signet's own.
+    /// IAM User Guide, "AWS global condition context keys", and the service authorization reference of AWS
+    /// Private CA; those of `signet:` are Signet's own.
     private static let definitions: [Definition] = [
         Definition(
             "acm-pca:templatearn", .arn, { .templates(in: $0) }, in: issuing, always: issuing),
@@ -81,8 +82,8 @@ enum ConditionKey {
         Definition("aws:principaltag/", .any, .open),
         Definition("aws:currenttime", .moment, .moments, always: every),
         Definition("aws:epochtime", .number, .numbers(from: 0), always: every),
-        // Nothing leaves the machine on a Unix socket.
-        // Always true here. The policies that AWS recommends ask for it, and must be taken as they are.
+        // Always true, because data on a Unix socket does not leave the machine. AWS's recommended policies
+        // use it and must be accepted unchanged.
         Definition("aws:securetransport", .boolean, .booleans([true, false]), always: every),
         Definition("aws:resourceaccount", .text, .accounts, always: every),
         Definition("aws:resourcetag/", .any, .open, in: aboutAuthority),
@@ -91,10 +92,10 @@ enum ConditionKey {
             several: "aws:tagkeys", .text, .attributes(most: 128),
             in: tagging.union([.untagCertificateAuthority]),
             always: [.tagCertificateAuthority, .untagCertificateAuthority]),
-        // AWS's services bring them, to any operation.
+        // Only AWS's services send them, with any operation.
         Definition("aws:sourcearn", .arn, .open),
         Definition("aws:sourceaccount", .text, .accounts),
-        // The largest number of 32 bits is no user.
+        // The largest 32-bit number is not a user.
         Definition("signet:peeruid", .number, .numbers(from: 0, to: Int64(UInt32.max) - 1), always: every),
         Definition("signet:peerunit", .text, .units),
         Definition("signet:peerexecutable", .text, .paths),
@@ -125,11 +126,11 @@ enum ConditionKey {
     /// The names of all keys, in lower case.
     static var names: [String] { definitions.map(\.name) }
 
-    /// Those that only AWS's services bring. They make sense where a statement names a service: an Allow for other principals
-    /// would be dead, and a Deny harmless.
+    /// Keys that only AWS's services send. They are allowed only in statements that name a service: for other
+    /// principals neither an Allow nor a Deny would ever apply.
     static let ofServices: Set<String> = ["aws:sourcearn", "aws:sourceaccount"]
 
-    /// Whether a key, in lower case, says the same in every request of one principal to one authority.
+    /// Whether a key (in lower case) has the same value in every request of one principal to one authority.
     static func isSettled(_ key: String) -> Bool {
         key.hasOctetPrefix("aws:principal") || key == "aws:resourceaccount" || key == "aws:securetransport"
     }
@@ -146,7 +147,7 @@ enum ConditionKey {
 }
 
 extension ConditionOperator.Comparison {
-    /// Whether values of this kind can be compared by it at all.
+    /// Whether the operator can compare values of this type.
     func suits(_ kind: ConditionKey.Kind) -> Bool {
         switch self {
         case .stringEquals, .stringNotEquals, .stringEqualsIgnoreCase, .stringNotEqualsIgnoreCase,

@@ -31,7 +31,8 @@ struct ConditionOperator: Sendable, Hashable {
         case arnNotLike = "ArnNotLike"
         case null = "Null"
 
-        /// IAM: a negated operator holds where its opposite does not, and when the request does not have the key.
+        /// IAM: a negated operator holds when its opposite does not, and when the request does not have the
+        /// key.
         var isNegated: Bool {
             switch self {
             case .stringNotEquals, .stringNotEqualsIgnoreCase, .stringNotLike, .numericNotEquals,
@@ -41,7 +42,7 @@ struct ConditionOperator: Sendable, Hashable {
             }
         }
 
-        /// Whether it says which of two values comes first.
+        /// Whether it compares the order of values.
         var isOrdered: Bool {
             switch self {
             case .numericLessThan, .numericLessThanEquals, .numericGreaterThan, .numericGreaterThanEquals,
@@ -53,10 +54,10 @@ struct ConditionOperator: Sendable, Hashable {
 
         var isCaseless: Bool { self == .stringEqualsIgnoreCase || self == .stringNotEqualsIgnoreCase }
 
-        /// Whether the six parts of an ARN are matched each for itself.
+        /// Whether it matches the six parts of an ARN separately.
         var isOfARNs: Bool { [.arnEquals, .arnLike, .arnNotEquals, .arnNotLike].contains(self) }
 
-        /// Whether `*` and `?` in its values stand for more than themselves.
+        /// Whether `*` and `?` in its values are wildcards.
         var takesWildcards: Bool {
             switch self {
             case .stringLike, .stringNotLike, .arnEquals, .arnLike, .arnNotEquals, .arnNotLike: true
@@ -64,7 +65,7 @@ struct ConditionOperator: Sendable, Hashable {
             }
         }
 
-        /// Whether its values may hold policy variables: IAM has them where values are text.
+        /// Whether its values may contain policy variables; IAM allows them for operators on text.
         var takesVariables: Bool {
             switch self {
             case .stringEquals, .stringNotEquals, .stringEqualsIgnoreCase, .stringNotEqualsIgnoreCase,
@@ -90,12 +91,12 @@ struct ConditionOperator: Sendable, Hashable {
         self.ifExists = ifExists
     }
 
-    /// As a policy writes it.
+    /// The name as in a policy.
     var name: String {
         (quantifier.map { "\($0.rawValue):" } ?? "") + comparison.rawValue + (ifExists ? "IfExists" : "")
     }
 
-    /// Nil for what is no operator.
+    /// Nil if there is no such operator.
     init?(_ name: String) {
         var rest = Substring(name)
         var quantifier: Quantifier?
@@ -107,7 +108,7 @@ struct ConditionOperator: Sendable, Hashable {
         let ifExists = rest.hasOctetSuffix("IfExists")
         if ifExists { rest = rest.dropLast("IfExists".count) }
         guard let comparison = Comparison(rawValue: String(rest)),
-            // IAM: Null asks for existence itself.
+            // IAM: `Null` itself tests for existence.
             comparison != .null || !ifExists
         else { return nil }
         self.init(comparison, quantifier: quantifier, ifExists: ifExists)

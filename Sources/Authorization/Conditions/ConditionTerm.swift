@@ -1,13 +1,13 @@
-/// A condition that can matter for a request, as tools see it that look for requests a policy tells apart.
+/// A condition that can affect a request, for tools that construct requests which a policy distinguishes.
 public struct ConditionTerm: Sendable {
-    /// The statement it stands in, such as `issuer.json#Issue`.
+    /// The name of its statement, such as `issuer.json#Issue`.
     public let statement: String
-    /// The key as the policy writes it, and in lower case.
+    /// The key as written in the policy, and in lower case.
     public let key: String
     public let lowercasedKey: String
-    /// `ForAnyValue`: it takes one value to satisfy it, whatever the others are.
+    /// Whether the operator has `ForAnyValue:`, so that one matching value is enough.
     public let wantsAnyValue: Bool
-    /// What the request's values are compared with, by what is known before there is a request.
+    /// The operands of the comparison, as far as they are known without a request.
     public let operands: [Operand]
     private let condition: Condition
 
@@ -21,9 +21,9 @@ public struct ConditionTerm: Sendable {
         case boolean(Bool)
         /// Address and mask, in octets.
         case range([UInt8])
-        /// Whether the key is there.
+        /// Whether the key is present.
         case presence
-        /// A policy variable whose value the request brings: what it is compared with is not known before.
+        /// A policy variable whose value comes from the request, so the operand is unknown.
         case variable
     }
 
@@ -63,11 +63,11 @@ public struct ConditionTerm: Sendable {
         }
     }
 
-    /// Whether it holds, by the code that decides.
+    /// Whether the condition holds, evaluated by the authorizer's code.
     public func holds(in context: ConditionContext) -> Bool { condition.holds(in: context) }
 }
 
-/// What values a condition key has.
+/// The type of a condition key's values.
 public struct ConditionKeyShape: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         case any

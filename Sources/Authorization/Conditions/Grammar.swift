@@ -1,9 +1,9 @@
-/// A regular language over octets, put together as ABNF does (RFC 5234).
+/// A regular language over octets, built from the constructs of ABNF (RFC 5234).
 indirect enum Grammar: Sendable {
     case octet(OctetSet)
     case sequence([Grammar])
     case choice([Grammar])
-    /// Any number of times, also none.
+    /// Zero or more repetitions.
     case any(Grammar)
 
     static func text(_ text: String) -> Grammar { .sequence(text.utf8.map { .octet(OctetSet([$0])) }) }
@@ -23,12 +23,12 @@ indirect enum Grammar: Sendable {
     static let anything = Grammar.any(.octet(.all))
 }
 
-/// A grammar as a machine that reads a text octet by octet (V. M. Glushkov's construction): each octet that the grammar
-/// writes is a state, entered when that octet is read.
+/// A grammar as a machine that reads a text octet by octet (V. M. Glushkov's construction): each octet in the
+/// grammar is a state, which is entered when that octet is read.
 struct Automaton: Sendable {
     static let start = 0
 
-    /// By which octets a state is entered; the start by none.
+    /// The octets that enter each state; the start state has none.
     private(set) var entries = [OctetSet([])]
     private(set) var next: [[Int]] = [[]]
     private(set) var accepting: Set<Int> = []

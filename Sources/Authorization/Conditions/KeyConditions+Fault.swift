@@ -1,6 +1,6 @@
-/// Why conditions tell no requests apart, and what to do about it.
+/// Explains why conditions do not distinguish requests, and how to correct them.
 extension KeyConditions {
-    /// - Returns: what is wrong with one condition; nil when it holds for some requests and not for others
+    /// - Returns: the fault of a condition; nil when it holds for some requests and fails for others
     func fault(_ condition: Condition) -> String? {
         let key = condition.written.key
         for index in condition.values.indices {
@@ -44,7 +44,7 @@ extension KeyConditions {
         }
     }
 
-    /// Of a condition with one value.
+    /// The fault of a condition with one value.
     private func fault(of condition: Condition) -> String? {
         guard let text = condition.written.values.first, let value = condition.values.first,
             condition.asksForPresence == nil
@@ -52,7 +52,7 @@ extension KeyConditions {
         let key = condition.written.key
         let noValue = "`\(text)` is no value of `\(key)`; its values are \(values.description)"
         let isNegated = condition.comparison.comparison.isNegated
-        // By the operator that is not negated.
+        // Evaluated with the operator without negation.
         let canMatch = hasValue(passing: [Question(condition: condition, isOpposite: isNegated)])
         switch value {
         case .text(let pattern):

@@ -1,17 +1,18 @@
 internal import PKIX
 
-/// What requests for a statement's actions have under one key, and whether conditions on it can hold and fail.
+/// The possible values of one key in requests for a statement's actions, and whether conditions on the key
+/// can hold and can fail.
 ///
-/// In doubt both are possible: a condition that tells requests apart is never found at fault.
+/// In doubt both are assumed possible, so a condition that distinguishes requests is never reported.
 struct KeyConditions: Sendable {
     let definition: ConditionKey.Definition
     let values: ConditionValues
-    /// Whether some request has the key, and whether some has not.
+    /// Whether a request can have the key, and whether it can lack the key.
     let canBeThere: Bool
     let canBeMissing: Bool
     private let language: Automaton
 
-    /// What is asked of one value of the key: that a condition holds for it, or that it does not.
+    /// A requirement on one value of the key: a condition holds for it, or does not.
     struct Question {
         let condition: Condition
         var isOpposite = false
@@ -35,7 +36,8 @@ struct KeyConditions: Sendable {
         let needsNone = conditions.contains { $0.asksForPresence == false }
         let questions = conditions.filter { $0.asksForPresence == nil }.map { Question(condition: $0) }
         guard definition.isMultiValued else { return !needsNone && hasValue(passing: questions) }
-        // Each value must pass those for all values, and for each of the others there must be one that passes it too.
+        // Each value must pass the `ForAllValues:` conditions. For each other condition one value must pass
+        // that condition too.
         let ofAll = questions.filter { $0.condition.comparison.quantifier == .forAllValues }
         let ofAny = questions.filter { $0.condition.comparison.quantifier == .forAnyValue }
         let needsSome = conditions.contains { $0.asksForPresence == true }
@@ -64,7 +66,7 @@ struct KeyConditions: Sendable {
             guard hasText else { return false }
         }
         let rest = questions.filter { !$0.condition.isTextual }
-        // Of several ranges it is not known what is left.
+        // The remainder of several ranges is not computed.
         if rest.contains(where: { $0.condition.isOfRanges }) {
             return rest.count > 1 || !rest[0].isNegated || !rest[0].condition.coversAllAddresses
         }
@@ -74,7 +76,7 @@ struct KeyConditions: Sendable {
             }
     }
 
-    /// Values of which one passes if any value does: those that are compared with, and their neighbors.
+    /// If any value passes, one of these does: the compared values and their neighbors.
     private func candidates(for questions: [Question]) -> [String] {
         var points: Set<Double> = []
         for value in questions.flatMap(\.condition.values) {
@@ -106,7 +108,7 @@ struct KeyConditions: Sendable {
         }
     }
 
-    /// Below it every whole number has a `Double` of its own.
+    /// Up to this number every integer has an exact `Double`.
     private static let largest = 9_007_199_254_740_992.0
     private static let someTime: Int64 = 1_800_000_000
 }
@@ -125,7 +127,8 @@ extension KeyConditions.Question {
 }
 
 extension Condition {
-    /// Whether it asks for the key (`Null` `false`) or for its absence; nil for any other operator.
+    /// True if it requires the key (`Null` `false`), false if it requires its absence; nil for any other
+    /// operator.
     var asksForPresence: Bool? {
         guard comparison.comparison == .null, case .boolean(let isNull)? = values.first else { return nil }
         return !isNull
@@ -134,7 +137,7 @@ extension Condition {
     fileprivate var isTextual: Bool { if case .text? = values.first { true } else { false } }
     fileprivate var isOfRanges: Bool { if case .range? = values.first { true } else { false } }
 
-    /// Address and mask of each range: without a bit in the mask it has all of the family.
+    /// Whether a range has an empty mask and so covers all addresses of its family.
     fileprivate var coversAllAddresses: Bool {
         let families = values.compactMap { value -> Int? in
             guard case .range(let octets) = value,

@@ -1,4 +1,4 @@
-/// What a condition asks of one text, for deciding whether some text of a language can pass.
+/// A condition as a test of one text, to decide whether any text of a language can pass.
 struct TextTest: Sendable {
     enum Step: Sendable, Hashable {
         case one(OctetSet)
@@ -10,8 +10,8 @@ struct TextTest: Sendable {
     let patterns: [[Step]]
     let isNegated: Bool
 
-    /// Patterns that are known in part, because of their variables, match more here than they do; negated they are left out. So
-    /// a test passes too many texts and never too few.
+    /// A pattern with variables is known only in part. It matches more texts here than in a request, and is
+    /// left out if negated. So the test may pass too many texts, but never too few.
     init(_ texts: [PolicyText], isCaseless: Bool, isARN: Bool, isNegated: Bool) {
         let patterns = texts.map { Self.steps($0, isCaseless: isCaseless, isARN: isARN) }
         self.patterns = patterns.filter { $0.isExact || !isNegated }.map(\.steps)
@@ -23,7 +23,7 @@ struct TextTest: Sendable {
     ) -> (steps: [Step], isExact: Bool) {
         var (steps, isExact, colons): ([Step], Bool, Int) = ([], true, 0)
         for part in text.parts {
-            // The six parts of an ARN are matched each for itself; the last takes colons.
+            // The six parts of an ARN are matched separately; only the last may contain colons.
             let wild = isARN && colons < 5 ? OctetSet.all.subtracting(":") : .all
             switch part {
             case .literal(let literal):
@@ -33,7 +33,7 @@ struct TextTest: Sendable {
                         steps.append(.one(OctetSet([octet])))
                         continue
                     }
-                    // Only ASCII's case is known here.
+                    // Case is handled only for ASCII.
                     if octet >= 0x80 { isExact = false }
                     steps.append(octet >= 0x80 ? .run(.all) : .one(bothCases(of: octet)))
                 }
@@ -55,7 +55,8 @@ struct TextTest: Sendable {
 }
 
 extension Automaton {
-    /// Whether some text of the language passes all of the tests. True when in doubt: after ``mostStates`` the search ends.
+    /// Whether some text of the language passes all of the tests. True when in doubt: after ``mostStates``
+    /// the search ends.
     func hasText(passing tests: [TextTest]) -> Bool {
         let start = State(
             grammar: Self.start,
@@ -71,7 +72,7 @@ extension Automaton {
             if isAccepted(state, by: tests) { return true }
             for octet in alphabet {
                 let reached = zip(tests, state.reached).map { advance($1, of: $0, reading: octet) }
-                // Nothing that follows can match.
+                // No continuation can match.
                 if zip(tests, reached).contains(where: { !$0.isNegated && $1.isEmpty }) { continue }
                 for grammar in next[state.grammar] where entries[grammar].contains(octet) {
                     let following = State(grammar: grammar, reached: reached)
@@ -88,13 +89,13 @@ extension Automaton {
 
     private struct Place: Hashable {
         let pattern: Int
-        /// How many steps were taken.
+        /// The number of steps taken.
         let step: Int
     }
 
     private struct State: Hashable {
         let grammar: Int
-        /// For each test.
+        /// The reached places of each test.
         let reached: [Set<Place>]
     }
 
@@ -128,7 +129,7 @@ extension Automaton {
             }
     }
 
-    /// One octet of those that the language and the tests tell apart from no other.
+    /// One representative of each class of octets that the language and the tests do not distinguish.
     private func alphabet(with tests: [TextTest]) -> [UInt8] {
         var sets = Set(entries)
         for step in tests.flatMap(\.patterns).joined() {

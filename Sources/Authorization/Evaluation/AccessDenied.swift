@@ -3,28 +3,28 @@ public struct AccessDenied: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Reason: Sendable, Hashable {
         /// No entry maps the caller to a principal.
         case unmappedCaller
-        /// Several bindings match the caller, and nothing says which goes first.
+        /// Several bindings match the caller, and none precedes the others.
         case ambiguousCaller([Binding])
-        /// The caller is not what it was when it connected, or is no more.
+        /// The caller has ended, or has changed since it connected.
         case changedCaller(String)
         /// No statement of this kind of policy allows it.
         case implicit(PolicyKind)
         /// This statement denies it.
         case explicit(PolicyKind, statement: String)
-        /// It would be allowed if so many officers approved it.
+        /// It would be allowed with this number of approvals.
         case approvalsMissing(needed: Int)
-        /// What decides could not be read.
+        /// The facts for the decision could not be read.
         case undecidable(String)
     }
 
     /// The principal's ARN, or the caller's facts when it has none.
     public let user: String
-    /// Nil when what was asked for is no operation.
+    /// Nil when the request names no operation.
     public let action: Action?
     public let resource: String
     public let reason: Reason
 
-    /// The refusal of a caller that is no principal, whatever it is about to ask.
+    /// The refusal of a caller without a principal.
     public init(_ caller: Caller, action: Action?, resource: String = "*", reason: Reason) {
         self.init(user: caller.description, action: action, resource: resource, reason: reason)
     }

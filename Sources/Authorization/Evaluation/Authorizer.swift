@@ -1,6 +1,6 @@
 public import PKIX
 
-/// What is asked of the policy engine: an action, on a resource, with what the request says about itself.
+/// The input of the policy evaluation: an action, a resource, and the request's condition context.
 struct AuthorizationRequest: Sendable {
     /// In lower case.
     let action: String
@@ -8,14 +8,15 @@ struct AuthorizationRequest: Sendable {
     let context: ConditionContext
 }
 
-/// A request that can be judged.
+/// A request that can be authorized.
 public protocol Authorizable: Sendable {
     static var action: Action { get }
-    /// The ARN of the certificate authority it is about; `*` when it is about none.
+    /// The ARN of the request's certificate authority, or `*`.
     var resource: String { get }
-    /// Whether a request about no authority is about what belongs to the caller, and not to the daemon's own account.
+    /// Whether the resource of a request without an authority belongs to the caller rather than to the
+    /// daemon's account.
     static var belongsToRequester: Bool { get }
-    /// Condition keys and values it brings, beyond those of the principal.
+    /// The condition keys and values of the request, in addition to those of the principal.
     /// - Parameter now: the time of the request
     func conditionContext(at now: CivilTime) -> ConditionContext
 }
@@ -25,11 +26,11 @@ extension Authorizable {
     public func conditionContext(at now: CivilTime) -> ConditionContext { ConditionContext() }
 }
 
-/// What is remembered of the resource a request is about.
+/// The stored facts about the resource of a request.
 public struct ResourceFacts: Sendable {
-    /// The account it belongs to; nil for the caller's account.
+    /// The owning account; nil for the caller's account.
     public var owner: String?
-    /// The policy it was given (PutPolicy).
+    /// The resource's own policy (PutPolicy).
     public var policy: Policy?
     /// `aws:ResourceTag/…`
     public var tags: [String: String]
@@ -45,7 +46,7 @@ public struct ResourceFacts: Sendable {
 public struct Requester: Sendable {
     public let principal: Principal
     public let caller: Caller
-    /// How many officers approved this very request.
+    /// The number of officers that approved this request.
     public let approvals: Int
 
     public init(_ principal: Principal, _ caller: Caller, approvals: Int = 0) {
@@ -55,7 +56,7 @@ public struct Requester: Sendable {
     }
 }
 
-/// A request that a policy allows. Only ``Authorizer`` makes one, and it serves once.
+/// A request that policies allow. Only ``Authorizer`` makes one, and its first use consumes it.
 public struct Authorized<Request: Authorizable>: ~Copyable, Sendable {
     public let request: Request
     public let principal: Principal
@@ -69,9 +70,9 @@ public struct Authorized<Request: Authorizable>: ~Copyable, Sendable {
     }
 }
 
-/// Decides. Denies whatever is not allowed by a statement that was understood.
+/// Decides requests by policies. Denies a request unless a statement allows it.
 public struct Authorizer: Sendable {
-    /// The most approvals a policy can ask for.
+    /// The maximum number of approvals that a policy can require.
     public static let mostApprovals = 9
 
     public let rulebook: Rulebook
@@ -83,7 +84,7 @@ public struct Authorizer: Sendable {
     }
 
     /// The principal of a caller. A caller with none, or with two, is refused.
-    /// - Parameter action: what it asks for; nil when that is no operation
+    /// - Parameter action: the requested action; nil when there is no such operation
     public func requester(_ caller: Caller, for action: Action?) throws(AccessDenied) -> Requester {
         switch rulebook.principals.identify(caller) {
         case .principal(let principal): return Requester(principal, caller)
@@ -93,7 +94,7 @@ public struct Authorizer: Sendable {
         }
     }
 
-    /// What conditions are asked of.
+    /// The context that conditions are evaluated in.
     public func context(
         of requester: Requester, _ request: some Authorizable, about facts: ResourceFacts
     ) -> ConditionContext {
@@ -104,7 +105,7 @@ public struct Authorizer: Sendable {
     static func context(
         of requester: Requester, saying own: ConditionContext, about facts: ResourceFacts, at now: CivilTime
     ) -> ConditionContext {
-        // What the request says of itself cannot speak for the principal.
+        // The request's keys cannot override those of the principal.
         var context = requester.principal.context
         context.time = now
         context.set("aws:ResourceAccount", owner(facts, requester))
@@ -120,7 +121,7 @@ public struct Authorizer: Sendable {
         return context
     }
 
-    /// Judges a request of a caller.
+    /// Authorizes a request of a caller.
     public func authorize<Request: Authorizable>(
         _ request: Request, from caller: Caller, about facts: ResourceFacts = ResourceFacts()
     ) throws(AccessDenied) -> Authorized<Request> {
@@ -129,7 +130,7 @@ public struct Authorizer: Sendable {
             request, by: requester, about: facts, in: context(of: requester, request, about: facts))
     }
 
-    /// Judges `request`, in IAM's order.
+    /// Authorizes `request` in IAM's order.
     public func authorize<Request: Authorizable>(
         _ request: Request, by requester: Requester, about facts: ResourceFacts,
         in context: ConditionContext
@@ -147,7 +148,7 @@ public struct Authorizer: Sendable {
             reason: judgement.approvalsNeeded.map { .approvalsMissing(needed: $0) } ?? reason)
     }
 
-    /// The decision itself, for requests that are made and for those that are only thought of.
+    /// The decision, for real and for hypothetical requests.
     func judge(
         _ action: Action, on resource: String, by requester: Requester, about facts: ResourceFacts,
         in context: ConditionContext
@@ -167,7 +168,7 @@ public struct Authorizer: Sendable {
                 ? approvalsNeeded(requester.approvals, context, decide) : nil)
     }
 
-    /// The fewest approvals with which the request would be allowed; nil when approvals are not what it lacks.
+    /// The smallest number of approvals that would allow the request; nil when approvals would not help.
     private func approvalsNeeded(
         _ given: Int, _ context: ConditionContext, _ decide: (ConditionContext) -> Decision
     ) -> Int? {

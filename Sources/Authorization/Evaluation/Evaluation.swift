@@ -1,14 +1,14 @@
 internal import OctetText
 
-/// The policies that speak of one request, in the kinds IAM has.
+/// The policies that apply to one request, by IAM's kinds.
 public struct PolicySet: Sendable {
-    /// Of the organisation: one list for each unit from the root down to the account. Nil for an account no guardrail
-    /// holds for.
+    /// The organization's guardrails: one list for each unit from the root down to the account. Nil for an
+    /// account outside the organization.
     public var guardrails: [[Policy]]?
     public var identity: [Policy]
-    /// What the identity policies can grant at most; nil for no boundary.
+    /// The limit of the identity policies' grants; nil for no boundary.
     public var boundary: [Policy]?
-    /// Of the certificate authority.
+    /// The policies of the certificate authority.
     public var resource: [Policy]
 
     public init(
@@ -21,7 +21,7 @@ public struct PolicySet: Sendable {
         self.guardrails = guardrails
     }
 
-    /// Whether any of them speaks of `signet:ApprovalCount`.
+    /// Whether any of them has a condition on `signet:ApprovalCount`.
     var askForApprovals: Bool {
         identity.contains(where: \.asksForApprovals) || boundary?.contains(where: \.asksForApprovals) ?? false
             || resource.contains(where: \.asksForApprovals)
@@ -38,15 +38,15 @@ public enum PolicyKind: String, Sendable, Hashable {
 }
 
 public enum Decision: Sendable, Hashable {
-    /// `statement` is the one that allowed it.
+    /// `statement` is the name of the allowing statement.
     case allowed(statement: String)
     case explicitlyDenied(PolicyKind, statement: String)
     /// No statement of this kind allows it.
     case implicitlyDenied(PolicyKind)
 }
 
-/// IAM's order (IAM User Guide, "Policy evaluation logic"): any Deny, then the guardrails, the resource's policy, the
-/// identity's and its boundary.
+/// IAM's order (IAM User Guide, "Policy evaluation logic"): any Deny, then the guardrails, the resource's
+/// policy, the identity policies and the boundary.
 enum Evaluation {
     /// - Parameter owner: the account the resource belongs to
     static func decide(
@@ -69,7 +69,7 @@ enum Evaluation {
         if isForeign, granted == nil { return .implicitlyDenied(.resource) }
         let isBounded = boundary.map { $0.allowance == nil } ?? false
         if !isForeign, let granted, granted.match == .direct {
-            // A boundary limits what the resource's policy grants to a role, and not what it grants to a user.
+            // A boundary limits the grants of the resource's policy to a role, but not to a user.
             guard isBounded, !principal.resource.hasOctetPrefix("user/") else {
                 return .allowed(statement: granted.statement)
             }
@@ -94,8 +94,8 @@ enum Evaluation {
         return nil
     }
 
-    // IAM User Guide, "AWS JSON policy elements: NotPrincipal": with Deny it always denies a principal that has a permissions
-    // boundary, whomever it names.
+    // IAM User Guide, "AWS JSON policy elements: NotPrincipal": with Deny it always denies a principal that
+    // has a permissions boundary, regardless of the named principals.
     private static func denies(
         _ principal: ARN, _ selection: PrincipalSelection?, isBounded: Bool
     ) -> Bool {
@@ -103,7 +103,7 @@ enum Evaluation {
         return (selection.isNegated && isBounded) || selection.match(principal) > .none
     }
 
-    /// What the resource's policy grants, the most direct first.
+    /// The grant of the resource's policy, the most direct one first.
     private static func grant(
         _ request: AuthorizationRequest, _ principal: ARN, _ policies: [Policy]
     ) -> (statement: String, match: PrincipalSelection.Match)? {

@@ -1,6 +1,6 @@
 /// Why a request is allowed or denied.
 public struct Explanation: Sendable {
-    /// A statement that speaks of the request and had a part in the decision.
+    /// A statement that applies to the request and contributed to the decision.
     public struct Part: Sendable, Hashable {
         public let kind: PolicyKind
         /// Such as `issuer.json#Issue`.
@@ -12,26 +12,27 @@ public struct Explanation: Sendable {
         }
     }
 
-    /// A statement that would have allowed it, had it spoken of the request.
+    /// A statement that does not apply to the request but would allow it.
     public struct Candidate: Sendable, Hashable {
         public let kind: PolicyKind
         public let statement: String
-        /// What keeps it from speaking of the request; never empty.
+        /// The reasons that it does not apply; never empty.
         public let shortfalls: [Shortfall]
     }
 
-    /// What ``Authorizer/judge(_:)`` says.
+    /// The result of ``Authorizer/judge(_:)``.
     public let judgement: Judgement
-    /// The denial, or else every allowance that stands, one for each kind of policy and each level of guardrails.
+    /// The denying statement, or else the allowing ones: one for each kind of policy and each level of
+    /// guardrails.
     public let parts: [Part]
-    /// Of a denial that no statement speaks: the statement that lacks the least; nil when there is none to speak of.
+    /// For an implicit denial, the closest statement; nil if there is none.
     public let nearest: Candidate?
-    /// What conditions were asked of.
+    /// The context that conditions were evaluated in.
     public let context: ConditionContext
 }
 
 extension Authorizer {
-    /// The decision is ``judge(_:)``'s; the rest is read off the same policies.
+    /// The decision is that of ``judge(_:)``. The other members come from the same policies.
     public func explain(_ request: HypotheticalRequest) -> Explanation {
         let judgement = judge(request)
         let context = request.context
@@ -57,14 +58,14 @@ extension Authorizer {
     }
 }
 
-/// Reads off the policies what had a part in a decision.
+/// Finds the statements that contributed to a decision.
 private struct Reading {
     let request: AuthorizationRequest
     let principal: ARN
     let owner: String
     let policies: PolicySet
 
-    /// - Parameter statement: the one that allowed the request; nil when none did
+    /// - Parameter statement: the name of the allowing statement; nil for a denial
     func allowances(deciding statement: String?) -> [Explanation.Part] {
         var parts: [Explanation.Part] = []
         func add(_ kind: PolicyKind, _ statement: String?) {
@@ -85,7 +86,8 @@ private struct Reading {
         return parts
     }
 
-    /// Of the kind that lacks an allowance; a statement of the authority's own policy will do in its own account too.
+    /// The closest statement of the kind that lacks an allow. Within the authority's own account, a statement
+    /// of the authority's policy counts too.
     func nearest(_ kind: PolicyKind) -> Explanation.Candidate? {
         var candidates: [Explanation.Candidate] = []
         func add(_ policies: [Policy], _ kind: PolicyKind) {

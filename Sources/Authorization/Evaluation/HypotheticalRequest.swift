@@ -1,22 +1,23 @@
 public import PKIX
 
-/// What comes out of a request: the decision, and what approvals could change about it.
+/// The decision on a request, and the approvals that would change it.
 public struct Judgement: Sendable, Hashable {
     public let decision: Decision
-    /// The fewest approvals with which the request would be allowed; nil when it is, or when they would not help.
+    /// The smallest number of approvals that would allow the request; nil when it is allowed, or when
+    /// approvals would not help.
     public let approvalsNeeded: Int?
 
     public var isAllowed: Bool { if case .allowed = decision { true } else { false } }
 }
 
-/// A request that is only supposed, for looking ahead. It never becomes an ``Authorized``.
+/// A request that is only evaluated. It never becomes an ``Authorized``.
 public struct HypotheticalRequest: Sendable {
     public var action: Action
     /// The ARN of a certificate authority, or `*`.
     public var resource: String
     public var requester: Requester
     public var facts: ResourceFacts
-    /// What it says about itself. Keys that the principal or the peer has already are theirs.
+    /// The condition keys of the request. Keys of the principal and the peer take precedence.
     public var says: ConditionContext
     public var time: CivilTime
 
@@ -32,14 +33,14 @@ public struct HypotheticalRequest: Sendable {
         self.time = time
     }
 
-    /// What conditions are asked of.
+    /// The context that conditions are evaluated in.
     public var context: ConditionContext {
         Authorizer.context(of: requester, saying: says, about: facts, at: time)
     }
 }
 
 extension Authorizer {
-    /// Judges a supposed request, by the code that judges real ones.
+    /// Decides a hypothetical request with the code for real ones.
     public func judge(_ request: HypotheticalRequest) -> Judgement {
         judge(
             request.action, on: request.resource, by: request.requester, about: request.facts,

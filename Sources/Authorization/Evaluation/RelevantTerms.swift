@@ -1,17 +1,17 @@
 internal import OctetText
 
-/// What the policies say that could decide about an action.
+/// The parts of policies that can affect the decision about an action.
 public struct RelevantTerms: Sendable {
-    /// Of the statements that speak of the action and the resource.
+    /// The conditions of statements that match the action and the resource.
     public let conditions: [ConditionTerm]
-    /// What statements that speak of the action say of resources.
+    /// The resource patterns of statements that match the action.
     public let resources: [TextPattern]
-    /// Statements whose resources hold a policy variable that the request brings.
+    /// The names of statements whose resources have a policy variable with a value from the request.
     public let openResources: [String]
 }
 
 extension Authorizer {
-    /// The terms of every statement that speaks of the request's action, whatever else the request says.
+    /// The terms of every statement that matches the request's action.
     public func terms(for request: HypotheticalRequest) -> RelevantTerms {
         let policies = policies(for: request.requester, on: request.resource, request.facts)
         let all =
@@ -43,10 +43,10 @@ extension Authorizer {
 }
 
 extension PolicyText {
-    /// What a text is before there is a request.
+    /// The value of a text without a request.
     enum Settled {
         case parts([Part])
-        /// A variable has no value, so that it matches nothing.
+        /// A variable has no value, so the text matches nothing.
         case nothing
         /// A variable's value comes with the request.
         case open
@@ -68,7 +68,7 @@ extension PolicyText {
 }
 
 extension Rulebook {
-    /// The ARNs of certificate authorities that policies of principals and shares name without wildcards.
+    /// The ARNs of certificate authorities that principals' policies and shares name without wildcards.
     public var namedAuthorities: [String] {
         let own = principals.entries.flatMap { $0.principal.policies + ($0.principal.boundary ?? []) }
         var seen: Set<String> = []

@@ -1,6 +1,6 @@
-/// A part of a statement that keeps it from speaking of a request.
+/// A part of a statement that does not match a request.
 public enum Shortfall: Sendable, Hashable, CustomStringConvertible {
-    /// `Action` or `NotAction`, with what the statement lists.
+    /// `Action` or `NotAction`, with the statement's list.
     case action(member: String, listed: [String])
     case resource(member: String, listed: [String])
     /// `Principal` or `NotPrincipal`.
@@ -23,7 +23,8 @@ public enum Shortfall: Sendable, Hashable, CustomStringConvertible {
         return values.isEmpty ? "no value" : values.joined(separator: ", ")
     }
 
-    /// How far a statement is from a request: what it is for counts more than on what, and that more than a condition.
+    /// The distance of a statement from a request: a wrong action weighs more than a wrong resource, and that
+    /// more than a condition.
     var weight: Int {
         switch self {
         case .action: 1000
@@ -35,7 +36,7 @@ public enum Shortfall: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Statement {
-    /// Everything that keeps the statement from speaking of a request; empty exactly when ``applies(to:)``.
+    /// All parts of the statement that do not match a request; empty exactly when ``applies(to:)`` is true.
     func shortfalls(for request: AuthorizationRequest) -> [Shortfall] {
         var shortfalls: [Shortfall] = []
         if !actions.holds(request.action, in: request.context) {
@@ -60,7 +61,7 @@ extension Statement {
         return shortfalls
     }
 
-    /// The same with the principal, where the statement names any.
+    /// The same, including the principal if the statement names principals.
     func shortfalls(for request: AuthorizationRequest, by principal: ARN) -> [Shortfall] {
         let own = shortfalls(for: request)
         guard let principals, principals.match(principal) == .none else { return own }
@@ -71,7 +72,7 @@ extension Statement {
         ] + own
     }
 
-    /// Actions were put into lower case when they were read.
+    /// Restores the case of an action, which was lower-cased when it was read.
     private static func actionName(_ lowercased: String) -> String {
         Action.allCases.map(\.rawValue).first { $0.lowercased() == lowercased } ?? lowercased
     }

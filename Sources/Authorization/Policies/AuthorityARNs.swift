@@ -1,9 +1,10 @@
-/// The resources that requests to one daemon are about: the ARNs of its certificate authorities, whether they exist or not. The
-/// id of each is a UUID in lower case, as AWS's are.
+/// The possible resources of one daemon: the ARNs of its certificate authorities, whether they exist or not.
+/// The id of each is a UUID in lower case, as AWS's are.
 ///
-/// A `Resource` that matches none of them is dead. In a `Deny` it forbids nothing, though its author believes that it does.
+/// A statement whose `Resource` matches none of them never applies. As a `Deny` it would forbid nothing,
+/// contrary to its author's intention.
 public struct AuthorityARNs: Sendable, Hashable {
-    /// What each of them begins with, by parts: `arn:`, `aws:`, `acm-pca:` and so on, with the part's name.
+    /// Their common prefix, by parts: `arn:`, `aws:`, `acm-pca:` and so on, with the part's name.
     private let parts: [(name: String, text: [UInt8])]
     private let prefix: String
     let partition: String
@@ -22,7 +23,7 @@ public struct AuthorityARNs: Sendable, Hashable {
 
     public func hash(into hasher: inout Hasher) { hasher.combine(prefix) }
 
-    /// Whether it is one of them, and no pattern.
+    /// Whether a text is one of these ARNs, and not a pattern.
     public func contains(_ text: String) -> Bool {
         guard text.utf8.starts(with: prefix.utf8) else { return false }
         let id = text.utf8.dropFirst(prefix.utf8.count)
@@ -30,18 +31,19 @@ public struct AuthorityARNs: Sendable, Hashable {
             && zip(id, 0...).allSatisfy { octet, place in Self.isOfID(octet, at: place) }
     }
 
-    /// Whether a pattern matches all of them. The ids are tried as octets that only a wildcard matches.
+    /// Whether a pattern matches all of them. The test uses octets in place of the ids that only a wildcard
+    /// matches.
     func isCovered(by pattern: PolicyText) -> Bool {
         pattern.matches(
             prefix + String(repeating: "\u{1}", count: Self.idLength), in: ConditionContext()) ?? false
     }
 
-    /// Why a text of `Resource` or `NotResource` matches none of them; nil when it can match one. A policy variable can have
-    /// any value.
+    /// Why a pattern of `Resource` or `NotResource` matches none of them; nil when it can match one. A policy
+    /// variable is assumed to have any value.
     func fault(_ pattern: PolicyText) -> String? {
         let fixed = parts.flatMap(\.text)
         let length = fixed.count + Self.idLength
-        // How many octets of an ARN the pattern may have matched.
+        // The possible numbers of octets of an ARN that the pattern has matched so far.
         var reached: Set<Int> = [0]
         var farthest = 0
         for step in Self.steps(pattern) {
@@ -65,7 +67,7 @@ public struct AuthorityARNs: Sendable, Hashable {
             "`\(pattern.written)` can match no resource of this daemon: its \(name(ofPartAt: farthest)) does not fit `\(prefix)UUID`"
     }
 
-    /// - Parameter place: how many octets matched
+    /// - Parameter place: the number of matched octets
     private func name(ofPartAt place: Int) -> String {
         var end = 0
         for part in parts {

@@ -7,9 +7,9 @@ struct Glob: Sendable, Hashable {
     }
 
     private let pattern: [Token]
-    /// What a pattern without wildcards equals.
+    /// The text of a pattern without wildcards; nil with wildcards.
     private let literal: [UInt8]?
-    /// What stands before the first wildcard: most texts differ there.
+    /// The text before the first wildcard, where most mismatches are found.
     private let prefix: [UInt8]
 
     init(_ pattern: String) {
@@ -23,7 +23,7 @@ struct Glob: Sendable, Hashable {
             })
     }
 
-    /// Of a text whose variables have their values.
+    /// Makes a pattern from a text whose variables have values.
     init(_ parts: [PolicyText.Part]) {
         self.init(
             parts.flatMap { part -> [Token] in
@@ -46,7 +46,7 @@ struct Glob: Sendable, Hashable {
 
     func matches(_ text: String) -> Bool {
         let octets = text.utf8
-        // ARNs of one kind begin alike, so what tells them apart is looked at first: their length and their end.
+        // ARNs of one kind have a common beginning, so length and end are compared first.
         if let literal {
             return octets.count == literal.count && octets.last == literal.last
                 && octets.elementsEqual(literal)
@@ -59,7 +59,7 @@ struct Glob: Sendable, Hashable {
         return octets.starts(with: prefix) && matches(Array(octets)[...])
     }
 
-    /// In time proportional to pattern times text at worst: it goes back to the last `*` only.
+    /// The worst-case time is the product of the lengths, because it backtracks only to the last `*`.
     private func matches(_ text: ArraySlice<UInt8>) -> Bool {
         var at = text.startIndex
         var next = 0
@@ -82,7 +82,7 @@ struct Glob: Sendable, Hashable {
         return pattern[next...].allSatisfy { $0 == .any }
     }
 
-    /// How many bytes the token takes of a text that is not at its end; nil when it does not match.
+    /// The number of bytes that the token matches in a non-empty text; nil when it does not match.
     private func matchLength(_ token: Token, _ text: ArraySlice<UInt8>) -> Int? {
         switch token {
         case .byte(let expected): return expected == text[text.startIndex] ? 1 : nil
@@ -92,10 +92,10 @@ struct Glob: Sendable, Hashable {
         }
     }
 
-    /// As an ARN: the six parts matched each for itself, so that a wildcard stays in its part (IAM User Guide, "Amazon
-    /// Resource Name (ARN) condition operators").
+    /// Matches the six parts of an ARN separately, so that a wildcard stays in its part (IAM User Guide,
+    /// "Amazon Resource Name (ARN) condition operators").
     func matches(arn text: String) -> Bool {
-        // Without wildcards it has the six parts itself.
+        // A pattern without wildcards has the six parts.
         if literal != nil, pattern.count(where: { $0 == .byte(UInt8(ascii: ":")) }) >= 5 {
             return matches(text)
         }

@@ -1,10 +1,10 @@
-/// The guardrails of an organisation: what its accounts can be allowed at most (AWS Organizations User Guide, "Service
-/// control policies").
+/// The guardrails of an organization, which limit the permissions of its accounts (AWS Organizations User
+/// Guide, "Service control policies").
 public struct Organization: Sendable {
     /// For each account the policies of every unit from the root down to it, and its own last.
     private let levels: [String: [[Policy]]]
 
-    /// Such as `o-a1b2c3d4e5`; nil for one without a name.
+    /// Such as `o-a1b2c3d4e5`; nil for an organization without an id.
     public let id: String?
 
     /// No guardrails for any account.
@@ -15,6 +15,6 @@ public struct Organization: Sendable {
     /// `aws:PrincipalOrgID` of the principals of an account.
     func id(of account: String) -> String? { levels[account] == nil ? nil : id }
 
-    /// Nil for an account in no unit: no guardrail applies to it.
+    /// Nil for an account outside the organization, to which no guardrail applies.
     public func guardrails(of account: String) -> [[Policy]]? { levels[account] }
 }

@@ -1,10 +1,10 @@
-/// A policy document that was read completely: nothing in it is unknown.
+/// A completely parsed policy document without unknown parts.
 public struct Policy: Sendable {
-    /// Where it came from, for explanations: a file's name.
+    /// The file's name, for explanations.
     public let name: String
     let statements: [Statement]
     private let index: StatementIndex
-    /// Whether some statement speaks of `signet:ApprovalCount`.
+    /// Whether a statement has a condition on `signet:ApprovalCount`.
     let asksForApprovals: Bool
 
     init(name: String, statements: [Statement]) {
@@ -14,7 +14,7 @@ public struct Policy: Sendable {
         asksForApprovals = statements.contains { $0.conditions.contains { $0.key == "signet:approvalcount" } }
     }
 
-    /// Whether some statement denies the request, and else which is the first to allow it.
+    /// The verdict: a denying statement, or else the first allowing one.
     func verdict(for request: AuthorizationRequest) -> Verdict {
         var allowing: String?
         for place in index.candidates(for: request) {
@@ -28,7 +28,7 @@ public struct Policy: Sendable {
         return allowing.map { .allowed($0) } ?? .silent
     }
 
-    /// The first statement with this effect that speaks of the request and passes `isRelevant`.
+    /// The first statement with this effect that applies to the request and passes `isRelevant`.
     func first(
         _ effect: Statement.Effect, for request: AuthorizationRequest,
         where isRelevant: (Statement) -> Bool = { _ in true }
@@ -43,13 +43,13 @@ public struct Policy: Sendable {
     }
 }
 
-/// What policies say of a request; the statement that decides.
+/// The verdict of policies on a request, with the deciding statement.
 enum Verdict: Sendable, Hashable {
     case denied(String)
     case allowed(String)
     case silent
 
-    /// Of several policies: any denial, and else the first allowance.
+    /// The verdict of several policies: any denial, or else the first allow.
     init(_ policies: [Policy], _ request: AuthorizationRequest) {
         var verdict = Verdict.silent
         for policy in policies {
@@ -75,12 +75,13 @@ struct Statement: Sendable {
         case deny = "Deny"
     }
 
-    /// A list that names what is meant, or everything but what it names (`NotAction`, `NotResource`).
+    /// A list of patterns, or everything except the listed patterns (`NotAction`, `NotResource`).
     struct Selection: Sendable {
         let patterns: [PolicyText]
         let isNegated: Bool
 
-        /// A pattern whose variable has no value matches nothing (IAM User Guide, "Policy variables with no value").
+        /// A pattern whose variable has no value matches nothing (IAM User Guide, "Policy variables with no
+        /// value").
         func holds(_ text: String, in context: ConditionContext) -> Bool {
             patterns.contains { $0.matches(text, in: context) ?? false } != isNegated
         }
@@ -89,14 +90,14 @@ struct Statement: Sendable {
     /// The policy's name and the statement's `Sid` or place, such as `admin.json#IssueOnly`.
     let name: String
     let effect: Effect
-    /// Nil in policies that belong to a principal.
+    /// Nil in policies of principals.
     let principals: PrincipalSelection?
     /// In lower case: IAM compares actions without regard to case.
     let actions: Selection
     let resources: Selection
     let conditions: [Condition]
 
-    /// Whether the statement speaks of this request. All of its conditions must hold.
+    /// Whether the statement applies to this request. All of its conditions must hold.
     func applies(to request: AuthorizationRequest) -> Bool {
         actions.holds(request.action, in: request.context)
             && resources.holds(request.resource, in: request.context)
@@ -104,12 +105,12 @@ struct Statement: Sendable {
     }
 }
 
-/// Whom a statement of a resource policy names (`Principal`, `NotPrincipal`).
+/// The principals of a statement in a resource policy (`Principal`, `NotPrincipal`).
 struct PrincipalSelection: Sendable {
     enum Entry: Sendable, Hashable {
         /// `*`
         case everybody
-        /// An account's number, or its root's ARN: whom the account's own policies let.
+        /// An account's number or the ARN of its root: principals that the account's own policies allow.
         case account(String)
         case principal(ARN)
         /// Such as `acm.amazonaws.com`.
@@ -122,7 +123,7 @@ struct PrincipalSelection: Sendable {
     /// How directly a statement names a principal.
     enum Match: Sendable, Hashable, Comparable {
         case none
-        /// By the account: the account's own policies must allow it too.
+        /// By the account; the account's own policies must allow the request too.
         case account
         /// By name, or as `*`.
         case direct
@@ -133,9 +134,9 @@ struct PrincipalSelection: Sendable {
         return spares(principal) ? .none : .direct
     }
 
-    /// Whom NotPrincipal leaves alone: whom it names. An account beside some of its principals stands there for IAM's sake
-    /// and spares no other principal of the account (IAM User Guide, "AWS JSON policy elements: NotPrincipal"); alone it spares
-    /// the whole account.
+    /// Whether NotPrincipal exempts a principal: it exempts the named ones. An account listed together with
+    /// some of its principals exempts only these (IAM requires the account there; IAM User Guide, "AWS JSON
+    /// policy elements: NotPrincipal"). An account listed alone exempts all of its principals.
     private func spares(_ principal: ARN) -> Bool {
         entries.contains { entry in
             switch entry {

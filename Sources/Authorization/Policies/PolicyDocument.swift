@@ -1,6 +1,6 @@
 public import JSON
 
-/// What is wrong in a policy document, and where.
+/// A fault of a policy document, with its place.
 public struct PolicyFault: Error, Sendable, Hashable, CustomStringConvertible {
     /// Such as `Statement[1].Effect`; empty for the document itself.
     public let path: String
@@ -10,8 +10,9 @@ public struct PolicyFault: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Policy {
-    /// Reads a policy that belongs to a principal: an identity policy or a permissions boundary (IAM JSON policy
-    /// reference). Anything unknown is refused: a policy that is understood in part could allow what its author forbade.
+    /// Reads a policy that belongs to a principal: an identity policy or a permissions boundary (IAM JSON
+    /// policy reference). Anything unknown is refused: a policy that is understood in part could allow what
+    /// its author forbade.
     /// - Parameters:
     ///   - name: the file's name
     ///   - resources: a `Resource` that matches none of these is a fault; nil where no daemon is known
@@ -23,8 +24,9 @@ extension Policy {
         ).policy(document)
     }
 
-    /// Reads a policy of a resource, which says whom it speaks of.
-    /// - Parameter partition: of the daemon, where `resources` does not say it; a principal of another is a fault
+    /// Reads a policy of a resource, which names principals.
+    /// - Parameter partition: the daemon's partition, if `resources` does not have it; a principal of another
+    ///   partition is a fault
     public init(
         resourcePolicy document: JSONValue, name: String, resources: AuthorityARNs? = nil,
         partition: String? = nil
@@ -34,13 +36,13 @@ extension Policy {
         ).policy(document)
     }
 
-    /// Reads a policy of a resource that was taken and stored. Faults that an older version took are let pass where they
-    /// change no decision: an authority whose policy cannot be read could not be mended either.
+    /// Reads a stored policy of a resource. Ignores faults that an older version accepted and that change no
+    /// decision, because an authority with an unreadable policy could not be corrected.
     public init(storedResourcePolicy document: JSONValue, name: String) throws(PolicyFault) {
         self = try PolicyReader(name: name, form: .resource, isStored: true).policy(document)
     }
 
-    /// Reads a guardrail of an organisation (AWS Organizations User Guide, "Service control policies").
+    /// Reads a guardrail of an organization (AWS Organizations User Guide, "Service control policies").
     public init(
         guardrail document: JSONValue, name: String, resources: AuthorityARNs? = nil
     ) throws(PolicyFault) {

@@ -1,6 +1,6 @@
 extension Principal {
-    /// Whether policies of its own and its boundary can allow an action on some resource under some conditions. True when in
-    /// doubt; guardrails, shares and policies of authorities are not looked at.
+    /// Whether the principal's policies and boundary can allow an action on any resource under any
+    /// conditions. True when in doubt. It ignores guardrails, shares and policies of authorities.
     public func canBeAllowed(_ action: Action) -> Bool {
         func reaches(_ policies: [Policy]) -> Bool {
             policies.contains { $0.canAllow(action) } && !policies.contains { $0.alwaysDenies(action) }

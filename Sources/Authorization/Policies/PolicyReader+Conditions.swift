@@ -50,11 +50,11 @@ extension PolicyReader {
         return conditions
     }
 
-    /// The keys of one operator, together.
+    /// Checks the keys of one operator together.
     private func check(
         _ keys: [String], of principals: PrincipalSelection?, at path: String
     ) throws(PolicyFault) {
-        // Nothing to compare always holds.
+        // An operator without keys always holds.
         guard !keys.isEmpty else {
             throw PolicyFault(
                 path: path, reason: "holds no condition key; name one, or leave the operator out")
@@ -116,7 +116,7 @@ extension PolicyReader {
     }
 }
 
-/// What is known of the keys that the conditions of a statement name.
+/// The condition keys of a statement and their possible values.
 private struct KeyRegister {
     let actions: Set<Action>
     let partition: String?
@@ -134,7 +134,7 @@ private struct KeyRegister {
         return key.fault(condition)
     }
 
-    /// Among conditions that have no fault each.
+    /// The contradiction among conditions that are valid each.
     func contradiction(_ conditions: [Condition]) -> String? {
         for name in keys.keys.sorted() {
             if let fault = keys[name]?.contradiction(conditions.filter { $0.key == name }) { return fault }

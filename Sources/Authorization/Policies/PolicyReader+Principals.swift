@@ -1,7 +1,7 @@
 internal import JSON
 internal import OctetText
 
-/// `Principal` and `NotPrincipal`, which say whom a statement of a resource policy speaks of.
+/// Reads `Principal` and `NotPrincipal` of statements in resource policies.
 extension PolicyReader {
     func principals(
         _ members: JSONObject, _ effect: Statement.Effect, at path: String
@@ -85,7 +85,8 @@ extension PolicyReader {
         return .principal(arn)
     }
 
-    /// IAM API Reference, CreateRole: `RoleName` has the pattern `[\w+=,.@-]+`, and `Path` printable ASCII between slashes.
+    /// IAM API Reference, CreateRole: `RoleName` has the pattern `[\w+=,.@-]+`, and `Path` printable ASCII
+    /// between slashes.
     private static func isName(_ resource: String) -> Bool {
         let pieces = resource.pieces(at: "/").dropFirst()
         guard let name = pieces.last, !pieces.contains(where: \.isEmpty) else { return false }

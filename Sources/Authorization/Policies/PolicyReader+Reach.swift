@@ -1,4 +1,5 @@
-/// Statements that no request can reach. A `Deny` of this kind forbids nothing, though its author believes that it does.
+/// Finds statements that can never apply. Such a `Deny` would forbid nothing, contrary to its author's
+/// intention.
 extension PolicyReader {
     func checkReach(
         _ actions: Statement.Selection, _ resources: Statement.Selection, at path: String
@@ -10,7 +11,7 @@ extension PolicyReader {
                 path: actionPath,
                 reason: "excludes every action there is; name the actions that are meant in `Action`")
         }
-        // The resource of a request that a resource policy decides is the authority that has it.
+        // A resource policy applies only to requests for its own authority.
         let scopes = Set(selected.map(\.scope))
         guard form != .resource || scopes != [.daemon] else {
             throw PolicyFault(
@@ -36,13 +37,13 @@ extension PolicyReader {
 }
 
 extension PrincipalSelection {
-    /// Whether it speaks of some service of AWS.
+    /// Whether it names an AWS service.
     var namesService: Bool {
         !isNegated && entries.contains { if case .service = $0 { true } else { false } }
     }
 }
 
 extension Statement.Selection {
-    /// Of actions: they have no variables.
+    /// Whether the selection matches an action. Action patterns have no variables.
     func selects(_ action: Action) -> Bool { holds(action.rawValue.lowercased(), in: ConditionContext()) }
 }

@@ -1,7 +1,7 @@
 internal import JSON
 internal import OctetText
 
-/// Reads a policy document, strictly: what is not understood is refused with its place.
+/// Reads a policy document strictly: unknown parts are refused with their place.
 struct PolicyReader {
     enum Form {
         case identity
@@ -28,9 +28,9 @@ struct PolicyReader {
     let name: String
     let form: Form
     var resources: AuthorityARNs?
-    /// Of the daemon; nil where none is known.
+    /// The daemon's partition; nil if it is unknown.
     var partition: String?
-    /// Whether it was taken before: faults that change no decision are let pass.
+    /// Whether the policy was stored before; then faults that change no decision are ignored.
     var isStored = false
 
     func policy(_ document: JSONValue) throws(PolicyFault) -> Policy {
@@ -63,7 +63,7 @@ struct PolicyReader {
         return Policy(name: name, statements: statements)
     }
 
-    /// IAM JSON policy reference, "Sid": unique within a document. An empty one is none.
+    /// IAM JSON policy reference, "Sid": unique within a document. An empty Sid counts as none.
     private func checkStatementIDs(_ statements: [JSONValue]) throws(PolicyFault) {
         var places: [[UInt8]: Int] = [:]
         for (index, statement) in statements.enumerated() {
@@ -99,14 +99,15 @@ struct PolicyReader {
                 hasVariables: hasVariables))
     }
 
-    /// IAM takes an empty Sid, which is none.
+    /// The Sid. An empty Sid, which IAM accepts, counts as none.
     private static func sid(_ statement: JSONValue) -> String? {
         guard case .object(let members) = statement, let sid = members["Sid"]?.stringValue, !sid.isEmpty
         else { return nil }
         return sid
     }
 
-    /// A statement without a Sid has its place for a name, which no other may have: the audit log names statements.
+    /// A statement without a Sid is named by its index. No Sid may equal that name, because the audit log
+    /// names statements.
     private func checkStatementNames(_ statements: [JSONValue]) throws(PolicyFault) {
         for (index, statement) in statements.enumerated() {
             guard let sid = Self.sid(statement),
@@ -152,7 +153,7 @@ struct PolicyReader {
         return Statement.Selection(patterns: patterns, isNegated: isNegated)
     }
 
-    /// One of a member and its opposite.
+    /// Requires exactly one of a member and its opposite.
     func choice(
         _ key: String, in members: JSONObject, at path: String
     ) throws(PolicyFault) -> (key: String, isNegated: Bool) {
@@ -212,7 +213,7 @@ struct PolicyReader {
         try list(value, at: path, what: "strings") { $0.stringValue }
     }
 
-    /// IAM takes numbers and booleans for their text.
+    /// IAM accepts numbers and booleans as text.
     func scalars(_ value: JSONValue?, at path: String) throws(PolicyFault) -> [String] {
         try list(value, at: path, what: "strings, numbers or booleans") { value in
             switch value {

@@ -1,6 +1,7 @@
 internal import OctetText
 
-/// A text of a policy with its wildcards and policy variables, read once: `arn:aws:s3:::${aws:PrincipalTag/team}/*`.
+/// A parsed text of a policy with its wildcards and policy variables:
+/// `arn:aws:s3:::${aws:PrincipalTag/team}/*`.
 struct PolicyText: Sendable, Hashable {
     enum Part: Sendable, Hashable {
         case literal(String)
@@ -13,13 +14,13 @@ struct PolicyText: Sendable, Hashable {
     }
 
     let parts: [Part]
-    /// Nil when there are variables, which are only known with the request.
+    /// Nil when there are variables, whose values come with the request.
     private let glob: Glob?
 
     /// - Parameters:
-    ///   - hasWildcards: whether `*` and `?` stand for more than themselves
+    ///   - hasWildcards: whether `*` and `?` are wildcards
     ///   - hasVariables: whether `${…}` is a variable; policies of the version 2008-10-17 have none
-    /// - Throws: the reason, when a variable is not one
+    /// - Throws: the reason, when a variable is invalid
     init(_ text: String, hasWildcards: Bool, hasVariables: Bool) throws(PolicyTextFault) {
         var parts: [Part] = []
         var literal = ""
@@ -27,9 +28,9 @@ struct PolicyText: Sendable, Hashable {
             if !literal.isEmpty { parts.append(.literal(literal)) }
             literal = ""
         }
-        // By scalars: a wildcard before a combining mark is one still.
+        // Works on scalars, so that a wildcard before a combining mark is recognized.
         var rest = text.unicodeScalars[...]
-        // Taken literally, a variable would make a Deny that never applies.
+        // As literal text, a variable would make a Deny that never applies.
         guard hasVariables || !text.containsOctets("${") else {
             throw PolicyTextFault(
                 reason:
@@ -90,7 +91,7 @@ struct PolicyText: Sendable, Hashable {
         return .variable(key: definition.name, fallback: String(fallback.dropFirst().dropLast()))
     }
 
-    /// As a policy could write it; the keys of variables are in lower case.
+    /// The text as in a policy, with the keys of variables in lower case.
     var written: String {
         parts.map { part in
             switch part {
@@ -102,7 +103,7 @@ struct PolicyText: Sendable, Hashable {
         }.joined()
     }
 
-    /// Why one of its variables never has a value; nil when each can have one.
+    /// Why a variable can never have a value; nil when each can.
     var variableFault: String? {
         for case .variable(let key, let fallback) in parts {
             if key.containsOctets("${") || fallback?.containsOctets("${") == true {
@@ -117,11 +118,11 @@ struct PolicyText: Sendable, Hashable {
         return nil
     }
 
-    /// Whether no condition key has the octet: those that mean something in policies, which AWS keeps out of the keys of
-    /// tags (AWS Tagging User Guide, "Tag naming limits and requirements").
+    /// Whether no condition key can contain the octet, because it has a meaning in policies and AWS forbids
+    /// it in keys of tags (AWS Tagging User Guide, "Tag naming limits and requirements").
     static func isNeverInKey(_ octet: UInt8) -> Bool { "*?${}".utf8.contains(octet) }
 
-    /// How many characters a text has that it matches, at least.
+    /// The minimum number of characters of a matching text.
     var fewestCharacters: Int {
         parts.reduce(0) { count, part in
             switch part {
@@ -132,7 +133,7 @@ struct PolicyText: Sendable, Hashable {
         }
     }
 
-    /// Nil when it has no variables and no wildcards to speak of: what it must equal.
+    /// The only matching text; nil with variables or wildcards.
     var fixed: String? {
         guard glob != nil else { return nil }
         var text = ""
@@ -143,14 +144,15 @@ struct PolicyText: Sendable, Hashable {
         return text
     }
 
-    /// Whether it matches; nil when a variable has no value, and nothing can be said.
-    /// - Parameter isLowercased: `text` is in lower case, and so are the variables' values then
+    /// Whether it matches; nil when a variable has no value.
+    /// - Parameter isLowercased: whether `text` is in lower case; then the variables' values are lower-cased
+    ///   too
     func matches(_ text: String, in context: ConditionContext, isLowercased: Bool = false) -> Bool? {
         if let glob { return glob.matches(text) }
         return resolved(in: context, isLowercased: isLowercased)?.matches(text)
     }
 
-    /// With the variables' values in their places; nil when one has none.
+    /// The pattern with the values of its variables; nil when a variable has no value.
     func resolved(in context: ConditionContext, isLowercased: Bool = false) -> Glob? {
         if let glob { return glob }
         var resolved: [Part] = []
@@ -166,7 +168,7 @@ struct PolicyText: Sendable, Hashable {
     }
 }
 
-/// Why a text of a policy cannot be used.
+/// Why a text of a policy is invalid.
 struct PolicyTextFault: Error {
     let reason: String
 }

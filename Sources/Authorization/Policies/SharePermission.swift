@@ -1,11 +1,11 @@
 public import JSON
 
-/// What a share of an authority lets others do with it (AWS RAM User Guide, "Managing permissions in AWS RAM"): a statement
-/// without Principal and Resource, which the share adds.
+/// The permission of a share (AWS RAM User Guide, "Managing permissions in AWS RAM"): a statement without
+/// Principal and Resource, which the share adds.
 public struct SharePermission: Sendable {
     public let name: String
     private let statements: [JSONValue]
-    /// A template of AWS's to issue with; its ARN has the partition of the authority.
+    /// The AWS template that the permission allows; its ARN has the authority's partition.
     private let template: String?
 
     private static let reading: JSONValue = [
@@ -27,7 +27,7 @@ public struct SharePermission: Sendable {
         ]
     }
 
-    /// AWS's own, by name.
+    /// AWS's managed permissions.
     public static let managed: [SharePermission] = [
         SharePermission(
             name: "AWSRAMDefaultPermissionCertificateAuthority",
@@ -52,7 +52,7 @@ public struct SharePermission: Sendable {
         self.template = template
     }
 
-    /// Reads one of the customer's own: an object with Effect, Action and, if need be, Condition.
+    /// Reads a custom permission: an object with Effect, Action and, if needed, Condition.
     public init(_ document: JSONValue, name: String) throws(PolicyFault) {
         guard case .object(let members) = document else {
             throw PolicyFault(path: "", reason: "must be an object with Effect, Action and Condition")
@@ -72,16 +72,16 @@ public struct SharePermission: Sendable {
                 path: "Action", reason: "can hold \(Action.grantableNames.joined(separator: ", ")) only")
         }
         self.init(name: name, statements: [document])
-        // Everything else is checked as in any policy.
+        // All other rules are those of every policy.
         _ = try policy(
             sharing: "arn:aws:acm-pca:us-local-1:000000000000:certificate-authority/x", with: ["*"])
     }
 
-    /// The policy a share with this permission comes to.
+    /// The resource policy of a share with this permission.
     /// - Parameters:
     ///   - authority: its ARN
     ///   - principals: accounts and ARNs of roles and users
-    ///   - resources: those of the daemon; nil where none is known
+    ///   - resources: the daemon's possible resources; nil if unknown
     public func policy(
         sharing authority: String, with principals: [String], resources: AuthorityARNs? = nil
     ) throws(PolicyFault) -> Policy {

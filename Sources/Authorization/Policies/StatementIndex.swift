@@ -1,10 +1,10 @@
-/// The statements of a policy by what they can be about, so that a decision looks at few of them: for each action those
-/// that name it, and of these the ones whose resources are fixed texts by resource.
+/// An index of a policy's statements, so that a decision examines few of them: by action, and for statements
+/// with literal resources also by resource.
 struct StatementIndex: Sendable {
-    /// Places in the list of statements.
+    /// Indices into the list of statements.
     private struct Candidates: Sendable {
         var byResource: [String: [Int]] = [:]
-        /// With wildcards, variables or NotResource.
+        /// Statements with wildcards, variables or NotResource.
         var anyResource: [Int] = []
     }
 
@@ -15,7 +15,7 @@ struct StatementIndex: Sendable {
         var byAction: [String: Candidates] = [:]
         for action in Action.allCases.map({ $0.rawValue.lowercased() }) {
             var candidates = Candidates()
-            // Actions have no variables, so no request is needed to tell.
+            // Actions have no variables, so no request is needed.
             for (place, statement) in statements.enumerated()
             where statement.actions.holds(action, in: nothing) {
                 let fixed = statement.resources.patterns.map(\.fixed)
@@ -32,7 +32,7 @@ struct StatementIndex: Sendable {
         self.byAction = byAction
     }
 
-    /// Places of the statements that can speak of the request, in their order.
+    /// Indices of the statements that can apply to the request, in order.
     func candidates(for request: AuthorizationRequest) -> [Int] {
         guard let candidates = byAction[request.action] else { return [] }
         let named = candidates.byResource[request.resource] ?? []

@@ -1,9 +1,9 @@
-/// A pattern as tools see it that look for texts it matches: literal characters and wildcards, variables replaced by their
-/// values.
+/// A pattern for tools that construct matching texts: literal characters and wildcards, with variables
+/// replaced by their values.
 public struct TextPattern: Sendable, Hashable {
     public enum Part: Sendable, Hashable {
         case character(Unicode.Scalar)
-        /// Any run of characters; one that stays in its part of an ARN takes no colon.
+        /// Any run of characters. Within a part of an ARN it matches no colon.
         case run(takesColons: Bool)
         /// Any one character.
         case one(takesColons: Bool)
@@ -11,7 +11,7 @@ public struct TextPattern: Sendable, Hashable {
 
     public let parts: [Part]
     private let glob: Glob
-    /// Whether the six parts of an ARN are matched each for itself.
+    /// Whether the six parts of an ARN are matched separately.
     private let isARN: Bool
 
     /// `*` for any run of characters, `?` for any one, as `StringLike` has them.
@@ -48,7 +48,7 @@ public struct TextPattern: Sendable, Hashable {
         glob = Glob(parts)
     }
 
-    /// What it matches, where that is one text only.
+    /// The only matching text; nil if there are several.
     public var literal: String? {
         var text = String.UnicodeScalarView()
         for part in parts {
