@@ -52,10 +52,10 @@ extension SQLiteStore {
     }
 }
 
-/// Changes of requests for approval. They are called within a transaction.
+/// Changes of requests for approval, to be called within a transaction.
 enum ApprovalChanges {
     static func pending(_ requester: String, _ db: Database) throws -> PendingApprovals {
-        // Out of an index that has all of it: the rows are as long as the requests.
+        // Read from a covering index, because the rows contain whole requests.
         let row = try Row.fetchOne(
             db,
             sql: """
@@ -87,7 +87,7 @@ enum ApprovalChanges {
         ])
     }
 
-    /// Writes every member but the id: a member that is left out here is lost in silence.
+    /// Writes every member but the id. A member missing here would be lost without an error.
     static func update(_ record: ApprovalRecord, _ db: Database) throws {
         try db.cachedStatement(
             sql: """

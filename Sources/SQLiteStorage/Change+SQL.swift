@@ -6,11 +6,11 @@ internal import PKIX
 internal import Storage
 internal import TransparencyLog
 
-/// What a transaction adds beside what is in its tables. It is so when the transaction is on disk.
+/// Additions of a transaction to state outside its tables. They are valid once the transaction is on disk.
 struct Additions {
-    /// Of the log; an event that is added is its next leaf.
+    /// The tree of the log. A new event is its next leaf.
     var tree: GrowingTree
-    /// Certificates by their serial numbers: their place in the order they were concluded.
+    /// Concluded certificates: their serial numbers and their place in the order of conclusion.
     var concluded: [String: Int64] = [:]
     let serialNumbers: SerialNumberIndex
 }
@@ -95,7 +95,7 @@ extension Change {
         ])
     }
 
-    /// Writes every member but the id: a member that is left out here is lost in silence.
+    /// Writes every member but the id. A member missing here would be lost without an error.
     private func update(_ record: CertificateAuthorityRecord, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
@@ -148,7 +148,7 @@ extension Change {
             case .issued(let der): (Data(der), nil, time.timeIntervalSince1970)
             case .failed(let reason): (nil, reason, nil)
             }
-        // What was concluded is reserved no more, and stays concluded.
+        // A concluded certificate is no longer reserved, and cannot be concluded again.
         try db.cachedStatement(
             sql: """
                 INSERT INTO certificate (serialNumber, certificateAuthority, templateARN, requester,

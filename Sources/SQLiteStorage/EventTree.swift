@@ -10,16 +10,17 @@ extension GrowingTree.CompleteTile {
     }
 }
 
-/// The tree over the events, as it lies in the database: complete tiles in their own table, the rest made of events.
+/// The tree over the events in the database: complete tiles are in a table, and the rest is computed from
+/// events.
 struct EventTree {
     let db: Database
 
-    /// How many events there are. None is missing in between: the log counts its own positions.
+    /// The number of events. Their positions are consecutive.
     func size() throws -> UInt64 {
         UInt64(try Int64.fetchOne(db, sql: "SELECT COALESCE(MAX(position), 0) FROM event") ?? 0)
     }
 
-    /// The edge where it goes on growing.
+    /// The right edge of the tree, where it grows.
     func edge() throws -> GrowingTree {
         let size = try size()
         var open: [[TreeHash]] = []
@@ -35,7 +36,7 @@ struct EventTree {
         return tree
     }
 
-    /// Of a complete subtree of events that are there.
+    /// The hash of a complete subtree of existing events.
     func hash(of subtree: Subtree) throws -> TreeHash {
         let height = UInt64(subtree.count.trailingZeroBitCount)
         let level = height / 8

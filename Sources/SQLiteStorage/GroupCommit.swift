@@ -5,8 +5,8 @@ internal import Storage
 internal import Synchronization
 internal import TransparencyLog
 
-/// One writer that commits whatever has gathered since its last commit. A sync to disk then costs its latency
-/// once for all waiting writers, and not once for each.
+/// One writer that commits all changes queued since its last commit. So all waiting callers share one sync to
+/// disk.
 final class GroupCommit: Sendable {
     private struct Submission {
         let changes: [Change]
@@ -16,12 +16,13 @@ final class GroupCommit: Sendable {
     private struct State {
         var waiting: [Submission] = []
         var isWriting = false
-        /// Intents on disk whose outcome has not come yet. It comes soon.
+        /// The number of intents on disk without an outcome. Their outcomes are expected soon.
         var openIntents = 0
-        /// Whether the writer waits to be told that there are enough.
+        /// Whether the writer waits for the signal that enough submissions are queued.
         var isGathering = false
 
-        /// Until there are enough, and as many as are still to come.
+        /// Whether to wait: outcomes are expected, and fewer than ``enough`` or fewer than the open intents
+        /// are queued.
         var isWorthWaiting: Bool {
             openIntents > 0 && (waiting.count < GroupCommit.enough || waiting.count < openIntents)
         }
@@ -34,7 +35,7 @@ final class GroupCommit: Sendable {
     private let queue = DispatchQueue(label: "signet.storage.writer")
     private let state = Mutex(State())
     private let hasGathered = DispatchSemaphore(value: 0)
-    /// Why the last commit failed; nil when it is on disk.
+    /// Why the last commit failed; nil if it succeeded.
     private let fault = Mutex<StorageError?>(nil)
 
     init(_ database: DatabasePool, _ serialNumbers: SerialNumberIndex) throws {
@@ -43,10 +44,10 @@ final class GroupCommit: Sendable {
         edge = Mutex(try database.read { try EventTree(db: $0).edge() })
     }
 
-    /// Returns when what is being committed is.
+    /// Waits for the commit in progress, and closes the database.
     func close() {
         queue.sync {
-            // The pool's last connection only reads, and leaves the WAL as it is.
+            // The pool closes a reading connection last, which would not empty the WAL.
             _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
             try? database.close()
         }
@@ -54,8 +55,8 @@ final class GroupCommit: Sendable {
 
     var lastFault: StorageError? { fault.withLock { $0 } }
 
-    /// Returns when the changes are durable. They are made all or none, whatever becomes of others in the
-    /// same commit.
+    /// Returns when the changes are durable. They succeed or fail together, independent of other submissions
+    /// in the same commit.
     func commit(_ changes: [Change]) async throws(StorageError) {
         let result = await withCheckedContinuation { continuation in
             let (mustStart, hasGathered) = state.withLock { state in
@@ -72,20 +73,21 @@ final class GroupCommit: Sendable {
         try result.get()
     }
 
-    /// A commit this large says that many are at work. The next one then waits for those who have an intent on disk, for they
-    /// come back with its outcome, until there are enough or it has been long enough: they share what a commit costs.
+    /// After a commit of this many submissions, load is high. The next commit then waits for the outcomes of
+    /// open intents, until enough are queued or `longEnough` has passed, so that they share one sync.
     private static let crowd = 4
     private static let enough = 16
     private static let longEnough = DispatchTimeInterval.milliseconds(4)
 
-    /// Returns when there are enough for a commit.
+    /// Waits until enough submissions are queued for a commit, at most for `longEnough`.
     private func gather() {
         let mustWait = state.withLock { state in
             state.isGathering = state.isWorthWaiting
             return state.isGathering
         }
         guard mustWait, hasGathered.wait(timeout: .now() + Self.longEnough) == .timedOut else { return }
-        // It may have been told in this moment, and must not believe it the next time.
+        // The signal may have come after the timeout. It must be consumed, or the next wait would return at
+        // once.
         let isSignalled = state.withLock { state in
             defer { state.isGathering = false }
             return !state.isGathering
@@ -128,7 +130,7 @@ final class GroupCommit: Sendable {
                     fault.withLock { $0 = nil }
                     return submissions.map { _ in .success(()) }
                 } catch {
-                    // Rare: one of the writes breaks a rule, and all of them were rolled back.
+                    // Rare: one submission breaks a rule, and the whole transaction was rolled back.
                     guard let refusal = Self.refusal(error) else { throw error }
                     if submissions.count == 1 { return [.failure(refusal)] }
                     var results: [Result<Void, StorageError>] = []
@@ -137,22 +139,22 @@ final class GroupCommit: Sendable {
                             results.append(try apply(submission.changes, &additions, db))
                         }
                     }
-                    // A commit of nothing proves nothing.
+                    // A commit in which every submission was refused does not show that the disk works.
                     if results.contains(where: { (try? $0.get()) != nil }) { fault.withLock { $0 = nil } }
                     return results
                 }
             }
         } catch {
-            // Nothing of the commit is on disk, so no write in it has succeeded.
+            // Nothing of the commit is on disk, so every submission failed.
             let failure = StorageError(error)
             fault.withLock { $0 = failure }
             return submissions.map { _ in .failure(failure) }
         }
     }
 
-    /// One transaction. What it adds is so when it is on disk, and not before.
+    /// Runs one transaction. Its additions are published only after it is on disk.
     private func commit(_ db: Database, _ body: (inout Additions) throws -> Void) throws {
-        // After a failure the database says where the log ends, and not what was believed of it.
+        // After a failure the edge is read from the database again.
         let tree = try lastFault == nil ? edge.withLock { $0 } : EventTree(db: db).edge()
         var additions = Additions(tree: tree, serialNumbers: serialNumbers)
         var flush: SerialNumberIndex.Flush?
@@ -171,7 +173,7 @@ final class GroupCommit: Sendable {
         if let flush { serialNumbers.commit(additions.concluded, flush) }
     }
 
-    /// The rule of ours that was broken; nil for trouble with the database.
+    /// The rule that a submission broke; nil for a failure of the database.
     private static func refusal(_ error: any Error) -> StorageError? {
         switch error {
         case StorageError.unavailable, StorageError.corrupt: nil
@@ -182,8 +184,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// A submission that breaks a rule is rolled back alone; trouble with the database fails the whole
-    /// commit.
+    /// Rolls back only a submission that breaks a rule. A failure of the database fails the whole commit.
     private func apply(
         _ changes: [Change], _ additions: inout Additions, _ db: Database
     ) throws -> Result<Void, StorageError> {
@@ -216,7 +217,7 @@ extension StorageError {
         case let error as DatabaseError
         where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode):
             self = .corrupt("\(error.message ?? "SQLite error") (\(error.extendedResultCode))")
-        // Without the statement: its arguments are the caller's data.
+        // Without the SQL statement, because its arguments are the caller's data.
         case let error as DatabaseError:
             self = .unavailable(reason: "\(error.message ?? "SQLite error") (\(error.extendedResultCode))")
         default: self = .unavailable(reason: "\(error)")

@@ -1,14 +1,15 @@
 internal import Storage
 internal import Synchronization
 
-/// The records of authorities that were read lately: every request needs one, and few requests change one.
+/// A cache of authorities' records: every request needs one, and few requests change one.
 ///
-/// Only this process writes to the database. What a commit changes is forgotten before the commit returns, so that a caller
-/// that was told of a change finds it; a record that was read before a change and comes in after it is not kept.
+/// Only this process writes to the database. A commit removes the records that it changes before it returns,
+/// so later reads see the change. A record that was read before a change and is inserted after it is not
+/// cached.
 final class KnownAuthorities: Sendable {
     private struct State {
         var records: [String: CertificateAuthorityRecord] = [:]
-        /// Counts the changes.
+        /// The number of changes.
         var generation: UInt64 = 0
     }
 
@@ -19,7 +20,7 @@ final class KnownAuthorities: Sendable {
 
     func record(_ id: String) -> CertificateAuthorityRecord? { state.withLock { $0.records[id] } }
 
-    /// To be asked before a record is read.
+    /// Read it before reading a record; an insertion with an older generation is ignored.
     var generation: UInt64 { state.withLock { $0.generation } }
 
     func keep(_ record: CertificateAuthorityRecord, readIn generation: UInt64) {
@@ -30,7 +31,7 @@ final class KnownAuthorities: Sendable {
         }
     }
 
-    /// Forgets what `changes` change, or may have changed when the commit failed.
+    /// Removes the records that `changes` change, or may have changed if the commit failed.
     func forget(_ changes: [Change]) {
         let ids = changes.compactMap { change in
             if case .updateCertificateAuthority(let record) = change { record.id } else { nil }

@@ -4,14 +4,14 @@ internal import GRDB
 public import Storage
 
 extension SQLiteStore {
-    /// Each way to find an event is one look at an index, for an event that is not there too.
+    /// Each way to find an event is one index look-up, also for a missing event.
     public func event(id: String) async throws(StorageError) -> (index: Int64, body: Data)? {
         try await read { db in
             let ids = [id, AuditEvent.identifier(ofRequest: id), AuditEvent.identifier(inPlaceOf: id)]
             for id in ids.compactMap({ $0 }) {
                 if let event = try Self.event(db, "WHERE id = ?", [id]) { return event }
             }
-            // Events that were logged before the eventID followed from the requestID.
+            // For events from before the eventID was derived from the requestID.
             return try Self.event(
                 db, "WHERE position = (SELECT position FROM earlierRequest WHERE id = ?)", [id])
         }
@@ -21,7 +21,7 @@ extension SQLiteStore {
         from index: Int64, limit: Int
     ) async throws(StorageError) -> [(index: Int64, body: Data)] {
         try await read { db in
-            // SQLite counts rows from 1, the log from 0.
+            // SQLite numbers rows from 1, the log from 0.
             try Row.fetchAll(
                 db, sql: "SELECT position, body FROM event WHERE position > ? ORDER BY position LIMIT ?",
                 arguments: [index, limit]

@@ -5,7 +5,8 @@ public import TransparencyLog
 
 /// The store in a SQLite file: WAL, every commit synced to disk, one writer, many readers.
 public struct SQLiteStore: Store {
-    /// Octets of chains, policies and tags after which a list of authorities ends early: a chain can have 2 MiB.
+    /// A list of authorities ends after so many octets of chains, policies and tags, because a chain can have
+    /// 2 MiB.
     private static let mostOctetsOfAuthorities = 4 * 1024 * 1024
 
     private let database: DatabasePool
@@ -13,23 +14,25 @@ public struct SQLiteStore: Store {
     private let known = KnownAuthorities()
     private let serialNumbers: SerialNumberIndex
 
-    /// Opens the file, making it and its tables if they are not there. Its directory must exist. Another
-    /// process that holds the database is waited for, for five seconds.
+    /// Opens the file, and creates it and its tables if needed. Its directory must exist. Waits up to five
+    /// seconds for another process that has locked the database.
     public init(path: String) throws(StorageError) {
         try self.init(path: path, mostStaged: 32_768)
     }
 
-    /// - Parameter mostStaged: of how many certificates the serial numbers are kept in memory, to be filed together
+    /// - Parameter mostStaged: the number of serial numbers that are kept in memory before they are flushed
+    ///   together
     package init(path: String, mostStaged: Int) throws(StorageError) {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { db in
-            // Without FULL, WAL leaves the last commits to the next checkpoint: an answer could outlive its
-            // record.
+            // Without FULL, WAL syncs only at a checkpoint, and a power cut could lose the record of a sent
+            // answer.
             try db.execute(sql: "PRAGMA synchronous = FULL")
-            // Four MiB of pages that are written often are written back once, by the connection that writes and no other: SQLite
-            // before 3.51.3 can lose pages when two checkpoint at once ("WAL-reset bug").
+            // Frequently written pages are written back once for each four MiB of WAL, and only by the
+            // writing connection: SQLite before 3.51.3 can lose pages when two checkpoint at once ("WAL-reset
+            // bug").
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 1000")
         }
         do {
@@ -53,13 +56,13 @@ public struct SQLiteStore: Store {
         } catch { throw StorageError(error) }
     }
 
-    /// Ends the use of the file: everything that was committed is copied into it, and the WAL beside it is empty, unless
-    /// a reader is left. What is committed afterwards fails.
+    /// Closes the file. All commits are copied into it, and the WAL is empty, unless a reader is still open.
+    /// Later commits fail.
     public func close() {
         groupCommit.close()
     }
 
-    /// Why the last commit failed; nil when it is on disk. It is known only when something is committed.
+    /// Why the last commit failed; nil if it succeeded. It changes only with a commit.
     public var lastFault: StorageError? { groupCommit.lastFault }
 
     public func commit(_ changes: [Change]) async throws(StorageError) {

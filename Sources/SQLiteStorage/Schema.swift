@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import TransparencyLog
 
-/// The tables, step by step: a step that was released is never changed, the next one is added below it.
+/// The migrations of the tables. A released step is never changed; a new step is added at the end.
 enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -135,7 +135,7 @@ enum Schema {
 
                     ALTER TABLE certificate ADD COLUMN outcomeIndex INTEGER;
                     """)
-            // What was logged before there was a tree becomes its beginning.
+            // Events from before the tree existed become its first leaves.
             var tree = GrowingTree()
             let bodies = try Data.fetchCursor(db, sql: "SELECT body FROM event ORDER BY position")
             while let body = try bodies.next() {
@@ -143,8 +143,8 @@ enum Schema {
             }
         }
         migrator.registerMigration("5 certificates in the order they were concluded") { db in
-            // A row is written once and at the end of its table, however many there are; what waits for its outcome is
-            // little and lies apart.
+            // A row is written once, at the end of its table, regardless of the table's size. Certificates
+            // without an outcome are few and have a table of their own.
             try db.execute(
                 sql: """
                     CREATE TABLE reservation (
@@ -186,7 +186,7 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("6 audit reports, and when certificates were issued") { db in
-            // What was issued before says so in the log.
+            // The log has the time of certificates that were issued before.
             try db.execute(
                 sql: """
                     ALTER TABLE certificate ADD COLUMN issuedAt REAL;
@@ -214,7 +214,7 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("7 serial numbers that are filed together") { db in
-            // Without an index of random numbers, which `SerialNumberIndex` keeps.
+            // Without an index on the random serial numbers; `SerialNumberIndex` replaces it.
             try db.execute(
                 sql: """
                     CREATE TABLE concluded (
@@ -286,7 +286,8 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("10 approvals keep operations in a form of their own") { db in
-            // Before, they had the X-Amz-Target and the body of the call. The members of the body are those of version 1.
+            // Older rows have the X-Amz-Target and the body of the call. The members of the body are those of
+            // version 1.
             try db.execute(
                 sql: """
                     ALTER TABLE approval RENAME COLUMN target TO operation;

@@ -4,13 +4,14 @@ internal import Synchronization
 
 /// The index of certificates by their serial numbers: a write buffer in front of a table.
 ///
-/// Serial numbers are random. An index that took each at once would write a page for every certificate, and another page each
-/// time. The newest numbers are therefore staged in memory, in partitions by their first digits. When there are enough, one
-/// partition after the other is flushed: its numbers go to the table `filedSerialNumber` together, and many of them share a
-/// page. The table `filing` has the last certificate that each partition was flushed with, so that a start stages the later ones.
+/// Serial numbers are random. An ordinary index would write a different page for every certificate. The
+/// newest numbers are therefore staged in memory, in partitions by their first digits. When there are enough,
+/// one partition after the other is flushed: its numbers go to the table `filedSerialNumber` together, and
+/// many of them share a page. The table `filing` has the last certificate that each partition was flushed
+/// with, so that a start stages the later ones.
 ///
-/// Only the writer's queue changes the index. Numbers are staged before they are committed, so that a reader that does not find
-/// a certificate here does not find it in the database either.
+/// Only the writer's queue changes the index. Numbers are staged before they are committed, so that a reader
+/// that does not find a certificate here does not find it in the database either.
 final class SerialNumberIndex: Sendable {
     private struct State {
         /// The staged numbers, each with its certificate's place in the order they were concluded.
@@ -30,14 +31,14 @@ final class SerialNumberIndex: Sendable {
         }
     }
 
-    /// Partitions that go to the table in one transaction, beginning with the next.
+    /// The partitions that one transaction flushes, beginning with `next`.
     struct Flush {
         fileprivate let partitions: Int
     }
 
     private static let partitionCount = 256
 
-    /// By the first two digits; what callers ask for can be any text.
+    /// The partition by the first two digits. Callers may pass any text.
     private static func partition(of serialNumber: String) -> Int {
         Int(UInt8(serialNumber.prefix(2), radix: 16) ?? 0)
     }
@@ -50,7 +51,7 @@ final class SerialNumberIndex: Sendable {
         self.mostStaged = mostStaged
         var state = try database.read { try Self.readStaged($0, atMost: mostStaged) }
         if state.count > mostStaged {
-            // An older version or another program left them.
+            // An older version, or another program, left more numbers than fit into memory.
             try database.write { try Self.flushAll(through: state.last, $0) }
             let last = state.last
             state = State()
@@ -59,7 +60,7 @@ final class SerialNumberIndex: Sendable {
         self.state = Mutex(state)
     }
 
-    /// The numbers that are not in the table, and no more than one number too many.
+    /// The numbers that are not in the table, at most `most` and one more.
     private static func readStaged(_ db: Database, atMost most: Int) throws -> State {
         var state = State()
         state.last = try Int64.fetchOne(db, sql: "SELECT MAX(sequence) FROM certificate") ?? 0
@@ -95,14 +96,14 @@ final class SerialNumberIndex: Sendable {
 
     // MARK: Looking up
 
-    /// Numbers that are flushed during a search move from one place to another. A search that found nothing and sees another
-    /// generation than before is repeated.
+    /// A flush during a search moves numbers from memory to the table. A search without a result is repeated
+    /// if the generation has changed.
     var generation: UInt64 { state.withLock { $0.generation } }
 
     /// The row of a concluded certificate, or nil.
     func certificate(_ serialNumber: String, in db: Database) throws -> Row? {
-        // The table first: from then on the reader sees one state of the database, and what was committed by then is in one of
-        // both places.
+        // The table first: this fixes the reader's snapshot of the database, and every number committed by
+        // then is in the table or staged.
         try Row.fetchOne(
             db,
             sql: """
@@ -110,14 +111,15 @@ final class SerialNumberIndex: Sendable {
                 WHERE filedSerialNumber.serialNumber = ?
                 """, arguments: [serialNumber])
             ?? staged(serialNumber).flatMap { sequence in
-                // A number that was staged and never committed is not there, or another certificate is.
+                // A number that was staged but not committed has no row, or its row is of another
+                // certificate.
                 try Row.fetchOne(
                     db, sql: "SELECT * FROM certificate WHERE sequence = ? AND serialNumber = ?",
                     arguments: [sequence, serialNumber])
             }
     }
 
-    /// The place of a certificate, in the order they were concluded, whose number is staged.
+    /// The place in the order of conclusion of a certificate whose number is staged.
     func staged(_ serialNumber: String) -> Int64? {
         state.withLock { $0.partitions[Self.partition(of: serialNumber)][serialNumber] }
     }
@@ -164,13 +166,13 @@ final class SerialNumberIndex: Sendable {
                     .execute(arguments: [last, (first + offset) % Self.partitionCount])
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-            // No rule that the committing caller could have broken.
+            // Not an error of the caller whose changes are committed.
             throw StorageError.corrupt("the index of serial numbers: \(error.message ?? "")")
         }
         return Flush(partitions: due.count)
     }
 
-    /// Notes that the numbers and the flush were committed.
+    /// Publishes the numbers and the flush after their commit.
     func commit(_ concluded: [String: Int64], _ flush: Flush) {
         state.withLock { state in
             state.last = max(state.last, concluded.values.max() ?? 0)

@@ -1,5 +1,5 @@
 extension ApprovalRecord {
-    /// What changes the state of a request for approval.
+    /// The changes of a request's state.
     public enum StateChange: String, Sendable, CaseIterable {
         case approve
         case reject
@@ -31,7 +31,7 @@ extension ApprovalRecord {
         self.outcome = outcome
     }
 
-    /// Ends the wait: as many officers approved as are needed.
+    /// Ends the wait after the last required approval.
     public mutating func approve() throws(IllegalStateChange) { try change(.approve) }
 
     public mutating func reject(_ outcome: String) throws(IllegalStateChange) {

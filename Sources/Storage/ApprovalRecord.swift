@@ -1,10 +1,10 @@
 public import Foundation
 
-/// How much of one principal may wait for approval: each request is kept whole.
+/// The limits of one principal's waiting requests, because each is stored completely.
 public struct ApprovalLimits: Sendable, Hashable {
     /// Requests.
     public var count: Int
-    /// Octets of their inputs and of what is approved.
+    /// Octets of their inputs and of the approved content.
     public var octets: Int
 
     public init(count: Int, octets: Int) {
@@ -13,10 +13,10 @@ public struct ApprovalLimits: Sendable, Hashable {
     }
 }
 
-/// How much of one principal waits for approval.
+/// The number and size of one principal's waiting requests.
 public struct PendingApprovals: Sendable, Hashable {
     public var count: Int
-    /// Octets of their inputs and of what is approved.
+    /// Octets of their inputs and of the approved content.
     public var octets: Int
 
     public init(count: Int, octets: Int) {
@@ -24,13 +24,13 @@ public struct PendingApprovals: Sendable, Hashable {
         self.octets = octets
     }
 
-    /// - Parameter more: octets of a request that would wait as well
+    /// - Parameter more: octets of a further request
     public func leaveRoom(for more: Int, within limits: ApprovalLimits) -> Bool {
         count < limits.count && octets + more <= limits.octets
     }
 }
 
-/// An ``ApprovalRecord`` as lists show it: without its input, what is approved, and the requester's process.
+/// The part of an ``ApprovalRecord`` for lists: without input, content and the requester's process.
 public struct ApprovalSummary: Sendable, Hashable {
     public var id: String
     /// The name of the operation.
@@ -75,12 +75,13 @@ public struct ApprovalRecord: Sendable, Hashable {
         case expired = "EXPIRED"
     }
 
-    /// What was asked for. It is kept until it is carried out, so its form does not follow that of the API.
+    /// The requested operation. It is stored until it is carried out, so its form is independent of changes
+    /// of the API.
     public struct Operation: Sendable, Hashable {
-        /// The form in which inputs are kept now.
+        /// The current form of inputs.
         public static let currentVersion = 1
 
-        /// As events name it, such as `PutPolicy`.
+        /// The name as in events, such as `PutPolicy`.
         public var name: String
         /// The form of ``input``. 1: an object with the members of the operation, as Docs/API.md lists them.
         public var version: Int
@@ -94,12 +95,12 @@ public struct ApprovalRecord: Sendable, Hashable {
         }
     }
 
-    /// One officer's word.
+    /// One officer's approval.
     public struct Approval: Sendable, Hashable, Codable {
         /// The officer's ARN.
         public var principal: String
         public var uid: UInt32
-        /// What the kernel said of the officer's process, as JSON.
+        /// The kernel's facts about the officer's process, as JSON.
         public var peer: Data
         public var time: Date
 
@@ -114,23 +115,23 @@ public struct ApprovalRecord: Sendable, Hashable {
     /// A lower-case UUID.
     public var id: String
     public var operation: Operation
-    /// The ARN of the authority it is about, or `*`.
+    /// The ARN of the request's authority, or `*`.
     public var resource: String
     /// An ARN.
     public var requester: String
-    /// What the kernel said of the process that asked, as JSON.
+    /// The kernel's facts about the requester's process, as JSON.
     public var peer: Data
-    /// What is approved, to the byte: DER of the TBSCertificate, or the operation and its input as JSON.
+    /// The exact bytes that are approved: DER of the TBSCertificate, or the operation and its input as JSON.
     public var content: Data
     /// SHA-256 of ``content``, in hexadecimal.
     public var digest: String
-    /// Of the certificate that is asked for; nil for other operations.
+    /// The serial number of the requested certificate; nil for other operations.
     public var serialNumber: String?
-    /// How many officers must approve.
+    /// The number of officers that must approve.
     public var needed: Int
     public var approvals: [Approval]
     public var status: Status
-    /// Why it was rejected, or what was wrong when it was carried out.
+    /// Why it was rejected, or why it could not be carried out.
     public var outcome: String?
     public var createdAt: Date
     public var expiresAt: Date
@@ -159,9 +160,9 @@ public struct ApprovalRecord: Sendable, Hashable {
         self.revision = revision
     }
 
-    /// What ``ApprovalLimits/octets`` counts.
+    /// The octets that count toward ``ApprovalLimits/octets``.
     public var octets: Int { operation.input.count + content.count }
 
-    /// What it waits for, such as `the approval of 2 officers`.
+    /// The missing approvals in words, such as `the approval of 2 officers`.
     public var wanted: String { "the approval of \(needed) \(needed == 1 ? "officer" : "officers")" }
 }

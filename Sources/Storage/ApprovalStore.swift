@@ -7,18 +7,18 @@ public protocol ApprovalStore: ChangeStore {
     /// The request for the certificate with this serial number.
     func approval(serialNumber: String) async throws(StorageError) -> ApprovalRecord?
 
-    /// Newest first; those with this status, or all; at most `limit`, and those behind the one with the id
-    /// `after`.
+    /// Requests with this status, or all, newest first; at most `limit`, after the one with the id `after`.
     func approvals(
         _ status: ApprovalRecord.Status?, after: String?, limit: Int
     ) async throws(StorageError) -> [ApprovalSummary]
 
-    /// The id of the request of this requester that waits and has this digest.
+    /// The id of this requester's waiting request with this digest.
     func pendingApproval(digest: String, requester: String) async throws(StorageError) -> String?
 
-    /// How much of this requester waits. The limits are kept by ``Change/insertApproval(_:within:)``.
+    /// The number and size of this requester's waiting requests. ``Change/insertApproval(_:within:)``
+    /// enforces the limits.
     func pendingApprovals(requester: String) async throws(StorageError) -> PendingApprovals
 
-    /// The ids of those that wait and whose time is over.
+    /// The ids of waiting requests that are overdue.
     func overdueApprovals(at time: Date, limit: Int) async throws(StorageError) -> [String]
 }

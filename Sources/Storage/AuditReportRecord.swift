@@ -1,7 +1,7 @@
 public import Foundation
 
-/// An audit report of an authority as it is remembered (CreateCertificateAuthorityAuditReport). The report
-/// itself is a file.
+/// The record of an authority's audit report (CreateCertificateAuthorityAuditReport). The report itself is a
+/// file.
 public struct AuditReportRecord: Sendable, Hashable {
     /// The API's `AuditReportStatus`.
     public enum Status: String, Sendable, Hashable {
@@ -12,7 +12,7 @@ public struct AuditReportRecord: Sendable, Hashable {
 
     /// A lower-case UUID.
     public var id: String
-    /// The id of the authority it is about.
+    /// The id of its authority.
     public var certificateAuthority: String
     /// The API's `S3BucketName`.
     public var bucket: String

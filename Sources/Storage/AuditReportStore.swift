@@ -2,6 +2,6 @@
 public protocol AuditReportStore: ChangeStore {
     func auditReport(_ id: String) async throws(StorageError) -> AuditReportRecord?
 
-    /// Those that are being made, the oldest first.
+    /// Reports that are being made, oldest first.
     func unfinishedAuditReports() async throws(StorageError) -> [AuditReportRecord]
 }

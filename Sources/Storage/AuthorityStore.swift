@@ -4,12 +4,12 @@ public import Foundation
 public protocol AuthorityStore: ChangeStore {
     func certificateAuthority(_ id: String) async throws(StorageError) -> CertificateAuthorityRecord?
 
-    /// Ordered by creation; at most `limit`, after the one with the id `after`. There are fewer when they
-    /// have many octets, and none only when none comes after.
+    /// Authorities in order of creation; at most `limit`, after the one with the id `after`. The list is
+    /// shorter when the records are large, and empty only at the end.
     func certificateAuthorities(
         after: String?, limit: Int
     ) async throws(StorageError) -> [CertificateAuthorityRecord]
 
-    /// The answer that was promised to a repeated request, while the promise has not expired.
+    /// The unexpired claim with this key, which has the answer for a repeated request.
     func idempotencyClaim(key: String, at time: Date) async throws(StorageError) -> IdempotencyClaim?
 }

@@ -1,15 +1,15 @@
 public import Foundation
 
 extension CertificateAuthorityRecord {
-    /// What changes the state of an authority.
+    /// The changes of an authority's state.
     public enum StateChange: String, Sendable, CaseIterable {
         /// A key whose adoption failed is adopted again.
         case adoptAgain
         /// The authority has a key and its CSR.
         case awaitCertificate
-        /// The same with a certificate that was made in a ceremony.
+        /// The same, with a certificate from a ceremony.
         case adopt
-        /// A certificate is imported, the first or another.
+        /// A first or a new certificate is imported.
         case activate
         case fail
     }
@@ -33,7 +33,7 @@ extension CertificateAuthorityRecord {
         lastStateChangeAt = time
     }
 
-    /// Forgets what was decided about the failed authority: it does not hold for the one that is made now.
+    /// Prepares a failed authority for another adoption. Its policy, permissions and tags are removed.
     public mutating func adoptAgain(at time: Date) throws(IllegalStateChange) {
         try change(.adoptAgain, at: time)
         policy = nil

@@ -2,11 +2,11 @@
 public protocol CertificateStore: ChangeStore {
     func certificate(serialNumber: String) async throws(StorageError) -> CertificateRecord?
 
-    /// Those that were issued, in the order of their signatures; at most `limit`, and those behind `after`.
+    /// Issued certificates in the order of their signatures; at most `limit`, after `after`.
     func issuedCertificates(
         of certificateAuthority: String, after: CertificateRecord?, limit: Int
     ) async throws(StorageError) -> [CertificateRecord]
 
-    /// The signatures that were about to be made and have no outcome yet.
+    /// Intents without an outcome.
     func unresolvedIntents() async throws(StorageError) -> [IntentRecord]
 }

@@ -1,55 +1,56 @@
 public import Audit
 public import Foundation
 
-/// One thing that changes. A commit is a list of them, all or nothing.
+/// One change of the store. A commit is a list of changes that succeed or fail together.
 public enum Change: Sendable {
     case insertCertificateAuthority(CertificateAuthorityRecord)
-    /// Replaces the record of the same revision, and counts the revision on; ``StorageError/conflict(_:)``
-    /// when another change came first.
+    /// Replaces the record of the same revision and increments the revision. Throws
+    /// ``StorageError/conflict(_:)`` when another change came first.
     case updateCertificateAuthority(CertificateAuthorityRecord)
-    /// Takes the serial number for ever; ``StorageError/serialNumberTaken`` when it was taken before.
+    /// Reserves the serial number permanently. Throws ``StorageError/serialNumberTaken`` when it is already
+    /// reserved.
     case reserveSerialNumber(CertificateRecord)
-    /// Says what became of a reserved certificate, once: `outcome` is added to the log, and the record knows
-    /// where.
+    /// Sets the outcome of a reserved certificate, once. `outcome` is added to the log, and the record stores
+    /// its index.
     case concludeCertificate(serialNumber: String, CertificateRecord.Status, outcome: AuditEvent)
     /// Fails with ``StorageError/alreadyClaimed(_:)`` while an older claim with the same key has not expired.
     case claimIdempotency(IdempotencyClaim)
-    /// Forgets the claims that are answered with this ARN: what it names did not come to be.
+    /// Removes the claims with this ARN as answer, because creating its object failed.
     case releaseIdempotency(answer: String)
-    /// ``StorageError/approvalsExceeded(_:)`` when the requester would have more that wait than the limits
-    /// allow.
+    /// Throws ``StorageError/approvalsExceeded(_:)`` when the requester's waiting requests would exceed the
+    /// limits.
     case insertApproval(ApprovalRecord, within: ApprovalLimits)
-    /// Replaces the record of the same revision, and counts the revision on; ``StorageError/conflict(_:)``
-    /// when another change came first.
+    /// Replaces the record of the same revision and increments the revision. Throws
+    /// ``StorageError/conflict(_:)`` when another change came first.
     case updateApproval(ApprovalRecord)
-    /// Forgets the requests that ended and whose time was over before. The log keeps what became of them.
+    /// Removes ended requests whose expiry time is before this time. Their events stay in the log.
     case removeApprovals(endedBefore: Date)
-    /// ``StorageError/conflict(_:)`` when the authority has another report that did not fail and was created
-    /// later than that.
+    /// Throws ``StorageError/conflict(_:)`` when the authority has another report that has not failed and was
+    /// created after this time.
     case insertAuditReport(AuditReportRecord, unlessOneSince: Date)
-    /// Says what became of a report that was being made; ``StorageError/conflict(_:)`` when that was said
-    /// before.
+    /// Sets the outcome of a report that is being made. Throws ``StorageError/conflict(_:)`` when it has an
+    /// outcome already.
     case concludeAuditReport(id: String, AuditReportRecord.Status)
     case openIntent(IntentRecord)
     case closeIntent(id: String)
-    /// Adds to the end of the log. There is no change that takes from it.
+    /// Adds an event to the end of the log. No change removes events.
     case append(AuditEvent)
-    /// Once, for ever.
+    /// Stores the log's key. It can be stored only once.
     case recordLogKey(LogKeyRecord)
-    /// Keeps a signed checkpoint of the first `size` events.
+    /// Stores a signed checkpoint of the first `size` events.
     case recordCheckpoint(size: UInt64, note: String)
 }
 
-/// Why something is not remembered.
+/// Why the store failed.
 public enum StorageError: Error, Sendable, CustomStringConvertible {
     case conflict(String)
     case serialNumberTaken
     case alreadyClaimed(IdempotencyClaim)
-    /// The requester has as many requests for approval as it may have, or as many octets of them.
+    /// The requester's waiting requests have reached the limit of number or octets.
     case approvalsExceeded(ApprovalLimits)
-    /// The database cannot be read or written; `reason` is its own sentence.
+    /// The database cannot be read or written; `reason` is its own message.
     case unavailable(reason: String)
-    /// What was read cannot be what was written.
+    /// Stored data is invalid.
     case corrupt(String)
 
     public var description: String {

@@ -1,6 +1,6 @@
 public import Audit
 
-/// A store that makes changes. Everything in one commit is durable, or nothing is.
+/// A store that commits changes. Either all changes of a commit are durable, or none is.
 public protocol ChangeStore: EventStore where Entry == Change, Failure == StorageError {}
 
 extension ChangeStore {

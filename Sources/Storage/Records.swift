@@ -1,7 +1,7 @@
 public import Foundation
 public import PKIX
 
-/// A certificate authority as it is remembered.
+/// The record of a certificate authority.
 public struct CertificateAuthorityRecord: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable { case root = "ROOT", subordinate = "SUBORDINATE" }
 
@@ -25,7 +25,7 @@ public struct CertificateAuthorityRecord: Sendable, Hashable {
     public var createdAt: Date
     public var lastStateChangeAt: Date
     public var keyAlgorithm: KeyAlgorithm
-    /// What it signs its own CSR with.
+    /// The algorithm of the signature in its own CSR.
     public var signingAlgorithm: SigningAlgorithm
     public var subject: SubjectAttributes
     public var usageMode: UsageMode
@@ -33,7 +33,7 @@ public struct CertificateAuthorityRecord: Sendable, Hashable {
     public var keyStorageSecurityStandard: String?
     /// CKA_ID on the token.
     public var keyIdentifier: [UInt8]
-    /// DER; nil until the key exists. Pinned: the token's key must have it for ever.
+    /// DER; nil until the key exists. Pinned: the token's key must always have it.
     public var subjectPublicKeyInfo: [UInt8]?
     /// DER; nil until it is signed.
     public var certificateSigningRequest: [UInt8]?
@@ -42,7 +42,7 @@ public struct CertificateAuthorityRecord: Sendable, Hashable {
     /// DER, from the issuer's certificate up to the root's; empty for a root.
     public var chain: [[UInt8]]
     public var tags: [String: String]
-    /// The policy it was given, as it was written (PutPolicy).
+    /// The text of its own policy (PutPolicy).
     public var policy: String?
     public var permissions: [PermissionRecord]
     public var revision: Int64
@@ -77,7 +77,7 @@ public struct CertificateAuthorityRecord: Sendable, Hashable {
     }
 }
 
-/// What a service was permitted on an authority (CreatePermission).
+/// The permission of a service on an authority (CreatePermission).
 public struct PermissionRecord: Sendable, Hashable, Codable {
     /// Such as `acm.amazonaws.com`.
     public var principal: String
@@ -94,10 +94,10 @@ public struct PermissionRecord: Sendable, Hashable, Codable {
     }
 }
 
-/// A certificate as it is remembered, from the moment its serial number was reserved.
+/// The record of a certificate, which exists from the reservation of its serial number on.
 public struct CertificateRecord: Sendable, Hashable {
     public enum Status: Sendable, Hashable {
-        /// Its serial number is taken; the signature is being made, or a crash came before its outcome.
+        /// Its serial number is reserved. The signature is in progress, or a crash interrupted it.
         case reserved
         /// DER of the certificate.
         case issued([UInt8])
@@ -115,9 +115,9 @@ public struct CertificateRecord: Sendable, Hashable {
     public var requester: String
     public var requestedAt: Date
     public var notAfter: Date
-    /// Where in the log its outcome is; nil until there is one.
+    /// The index of its outcome in the log; nil until there is one.
     public var outcomeIndex: UInt64?
-    /// When it was signed; nil for one that was not.
+    /// When it was signed; nil if it was not.
     public var issuedAt: Date?
 
     public init(
@@ -150,10 +150,10 @@ public struct LogKeyRecord: Sendable, Hashable {
     }
 }
 
-/// A signature that is about to be made and has no outcome yet.
+/// An intent without an outcome.
 public struct IntentRecord: Sendable, Hashable {
     public var id: String
-    /// What is signed, by the name that events give it.
+    /// The kind of the signed object, by its name in events.
     public var purpose: String
     /// SHA-256 of the exact octets that are signed.
     public var digest: [UInt8]
@@ -161,7 +161,7 @@ public struct IntentRecord: Sendable, Hashable {
     public var keyIdentifier: [UInt8]
     /// An ARN.
     public var certificateAuthority: String
-    /// Hexadecimal; nil for what has no serial number.
+    /// Hexadecimal; nil for an object without one.
     public var serialNumber: String?
     public var requestID: String
     public var recordedAt: Date
@@ -181,13 +181,13 @@ public struct IntentRecord: Sendable, Hashable {
     }
 }
 
-/// A promise that a repeated request gets the first one's answer (`IdempotencyToken`).
+/// A claim of an `IdempotencyToken`: a repeated request gets the first one's answer.
 public struct IdempotencyClaim: Sendable, Hashable {
     /// The operation, the principal and the token, joined.
     public var key: String
     /// SHA-256 of the request without the token, in hexadecimal.
     public var requestDigest: String
-    /// The ARN that a repetition is answered with.
+    /// The ARN in the answer to a repetition.
     public var answer: String
     public var madeAt: Date
     public var expiresAt: Date

@@ -1,12 +1,12 @@
-/// A record that is replaced as a whole. The store counts its changes, so that of two updates that began with
-/// the same record the second is refused.
+/// A record that is replaced as a whole. The store counts its revisions, so that the second of two updates of
+/// the same revision is refused.
 public protocol RevisedRecord: Sendable {
-    /// How often the record was changed. An update has the revision of the record that it began with.
+    /// The number of changes. An update carries the revision of the record that it is based on.
     var revision: Int64 { get set }
 }
 
 extension RevisedRecord {
-    /// The record as the store has it when it was updated with this one.
+    /// The record as stored after an update with this one.
     public func updated() -> Self {
         var record = self
         record.revision += 1

@@ -1,4 +1,4 @@
-/// The states in which a change can come, and the state that it leads to.
+/// The states from which a change is allowed, and its resulting state.
 struct StateTransition<State: Hashable & RawRepresentable<String>> {
     let origins: Set<State>
     let result: State
@@ -18,7 +18,7 @@ struct StateTransition<State: Hashable & RawRepresentable<String>> {
 
 /// A change that the state of a record does not allow.
 public struct IllegalStateChange: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What was to happen to the record.
+    /// The refused change.
     public let change: String
     /// The state of the record.
     public let state: String

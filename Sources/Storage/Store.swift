@@ -1,2 +1,2 @@
-/// Everything that the daemon remembers. Use cases take the part that they use.
+/// All durable data of the daemon. Each use case takes only the protocol that it needs.
 public protocol Store: AuthorityStore, CertificateStore, ApprovalStore, AuditReportStore, AuditLogStore {}

@@ -2,8 +2,8 @@ internal import DequeModule
 internal import Signing
 internal import Synchronization
 
-/// Lets so much go on at once; the others wait for their turn, in a queue that has an end. Urgent calls go first, then
-/// the sources in turn, each with its own calls in the order they came.
+/// A bounded queue in front of a number of places. Urgent calls go first, then one call of each source in
+/// turn, each source in its own order.
 final class CallQueue<Turn: Sendable>: Sendable {
     private struct Waiter {
         let weight: Int
@@ -21,7 +21,7 @@ final class CallQueue<Turn: Sendable>: Sendable {
         var turns: Deque<String> = []
         var count = 0
 
-        /// Whose turn it is, without taking it.
+        /// The next call, without removing it.
         var next: Waiter? { urgent.first ?? turns.first.flatMap { waiting[$0]?.first } }
 
         mutating func append(_ waiter: Waiter, _ priority: SigningPriority) {
@@ -36,7 +36,7 @@ final class CallQueue<Turn: Sendable>: Sendable {
             if urgent.popFirst() != nil { return }
             guard let source = turns.popFirst() else { return }
             _ = waiting[source]?.popFirst()
-            // Behind the others, with what it has left.
+            // A source with further calls goes to the end of the turns.
             if waiting[source]?.isEmpty ?? true { waiting[source] = nil } else { turns.append(source) }
         }
 
@@ -60,11 +60,11 @@ final class CallQueue<Turn: Sendable>: Sendable {
 
     /// The outcome of trying to enter the queue.
     enum Admission {
-        /// There is room, and it is theirs until ``leave(_:together:)`` with the same weight.
+        /// There is room. The call holds it until ``leave(_:together:)`` with the same weight.
         case now
-        /// ``leave(_:together:)`` tells when.
+        /// The call waits until ``leave(_:together:)`` returns its turn.
         case later
-        /// Too many wait already.
+        /// The queue is full.
         case refused
     }
 
@@ -73,9 +73,9 @@ final class CallQueue<Turn: Sendable>: Sendable {
     private let state: Mutex<State>
 
     /// - Parameters:
-    ///   - places: how much may go on at once, until ``widen(to:)``
-    ///   - limit: how many may wait; more are refused at once
-    ///   - patience: how long one may wait
+    ///   - places: the total room, until ``widen(to:)``
+    ///   - limit: the maximum number of waiting calls; further ones are refused at once
+    ///   - patience: the maximum waiting time
     init(places: Int, limit: Int, patience: Duration) {
         self.limit = limit
         self.patience = patience
@@ -92,8 +92,8 @@ final class CallQueue<Turn: Sendable>: Sendable {
     }
 
     /// - Parameters:
-    ///   - weight: how much room it takes; more than there is altogether counts as all of it
-    ///   - mayShare: whether it may share its room with others of the same weight
+    ///   - weight: the room that the call takes, at most all places
+    ///   - mayShare: whether it may share its room with other calls of the same weight
     func enter(_ turn: Turn, _ weight: Int, mayShare: Bool = false, _ priority: SigningPriority) -> Admission
     {
         state.withLock { state in
@@ -109,12 +109,13 @@ final class CallQueue<Turn: Sendable>: Sendable {
         }
     }
 
-    /// How many wait now.
+    /// The number of waiting calls.
     var waitingCount: Int { state.withLock { $0.count } }
 
-    /// Gives room back.
-    /// - Parameter together: given how many wait and how many places there are, how many of those that may share room do
-    /// - Returns: those whose turn it is now; the room of each group is theirs
+    /// Returns room to the queue.
+    /// - Parameter together: given the numbers of waiting calls and of places, the number of calls that share
+    ///   room
+    /// - Returns: the calls whose turn it is now; each group holds the room together
     func leave(_ weight: Int, together: (_ waiting: Int, _ places: Int) -> Int = { _, _ in 1 }) -> [[Turn]] {
         state.withLock { state in
             state.free += min(weight, state.places)

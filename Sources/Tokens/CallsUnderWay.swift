@@ -1,47 +1,48 @@
 internal import TokenProtocol
 
-/// A request that a worker is to answer.
+/// A request to a worker.
 struct WorkerCall: Sendable {
     let request: WorkerRequest
-    /// How long the worker may be at it.
+    /// The time that the worker may take.
     let allowed: Duration
     let continuation: CheckedContinuation<Result<WorkerAnswer, HSMError>, Never>
 }
 
-/// The calls of one message. A session of the worker does one after the other.
+/// The calls of one message. A session of the worker carries them out one after the other.
 struct CallBatch: Sendable {
     fileprivate let number: UInt64
-    /// What is answered is nil.
+    /// Nil for answered calls.
     fileprivate(set) var calls: [WorkerCall?]
     let sentAt: SuspendingClock.Instant
-    /// Of the call the worker is at.
+    /// The deadline of the current call.
     fileprivate var deadline: SuspendingClock.Instant
-    /// The place of the call that was late at the last look.
+    /// The place of the call that was late at the last check.
     fileprivate var late: Int?
 
-    /// The call the worker is at; or one it has done already, whose answer waits for the next.
+    /// The first call without an answer. The worker may have finished it and wait to send its answer with the
+    /// next one.
     fileprivate var current: (place: Int, call: WorkerCall)? {
         calls.firstIndex { $0 != nil }.flatMap { place in calls[place].map { (place, $0) } }
     }
 }
 
-/// What a worker was sent and has not answered yet, and until when it may be at it. There is a session for every message:
-/// ``WorkerProcess`` sends no more of them than the worker has sessions.
+/// The messages that a worker has not answered completely, with their deadlines. ``WorkerProcess`` sends no
+/// more messages at once than the worker has sessions.
 struct CallsUnderWay: Sendable {
-    /// By the place in ``WorkerSockets/all`` of the socket they were sent to.
+    /// Keyed by the index of the socket in ``WorkerSockets/all``.
     private var batches: [Int: CallBatch] = [:]
-    /// The sockets that a message may go to; the last is the next.
+    /// The idle sockets; the last is used next.
     private var idle = [WorkerSockets.main]
     private var nextBatch: UInt64 = 1
-    /// How long a call took lately.
+    /// The recent duration of a call.
     private(set) var pace = Duration.seconds(1)
-    /// The most calls that a message had.
+    /// The largest number of calls in a message so far.
     private(set) var largestMessage = 0
 
-    /// Messages go to so many sessions from now on: the worker is open.
+    /// Sends messages to this number of sessions from now on, because the worker is open.
     mutating func serve(sessions: Int) { idle = (0..<sessions).reversed().map(WorkerSockets.session) }
 
-    /// Notes calls that are sent in one message, and says to which socket, and the message's number.
+    /// Registers the calls of one message. Returns the socket and the number of the message.
     mutating func add(_ calls: [WorkerCall], at now: SuspendingClock.Instant) -> (socket: Int, number: UInt64)
     {
         guard let socket = idle.popLast() else { preconditionFailure("no session is left for a message") }
@@ -53,15 +54,15 @@ struct CallsUnderWay: Sendable {
         return (socket, number)
     }
 
-    /// Takes a message out that was not sent after all; nil when it has been answered.
+    /// Removes a message that could not be sent; nil when it is no longer registered.
     mutating func remove(_ number: UInt64, from socket: Int) -> CallBatch? {
         guard batches[socket]?.number == number else { return nil }
         idle.append(socket)
         return batches.removeValue(forKey: socket)
     }
 
-    /// Takes out the call that was answered, and says whether it was the last of its message; nil when no such call was sent to
-    /// that socket.
+    /// Removes an answered call, and tells whether it was the last of its message. Nil when no such call was
+    /// sent to that socket.
     mutating func take(
         _ place: Int, of number: UInt64, from socket: Int, at now: SuspendingClock.Instant
     ) -> (call: WorkerCall, isLast: Bool)? {
@@ -80,9 +81,10 @@ struct CallsUnderWay: Sendable {
         return (call, true)
     }
 
-    /// Removes, from each message that is late and was late at the last look too, the first call without an answer. An answer that
-    /// was being read at the last look has been taken since. The worker may have finished this call and be at the next.
-    /// - Parameter hasAnswer: whether the socket holds an answer that its reader has not read yet; the worker is not late then
+    /// Removes the first unanswered call of each message that is late now and was late at the last check. An
+    /// answer that was being read at the last check has been taken since then.
+    /// - Parameter hasAnswer: whether the socket holds an answer that its reader has not read yet; the worker
+    ///   is not late then
     mutating func takeOverdue(
         at now: SuspendingClock.Instant, unless hasAnswer: (_ socket: Int) -> Bool
     ) -> [WorkerCall] {
@@ -101,7 +103,7 @@ struct CallsUnderWay: Sendable {
         return overdue
     }
 
-    /// Takes everything out, in the order in which it was sent.
+    /// Removes all messages, in the order in which they were sent.
     mutating func removeAll() -> [CallBatch] {
         defer { batches = [:] }
         return batches.values.sorted { $0.sentAt < $1.sentAt }

@@ -1,6 +1,6 @@
 public import TokenProtocol
 
-/// Why a token did not do what was asked.
+/// Why a call to a token failed.
 public enum HSMError: Error, Sendable, CustomStringConvertible {
     /// The worker answered with a failure.
     case worker(WorkerFailure)
@@ -10,21 +10,21 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     case cannotStartWorker(path: String, errno: Int32, reason: String)
     /// The token failed a moment ago and is not tried again yet.
     case unavailable(milliseconds: Int64, reason: String)
-    /// The worker process ended while it was asked.
+    /// The worker process ended during the call.
     case workerGone
     /// A call took longer than its deadline; the worker was killed.
     case deadlineExceeded(milliseconds: Int64)
-    /// More calls wait for the token than may, or one waited too long.
+    /// The token's queue is full, or the call waited too long.
     case busy
-    /// The worker answered with something that is not an answer to the question.
+    /// The worker's answer does not fit the request.
     case unexpectedAnswer
     /// The token's key does not have the public key it had when the CA was made.
     case publicKeyChanged(identifier: String)
-    /// What was read back does not prove that the key is fit to be used.
+    /// The attributes read back do not prove that the key may be used.
     case keyNotProvable(identifier: String, failures: [AttributeReading])
-    /// No token may be asked: none is in service, or none is declared to meet the standard.
+    /// No token is usable: none is in service, or none is declared to meet the standard.
     case noToken(reason: String)
-    /// The daemon uses only keys that came out of a ceremony, and this one has no record of it.
+    /// The daemon uses only keys with a ceremony record, and this key has none.
     case noCeremonyRecord(identifier: String)
     /// The token's signature does not verify with the pinned public key. It was not released.
     case wrongSignature(identifier: String)
@@ -57,8 +57,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether the same request may be made once more, with a fresh worker. Not after a deadline: its time is
-    /// used up.
+    /// Whether the same request may be retried once with a new worker. False after a deadline, because the
+    /// request's time is used up.
     var mayBeRetried: Bool {
         switch self {
         case .workerGone: true
@@ -67,8 +67,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether another token that holds the key may do what this one did not: everything but a request that is wrong
-    /// anywhere.
+    /// Whether another token with the key may be tried. False only for a request that would fail on every
+    /// token.
     var mayFailOver: Bool {
         switch self {
         case .worker(let failure): failure.failureClass != .request
@@ -77,7 +77,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether nothing was asked of the token: the next one is the first to be tried.
+    /// Whether the token was not called at all, so that the next token counts as the first attempt.
     var isBeforeToken: Bool {
         switch self {
         case .unavailable, .cannotStartWorker, .sameToken, .busy, .publicKeyChanged, .keyNotProvable: true
@@ -88,7 +88,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether a fresh worker could do better.
+    /// Whether the call could succeed with a new worker.
     var needsNewWorker: Bool {
         switch self {
         case .workerGone, .deadlineExceeded, .unexpectedAnswer, .wrongSignature: true
@@ -107,8 +107,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether trying again would do harm: a PIN that was refused, a module that must not
-    /// be used.
+    /// Whether a retry would do harm: a refused PIN, or a module that must not be used.
     var isFinal: Bool {
         switch self {
         case .sameToken: true

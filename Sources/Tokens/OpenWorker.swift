@@ -6,7 +6,7 @@ internal import TokenProtocol
 struct OpenWorker: Sendable {
     let process: WorkerProcess
     let token: TokenDescription
-    /// As many as the token gave.
+    /// The number of sessions that the token opened.
     let sessions: Int
     let since = ContinuousClock.now
 

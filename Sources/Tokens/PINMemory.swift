@@ -1,8 +1,8 @@
 internal import CPlatform
 internal import Foundation
 
-/// A PIN that was given when the daemon started, in memory that the daemon can hand to its workers and has never
-/// read: a program of its own asks for it and goes. Closed with the last reference.
+/// A PIN that was entered at the daemon's start. A separate process reads it into memory that the daemon
+/// passes to its workers and never reads. The memory is closed with the last reference.
 public final class PINMemory: Sendable {
     let descriptor: Int32
 
@@ -14,8 +14,8 @@ public final class PINMemory: Sendable {
         case descriptor(Int32)
     }
 
-    /// Asks, and waits for the answer.
-    /// - Parameter workerPath: absolute path of `signet-token-worker`, which does the asking
+    /// Starts the process that reads the PIN, and waits for its end.
+    /// - Parameter workerPath: absolute path of `signet-token-worker`, which reads the PIN
     public init(asking source: Source, workerPath: String) throws(PINMemoryError) {
         // Room for a PIN and its length, as `SecretBytes` writes it.
         descriptor = signet_secret_memory(4096)
@@ -33,7 +33,7 @@ public final class PINMemory: Sendable {
         guard error == 0 else { throw .cannotAsk(errno: error) }
         var status: Int32 = 0
         while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
-        // wait(2): 0 for a program that left with 0.
+        // wait(2): 0 for a process that exited with 0.
         guard status == 0 else { throw .notGiven }
     }
 
@@ -44,7 +44,7 @@ public final class PINMemory: Sendable {
 public enum PINMemoryError: Error, Sendable, CustomStringConvertible {
     case noMemory
     case cannotAsk(errno: Int32)
-    /// The program that asked said why on standard error.
+    /// No PIN was read. The process wrote the reason to standard error.
     case notGiven
 
     public var description: String {

@@ -6,14 +6,15 @@ internal import Synchronization
 public import TokenProtocol
 
 extension Token {
-    /// A key pair as it was found or made: its public key and what was read back about the private one.
+    /// A found or generated key pair: its public key and the attributes read back from the private key.
     public struct Key: Sendable {
         public let identifier: [UInt8]
         public let publicKey: SubjectPublicKey
         public let evidence: KeyEvidence
     }
 
-    /// Makes a key pair that can only sign and cannot leave, and refuses it unless the token confirms both.
+    /// Generates a key pair that can only sign and cannot be exported, and refuses it unless the token
+    /// confirms both.
     /// - Parameters:
     ///   - identifier: its CKA_ID, which no other object on the token may have
     ///   - label: its CKA_LABEL
@@ -28,14 +29,14 @@ extension Token {
         return made
     }
 
-    /// What a token answered to be signed with, and the worker it came from.
+    /// A signature that is not verified yet, and the worker that made it.
     package struct UnverifiedSignature: Sendable {
         package let bytes: [UInt8]
         let process: WorkerProcess
     }
 
-    /// The token's signature, as the token made it and not checked: ``TokenSet`` does that, and a benchmark
-    /// measures without. The key is read back first, unless the worker that serves has done so.
+    /// A signature of the token without verification; ``TokenSet`` verifies it. The key is read back first,
+    /// unless the current worker has done so.
     package nonisolated func unverifiedSignature(
         _ input: [UInt8], _ scheme: SignatureScheme, with key: PinnedKey, _ priority: SigningPriority
     ) async throws(HSMError) -> UnverifiedSignature {
@@ -52,11 +53,12 @@ extension Token {
         return UnverifiedSignature(bytes: bytes, process: process)
     }
 
-    /// The names of the private keys on this token, whatever made them. It is opened first if it is not open.
+    /// The names of all private keys on this token, including those of other programs. Opens the token if
+    /// needed.
     public func privateKeys() async throws(HSMError) -> [KeyName] {
         let process = try await servingWorker()
         var keys: [KeyName] = []
-        // A module could go on for ever.
+        // A limit, because a module could return pages endlessly.
         for _ in 0..<Self.keyPages {
             let request = WorkerRequest.listPrivateKeys(skipped: UInt32(keys.count))
             guard case .privateKeys(let page) = try await call(request, on: process, .daemon) else {
@@ -70,8 +72,8 @@ extension Token {
 
     private static let keyPages = 100
 
-    /// Reads every key back that this token signs with. One that does not prove itself any more does not sign from then
-    /// on, and is on the record.
+    /// Reads back every key that this token signs with. A key that no longer proves itself no longer signs,
+    /// and an event is recorded.
     public func readBackKeys(_ keys: [PinnedKey]) async {
         for key in keys {
             guard let process = service.withLock({ $0.admitted[key.identifier] != nil ? $0.process : nil })
@@ -86,7 +88,8 @@ extension Token {
         }
     }
 
-    /// Makes sure that this token has the key, pinned and proven, and can sign with it now.
+    /// Requires that this token has the key with the pinned public key, that it proves itself, and that the
+    /// token can sign with it now.
     nonisolated func admit(_ key: PinnedKey) async throws(HSMError) {
         if readyProcess(for: key) == nil { _ = try await workerAdmitting(key) }
     }
@@ -95,8 +98,8 @@ extension Token {
         service.withLock { $0.admitted[key.identifier] == key.kind ? $0.process : nil }
     }
 
-    /// The worker that serves, once it has read the key back and found it to be the pinned one. What one
-    /// worker admitted says nothing of the login of the next. However many ask, the key is read once.
+    /// The current worker, after it has read the key back as the pinned one. Each new worker must read it
+    /// again. Concurrent callers share one reading.
     private func workerAdmitting(_ key: PinnedKey) async throws(HSMError) -> WorkerProcess {
         let process = try await servingWorker()
         if readyProcess(for: key) === process { return process }
@@ -115,8 +118,8 @@ extension Token {
         return try await admission.value.get()
     }
 
-    /// After so long a token that did not have a key is asked for it again: a copy may have come, or its objects have been out
-    /// of sight.
+    /// The time after which a token without a key is asked for it again. A copy may have been added, or the
+    /// objects were temporarily not visible.
     private static let askAgain: Duration = .seconds(2)
 
     private func notFound(_ key: PinnedKey) -> HSMError {
@@ -148,11 +151,11 @@ extension Token {
             else { throw error }
             dismiss(key)
             note(.keyNotUsed(identifier: hexadecimal(key.identifier), reason: failure.message))
-            // Another token may hold a copy that does prove itself.
+            // Another token may have a copy that proves itself.
             throw .worker(WorkerFailure(.evidence, failure.message))
         }
         do throws(HSMError) {
-            // The recorded public key wins: the token's answer is only compared with it.
+            // The token's public key is only compared with the recorded one.
             guard try description.subjectPublicKey() == key.publicKey else {
                 throw .publicKeyChanged(identifier: hexadecimal(key.identifier))
             }
@@ -164,8 +167,8 @@ extension Token {
         }
     }
 
-    /// A module can lose sight of a token for good, until it is initialised again: a key that was there is looked for by a new
-    /// worker, though not by one after the other.
+    /// A module may stop seeing a token until it is initialized again. A missing key that was there before is
+    /// therefore searched with a new worker, but not repeatedly.
     private func noteGone(_ key: PinnedKey, on process: WorkerProcess) {
         guard let tried = held[key.identifier], tried.map({ .now - $0 > Self.reopenAgain }) ?? true else {
             return
@@ -174,7 +177,7 @@ extension Token {
         Task { await reopen(after: process) }
     }
 
-    /// How long a token that lost a key is left alone after it was opened anew for it.
+    /// The minimum time between two reopenings for a lost key.
     private static let reopenAgain: Duration = .seconds(30)
 
     private func dismiss(_ key: PinnedKey) { service.withLock { $0.admitted[key.identifier] = nil } }

@@ -1,18 +1,18 @@
 internal import TokenProtocol
 
 extension Token {
-    /// What signing looks at without waiting for the actor: the worker that serves and what it may sign with. A new worker
-    /// begins with nothing.
+    /// State that signing reads without waiting for the actor: the current worker and its admitted keys. It
+    /// is reset with each new worker.
     struct Service {
         var process: WorkerProcess?
         /// Whether the breaker waits for a success.
         var isSuspect = false
-        /// From when on it is worth asking for the token to be opened: nil while it is open, being opened, refused or out of
-        /// service.
+        /// The time from which opening the token may be tried; nil while it is open, being opened, refused or
+        /// out of service.
         var mayOpenFrom: ContinuousClock.Instant? = .now
-        /// The keys whose evidence was accepted, in the login of this worker.
+        /// The keys whose evidence was accepted in this worker's login.
         var admitted: [[UInt8]: KeyKind] = [:]
-        /// The keys this token was asked for and did not have, and when it was asked last.
+        /// Keys that the token did not have, with the time of the last search.
         var missing: [[UInt8]: ContinuousClock.Instant] = [:]
     }
 }

@@ -6,10 +6,10 @@ internal import Signing
 internal import Synchronization
 public import TokenProtocol
 
-/// A token as the daemon sees it: a worker process that is started, watched and replaced.
+/// A token of the daemon, with a worker process that is started, watched and replaced.
 ///
-/// Signing is safe to call from anywhere. A credential that was refused is never tried again in the life of
-/// this value (PKCS#11 tokens lock after a few wrong PINs).
+/// Signing is safe to call from any thread. A refused credential is never tried again in the life of this
+/// value, because PKCS#11 tokens lock after a few wrong PINs.
 public actor Token {
     public nonisolated let configuration: TokenConfiguration
     nonisolated let logger: Logger
@@ -17,18 +17,20 @@ public actor Token {
     private var state = State.closed { didSet { refreshService() } }
     /// Out of service: no call opens it.
     private var isSuspended = false { didSet { refreshService() } }
-    /// Counts closings, so that a worker that comes up after one is not taken for the current.
+    /// The number of closings, so that a worker whose opening began before a closing is not taken into
+    /// service.
     private var epoch = 0
     private var breaker = Breaker()
-    /// Why the token is not open, while the breaker keeps it from being tried.
+    /// Why the token is not open, while the breaker delays the next attempt.
     private var lastFailure: HSMError?
-    /// The reading back of keys under way, so that a crowd that waits for one key reads it once.
+    /// The key readings in progress, so that concurrent callers share the reading of one key.
     var admissions: [[UInt8]: Task<Result<WorkerProcess, HSMError>, Never>] = [:]
 
-    /// The keys that some worker of this token admitted; and when it was last opened anew because one was gone.
+    /// The keys that a worker of this token admitted, with the last time that the token was reopened because
+    /// the key was missing.
     var held: [[UInt8]: ContinuousClock.Instant?] = [:]
 
-    /// What the tokens of the daemon turned out to be, for two that are one.
+    /// The identities of the daemon's tokens, to detect two entries for one token.
     nonisolated let identities = Mutex(TokenIdentities())
 
     private enum State {
@@ -51,22 +53,22 @@ public actor Token {
         self.logger = logger
     }
 
-    /// Starts the worker and logs in, unless that is done already; says which token it is.
+    /// Starts the worker and logs in, if that is not done yet. Returns the token's description.
     @discardableResult
     public func open() async throws(HSMError) -> TokenDescription {
         try await worker().token
     }
 
-    /// How a token stands.
+    /// The state of a token.
     public enum Standing: Sendable {
         case serving(TokenDescription)
-        /// It is not open; `reason` is what the last try came to.
+        /// It is not open; `reason` is that of the last attempt.
         case notServing(reason: String)
-        /// It is not tried again.
+        /// It is not opened again.
         case refused(reason: String)
     }
 
-    /// Neither asks the worker nor starts one.
+    /// Neither calls the worker nor starts one.
     public var standing: Standing {
         switch state {
         case .serving(let worker) where !worker.process.isGone: .serving(worker.token)
@@ -77,20 +79,20 @@ public actor Token {
         }
     }
 
-    /// Whether there is a worker to ask, without waiting for the actor.
+    /// Whether a worker is running, without waiting for the actor.
     nonisolated var hasWorker: Bool { service.withLock { $0.process.map { !$0.isGone } ?? false } }
 
-    /// Starts opening in the background and returns at once. Does nothing while opening could not succeed or is under way:
-    /// every signature asks, and must not start a task each time that a token is away.
+    /// Starts opening in the background and returns at once. Does nothing while opening cannot succeed or is
+    /// in progress. Every signature calls it, and must not start a task each time while a token is absent.
     nonisolated func openMeanwhile() {
         let isDue = service.withLock { service in
-            // The worker ended by itself, and no call has noticed it yet.
+            // The worker has ended, and no call has noticed it yet.
             if let process = service.process, process.isGone {
                 service.process = nil
                 return true
             }
             guard let begin = service.mayOpenFrom, begin <= .now else { return false }
-            // Until the state changes.
+            // No further attempt until the state changes.
             service.mayOpenFrom = nil
             return true
         }
@@ -99,7 +101,7 @@ public actor Token {
         Task { _ = try? await open() }
     }
 
-    /// How many tasks ``openMeanwhile()`` has started.
+    /// The number of tasks that ``openMeanwhile()`` has started.
     package nonisolated var openingTaskCount: Int { openingTasks.load(ordering: .relaxed) }
     private nonisolated let openingTasks = Atomic(0)
 
@@ -126,7 +128,7 @@ public actor Token {
         return worker.process.processIdentifier
     }
 
-    /// The most calls that a message to the worker that serves had.
+    /// The largest number of calls in a message to the current worker.
     package var largestMessage: Int { servingProcess?.calls.largestMessage ?? 0 }
 
     private var servingProcess: WorkerProcess? {
@@ -134,8 +136,8 @@ public actor Token {
         return worker.process
     }
 
-    /// Takes the token out of service: what is under way ends, its worker ends, and nothing opens it before
-    /// ``resume()``.
+    /// Takes the token out of service: calls in progress end, the worker ends, and nothing opens the token
+    /// before ``resume()``.
     func suspend() async {
         isSuspended = true
         await finishCalls()
@@ -144,31 +146,31 @@ public actor Token {
 
     func resume() {
         isSuspended = false
-        // An operator may have put another token in its place.
+        // An operator may replace the token meanwhile.
         identities.withLock { $0 }.forget(configuration.name)
     }
 
-    /// Returns when no call is under way.
+    /// Returns when no call is in progress.
     func finishCalls() async { await servingProcess?.calls.finish() }
 
     /// Ends the worker and waits for its end. The next call starts another.
     public func close() async {
         let closing = state
         epoch += 1
-        // A refusal outlives every closing.
+        // A refused token stays refused.
         if case .refused = closing { return }
         state = .closed
         switch closing {
         case .serving(let worker): await worker.process.stopAndWait()
         case .opening(let task):
-            // A module that hangs is not waited for.
+            // Does not wait for a module that hangs.
             task.cancel()
             if case .success(let worker) = await task.value { await worker.process.stopAndWait() }
         case .closed, .refused: break
         }
     }
 
-    /// Sends a request to a worker, and does to the worker what a failure calls for.
+    /// Sends a request to a worker. Replaces or refuses the worker if the failure requires it.
     nonisolated func call(
         _ request: WorkerRequest, on process: WorkerProcess, _ priority: SigningPriority
     ) async throws(HSMError) -> WorkerAnswer {
@@ -190,7 +192,7 @@ public actor Token {
         }
     }
 
-    /// The worker that serves, started first if there is none. However many ask, one is started.
+    /// The current worker, started first if there is none. Concurrent callers share one start.
     func servingWorker() async throws(HSMError) -> WorkerProcess { try await worker().process }
 
     private func worker() async throws(HSMError) -> OpenWorker {
@@ -227,7 +229,7 @@ public actor Token {
         }
         switch result {
         case .success(let worker):
-            // Closed meanwhile: ``close()`` ends this worker.
+            // The token was closed meanwhile; ``close()`` ends this worker.
             guard epoch == began else { return result }
             state = .serving(worker)
             lastFailure = nil
@@ -246,7 +248,7 @@ public actor Token {
             noteTrace()
         case .failure(let error):
             logger.error("token not opened", metadata: ["reason": "\(error)"])
-            // A reason that stays is on the record once.
+            // An unchanged reason is recorded only once.
             let isNews = lastFailure.map { "\($0)" != "\(error)" } ?? true
             noteFailure(error)
             if error.isFinal {
@@ -260,7 +262,7 @@ public actor Token {
         return result
     }
 
-    /// Closes the token once no call is under way on it. The next call opens it again.
+    /// Closes the token after its calls in progress end. The next call opens it again.
     func reopen(after process: WorkerProcess) async {
         guard isServing(process) else { return }
         await process.calls.finish()
@@ -279,7 +281,7 @@ public actor Token {
         note(.workerReplaced(reason: "\(error)"))
     }
 
-    /// Ends the worker for good: its module or its PIN must not be used any more.
+    /// Ends the worker permanently, because its module or its PIN must not be used again.
     private func refuse(_ process: WorkerProcess, because error: HSMError) {
         process.stop()
         guard isServing(process) else { return }
@@ -288,7 +290,7 @@ public actor Token {
         note(.refused(reason: "\(error)"))
     }
 
-    /// Notes that the token did what it was asked, and did it right.
+    /// Resets the breaker after a correct result of the token.
     func noteSuccess(of process: WorkerProcess) {
         guard isServing(process) else { return }
         breaker.noteSuccess()
@@ -312,7 +314,7 @@ public actor Token {
         report(TokenEvent(token: configuration.name, kind: kind))
     }
 
-    /// Loudly, at every opening: a guard is off.
+    /// Logs and reports tracing at every opening, because a security check is off.
     private nonisolated func noteTrace() {
         guard let traceModule = configuration.module.traceModule else { return }
         let output = configuration.environment["PKCS11SPY_OUTPUT"]

@@ -1,8 +1,8 @@
 public import TokenProtocol
 
-/// Which token, through which module, and how hard it may be worked.
+/// The configuration of a token: URI, module, PIN, sandbox and limits.
 public struct TokenConfiguration: Sendable {
-    /// What the operator calls it.
+    /// The token's name in the configuration.
     public var name: String
     /// Absolute path of `signet-token-worker`.
     public var workerPath: String
@@ -11,26 +11,28 @@ public struct TokenConfiguration: Sendable {
     public var tokenURI: String
     /// Only the worker reads it.
     public var pin: PINSource
-    /// Where ``PINMemory`` left the PIN, for `PINSource.memory`.
+    /// The memory with the PIN, for `PINSource.memory`.
     public var pinMemory: PINMemory?
     public var profile: TokenProfile
     /// The API's name of the standard the token is declared to meet; nil when none is declared.
     public var securityStandard: String?
-    /// The worker's environment, but for what its malloc is told. Modules find their own configuration through it.
+    /// The worker's environment, without the settings for malloc. Modules find their own configuration
+    /// through it.
     public var environment: [String: String]
-    /// What its worker shuts itself in with.
+    /// The sandbox of its worker.
     public var walls: WorkerWalls
-    /// Sessions that sign at once, 1 to 64.
+    /// Concurrent sessions, 1 to 64.
     public var sessions: Int
-    /// How long one signature may take.
+    /// The deadline of one signature.
     public var signDeadline: Duration
-    /// How long loading, login or generating a key may take.
+    /// The deadline of loading, login and key generation.
     public var longDeadline: Duration
-    /// How many calls may wait for a session; more are refused.
+    /// The maximum number of calls that wait for a session; further calls are refused.
     public var queueLimit: Int
-    /// How long one may wait.
+    /// The maximum waiting time of a call.
     public var queuePatience: Duration
-    /// How long the last signature that a message asks for should wait for those before it; more need a message of their own.
+    /// The maximum time that the last signature of a message should wait for those before it. It limits the
+    /// number of signatures in a message.
     package var messagePatience: Duration = .milliseconds(1)
 
     public init(

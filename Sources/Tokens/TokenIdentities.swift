@@ -2,18 +2,19 @@ internal import Foundation
 internal import Synchronization
 internal import TokenProtocol
 
-/// What the entries of the configuration turned out to be when they were opened.
+/// The identities of the tokens that the configuration's entries opened.
 ///
-/// A URI can name a token by its label and another by its serial number, and both be one token: what happens to it would
-/// happen to both, so that neither could stand in for the other. And a label can be that of another token than before,
-/// which is then asked for keys and given a PIN that are not its own.
+/// Two entries can name the same token, one by its label and one by its serial number. Then neither could
+/// replace the other in a failure. And a label can later belong to a different token, which must not be given
+/// the first token's PIN.
 final class TokenIdentities: Sendable {
     private struct Identity {
         let label: String
         let serialNumber: String
         let manufacturer: String
         let model: String
-        /// Copies of a token in files have all of the above in common, and lie in different places.
+        /// Distinguishes copies of a file-based token in different places, which are equal in all members
+        /// above.
         let module: String
         let environment: [String: String]
 
@@ -26,13 +27,13 @@ final class TokenIdentities: Sendable {
 
     private let known = Mutex<[String: Identity]>([:])
 
-    /// The serial number that the entry's token had when it was opened first; nil before, and for a token without one.
+    /// The serial number of the entry's token at its first opening; nil before, and for a token without one.
     func serialNumber(of name: String) -> String? {
         known.withLock { $0[name]?.serialNumber }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Notes what an entry's token is.
-    /// - Returns: the entry that has the same token already; then nothing is noted
+    /// Stores the identity of an entry's token.
+    /// - Returns: the entry that already has the same token; then nothing is stored
     func claim(_ token: TokenDescription, for configuration: TokenConfiguration) -> String? {
         let identity = Identity(
             label: token.label, serialNumber: token.serialNumber, manufacturer: token.manufacturer,
@@ -46,6 +47,6 @@ final class TokenIdentities: Sendable {
         }
     }
 
-    /// Another token may be the entry's from now on.
+    /// Allows another token for the entry from now on.
     func forget(_ name: String) { known.withLock { $0[name] = nil } }
 }

@@ -5,12 +5,13 @@ public import Signing
 internal import Synchronization
 public import TokenProtocol
 
-/// The tokens of a daemon, in the order in which they are tried. A key may be on several: the first that is in service and
-/// holds it, pinned and proven, signs; the next does when that one cannot, and the first again when it can.
+/// The tokens of a daemon, in the order in which they are tried. A key may be on several tokens. The first
+/// token in service with the pinned and proven key signs. If it fails, the next one signs, until the first
+/// works again.
 public final class TokenSet: Sendable {
     public let tokens: [Token]
     private let drained: Mutex<Set<String>>
-    /// The keys asked for so far by their identifiers. They are read back on a timer.
+    /// The keys used so far, by identifier. They are read back periodically.
     private let known = Mutex<[[UInt8]: PinnedKey]>([:])
 
     /// The keys that have a ceremony record; nil when none is needed.
@@ -18,7 +19,8 @@ public final class TokenSet: Sendable {
 
     /// - Parameters:
     ///   - drained: names of tokens that are out of service from the start
-    ///   - recorded: the only keys that are used, and none is made; nil for no such limit
+    ///   - recorded: the keys with a ceremony record, which are the only ones used; no key is generated then.
+    ///     Nil for no such limit
     public init(_ tokens: [Token], drained: Set<String> = [], recorded: Set<SubjectPublicKey>? = nil) {
         self.tokens = tokens
         self.recorded = recorded
@@ -31,8 +33,8 @@ public final class TokenSet: Sendable {
 
     public func isDrained(_ name: String) -> Bool { drained.withLock { $0.contains(name) } }
 
-    /// Takes a token out of service: no new call goes to it, what is under way ends, its worker ends. Returns when the
-    /// token can be unplugged. False when there is none of this name.
+    /// Takes a token out of service: it gets no new calls, its calls in progress end, and its worker ends.
+    /// Returns when the token can be unplugged. False if there is no such token.
     public func drain(_ name: String) async -> Bool {
         guard let token = tokens.first(where: { $0.configuration.name == name }) else { return false }
         let isNews = drained.withLock { $0.insert(name).inserted }
@@ -41,7 +43,8 @@ public final class TokenSet: Sendable {
         return true
     }
 
-    /// Puts a token back into service; it is opened by the next call or the keeper. False when there is none of this name.
+    /// Puts a token back into service. The next call or the supervisor opens it. False if there is no such
+    /// token.
     public func resume(_ name: String) async -> Bool {
         guard let token = tokens.first(where: { $0.configuration.name == name }) else { return false }
         await token.resume()
@@ -77,8 +80,9 @@ public final class TokenSet: Sendable {
         return inService
     }
 
-    /// The tokens that may hold a key, in the order in which they are asked. While one has a worker, no call waits for the
-    /// opening of one before it, which may take as long as a module can hang; it is opened meanwhile, and asked last.
+    /// The tokens that may hold a key, in the order in which they are tried. While a token has a worker, no
+    /// call waits for opening an earlier token, which could hang. The earlier token is opened in the
+    /// background and tried last.
     private func holders(_ standard: String?) throws(HSMError) -> [Token] {
         let tokens = try candidates(standard)
         guard let serving = tokens.firstIndex(where: \.hasWorker), serving > 0 else { return tokens }
@@ -86,8 +90,8 @@ public final class TokenSet: Sendable {
         return Array(tokens[serving...] + tokens[..<serving])
     }
 
-    /// Makes a key pair on the first token that can be asked. Once a token was asked, no other is: a key may have come to
-    /// be.
+    /// Generates a key pair on the first usable token. After a token was called, no other is tried, because
+    /// the key may exist already.
     public func generateKeyPair(
         _ kind: KeyKind, identifier: [UInt8], label: String, meeting standard: String?
     ) async throws(HSMError) -> (key: Token.Key, token: TokenConfiguration) {
@@ -106,7 +110,7 @@ public final class TokenSet: Sendable {
         throw last ?? .noToken(reason: "there is no token")
     }
 
-    /// Makes sure that some token in service holds the key, and remembers it. Returns the token.
+    /// Requires that a token in service holds the key, and remembers the key. Returns the token.
     @discardableResult
     public func find(
         _ key: PinnedKey, meeting standard: String?
@@ -128,16 +132,17 @@ public final class TokenSet: Sendable {
         throw explained(last)
     }
 
-    /// A signature that was checked: at most two tries reach a token, for the same intent, and nothing of one that failed
-    /// is released.
-    /// - Parameter release: makes of the token's octets what is released; nil when they are not a right signature
+    /// A verified signature. At most two attempts reach a token, for the same intent. A failed attempt
+    /// releases nothing.
+    /// - Parameter release: converts the token's octets to the released signature; nil when they do not
+    ///   verify
     public func signature(
         over input: [UInt8], _ scheme: SignatureScheme, with key: PinnedKey, meeting standard: String?,
         _ priority: SigningPriority, release: ([UInt8]) -> [UInt8]?
     ) async throws(HSMError) -> [UInt8] {
         var tries = 0
         var last: HSMError?
-        // The second round is for the token that failed, with a new worker, when no other could take its place.
+        // The second round retries the failed token with a new worker, if no other token could replace it.
         for round in 0..<2 {
             var mayBeRetried = false
             for token in try holders(standard) {
@@ -161,7 +166,7 @@ public final class TokenSet: Sendable {
         throw explained(last)
     }
 
-    /// Adds what a token that lacks the key cannot know: that another is out of service.
+    /// Adds to the error of a token without the key that other tokens are out of service.
     private func explained(_ error: HSMError?) -> HSMError {
         guard let error else { return .noToken(reason: "there is no token") }
         let absent = tokens.map(\.configuration.name).filter(isDrained).joined(separator: ", ")
@@ -184,7 +189,8 @@ extension Token {
         release: ([UInt8]) -> [UInt8]?
     ) async throws(HSMError) -> [UInt8] {
         let made = try await unverifiedSignature(input, scheme, with: key, priority)
-        // A token can fail in silence: nothing leaves that the pinned public key does not accept.
+        // A token can return a wrong signature without an error, so only a signature that the pinned public
+        // key verifies is released.
         guard let released = release(made.bytes) else {
             let error = HSMError.wrongSignature(identifier: hexadecimal(key.identifier))
             await replace(made.process, because: error)
@@ -196,7 +202,7 @@ extension Token {
 }
 
 extension HSMError {
-    /// Whether this says more than `other` about why nothing was signed: a token that does not have the key says least.
+    /// Whether this error explains the failure better than `other`. A missing key explains least.
     fileprivate func outranks(_ other: HSMError?) -> Bool {
         guard let other else { return true }
         if case .worker(let failure) = other, failure.failureClass == .keyNotFound { return true }

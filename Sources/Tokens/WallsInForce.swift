@@ -2,7 +2,7 @@ internal import CPlatform
 internal import Foundation
 internal import TokenProtocol
 
-/// What the kernel does about the reach of modules.
+/// The kernel's support for the workers' sandbox.
 public struct WallsInForce: Sendable {
     /// The version of Landlock (landlock(7)); 0 for none.
     public let landlockVersion: Int
@@ -13,7 +13,7 @@ public struct WallsInForce: Sendable {
         WallsInForce(landlockVersion: Int(signet_landlock_version()))
     }
 
-    /// What a hostile module of a token could reach all the same, and settings that come to nothing: a sentence for each.
+    /// The remaining reach of a hostile module, and settings without effect, as one sentence each.
     public func gaps(of configuration: TokenConfiguration) -> [String] {
         var gaps: [String] = []
         let state = configuration.walls.protected.map { "`\($0)`" }.joined(separator: ", ")
@@ -38,6 +38,6 @@ public struct WallsInForce: Sendable {
     }
 }
 
-/// Keeps every process but a privileged one from tracing this one, from its memory and its descriptors, and leaves no core
-/// of it. False when the kernel refuses.
+/// Keeps unprivileged processes from tracing this process and from accessing its memory and descriptors, and
+/// disables core dumps. False when the kernel refuses.
 public func closeThisProcess() -> Bool { signet_close_process() == 0 }

@@ -2,16 +2,17 @@ internal import TokenProtocol
 internal import VisibleText
 
 extension WorkerAnswer {
-    /// Octets of a reason, which reaches the log and events.
+    /// The maximum octets of a reason in the log and in events.
     private static let reasonLimit = 1024
-    /// Octets of what a token calls itself; PKCS#11 has 32 for the longest, the library's description in Signet's words more.
+    /// The maximum octets of a name that a token reports. PKCS#11 allows 32; Signet's description of the
+    /// library is longer.
     private static let nameLimit = 128
-    /// Octets of a reading, and how many readings a key has at most.
+    /// The maximum octets of a reading, and the maximum number of readings of a key.
     private static let readingLimit = 256
     private static let readings = 64
 
-    /// Reads a frame of a worker, whose module may have written it: every text in it is escaped and has a limit. What a key
-    /// is judged by, octets and verdicts, stays as it is.
+    /// Reads a frame of a worker, whose module may have written it: every text in it is escaped and
+    /// shortened. Octets and verdicts, which decide about a key, are unchanged.
     static func parseBounded(
         _ frame: ArraySlice<UInt8>
     ) throws(FrameError) -> (identifier: UInt64, answer: WorkerAnswer) {

@@ -2,18 +2,20 @@ internal import CPlatform
 internal import Foundation
 internal import TokenProtocol
 
-/// Reads the sockets of one worker: one thread for each session reads its answers, and one more looks at deadlines.
+/// Reads the sockets of one worker: one thread for each session reads its answers, and one more checks
+/// deadlines.
 ///
-/// A reader resumes continuations and runs no task itself: a task that held a reader would keep the answers of others unread.
+/// A reader only resumes continuations and runs no task itself, because a task that blocked the reader would
+/// delay the answers of other calls.
 struct WorkerAnswers: Sendable {
     let sockets: WorkerSockets
     let calls: WorkerCalls
 
-    /// How often deadlines are looked at.
+    /// The interval of the deadline checks.
     private static let interval: Duration = .milliseconds(200)
 
-    /// Reads what one session answers, until the worker ends or sends an answer that no call waits for. A worker that does so is
-    /// not trusted to keep deadlines.
+    /// Reads the answers of one session until the worker ends or sends an answer that no call waits for. A
+    /// worker that sends such an answer is ended.
     func read(session: Int) {
         var buffer = Self.makeBuffer()
         let socket = WorkerSockets.session(session)
@@ -23,8 +25,8 @@ struct WorkerAnswers: Sendable {
         sockets.shutDown()
     }
 
-    /// Takes the answer to the opening, then dismisses calls that waited too long and looks at deadlines, until the worker ends
-    /// or a call is overdue.
+    /// Takes the answer to the opening. Then it removes calls that waited too long and checks deadlines,
+    /// until the worker ends or a call is overdue.
     func watch() {
         var timeout = timeval(tv_sec: 0, tv_usec: Int(Self.interval.inMilliseconds) * 1000)
         _ = unsafe setsockopt(
@@ -34,7 +36,8 @@ struct WorkerAnswers: Sendable {
         var isOpen = false
         while true {
             switch receive(from: WorkerSockets.main, &buffer) {
-            // Only the first answer comes here. A stream of them would keep this loop from looking at deadlines.
+            // Only the first answer is valid here. A stream of answers would keep this loop from checking
+            // deadlines.
             case .answers(let answers):
                 if isOpen || !calls.take(answers, from: WorkerSockets.main) { return }
                 isOpen = true
@@ -50,7 +53,7 @@ struct WorkerAnswers: Sendable {
         case answers([(identifier: UInt64, answer: WorkerAnswer)])
         /// Nothing came for ``interval``.
         case silence
-        /// The worker is gone, or sent octets that are no answer.
+        /// The worker has ended, or sent octets that are not an answer.
         case end
     }
 

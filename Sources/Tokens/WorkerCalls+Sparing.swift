@@ -2,7 +2,7 @@ internal import Signing
 internal import Synchronization
 
 extension WorkerCalls {
-    /// How a token that is short of sessions or memory is spared.
+    /// The state of reduced load for a token that is short of sessions or memory.
     struct Sparing {
         var sessions = 1
         private var isOn = false
@@ -11,13 +11,13 @@ extension WorkerCalls {
 
         static let shortestPause: Duration = .milliseconds(100)
         static let longestPause: Duration = .seconds(5)
-        /// After so long without a rest the next one is short again.
+        /// After this time without a rest, the next rest is short again.
         static let recovery: Duration = .seconds(10)
 
-        /// How many sessions rest: half of them, or the only one.
+        /// The number of resting sessions: half of them, or the only one.
         var places: Int { (sessions + 1) / 2 }
 
-        /// False while a rest is under way.
+        /// False while a rest is in progress.
         mutating func begin(at now: ContinuousClock.Instant) -> Bool {
             guard !isOn else { return false }
             isOn = true
@@ -34,11 +34,12 @@ extension WorkerCalls {
         }
     }
 
-    /// Leaves half of the sessions idle for a while, or the only one, and returns at once. Calls that come later wait. Each rest
-    /// is twice as long as the one before, up to a limit, until the token has done well for some time.
+    /// Leaves half of the sessions, or the only one, idle for some time, and returns at once. Later calls
+    /// wait. Each rest is twice as long as the previous one, up to a limit, until the token has worked
+    /// without failures for some time.
     ///
-    /// A token that is out of memory or sessions (CKR_DEVICE_MEMORY, CKR_SESSION_COUNT) answers the next calls in the same way
-    /// as long as as many come at once. A new worker would ask it for more.
+    /// A token that is out of memory or sessions (CKR_DEVICE_MEMORY, CKR_SESSION_COUNT) fails further calls
+    /// too while the load stays the same. A new worker would only need more resources.
     func spareSessions() {
         let places = sparing.withLock { $0.begin(at: .now) ? $0.places : nil }
         guard let places else { return }

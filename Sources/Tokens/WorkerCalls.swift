@@ -7,28 +7,29 @@ internal import TokenProtocol
 ///
 /// Safe to use from any thread. No lock is held while a message is sent or a continuation is resumed.
 final class WorkerCalls: Sendable {
-    /// What waits in the queue.
+    /// An entry of the queue.
     enum Turn {
         case call(WorkerCall)
-        /// A task that waits for room and sends nothing.
+        /// A task that waits for room and sends no message.
         case entrance(CheckedContinuation<HSMError?, Never>)
-        /// Sessions that are to be left idle for a while (``spareSessions()``).
+        /// Sessions that will be left idle (``spareSessions()``).
         case rest
     }
 
     private struct State {
         var underWay = CallsUnderWay()
-        /// Nothing is sent any more.
+        /// Whether sending has ended.
         var isClosed = false
     }
 
     private let sockets: WorkerSockets
     private let state = Mutex(State())
-    /// Whether sessions are being spared, and for how long the next time.
+    /// Whether sessions are resting, and the length of the next rest.
     let sparing = Mutex(Sparing())
     private let messagePatience: Duration
-    /// One place for each session; until ``serve(sessions:)`` one, for the opening. A call that comes while all sessions are busy
-    /// waits here and shares the next message: a message sent ahead would wake both processes once for every call.
+    /// One place for each session; before ``serve(sessions:)`` only one, for the opening. A call waits here
+    /// while all sessions are busy, and then shares the next message. Sending it ahead would wake both
+    /// processes once for every call.
     let queue: CallQueue<Turn>
     /// One key is generated at a time: SoftHSM answers CKR_GENERAL_ERROR to some of several at once.
     private let keyGeneration: CallQueue<Turn>
@@ -42,17 +43,18 @@ final class WorkerCalls: Sendable {
             places: 1, limit: configuration.queueLimit, patience: configuration.longDeadline)
     }
 
-    /// Sends messages to so many sessions at once from now on. Precondition: the queue is idle.
+    /// Uses this number of sessions from now on. Precondition: the queue is idle.
     func serve(sessions: Int) {
         state.withLock { $0.underWay.serve(sessions: sessions) }
         sparing.withLock { $0.sessions = sessions }
         queue.widen(to: sessions)
     }
 
-    /// The most calls that one message had.
+    /// The largest number of calls in a message so far.
     var largestMessage: Int { state.withLock { $0.underWay.largestMessage } }
 
-    /// Sends `request` when its turn comes and waits for the answer. A failure that the worker reports is thrown.
+    /// Sends `request` when its turn comes and waits for the answer. A failure that the worker reports is
+    /// thrown.
     /// - Parameter allowed: how long the worker may take, from the moment it can begin
     func call(
         _ request: WorkerRequest, allowed: Duration, _ priority: SigningPriority
@@ -85,7 +87,7 @@ final class WorkerCalls: Sendable {
 
     /// Returns when no call is under way.
     func finish() async {
-        // A task that gives up waiting holds no place that it would have to give back.
+        // A task whose wait ended without a place must not return one.
         do throws(HSMError) {
             try await enter(queue, .max, SigningPriority(source: "", isUrgent: true))
         } catch { return }
@@ -105,7 +107,7 @@ final class WorkerCalls: Sendable {
         if let refusal { throw refusal }
     }
 
-    /// Gives room in a queue to those whose turn it is.
+    /// Returns room to a queue, and starts the next calls.
     func release(_ weight: Int, of queue: CallQueue<Turn>) {
         var freed = [weight]
         while let weight = freed.popLast() {
@@ -118,18 +120,18 @@ final class WorkerCalls: Sendable {
                     case .rest: rest()
                     }
                 }
-                // A message that cannot be sent leaves its place free.
+                // A message that cannot be sent frees its place.
                 if !calls.isEmpty, !send(calls) { freed.append(1) }
             }
         }
     }
 
-    /// The most calls in a message.
+    /// The maximum number of calls in a message.
     private static let mostTogether = 8
 
-    /// How many calls share a message when `waiting` calls wait for `sessions` sessions. Each message wakes both processes once,
-    /// which costs a software token a noticeable share of a signature. No call waits longer than ``messagePatience`` for the
-    /// others of its message.
+    /// The number of calls in the next message when `waiting` calls wait for `sessions` sessions. Each
+    /// message wakes both processes once, which costs a software token a noticeable share of a signature. No
+    /// call waits longer than ``messagePatience`` for the others of its message.
     private func callsOfMessage(_ waiting: Int, _ sessions: Int) -> Int {
         let pace = state.withLock { $0.underWay.pace }
         let most =
@@ -146,7 +148,7 @@ final class WorkerCalls: Sendable {
             for call in calls { call.continuation.resume(returning: .failure(.workerGone)) }
             return false
         }
-        // Sent without the lock, which the readers of the answers need.
+        // Sends without holding the lock, because the readers of answers need it.
         let frames = calls.enumerated().map {
             $0.element.request.frame(identifier: message.number << Self.placeBits | UInt64($0.offset))
         }
@@ -161,8 +163,8 @@ final class WorkerCalls: Sendable {
     /// A frame's identifier is the number of its message and, in so many low bits, its place in the message.
     private static let placeBits = 8
 
-    /// Hands answers to the calls that wait for them, after the next message was sent, so that the worker does not wait. False
-    /// when no call waits for one of the answers.
+    /// Delivers answers to their calls after the next message was sent, so that the worker does not idle.
+    /// False when no call waits for one of the answers.
     func take(_ answers: [(identifier: UInt64, answer: WorkerAnswer)], from socket: Int) -> Bool {
         var isExpected = true
         var answered: [(WorkerCall, WorkerAnswer)] = []
@@ -187,7 +189,7 @@ final class WorkerCalls: Sendable {
         return isExpected
     }
 
-    /// Dismisses what has waited too long in a queue.
+    /// Removes calls that have waited too long in a queue.
     func dismissOverdue() {
         for turn in queue.dismissOverdue() + keyGeneration.dismissOverdue() {
             switch turn {
@@ -198,7 +200,8 @@ final class WorkerCalls: Sendable {
         }
     }
 
-    /// Fails the calls that are past their deadlines. True when there was one: the module hangs.
+    /// Fails the calls that are past their deadlines. True if there was one, which means that the module
+    /// hangs.
     func failOverdue() -> Bool {
         let overdue = state.withLock { $0.underWay.takeOverdue(at: .now, unless: sockets.hasUnread) }
         for call in overdue {
@@ -208,22 +211,23 @@ final class WorkerCalls: Sendable {
         return !overdue.isEmpty
     }
 
-    /// Sends nothing from now on; calls that come fail with ``HSMError/workerGone``.
+    /// Stops sending. Later calls fail with ``HSMError/workerGone``.
     func close() { state.withLock { $0.isClosed = true } }
 
-    /// Fails every call that was sent or waits. Precondition: ``close()`` was called, and no thread reads answers any more.
+    /// Fails every sent and every waiting call. Precondition: ``close()`` was called, and no thread reads
+    /// answers any more.
     func failAll() {
         let left = state.withLock { $0.underWay.removeAll() }
         for batch in left {
             for call in batch.calls { call?.continuation.resume(returning: .failure(.workerGone)) }
         }
-        // The calls in the queue get the places, cannot be sent, and fail too.
+        // Returning the places starts the queued calls, which cannot be sent and fail too.
         if !left.isEmpty { release(left.count, of: queue) }
     }
 }
 
 extension WorkerRequest {
-    /// Whether it may share a message with others like it: a signature over a digest or a few kilobytes.
+    /// Whether it may share a message with other such calls: a signature over a digest or a few kilobytes.
     fileprivate var isShort: Bool {
         guard case .sign(let identifier, _, let input) = self else { return false }
         return identifier.count + input.count <= 4096

@@ -2,12 +2,12 @@ internal import Foundation
 internal import Logging
 internal import VisibleText
 
-/// What a worker writes to its standard error: its module's words, which reach the log line by line, escaped, and with
-/// limits, so that a hostile module can neither forge a line nor fill the log.
+/// The standard error of a worker, to which its module writes. It is logged line by line, escaped and
+/// limited, so that a hostile module can neither forge a line nor fill the log.
 struct WorkerErrorOutput: Sendable {
-    /// Octets of a line; the rest of it is dropped.
+    /// Maximum octets of a line; the rest is dropped.
     static let lineLimit = 512
-    /// Lines that are logged in a minute; more are counted.
+    /// Maximum lines that are logged in a minute; further lines are only counted.
     static let linesPerMinute = 20
 
     let descriptor: Int32
@@ -40,15 +40,15 @@ struct WorkerErrorOutput: Sendable {
     }
 }
 
-/// Cuts octets into lines, and lets so many of them through a minute.
+/// Splits octets into lines, and passes a limited number of them in a minute.
 struct LineGate {
     enum Line: Equatable {
         case text([UInt8])
-        /// So many lines were not let through.
+        /// The number of lines that were dropped.
         case dropped(Int)
     }
 
-    /// At most one octet more than is shown of a line, so that a longer one is told from a whole one.
+    /// At most one octet more than the limit, to detect a line that is too long.
     private var line: [UInt8] = []
     private var minute: ContinuousClock.Instant?
     private var passed = 0
@@ -69,7 +69,7 @@ struct LineGate {
         return lines
     }
 
-    /// What is left when nothing more comes.
+    /// The remaining lines at the end of the output.
     mutating func finish() -> [Line] { endLine(at: .now) + finishMinute() }
 
     private mutating func endLine(at now: ContinuousClock.Instant) -> [Line] {

@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// One worker process, from its start to its end.
 ///
-/// A call that overruns its deadline ends the process, because a module that hangs cannot be interrupted in any other way. Every
-/// other call under way then fails with ``HSMError/workerGone``.
+/// A call that overruns its deadline ends the process, because a module that hangs cannot be interrupted in
+/// any other way. Every other call under way then fails with ``HSMError/workerGone``.
 final class WorkerProcess: Sendable {
     private struct State {
         var isGone = false
@@ -19,9 +19,10 @@ final class WorkerProcess: Sendable {
     private let sockets: WorkerSockets
     private let state = Mutex(State())
 
-    /// What the C library's malloc keeps for each thread and size (glibc's manual, "Memory Allocation Tunables"). OpenSSL, with
-    /// which software tokens sign, allocates more blocks of a size than the usual seven, and spends a tenth of a P-256 signature
-    /// on merging them. The token's own environment takes precedence.
+    /// The number of blocks that the C library's malloc caches for each thread and size (glibc's manual,
+    /// "Memory Allocation Tunables"). OpenSSL, with which software tokens sign, allocates more blocks of a
+    /// size than the usual seven, and spends a tenth of a P-256 signature on merging them. The token's own
+    /// environment takes precedence.
     private static let allocation = ["GLIBC_TUNABLES": "glibc.malloc.tcache_count=200"]
 
     /// Starts the configured worker.
@@ -53,11 +54,11 @@ final class WorkerProcess: Sendable {
 
     /// Ends the process. Calls under way fail.
     func stop() {
-        // Once the process is reaped its number may belong to another.
+        // After the process is reaped, its identifier may belong to another process.
         state.withLock { if !$0.isGone { kill(processIdentifier, SIGKILL) } }
     }
 
-    /// Ends the process and returns when the operating system has nothing left of it.
+    /// Ends the process and returns after it is reaped.
     func stopAndWait() async {
         stop()
         await withCheckedContinuation { continuation in
@@ -74,7 +75,7 @@ final class WorkerProcess: Sendable {
         state.withLock { $0.isGone = true }
         calls.close()
         sockets.shutDown()
-        // Answers that were sent before the end are answers: the readers take them first.
+        // Answers that were sent before the end are still valid, so the readers take them first.
         readers.wait()
         calls.failAll()
         WorkerRegistry.reap(processIdentifier)

@@ -4,10 +4,10 @@ internal import Logging
 
 /// The daemon's ends of a worker's sockets.
 final class WorkerSockets: Sendable {
-    /// The place of the socket that carries the first request, its answer, and the news of the worker's end.
+    /// The index of the socket for the first request and its answer. Its hangup signals the worker's end.
     static let main = 0
 
-    /// The place of the socket of a session.
+    /// The index of a session's socket.
     static func session(_ number: Int) -> Int { main + 1 + number }
 
     let all: [Int32]
@@ -16,8 +16,8 @@ final class WorkerSockets: Sendable {
 
     deinit { for descriptor in all { close(descriptor) } }
 
-    /// Starts the configured worker with nothing but its environment, one end of each socket and the memory with the PIN,
-    /// if there is one. What it writes to its standard error goes into the log, with limits.
+    /// Starts the configured worker with only its environment, one end of each socket and the memory with the
+    /// PIN, if there is one. Its standard error goes into the log, with limits.
     static func startWorker(
         _ configuration: TokenConfiguration, environment: [String: String], logger: Logger
     ) throws(HSMError) -> (WorkerSockets, pid_t) {
@@ -52,13 +52,14 @@ final class WorkerSockets: Sendable {
             throw .cannotStartWorker(
                 path: path, errno: error, reason: unsafe String(cString: strerror(error)))
         }
-        // Before it is asked to load its module.
+        // Registered before it loads its module.
         WorkerRegistry.insert(pid)
         WorkerErrorOutput(descriptor: errors.reader, logger: logger).startReading()
         return (WorkerSockets(near), pid)
     }
 
-    /// Nil when the kernel took the message. It never waits: a full buffer means that the worker does not read.
+    /// Nil when the kernel took the message. It never blocks: a full buffer means that the worker does not
+    /// read.
     func send(_ message: [UInt8], to place: Int) -> HSMError? {
         while true {
             let count = unsafe Foundation.send(
@@ -69,14 +70,14 @@ final class WorkerSockets: Sendable {
         }
     }
 
-    /// Whether octets are there that no reader has taken.
+    /// Whether there are unread octets.
     func hasUnread(_ place: Int) -> Bool {
         var poller = pollfd(fd: all[place], events: Int16(POLLIN), revents: 0)
         return unsafe poll(&poller, 1, 0) == 1 && poller.revents & Int16(POLLIN) != 0
     }
 
-    /// What is there already can be read; then they end. They are closed only when no thread uses them any more: their numbers
-    /// could be another file's by then.
+    /// Shuts the sockets down: data that was already received can still be read. They are closed only after
+    /// the last thread stops using them, because a closed descriptor's number may be reused.
     func shutDown() {
         for descriptor in all { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }

@@ -2,7 +2,7 @@ internal import Approvals
 internal import Logging
 internal import ServiceLifecycle
 
-/// Ends the requests for approval whose time is over, and forgets those that ended long ago, once a minute.
+/// Once a minute, expires overdue requests for approval and removes those that ended long ago.
 struct ApprovalExpiry: Service {
     let endApprovals: EndApprovals
     let logger: Logger

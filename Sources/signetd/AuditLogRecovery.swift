@@ -1,14 +1,14 @@
 internal import RecordKeeping
 internal import ServiceLifecycle
 
-/// Tries to write the log again every second while it cannot be written, so that the daemon comes back by itself.
+/// While the log cannot be written, retries every second, so that the daemon recovers without a restart.
 struct AuditLogRecovery: Service {
     let resumeRecord: ResumeRecord
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                // Why it cannot is said by readiness, and by each request that meets it.
+                // The reason is in `/health/ready` and in the answers to requests.
                 _ = try? await resumeRecord()
                 try? await Task.sleep(for: .seconds(1))
             }

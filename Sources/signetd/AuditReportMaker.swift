@@ -1,13 +1,14 @@
 internal import Publication
 internal import ServiceLifecycle
 
-/// Makes the audit reports that are asked for. One that is under way when the daemon stops is FAILED.
+/// Makes the queued audit reports. A report that the daemon's stop interrupts is FAILED.
 struct AuditReportMaker: Service {
     let makeAuditReports: MakeAuditReports
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await makeAuditReports() }
-        // Without buckets there is nothing to make; a service that ends would end the daemon.
+        // Without buckets there are no reports. The service must still wait, because the daemon ends when a
+        // service ends.
         try await gracefulShutdown()
     }
 }

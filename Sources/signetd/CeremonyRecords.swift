@@ -5,10 +5,10 @@ internal import Settings
 internal import StrictYAML
 internal import VisibleText
 
-/// The keys that came out of ceremonies, by the transcripts an operator keeps.
+/// Reads the keys that were made in ceremonies from the operator's transcripts.
 enum CeremonyRecords {
-    /// Every key that was made in a ceremony whose transcript holds and carries the signatures that are asked for. A record
-    /// that does not hold ends the start: it is not known which key it was meant to vouch for.
+    /// Every key from a ceremony with a valid transcript and all required signatures. An invalid transcript
+    /// ends the start, because its key cannot be determined.
     static func keys(_ settings: DaemonSettings.Ceremony) throws(StartupError) -> Set<SubjectPublicKey> {
         var officers: [SubjectPublicKey] = []
         for path in settings.officerKeyPaths {

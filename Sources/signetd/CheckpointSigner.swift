@@ -2,7 +2,8 @@ internal import AuditLog
 internal import Logging
 internal import ServiceLifecycle
 
-/// Signs a checkpoint of the log every second in which events came, so that what was logged cannot be taken back.
+/// Signs a checkpoint of the log every second in which events were added, so that they cannot be removed
+/// unnoticed.
 struct CheckpointSigner: Service {
     let checkpoints: LogCheckpoints
     let logger: Logger
@@ -19,7 +20,7 @@ struct CheckpointSigner: Service {
                     isFailing = false
                 } catch {
                     if Task.isCancelled { break }
-                    // Said once: the token's own state is in the log already.
+                    // Logged once, because the token's own state is in the log already.
                     if !isFailing {
                         logger.error("no checkpoint is signed", metadata: ["reason": "\(error)"])
                     }

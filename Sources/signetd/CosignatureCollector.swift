@@ -29,7 +29,7 @@ struct CosignatureCollector: Service {
         for witness in witnesses { await witness.shutdown() }
     }
 
-    /// Said once for as long as it is so.
+    /// Logs a change of a witness's state once.
     private func tell(_ name: String, _ before: WitnessFault?, _ fault: WitnessFault?) {
         switch (before, fault) {
         case (nil, let fault?):

@@ -23,17 +23,18 @@ internal import UnixSignals
 internal import VisibleText
 internal import WitnessClient
 
-/// The daemon put together: configuration, token, store, use cases, API. What can fail without having changed
-/// anything comes first.
+/// Builds the daemon from configuration, tokens, store, use cases and API. Steps that can fail without side
+/// effects come first.
 struct Daemon {
     let settings: DaemonSettings
-    /// Where they were read from.
+    /// The path of the configuration file.
     let configurationPath: String
     let logger: Logger
 
-    /// Serves until SIGTERM or SIGINT, then finishes what is under way.
+    /// Serves until SIGTERM or SIGINT, then finishes the requests in progress.
     func run() async throws {
-        // Files the daemon makes are its own; the socket is opened to others when it is ready.
+        // Only the daemon's user can access files that it creates. The socket gets its mode when the daemon
+        // is ready.
         umask(0o177)
         DescriptorLimit.raise()
         let hangups = await UnixSignalsSequence(trapping: .sighup)
@@ -68,7 +69,8 @@ struct Daemon {
             store: store, custody: custody, inventory: custody, settings: useCaseSettings, logger: logger)
         try await useCases.auditLog.compareLog()
         try await useCases.concludeUnfinishedWork()
-        // Before the first request is served: by these policies and this configuration from now on.
+        // Recorded before the first request, so that the log has the digests of the policies and the
+        // configuration.
         await record(
             .daemonStarted,
             [
@@ -83,7 +85,7 @@ struct Daemon {
                 do throws(StrictYAMLError) {
                     return try DaemonSettings.load(path: configurationPath).rulebook
                 } catch {
-                    // Callers see no paths of the machine.
+                    // Callers must not see paths of the machine.
                     let faults = error.faults.map {
                         Fault(
                             file: URL(fileURLWithPath: $0.file).lastPathComponent, line: $0.line,
@@ -178,13 +180,13 @@ struct Daemon {
             longestNotBefores: settings.issuance.longestNotBefores)
     }
 
-    /// With SQLite's own sentence, which names no file.
+    /// SQLite's own message, which names no file.
     private func sentence(_ fault: StorageError) -> String {
         guard case .unavailable(let reason) = fault else { return "the record cannot be written" }
         return "the record cannot be written: \(reason)"
     }
 
-    /// Every process that can connect may ask, so it names tokens and their state, not reasons.
+    /// Every process that can connect may request it, so it has tokens and their states, but no reasons.
     private func readiness(_ tokens: [CustodyToken]) -> APIServer.Readiness {
         let missing = tokens.filter { $0.status != .serving }
             .map { "\($0.name) \($0.status.rawValue)" }.joined(separator: ", ")

@@ -2,10 +2,11 @@ internal import Foundation
 
 /// The soft limit of open files (getrlimit(2)).
 enum DescriptorLimit {
-    /// What the daemon has use for: three descriptors for each of 10,000 connections, and its own.
+    /// The maximum that the daemon can use: three descriptors for each of 10,000 connections, and its own.
     private static let most: rlim_t = 32_768
 
-    /// Raises the limit as far as the hard one allows. A daemon that cannot goes on with what it has: connections beyond it wait.
+    /// Raises the soft limit as far as the hard limit allows. If that fails, the daemon continues, and
+    /// connections beyond the limit wait.
     static func raise() {
         var limit = rlimit()
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }

@@ -4,7 +4,7 @@ enum ExitStatus: Int32 {
     case usage = 64
     /// A token, its PIN or the database cannot be used.
     case unavailable = 69
-    /// The daemon began to serve and cannot go on.
+    /// The daemon failed after it began to serve.
     case internalError = 70
     /// The kernel does not protect the process.
     case operatingSystem = 71

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import VisibleText
 
-/// Makes sure that one daemon works with a database. The lock goes when the process does, however it ends.
+/// Ensures that only one daemon uses a database. The kernel releases the lock when the process ends.
 struct InstanceLock: ~Copyable {
     private let descriptor: Int32
 

@@ -5,7 +5,7 @@ internal import UnixSignals
 /// Reloads the policies at each SIGHUP.
 struct PolicyReloader: Service {
     let service: APIService
-    /// Trapped before anything else is done: a signal that comes early waits, and does not end the daemon.
+    /// Trapped first, so that an early signal is queued and does not end the daemon.
     let signals: UnixSignalsSequence
 
     func run() async throws {

@@ -19,8 +19,8 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            // Before anything is read or started: a worker, or another process of this user, can neither read this one nor
-            // write into it, and no core of it is left.
+            // First of all, so that no worker or other process of this user can read or write this process's
+            // memory, and it leaves no core dump.
             guard closeThisProcess() else {
                 throw StartupError(
                     "the kernel does not keep this process from being traced",

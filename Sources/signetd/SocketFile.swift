@@ -2,12 +2,11 @@ internal import Foundation
 internal import Settings
 internal import VisibleText
 
-/// The socket's file. It belongs to the daemon, and is open to the users of the configuration only.
+/// The socket's file. Only the daemon and the configured users can access it.
 struct SocketFile: Sendable {
     let socket: DaemonSettings.Socket
 
-    /// Refuses a path that a process serves on, or that is something other than a socket left behind. Changes
-    /// nothing.
+    /// Throws if a process serves on the path, or if the path is not a socket. Changes nothing.
     func checkIsFree() throws(StartupError) {
         let directory = URL(fileURLWithPath: socket.path).deletingLastPathComponent()
             .resolvingSymlinksInPath().path
@@ -30,13 +29,13 @@ struct SocketFile: Sendable {
         }
     }
 
-    /// Gives the socket its owner and mode. Until then the umask keeps it to the daemon's user alone.
+    /// Gives the socket its owner and mode. Until then the umask restricts it to the daemon's user.
     func open() throws(StartupError) {
         var owner: [FileAttributeKey: Any] = [:]
         if let uid = socket.uid { owner[.ownerAccountID] = NSNumber(value: uid) }
         if let gid = socket.gid { owner[.groupOwnerAccountID] = NSNumber(value: gid) }
         do {
-            // The mode last: no other user may connect before the right owner has it.
+            // The mode is set last, so that no user can connect before the owner is right.
             if !owner.isEmpty { try FileManager.default.setAttributes(owner, ofItemAtPath: socket.path) }
             try FileManager.default.setAttributes(
                 [.posixPermissions: NSNumber(value: socket.mode)], ofItemAtPath: socket.path)
@@ -66,7 +65,7 @@ struct SocketFile: Sendable {
                 unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        // Anything but a refusal, a full backlog too, means that a process listens.
+        // Any result other than a refused connection, even a full backlog, means that a process listens.
         return connected == 0 || errno != ECONNREFUSED
     }
 }

@@ -1,6 +1,6 @@
 internal import VisibleText
 
-/// Why the daemon does not start: what is wrong, and what to do about it.
+/// Why the daemon does not start, with a hint for the operator.
 struct StartupError: Error, Sendable {
     let message: EscapedText
     let hint: EscapedText

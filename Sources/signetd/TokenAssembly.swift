@@ -6,12 +6,12 @@ internal import TokenSettings
 internal import Tokens
 internal import VisibleText
 
-/// Makes tokens of what was configured, and opens them.
+/// Builds the configured tokens and opens them.
 struct TokenAssembly {
     let settings: DaemonSettings.Tokens
     let logger: Logger
 
-    /// Asks for the PINs that must be given at the start. Starts no worker.
+    /// Collects the PINs that are entered at the start. Starts no worker.
     func assemble(report: @escaping @Sendable (TokenEvent) -> Void) throws(StartupError) -> TokenSet {
         if settings.allowsOwnModules {
             logger.warning(
@@ -50,7 +50,7 @@ struct TokenAssembly {
         return worker
     }
 
-    /// A PIN from a terminal or a descriptor is there once; a worker may be replaced many times.
+    /// A PIN from a terminal or a descriptor can be read only once, but workers may be replaced many times.
     private func pin(
         of entry: TokenEntry, _ worker: String
     ) throws(StartupError) -> (PINSource, PINMemory?) {
@@ -72,12 +72,12 @@ struct TokenAssembly {
         }
     }
 
-    /// Opens every token that is in service. One that is not there now may come later: the daemon serves meanwhile, and
-    /// says that it is degraded. What only an operator can correct ends the start, unless another token serves.
+    /// Opens every token in service. A token that is absent may appear later; meanwhile the daemon serves as
+    /// degraded. A fault that only an operator can correct ends the start, unless another token serves.
     static func open(_ tokens: TokenSet, _ logger: Logger) async throws(StartupError) {
         let inService = tokens.tokens.filter { !tokens.isDrained($0.configuration.name) }
-        // Tokens of one module with one environment are opened one after the other: SoftHSM shows no token to one of two
-        // processes that open its directory at the same moment.
+        // Tokens of one module with one environment are opened one after the other: SoftHSM shows no token to
+        // one of two processes that open its directory at the same moment.
         let groups = Dictionary(grouping: inService) { token in
             "\(token.configuration.module.path) \(token.configuration.environment.sorted { $0.key < $1.key })"
         }
@@ -96,7 +96,7 @@ struct TokenAssembly {
             }
             return await group.reduce(into: [HSMError?]()) { $0 += $1 }
         }
-        // A fault of the configuration that only the tokens can show.
+        // A fault of the configuration that only opening the tokens reveals.
         for case .sameToken(let other, let serialNumber)? in failures {
             throw StartupError(
                 "two entries of `tokens` name one token: `\(other)` is the token with the serial number \(serialNumber), and another entry names it too",

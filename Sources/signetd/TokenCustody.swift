@@ -5,7 +5,7 @@ internal import Signing
 internal import TokenProtocol
 internal import Tokens
 
-/// Gives the certificate authorities their keys: the seam between the use cases and the tokens.
+/// The adapter between use cases and tokens.
 struct TokenCustody: KeyCustody {
     let tokenSet: TokenSet
 

@@ -7,7 +7,7 @@ internal import ServiceLifecycle
 internal import TokenProtocol
 internal import Tokens
 
-/// Puts on the record what happens to the tokens, and what is found on them when they are opened.
+/// Records the events of tokens, and checks their keys when they are opened.
 struct TokenJournal: Service {
     let events: AsyncStream<TokenEvent>
     let recorder: Recorder
@@ -20,7 +20,7 @@ struct TokenJournal: Service {
                 .service(
                     event.kind.event, scope: scope, time: Date(),
                     details: event.kind.details.merging(["token": .string(event.token)])))
-            // A task of its own: a token that hangs must delay neither events nor the stop of the daemon.
+            // A separate task, because a token that hangs must delay neither events nor the daemon's stop.
             if case .opened = event.kind {
                 Task { await reportUnrecordedKeys(onToken: event.token) }
             }
@@ -29,7 +29,7 @@ struct TokenJournal: Service {
 }
 
 extension TokenEvent.Kind {
-    /// As the event is called in the log.
+    /// The name of the event in the log.
     fileprivate var event: ServiceEvent {
         switch self {
         case .opened: .tokenOpened

@@ -1,8 +1,8 @@
 internal import ServiceLifecycle
 internal import Tokens
 
-/// Opens tokens again when their workers were lost, and reads the keys back from time to time, without a request
-/// anything.
+/// Reopens tokens whose workers were lost, and periodically reads the keys back, without waiting for a
+/// request.
 struct TokenSupervisor: Service {
     let tokens: TokenSet
     let readBackEvery: Duration
@@ -12,8 +12,8 @@ struct TokenSupervisor: Service {
             var nextReadBack = ContinuousClock.now + readBackEvery
             while !Task.isCancelled {
                 for token in tokens.tokens where !tokens.isDrained(token.configuration.name) {
-                    // A failure is in the log already, and a refused PIN is not tried again.
-                    // Not waited for: opening may take longer than stopping may.
+                    // A failure is logged already, and a refused PIN is not retried. The task is not awaited,
+                    // because opening may take longer than the daemon's stop allows.
                     if await !token.isServing { Task { _ = try? await token.open() } }
                 }
                 if ContinuousClock.now >= nextReadBack {

@@ -1,8 +1,8 @@
 internal import Logging
 internal import VisibleText
 
-/// Hands records on with every message and every piece of metadata safe to show, so that a record is one line whatever a
-/// worker, a client or a file made of it.
+/// Escapes every message and all metadata, so that a record is one line even if it has text from a worker, a
+/// client or a file.
 struct VisibleLogHandler<Handler: LogHandler>: LogHandler {
     private var handler: Handler
 
@@ -38,7 +38,7 @@ struct VisibleLogHandler<Handler: LogHandler>: LogHandler {
         handler.log(event: event)
     }
 
-    /// The most octets of a message and of each value of its metadata.
+    /// The maximum octets of a message and of each value of its metadata.
     private static var limit: Int { 4096 }
 
     private static func visible(_ text: String) -> String { EscapedText(text, limit: limit).text }
