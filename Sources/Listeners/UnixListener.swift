@@ -7,9 +7,9 @@ internal import NIOPosix
 internal import PeerCredentials
 public import ServiceLifecycle
 
-/// What a listener gives its requests to.
+/// The receiver of a listener's requests.
 public protocol PeerService: Sendable {
-    /// Whether the peer is a principal now. It decides which limit its connection counts against, and nothing else.
+    /// Whether the peer currently is a principal. It only decides which connection limit applies.
     func isMapped(_ caller: Caller) -> Bool
 
     /// The answer to a request. The body may be read late, in part or not at all.
@@ -18,17 +18,18 @@ public protocol PeerService: Sendable {
     /// The body of the answer to a connection that is not served.
     func refusal(_ reason: String) -> [UInt8]
 
-    /// The body of the answer to a request that is not HTTP. One whose body turns out not to be is answered by `respond`: the
-    /// body throws ``MalformedRequest``.
+    /// The body of the answer to a request that is not HTTP. One whose body turns out not to be is answered
+    /// by `respond`: the body throws ``MalformedRequest``.
     func refusal(ofMalformed reason: String, from peer: AcceptedPeer) -> [UInt8]
 }
 
-/// Serves HTTP/1.1 on a Unix socket, with a deadline for each phase of a connection and a limit for each user.
+/// Serves HTTP/1.1 on a Unix socket, with a deadline for each phase of a connection and a limit for each
+/// user.
 public struct UnixListener: Service {
     private let server: Server<PeerChannel>
 
     /// - Parameters:
-    ///   - path: where the socket is made; a file that is there is replaced, so the caller makes sure that no other
+    ///   - path: the path of the socket; an existing file is replaced, so the caller must check that no other
     ///     process serves on it
     ///   - onServing: called once connections are accepted
     public init(
@@ -44,7 +45,7 @@ public struct UnixListener: Service {
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
     }
 
-    /// Serves until a graceful shutdown. Requests that are being handled are answered; everything that a client can hold up ends
-    /// within seconds.
+    /// Serves until a graceful shutdown. Requests being handled are answered; phases that depend on a client
+    /// end within seconds.
     public func run() async throws { try await server.run() }
 }

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Threads for calls that block in a module: such calls never run on the threads of Swift's concurrency.
+/// Threads for calls that block in a module. Such calls must never run on the threads of Swift's concurrency.
 public enum BlockingThread {
-    /// Runs `body` on a thread of its own. The process ends when the system gives no thread.
+    /// Runs `body` on a thread of its own. The process ends if no thread can be created.
     public static func start(_ body: @escaping @Sendable () -> Void) {
         let box = unsafe Unmanaged.passRetained(ThreadBody(body))
         var thread = pthread_t()

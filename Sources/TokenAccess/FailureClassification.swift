@@ -2,8 +2,8 @@ public import PKCS11
 public import TokenProtocol
 
 extension ReturnValue {
-    /// What the daemon must do about this return value. A value that is not listed counts as an ill device: the
-    /// treatment that assumes least.
+    /// The failure class of this return value, which decides how the daemon reacts. An unlisted value counts
+    /// as a device failure, which makes the fewest assumptions.
     public var failureClass: FailureClass {
         switch self {
         case .argumentsBad, .attributeReadOnly, .attributeTypeInvalid, .attributeValueInvalid,
@@ -29,7 +29,7 @@ extension WorkerFailure {
         self.init(error.returnValue.failureClass, error.description)
     }
 
-    /// As ``init(_:)``, unless the token's profile knows better what the value means there.
+    /// Like ``init(_:)``, but the token's profile can override the class.
     public init(_ error: PKCS11Error, _ profile: TokenProfile) {
         let own = profile.returnValues[UInt64(error.returnValue.rawValue)]
         self.init(own ?? error.returnValue.failureClass, error.description)

@@ -2,7 +2,7 @@ internal import Identifiers
 public import PKCS11
 public import TokenProtocol
 
-/// Finds keys and reads back what they are.
+/// Finds keys and reads back their attributes.
 public struct KeyInspection: Sendable {
     let profile: TokenProfile
 
@@ -23,8 +23,8 @@ public struct KeyInspection: Sendable {
         } catch { throw failure(error) }
     }
 
-    /// What kind of key pair carries this CKA_ID, by its public half and, for RSA, by what the private half is
-    /// allowed; nil for none, and for a kind Signet does not make.
+    /// The kind of the key pair with this CKA_ID, from its public key and, for RSA, from the private key's
+    /// allowed mechanisms. Nil if there is none, or for a kind that Signet does not make.
     public func kind(identifier: [UInt8], in session: borrowing Session) throws(PKCS11Error) -> KeyKind? {
         guard let key = try session.findObjects(Self.template(.publicKey, identifier), limit: 1).first else {
             return nil
@@ -39,7 +39,7 @@ public struct KeyInspection: Sendable {
         return nil
     }
 
-    /// The kind whose signing mechanism the private key is allowed; nil when it is allowed none of theirs.
+    /// The kind whose signing mechanism is allowed for the private key; nil if none is.
     private func allowed(
         of candidates: [KeyKind], identifier: [UInt8], in session: borrowing Session
     ) throws(PKCS11Error) -> KeyKind? {
@@ -58,7 +58,7 @@ public struct KeyInspection: Sendable {
         [(.objectClass, .number(objectClass.rawValue)), (.identifier, .bytes(identifier))]
     }
 
-    /// Whether any key object carries this CKA_ID.
+    /// Whether a key object has this CKA_ID.
     public func isTaken(identifier: [UInt8], in session: borrowing Session) throws(PKCS11Error) -> Bool {
         try !session.findObjects([(.identifier, .bytes(identifier))], limit: 1).isEmpty
     }
@@ -81,7 +81,7 @@ public struct KeyInspection: Sendable {
         } catch { throw failure(error) }
     }
 
-    // CKA_ID and CKA_LABEL need not be unique on a token, so two matches are an error and not a choice.
+    // CKA_ID and CKA_LABEL need not be unique on a token, so two matches are an error.
     private func single(
         _ objectClass: ObjectClass, identifier: [UInt8], in session: borrowing Session
     ) throws(WorkerFailure) -> ObjectHandle {
@@ -118,7 +118,8 @@ public struct KeyInspection: Sendable {
         var readings: [AttributeReading] = []
         for expectation in StrictTemplate(kind: kind, profile: profile).expectations {
             var found = try session.attribute(expectation.type, of: key)
-            // PKCS#11 2.40, section 4.7: CK_UNAVAILABLE_INFORMATION, for a key that was not made there.
+            // PKCS#11 2.40, section 4.7: CK_UNAVAILABLE_INFORMATION, for a key that was not generated on the
+            // token.
             if expectation.type == .keyGenMechanism, found?.allSatisfy({ $0 == 0xFF }) ?? false {
                 found = nil
             }

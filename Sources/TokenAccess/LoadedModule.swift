@@ -4,12 +4,12 @@ public import PKCS11
 internal import Synchronization
 public import TokenProtocol
 
-/// The modules of this process. A module is loaded once and never unloaded: a second `C_Initialize` would be refused
-/// (CKR_CRYPTOKI_ALREADY_INITIALIZED), and a module that other code of the process initialized is not used.
+/// The modules of this process. A module is loaded once and never unloaded: a second `C_Initialize` would be
+/// refused (CKR_CRYPTOKI_ALREADY_INITIALIZED), and a module that other code initialized is not used.
 public enum LoadedModule {
     private static let modules = Mutex<[String: Module]>([:])
 
-    /// The trace module, after its file was checked by the rules for modules: it sees every call, and could sign.
+    /// Checks the trace module's file by the rules for modules, because it sees every call and could sign.
     private static func traceModule(
         of location: ModuleLocation, _ path: String
     ) throws(WorkerFailure) -> String? {
@@ -17,15 +17,15 @@ public enum LoadedModule {
         var traceLocation = location
         traceLocation.path = trace
         let tracePath = try ModuleFile.check(traceLocation)
-        // pkcs11-spy's own variable for the module behind it.
+        // The variable from which pkcs11-spy takes the real module.
         guard unsafe setenv("PKCS11SPY", path, 1) == 0 else {
             throw WorkerFailure(.configuration, "the trace module cannot be told of the module: no memory")
         }
         return tracePath
     }
 
-    /// The module, after its file was checked. A process that loads one can be dumped and traced no more: it is about to hold a
-    /// PIN.
+    /// Checks the module's file and loads it. From then on the process cannot be dumped or traced, because it
+    /// will hold a PIN.
     public static func load(
         _ location: ModuleLocation, _ profile: TokenProfile
     ) throws(WorkerFailure) -> Module {
@@ -44,7 +44,8 @@ public enum LoadedModule {
             guard case .cannotInitialize(_, let cause) = error else {
                 throw WorkerFailure(.configuration, error.description)
             }
-            // What the device or its service says may pass; arguments that the module does not take will not.
+            // A failure of the device or its service may be temporary. Arguments that the module refuses stay
+            // wrong.
             let own = WorkerFailure(cause, profile).failureClass
             throw WorkerFailure(own == .request ? .configuration : own, error.description)
         }

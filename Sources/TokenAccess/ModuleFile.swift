@@ -2,9 +2,10 @@ internal import Glibc
 internal import TokenProtocol
 internal import TrustedPaths
 
-/// What must hold of a module's file before it is loaded: loading runs its code with the login.
+/// The checks of a module's file before it is loaded, because its code will run with the login.
 enum ModuleFile {
-    /// The path with its links followed, once the file is known to be root's alone and to lie where modules may.
+    /// The path with links resolved, after checking that only root can change the file and that it is in a
+    /// module directory.
     /// - Throws: `configuration`, with what to do
     static func check(_ module: ModuleLocation) throws(WorkerFailure) -> String {
         guard module.path.hasPrefix("/") else {
@@ -23,7 +24,8 @@ enum ModuleFile {
                     + "install it there, or name its directory")
         }
         guard file.kind == .regularFile else { throw refusal(module, "is not a regular file") }
-        // The file, and every directory and link on the way: a user that can change one of them can put another module there.
+        // Checks the file and every directory and link on its path, because a user that can change one of
+        // them can replace the module.
         for step in steps { try checkOwner(step, module) }
         return file.path
     }

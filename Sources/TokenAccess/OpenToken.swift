@@ -3,7 +3,7 @@ internal import Synchronization
 public import TokenProtocol
 internal import VisibleText
 
-/// A token that was found by its URI and can be talked to.
+/// A token that was found by its URI in a loaded module.
 public struct OpenToken: Sendable {
     public let module: Module
     public let slot: Slot
@@ -37,7 +37,7 @@ public struct OpenToken: Sendable {
                     .configuration,
                     "\(matches.count) tokens match `\(uri)`; add `serial=` with one of \(serials)")
             }
-            // Before any login: the PIN is not for another token, which would count it as wrong.
+            // Checked before the login, because another token would count the PIN as wrong.
             if let expected = opening.expectedSerialNumber, match.token.serialNumber != expected {
                 throw WorkerFailure(
                     .configuration,
@@ -68,16 +68,18 @@ public struct OpenToken: Sendable {
     /// Opens a read-write session.
     public func openSession() throws(WorkerFailure) -> Session {
         do {
-            // Read-write throughout: some tokens have no read-only sessions. One after the other: tpm2-pkcs11 1.9 gives
-            // two threads that open at once the same handle.
+            // All sessions are read-write, because some tokens have no read-only sessions. They are opened
+            // one after the other, because tpm2-pkcs11 1.9 gives two threads that open at once the same
+            // handle.
             return try Self.opening.withLock { _ throws(PKCS11Error) in
                 try Session(module: module, slot: slot, isReadWrite: true)
             }
         } catch { throw WorkerFailure(error, profile) }
     }
 
-    /// Logs in, once. The PIN is not tried at all when the token says that a wrong one would lock it.
-    /// - Parameter opened: the descriptor of a PIN in a file that was opened before, or why it was not; nil for another source
+    /// Logs in once. Does not try the PIN when the token reports that a wrong one would lock it.
+    /// - Parameter opened: the descriptor of the opened PIN file, or the failure to open it; nil for another
+    ///   source
     public func logIn(
         _ session: borrowing Session, info: TokenInfo, pin source: PINSource,
         opened: Result<Int32?, WorkerFailure> = .success(nil)
@@ -118,7 +120,8 @@ public struct OpenToken: Sendable {
     }
 
     private func accept(_ error: PKCS11Error, _ info: TokenInfo, _ source: PINSource) throws(WorkerFailure) {
-        // A login that some process of this user left at the token: the anchor has it too.
+        // Another process of this user is logged in to the token, and the login applies to the anchor session
+        // too.
         if error.returnValue == .userAlreadyLoggedIn { return }
         let failure = WorkerFailure(error, profile)
         guard failure.failureClass == .credentials || wasCounted(error, failure, since: info) else {
@@ -130,9 +133,9 @@ public struct OpenToken: Sendable {
         )
     }
 
-    /// Whether the token may have counted a try that it answered with a code of another kind: it says that fewer are left, or
-    /// the code is one for bad arguments, or of the maker's own and not in the profile. What tells of an ill device is
-    /// believed.
+    /// Whether the token may have counted an attempt although its return value does not report a wrong PIN:
+    /// the token reports fewer remaining attempts, or the value is for bad arguments, or vendor-defined and
+    /// not in the profile. Values for device failures do not count.
     private func wasCounted(
         _ error: PKCS11Error, _ failure: WorkerFailure, since before: TokenInfo
     ) -> Bool {

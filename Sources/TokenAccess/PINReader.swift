@@ -5,11 +5,11 @@ public import TokenProtocol
 internal import TrustedPaths
 public import VisibleText
 
-/// Reads a PIN from where the configuration says it is, into locked memory.
+/// Reads a PIN from its configured source into locked memory.
 public enum PINReader {
-    /// - Parameter prompt: what a terminal is asked with, such as `user PIN of issuing: `
-    /// - Throws: `configuration` for a PIN with characters that cannot be typed; such a PIN must never reach a token, which would
-    ///   count the try
+    /// - Parameter prompt: the text shown at a terminal, such as `user PIN of issuing: `
+    /// - Throws: `configuration` for a PIN with characters that cannot be typed; such a PIN must never reach
+    ///   a token, which would count the attempt
     public static func read(_ source: PINSource, prompt: EscapedText) throws(WorkerFailure) -> SecretBytes {
         let pin = try contents(of: source, prompt)
         try requireTypable(pin, from: source)
@@ -29,7 +29,7 @@ public enum PINReader {
         }
     }
 
-    /// Opens the file with the PIN, if only its owner can read it. Nil for a PIN from elsewhere.
+    /// Opens the file with the PIN, if only its owner can read it. Nil for a PIN from another source.
     public static func openFile(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> Int32? {
         switch opening.pin {
         case .file, .credential: return try openFile(opening.pin, owner: opening.walls.user)
@@ -37,7 +37,7 @@ public enum PINReader {
         }
     }
 
-    /// The message says what is wrong and where the PIN came from; it never shows the PIN, nor its length.
+    /// The message has the fault and the source of the PIN, but neither the PIN nor its length.
     static func requireTypable(
         _ pin: borrowing SecretBytes, from source: PINSource
     ) throws(WorkerFailure) {
@@ -53,7 +53,7 @@ public enum PINReader {
         throw WorkerFailure(.configuration, "\(place) holds \(fault), so no PIN was tried")
     }
 
-    /// - Parameter owner: the account, beside root and that of this process, that the file may belong to
+    /// - Parameter owner: an account that may own the file, in addition to root and this process's user
     private static func openFile(_ source: PINSource, owner: String?) throws(WorkerFailure) -> Int32 {
         let (path, name) = place(source)
         let isCredential = if case .credential = source { true } else { false }
@@ -73,7 +73,7 @@ public enum PINReader {
         return descriptor
     }
 
-    /// The path, and what messages call it.
+    /// The path, and its name in messages.
     private static func place(_ source: PINSource) -> (path: String, name: String) {
         switch source {
         case .file(let path): (path, "the PIN file `\(path)`")
@@ -90,8 +90,8 @@ public enum PINReader {
         return trusted
     }
 
-    /// Every directory and link on the way to the file: a user that can change one of them can put another file there, whose
-    /// octets the token would count as a wrong PIN.
+    /// Checks every directory and link on the path to the file. A user that can change one of them could
+    /// replace the file, and the token would count a wrong PIN.
     private static func checkWay(
         to path: String, _ name: String, _ trusted: Set<UInt32>
     ) throws(WorkerFailure) {
@@ -127,8 +127,8 @@ public enum PINReader {
                 .configuration,
                 "\(name) belongs to uid \(status.st_uid); it must belong to the daemon's user or root")
         }
-        // systemd.exec(5): credentials are closed to all but the service's user, with an access control list whose
-        // mask stands in the group's bits.
+        // systemd.exec(5): credentials are closed to all but the service's user, with an access control list
+        // whose mask stands in the group's bits.
         let forbidden: mode_t = isCredential ? 0o037 : 0o077
         guard status.st_mode & forbidden == 0 else {
             throw WorkerFailure(
@@ -139,7 +139,7 @@ public enum PINReader {
         }
     }
 
-    /// The bytes of a file that was opened, without a line end. Closes it.
+    /// The bytes of an opened file without a line end. Closes the file.
     static func read(_ source: PINSource, from descriptor: Int32) throws(WorkerFailure) -> SecretBytes {
         let name = place(source).name
         defer { close(descriptor) }
@@ -178,7 +178,7 @@ public enum PINReader {
         return pin
     }
 
-    /// Asks at the terminal, without an echo.
+    /// Prompts at the terminal without echo.
     private static func terminal(_ prompt: EscapedText) throws(WorkerFailure) -> SecretBytes {
         let terminal = signet_open_terminal()
         guard terminal >= 0 else {

@@ -1,8 +1,8 @@
 public import PKCS11
 public import TokenProtocol
 
-/// What a signing key is generated with and what must be read back from it. Every FALSE is said aloud: the
-/// defaults of some tokens let a "signing" key decrypt, which is a signature by another name.
+/// The template for new signing keys, and the values that must be read back. The template sets every FALSE
+/// explicitly: by default some tokens let a "signing" key decrypt, and RSA decryption amounts to signing.
 public struct StrictTemplate: Sendable {
     let kind: KeyKind
     let profile: TokenProfile
@@ -12,7 +12,7 @@ public struct StrictTemplate: Sendable {
         self.profile = profile
     }
 
-    /// Makes a key pair on the token. With `isDestroyable`, the private key says that it can be destroyed.
+    /// Generates a key pair on the token. `isDestroyable` sets CKA_DESTROYABLE of the private key.
     public func generateKeyPair(
         identifier: [UInt8], label: String, isDestroyable: Bool = false, in session: borrowing Session
     ) throws(PKCS11Error) -> (publicKey: ObjectHandle, privateKey: ObjectHandle) {
@@ -23,7 +23,7 @@ public struct StrictTemplate: Sendable {
 
     var generationMechanism: MechanismType { kind.algorithm.generationMechanism(profile) }
 
-    /// The one mechanism a key of this kind may be used with.
+    /// The only mechanism that a key of this kind may be used with.
     var signingMechanism: MechanismType { kind.algorithm.signingMechanism(kind) }
 
     func privateKey(
@@ -67,7 +67,7 @@ public struct StrictTemplate: Sendable {
         template.filter { !profile.omittedFromTemplates.contains($0.type.description) }
     }
 
-    /// What must be read back from the private key before it is used.
+    /// The values that must be read back from the private key before it is used.
     var expectations: [Expectation] {
         let list = [
             Expectation(.token, .boolean(true)),
@@ -86,11 +86,11 @@ public struct StrictTemplate: Sendable {
             Expectation(.modifiable, .boolean(false)),
             Expectation(.copyable, .boolean(false)),
             Expectation(.allowedMechanisms, .mechanisms([signingMechanism])),
-            // PKCS#11 2.40, section 4.9: private keys do not have these two; a token that answers must say
-            // FALSE.
+            // PKCS#11 2.40, section 4.9: private keys do not have these two; a token that reports them must
+            // report FALSE.
             Expectation(.encrypt, .boolean(false), mayBeUnavailable: true),
             Expectation(.wrap, .boolean(false), mayBeUnavailable: true),
-            // A login for every signature is none that a service can make.
+            // A service cannot log in for every signature.
             Expectation(.alwaysAuthenticate, .boolean(false), mayBeUnavailable: true),
         ]
         return list.map { expectation in

@@ -1,8 +1,7 @@
 public import PKCS11
 public import TokenProtocol
 
-/// A private key of a login, and the one way it signs: the right mechanism and the right input for the key's
-/// kind.
+/// A private key of a login. It signs only with the mechanism and the input format of its kind.
 public struct TokenKey: Sendable {
     public let handle: ObjectHandle
     public let kind: KeyKind

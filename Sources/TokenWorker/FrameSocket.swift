@@ -1,29 +1,30 @@
 internal import Glibc
 internal import TokenProtocol
 
-/// The worker's end of a socketpair. The kernel keeps each message whole (SOCK_SEQPACKET). A message has one frame or more.
+/// The worker's end of a socketpair. The kernel keeps each message whole (SOCK_SEQPACKET). A message has one
+/// frame or more.
 struct FrameSocket: Sendable {
     let descriptor: Int32
 
-    /// Room for a message, and for one byte more that tells a message that is too long.
+    /// Room for a message and one more byte, to detect a message that is too long.
     static func makeBuffer() -> [UInt8] { [UInt8](repeating: 0, count: FrameLimit.bytes + 1) }
 
     enum Received {
         case frames([ArraySlice<UInt8>])
-        /// Nothing came for as long as ``notice(silenceOf:)`` says.
+        /// No message came for the time set by ``notice(silenceOf:)``.
         case silence
-        /// The daemon is gone, or sent what no frame can be.
+        /// The daemon has ended, or sent an invalid frame.
         case hangup
     }
 
-    /// Makes ``receive(_:)`` return when nothing came for so long.
+    /// Makes ``receive(_:)`` return when no message came for this time.
     func notice(silenceOf seconds: UInt16) {
         var timeout = timeval(tv_sec: Int(seconds), tv_usec: 0)
         _ = unsafe setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    /// The frames of the next message, by way of a buffer of ``makeBuffer()``.
+    /// The frames of the next message, read into a buffer from ``makeBuffer()``.
     func receive(_ buffer: inout [UInt8]) -> Received {
         while true {
             let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
@@ -36,7 +37,7 @@ struct FrameSocket: Sendable {
         }
     }
 
-    /// Sends frames together; false when the daemon is gone.
+    /// Sends frames in one message; false when the daemon has ended.
     @discardableResult
     func send(_ frames: [[UInt8]]) -> Bool {
         let message = FrameMessage.join(frames)

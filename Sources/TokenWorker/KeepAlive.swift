@@ -1,9 +1,9 @@
 internal import PKCS11
 internal import TokenProtocol
 
-/// The cheap call that keeps an idle session, as the token's profile has it.
+/// The cheap call of the token's profile that keeps an idle session alive.
 enum KeepAlive {
-    /// False when the session did not take it.
+    /// False when the call failed.
     static func beat(_ session: borrowing Session, _ profile: TokenProfile) -> Bool {
         do {
             switch profile.keepAlive {

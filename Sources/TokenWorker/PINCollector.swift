@@ -5,11 +5,11 @@ internal import TokenAccess
 internal import TokenProtocol
 internal import VisibleText
 
-/// Asks for a PIN once, at the daemon's start, and leaves it in memory the daemon can hand to each worker without ever
-/// having seen it.
+/// Reads a PIN once, at the daemon's start, into memory that the daemon can pass to each worker without
+/// reading it.
 public enum PINCollector {
-    /// Reads the PIN from the terminal, or from standard input without a prompt, into the memory on descriptor 3. Leaves
-    /// with 0, or with 1 after a line on standard error.
+    /// Reads the PIN from the terminal, or from standard input without a prompt, into the memory on
+    /// descriptor 3. Exits with 0, or with 1 after a line on standard error.
     public static func leave(prompt: String?) -> Never { exit(run(prompt: prompt)) }
 
     private static func run(prompt: String?) -> Int32 {

@@ -5,8 +5,7 @@ internal import PKCS11
 internal import TokenAccess
 internal import TokenProtocol
 
-/// One thread with one session and a socket of its own, at whose other end always the same thread of the daemon reads what it
-/// answers.
+/// One thread with one session and one socket. One thread of the daemon reads the answers at the other end.
 struct SessionThread: Sendable {
     let token: OpenToken
     let socket: FrameSocket
@@ -21,7 +20,7 @@ struct SessionThread: Sendable {
             switch socket.receive(&buffer) {
             case .hangup: return
             case .silence:
-                // A token that forgets idle sessions is reminded; one that forgot has another opened.
+                // Keeps the idle session alive. If the token has dropped it, opens another.
                 if !KeepAlive.beat(session, token.profile), let fresh = try? token.openSession() {
                     session = fresh
                 }
@@ -30,11 +29,11 @@ struct SessionThread: Sendable {
         }
     }
 
-    /// After so long the answers that are there wait no more for the others of their message: a slow token answers each by
-    /// itself.
+    /// The maximum time that finished answers wait for the other answers of their message. A slow token so
+    /// answers each separately.
     private static let gathering: ContinuousClock.Duration = .milliseconds(1)
 
-    /// Does what one message asks for, in its order.
+    /// Carries out the requests of one message in order.
     private func answer(_ frames: [ArraySlice<UInt8>], _ session: inout Session) {
         var answers: [[UInt8]] = []
         var begun = ContinuousClock.now
@@ -48,7 +47,7 @@ struct SessionThread: Sendable {
         }
     }
 
-    /// A daemon that takes no answers has no use for a worker.
+    /// If the daemon does not take answers, the worker ends.
     private func reply(_ frames: [[UInt8]]) {
         guard socket.send(frames) else { _exit(0) }
     }
@@ -56,11 +55,11 @@ struct SessionThread: Sendable {
     private func answer(_ request: WorkerRequest, _ session: inout Session) -> WorkerAnswer {
         let answer = attempt(request, session)
         guard case .failure(let failure) = answer else { return answer }
-        // A failed C_Sign should end the operation, and on some tokens does not: the next one needs a session without it. The
-        // anchor keeps the login meanwhile.
+        // A failed C_Sign should end the operation, and on some tokens does not: the next operation needs a
+        // new session. The anchor session keeps the login meanwhile.
         guard let fresh = try? token.openSession() else { return answer }
         session = fresh
-        // What failed because of its session is done once more with the new one.
+        // A request that failed because of its session is retried once with the new one.
         guard failure.failureClass == .session else { return answer }
         let second = attempt(request, session)
         guard case .failure(let failure) = second, failure.failureClass == .session else { return second }
@@ -109,7 +108,7 @@ struct SessionThread: Sendable {
 
     private var inspection: KeyInspection { KeyInspection(profile: token.profile) }
 
-    /// Reads the key back, and lets it sign only if what was read proves that it may.
+    /// Reads the key back, and admits it for signing only if its attributes prove that it is sign-only.
     private func admit(
         _ kind: KeyKind, _ identifier: [UInt8], _ session: borrowing Session
     ) throws(WorkerFailure) -> WorkerAnswer {

@@ -8,7 +8,8 @@ internal import TokenProtocol
 /// The process that holds the login and nothing else: it answers the requests of `TokenProtocol` on sockets
 /// it inherited, and ends when the other end closes.
 public enum Worker {
-    /// Serves until the daemon is gone, then leaves with `_exit`: modules install exit handlers that crash.
+    /// Serves until the daemon has ended, then exits with `_exit`, because some modules install exit handlers
+    /// that crash.
     public static func run() -> Never {
         // No core dump and no ptrace can show the PIN, and nothing this process might exec can gain
         // privileges.
@@ -18,19 +19,19 @@ public enum Worker {
         guard case .frames(let frames) = socket.receive(&buffer), frames.count == 1,
             let first = try? WorkerRequest.parse(frames[0]), case .open(let opening) = first.request
         else { _exit(64) }
-        // With what the daemon may read; the module's user need not.
+        // Opened with the daemon's permissions, which the module's user may not have.
         let pinFile = Result { () throws(WorkerFailure) in try PINReader.openFile(opening) }
         do {
-            // Before any other thread, and before a line of the module's code runs. A child of a process that is logged in
-            // could sign: there are none (PKCS#11 modules inherit their login).
+            // Before any other thread starts and before the module's code runs. It also forbids child
+            // processes, which would inherit the login and could sign.
             try Walls.raise(opening)
-            // Before the module is loaded, so that one that hangs in its first call does not outlive the daemon.
+            // Before the module is loaded, so that a worker whose module hangs at once ends with the daemon.
             BlockingThread.start {
                 socket.waitForHangup()
                 _exit(0)
             }
             let (token, info) = try OpenToken.find(opening)
-            // The anchor: as long as this session is open, the login and the key handles stay valid.
+            // The anchor session: while it is open, the login and the key handles stay valid.
             let anchor = try token.openSession()
             try token.logIn(anchor, info: info, pin: opening.pin, opened: pinFile)
             let sessions = try startSessions(opening.sessions, of: token)
@@ -47,9 +48,9 @@ public enum Worker {
         _exit(0)
     }
 
-    /// Starts the threads of as many sessions as the token gives, and says how many those are. A token that has no more is served
-    /// by those it gave; one on which a session fails for another reason is not: what is ill once is not to be trusted with a
-    /// part of the work.
+    /// Starts a thread for each session that the token opens, and returns their number. Fewer sessions than
+    /// requested are accepted only if the token has no more. If a session fails for another reason, the token
+    /// is not used, because it is unreliable.
     private static func startSessions(_ asked: UInt8, of token: OpenToken) throws(WorkerFailure) -> UInt8 {
         let keys = SigningKeys()
         var given: UInt8 = 0
@@ -73,7 +74,7 @@ public enum Worker {
     }
 }
 
-/// The private keys that passed inspection in this login, by CKA_ID. A key that is not here does not sign.
+/// The private keys that passed inspection in this login, by CKA_ID. No other key signs.
 final class SigningKeys: Sendable {
     private let keys = Mutex<[[UInt8]: TokenKey]>([:])
 

@@ -8,7 +8,7 @@ internal import Operations
 internal import PKIX
 internal import WireAPI
 
-/// Answers HTTP requests: `POST /` with `X-Amz-Target` is the API, two paths tell of the daemon's health.
+/// Answers HTTP requests: `POST /` with `X-Amz-Target` is the API; other paths are health and metrics.
 struct APIResponder: PeerService {
     let service: APIService
     let readiness: @Sendable () async -> APIServer.Readiness
@@ -16,7 +16,7 @@ struct APIResponder: PeerService {
     private let bodies = RequestBodies()
     private let date = DateHeader()
     private let started = ContinuousClock.now
-    /// How long a request is held that is refused because its user would wait too long.
+    /// How long the refusal of a request is delayed when its user would wait too long.
     private static let pauseBeforeRefusal = Duration.seconds(1)
 
     init(
@@ -50,11 +50,12 @@ struct APIResponder: PeerService {
         let admission = pacer.admit(user, at: started.duration(to: .now))
         switch admission {
         case .now: break
-        // At most some seconds, for a daemon that stops as well: the request is looked at afterwards.
+        // At most some seconds, even while the daemon stops. Then the request is processed.
         case .after(let wait): try? await Task.sleep(for: wait)
         case .refused:
             service.countThrottled()
-            // The connection is held meanwhile, and a user has few of them: an answer at once would be asked for again at once.
+            // The delay occupies one of the user's few connections. After an immediate answer the client
+            // would retry at once.
             try? await Task.sleep(for: Self.pauseBeforeRefusal)
             var refused = refusal(.throttled, timeOrderedUUID())
             refused.headers[.connection] = "close"

@@ -4,10 +4,10 @@ public import ServiceLifecycle
 
 /// The API on its Unix socket.
 public struct APIServer: Service {
-    /// How ready the daemon is, and in words why it is not.
+    /// The readiness of the daemon, with the reason if it is not ready.
     public enum Readiness: Sendable {
         case ready
-        /// It works, and something is missing.
+        /// It serves, but a token is missing.
         case degraded(String)
         case notReady(String)
     }
@@ -15,9 +15,9 @@ public struct APIServer: Service {
     private let listener: UnixListener
 
     /// - Parameters:
-    ///   - socketPath: where the socket is made; a file that is there is replaced, so the caller makes
-    ///     sure that no process serves on it
-    ///   - readiness: what `/health/ready` answers
+    ///   - socketPath: the path of the socket; an existing file is replaced, so the caller must check that no
+    ///     process serves on it
+    ///   - readiness: the answer of `/health/ready`
     ///   - onServing: called once connections are accepted
     public init(
         service: APIService, socketPath: String, limits: ConnectionLimits, logger: Logger,
@@ -30,7 +30,7 @@ public struct APIServer: Service {
             onServing: onServing)
     }
 
-    /// Serves until a graceful shutdown, and then until every request under way is answered.
+    /// Serves until a graceful shutdown, and then until every request in progress is answered.
     public func run() async throws {
         try await listener.run()
     }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What a request costs its user.
+/// The cost of a request for its user.
 struct RequestCost: Sendable, Hashable {
     /// Octets read of its body.
     var octets = 0
@@ -8,23 +8,24 @@ struct RequestCost: Sendable, Hashable {
     var isDue = false
 }
 
-/// Slows down users whose requests are refused, and requests for health and metrics: what is answered without a principal's
-/// rights must not take the processor from those that have some.
+/// Slows down users with refused requests, and requests for health and metrics, so that requests without a
+/// principal's permissions do not take processor time from others.
 ///
-/// Each user has a token bucket, whatever connections its requests come on. A refused request takes tokens in proportion to what
-/// was read of it. A user whose bucket is empty waits before its next request is looked at, and is refused at once when it would
-/// wait too long. Requests that are being answered count as refused until they turn out otherwise, unless the bucket is full: a
-/// user that sends as many as it has connections, all at once, gets no more of them refused than one that sends them in turn.
-/// Root and the daemon's own user are never slowed.
+/// Each user has a token bucket, whatever connections its requests come on. A refused request takes tokens in
+/// proportion to the octets read. The next request of a user with an empty bucket is delayed, and refused
+/// when the delay would be too long. Requests in progress count as refused until their outcome is known,
+/// unless the bucket is full. So a user that sends requests on all its connections at once gains nothing over
+/// sending them in turn. Root and the daemon's own user are never slowed.
 final class RefusalPacer: Sendable {
     enum Admission: Sendable, Hashable {
         case now
-        /// The request has paid a token, so that those behind it wait longer. It gets the token back when it costs nothing.
+        /// The request has paid a token, so that those behind it wait longer. It gets the token back when it
+        /// costs nothing.
         case after(Duration)
         case refused
     }
 
-    /// Tokens a second that a bucket gets back, and how many it holds.
+    /// Tokens that a bucket gets back each second, and its capacity.
     static let rate = 20.0
     static let capacity = 200.0
     /// The longest wait.
@@ -54,7 +55,8 @@ final class RefusalPacer: Sendable {
 
     init(exempt: Set<UInt32>) { self.exempt = exempt }
 
-    /// Asks before a request is looked at. ``settle(_:_:_:at:)`` follows when it is answered, unless it is refused here.
+    /// Call it before a request is processed. ``settle(_:_:_:at:)`` follows when it is answered, unless it is
+    /// refused here.
     func admit(_ user: UInt32, at now: Duration) -> Admission {
         if exempt.contains(user) { return .now }
         return withBucket(of: user, at: now) { bucket in
@@ -105,7 +107,7 @@ final class RefusalPacer: Sendable {
             bucket.fill(at: now)
             if bucket.isFull && bucket.unsettled == 0 { buckets[user] = nil }
         }
-        // Every one of them is being slowed or answered: the user with most tokens left loses least.
+        // All users in the table are delayed or in progress. Removing the one with most tokens loses least.
         if buckets.count >= mostUsers, let fullest = buckets.max(by: { $0.value.tokens < $1.value.tokens }) {
             buckets[fullest.key] = nil
         }

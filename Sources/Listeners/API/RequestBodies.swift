@@ -5,12 +5,12 @@ internal import NIOCore
 internal import Operations
 internal import Synchronization
 
-/// Collects the bodies of requests, and bounds the memory that they take together.
+/// Reads the bodies of requests, and limits their total memory.
 ///
-/// A body of the API has some kilobytes; only chains of certificates have more. So few may be large at once, and fewer of one
-/// user.
+/// A body of the API has some kilobytes; only chains of certificates have more. So only few large bodies are
+/// allowed at once, and fewer for one user.
 final class RequestBodies: Sendable {
-    /// Octets from which on a body is large.
+    /// The size in octets from which a body counts as large.
     static let large = 65_536
     static let mostLarge = 8
     static let mostLargePerUser = 1
@@ -33,10 +33,11 @@ final class RequestBodies: Sendable {
     }
 
     /// - Parameters:
-    ///   - most: octets of the largest body that is taken
-    ///   - cost: gets what was read, whether or not it is taken. A large body beside others is due as any refusal is: each is
-    ///     recorded, and no quota slows it down.
-    /// - Throws: ``APIError`` for a body that is too large, or large while others are, or that ended before it was complete
+    ///   - most: the maximum octets of the body
+    ///   - cost: receives the octets read, even of a refused body. A large body that is refused because of
+    ///     other large ones is charged like any refusal, because each is recorded and no quota applies.
+    /// - Throws: ``APIError`` for a body that is too large, or large while others are, or that ended before
+    ///   it was complete
     func collect(
         _ request: Request, of user: UInt32, atMost most: Int, _ cost: inout RequestCost
     ) async throws(APIError) -> APIBody {
@@ -60,7 +61,8 @@ final class RequestBodies: Sendable {
         } catch let error as MalformedRequest {
             throw .malformed(error.reason)
         } catch {
-            // The client has gone, or its time for the body is over. The audit log records it; no answer is read.
+            // The client has gone, or its time for the body is over. The audit log records it; no answer is
+            // read.
             throw APIError(
                 "IncompleteBody", "the connection ended before the body of the request was complete",
                 status: 400)

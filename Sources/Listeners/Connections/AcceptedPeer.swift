@@ -6,7 +6,7 @@ internal import PeerCredentials
 
 /// The peer of one connection, read when the connection was accepted.
 public struct AcceptedPeer: RequestSource {
-    /// Nil when the kernel does not say who connected.
+    /// Nil when the kernel does not report the peer.
     private let socket: SocketPeer?
     private let subordinate: Peer.Subordinate?
 
@@ -28,10 +28,10 @@ public struct AcceptedPeer: RequestSource {
     /// The user that connected; nil when it is not known.
     public var uid: UInt32? { socket?.uid }
 
-    /// The user that answers for the peer's use of the daemon: of a subordinate user, the one that owns it.
+    /// The user to which the peer's requests are charged; for a subordinate user, the owner of its range.
     public var accountable: UInt32 { subordinate?.owner ?? socket?.uid ?? Peer.unknown.uid }
 
-    /// Looks at the process again. A process that has ended, or has changed its user since, is at fault.
+    /// Examines the process again. It is a fault if the process has ended or has changed its user.
     public func finding() -> CallerFinding {
         guard let socket else {
             return CallerFinding(caller: .unknown, fault: "the kernel does not say who is asking")

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Counts the open connections, and decides whether one more is served.
+/// Counts the open connections, and decides whether a new one is served.
 final class ConnectionCensus: Sendable {
     /// The count that a connection belongs to. It is decided once, when the connection is accepted.
     enum Account: Sendable, Hashable {
@@ -39,7 +39,7 @@ final class ConnectionCensus: Sendable {
 
     init(limits: ConnectionLimits) { self.limits = limits }
 
-    /// Counts a connection. ``leave(_:)`` takes it off again.
+    /// Counts a connection. ``leave(_:)`` must follow when it closes.
     func enter(_ account: Account) throws(Refusal) {
         try state.withLock { state throws(Refusal) in
             let own = state.byAccount[account, default: 0]

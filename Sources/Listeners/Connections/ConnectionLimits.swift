@@ -1,24 +1,26 @@
-/// How many connections a listener holds, and how long each phase of one may take.
+/// The limits on connections, and the deadlines of their phases.
 public struct ConnectionLimits: Sendable, Hashable {
-    /// Open at once, the reserve among them.
+    /// Open at once, including the reserve.
     public var connections: Int
-    /// Of one user that is neither root nor the daemon's.
+    /// For each user other than root and the daemon's.
     public var perUser: Int
-    /// Of all peers together that are no principal.
+    /// For all peers without a principal together.
     public var unmapped: Int
-    /// Kept for root and the daemon's own user.
+    /// Reserved for root and the daemon's own user.
     public var reserved: Int
-    /// Seconds until a request's head is complete, from the moment the connection is accepted or the last answer is sent; until
-    /// its body is complete, from its head; and until an answer is sent, from its first octet, beside the time its size allows.
+    /// Seconds until a request's head is complete, from the moment the connection is accepted or the last
+    /// answer is sent; until its body is complete, from its head; and until an answer is sent, from its first
+    /// octet, beside the time its size allows.
     public var idleSeconds: Int
     /// Seconds until a complete request is answered.
     public var handlingSeconds: Int
 
-    /// An answer may take a second longer for each so many octets.
+    /// An answer gets one more second for each so many octets.
     static let octetsPerSecond = 65_536
     /// Heads that may be read before their predecessors are answered. No client of the API sends one before.
     static let mostOutstanding = 4
-    /// Octets of the names and values of a head, with those of its trailers; heads of the API's clients have some 1,000.
+    /// Octets of the names and values of a head, with those of its trailers; heads of the API's clients have
+    /// some 1,000.
     static let mostHeadOctets = 32_768
     /// Octets of one field of a head.
     static let mostFieldOctets = 16_384

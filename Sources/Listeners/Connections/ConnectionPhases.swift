@@ -1,18 +1,18 @@
-/// The phases of one connection, and when the current ones must have ended. A pure state machine: the caller gives
-/// the time, as the time since any fixed moment.
+/// The phases of one connection, and their deadlines. A pure state machine: the caller gives the time, as the
+/// time since any fixed moment.
 ///
-/// A request passes through head, body, handling and writing. Its head and body are bounded whether or not an answer was
-/// written before; handling and writing are bounded for the oldest request that is not answered.
+/// A request passes through head, body, handling and writing. Its head and body are bounded whether or not an
+/// answer was written before; handling and writing are bounded for the oldest request that is not answered.
 struct ConnectionPhases: Sendable {
     enum Phase: String, Sendable {
-        /// No request is under way, or a head is not complete.
+        /// No request is in progress, or its head is incomplete.
         case head
         case body
         case handling
         case writing
     }
 
-    /// What the connection does next.
+    /// The next action of the connection.
     enum Step: Sendable, Hashable {
         case goOn
         case close
@@ -74,7 +74,8 @@ struct ConnectionPhases: Sendable {
 
     /// Call it for the head of each answer.
     /// - Parameter isAsked: whether the answer itself asks for the end of the connection
-    /// - Returns: whether the connection ends with this answer, which its head must say (RFC 9112, section 9.6)
+    /// - Returns: whether the connection ends with this answer, which its head must say (RFC 9112, section
+    ///   9.6)
     mutating func beginAnswer(closing isAsked: Bool) -> Bool {
         isClosing = isAsked || isStopping || (outstanding <= 1 && (isLastRead || isReadingBody))
         return isClosing
@@ -97,7 +98,7 @@ struct ConnectionPhases: Sendable {
         writingDeadline = nil
         octetsWritten = 0
         if isClosing || isStopping { return .close }
-        // The rest of a body that was refused is not read.
+        // The rest of a refused body is not read.
         if outstanding == 0 && (isReadingBody || isLastRead) { return .close }
         if outstanding == 0 {
             headDeadline = now + .seconds(limits.idleSeconds)
@@ -107,7 +108,8 @@ struct ConnectionPhases: Sendable {
         return .goOn
     }
 
-    /// The daemon stops: what a client can hold up ends soon, and what is being handled ends by itself.
+    /// The daemon stops: phases that depend on the client get a short deadline, and handling continues to its
+    /// end.
     mutating func stop(at now: Duration) -> Step {
         isStopping = true
         if outstanding == 0 { return .close }

@@ -1,15 +1,15 @@
 internal import HummingbirdCore
 internal import NIOCore
 
-/// The body of a request that expects `100 Continue`. The first read sends `100 Continue` to the client. A request that is refused
-/// before its body is read gets the final answer only.
+/// The body of a request that expects `100 Continue`. The first read sends `100 Continue` to the client. A
+/// request that is refused before its body is read gets the final answer only.
 struct ExpectedBody: AsyncSequence, Sendable {
     let octets: RequestBody
     let channel: any Channel
 
     struct Iterator: AsyncIteratorProtocol {
         var octets: RequestBody.AsyncIterator
-        /// Nil when the client was told.
+        /// Nil after `100 Continue` was sent.
         var channel: (any Channel)?
 
         @concurrent mutating func next() async throws -> ByteBuffer? {

@@ -1,6 +1,6 @@
 internal import NIOHTTP1
 
-/// A request that is not HTTP/1.0 or HTTP/1.1. Where it ends is not known, so nothing behind it is read.
+/// A request that is not HTTP/1.0 or HTTP/1.1. Its end is unknown, so nothing after it is read.
 public struct MalformedRequest: Error, Sendable, Hashable {
     /// For the client.
     public let reason: String

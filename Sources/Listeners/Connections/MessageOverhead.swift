@@ -1,9 +1,9 @@
 internal import NIOCore
 
-/// Counts the octets of a request that are not its body: its head, the framing of its chunks, its trailers. The decoder bounds
-/// heads and trailers, but not chunk extensions nor the size of chunks from below.
+/// Counts the octets of a request that are not its body: its head, the framing of its chunks, its trailers.
+/// The decoder limits heads and trailers, but neither chunk extensions nor the minimum size of chunks.
 ///
-/// One connection has one, and its event loop alone uses it.
+/// Each connection has one, used only on its event loop.
 final class MessageOverhead {
     /// Of one request. A body of 4 MiB in chunks of 512 octets has 56 KiB.
     static let most = 131_072
@@ -16,11 +16,13 @@ final class MessageOverhead {
 
     func readBody(_ count: Int) { octets -= count }
 
-    /// What was read of the next request with the end of this one is not counted: at most the octets of one read.
+    /// Resets the count. Octets of the next request in the same read are not counted, which are at most those
+    /// of one read.
     func readEnd() { octets = 0 }
 }
 
-/// Counts what comes from the socket. It stands in front of the decoder, which hands on what it read of a body before it returns.
+/// Counts what comes from the socket. It comes before the decoder, which passes body data on before it
+/// returns.
 final class OverheadHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -8,7 +8,7 @@ internal import NIOHTTPTypes
 internal import Operations
 internal import PeerCredentials
 
-/// Serves one connection: reads its peer, counts it, and puts the deadlines into its pipeline.
+/// Serves one connection: reads its peer, counts it, and adds the deadlines to its pipeline.
 struct PeerChannel: ServerChildChannel {
     struct Value: ServerChildChannelValue {
         enum Admission: Sendable {
@@ -79,7 +79,8 @@ struct PeerChannel: ServerChildChannel {
         })
     }
 
-    /// One answer for the first request, whatever it is. It is with the kernel when the connection closes.
+    /// Sends one answer to the first request, whatever it is, and closes the connection after the kernel has
+    /// the answer.
     private func refuse(_ channel: any Channel, _ refusal: ConnectionCensus.Refusal) async {
         let body = service.refusal(refusal.reason)
         let text = """

@@ -2,12 +2,13 @@ internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 
-/// An outbound event: the body of the request is read now, so a client that expects `100 Continue` may send it.
+/// An outbound event: the body of the request is read now, so a client that expects `100 Continue` may send
+/// it.
 struct BodyWanted: Sendable {}
 
-/// Decides when a connection ends: when a phase takes too long, when too many requests wait, after the last request of the
-/// connection, and after a request that is malformed or whose body is not read. It comes after the decoder and the encoder, so it
-/// sees whole requests and answers.
+/// Decides when a connection ends: when a phase takes too long, when too many requests wait, after the last
+/// request of the connection, and after a request that is malformed or whose body is not read. It comes after
+/// the decoder and the encoder, so it sees whole requests and answers.
 final class PhaseDeadlineHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -26,11 +27,11 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
     private var isHEAD: [Bool] = []
     /// Whether the newest request waits for `100 Continue` before it sends its body.
     private var expectsContinue = false
-    /// The decoder in front goes on with the octets that it has, whatever becomes of the connection.
+    /// The connection is closed, but the decoder may still pass on buffered octets.
     private var isClosed = false
     /// Whether further octets are ignored: the last request of the connection is complete, or malformed.
     private var isInputOver = false
-    /// A malformed request behind requests that are to be answered first.
+    /// A malformed request after requests that must be answered first.
     private var malformed: MalformedRequest?
 
     init(
@@ -66,18 +67,20 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
         guard !isClosed, !isInputOver else { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            // RFC 9112, section 6.1: the decoder takes other codings before `chunked`, and nothing here decodes them.
+            // RFC 9112, section 6.1: the decoder takes other codings before `chunked`, and nothing here
+            // decodes them.
             let codings = head.headers["Transfer-Encoding"]
             guard codings.isEmpty || codings.count == 1 && codings[0].isEqualIgnoringCase(to: "chunked")
             else {
                 return end(behind: MalformedRequest("Transfer-Encoding must be `chunked`"), context)
             }
-            // RFC 9112, section 3.2: no request has two. A request of HTTP/1.1 without one is taken although it must have one:
-            // a Unix socket has one host, and clients such as AsyncHTTPClient send no Host there.
+            // RFC 9112, section 3.2: a request must not have two. A request of HTTP/1.1 without one is
+            // accepted although it must have one: a Unix socket has one host, and clients such as
+            // AsyncHTTPClient send no Host there.
             guard head.headers["Host"].count <= 1 else {
                 return end(behind: MalformedRequest("there must not be two Host fields"), context)
             }
-            // The same section: nor one whose value is no host. An empty one is taken.
+            // The same section: the value must be a host. An empty value is accepted.
             guard head.headers["Host"].allSatisfy({ $0.utf8.allSatisfy(Self.isOfHost) }) else {
                 return end(
                     behind: MalformedRequest("Host must be a host, with a port after a colon if it has one"),
@@ -97,7 +100,8 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
         }
     }
 
-    /// RFC 3986, section 3.2.2: unreserved, sub-delims, `%`, the brackets of an address, and the colons in it and before a port.
+    /// RFC 3986, section 3.2.2: unreserved, sub-delims, `%`, the brackets of an address, and the colons in it
+    /// and before a port.
     private static func isOfHost(_ octet: UInt8) -> Bool {
         switch octet {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -113,8 +117,8 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
         expectsContinue =
             head.version == .http1_1
             && head.headers["Expect"].contains { $0.isEqualIgnoringCase(to: "100-continue") }
-        // RFC 9110, section 7.8: Upgrade may be ignored. But the decoder reads no request behind one, nor behind CONNECT, and
-        // keeps their octets for another protocol.
+        // RFC 9110, section 7.8: Upgrade may be ignored. But the decoder reads no request behind one, nor
+        // behind CONNECT, and keeps their octets for another protocol.
         let isLast =
             !head.isKeepAlive || head.version != .http1_1 || head.headers.contains(name: "Upgrade")
             || head.method == .CONNECT
@@ -128,7 +132,7 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard !isClosed, !isInputOver else { return }
-        // A body that the client does not finish is no malformed one.
+        // An unfinished body is not a malformed request.
         if phases.isReadingBody, case HTTPParserError.invalidEOFState = error {
             return context.fireErrorCaught(error)
         }
@@ -142,7 +146,7 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
         if phases.isIdle {
             refuse(fault, context)
         } else if phases.isReadingBody {
-            // The answer to this request says so, if it is not on its way.
+            // The answer to this request reports the fault, unless an answer is already being sent.
             context.fireErrorCaught(fault)
         } else {
             malformed = fault
@@ -246,7 +250,8 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
         context.close(promise: nil)
     }
 
-    /// One timer for the connection. It is moved only when a deadline comes before it; a later one is looked at when it fires.
+    /// One timer for the connection. It is rescheduled only for an earlier deadline; when it fires, it checks
+    /// for a later one.
     private func schedule(_ context: ChannelHandlerContext) {
         guard context.channel.isActive || timer == nil, let (_, deadline) = phases.next else { return }
         if let timerDeadline, timerDeadline <= deadline { return }

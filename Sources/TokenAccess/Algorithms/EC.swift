@@ -46,7 +46,8 @@ enum EC: KeyFamily {
     }
 
     /// The uncompressed point in a CKA_EC_POINT, which is either the point itself or a DER OCTET STRING
-    /// around it. Which of the two is decided by length alone: bytes of a raw point can look like DER.
+    /// around it. Only the length decides which of the two it is, because bytes of a raw point can look like
+    /// DER.
     static func point(_ value: [UInt8], of kind: KeyKind) -> [UInt8]? {
         guard let coordinate = kind.coordinateBytes else { return nil }
         let length = 1 + 2 * coordinate

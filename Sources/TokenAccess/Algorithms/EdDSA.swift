@@ -33,8 +33,8 @@ enum EdDSA: KeyFamily {
         return .ec(kind, point: point)
     }
 
-    /// The 32 octets of a point, which tokens show as they are (PKCS#11 3.1), in an OCTET STRING (3.0) or in
-    /// a BIT STRING (RFC 8410).
+    /// The 32 octets of a point, which tokens report raw (PKCS#11 3.1), in an OCTET STRING (3.0) or in a BIT
+    /// STRING (RFC 8410).
     static func point(_ value: [UInt8]) -> [UInt8]? {
         switch value.count {
         case 32: value

@@ -1,33 +1,32 @@
 public import PKCS11
 public import TokenProtocol
 
-/// What PKCS#11 has for one family of keys: mechanisms, attributes and the octets that are signed. Each file
-/// of this folder that is named for a family has one conformance; a new family is a file and its lines in
-/// ``KeyKind/Family``.
+/// The parts of PKCS#11 for one family of keys: mechanisms, attributes and the octets that are signed. Each
+/// family has its conformance in a file of this folder, and its lines in ``KeyKind/Family``.
 protocol KeyFamily: SendableMetatype {
-    /// What a token must have for keys of the family, and what it may have in place of one of them.
+    /// The mechanisms that a token needs for keys of the family, and possible replacements.
     static var mechanisms: [MechanismType] { get }
-    /// Makes key pairs of the family.
+    /// The mechanism that generates key pairs of the family.
     static func generationMechanism(_ profile: TokenProfile) -> MechanismType
     /// The one mechanism that a key of the kind may be used with.
     static func signingMechanism(_ kind: KeyKind) -> MechanismType
     /// The signing mechanism with the parameters it has for the scheme.
     static func mechanism(_ kind: KeyKind, _ scheme: SignatureScheme) -> Mechanism
-    /// What `C_Sign` is given for a digest, or for the message of a scheme without one.
+    /// The input of `C_Sign` for a digest, or for the message of a scheme without one.
     static func input(_ input: [UInt8], _ kind: KeyKind, _ scheme: SignatureScheme) -> [UInt8]
 
-    /// What the template of a public key says of its size or curve.
+    /// The attributes for the size or curve in the template of a public key.
     static func parameters(_ kind: KeyKind, _ profile: TokenProfile) -> AttributeTemplate
-    /// The attribute of a public key that tells the kinds of this family apart.
+    /// The attribute of a public key that distinguishes the kinds of this family.
     static var kindAttribute: AttributeType { get }
     /// The kinds whose public keys have this value of ``kindAttribute``.
     static func kinds(_ value: [UInt8], _ profile: TokenProfile) -> [KeyKind]
 
-    /// The attributes of a public key that the key is read from.
+    /// The attributes from which the public key is read.
     static var publicAttributes: [AttributeType] { get }
     /// The key in the values of ``publicAttributes``, in their order.
     static func publicKey(_ kind: KeyKind, _ values: [[UInt8]?]) throws(WorkerFailure) -> PublicKeyMaterial
-    /// The attribute of a private key that no token may show.
+    /// The secret attribute of a private key, which no token may reveal.
     static var secretAttribute: AttributeType { get }
 }
 
@@ -40,7 +39,7 @@ extension KeyFamily {
 }
 
 extension KeyKind {
-    /// Where the knowledge of each family is.
+    /// The conformance of the kind's family.
     var algorithm: any KeyFamily.Type { family.algorithm }
 }
 
@@ -53,7 +52,7 @@ extension KeyKind.Family {
         }
     }
 
-    /// Each family once, in the order in which an unknown key is held against them.
+    /// All families, in the order in which an unknown key is compared with them.
     static let algorithms: [any KeyFamily.Type] = [EC.self, RSA.self, EdDSA.self]
 
     /// The mechanisms of all families.

@@ -59,7 +59,7 @@ enum RSA: KeyFamily {
     }
 }
 
-/// What `CKM_RSA_PKCS` signs (RFC 8017, section 9.2).
+/// The input of `CKM_RSA_PKCS` (RFC 8017, section 9.2).
 enum DigestInfo {
     /// The DER of `DigestInfo` for a digest of the right length.
     static func encode(_ digest: [UInt8], _ scheme: SignatureScheme) -> [UInt8] {

@@ -4,25 +4,25 @@ internal import TokenProtocol
 
 /// The files that a module may reach under Landlock.
 struct FileReach {
-    /// Something that is there, opened with O_PATH.
+    /// An existing file or directory, opened with O_PATH.
     struct Place {
         let descriptor: Int32
-        /// Links followed.
+        /// The path with links resolved.
         let path: String
         let isWritable: Bool
     }
 
-    /// Something that the module may need.
+    /// A file or directory that the module may need.
     private struct Wish {
         let path: String
         let isWritable: Bool
         let origin: Origin
-        /// A directory that it must lie below once links are followed; nil for anywhere.
+        /// The directory that must contain it after links are resolved; nil for no limit.
         var bounds: RealPath?
     }
 
     private enum Origin: Equatable {
-        /// A part of the system, or the module's directory: it may hold what is closed, which is left out.
+        /// A part of the system, or the module's directory. Closed files in it are left out.
         case system
         /// A setting of the profile or of the module's own configuration.
         case setting(String)
@@ -40,19 +40,20 @@ struct FileReach {
     }
 
     private let opening: WorkerRequest.Opening
-    /// Directories and files that no rule may contain, links followed.
+    /// Directories and files that no rule may contain, with links resolved.
     private let closed: [RealPath]
     private let environment: [String: String]
 
-    /// - Parameter environment: what the module will find in its own
+    /// - Parameter environment: the module's environment
     init(_ opening: WorkerRequest.Opening, environment: [String: String] = ModuleFiles.ownEnvironment()) {
         self.opening = opening
         self.environment = environment
         closed = (opening.walls.protected + opening.walls.hidden).map(RealPath.init(resolving:))
     }
 
-    /// What is there of everything the module may reach. Whatever is closed lies in none of it.
-    /// - Throws: when a setting names what contains something closed, or a token's `paths` what lies in it
+    /// The existing files and directories that the module may reach. None of them contains a closed file.
+    /// - Throws: when a setting names a directory with a closed file, or a token's `paths` a file in a closed
+    ///   directory
     func places() throws(WorkerFailure) -> [Place] {
         var places: [Place] = []
         for wish in systemWishes + moduleWishes { try add(wish, to: &places) }
@@ -66,8 +67,9 @@ struct FileReach {
             + SystemFiles.written.map { Wish(path: $0, isWritable: true, origin: .system) }
     }
 
-    /// What a module could write when it ran before decides nothing now: no path is followed through a directory that is
-    /// open to it, where it may have left a link, and no file there says what is open.
+    /// Files that the module could write in an earlier run must not decide its reach. So no path may lead
+    /// through a directory that the module can write, and no file in such a directory is read as
+    /// configuration.
     private var moduleWishes: [Wish] {
         let files = ModuleFiles(opening, environment: environment)
         var roots: [RealPath] = []
@@ -77,7 +79,7 @@ struct FileReach {
             + opening.profile.paths.map {
                 Wish(path: $0, isWritable: true, origin: .setting("`paths` of the profile"))
             }
-        // A directory before those in it.
+        // Directories come before their contents.
         for wish in configured.sorted(by: { $0.path.utf8.count < $1.path.utf8.count })
         where !RealPath.leads(wish.path, through: roots) {
             roots.append(RealPath(resolving: wish.path))
@@ -96,7 +98,7 @@ struct FileReach {
     }
 
     private func add(_ wish: Wish, to places: inout [Place]) throws(WorkerFailure) {
-        // What is not there, or not for this user, is not reached.
+        // Missing and inaccessible files are skipped.
         let descriptor = unsafe signet_open_path(wish.path)
         guard descriptor >= 0 else { return }
         guard let path = RealPath(of: descriptor) else {
@@ -131,8 +133,8 @@ struct FileReach {
         places.append(Place(descriptor: descriptor, path: path.text, isWritable: wish.isWritable))
     }
 
-    /// A directory of the system in which something closed lies: everything in it but that, and what its links lead to outside
-    /// of it.
+    /// Adds the parts of a system directory that contains a closed file: all of its entries except that file,
+    /// and the targets of its links outside of it.
     private func addParts(of directory: RealPath, _ wish: Wish, to places: inout [Place])
         throws(WorkerFailure)
     {

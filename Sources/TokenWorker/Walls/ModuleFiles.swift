@@ -1,14 +1,14 @@
 internal import Glibc
 internal import TokenProtocol
 
-/// What the configuration of a module names, by the variables and parameters that this code knows.
+/// The files named in a module's configuration, by the known variables and parameters.
 struct ModuleFiles {
-    /// Files and directories to read: the module, what its environment names, and what lies beside the module.
+    /// Files and directories to read: the module, its neighbors, and files that its environment names.
     private(set) var read: [String] = []
     /// A directory to read and write.
     struct Named {
         let path: String
-        /// What names it.
+        /// The setting that names it.
         let setting: String
         /// The file that names it; nil for a variable or parameter.
         let source: String?
@@ -19,7 +19,7 @@ struct ModuleFiles {
     init(_ opening: WorkerRequest.Opening, environment: [String: String]) {
         let module = RealPath(resolving: opening.module.path).text
         read.append(module)
-        // Libraries that come with the module.
+        // The module's own libraries.
         if let slash = module.utf8.lastIndex(of: UInt8(ascii: "/")), slash > module.startIndex {
             read.append(String(module[..<slash]))
         }

@@ -5,7 +5,7 @@ internal import Glibc
 struct RealPath: Equatable {
     let text: String
 
-    /// What `path` leads to; itself when it leads nowhere yet.
+    /// The target of `path`, or `path` itself if it does not exist yet.
     init(resolving path: String) {
         guard let resolved = unsafe realpath(path, nil) else {
             text = path
@@ -15,21 +15,21 @@ struct RealPath: Equatable {
         text = unsafe String(cString: resolved)
     }
 
-    /// What an open descriptor stands for. Nil when the kernel does not say.
+    /// The path of an open descriptor; nil when the kernel does not report it.
     init?(of descriptor: Int32) {
         var path = [CChar](repeating: 0, count: 4097)
         guard unsafe signet_path_of_descriptor(descriptor, &path, path.count) == 0 else { return nil }
         text = String(decoding: path.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Whether `other` is this, or lies below it.
+    /// Whether `other` is this path or below it.
     func contains(_ other: RealPath) -> Bool {
         let (own, its) = (text.utf8, other.text.utf8)
         guard its.starts(with: own) else { return false }
         return its.count == own.count || text == "/" || its.dropFirst(own.count).first == UInt8(ascii: "/")
     }
 
-    /// Whether a path leads through a directory that is, or lies in, one of `roots`. Its own end may be one.
+    /// Whether a path leads through one of `roots` or a directory in one. The last component does not count.
     static func leads(_ path: String, through roots: [RealPath]) -> Bool {
         let octets = Array(path.utf8)
         return octets.indices.contains { index in
@@ -39,7 +39,7 @@ struct RealPath: Equatable {
         }
     }
 
-    /// The names in a directory, but for itself and the one above; none when it cannot be read.
+    /// The names in a directory without `.` and `..`; empty when it cannot be read.
     func entries() -> [String] {
         guard let directory = unsafe opendir(text) else { return [] }
         defer { unsafe closedir(directory) }

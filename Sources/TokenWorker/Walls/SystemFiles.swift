@@ -1,6 +1,7 @@
-/// What every module may reach of the machine. Nothing here is for one maker: that is for profiles and `paths`.
+/// The files of the system that every module may reach. Files for one vendor belong in profiles and `paths`.
 enum SystemFiles {
-    /// Libraries, data and configuration, which a module reads like any program; programs among them cannot be started.
+    /// Libraries, data and configuration, which a module may read like any program. Programs among them
+    /// cannot be executed.
     static let read = [
         "/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt", "/etc",
         // Processors, devices and limits of the machine, and the worker itself.
@@ -9,9 +10,9 @@ enum SystemFiles {
         "/proc/self",
     ]
 
-    /// Where the links in /etc lead that say how names become addresses.
+    /// The targets of the links in /etc for name resolution.
     static let readForNames = ["/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager"]
 
-    /// Devices without a state that matters.
+    /// Devices without relevant state.
     static let written = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"]
 }

@@ -2,17 +2,18 @@ internal import CPlatform
 internal import Glibc
 internal import TokenProtocol
 
-/// Shuts the worker in, before its module is loaded: what it could then be made to do, a hostile module could do.
+/// Confines the worker before its module is loaded, because a hostile module can do everything that the
+/// worker can.
 enum Walls {
-    /// Becomes the worker's user, gives up what root can do, and lets the kernel refuse what the module has no use for. The
-    /// process must have one thread. Nothing is loaded when a wall cannot be raised; only a kernel without Landlock is borne,
-    /// and the daemon says so at its start.
+    /// Switches to the worker's user, drops root's privileges, and has the kernel refuse everything that the
+    /// module does not need. The process must have only one thread. If a step fails, no module is loaded. The
+    /// only exception is a kernel without Landlock, about which the daemon warns at its start.
     static func raise(_ opening: WorkerRequest.Opening) throws(WorkerFailure) {
         if let user = opening.walls.user {
             try check(unsafe signet_become_user(user), "become the user `\(user)`")
         }
         try check(signet_drop_capabilities(), "give up its capabilities")
-        // A change of the user is forgotten by neither, but the kernel may make the process dumpable again.
+        // Repeated because the kernel may make the process dumpable again after a change of user.
         try check(signet_harden_process(), "be kept from being dumped or traced")
         let families = Int32(opening.profile.sockets.rawValue)
         let version = signet_landlock_version()
