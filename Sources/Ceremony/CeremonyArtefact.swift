@@ -10,11 +10,11 @@ internal import TokenProtocol
 internal import X509
 internal import _CryptoExtras
 
-/// What a ceremony signs, before its signature: built and linted.
+/// The document that a ceremony signs, built and linted, before its signature.
 struct CeremonyArtefact {
     /// The exact bytes that are signed.
     let tbs: [UInt8]
-    /// What the transcript says of it.
+    /// Its details in the transcript.
     let details: JSONObject
     private let label: String
 
@@ -90,7 +90,7 @@ struct CeremonyArtefact {
 
     func pem(_ der: [UInt8]) -> String { PEM.encode(der, label: label) }
 
-    /// The key a token shows, checked: a point that is not on its curve is refused.
+    /// The token's public key, after validation: a point that is not on its curve is refused.
     static func publicKey(_ material: PublicKeyMaterial) throws -> SubjectPublicKey {
         switch material {
         case .ec(.ecP256, let point):
@@ -127,7 +127,7 @@ struct CeremonyArtefact {
         return list
     }
 
-    /// By the same rules as every certificate of the daemon.
+    /// Linted with the rules for all certificates of the daemon.
     private static func lint(
         _ tbs: [UInt8], _ file: CeremonyFile, _ publicKey: SubjectPublicKey, _ name: [UInt8],
         certificate: Certificate?, at time: CivilTime
@@ -144,7 +144,8 @@ struct CeremonyArtefact {
         }
     }
 
-    /// The subject of a request becomes that of a certificate, so the rules for names hold before the key is made.
+    /// The subject of a request becomes the subject of a certificate, so the rules for names are checked
+    /// before the key is generated.
     private static func lintSubject(
         _ name: [UInt8], _ publicKey: SubjectPublicKey, _ file: CeremonyFile
     ) throws {
@@ -153,7 +154,7 @@ struct CeremonyArtefact {
             return
         }
         let tbs = try TBSCertificate(
-            // One that no rule of serial numbers minds: the certificate is not signed.
+            // A serial number that passes every rule; the certificate is never signed.
             serialNumber: (1...16).map { $0 * 7 }, signatureAlgorithm: file.signingAlgorithm, issuer: name,
             notBefore: begin, notAfter: end, subject: name, subjectPublicKeyInfo: publicKey.derBytes,
             extensions: try extensions(publicKey, nil, issuer: nil)
@@ -161,7 +162,7 @@ struct CeremonyArtefact {
         try lint(tbs, file, publicKey, name, certificate: nil, at: begin)
     }
 
-    /// A key of the algorithm that stands in for one that is not made yet.
+    /// A placeholder for a key that does not exist yet.
     static func standIn(for algorithm: KeyAlgorithm) throws -> SubjectPublicKey {
         switch algorithm {
         case .ecPrime256v1: try SubjectPublicKey(.init(P256.Signing.PrivateKey().publicKey))

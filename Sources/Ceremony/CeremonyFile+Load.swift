@@ -11,7 +11,7 @@ internal import Yams
 
 extension CeremonyFile {
     /// Reads a ceremony file and every file it names. Relative paths start at its own directory.
-    /// - Parameter time: when the ceremony is to be; nil for one that was, whose dates may have passed
+    /// - Parameter time: the time of the ceremony; nil for a past ceremony, whose dates may have passed
     public static func load(path: String, at time: Date?) throws(StrictYAMLError) -> CeremonyFile {
         try StrictFile.read(path) { node, directory, faults in
             guard let data = FileManager.default.contents(atPath: path) else { return nil }
@@ -24,7 +24,7 @@ extension CeremonyFile {
     }
 }
 
-/// Turns the YAML of a ceremony into a ceremony, and says everything that is wrong with it.
+/// Turns the YAML of a ceremony into a ceremony, and reports all faults.
 struct CeremonyFileReader {
     let faults: FaultList
     let directory: URL
@@ -33,7 +33,7 @@ struct CeremonyFileReader {
     let now: Int64?
     let inputs = Inputs()
 
-    /// What was read, of the files that the ceremony names.
+    /// The contents of the files that the ceremony names.
     final class Inputs {
         var digests = JSONObject()
     }
@@ -197,8 +197,8 @@ struct CeremonyFileReader {
                 at: "path-length")
         default: entry.fault("the issuer's certificate is not an authority's", at: "issuer")
         }
-        // RFC 5280, section 6.1: a certificate whose subject is its issuer's is taken for self-issued, and no chain is built
-        // with it.
+        // RFC 5280, section 6.1: a certificate whose subject is its issuer's name is treated as self-issued,
+        // and no chain is built with it.
         if NameComparison.isSame(request.subjectName, issuer.subject) {
             entry.fault(
                 "the subject of `\(entry.text("request") ?? "")` is the issuer's own name, `\(issuer.subject)`: an authority needs a name of its own",

@@ -4,15 +4,16 @@ public import PKIX
 internal import TokenProtocol
 public import X509
 
-/// A ceremony as a reviewed file describes it: one key, what is signed with it, who must agree, and where the results go.
+/// A ceremony as described by a reviewed file: the key, the document to sign, the officers, and the output
+/// files.
 public struct CeremonyFile: Sendable {
     public let title: String
-    /// SHA-256 of the file, in hexadecimal: what officers confirm.
+    /// SHA-256 of the file, in hexadecimal, which officers confirm.
     public let digest: String
-    /// The files that it names and that decide what is signed and by whom, as it names them, each with its SHA-256 in
-    /// hexadecimal.
+    /// The files that it names and that affect the signed document and its signers, by their names in the
+    /// file, each with its SHA-256 in hexadecimal.
     public let inputs: JSONObject
-    /// The document that asks for it, such as a CP/CPS; nil when none is named.
+    /// The document that requires it, such as a CP/CPS; nil for none.
     public let policy: Policy?
     public let officers: [Officer]
     public let key: Key
@@ -38,7 +39,7 @@ public struct CeremonyFile: Sendable {
         public let algorithm: KeyAlgorithm
         /// CKA_ID
         public let identifier: [UInt8]
-        /// CKA_LABEL; nil for a key that is there already.
+        /// CKA_LABEL; nil for an existing key.
         public let label: String?
         public let isDestroyable: Bool
 
@@ -54,16 +55,16 @@ public struct CeremonyFile: Sendable {
         }
     }
 
-    /// What is signed.
+    /// The document that is signed.
     public enum Action: Sendable {
         /// A new key, and its self-signed certificate.
         case root(subject: SubjectAttributes, validity: Validity, pathLength: Int?)
         /// A new key, and a certification request for it.
         case request(subject: SubjectAttributes)
-        /// A certificate for a request, by a key that is on the token.
+        /// A certificate for a request, signed by an existing key.
         case subordinate(
             request: CertificationRequest, issuer: Certificate, validity: Validity, pathLength: Int)
-        /// A CRL, by a key that is there.
+        /// A CRL, signed by an existing key.
         case crl(
             issuer: Certificate, number: UInt64, thisUpdate: CivilTime, nextUpdate: CivilTime,
             revoked: [TBSCertificateList.Entry])
@@ -75,7 +76,7 @@ public struct CeremonyFile: Sendable {
             }
         }
 
-        /// As the file calls it.
+        /// The name of the kind in the file.
         public var name: String {
             switch self {
             case .root: "root"

@@ -20,7 +20,7 @@ extension CeremonyFileReader {
         for (name, member) in Self.attributes where mapping.has(name) {
             let text = mapping.text(name)
             subject[keyPath: member] = text
-            // An empty attribute would be left out of the name without a word.
+            // An empty attribute would be silently left out of the name.
             if let text, text.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
                 mapping.fault("`\(mapping.name(name))` is empty; leave it out, or give it a value", at: name)
                 isWhole = false
@@ -45,8 +45,8 @@ extension CeremonyFileReader {
     }
 }
 
-/// RFC 5280, section 7.1, for names in a ceremony: ASCII letters without regard to case, any number of blanks as one, and
-/// whatever string type a value is in.
+/// RFC 5280, section 7.1, for names in a ceremony: ASCII letters without regard to case, any number of blanks
+/// as one, and whatever string type a value is in.
 enum NameComparison {
     static func isSame(_ one: DistinguishedName, _ other: DistinguishedName) -> Bool {
         one.count == other.count && zip(one, other).allSatisfy { Set($0.map(key)) == Set($1.map(key)) }

@@ -10,7 +10,7 @@ public import TokenOffice
 public import TokenProtocol
 public import X509
 
-/// Carries out a ceremony at a token, step by step, each on the transcript before the next.
+/// Carries out a ceremony at a token. Each step is on the transcript before the next begins.
 public struct CeremonyRun {
     let file: CeremonyFile
     let isDryRun: Bool
@@ -19,7 +19,7 @@ public struct CeremonyRun {
     let officerKeys: [String: Certificate.PrivateKey]
     /// Asks an officer; throws unless the officer agrees.
     let confirm: (CeremonyFile.Officer) throws -> Void
-    /// Does what takes long, and says meanwhile what it is.
+    /// Runs a long step and shows its name meanwhile.
     let whileWaiting: (_ what: String, _ body: () throws -> KeyDescription) throws -> KeyDescription
     let randomBytes: (Int) -> [UInt8]
 
@@ -41,9 +41,9 @@ public struct CeremonyRun {
         self.randomBytes = randomBytes
     }
 
-    /// What must hold before anything is begun: the results do not exist, every officer with a key has it here, and what is
-    /// to be signed can be built and keeps the rules.
-    /// - Returns: what is to be signed, as the transcript will say it, but for what a new key changes
+    /// Checks the preconditions: the output files do not exist, the private key of every officer with a
+    /// public key is given, and the document can be built and passes the lints.
+    /// - Returns: the document's details as in the transcript, except values that depend on a new key
     @discardableResult
     public func checkBeforehand() throws -> JSONObject {
         try checkOutputs()
@@ -51,7 +51,7 @@ public struct CeremonyRun {
         return try preview()
     }
 
-    /// The results do not exist, and their directories do.
+    /// Checks that the output files do not exist and that their directories do.
     public func checkOutputs() throws {
         for path in [file.resultPath, file.transcriptPath] where FileManager.default.fileExists(atPath: path)
         {
@@ -65,8 +65,8 @@ public struct CeremonyRun {
         }
     }
 
-    /// Builds and lints what is to be signed, with a stand-in for a key that is not made yet: a key that was made for what
-    /// cannot be signed would stay on the token.
+    /// Builds and lints the document with a placeholder for a new key. Otherwise a key generated for an
+    /// invalid document would stay on the token.
     public func preview() throws -> JSONObject {
         let publicKey =
             try file.action.issuer.map { try SubjectPublicKey($0.publicKey) }
@@ -96,9 +96,9 @@ public struct CeremonyRun {
     }
 
     /// - Parameters:
-    ///   - pin: where the PIN came from
+    ///   - pin: the source of the PIN
     ///   - moduleDigest: SHA-256 of the module's file, in hexadecimal
-    /// - Returns: DER of what was signed
+    /// - Returns: DER of the signed document
     public func perform(
         at token: borrowing CeremonyToken, pin: String, moduleDigest: String
     ) throws -> [UInt8] {
@@ -169,7 +169,7 @@ public struct CeremonyRun {
         }
     }
 
-    /// The key, made or found, proven.
+    /// Generates or finds the key, and requires that it proves itself.
     private func key(at token: borrowing CeremonyToken) throws -> SubjectPublicKey {
         let description =
             file.action.makesKey
@@ -231,7 +231,7 @@ public struct CeremonyRun {
             tbs: prepared.tbs, algorithm: file.signingAlgorithm, signature: signature)
     }
 
-    /// A signature over the bytes, as X.509 writes it, verified.
+    /// A verified signature over the bytes, in the format of X.509.
     private func raw(
         _ bytes: [UInt8], _ algorithm: SigningAlgorithm, _ publicKey: SubjectPublicKey,
         at token: borrowing CeremonyToken
@@ -282,7 +282,7 @@ public struct CeremonyRun {
     private func digest(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
 }
 
-/// What an officer's own key signs with.
+/// The signature algorithm of an officer's own key.
 enum OfficerKey {
     static func algorithm(
         of key: Certificate.PrivateKey, name: String

@@ -6,15 +6,15 @@ internal import PKIX
 internal import TokenOffice
 internal import TokenProtocol
 
-/// A ceremony on a throwaway SoftHSM token: every step of the real one, with keys that are thrown away.
+/// Rehearses every step of a ceremony on a temporary SoftHSM token with temporary keys.
 public enum DryRun {
     public static let softHSM = [
         "/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
         "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
     ]
 
-    /// Sets SOFTHSM2_CONF of this process: the caller loads no other module afterwards.
-    /// - Returns: what each step of the real run must look like
+    /// Sets SOFTHSM2_CONF of this process, so the caller must not load another module afterwards.
+    /// - Returns: the prediction for each step of the real run
     public static func predict(_ file: CeremonyFile) throws -> [JSONValue] {
         guard let module = softHSM.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
             throw CeremonyError.notProven("SoftHSM is not there; install softhsm2 for the dry run")
@@ -44,7 +44,7 @@ public enum DryRun {
         let token = try CeremonyToken(
             .init(module: location, tokenURI: "pkcs11:token=\(label)", pin: .file(pin), sessions: 1))
         if !file.action.makesKey {
-            // A stand-in for the key that is there at the real run.
+            // A replacement for the existing key of the real run.
             _ = try token.generateKeyPair(
                 file.key.kind, identifier: file.key.identifier, label: "stand-in", isDestroyable: false)
         }

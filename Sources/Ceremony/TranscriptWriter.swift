@@ -2,8 +2,8 @@ public import CeremonyTranscript
 public import Foundation
 public import JSON
 
-/// Writes a transcript as it comes to be: each line is on disk before the next step, and each is compared with what a dry
-/// run predicted.
+/// Writes a transcript during a ceremony. Each line is on disk before the next step, and is compared with the
+/// prediction of the dry run.
 public final class TranscriptWriter {
     public private(set) var transcript = Transcript()
     private let file: FileHandle?
@@ -13,8 +13,8 @@ public final class TranscriptWriter {
 
     /// - Parameters:
     ///   - path: a file that must not exist; nil keeps the transcript in memory
-    ///   - prediction: what every entry before the signatures must look like; nil for no prediction
-    ///   - show: told each entry once it is written
+    ///   - prediction: the expected entries before the signatures; nil for no prediction
+    ///   - show: called with each entry after it is written
     public init(
         path: String?, prediction: [JSONValue]? = nil, clock: @escaping () -> Date = { Date() },
         show: @escaping (TranscriptEntry) -> Void
@@ -30,7 +30,7 @@ public final class TranscriptWriter {
         self.show = show
     }
 
-    /// The time as a line has it.
+    /// The time in the format of a line.
     func now() -> String { clock().formatted(.iso8601) }
 
     /// - Parameter time: of ``now()``; by default that of now
@@ -47,7 +47,7 @@ public final class TranscriptWriter {
     }
 }
 
-/// Why a ceremony ended before its end.
+/// Why a ceremony failed.
 public enum CeremonyError: Error, Sendable, CustomStringConvertible {
     case exists(String)
     case cannotWrite(String)

@@ -2,18 +2,18 @@ public import Foundation
 internal import JSON
 public import PKIX
 
-/// A transcript whose chain and signatures hold. Needs nothing but the file.
+/// A transcript with a valid chain and valid signatures. Verification needs only the file.
 public struct CeremonyRecord: Sendable {
     public let entries: [TranscriptEntry]
     public let title: String
     /// SHA-256 of the ceremony file, in hexadecimal.
     public let ceremonyFileDigest: String
     public let isDryRun: Bool
-    /// The key it is about, and signs it.
+    /// The key of the ceremony, which signs the transcript.
     public let key: SubjectPublicKey
     /// CKA_ID
     public let keyIdentifier: String
-    /// Whether the key came to be in this ceremony.
+    /// Whether the key was generated in this ceremony.
     public let isKeyGenerated: Bool
     /// The officers who signed with keys of their own.
     public let officers: [Officer]
@@ -23,7 +23,7 @@ public struct CeremonyRecord: Sendable {
         public let key: SubjectPublicKey
     }
 
-    /// Reads a transcript and checks every line against the one before, that it came to its end, and every signature.
+    /// Reads a transcript and checks the chain of lines, its end, and every signature.
     public init(verifying file: Data) throws(TranscriptError) {
         var lines = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard lines.popLast()?.isEmpty == true, !lines.isEmpty else {
@@ -59,7 +59,7 @@ public struct CeremonyRecord: Sendable {
             let digest = first.details["ceremonyFileSHA256"]?.stringValue,
             case .boolean(let isDryRun)? = first.details["isDryRun"]
         else { throw .line(1, "it does not say which ceremony this is") }
-        // The key that was made, or else the one that was there.
+        // The generated key, or else the existing one.
         guard
             let source = body.first(where: { $0.step == .keyGenerated })
                 ?? body.first(where: { $0.step == .keyFound }),

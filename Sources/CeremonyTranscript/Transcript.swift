@@ -2,7 +2,7 @@ public import Foundation
 public import JSON
 internal import PKIX
 
-/// A transcript while it grows: each entry bound to the one before.
+/// A growing transcript, in which each entry has the hash of the previous line.
 public struct Transcript: Sendable {
     public private(set) var entries: [TranscriptEntry] = []
     /// SHA-256 of the last line.
@@ -10,7 +10,7 @@ public struct Transcript: Sendable {
 
     public init() {}
 
-    /// Adds an entry; its line with the line feed.
+    /// Adds an entry, and returns its line with the line feed.
     public mutating func append(
         _ step: TranscriptEntry.Step, _ details: JSONObject, at time: String
     ) throws -> (entry: TranscriptEntry, line: Data) {
@@ -22,8 +22,8 @@ public struct Transcript: Sendable {
         return (entry, line + Data("\n".utf8))
     }
 
-    /// What a key signs to stand for a transcript: text that no certificate, CRL or request can be, with the hash of the line
-    /// before its own, and what its own line says of who signs and when.
+    /// The text that a key signs for a transcript: the hash of the previous line, and the signer and time of
+    /// the Signature line. No certificate, CRL or request can begin like this text.
     public static func statement(after previous: String, signer: String, time: String) -> Data {
         Data("signet ceremony transcript v2\n\(previous)\n\(signer)\n\(time)\n".utf8)
     }

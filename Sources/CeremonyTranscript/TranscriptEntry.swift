@@ -4,9 +4,9 @@ internal import Identifiers
 public import JSON
 internal import PKIX
 
-/// One line of a transcript: what was done, bound to the line before it.
+/// One line of a transcript: a step, with the hash of the previous line.
 public struct TranscriptEntry: Sendable, Hashable {
-    /// The steps a ceremony has, in the words of the file format.
+    /// The steps of a ceremony, by their names in the file.
     public enum Step: String, Sendable, Hashable, CaseIterable {
         case ceremony = "Ceremony"
         case token = "Token"
@@ -20,7 +20,7 @@ public struct TranscriptEntry: Sendable, Hashable {
         case written = "Written"
         case concluded = "Concluded"
         case failed = "Failed"
-        /// Behind the end: a signature over everything above it.
+        /// After the end: a signature over all lines above.
         case signature = "Signature"
     }
 
@@ -43,7 +43,7 @@ public struct TranscriptEntry: Sendable, Hashable {
         self.previous = previous
     }
 
-    /// The line as it stands in the file, without a line feed: JSON with sorted members.
+    /// The line in the file without the line feed: JSON with sorted members.
     func line() throws -> Data {
         let value: JSONValue = [
             "details": .object(details), "index": .integer(Int64(index)), "previous": .string(previous),
@@ -66,7 +66,8 @@ public struct TranscriptEntry: Sendable, Hashable {
         self.init(index: Int(index), time: time, step: step, details: details, previous: previous)
     }
 
-    /// What a dry run can tell beforehand of this line: everything but what the token, the clock and chance decide.
+    /// The predictable part of this line: all values that do not depend on the token, the clock or random
+    /// numbers.
     public var prediction: JSONValue {
         var known = details
         for name in Self.unpredictable where known[name] != nil { known[name] = "…" }
@@ -80,7 +81,7 @@ public struct TranscriptEntry: Sendable, Hashable {
     ]
 }
 
-/// Why a transcript proves nothing.
+/// Why a transcript is invalid.
 public enum TranscriptError: Error, Sendable, Hashable, CustomStringConvertible {
     case malformed(String)
     /// From 1.

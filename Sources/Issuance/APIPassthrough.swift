@@ -1,12 +1,12 @@
 public import PKIX
 public import X509
 
-/// What a request brings beside its CSR (API reference, `ApiPassthrough`): encoded, and nothing in it is believed yet.
+/// The part of a request outside of its CSR (API reference, `ApiPassthrough`), encoded but not validated yet.
 public struct APIPassthrough: Sendable, Hashable {
-    /// Takes the place of the CSR's as a whole.
+    /// Replaces the whole subject of the CSR.
     public var subject: SubjectAttributes?
     public var subjectAlternativeNames: [GeneralName]?
-    /// The other extensions in the order in which they are to stand.
+    /// The other extensions in their order in the certificate.
     public var extensions: [Certificate.Extension]
 
     public init(

@@ -2,21 +2,21 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-/// Subject and extensions of a certificate, put together from the template, `ApiPassthrough` and the CSR, in that order:
-/// the first that says something about an extension says all of it (AWS Private CA User Guide, "AWS Private CA template
-/// order of operations").
+/// Subject and extensions of a certificate, from the template, `ApiPassthrough` and the CSR, in that order.
+/// Each extension comes completely from the first source that has it (AWS Private CA User Guide, "AWS Private
+/// CA template order of operations").
 struct CertificateContent {
     /// DER of the subject's Name.
     let subject: [UInt8]
     let subjectName: DistinguishedName
-    /// Those in the extension, wherever it came from.
+    /// The alternative names in the extension, whatever its source.
     let alternativeNames: [GeneralName]
-    /// As conditions and the log have it (RFC 4514).
+    /// The subject in the format of conditions and of the log (RFC 4514).
     let subjectText: String
-    /// All but that which names the issuer's key.
+    /// All extensions except authorityKeyIdentifier.
     private let ownExtensions: [Certificate.Extension]
     private let namesIssuerKey: Bool
-    /// What the request asked for and does not get, each with the reason.
+    /// Requested parts that are left out, each with the reason.
     let ignored: [String]
 
     init(
@@ -74,7 +74,7 @@ struct CertificateContent {
         guard namesIssuerKey else { return ownExtensions }
         var extensions = ownExtensions
         do {
-            // Behind the basic constraints, which every template has.
+            // After basicConstraints, which every template has.
             extensions.insert(
                 try Certificate.Extension(
                     AuthorityKeyIdentifier(keyIdentifier: ArraySlice(identifier)), critical: false), at: 1)
@@ -86,8 +86,8 @@ struct CertificateContent {
         ownExtensions.first { $0.oid == .X509ExtensionID.subjectAlternativeName }
     }
 
-    /// Refuses what constraints, rules and policies could not compare: strings that their types do not allow, controls, names
-    /// that are none.
+    /// Refuses names that constraints, rules and policies could not compare: invalid strings, control
+    /// characters and malformed names.
     private static func check(subject: [UInt8], isOfAPI: Bool) throws(IssuanceError) {
         guard let problem = NameLint.problem(in: subject[...]) else { return }
         throw isOfAPI
@@ -161,7 +161,7 @@ private struct ExtensionAssembly {
         }
     }
 
-    /// - Parameter isOpen: whether everything is let through, or the alternative names alone
+    /// - Parameter isOpen: whether all extensions are accepted, or only the alternative names
     mutating func take(
         _ entries: [Certificate.Extension], from source: ExtensionSource, isOpen: Bool
     ) throws(IssuanceError) {
@@ -185,7 +185,8 @@ private struct ExtensionAssembly {
 
     func isOfCSR(_ oid: ASN1ObjectIdentifier) -> Bool { definedBy[oid] == ExtensionSource.csr.rawValue }
 
-    /// In the order of the columns of AWS's table, then the alternative names, then the others as they came.
+    /// In the order of the columns of AWS's table, then the alternative names, then the others in their given
+    /// order.
     var sorted: [Certificate.Extension] {
         let order: [ASN1ObjectIdentifier] = [
             .X509ExtensionID.basicConstraints, .X509ExtensionID.authorityKeyIdentifier,
@@ -212,7 +213,7 @@ extension CertificateTemplate {
     fileprivate func extensions(for csr: CertificationRequest) throws -> [Certificate.Extension] {
         var list = try ownExtensions.get()
         let own = SubjectKeyIdentifier(keyIdentifier: ArraySlice(csr.keyIdentifier))
-        // Behind the basic constraints.
+        // After basicConstraints.
         list.insert(try Certificate.Extension(own, critical: false), at: 1)
         return list
     }

@@ -5,7 +5,7 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
     case certificationRequest(CertificationRequestError)
     case templateARNMalformed(String)
     case templateUnknown(String)
-    /// A root template was asked to sign something other than its own authority's request.
+    /// A root template was requested for a CSR other than the authority's own.
     case notOwnRequest(template: String)
     case signingAlgorithmDoesNotFit(SigningAlgorithm, KeyAlgorithm)
     case validityMalformed(Validity)
@@ -18,7 +18,7 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
     /// `who` sets the limit.
     case validityTooLong(days: Int64, who: String)
     case pathLengthExceeded(template: String, limit: Int)
-    /// The key in the CSR has another use in this daemon; `owner` is said with an article.
+    /// The key in the CSR is already used by this daemon. `owner` includes an article.
     case keyInUse(owner: String, template: String)
     case subjectAndNamesMissing
     /// RFC 5280, section 4.2.1.6: the alternative names of a CSR without a subject must be critical.
@@ -26,16 +26,16 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
     /// One source has an extension twice.
     case duplicateExtension(source: String, oid: String)
     case passthroughMalformed(String)
-    /// What is wrong with the subject or the alternative names of the CSR.
+    /// The fault of the subject or the alternative names of the CSR.
     case requestMalformed(String)
-    /// Names are constrained in the certificates of authorities only.
+    /// Only certificates of authorities may have name constraints.
     case nameConstraintsDoNotFit(template: String)
     case nameConstraintViolation(NameConstraintViolation)
-    /// The template of the house demands something else.
+    /// The request breaks a rule of the custom template.
     case templateRule(template: String, violation: String)
-    /// The issuing certificates themselves allow nothing.
+    /// The certificates above do not allow any issuance.
     case chainDefect(String)
-    /// What the linter found in the bytes that would have been signed; whether all of the request came in the CSR.
+    /// The linter's finding in the bytes to be signed, and whether the whole request was in the CSR.
     case lint([LintFinding], isCSRAlone: Bool)
     case encoding(String)
 

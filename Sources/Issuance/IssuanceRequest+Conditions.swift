@@ -4,9 +4,9 @@ internal import SwiftASN1
 internal import X509
 
 extension IssuanceRequest {
-    /// What policies can ask about the certificate that is to be. The subject, the names and the key are read where issuance
-    /// reads them, so nothing else can come to stand in the certificate. A request that will be refused for what is in it has
-    /// none of them.
+    /// The condition keys of the future certificate. Subject, names and key are read from the same sources as
+    /// issuance reads them, so the certificate cannot differ from them. A request that will be refused for
+    /// its contents has none of these keys.
     public func conditionContext(at now: CivilTime) -> ConditionContext {
         var context = ConditionContext()
         context.set("acm-pca:TemplateArn", templateARN)
@@ -23,7 +23,7 @@ extension IssuanceRequest {
         return context
     }
 
-    /// From when it begins to when it ends, begun days counted whole. Nil when there is no such time.
+    /// The days from the beginning to the end, rounded up. Nil when the end is not a valid time.
     private func validityDays(at now: CivilTime) -> Int64? {
         guard let end = validity.end(from: now) else { return nil }
         let start = min(
@@ -34,8 +34,8 @@ extension IssuanceRequest {
 }
 
 extension ConditionContext {
-    /// Adds, without a value, the keys of a certificate's subject and names that are missing: the log tells only of keys
-    /// that had one. A request whose certificate could not be told has none of them.
+    /// Adds the missing keys of a certificate's subject and names without a value, because the log has only
+    /// keys with a value. A request whose certificate could not be determined has none of them.
     public mutating func addNamesWithoutValue() {
         guard self["signet:Subject"] != nil else { return }
         for key in Self.subjectKeys.map(\.0) + NameKey.allCases.map(\.name) where self[key] == nil {
@@ -53,7 +53,7 @@ extension ConditionContext {
             var values: [String] = []
             for attributes in subject {
                 for attribute in attributes where attribute.type == type {
-                    // A value that is no text is one all the same: a condition must not miss it.
+                    // A value that is not text is still a value, so that a condition does not miss it.
                     let text = attribute.value.textOrHexadecimal
                     values.append(type == .RDNAttributeType.commonName ? Self.commonName(text) : text)
                 }
@@ -91,7 +91,7 @@ extension ConditionContext {
                 }
             values[key.rawValue].append(value)
         }
-        // Relying parties take it for one (RFC 5280, section 4.1.2.6).
+        // Relying parties treat it as an email address (RFC 5280, section 4.1.2.6).
         for attributes in subject {
             for attribute in attributes where attribute.type == .RDNAttributeType.emailAddress {
                 values[NameKey.emailAddresses.rawValue].append(
@@ -101,7 +101,7 @@ extension ConditionContext {
         for key in NameKey.allCases { self[key.name] = values[key.rawValue] }
     }
 
-    /// The keys of alternative names; each is there, with or without a value.
+    /// The keys of alternative names. Each is always present, with or without values.
     private enum NameKey: Int, CaseIterable {
         case dnsNames, ipAddresses, emailAddresses, uris, directoryNames, registeredIDs, otherNames
 
@@ -127,14 +127,14 @@ extension ConditionContext {
         String(decoding: asciiLowercased(text), as: UTF8.self)
     }
 
-    /// Its host without regard to case (RFC 5280, section 7.5).
+    /// The address with its host in lower case (RFC 5280, section 7.5).
     private static func mailbox(_ text: String) -> String {
         let host = NameSyntax.domain(ofMailbox: text)
         guard host.startIndex != text.utf8.startIndex else { return text }
         return String(text[..<host.startIndex]) + lowercased(host)
     }
 
-    /// Its scheme and authority without regard to case (RFC 3986, section 6.2.2.1).
+    /// The URI with scheme and authority in lower case (RFC 3986, section 6.2.2.1).
     private static func uri(_ text: String) -> String {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return text }
         let rest = text.utf8[colon...]

@@ -2,13 +2,13 @@ public import Authorization
 public import PKIX
 public import X509
 
-/// A request for a certificate, as it came: nothing in it is believed yet.
+/// A request for a certificate, not validated yet.
 public struct IssuanceRequest: Authorizable {
     public static let action = Action.issueCertificate
 
     public let certificateAuthority: ARN
-    /// The CSR, parsed and verified, or what is wrong with it. It is refused by the operation and not before: a caller that may not ask
-    /// is not told.
+    /// The parsed and verified CSR, or its fault. The fault is reported only after authorization, so that a
+    /// caller without permission does not learn it.
     let certificationRequest: Result<CertificationRequest, CertificationRequestError>
     public let signingAlgorithm: SigningAlgorithm
     /// The template's ARN; the default template's when the request named none.
@@ -18,14 +18,14 @@ public struct IssuanceRequest: Authorizable {
     /// When it starts to be valid; an hour before issuance when nil.
     public let notBefore: Validity?
     public let apiPassthrough: APIPassthrough?
-    /// Put into the certificate of an authority beside what its template says.
+    /// Name constraints for an authority's certificate, in addition to its template.
     public let nameConstraints: Certificate.Extension?
-    /// What would stand in the certificate, put together once: policies and issuance see the same.
+    /// The contents of the future certificate, computed once, so that policies and issuance use the same.
     let content: Result<CertificateContent, IssuanceError>
 
     /// - Parameters:
     ///   - certificateSigningRequest: the bytes of a PEM file
-    ///   - catalog: where its template is looked up
+    ///   - catalog: the catalog with its template
     ///   - known: keys that are refused because their private keys are known
     public init(
         certificateAuthority: ARN, certificateSigningRequest: [UInt8], signingAlgorithm: SigningAlgorithm,
@@ -57,7 +57,7 @@ public struct IssuanceRequest: Authorizable {
     /// DER of the public key to be certified; nil when the CSR is refused.
     public var subjectPublicKeyInfo: [UInt8]? { try? certificationRequest.get().subjectPublicKeyInfo }
 
-    /// Whether everything that goes into the certificate came in the CSR.
+    /// Whether the whole request is in the CSR.
     var isCSRAlone: Bool { apiPassthrough == nil && nameConstraints == nil }
 
     public var resource: String { certificateAuthority.description }

@@ -4,8 +4,8 @@ internal import SwiftASN1
 public import X509
 
 extension Issuer {
-    /// The CSR of a certificate authority's own: its subject, its key, and the request to be a CA, with what else is
-    /// to be asked for.
+    /// An authority's own CSR: its subject, its key, the request to be a CA, and further requested
+    /// extensions.
     public static func prepareCertificationRequest(
         subject: DistinguishedName, publicKey: SubjectPublicKey, signingAlgorithm: SigningAlgorithm,
         extensions: [Certificate.Extension] = []
@@ -13,8 +13,7 @@ extension Issuer {
         do {
             var name = DER.Serializer()
             try name.serialize(subject)
-            // What AWS Private CA asks for in its CSRs: basicConstraints, critical, CA:TRUE without a path
-            // length.
+            // As in AWS Private CA's CSRs: basicConstraints, critical, CA:TRUE without a path length.
             let basic = BasicConstraints.isCertificateAuthority(maxPathLength: nil)
             let info = try CertificationRequestInfo(
                 subject: name.serializedBytes, subjectPublicKeyInfo: publicKey.derBytes,

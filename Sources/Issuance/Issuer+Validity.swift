@@ -3,8 +3,8 @@ internal import PKIX
 internal import X509
 
 extension Issuer {
-    /// When a certificate begins and ends, within the limits of the template and the authority. Both moments belong to it
-    /// (RFC 5280, section 4.1.2.5).
+    /// When a certificate begins and ends, within the limits of the template and the authority. Both are
+    /// inclusive (RFC 5280, section 4.1.2.5).
     static func validity(
         _ request: IssuanceRequest, _ authority: IssuingAuthority, _ template: CertificateTemplate,
         at now: CivilTime
@@ -16,7 +16,7 @@ extension Issuer {
         guard notAfter.secondsSinceEpoch >= notBefore.secondsSinceEpoch,
             notAfter.secondsSinceEpoch >= now.secondsSinceEpoch
         else { throw .validityEmpty(notBefore: notBefore, notAfter: notAfter) }
-        // From the beginning, where the request chose it; the usual backdating does not count.
+        // Counted from the beginning if the request sets it; the default backdating does not count.
         let start = request.notBefore == nil ? now : notBefore
         let span = notAfter.secondsSinceEpoch - min(start.secondsSinceEpoch, now.secondsSinceEpoch)
         if let days = template.rules.longestValidity(at: now), span > days * 86_400 {
@@ -35,12 +35,13 @@ extension Issuer {
         return (notBefore, notAfter)
     }
 
-    /// The beginning that the request chose; else the usual one, or the issuing certificate's own when that is later.
+    /// The beginning in the request; by default the backdated time, or the beginning of the issuing
+    /// certificate if that is later.
     private static func notBefore(
         _ request: IssuanceRequest, _ authority: IssuingAuthority, _ template: CertificateTemplate,
         at now: CivilTime
     ) throws(IssuanceError) -> CivilTime {
-        // An authority that signs itself begins with this certificate.
+        // A self-signed authority has no earlier certificate.
         let own = template.role == .selfSignedAuthority ? nil : authority.certificate?.notValidBefore
         let beginning = own.map { Int64($0.timeIntervalSince1970.rounded(.up)) } ?? .min
         guard let requested = request.notBefore else {

@@ -7,7 +7,8 @@ internal import X509
 
 /// Turns an authorized request into a linted certificate. Pure: it reads no clock, no database and no token.
 public enum Issuer {
-    /// Checks the request against the CSR, the template and the authorities above, builds the certificate and lints it.
+    /// Checks the request against the CSR, the template and the authorities above, builds the certificate and
+    /// lints it.
     /// - Parameters:
     ///   - serialNumber: 16 random octets, reserved for this certificate by the caller
     ///   - now: the time of issuance
@@ -18,8 +19,8 @@ public enum Issuer {
         try linted(authorized.request, by: authority, serialNumber: serialNumber, at: now)
     }
 
-    /// What ``prepare(_:by:serialNumber:at:)`` would come to for a request that is not yet allowed, for officers to look at. Nothing
-    /// can sign it.
+    /// The result of ``prepare(_:by:serialNumber:at:)`` for a request that is not allowed yet, for officers
+    /// to examine. It cannot be signed.
     public static func preview(
         _ request: IssuanceRequest, by authority: IssuingAuthority, serialNumber: [UInt8], at now: CivilTime
     ) throws(IssuanceError) -> CertificatePreview {
@@ -93,7 +94,7 @@ public enum Issuer {
         if let defect = authority.constraints.defect { throw .chainDefect(defect) }
     }
 
-    /// The names that will stand in the certificate, wherever they came from.
+    /// The names in the certificate, whatever their source.
     private static func checkNames(
         _ content: CertificateContent, _ template: CertificateTemplate, _ request: IssuanceRequest,
         _ csr: CertificationRequest, _ authority: IssuingAuthority
@@ -109,7 +110,7 @@ public enum Issuer {
             }
         }
         if template.role == .selfSignedAuthority {
-            // The authority's own name: what relying parties look for as issuer.
+            // The authority's own name, which relying parties look for as issuer.
             guard content.subject == authority.subject else { throw .notOwnRequest(template: template.name) }
         } else if !authority.constraints.nameConstraints.isEmpty,
             let violation = authority.constraints.violation(

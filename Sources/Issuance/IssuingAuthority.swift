@@ -2,9 +2,9 @@ public import Authorization
 public import PKIX
 public import X509
 
-/// The certificate authority that issues: what of it goes into a certificate, and what limits it sets.
+/// The issuing authority: its parts that go into certificates, and its limits.
 ///
-/// A class: its many members would be retained one by one for each of the values that hold an authority.
+/// It is a class, because copying a struct would retain each of its many members.
 public final class IssuingAuthority: Sendable {
     public let arn: ARN
     public let isRoot: Bool
@@ -14,22 +14,22 @@ public final class IssuingAuthority: Sendable {
     public let subject: [UInt8]
     /// Its own certificate; nil for a root that has none yet.
     public let certificate: Certificate?
-    /// The subject of its own certificate, as the log has it.
+    /// The subject of its own certificate in the format of the log.
     let subjectText: String?
     /// The certificates above its own, from its issuer's to the root's.
     public let ancestors: [Certificate]
-    /// What its own certificate and those above allow.
+    /// The constraints of its own certificate and of those above.
     let constraints: ChainConstraints
-    /// The longest validity it issues, in seconds from issuance; nil for no limit but its own.
+    /// The longest validity it issues, in seconds from issuance; nil if only its own end limits it.
     public let longestValidity: Int64?
-    /// Seconds by which its certificates begin before they are issued, unless the request says otherwise.
+    /// Seconds by which its certificates begin before issuance, unless the request sets the beginning.
     public let backdate: Int64
-    /// How far a request can choose to begin before it is issued, in seconds.
+    /// How far ValidityNotBefore of a request can precede issuance, in seconds.
     public let longestNotBefore: Int64
 
     /// AWS Private CA's: 60 minutes, in seconds.
     public static let defaultBackdate: Int64 = 3600
-    /// What a request can choose beyond the backdate: an hour, in seconds.
+    /// The default limit beyond the backdate: an hour, in seconds.
     public static let defaultLeeway: Int64 = 3600
 
     public init(
@@ -53,7 +53,7 @@ public final class IssuingAuthority: Sendable {
         constraints = ChainConstraints((certificate.map { [$0] } ?? []) + ancestors)
     }
 
-    /// What its certificates carry as authority key identifier: its certificate's subject key identifier, or,
-    /// when that has none, the SHA-1 of its public key (AWS Private CA User Guide, "RFC compliance").
+    /// The authority key identifier of its certificates: its own certificate's subject key identifier, or,
+    /// without one, the SHA-1 of its public key (AWS Private CA User Guide, "RFC compliance").
     let keyIdentifier: [UInt8]
 }

@@ -2,7 +2,7 @@ internal import Foundation
 internal import StrictYAML
 internal import Yams
 
-/// Reads where audit reports go.
+/// Reads the buckets of audit reports.
 struct AuditReportReader {
     let faults: FaultList
 

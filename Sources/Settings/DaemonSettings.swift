@@ -4,7 +4,7 @@ public import PKIX
 public import TokenSettings
 public import TransparencyLog
 
-/// What an operator configured, after everything about it that can be checked without the token was checked.
+/// The operator's configuration, after all checks that need no token.
 public struct DaemonSettings: Sendable {
     public let naming: Naming
     /// Absolute path of the database file.
@@ -18,11 +18,11 @@ public struct DaemonSettings: Sendable {
     public let log: Log?
     /// How long a request waits for officers.
     public let approvalHours: Int
-    /// How long a request that ended is kept after its time is over.
+    /// How long an ended request is kept after its expiry time.
     public let approvalKeepDays: Int
-    /// Nil when no audit reports are made.
+    /// Nil when no buckets are configured.
     public let auditReports: AuditReports?
-    /// What all this was read from: SHA-256 in hexadecimal, by the path that named the file.
+    /// The files that were read: SHA-256 in hexadecimal, by the path that named the file.
     public internal(set) var files: [String: String] = [:]
 
     public struct Log: Sendable {
@@ -43,7 +43,7 @@ public struct DaemonSettings: Sendable {
         public let region: String
         public let account: String
 
-        /// What policies can be about.
+        /// The possible resources of policies.
         public var authorityARNs: AuthorityARNs {
             AuthorityARNs(partition: partition, region: region, account: account)
         }
@@ -59,13 +59,13 @@ public struct DaemonSettings: Sendable {
     }
 
     public struct Limits: Sendable {
-        /// Connections open at once, those of root and the daemon's user among them.
+        /// Connections open at once, including those of root and the daemon's user.
         public let connections: Int
-        /// Of one user that is neither.
+        /// For each other user.
         public let connectionsPerUser: Int
-        /// Of all peers together that are no principal.
+        /// For all peers without a principal together.
         public let connectionsUnmapped: Int
-        /// Kept for root and the daemon's user.
+        /// Reserved for root and the daemon's user.
         public let connectionsReserved: Int
         /// Seconds until a head, a body, or the sending of an answer is complete.
         public let idleSeconds: Int
@@ -74,7 +74,7 @@ public struct DaemonSettings: Sendable {
     }
 
     public struct Issuance: Sendable {
-        /// Of the house, beside AWS's.
+        /// Custom templates, in addition to AWS's.
         public internal(set) var templates: [CertificateTemplate] = []
         /// Keys that are never certified.
         public internal(set) var knownWeakKeys = KnownWeakKeys.none
@@ -82,7 +82,7 @@ public struct DaemonSettings: Sendable {
         public internal(set) var backdateSeconds = IssuingAuthority.defaultBackdate
         /// The same for single authorities.
         public internal(set) var backdates: [ARN: Int64] = [:]
-        /// How far a request can begin before it is issued, in seconds; nil for an hour beyond the backdate.
+        /// How far ValidityNotBefore can precede issuance, in seconds; nil for an hour beyond the backdate.
         public internal(set) var longestNotBeforeSeconds: Int64?
         /// The same for single authorities.
         public internal(set) var longestNotBefores: [ARN: Int64] = [:]
@@ -104,11 +104,11 @@ public struct DaemonSettings: Sendable {
         public let readBackSeconds: Int
         /// Nil when keys need no ceremony record.
         public let ceremony: Ceremony?
-        /// Whether modules of the daemon's own user are loaded: for development.
+        /// Whether modules of the daemon's own user are loaded; for development only.
         public let allowsOwnModules: Bool
     }
 
-    /// Which ceremony records keys must have.
+    /// The ceremony records that keys must have.
     public struct Ceremony: Sendable {
         /// Absolute path; transcripts end with `.jsonl`.
         public let recordsDirectory: String

@@ -5,11 +5,11 @@ internal import PKIX
 internal import StrictYAML
 internal import Yams
 
-/// Reads what an operator decided about issuance.
+/// Reads the operator's settings for issuance.
 struct IssuanceReader {
     let faults: FaultList
     let absolute: (String) -> String
-    /// What the ARNs of this daemon begin with.
+    /// The beginning of this daemon's ARNs.
     let prefix: String
     /// Its authorities; nil where the daemon's own naming is at fault.
     let resources: AuthorityARNs?

@@ -1,7 +1,7 @@
 internal import StrictYAML
 internal import Yams
 
-/// Reads how many connections there may be, and how long each of their phases.
+/// Reads the limits on connections and the deadlines of their phases.
 struct LimitsReader {
     let faults: FaultList
 
@@ -24,7 +24,7 @@ struct LimitsReader {
                 "`limits.connections-reserved` must be below `limits.connections` (\(connections))",
                 at: "connections-reserved")
         }
-        // The others of a daemon's users have room while one user has all it may.
+        // When one user reaches its limit, other users still have room.
         let perUser = limits.number(
             "connections-per-user", default: max(1, others * 3 / 8), in: 1...10_000)
         let unmapped = limits.number("connections-unmapped", default: max(1, others / 16), in: 1...10_000)

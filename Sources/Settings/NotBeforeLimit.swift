@@ -1,11 +1,11 @@
 internal import StrictYAML
 
-/// Reads how far `ValidityNotBefore` of a request can lie before its issuance.
+/// Reads how far `ValidityNotBefore` of a request can precede issuance.
 enum NotBeforeLimit {
     static let key = "not-before-limit-minutes"
 
     /// In seconds; nil when the key is not there.
-    /// - Parameter backdate: a limit below it would refuse a beginning that certificates have without being asked
+    /// - Parameter backdate: a lower limit would refuse the default beginning of certificates
     static func read(_ entry: StrictMapping, backdate: Int64) -> Int64? {
         guard entry.has(key) else { return nil }
         // A hundred years.

@@ -5,10 +5,10 @@ internal import TokenProtocol
 internal import TokenSettings
 internal import Yams
 
-/// Turns the YAML of a configuration into settings, and says everything that is wrong with it.
+/// Turns the YAML of a configuration into settings, and reports all faults.
 struct SettingsReader {
     let faults: FaultList
-    /// Of the configuration, absolute.
+    /// The absolute path of the configuration.
     let path: String
     let directory: URL
     let files: SourceFiles
@@ -60,7 +60,7 @@ struct SettingsReader {
         if partition.wholeMatch(of: /aws(-[a-z]+)*/) == nil {
             top.fault("`partition` must be an AWS partition such as `aws`", at: "partition")
         }
-        // What the clients' own patterns take.
+        // The patterns that AWS's clients accept.
         if region.wholeMatch(of: /[a-z]{2}(-[a-z]+)+-[0-9]+/) == nil {
             top.fault("`region` must look like `us-local-1`", at: "region")
         }

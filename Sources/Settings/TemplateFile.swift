@@ -6,9 +6,9 @@ internal import SwiftASN1
 internal import X509
 internal import Yams
 
-/// A template of the house, as `HSMConfig/templates/` holds them.
+/// A custom template, as in `HSMConfig/templates/`.
 public enum TemplateFile {
-    /// Reads one, and says everything that is wrong with it.
+    /// Reads a template, and reports all faults.
     public static func parse(_ data: Data, named path: String) throws(StrictYAMLError) -> CertificateTemplate
     {
         let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
@@ -45,7 +45,8 @@ public enum TemplateFile {
             let template = CertificateTemplate(
                 name: "\(name)/V\(version)", role: role, passthrough: passthrough(), content: content,
                 rules: TemplateRuleReader(top: top, faults: faults).rules())
-            // A sample that breaks a rule would be refused at every request, and the requester blamed.
+            // If the sample breaks a rule, every request would be refused, with an error that blames the
+            // requester.
             for fault in template.faults {
                 top.fault("every certificate of this template would break a rule: \(fault)", at: "name")
             }

@@ -4,7 +4,7 @@ internal import StrictYAML
 internal import SwiftASN1
 internal import Yams
 
-/// Reads what a template demands of requests.
+/// Reads a template's rules for requests.
 struct TemplateRuleReader {
     let top: StrictMapping
     let faults: FaultList

@@ -1,6 +1,6 @@
 public import VisibleText
 
-/// Something wrong in a file written by hand: where, what, and what it should be.
+/// A fault in a file written by hand, with its place and the expected value.
 public struct Fault: Sendable, Hashable, CustomStringConvertible {
     public let file: String
     /// From 1; nil when the fault is not on one line.
@@ -18,19 +18,19 @@ public struct Fault: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Everything that is wrong with a file, not just the first of it.
+/// All faults of a file, not just the first.
 public struct StrictYAMLError: Error, Sendable, CustomStringConvertible {
     public let faults: [Fault]
 
     public init(faults: [Fault]) { self.faults = faults }
 
-    /// Of a file that is not there, or not for this process.
+    /// The error for a file that is missing or not readable.
     public static func unreadable(_ path: String) -> StrictYAMLError {
         StrictYAMLError(faults: [Fault(file: path, line: nil, message: "the file cannot be read")])
     }
 
     public var description: String { faults.map(\.description).joined(separator: "\n") }
 
-    /// A line for each fault, safe to show.
+    /// One line for each fault, escaped.
     public var text: EscapedText { faults.map { "\($0)" as EscapedText }.joined(separator: "\n") }
 }

@@ -1,6 +1,6 @@
 public import Yams
 
-/// Gathers what is wrong while a file is read.
+/// Collects faults while a file is read.
 public final class FaultList {
     public let file: String
     public private(set) var faults: [Fault] = []

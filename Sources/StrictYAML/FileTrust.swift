@@ -1,10 +1,10 @@
 internal import Glibc
 internal import TrustedPaths
 
-/// Whether only root and the daemon's own user can change a file that decides.
+/// Checks that only root and the daemon's own user can change a file.
 public enum FileTrust {
-    /// What is wrong with the file, or with a directory or link on the way to it, completing "the file …". Nil when nothing
-    /// is, or the file is not there.
+    /// The fault of the file, or of a directory or link on its path, completing "the file …". Nil when there
+    /// is none, or when the file does not exist.
     public static func fault(ofFile path: String) -> String? {
         let steps: [PathWalk.Step]
         do { steps = try PathWalk.steps(to: path) } catch {

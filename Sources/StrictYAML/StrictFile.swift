@@ -1,11 +1,11 @@
 public import Foundation
 public import Yams
 
-/// A YAML file written by hand: read whole, with every fault in it reported at once.
+/// A YAML file written by hand, read completely; all faults are reported at once.
 public enum StrictFile {
-    /// Reads the file at `path` and hands its root to `body`. Relative paths in it start at `directory`, the
-    /// file's own.
-    /// - Throws: every fault that was found, when there is one or `body` returns nil
+    /// Reads the file at `path` and passes its root to `body`. Relative paths in it are relative to
+    /// `directory`, the file's own.
+    /// - Throws: all faults, if there is one or if `body` returns nil
     public static func read<Value>(
         _ path: String, _ body: (_ root: Node, _ directory: URL, _ faults: FaultList) -> Value?
     ) throws(StrictYAMLError) -> Value {
@@ -16,12 +16,12 @@ public enum StrictFile {
         return try parse(data, named: path, directory: file.deletingLastPathComponent(), body)
     }
 
-    /// As ``read(_:_:)``, for bytes that are there already.
+    /// Like ``read(_:_:)``, for bytes that were already read.
     public static func parse<Value>(
         _ data: Data, named path: String, directory: URL,
         _ body: (_ root: Node, _ directory: URL, _ faults: FaultList) -> Value?
     ) throws(StrictYAMLError) -> Value {
-        // Denied, and not repaired: two names that differ in such octets would be read as one.
+        // Invalid UTF-8 is refused and not repaired, because repair could make two different names equal.
         guard let text = String(validating: data, as: UTF8.self) else {
             throw StrictYAMLError(faults: [
                 Fault(file: path, line: lineOfInvalidUTF8(data), message: "not UTF-8; save the file as UTF-8")
@@ -46,7 +46,7 @@ public enum StrictFile {
     }
 
     private static func lineOfInvalidUTF8(_ data: Data) -> Int? {
-        // No character of several octets has a line feed in it.
+        // No multi-octet character contains a line feed.
         let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         return lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }.map { $0 + 1 }
     }

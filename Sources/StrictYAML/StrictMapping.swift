@@ -1,6 +1,6 @@
 public import Yams
 
-/// A YAML mapping that may hold the keys it is known for and no others: any other is a fault.
+/// A YAML mapping with a fixed set of keys; any other key is a fault.
 public struct StrictMapping {
     private let node: Node
     private let members: [String: Node]
@@ -8,7 +8,7 @@ public struct StrictMapping {
     /// Such as `token`; empty at the top.
     public let path: String
 
-    /// An empty mapping, and a fault, when `node` is something else.
+    /// Empty, with a fault, when `node` is not a mapping.
     public init(_ node: Node, path: String, known: [String], faults: FaultList) {
         self.node = node
         self.faults = faults
@@ -18,7 +18,7 @@ public struct StrictMapping {
             for (key, value) in mapping {
                 let name = key.string ?? "?"
                 if known.contains(name) {
-                    // To Yams, keys with different tags are two.
+                    // Yams treats keys with different tags as different.
                     if members.updateValue(value, forKey: name) != nil {
                         faults.add(
                             "the key `\(path.isEmpty ? "" : path + ".")\(name)` is there twice", at: key)
@@ -40,8 +40,8 @@ public struct StrictMapping {
 
     public func node(_ key: String) -> Node? { members[key] }
 
-    /// The text of a scalar as it was written, so that `0660` and `000000000000` keep their zeros. A fault
-    /// when it is missing and has no default, or is no scalar.
+    /// The text of a scalar as written, so that `0660` and `000000000000` keep their zeros. Reports a fault
+    /// when it is missing without a default, or is not a scalar.
     public func text(_ key: String, default fallback: String? = nil) -> String? {
         guard let value = members[key] else {
             if fallback == nil { faults.add("`\(name(key))` is missing", at: node) }

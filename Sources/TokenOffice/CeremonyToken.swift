@@ -3,8 +3,8 @@ internal import PKCS11
 internal import TokenAccess
 public import TokenProtocol
 
-/// A token at a ceremony, logged in by this process. It makes and uses keys by the same rules as a worker: the strict
-/// template, the evidence, one mechanism a key.
+/// A token at a ceremony, logged in by this process. It generates and uses keys by the worker's rules: the
+/// strict template, the evidence, one mechanism for each key.
 public struct CeremonyToken: ~Copyable {
     private let login: Officer.LoggedIn
     private let inspection: KeyInspection
@@ -17,7 +17,7 @@ public struct CeremonyToken: ~Copyable {
 
     public var description: TokenDescription { login.token.description }
 
-    /// Whether any object carries this CKA_ID or this CKA_LABEL.
+    /// Whether an object has this CKA_ID or this CKA_LABEL.
     public func isTaken(identifier: [UInt8], label: String) throws(WorkerFailure) -> Bool {
         do {
             if try inspection.isTaken(identifier: identifier, in: login.session) { return true }
@@ -25,7 +25,7 @@ public struct CeremonyToken: ~Copyable {
         } catch { throw failure(error) }
     }
 
-    /// Makes a key pair. It is there from then on, whatever comes of the ceremony.
+    /// Generates a key pair. It stays on the token even if the ceremony fails.
     public func generateKeyPair(
         _ kind: KeyKind, identifier: [UInt8], label: String, isDestroyable: Bool
     ) throws(WorkerFailure) -> KeyDescription {
@@ -42,15 +42,15 @@ public struct CeremonyToken: ~Copyable {
         try inspection.find(kind, identifier: identifier, in: login.session).description
     }
 
-    /// Tries on the key what must fail.
+    /// Tries forbidden uses of the key, which must fail.
     public func probe(identifier: [UInt8]) throws(WorkerFailure) -> [NegativeProbe] {
         // In a session of its own: an attempt may leave an operation open.
         let session = try login.token.openSession()
         return try Officer.evidence(identifier: identifier, profile: login.token.profile, in: session).probes
     }
 
-    /// Signs, unless what is read back says that the key must not.
-    /// - Returns: as the token makes it
+    /// Signs, if the attributes read back allow it.
+    /// - Returns: the signature in the token's format
     public func sign(
         _ input: [UInt8], _ scheme: SignatureScheme, _ kind: KeyKind, identifier: [UInt8]
     ) throws(WorkerFailure) -> [UInt8] {

@@ -4,7 +4,7 @@ internal import PKCS11
 internal import TokenAccess
 public import TokenProtocol
 
-/// Tries out what a token does. It makes keys of its own, which can be destroyed, and destroys them.
+/// Tests the behavior of a token with temporary keys, which it destroys.
 public enum Doctor {
     /// The signal that ended an examination (SIGINT, SIGTERM or SIGHUP); nil when none did.
     public static var interruption: Int32? {
@@ -17,18 +17,19 @@ public enum Doctor {
         throw WorkerFailure(.unknown, "interrupted by signal \(signal)")
     }
 
-    /// Logs in, once, and examines. Takes about half a minute on a fast token. Whatever ends it, a signal too, the keys it
-    /// made are destroyed, or the failure says which are left.
+    /// Logs in, once, and examines. Takes about half a minute on a fast token. However it ends, even by a
+    /// signal, the temporary keys are destroyed, or the failure names the remaining ones.
     /// - Parameters:
-    ///   - judge: says whether a signature is right; the token's word for its own signatures is none
-    ///   - seconds: how long each number of sessions is measured
-    ///   - progress: told what comes next
+    ///   - judge: verifies signatures, because the token cannot verify its own
+    ///   - seconds: the measuring time for each number of sessions
+    ///   - progress: receives the next step
     public static func examine(
         _ opening: WorkerRequest.Opening, kinds: [KeyKind], maximumSessions: Int, seconds: Double,
         judge: SignatureJudge, progress: (String) -> Void
     ) throws(WorkerFailure) -> DoctorReport {
         let login = try Officer.logIn(opening)
-        // Not before: at the prompt for a PIN a signal ends the program, and there is nothing to clear away.
+        // Not before the PIN is entered: at the prompt a signal ends the program, and there are no keys to
+        // destroy.
         signet_note_signals()
         var made: [DoctorKey] = []
         do throws(WorkerFailure) {
@@ -75,7 +76,7 @@ public enum Doctor {
             report.keys.append(trial)
             if let key {
                 made.append(key)
-                // The first that signs is kept for what follows.
+                // The first key that signs is kept for the later tests.
                 if signer == nil, trial.signature == "ok" {
                     signer = key
                 } else {
@@ -97,7 +98,7 @@ public enum Doctor {
                 else { break }
                 try checkInterruption()
                 report.throughput.append(measured)
-                // Far beyond the knee there is nothing to learn.
+                // More sessions far beyond the best number need not be measured.
                 if let knee = report.knee, count >= 4 * knee { break }
             }
         }
@@ -114,7 +115,7 @@ public enum Doctor {
         _ token: OpenToken, info: TokenInfo, maximum: Int
     ) -> DoctorReport.Sessions {
         var result = DoctorReport.Sessions(stated: info.maximumSessions)
-        // A list of noncopyable values: each keeps the one before.
+        // A linked list, because the values are noncopyable.
         var last: SessionChain?
         while result.opened < maximum, interruption == nil {
             do {
@@ -129,7 +130,7 @@ public enum Doctor {
             result.sessionInfo = outcome { () throws(PKCS11Error) in _ = try last.session.deviceError() }
             result.random = outcome { () throws(PKCS11Error) in try last.session.drawRandomByte() }
         }
-        // One after the other, and not in a recursion as deep as there are sessions.
+        // Closed in a loop, to avoid a recursion as deep as the number of sessions.
         while let chain = last { last = chain.takeRest() }
         return result
     }

@@ -2,13 +2,13 @@ internal import PKCS11
 internal import TokenAccess
 internal import TokenProtocol
 
-/// A key the doctor made to try a token with.
+/// A temporary key of the doctor.
 struct DoctorKey: Sendable {
     let signing: TokenKey
     let publicKey: ObjectHandle
     /// CKA_ID
     let identifier: [UInt8]
-    /// What is signed.
+    /// The data that is signed.
     let input: [UInt8]
 
     var scheme: SignatureScheme { signing.kind.family == .edwards ? .ed25519 : .sha256 }
@@ -23,7 +23,8 @@ struct DoctorKey: Sendable {
         return isGone
     }
 
-    /// Makes a key of the kind, with as much of the strict template as the token takes, and looks at it.
+    /// Generates a key of the kind, with as much of the strict template as the token accepts, and inspects
+    /// it.
     static func trial(
         _ kind: KeyKind, _ token: OpenToken, _ judge: SignatureJudge
     ) throws(WorkerFailure) -> (DoctorReport.KeyTrial, DoctorKey?) {
@@ -76,8 +77,8 @@ struct DoctorKey: Sendable {
         return (trial, key)
     }
 
-    /// Leaves out what the token does not take, as little as does: first one attribute, then all, then all but one that is
-    /// taken back, and so on.
+    /// Finds a minimal set of attributes to omit: it tries the full template, then omits all that can be
+    /// omitted, and then adds attributes back one by one.
     private static func generate(
         _ kind: KeyKind, _ identifier: [UInt8], _ profile: TokenProfile, _ session: borrowing Session
     ) throws(PKCS11Error) -> ((publicKey: ObjectHandle, privateKey: ObjectHandle), Set<String>) {
@@ -85,7 +86,7 @@ struct DoctorKey: Sendable {
         do {
             return (try attempt(kind, identifier, profile, [], session), profile.omittedFromTemplates)
         } catch { refusal = error }
-        // A mechanism or curve the token does not have is not cured by a shorter template.
+        // A shorter template does not help when the token lacks the mechanism or the curve.
         guard refusal.returnValue != .mechanismInvalid, refusal.returnValue != .functionNotSupported else {
             throw refusal
         }

@@ -1,6 +1,6 @@
 internal import TokenProtocol
 
-/// What a token does, found by trying it.
+/// The results of testing a token.
 public struct DoctorReport: Sendable, Encodable {
     public var token: String
     public var serialNumber: String
@@ -20,43 +20,43 @@ public struct DoctorReport: Sendable, Encodable {
         public var isThere: Bool
     }
 
-    /// How a kind of key fares.
+    /// The results for a kind of key.
     public struct KeyTrial: Sendable, Encodable {
         public var kind: String
-        /// Why there is none; nil when it was made.
+        /// Why the key could not be generated; nil if it was.
         public var failure: String?
         /// Attributes that had to be left out of the template.
         public var omitted: [String] = []
-        /// Attributes that were asked for and not answered.
+        /// Attributes that the token did not report.
         public var unavailable: [String] = []
-        /// Attributes with a wrong answer: `NAME is FOUND, not WANTED`.
+        /// Attributes with a wrong value: `NAME is FOUND, not WANTED`.
         public var wrong: [String] = []
         public var verdict: String?
         /// Bytes of CKA_EC_POINT, and whether it is wrapped; nil for RSA.
         public var point: String?
-        /// What signing came to: `ok`, or the error.
+        /// The result of signing: `ok`, or the error.
         public var signature: String?
         /// Attempts that should have been refused and were not.
         public var allowed: [String] = []
     }
 
     public struct Sessions: Sendable, Encodable {
-        /// What the token says; nil for no limit or no word.
+        /// The limit that the token reports; nil for none.
         public var stated: Int?
-        /// How many were opened at once, beside the first.
+        /// The number of sessions opened at once, in addition to the first.
         public var opened = 0
-        /// What stopped it; nil when nothing did.
+        /// The error that ended the test; nil for none.
         public var limit: String?
         public var sessionInfo = ""
         public var random = ""
     }
 
     public struct Operations: Sendable, Encodable {
-        /// What a second C_SignInit answers while an operation is open.
+        /// The answer to a second C_SignInit while an operation is open.
         public var secondInit: String?
-        /// What C_SignInit with a null mechanism answers (PKCS#11 3.0: it gives the operation up).
+        /// The answer to C_SignInit with a null mechanism (PKCS#11 3.0: it cancels the operation).
         public var cancel: String?
-        /// Whether CKM_ECDSA takes a digest of 20 bytes with P-256.
+        /// Whether CKM_ECDSA accepts a digest of 20 bytes with P-256.
         public var shortDigest: String?
     }
 
@@ -68,7 +68,7 @@ public struct DoctorReport: Sendable, Encodable {
         public var p99: Double
     }
 
-    /// The fewest sessions that sign at least 95 % as fast as any number does.
+    /// The smallest number of sessions with at least 95 % of the best rate.
     public var knee: Int? {
         let best = throughput.map(\.perSecond).max() ?? 0
         return throughput.first { $0.perSecond >= 0.95 * best }?.sessions

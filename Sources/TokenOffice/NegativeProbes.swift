@@ -2,27 +2,29 @@ internal import PKCS11
 internal import TokenAccess
 internal import TokenProtocol
 
-/// A use that a signing key must refuse, and what the token answered when it was tried.
+/// A forbidden use of a signing key, and the token's answer to an attempt.
 public struct NegativeProbe: Sendable, Hashable, Encodable {
     /// Such as `read CKA_VALUE`.
     public let attempt: String
     /// The standard's name of the return value.
     public let answer: String
     public let isRefused: Bool
-    /// Whether the token neither did it nor said that it may not be done: it is ill, or what the attempt needs could not be made.
+    /// Whether the attempt was inconclusive: the token neither did it nor refused it, or the attempt could
+    /// not be set up.
     public let isInconclusive: Bool
-    /// Whether it was tried on a key made alike for the purpose, because the token let it happen there: on the key itself
-    /// it would have done harm.
+    /// Whether it was tried only on a twin key, because the token allowed it there and it would have harmed
+    /// the key itself.
     public let isOnTwin: Bool
 }
 
-/// Tries on a private key what must fail. What could change the key is tried first on a twin, made with the same
-/// template and destroyed afterwards: some tokens copy and change what says that it cannot be.
+/// Tries forbidden uses of a private key, which must fail. Changes are tried first on a twin, which is made
+/// with the same template and destroyed afterwards, because some tokens copy and change keys in spite of
+/// their attributes.
 struct NegativeProbes {
     let profile: TokenProfile
 
     /// The session may be left with an operation open.
-    /// - Parameter mayChange: whether to try changes at all; on a key that says it can be modified they would prove nothing
+    /// - Parameter mayChange: whether to try changes; on a modifiable key they would prove nothing
     func run(
         on key: TokenKey, mayChange: Bool, in session: borrowing Session
     ) -> [NegativeProbe] {
@@ -103,7 +105,7 @@ struct NegativeProbes {
             isInconclusive: !isRefused && answer != .ok, isOnTwin: isOnTwin)
     }
 
-    /// Whether the token says that the attempt may not or cannot be made with this key, or on this token at all.
+    /// Whether the return value refuses the attempt for this key or for the whole token.
     static func isRefusal(_ answer: ReturnValue) -> Bool { refusals.contains(answer) }
 
     private static let refusals: Set<ReturnValue> = [

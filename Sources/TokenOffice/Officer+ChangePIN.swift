@@ -3,7 +3,7 @@ internal import TokenAccess
 public import TokenProtocol
 internal import VisibleText
 
-/// Whose PIN is changed, and by whom.
+/// The PIN to change, and the user that changes it.
 public enum PINChange: Sendable, Hashable {
     /// The user changes the user PIN.
     case user
@@ -14,8 +14,8 @@ public enum PINChange: Sendable, Hashable {
 }
 
 extension Officer {
-    /// Before the security officer's PIN is tried: a try that locks it, or that meets a lock, achieves nothing. A token whose
-    /// security officer is locked out can be saved by its maker's means alone.
+    /// Before the security officer's PIN is tried: an attempt that locks the PIN, or meets a lock, has no
+    /// use. If the security officer is locked out, only the vendor's tools can recover the token.
     static func requireOfficerPINTries(_ info: TokenInfo) throws(WorkerFailure) {
         guard !info.isOfficerPINLocked else {
             throw WorkerFailure(
@@ -31,10 +31,10 @@ extension Officer {
         }
     }
 
-    /// Changes a PIN. The one there is is tried once; the new one is checked before.
+    /// Changes a PIN. The new PIN is checked first; the current one is tried once.
     /// - Parameters:
     ///   - current: the PIN of the user or officer that changes it
-    ///   - new: the PIN that is to hold from then on
+    ///   - new: the new PIN
     public static func changePIN(
         _ change: PINChange, _ location: ModuleLocation, profile: TokenProfile, tokenURI: String,
         current: PINSource, new: PINSource

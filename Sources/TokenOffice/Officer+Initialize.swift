@@ -4,11 +4,11 @@ public import TokenProtocol
 internal import VisibleText
 
 extension Officer {
-    /// Makes a token that was never used ready for Signet: label, security officer's PIN, user PIN. Everything that can
-    /// be wrong is found before the token is touched.
+    /// Initializes an unused token with label, security officer's PIN and user PIN. All checks precede the
+    /// first change of the token.
     /// - Parameters:
-    ///   - slot: which slot; nil when only one holds a token that is not initialised
-    ///   - label: at most 32 bytes, and no other token's of this module
+    ///   - slot: the slot; nil if only one slot has an uninitialized token
+    ///   - label: at most 32 bytes, and unique among the module's tokens
     public static func initialize(
         _ location: ModuleLocation, profile: TokenProfile, slot: UInt?, label: String, officerPIN: PINSource,
         userPIN: PINSource
@@ -88,7 +88,7 @@ extension Officer {
         return token
     }
 
-    /// A PIN that is to be set: asked for twice at a terminal, of a length the token takes.
+    /// A new PIN, entered twice at a terminal, with a length that the token accepts.
     static func newPIN(
         _ source: PINSource, _ name: String, _ info: TokenInfo
     ) throws(WorkerFailure) -> SecretBytes {

@@ -3,7 +3,7 @@ internal import PKCS11
 internal import TokenAccess
 public import TokenProtocol
 
-/// A token as `signet-token list` shows it.
+/// A token in the output of `signet-token list`.
 public struct TokenSummary: Sendable, Hashable, Encodable {
     public let slot: UInt
     public let label: String
@@ -24,16 +24,16 @@ public struct UnjudgedKey: Sendable {
     public let reason: String
 }
 
-/// A key pair as `signet-token keys` and `evidence` show it.
+/// A key pair in the output of `signet-token keys` and `evidence`.
 public struct KeySummary: Sendable {
     public let label: String
     public let description: KeyDescription
     public let kind: KeyKind
 }
 
-/// What an officer does at a token, in this process: the daemon is not needed and must not be asked.
+/// An officer's operations on a token, in this process, without the daemon.
 public enum Officer {
-    /// The tokens the module shows, initialised or not.
+    /// All tokens of the module, initialized or not.
     public static func tokens(
         _ location: ModuleLocation, profile: TokenProfile
     ) throws(WorkerFailure) -> [TokenSummary] {
@@ -47,7 +47,8 @@ public enum Officer {
         } catch { throw WorkerFailure(error, profile) }
     }
 
-    /// Logs in, once, and reads back every private key: those of a kind Signet makes, and the others with why they are not.
+    /// Logs in, once, and reads back every private key; keys of other kinds than Signet's are listed with the
+    /// reason.
     public static func keys(
         _ opening: WorkerRequest.Opening
     ) throws(WorkerFailure) -> (keys: [KeySummary], others: [UnjudgedKey]) {
@@ -81,7 +82,7 @@ public enum Officer {
         }
     }
 
-    /// Logs in, once, reads one key back and tries on it what must fail.
+    /// Logs in, once, reads one key back and tries its forbidden uses.
     public static func evidence(
         _ opening: WorkerRequest.Opening, identifier: [UInt8]
     ) throws(WorkerFailure) -> (key: KeySummary, probes: [NegativeProbe]) {
@@ -107,7 +108,7 @@ public enum Officer {
         let label = (try? session.attribute(.label, of: key.handle)) ?? []
         let summary = KeySummary(
             label: String(decoding: label, as: UTF8.self), description: description, kind: kind)
-        // A key that can be modified is refused already; weakening it further would prove nothing.
+        // A modifiable key is refused anyway; weakening it further would prove nothing.
         let isProven = description.evidence.verdict != .notProvable
         return (summary, NegativeProbes(profile: profile).run(on: key, mayChange: isProven, in: session))
     }

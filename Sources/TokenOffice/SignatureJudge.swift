@@ -1,7 +1,7 @@
 public import TokenProtocol
 
-/// Verifies signatures of a token, with cryptography that is not the token's. This target has none: the program that examines a token
-/// brings it.
+/// Verifies signatures of a token with other cryptography than the token's. The program supplies it, because
+/// this target has none.
 public struct SignatureJudge: Sendable {
     /// What is signed: the SHA-256 of a message that ``isRight`` knows, and the message itself for Ed25519.
     public let digest: [UInt8]

@@ -4,7 +4,7 @@ internal import Synchronization
 internal import TokenAccess
 internal import TokenProtocol
 
-/// How fast a token signs with so many sessions.
+/// Measures the signing rate of a token with a number of sessions.
 enum Throughput {
     /// Nil when a session could not be opened or a signature failed.
     static func measure(

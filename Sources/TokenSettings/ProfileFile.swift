@@ -3,19 +3,19 @@ public import StrictYAML
 public import TokenProtocol
 internal import Yams
 
-/// A vendor profile as `HSMConfig/profiles/` holds them: what is peculiar to one maker's tokens, and who tried it.
+/// A vendor profile, as in `HSMConfig/profiles/`: the peculiarities of one vendor's tokens, and its tests.
 public struct ProfileFile: Sendable {
     public let profile: TokenProfile
-    /// What the profile was tried with, in words; `no` when with nothing.
+    /// The tokens that the profile was tested with, in words; `no` for none.
     public let tested: String
-    /// How many sessions the token is best worked with; nil when the profile does not say.
+    /// The best number of sessions; nil when the profile has none.
     public let sessions: Int?
 
     public static func load(path: String) throws(StrictYAMLError) -> ProfileFile {
         try StrictFile.read(path) { node, _, faults in read(node, faults) }
     }
 
-    /// As ``load(path:)``, for bytes that were read already.
+    /// Like ``load(path:)``, for bytes that were already read.
     static func parse(_ data: Data, named path: String) throws(StrictYAMLError) -> ProfileFile {
         let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
         return try StrictFile.parse(data, named: path, directory: directory) { node, _, faults in
@@ -79,7 +79,8 @@ public struct ProfileFile: Sendable {
         return ProfileFile(profile: profile, tested: tested, sessions: sessions)
     }
 
-    /// Without these in the template a key would not be what it must be, whatever is read back.
+    /// A key generated without these attributes would not be a signing key by the strict template, regardless
+    /// of the values read back.
     private static let droppable = TokenProfile.waivable.union([
         "CKA_WRAP_WITH_TRUSTED", "CKA_DESTROYABLE", "CKA_VERIFY_RECOVER", "CKA_ENCRYPT", "CKA_WRAP",
         "CKA_VERIFY",
@@ -120,7 +121,7 @@ public struct ProfileFile: Sendable {
             if let from = version.from, let below = version.below, from >= below {
                 entry.fault("`\(entry.name("below"))` must be above `from`", at: "below")
             }
-            // A key that is there replaces the one of the top, an empty mapping with nothing.
+            // A key replaces the top-level one; an empty mapping removes it.
             if entry.has("template") { version.omittedFromTemplates = omitted(entry, faults) }
             if entry.has("read-back") {
                 (version.mayBeUnavailable, version.adjusted) = readBack(entry, faults)
@@ -131,7 +132,7 @@ public struct ProfileFile: Sendable {
             }
             versions.append(version)
         }
-        // A frame counts them in an octet.
+        // A frame has one octet for their number.
         if versions.count > 64 { top.fault("`versions` has more than 64 entries", at: "versions") }
         return versions
     }

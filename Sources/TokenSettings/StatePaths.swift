@@ -1,16 +1,16 @@
 internal import Foundation
 
-/// Where the daemon keeps what no module may reach. Absolute paths.
+/// The absolute paths of the daemon's files that no module may reach.
 public struct StatePaths: Sendable {
-    /// Directories, and what each is for.
+    /// Directories, each with its purpose.
     public let directories: [(path: String, purpose: String)]
-    /// The configuration, which says who may do what.
+    /// The configuration, which has the permissions.
     public let configuration: String?
-    /// What no module may even read where a variable of its environment names it.
+    /// Files that no module may read even if a variable of its environment names them.
     public let files: [String]
 
     /// - Parameters:
-    ///   - database: the file; its write-ahead log and lock lie beside it
+    ///   - database: the file; its write-ahead log and lock are in the same directory
     ///   - socket: the file
     public init(database: String? = nil, socket: String? = nil, configuration: String? = nil) {
         directories = [(database, "the database"), (socket, "the socket")].compactMap { path, purpose in

@@ -3,27 +3,27 @@ public import StrictYAML
 public import TokenProtocol
 public import Yams
 
-/// One token of the configuration, after everything about it that can be checked without it was checked.
+/// One token of the configuration, after all checks that need no token.
 public struct TokenEntry: Sendable {
-    /// What the operator calls it.
+    /// The token's name in the configuration.
     public let name: String
     public let module: ModuleLocation
     /// RFC 7512 URI.
     public let uri: String
-    /// What the URI says of the token.
+    /// The attributes of the token in the URI.
     let attributes: Set<TokenURISyntax.Attribute>
     public let pin: PINSource
     public let profile: TokenProfile
     /// 1 to 64.
     public let sessions: Int
     public let signSeconds: Int
-    /// How long a call may wait for its turn.
+    /// The maximum waiting time of a call.
     public let queueSeconds: Int
-    /// How many may wait.
+    /// The maximum number of waiting calls.
     public let queueLength: Int
-    /// The worker's environment, but for what its malloc is told.
+    /// The worker's environment, without the settings for malloc.
     public let environment: [String: String]
-    /// What the worker shuts itself in with.
+    /// The worker's sandbox.
     public internal(set) var walls: WorkerWalls
     /// The API's name; nil when none is declared.
     public let securityStandard: String?
@@ -34,8 +34,9 @@ public struct TokenEntry: Sendable {
 }
 
 extension TokenEntry {
-    /// Whether one of the two URIs says all that the other says, and reaches its token in the same way. A URI matches one
-    /// token, so the two are one. Whether others are too is found when they are opened (`TokenIdentities`).
+    /// Whether one of the two URIs has all attributes of the other, with the same module and environment.
+    /// Since a URI matches exactly one token, both then name the same token. Other duplicates are found when
+    /// tokens are opened (`TokenIdentities`).
     fileprivate func namesSameToken(as other: TokenEntry) -> Bool {
         guard environment == other.environment, moduleFile == other.moduleFile else { return false }
         return attributes.isSubset(of: other.attributes) || other.attributes.isSubset(of: attributes)
@@ -57,11 +58,11 @@ public struct TokenEntryReader {
     private let findUser: (String) -> UInt32?
 
     /// - Parameters:
-    ///   - directory: where relative paths start
-    ///   - files: notes the profiles that are read
-    ///   - moduleDirectories: where modules may lie
+    ///   - directory: the base of relative paths
+    ///   - files: records the profiles that are read
+    ///   - moduleDirectories: the directories for modules
     ///   - allowsOwnUser: see `ModuleLocation`
-    ///   - state: what no token's module may reach
+    ///   - state: the paths that no module may reach
     ///   - findUser: the number of an account; nil when there is none
     public init(
         faults: FaultList, directory: URL, files: SourceFiles, moduleDirectories: [String],
@@ -76,7 +77,7 @@ public struct TokenEntryReader {
         self.findUser = findUser
     }
 
-    /// Nil when anything about the list is wrong.
+    /// Nil when the list has any fault.
     public func read(_ nodes: [Node]) -> [TokenEntry]? {
         var entries: [TokenEntry] = []
         for (index, node) in nodes.enumerated() {
@@ -92,7 +93,7 @@ public struct TokenEntryReader {
             entries.append(entry)
         }
         guard !nodes.isEmpty, entries.count == nodes.count else { return nil }
-        // No module reads the PIN of another token.
+        // No module may read the PIN of another token.
         let pinFiles = Set(entries.compactMap(\.pinFile))
         for index in entries.indices {
             entries[index].walls.hidden += pinFiles.subtracting([entries[index].pinFile ?? ""]).sorted()
@@ -134,7 +135,7 @@ public struct TokenEntryReader {
         let pin = pin(entry)
         let environment = environment(entry)
         let walls = WallsReader(state: state, absolute: absolute, findUser: findUser).read(entry)
-        // The worker sets it, to the module whose file it checked.
+        // The worker sets this variable to the module that it checked.
         if traceModule != nil, environment["PKCS11SPY"] != nil {
             entry.fault(
                 "`\(entry.name("environment"))` must not have PKCS11SPY: `module` is what is traced",
@@ -155,7 +156,8 @@ public struct TokenEntryReader {
             environment: environment, walls: walls, securityStandard: standard, isDrained: isDrained)
     }
 
-    // The worker parses the URI with p11-kit. This finds at load what would otherwise be found at the first start.
+    // The worker parses the URI with p11-kit. This check reports an invalid URI when the configuration is
+    // read, not only at the start.
     private func syntax(of uri: String, _ entry: StrictMapping) -> TokenURISyntax? {
         let key = entry.name("uri")
         let syntax: TokenURISyntax
@@ -221,8 +223,8 @@ public struct TokenEntryReader {
                 at: "credential")
             return nil
         }
-        // systemd.exec(5), LoadCredential=. Where systemd did not start the daemon, opening the token says that it is
-        // not there.
+        // systemd.exec(5), LoadCredential=. Where systemd did not start the daemon, opening the token says
+        // that it is not there.
         let directory =
             ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] ?? "/run/credentials/signetd.service"
         return .credential("\(directory)/\(name)")
@@ -243,7 +245,7 @@ public struct TokenEntryReader {
                 faults.add("`\(name)` must hold names with single values", at: key)
                 continue
             }
-            // ld.so(8): what these name runs before the worker has shut itself in.
+            // ld.so(8): the code that these name would run before the worker is confined.
             guard !["LD_PRELOAD", "LD_AUDIT"].contains(variable) else {
                 faults.add(
                     "`\(name)` cannot hold `\(variable)`, which loads code before the module's walls stand",

@@ -3,7 +3,7 @@ internal import StrictYAML
 internal import TokenProtocol
 internal import Yams
 
-/// Reads what a token's worker shuts itself in with.
+/// Reads the sandbox of a token's worker.
 struct WallsReader {
     let state: StatePaths
     /// Makes a path absolute.
@@ -67,7 +67,7 @@ struct WallsReader {
         }
     }
 
-    /// The octets of a path, links followed as far as there is something.
+    /// The octets of a path, with links resolved as far as it exists.
     private static func resolved(_ path: String) -> [UInt8] {
         var (existing, missing) = (URL(fileURLWithPath: path).standardizedFileURL, [String]())
         while existing.path != "/", !FileManager.default.fileExists(atPath: existing.path) {
@@ -80,7 +80,7 @@ struct WallsReader {
         return Array(real.path.utf8)
     }
 
-    /// Whether `other` is `directory`, or lies below it.
+    /// Whether `other` is `directory` or below it.
     private static func contains(_ directory: [UInt8], _ other: [UInt8]) -> Bool {
         guard other.starts(with: directory) else { return false }
         let slash = UInt8(ascii: "/")

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// Every step by which the kernel reaches a file, links included.
+/// Every step by which the kernel reaches a file, including links.
 ///
-/// Trust in a file is trust in each of them: the owner of a directory can put another file there, and the owner of a
-/// link can point it elsewhere. Paths are octets here; nothing is normalized as text.
+/// Trust in a file is trust in each of them: the owner of a directory can replace the file, and the owner of
+/// a link can redirect it. Paths are handled as octets and never normalized as text.
 public enum PathWalk {
     public struct Step: Sendable, Hashable {
         public enum Kind: Sendable, Hashable { case directory, link, regularFile, other }
@@ -15,7 +15,7 @@ public enum PathWalk {
         /// The permission bits and the sticky bit.
         public let mode: UInt32
 
-        /// Whether users beside the owner can put something else in its place. The mode of a link means nothing (symlink(7));
+        /// Whether users other than the owner can replace it. The mode of a link has no effect (symlink(7));
         /// in a directory with the sticky bit, like /tmp, a file can be replaced by its owner only.
         public var isOpenToOthers: Bool {
             switch kind {
@@ -27,13 +27,13 @@ public enum PathWalk {
     }
 
     public enum Failure: Error, Sendable, Hashable {
-        /// A step that is not there.
+        /// A step that does not exist.
         case notThere(String)
         /// A step whose attributes cannot be read, with `errno`.
         case unreadable(String, Int32)
         case tooManyLinks
 
-        /// The system's sentence.
+        /// The system's error message.
         public var reason: String {
             switch self {
             case .notThere: unsafe String(cString: strerror(ENOENT))
@@ -43,7 +43,8 @@ public enum PathWalk {
         }
     }
 
-    /// From the root directory to the file, in the order in which the kernel takes them. The last one is the file.
+    /// From the root directory to the file, in the order in which the kernel takes them. The last one is the
+    /// file.
     public static func steps(to path: String) throws(Failure) -> [Step] {
         var rest = Array(components(Array(path.utf8)).reversed())
         var current: [UInt8] = []
@@ -56,7 +57,8 @@ public enum PathWalk {
         var links = 0
         while let component = rest.popLast() {
             if component == Array("..".utf8) {
-                // `current` holds no links, so its parent is the one before it. The parent of the root is the root.
+                // `current` holds no links, so its parent is the one before it. The parent of the root is the
+                // root.
                 current = Array(current.prefix(upTo: current.lastIndex(of: slash) ?? 0))
                 if rest.isEmpty { steps.append(try look(at: current)) }
                 continue
@@ -111,7 +113,7 @@ public enum PathWalk {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = unsafe readlink(terminated, &buffer, buffer.count)
         guard count >= 0 else { throw .unreadable(text(path), errno) }
-        // A longer one would be cut off, and lead elsewhere.
+        // A longer target would be truncated and lead elsewhere.
         guard count < buffer.count else { throw .unreadable(text(path), ENAMETOOLONG) }
         return buffer.prefix(count).map { UInt8(bitPattern: $0) }
     }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A file with a secret, read only when its owner alone can read it.
+/// A secret file, which is read only when no other user can read it.
 public enum PrivateFile {
     public enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
         /// With `errno`.
@@ -22,7 +22,7 @@ public enum PrivateFile {
         }
     }
 
-    /// The octets of the file that was opened, whatever has its name by now.
+    /// The octets of the opened file, even if the path names another file meanwhile.
     public static func read(_ path: String, limit: Int = 65_536) throws(Failure) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(errno) }

@@ -3,10 +3,11 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-/// A certificate's authorityKeyIdentifier, compared with the certificate of its issuer (RFC 5280, section 4.2.1.1): relying
-/// parties look for the issuer by it.
+/// A certificate's authorityKeyIdentifier, compared with the certificate of its issuer (RFC 5280, section
+/// 4.2.1.1): relying parties find the issuer by it.
 enum AuthorityKeyCheck {
-    /// Why the reference is to another certificate, as the rest of a sentence about the first; nil when it is not.
+    /// Why the identifier refers to another certificate, completing a sentence about the first certificate;
+    /// nil if it does not.
     static func problem(_ certificate: Certificate, issuedBy issuer: Certificate) -> String? {
         guard let entry = certificate.extensions[oid: .X509ExtensionID.authorityKeyIdentifier] else {
             return nil

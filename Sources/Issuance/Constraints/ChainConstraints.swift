@@ -3,16 +3,18 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-/// What the certificates above a new one allow, from the issuer's to the root's (RFC 5280, section 6.1).
+/// The constraints of the certificates above a new one, from the issuer's to the root's (RFC 5280, section
+/// 6.1).
 struct ChainConstraints: Sendable {
-    /// How many authorities may follow below the issuer; nil for any number. Every certificate above counts, each with one
-    /// less for each step down (RFC 5280, section 6.1.4 (l) and (m)).
+    /// The maximum number of authorities in a path below the issuer; nil for no limit. The path length of
+    /// each certificate above applies, reduced by one for each step down (RFC 5280, section 6.1.4 (l) and
+    /// (m)).
     let pathLength: Int?
-    /// One of each certificate that has them: a name must keep them all.
+    /// The name constraints of each certificate that has them. A name must satisfy all.
     let nameConstraints: [NameConstraintCheck]
-    /// One set of each certificate that limits purposes.
+    /// The purposes of each certificate that limits them.
     let extendedKeyUsages: [Set<ASN1ObjectIdentifier>]
-    /// When the first of the certificates ends, in seconds since 1970; nil for none.
+    /// The earliest end of the certificates, in seconds since 1970; nil without certificates.
     let notAfter: Int64?
     /// Why nothing can be issued below these certificates at all.
     let defect: String?
@@ -36,7 +38,7 @@ struct ChainConstraints: Sendable {
                     throw Defect(reason: "may not sign certificates (keyUsage lacks keyCertSign)")
                 }
                 if let constraints = try extensions.nameConstraints {
-                    // A subtree that holds nothing would exclude nothing.
+                    // A malformed excluded subtree would exclude nothing.
                     let subtrees = constraints.permittedSubtrees + constraints.excludedSubtrees
                     if let problem = subtrees.lazy.compactMap({ NameSyntax.problem(inSubtree: $0) }).first {
                         throw Defect(reason: "\(problem) (nameConstraints)")
@@ -49,7 +51,7 @@ struct ChainConstraints: Sendable {
             } catch let error as Defect {
                 defect = defect ?? "the certificate of `\(certificate.subject)` \(error.reason)"
             } catch {
-                // What cannot be read cannot be kept.
+                // Constraints that cannot be parsed cannot be enforced.
                 defect =
                     defect
                     ?? "the certificate of `\(certificate.subject)` has an extension that does not parse"
@@ -62,16 +64,17 @@ struct ChainConstraints: Sendable {
         self.defect = defect
     }
 
-    /// What one certificate may cost.
+    /// The maximum number of comparisons for one certificate.
     private static let mostComparisons = 250_000
 
     private struct Defect: Error {
         let reason: String
     }
 
-    /// How the names of a certificate break a constraint above; nil when they keep them all.
-    /// - Parameter areCommonNamesStrict: whether a common name must be plainly no host; otherwise only one that is a host counts,
-    ///   as for authorities that others made, in whose common names relying parties look for no host
+    /// How the names of a certificate break a constraint above; nil when they satisfy all.
+    /// - Parameter areCommonNamesStrict: whether a common name must be clearly not a host. Otherwise only a
+    ///   common name that is a host is checked, as for foreign authorities, in whose common names relying
+    ///   parties do not look for hosts
     func violation(
         subject: DistinguishedName, alternativeNames: [GeneralName], areCommonNamesStrict: Bool = true
     ) -> NameConstraintViolation? {
@@ -88,8 +91,8 @@ struct ChainConstraints: Sendable {
         return nameConstraints.lazy.compactMap { $0.violation(names) }.first
     }
 
-    /// A purpose that some certificate above does not allow; nil when there is none. A responder answers for the authority
-    /// itself (RFC 6960, section 4.2.2.2), whatever that certifies.
+    /// A purpose that a certificate above does not allow; nil when there is none. OCSPSigning is exempt,
+    /// because a responder answers for the authority itself (RFC 6960, section 4.2.2.2).
     func excess(_ purposes: [ExtendedKeyUsage.Usage]) -> ASN1ObjectIdentifier? {
         let any = ASN1ObjectIdentifier.ExtendedKeyUsage.any
         for allowed in extendedKeyUsages where !allowed.contains(any) {

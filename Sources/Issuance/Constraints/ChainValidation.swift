@@ -3,10 +3,11 @@ internal import PKIX
 public import SwiftASN1
 public import X509
 
-/// Path validation (RFC 5280, section 6.1) of an authority's own certificate, by the constraints that every issuance
-/// below it is checked against. The caller checks signatures and names of issuers.
+/// Path validation (RFC 5280, section 6.1) of an authority's own certificate, by the constraints that every
+/// issuance below it is checked against. The caller checks signatures and names of issuers.
 public enum ChainValidation {
-    /// Why the certificate does not comply with those above it, or why nothing could be issued below it; nil when it does.
+    /// Why the certificate does not comply with those above it, or why nothing could be issued below it; nil
+    /// when it does.
     /// - Parameters:
     ///   - chain: from its issuer's to the root's; empty for a root
     ///   - processed: the critical extensions that are understood
@@ -35,7 +36,7 @@ public enum ChainValidation {
                 return problem
             }
         }
-        // Its own constraints bind what is issued below it.
+        // Its own constraints apply to certificates below it.
         return ChainConstraints(path).defect
     }
 
@@ -50,7 +51,7 @@ public enum ChainValidation {
     ) -> String? {
         let place = "the certificate of `\(certificate.subject)`"
         if let defect = constraints.defect { return defect }
-        // It is an authority itself, and so takes up one of the path.
+        // It is an authority itself, and so uses one of the path length.
         if let limit = constraints.pathLength, limit < 1 {
             return "\(place) is one authority more than a path length above allows"
         }
@@ -64,7 +65,7 @@ public enum ChainValidation {
             return "\(place): \(violation)"
         }
         do {
-            // As at issuance: a purpose above is a limit of what is certified below.
+            // As at issuance, a purpose above limits the purposes below.
             guard let purposes = try certificate.extensions.extendedKeyUsage,
                 let excess = constraints.excess(Array(purposes))
             else { return nil }

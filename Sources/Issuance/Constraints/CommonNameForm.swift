@@ -2,19 +2,19 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-/// What relying parties that look for a host in a common name may take it for. They trim it, cut it at a NUL, read numbers as
-/// addresses and full stops of other scripts as dots, each in a way of its own: so what is not plainly no host, and no host
-/// that a rule can judge, is unclear, and a rule about hosts refuses it.
+/// The form of a common name for relying parties that look for a host in it. Some trim it, cut it at a NUL,
+/// read numbers as addresses, or read full stops of other scripts as dots. So a common name that is neither
+/// clearly a host nor clearly none is `unclear`, and rules about hosts refuse it.
 enum CommonNameForm: Equatable {
     /// Letters and digits, or words of them.
     case noHost
     case host(String)
     /// An address, and how it is written.
     case address(ASN1OctetString, String)
-    /// - Parameter resemblesHost: it has a dot of some kind
+    /// - Parameter resemblesHost: whether it has a dot of any kind
     case unclear(resemblesHost: Bool)
 
-    /// - Parameter text: nil for a value that is no text
+    /// - Parameter text: nil for a value that is not text
     init(_ text: String?) {
         guard let text else {
             self = .unclear(resemblesHost: true)
@@ -45,8 +45,8 @@ enum CommonNameForm: Equatable {
         }
     }
 
-    /// Letters, digits and marks with blanks between them; and where there is a blank, what stands in the names of people
-    /// and companies beside that. A host has no blank.
+    /// Letters, digits and marks with blanks between them. If there is a blank, also the punctuation of names
+    /// of people and companies, because a host has no blank.
     private static func isPlainlyNoHost(_ text: String) -> Bool {
         let scalars = text.unicodeScalars
         guard let first = scalars.first, let last = scalars.last, first != " ", last != " " else {
@@ -87,7 +87,8 @@ enum CommonNameForm: Equatable {
             ? (0x30...0x39).contains(scalar.value) : scalar.properties.generalCategory == .decimalNumber
     }
 
-    /// RFC 3490, section 3.1: what is taken for a dot; and what NFKC makes one of, alone or behind a digit.
+    /// RFC 3490, section 3.1: characters that are read as dots, and characters that NFKC turns into a dot,
+    /// alone or after a digit.
     private static func isDot(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x2E, 0x3002, 0xFF0E, 0xFF61, 0x2024, 0xFE52, 0x2488...0x249B, 0x1F100: true

@@ -2,7 +2,7 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-/// A name prepared once for all the subtrees it is compared with.
+/// A name prepared once for the comparison with all subtrees.
 struct ConstrainedName {
     enum Value {
         /// Of an address, or of a DNS name in lower case.
@@ -37,14 +37,14 @@ struct ConstrainedName {
     }
 }
 
-/// The names of a certificate that constraints hold for: its alternative names, its subject as a directory name, and what
-/// relying parties look for in the subject: an address (OpenSSL always looks), and a host in the common name. An
-/// SmtpUTF8Mailbox is a mailbox (RFC 9598, section 6).
+/// The names of a certificate that constraints apply to: its alternative names, its subject as a directory
+/// name, and the names that relying parties read from the subject, which are an email address (OpenSSL always
+/// reads it) and a host in the common name. An SmtpUTF8Mailbox is a mailbox (RFC 9598, section 6).
 struct ConstrainedNames {
     let names: [ConstrainedName]
     let commonNames: [(name: CommonNameForm, text: String)]
-    /// Whether a DNS name is among them: OpenSSL, GnuTLS and Java then look at no common name. An IP address does not keep
-    /// them from it.
+    /// Whether a DNS name is among them. OpenSSL, GnuTLS and Java then ignore common names. An IP address has
+    /// no such effect.
     let hasDNSName: Bool
     private let alternativeNames: [GeneralName]
 
@@ -57,7 +57,7 @@ struct ConstrainedNames {
         for relativeName in subject {
             for attribute in relativeName {
                 if attribute.type == .RDNAttributeType.emailAddress {
-                    // One that is no text is in no subtree that is permitted.
+                    // A value that is not text is in no permitted subtree.
                     names.append(ConstrainedName(.rfc822Name(attribute.value.text ?? "")))
                 } else if attribute.type == .RDNAttributeType.commonName {
                     commonNames.append(

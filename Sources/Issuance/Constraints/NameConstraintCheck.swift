@@ -7,9 +7,9 @@ public struct NameConstraintViolation: Error, Sendable, Hashable, CustomStringCo
     public enum Kind: Sendable, Hashable {
         case notPermitted
         case excluded
-        /// A common name that is neither a host, nor plainly none, where hosts are constrained.
+        /// A common name that is neither clearly a host nor clearly none, where hosts are constrained.
         case unclear
-        /// There are more names than can be compared with the subtrees in reasonable time.
+        /// Comparing the names with the subtrees would take too long.
         case tooMany
     }
 
@@ -18,7 +18,7 @@ public struct NameConstraintViolation: Error, Sendable, Hashable, CustomStringCo
     public let kind: Kind
     public let name: String
 
-    /// The first sentence is AWS Private CA's own (User Guide, "Logging with CloudTrail").
+    /// The first sentence is that of AWS Private CA (User Guide, "Logging with CloudTrail").
     public var description: String {
         switch kind {
         case .notPermitted:
@@ -32,8 +32,8 @@ public struct NameConstraintViolation: Error, Sendable, Hashable, CustomStringCo
     }
 }
 
-/// One certificate's name constraints, prepared to be compared with the names of certificates below it (RFC 5280, sections
-/// 4.2.1.10 and 6.1.3 (b) and (c)).
+/// One certificate's name constraints, prepared to be compared with the names of certificates below it (RFC
+/// 5280, sections 4.2.1.10 and 6.1.3 (b) and (c)).
 struct NameConstraintCheck: Sendable {
     private let permitted: [NameForm: [Subtree]]
     private let excluded: [NameForm: [Subtree]]
@@ -72,8 +72,8 @@ struct NameConstraintCheck: Sendable {
         return NameConstraintViolation(form: name.form.rawValue, kind: .notPermitted, name: name.text)
     }
 
-    /// OpenSSL compares a common name with DNS subtrees, an address in dotted form too, where there is no DNS name. With a DNS
-    /// name relying parties ignore it, unless it resembles a host.
+    /// OpenSSL compares a common name with DNS subtrees, an address in dotted form too, where there is no DNS
+    /// name. With a DNS name relying parties ignore it, unless it resembles a host.
     private func violation(
         _ entry: (name: CommonNameForm, text: String), _ names: ConstrainedNames
     ) -> NameConstraintViolation? {
@@ -128,8 +128,8 @@ private enum Subtree: Sendable {
     case uri(HostSubtree)
     case ip([UInt8])
     case directory(DirectorySubtree)
-    /// Forms without defined subtrees: a name of such a form is in none that is permitted, and in every one that is
-    /// excluded.
+    /// Forms without defined subtrees: a name of such a form is in no permitted subtree, and in every
+    /// excluded one.
     case undefined
 
     init(_ base: GeneralName) {

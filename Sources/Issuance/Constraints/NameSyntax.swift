@@ -3,10 +3,10 @@ internal import SwiftASN1
 internal import X509
 
 /// The forms of names that RFC 5280, section 4.2.1.6, allows in a subject alternative name. Relying parties
-/// compare these octets, and some stop at a NUL: what is not plainly a name is none.
+/// compare these octets, and some stop at a NUL, so only unambiguous names are accepted.
 enum NameSyntax {
-    /// What is wrong with some name in a list, as the rest of a sentence about the list, with its place; nil when all are
-    /// right.
+    /// The fault of a name in a list with its place, completing a sentence about the list; nil when all are
+    /// valid.
     static func problem(in names: [GeneralName]) -> String? {
         for (index, name) in names.enumerated() {
             guard let problem = problem(name) else { continue }
@@ -26,7 +26,8 @@ enum NameSyntax {
             if address.bytes.count != 4, address.bytes.count != 16 {
                 "holds an IP address of \(address.bytes.count) octets"
             } else if address.bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]) {
-                // Relying parties take it for the other form (RFC 4291, section 2.5.5.2), which constraints do not.
+                // Relying parties treat it as an IPv4 address (RFC 4291, section 2.5.5.2); constraints do
+                // not.
                 "holds an IPv4 address as IPv6"
             } else {
                 nil
@@ -55,7 +56,7 @@ enum NameSyntax {
         guard text.count <= 253 else { return false }
         var rest = text
         if rest.starts(with: "*.".utf8) { rest = rest.dropFirst(2) }
-        // Label by label: every request brings some names.
+        // Checked label by label for speed, because every request has names.
         while true {
             let label = rest.prefix { $0 != UInt8(ascii: ".") }
             guard isLabel(label) else { return false }
@@ -86,15 +87,16 @@ enum NameSyntax {
         return nil
     }
 
-    /// A host, or with a leading dot a domain: what name constraints are made of (RFC 5280, section 4.2.1.10).
+    /// A host, or with a leading dot a domain: what name constraints are made of (RFC 5280, section
+    /// 4.2.1.10).
     static func isHostOrDomain(_ text: String) -> Bool {
         let name = text.utf8.first == UInt8(ascii: ".") ? text.utf8.dropFirst() : text.utf8[...]
         return name.first != UInt8(ascii: "*") && isDNSName(name)
     }
 
-    /// `local-part@domain` (RFC 5321, section 4.1.2), with a Dot-string of at most 64 octets before the sign (section
-    /// 4.5.3.1.1). A Quoted-string is none here: `"boss"@a.example` is the mailbox `boss@a.example`, and exclusions would not
-    /// know.
+    /// `local-part@domain` (RFC 5321, section 4.1.2), with a Dot-string of at most 64 octets before the sign
+    /// (section 4.5.3.1.1). A Quoted-string is refused: `"boss"@a.example` is the mailbox `boss@a.example`,
+    /// which exclusions would not match.
     static func isMailbox(_ text: String) -> Bool {
         let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
         guard parts.count == 2, (1...64).contains(parts[0].count) else { return false }
@@ -103,7 +105,7 @@ enum NameSyntax {
         return parts[1].first != UInt8(ascii: "*") && isDNSName(parts[1])
     }
 
-    /// What follows the last sign; all of it when there is none.
+    /// The part after the last `@`; the whole text when there is none.
     static func domain(ofMailbox text: String) -> Substring.UTF8View {
         text.utf8.lastIndex(of: UInt8(ascii: "@")).map { text.utf8[text.utf8.index(after: $0)...] }
             ?? text.utf8[...]
@@ -114,8 +116,8 @@ enum NameSyntax {
         isLetterOrDigit(byte) || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
     }
 
-    /// What is wrong with a subtree of name constraints, as the rest of a sentence; nil when it constrains what it says
-    /// (RFC 5280, section 4.2.1.10).
+    /// The fault of a subtree of name constraints, completing a sentence; nil when it is valid (RFC 5280,
+    /// section 4.2.1.10).
     static func problem(inSubtree subtree: GeneralName) -> String? {
         switch subtree {
         case .ipAddress(let octets):
@@ -131,13 +133,14 @@ enum NameSyntax {
                 ? nil : "has a URI subtree that is neither a host nor a domain with a leading dot"
         case .directoryName(let name):
             if name.contains(where: \.isEmpty) {
-                // No name has a relative distinguished name without an attribute: nothing would lie in such a subtree.
+                // No name has a relative distinguished name without an attribute, so no name would be in such
+                // a subtree.
                 "has a directory name with a relative distinguished name without an attribute"
             } else {
                 name.contains { $0.contains { $0.value.text == nil } }
                     ? "has a directory name in an encoding that is not compared" : nil
             }
-        // Relying parties need not know the others, and then refuse.
+        // Relying parties need not support other forms, and refuse the certificate if they do not.
         default: "has a form of name that relying parties do not process"
         }
     }

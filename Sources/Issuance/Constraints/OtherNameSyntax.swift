@@ -2,9 +2,9 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-/// The values of otherName (RFC 5280, section 4.2.1.6): there, and in the string types that they say.
+/// The syntax of otherName values (RFC 5280, section 4.2.1.6): present, and with valid strings.
 enum OtherNameSyntax {
-    /// What is wrong with it, as the rest of a sentence; nil when nothing is.
+    /// The fault of the value, completing a sentence; nil when it is valid.
     static func problem(_ name: GeneralName.OtherName) -> String? {
         // RFC 5280, section 4.2.1.6: the value is not optional.
         guard let value = name.value else { return "of type \(name.typeID) without a value" }
@@ -29,13 +29,14 @@ enum OtherNameSyntax {
 
     private static func fault(_ value: ASN1Any, of type: ASN1ObjectIdentifier) -> SyntaxFault? {
         var serializer = DER.Serializer()
-        // What was parsed can be written again.
+        // A parsed value can always be encoded.
         try? serializer.serialize(value)
         do { try OtherNameValue.check(serializer.serializedBytes[...], of: type) } catch { return error }
         return nil
     }
 
-    /// RFC 4985, section 2: `_Service.Name`, the name of a service after an underscore (RFC 6335, section 5.1) and a domain name.
+    /// RFC 4985, section 2: `_Service.Name`, the name of a service after an underscore (RFC 6335, section
+    /// 5.1) and a domain name.
     private static func isServiceName(_ contents: ArraySlice<UInt8>) -> Bool {
         let text = Substring(decoding: contents, as: UTF8.self).utf8
         guard text.first == UInt8(ascii: "_"), let dot = text.firstIndex(of: UInt8(ascii: ".")) else {
@@ -47,7 +48,7 @@ enum OtherNameSyntax {
             && name.first != UInt8(ascii: "*") && NameSyntax.isDNSName(name)
     }
 
-    /// What is wrong with the strings in a value, however deep they stand.
+    /// The fault of a string in a value, at any depth.
     static func problem(inStringsOf value: ASN1Any) -> String? {
         var serializer = DER.Serializer()
         guard (try? serializer.serialize(value)) != nil,
@@ -56,7 +57,7 @@ enum OtherNameSyntax {
         return problem(node)
     }
 
-    /// The text of a value that is one string; nil for another one.
+    /// The text of a value that is a single string; nil for any other value.
     static func text(_ value: ASN1Any) -> (type: CharacterString, text: String)? {
         guard let (string, contents) = characterString(value), let text = string.text(contents) else {
             return nil
@@ -111,8 +112,8 @@ enum OtherNameSyntax {
         return NameSyntax.aLabelProblem(domain).map { "whose domain \($0)" }
     }
 
-    /// RFC 5321, section 4.1.2, with RFC 6531, section 3.3: atoms with single dots between them; every character beyond ASCII is
-    /// one of an atom.
+    /// RFC 5321, section 4.1.2, with RFC 6531, section 3.3: atoms with single dots between them; every
+    /// character beyond ASCII is allowed in an atom.
     private static func isDotString(_ text: Substring.UTF8View) -> Bool {
         text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { atom in
             !atom.isEmpty
@@ -124,7 +125,8 @@ enum OtherNameSyntax {
 
     private static let stringTypes: [ASN1ObjectIdentifier: CharacterString] = [
         .userPrincipalName: .utf8String, .smtpUTF8Mailbox: .utf8String,
-        // id-on-xmppAddr (RFC 6120, section 13.7.1.4), id-on-dnsSRV (RFC 4985, section 2), id-on-naiRealm (RFC 7585, 2.2)
+        // id-on-xmppAddr (RFC 6120, section 13.7.1.4), id-on-dnsSRV (RFC 4985, section 2), id-on-naiRealm
+        // (RFC 7585, 2.2)
         [1, 3, 6, 1, 5, 5, 7, 8, 5]: .utf8String, .serviceName: .ia5String,
         [1, 3, 6, 1, 5, 5, 7, 8, 8]: .utf8String,
     ]

@@ -2,15 +2,16 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-// Each form of name has its own idea of what lies below a name (RFC 5280, section 4.2.1.10). All of them compare octets.
+// Each form of name has its own rule for names below a subtree (RFC 5280, section 4.2.1.10). All of them
+// compare octets.
 
 /// ASCII without regard to case (RFC 4343), octet for octet otherwise.
 func asciiLowercased(_ text: some Collection<UInt8>) -> [UInt8] {
     text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
 }
 
-/// A domain and everything below it. A leading dot, which RFC 5280 does not have for this form and many use, leaves the
-/// domain itself out.
+/// A domain and everything below it. A leading dot excludes the domain itself; RFC 5280 does not define it
+/// for this form, but it is common.
 struct DNSSubtree {
     private let base: [UInt8]
     private let includesItself: Bool
@@ -22,7 +23,7 @@ struct DNSSubtree {
 
     /// - Parameters:
     ///   - name: in lower case
-    ///   - anyOfWildcard: a wildcard counts when any of the names it stands for does
+    ///   - anyOfWildcard: whether a wildcard is in the subtree when any name that it matches is
     func contains(_ name: [UInt8], anyOfWildcard: Bool) -> Bool {
         if base.isEmpty { return true }
         if name == base { return includesItself }
@@ -32,7 +33,8 @@ struct DNSSubtree {
             return true
         }
         guard anyOfWildcard, includesItself, name.starts(with: "*.".utf8) else { return false }
-        // `*.example.com` stands for `a.example.com`, and the parent of the base is then what follows the star.
+        // `*.example.com` matches `a.example.com`, so the base may be one label longer than the text after
+        // `*.`.
         guard let dot = base.firstIndex(of: UInt8(ascii: ".")) else { return false }
         return base[dot...].elementsEqual(name.dropFirst(1))
     }
@@ -66,9 +68,10 @@ struct MailboxSubtree {
         hosts = HostSubtree(NameSyntax.domain(ofMailbox: base))
     }
 
-    /// A permitted mailbox is told by its local part as it is written (RFC 5280, section 7.5). An excluded one is told
-    /// without regard to case, as BoringSSL has it: nearly every host takes both for the same mailbox. An empty subtree
-    /// permits none, as OpenSSL and BoringSSL have it, and excludes all.
+    /// For permitted subtrees the local part is compared as written (RFC 5280, section 7.5). For excluded
+    /// ones it is compared without regard to case, as in BoringSSL, because nearly every host treats both as
+    /// the same mailbox. An empty subtree permits nothing, as in OpenSSL and BoringSSL, and excludes
+    /// everything.
     func contains(_ mailbox: String, isExclusion: Bool) -> Bool {
         guard let at = mailbox.utf8.lastIndex(of: UInt8(ascii: "@")) else { return isExclusion }
         if hosts.isEmpty, !isExclusion { return false }
@@ -86,9 +89,9 @@ struct DirectorySubtree {
 
     init(_ base: DistinguishedName) { self.base = ComparableName(base) }
 
-    /// Excluded is what some relying party could take for a name below, and permitted what every one does. A name, or a
-    /// subtree, that cannot be compared is excluded and not permitted.
-    /// - Parameter name: nil for one that cannot be compared
+    /// A name is excluded if any relying party could treat it as below the subtree, and permitted only if
+    /// every one does. A name or subtree that cannot be compared counts as excluded and not permitted.
+    /// - Parameter name: nil for a name that cannot be compared
     func contains(_ name: ComparableName?, isExclusion: Bool) -> Bool {
         guard let base, let name else { return isExclusion }
         if isExclusion { return name.broad.starts(with: base.broad) }

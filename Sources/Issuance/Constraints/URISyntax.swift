@@ -1,12 +1,12 @@
 internal import Identifiers
 internal import PKIX
 
-/// URIs as RFC 5280, section 4.2.1.6, takes them: absolute, in the syntax of RFC 3986, and with a host, where there is an
-/// authority, that is a domain name or an address.
+/// URIs by RFC 5280, section 4.2.1.6: absolute and in the syntax of RFC 3986. If there is an authority, its
+/// host is a domain name or an address.
 enum URISyntax {
-    /// What is wrong with it, as the rest of a sentence; nil for a URI.
+    /// The fault of the text, completing a sentence; nil for a valid URI.
     static func problem(_ text: String) -> String? {
-        // RFC 3986, section 2: no other octets; some parsers take a backslash for a slash.
+        // RFC 3986, section 2: no other octets; some parsers treat a backslash as a slash.
         if let octet = text.utf8.first(where: { !isOfURI($0) }) {
             return "has the octet 0x\(hexadecimal([octet])), which RFC 3986, section 2, does not allow"
         }
@@ -25,15 +25,15 @@ enum URISyntax {
         return problem(inAuthority: authority, scheme: parts.scheme)
     }
 
-    /// Whether a URI of a scheme has a host (RFC 9110, section 4.2; RFC 6455, section 3; RFC 1738, section 3.2; SPIFFE ID,
-    /// section 2).
+    /// Whether a URI of a scheme has a host (RFC 9110, section 4.2; RFC 6455, section 3; RFC 1738, section
+    /// 3.2; SPIFFE ID, section 2).
     private static func needsHost(_ scheme: Substring.UTF8View) -> Bool {
         ["http", "https", "ws", "wss", "ftp", "spiffe"].contains { isSame(scheme, $0) }
     }
 
-    /// The host in a URI's authority (RFC 3986, section 3.2): a name, not an address; nil when there is none, or when relying
-    /// parties read another. OpenSSL takes for the host what stands before the first `:`, or else before the first `/`: it
-    /// knows no userinfo, and neither `?` nor `#` behind an authority.
+    /// The host in a URI's authority (RFC 3986, section 3.2): a name, not an address; nil when there is none,
+    /// or when relying parties read different ones. OpenSSL reads the text up to the first `:`, or else up to
+    /// the first `/`, as the host; it ignores userinfo, and `?` and `#` after an authority.
     static func host(of text: String) -> String? {
         guard let parts = Parts(text), let authority = parts.authority,
             !authority.contains(UInt8(ascii: "@")), parts.rest.first.map({ $0 == UInt8(ascii: "/") }) ?? true,
@@ -124,7 +124,7 @@ enum URISyntax {
         init?(_ text: Substring.UTF8View) {
             var text = text
             if let at = text.firstIndex(of: UInt8(ascii: "@")) {
-                // One sign: some parsers take the first for the end of userinfo, and some the last.
+                // Only one `@`: some parsers end the userinfo at the first, and some at the last.
                 guard !text[..<at].contains(where: { "[]".utf8.contains($0) }) else { return nil }
                 text = text[at...].dropFirst()
                 guard !text.contains(UInt8(ascii: "@")) else { return nil }

@@ -3,13 +3,13 @@ internal import SwiftASN1
 internal import X509
 
 extension LintRule {
-    /// What is wrong with an extension that does not have its syntax, with the place in it.
+    /// The fault of an extension with invalid syntax, with its place.
     static func syntaxProblem(_ entry: Certificate.Extension, _ fault: SyntaxFault) -> String {
-        // An empty SEQUENCE, which most of them must not be, is told as such.
+        // An empty SEQUENCE, which most extensions must not be, has its own message.
         entry.value.elementsEqual([0x30, 0x00]) ? "is empty" : "does not parse: \(fault)"
     }
 
-    /// The same where nothing but the syntax is asked for; nil when it is right.
+    /// The same for extensions with only a syntax rule; nil when the syntax is valid.
     static func syntaxProblem(
         _ entry: Certificate.Extension, _ check: (ArraySlice<UInt8>) throws(SyntaxFault) -> Void
     ) -> String? {
@@ -19,7 +19,7 @@ extension LintRule {
 }
 
 extension LintRule {
-    /// What is wrong with the syntax of those of these extensions that the certificate has; nil when nothing is.
+    /// The syntax fault of any of these extensions in the certificate; nil when there is none.
     static func syntaxProblem(
         in subject: LintSubject, of identifiers: [ASN1ObjectIdentifier]
     ) -> String? {
@@ -40,7 +40,7 @@ extension QualifiedPolicies.Policy {
 }
 
 extension LintSubject {
-    /// Those of certificatePolicies; none when it does not parse, which a rule of its own tells.
+    /// The policies of certificatePolicies; empty when it does not parse, which another rule reports.
     var policies: [QualifiedPolicies.Policy] {
         guard let entry = entry(.X509ExtensionID.certificatePolicies) else { return [] }
         return (try? QualifiedPolicies(derEncoded: entry.value).policies) ?? []

@@ -2,27 +2,28 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-/// What a rule looks at: the certificate exactly as it is or will be signed, and, when it is known, who signs it.
+/// The input of a rule: the certificate exactly as it is or will be signed, and its issuer if known.
 final class LintSubject: Sendable {
-    /// With another key, algorithm and signature where those of the certificate are not read; see `fields` and `key`.
+    /// Parsed with a placeholder for a key, algorithm or signature that the library does not support; see
+    /// `fields` and `key`.
     let certificate: Certificate
-    /// As the octets stand.
+    /// Read from the original octets.
     let fields: CertificateFields
     var key: PublicKeyKind { PublicKeyKind(fields.subjectPublicKeyInfo) }
-    /// Nil for a certificate that was signed elsewhere.
+    /// Nil for a certificate of an unknown issuer.
     let issuance: Issuance?
     let isAuthority: Bool
     let isSelfSigned: Bool
-    /// Nil when it is missing or does not parse, which rules of their own tell apart.
+    /// Nil when it is missing or does not parse; other rules distinguish the two.
     let basicConstraints: BasicConstraints?
     let keyUsage: KeyUsage?
-    /// Names by their octets; nil when they are no names.
+    /// Names parsed from their octets; nil when they do not parse.
     let issuerName: EncodedName?
     let subjectName: EncodedName?
-    /// Those in extensions, in their order.
+    /// The names in extensions, in order.
     let directoryNames: [DirectoryName]
 
-    /// Whether there is an extension of which nothing is known but its syntax: few certificates have one.
+    /// Whether there is an extension with only a syntax rule; few certificates have one.
     let hasOtherKnownExtension: Bool
 
     struct DirectoryName: Sendable {
@@ -31,11 +32,11 @@ final class LintSubject: Sendable {
         let name: EncodedName?
     }
 
-    /// A class, since many rules ask for it: an authority has many members that a copy would retain.
+    /// It is a class, because many rules use it and copying a struct would retain each of its many members.
     final class Issuance: Sendable {
         let authority: IssuingAuthority
         let signingAlgorithm: SigningAlgorithm
-        /// What the template itself says of the key's usage; nil where the request says it.
+        /// The key usage that the template defines; nil if it comes from the request.
         let templateKeyUsage: KeyUsage?
 
         init(
@@ -47,7 +48,7 @@ final class LintSubject: Sendable {
         }
     }
 
-    /// Nil for a certificate of which more than the key and the algorithms does not parse.
+    /// Nil for a certificate with parse errors outside of the key and the algorithms.
     convenience init?(_ fields: CertificateFields, der: [UInt8], issuance: Issuance?) {
         if let certificate = try? Certificate(derEncoded: der) {
             self.init(certificate, fields, isComplete: true, issuance: issuance)
@@ -73,7 +74,7 @@ final class LintSubject: Sendable {
         }
         directoryNames = certificate.extensions.flatMap { Self.directoryNames(in: $0) }
         isAuthority = if case .isCertificateAuthority = basicConstraints { true } else { false }
-        // For a certificate that is not signed yet, the key that will sign it tells.
+        // For a certificate that is not signed yet, the signing key decides.
         isSelfSigned =
             fields.subject == fields.issuer
             && (issuance.map { $0.authority.subjectPublicKey.matches(certificate.publicKey) }
@@ -82,8 +83,8 @@ final class LintSubject: Sendable {
                     : Self.namesOwnKey(certificate)))
     }
 
-    /// Where the signature cannot be verified, the key identifiers tell: an issuer of the same name with another key has
-    /// another identifier.
+    /// If the signature cannot be verified, the key identifiers decide: an issuer with the same name and
+    /// another key has another identifier.
     private static func namesOwnKey(_ certificate: Certificate) -> Bool {
         guard let authority = (try? certificate.extensions.authorityKeyIdentifier)??.keyIdentifier else {
             return true

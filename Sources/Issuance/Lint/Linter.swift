@@ -2,11 +2,11 @@ public import PKIX
 internal import SwiftASN1
 public import X509
 
-/// Something in a certificate that breaks a rule.
+/// A finding: a violation of a rule in a certificate.
 public struct LintFinding: Sendable, Hashable, CustomStringConvertible {
     /// Such as `RFC 5280, section 4.1.2.2`.
     public let rule: String
-    /// The field or extension it is about.
+    /// The field or extension of the finding.
     public let field: String
     public let problem: String
     public var level = LintLevel.must
@@ -16,14 +16,14 @@ public struct LintFinding: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Whether a standard says MUST or SHOULD (RFC 2119). No certificate is signed that breaks a MUST; a SHOULD is told by
-/// `signet lint`.
+/// Whether a standard says MUST or SHOULD (RFC 2119). A certificate that breaks a MUST is not signed; `signet
+/// lint` also reports SHOULD.
 public enum LintLevel: String, Sendable, Hashable, Codable {
     case must = "MUST"
     case should = "SHOULD"
 }
 
-/// One rule. It says what is wrong, or nothing.
+/// One rule. Its check returns a finding or nil.
 struct LintRule: Sendable {
     let source: String
     let field: String
@@ -45,7 +45,7 @@ struct LintRule: Sendable {
 public enum Linter {
     static let rules: [LintRule] = rulesOfAnyKey + [KeyUsageForKeyLint.rule]
 
-    /// Those that hold whatever the key is.
+    /// Rules that do not depend on the key.
     private static let rulesOfAnyKey: [LintRule] =
         [
             VersionLint.rule, SerialNumberLint.rule, SignatureAlgorithmAgreementLint.rule,
@@ -81,14 +81,13 @@ public enum Linter {
             PrecertificateLint.rule,
         ] + KnownSyntaxesLint.rules
 
-    /// What a standard only recommends: told by `signet lint`, and no reason to refuse.
+    /// Recommendations of standards. `signet lint` reports them; they are no reason to refuse a request.
     static let recommendations: [LintRule] = [
         KeyUsageCriticalLint.rule, PolicyMappingsCriticalLint.rule, MappedPoliciesLint.rule,
         ExplicitTextEncodingLint.rule,
     ]
 
-    /// Those that relying parties hold every certificate of a path against, whatever it certifies (OpenSSL with
-    /// `-x509_strict`).
+    /// Rules that relying parties apply to every certificate of a path (OpenSSL with `-x509_strict`).
     private static let pathRules: [LintRule] = [
         VersionLint.rule, SignatureAlgorithmAgreementLint.rule, IssuerNameLint.rule, SubjectNameLint.rule,
         .subjectStructure, .subjectStrings,
@@ -100,13 +99,14 @@ public enum Linter {
         NameConstraintsLint.rule, DistributionPointsLint.rule, SignatureDigestLint.rule,
     ]
 
-    /// For what relying parties call a certificate invalid, a trusted one too (OpenSSL, `EXFLAG_INVALID`).
+    /// Rules whose violation makes even a trusted certificate invalid for relying parties (OpenSSL,
+    /// `EXFLAG_INVALID`).
     private static let malformations: [LintRule] = [
         UniqueExtensionsLint.rule, MalformedExtensionsLint.rule, ProxyCertificateLint.rule,
     ]
 
-    /// CA/Browser Forum BR 4.3.1.2: linted with a placeholder for the signature, so that the token signs nothing
-    /// that was not linted. Recommendations are left out.
+    /// CA/Browser Forum BR 4.3.1.2: linted with a placeholder for the signature, so that the token signs
+    /// nothing that was not linted. Recommendations are left out.
     /// - Parameter templateKeyUsage: the key usage that the template defines
     public static func findings(
         tbsCertificate: [UInt8], signedWith algorithm: SigningAlgorithm, authority: IssuingAuthority,
@@ -125,13 +125,14 @@ public enum Linter {
         findings(der, rules + recommendations, nil)
     }
 
-    /// What is wrong with a template's sample, whose key stands for those of any kind.
+    /// The finding in a template's sample, whose key represents keys of every kind.
     static func findings(sample der: [UInt8]) -> [LintFinding] { findings(der, rulesOfAnyKey, nil) }
 
     /// Why relying parties would refuse a path that this certificate of an authority is part of.
     public static func findings(inPath der: [UInt8]) -> [LintFinding] { findings(der, pathRules, nil) }
 
-    /// Why relying parties would refuse every path to this certificate, even where they trust it: what of it they cannot read.
+    /// Why relying parties would refuse every path to this certificate, even if they trust it: a part that
+    /// they cannot parse.
     public static func malformations(of der: [UInt8]) -> [LintFinding] { findings(der, malformations, nil) }
 
     private static func findings(
@@ -143,13 +144,13 @@ public enum Linter {
             if let read = LintSubject(fields, der: der, issuance: issuance) {
                 subject = read
             } else {
-                // Offering the parts to the library one by one finds the one that it does not take.
+                // Parsing the parts one by one finds the part that the library refuses.
                 _ = try CertificateParser.parse(der, fields)
                 return [unparsable("is not read")]
             }
         } catch { return [unparsable("\(error)")] }
         var findings: [LintFinding] = []
-        // By their places: a rule is not copied that finds nothing.
+        // Uses indices, so that rules without a finding are not copied.
         for place in rules.indices {
             guard let problem = rules[place].problem(subject) else { continue }
             let rule = rules[place]

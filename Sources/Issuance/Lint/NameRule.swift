@@ -1,16 +1,16 @@
 internal import PKIX
 internal import X509
 
-/// A rule about one name, whatever field or extension it stands in.
+/// A rule about one name, in any field or extension.
 struct NameRule: Sendable {
     let source: String
-    /// What is wrong with a name, as the rest of a sentence about it; nil when it keeps the rule.
+    /// The fault of a name, completing a sentence about it; nil when it satisfies the rule.
     let problem: @Sendable (_ name: EncodedName, _ isEstablished: Bool) -> String?
 
-    /// In the order in which they are said: structure before strings before lengths.
+    /// In the order of reporting: structure before strings before lengths.
     static let all: [NameRule] = [structure, strings, characters, types, lengths, domainComponents]
 
-    /// The rule as one of certificates, about the subject.
+    /// The rule applied to a certificate's subject.
     var ofSubject: LintRule {
         LintRule(source, "subject") { subject in
             // RFC 5280, section 4.1.2.4
@@ -21,10 +21,11 @@ struct NameRule: Sendable {
         }
     }
 
-    /// The rule as one about the issuer. Its name is the subject of another certificate, octet for octet, and may have been
-    /// there before the rules about types (RFC 5280, section 4.1.2.4).
-    /// - Parameter isForIssuance: whether it holds for a certificate that is to be issued too. There the name is given, and
-    ///   was checked by all rules when its authority was made; what would make the certificate unreadable is refused again.
+    /// The rule applied to a certificate's issuer. The name equals the subject of another certificate octet
+    /// for octet, which may be older than the rules about types (RFC 5280, section 4.1.2.4).
+    /// - Parameter isForIssuance: whether the rule also applies at issuance. There the issuer's name was
+    ///   checked by all rules when its authority was created; only rules against unreadable certificates are
+    ///   repeated.
     func ofIssuer(isForIssuance: Bool) -> LintRule {
         LintRule(source, "issuer") { subject in
             if subject.issuance != nil, !isForIssuance { return nil }
@@ -35,7 +36,7 @@ struct NameRule: Sendable {
         }
     }
 
-    /// The rule as one about the names of directories in extensions.
+    /// The rule applied to directory names in extensions.
     var ofDirectoryNames: LintRule {
         LintRule(source, "directoryName") { Self.problem(in: $0.directoryNames) { problem($0, false) } }
     }

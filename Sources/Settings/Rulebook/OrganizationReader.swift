@@ -23,7 +23,7 @@ struct OrganizationReader {
 
     private func read(_ unit: StrictMapping, below above: [[Policy]], into levels: inout [String: [[Policy]]])
     {
-        // AWS has a policy at every place, FullAWSAccess at least: a place without one would allow nothing, unseen.
+        // As in AWS, every unit must have a policy. A unit without one would silently deny everything.
         let levelsHere = above + [guardrails(unit)]
         if unit.has("accounts") {
             for (index, node) in unit.list("accounts").enumerated() {

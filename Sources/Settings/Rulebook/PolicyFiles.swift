@@ -7,12 +7,13 @@ internal import PKIX
 internal import StrictYAML
 internal import Yams
 
-/// The policy files a configuration names, each read once. What was read goes into the rulebook's digest.
+/// The policy files a configuration names, each read once. Their contents go into the rulebook's digest.
 final class PolicyFiles {
     private let faults: FaultList
     private let directory: URL
     private let files: SourceFiles
-    /// What the policies can be about; nil when the configuration does not say whose ARNs the daemon makes.
+    /// The possible resources of the policies; nil when the daemon's ARNs cannot be determined from the
+    /// configuration.
     let resources: AuthorityARNs?
     private var documents: [String: JSONValue?] = [:]
     private var lines: [String: JSONLines] = [:]
@@ -25,17 +26,17 @@ final class PolicyFiles {
         self.files = files
     }
 
-    /// Makes `text` part of what the digest vouches for.
+    /// Adds `text` to the digest.
     func seal(_ text: String) {
         let bytes = Data(text.utf8)
         hash.update(data: Data("\(bytes.count):".utf8))
         hash.update(data: bytes)
     }
 
-    /// SHA-256 over everything that was sealed, in hexadecimal.
+    /// SHA-256 over all added texts, in hexadecimal.
     var digest: String { hexadecimal(hash.finalize()) }
 
-    /// What `make` makes of each of the files a list names; those that are not usable are faults.
+    /// Reads each file of a list with `make`. Unusable files are reported as faults.
     func read<Made>(
         _ mapping: StrictMapping, _ key: String,
         _ make: (_ document: JSONValue, _ name: String) throws(PolicyFault) -> Made

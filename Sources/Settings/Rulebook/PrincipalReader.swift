@@ -22,13 +22,14 @@ struct PrincipalReader {
             guard let principal = principal(mapping), let binding = binding(mapping, at: entry) else {
                 continue
             }
-            // The members of a group change outside of this file, and a process takes its groups along into a user namespace.
+            // The members of a group change outside of this file, and a process keeps its groups in a user
+            // namespace.
             if binding.isGroupAlone, principal.canBeAllowed(.approveRequest) {
                 mapping.fault(
                     "`gid` alone cannot tell an officer: the policies of \(principal.arn) allow signet:ApproveRequest; name the officer's `uid` as well, or take the action out",
                     at: "gid")
             }
-            // A principal has one set of policies, however its processes are told.
+            // All entries of a principal must have the same policies.
             let text = rights(mapping)
             if texts.updateValue(text, forKey: principal.arn).map({ $0 != text }) ?? false {
                 mapping.fault(
@@ -57,7 +58,7 @@ struct PrincipalReader {
         return PrincipalMap(read.map(\.entry))
     }
 
-    /// A user that two bindings, alike but for the group, would both mean.
+    /// A user that matches both of two bindings that differ only in the group.
     private static func memberOfBoth(_ one: Binding, _ other: Binding) -> String? {
         guard let first = one.gid, let second = other.gid, first != second else { return nil }
         var alike = other
@@ -100,8 +101,8 @@ struct PrincipalReader {
             return text.hasPrefix("/") ? nil : "`\(text)` is not an absolute path"
         }
         guard isUsable else { return nil }
-        // A process can execute any program it may run, and pass its connection to another process: a program narrows a
-        // binding by user, and says nothing by itself.
+        // A process can execute any program it may run, and pass its connection to another process: a program
+        // narrows a binding by user, and proves nothing by itself.
         if binding.executable != nil, binding.uid == nil {
             mapping.fault(
                 "`executable` goes with `uid` only: a program proves nothing without its user",
@@ -139,7 +140,7 @@ struct PrincipalReader {
         }
     }
 
-    /// What stands there of policies, boundary, tags and rates, to compare.
+    /// The policies, boundary, tags and rates of an entry as text, for comparison.
     private func rights(_ mapping: StrictMapping) -> String {
         ["policies", "boundary", "tags", "rates"].map { key in
             mapping.node(key).flatMap { try? Yams.serialize(node: $0) } ?? ""

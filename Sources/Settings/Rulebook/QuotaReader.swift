@@ -2,7 +2,7 @@ internal import Authorization
 internal import StrictYAML
 internal import Yams
 
-/// Reads how often principals may ask.
+/// Reads the rates of principals.
 struct QuotaReader {
     let faults: FaultList
 

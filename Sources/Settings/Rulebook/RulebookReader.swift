@@ -3,20 +3,21 @@ internal import Foundation
 internal import StrictYAML
 internal import Yams
 
-/// Reads everything a configuration says about who may do what.
+/// Reads all authorization rules of a configuration.
 struct RulebookReader {
-    /// The keys of the top that it reads.
+    /// The top-level keys that it reads.
     static let keys = ["principals", "organization", "shares", "quotas"]
 
     let faults: FaultList
     let directory: URL
-    /// What the ARNs of this daemon's authorities begin with.
+    /// The beginning of the ARNs of this daemon's authorities.
     let prefix: String
-    /// Nil when the configuration does not say whose ARNs the daemon makes.
+    /// Nil when the daemon's ARNs cannot be determined from the configuration.
     let resources: AuthorityARNs?
     let files: SourceFiles
 
-    /// Nil when anything about it is wrong: half a rulebook could give a principal the rights of another.
+    /// Nil when there is any fault, because an incomplete rulebook could give a principal the permissions of
+    /// another.
     func read(_ top: StrictMapping) -> Rulebook? {
         let before = faults.faults.count
         let files = PolicyFiles(

@@ -2,7 +2,7 @@ internal import Authorization
 internal import StrictYAML
 internal import Yams
 
-/// Reads which authorities are shared, with whom, and what for.
+/// Reads the shares: authority, principals and permissions.
 struct ShareReader {
     let faults: FaultList
     let files: PolicyFiles

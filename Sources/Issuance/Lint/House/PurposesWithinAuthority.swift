@@ -1,8 +1,8 @@
 internal import X509
 
 enum PurposesWithinAuthorityLint {
-    // RFC 5280 leaves it open; relying parties (CryptoAPI, NSS, OpenSSL with -purpose) take the extendedKeyUsage of an
-    // authority for a limit of what it certifies.
+    // RFC 5280 leaves it open; relying parties (CryptoAPI, NSS, OpenSSL with -purpose) treat the
+    // extendedKeyUsage of an authority as a limit for the certificates below.
     static let rule = LintRule("Signet", "extendedKeyUsage") { subject in
         guard !(subject.isSelfSigned && subject.isAuthority),
             let constraints = subject.issuance?.authority.constraints,

@@ -2,17 +2,18 @@ internal import PKIX
 internal import SwiftASN1
 
 enum SignatureDigestLint {
-    // RFC 5280 forbids no digest. A signature over one that collides can be moved to another certificate; that of a
-    // self-signed certificate is looked at by no relying party.
+    // RFC 5280 forbids no digest. With a digest that has collisions, a signature can be moved to another
+    // certificate. Relying parties do not check the signature of a self-signed certificate.
     static let rule = LintRule("Signet", "signatureAlgorithm") { subject in
-        // At issuance, another rule holds the algorithm against those of the issuing key.
+        // At issuance, another rule checks the algorithm against the issuing key.
         guard subject.issuance == nil, !subject.isSelfSigned else { return nil }
         return SignatureDigest.weakName(subject.fields.signatureAlgorithm).map { "is made with \($0)" }
     }
 }
 
 private enum SignatureDigest {
-    /// The name of a digest that must not be trusted in signatures any more (RFC 6149, RFC 6150, RFC 6151, RFC 6194).
+    /// The name of a digest that must not be trusted in signatures any more (RFC 6149, RFC 6150, RFC 6151,
+    /// RFC 6194).
     static func weakName(_ identifier: ArraySlice<UInt8>) -> String? {
         guard var parts = try? DERReader(identifier, as: .sequence, ""),
             let oid = try? parts.objectIdentifier("algorithm")
