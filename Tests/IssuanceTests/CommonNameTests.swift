@@ -105,7 +105,7 @@ struct CommonNameTests {
     @Test func `rules of templates take common names alike`() throws {
         var rules = TemplateRules()
         rules.names.patterns = [.dns: ["example.test", "**.example.test"], .email: ["*@example.test"]]
-        let key = try SubjectPublicKey(.init(try Workbench().key.publicKey))
+        let key = try SubjectPublicKey(.init(try TestAuthority().key.publicKey))
         func violation(_ text: String, _ names: [GeneralName]) throws -> String? {
             rules.violation(subject: try DistinguishedName { CommonName(text) }, names: names, key: key)
         }
@@ -127,7 +127,7 @@ struct CommonNameTests {
     @Test func `values of the subject are compared by their octets`() throws {
         var rules = TemplateRules()
         rules.subject.values = [[2, 5, 4, 10]: "Café"]
-        let key = try SubjectPublicKey(.init(try Workbench().key.publicKey))
+        let key = try SubjectPublicKey(.init(try TestAuthority().key.publicKey))
         func violation(_ text: String) throws -> String? {
             rules.violation(subject: try DistinguishedName { OrganizationName(text) }, names: [], key: key)
         }
@@ -144,14 +144,14 @@ struct CommonNameTests {
     func `policies see hosts in lower case and people as they are written`(_ text: String, _ value: String)
         throws
     {
-        let workbench = try Workbench()
+        let fixture = try TestAuthority()
         let csr = try NameDER.request(subject: NameDER.commonName(text))
-        let context = workbench.request(csr: csr).conditionContext(at: Workbench.now)
+        let context = fixture.request(csr: csr).conditionContext(at: TestAuthority.now)
         #expect(context["signet:subjectcommonname"] == [value])
     }
 
     @Test func `policies see type and value of other names`() throws {
-        let workbench = try Workbench()
+        let fixture = try TestAuthority()
         let names = NameDER.names([
             NameDER.otherName(
                 NameDER.userPrincipalName, NameDER.node(0x0C, Array("administrator@ad.example".utf8))),
@@ -161,7 +161,7 @@ struct CommonNameTests {
             NameDER.node(0xA5, NameDER.node(0xA1, NameDER.node(0x0C, [0x61]))),
         ])
         let csr = try NameDER.request(subject: NameDER.commonName("a"), extensions: [names])
-        let context = workbench.request(csr: csr).conditionContext(at: Workbench.now)
+        let context = fixture.request(csr: csr).conditionContext(at: TestAuthority.now)
         #expect(
             context["signet:othernames"] == [
                 "1.3.6.1.4.1.311.20.2.3;UTF8:administrator@ad.example", "1.3.6.1.5.5.7.8.7;IA5:_xmpp.a",

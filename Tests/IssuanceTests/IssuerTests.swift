@@ -9,17 +9,17 @@ import X509
 
 struct IssuerTests {
     @Test func `a certificate is what the template and the request say`() async throws {
-        let workbench = try Workbench()
+        let fixture = try TestAuthority()
         let csr = try OpenSSLRequest.make(subject: "/C=SE/CN=a.example", names: "DNS:a.example,IP:10.0.0.1")
-        let linted = try workbench.prepare(workbench.request(csr: csr))
-        let der = try await workbench.sign(linted)
+        let linted = try fixture.prepare(fixture.request(csr: csr))
+        let der = try await fixture.sign(linted)
         let certificate = try Certificate(derEncoded: der)
-        let key = try Certificate.PublicKey(derEncoded: workbench.authority.subjectPublicKey.derBytes)
+        let key = try Certificate.PublicKey(derEncoded: fixture.authority.subjectPublicKey.derBytes)
         #expect(key.isValidSignature(certificate.signature, for: certificate))
-        #expect(Array(certificate.serialNumber.bytes) == Workbench.serialNumber)
+        #expect(Array(certificate.serialNumber.bytes) == TestAuthority.serialNumber)
         #expect(certificate.subject.description == "CN=a.example,C=SE")
-        #expect(certificate.issuer == workbench.name)
-        let now = Date(timeIntervalSince1970: TimeInterval(Workbench.now.secondsSinceEpoch))
+        #expect(certificate.issuer == fixture.name)
+        let now = Date(timeIntervalSince1970: TimeInterval(TestAuthority.now.secondsSinceEpoch))
         #expect(certificate.notValidBefore == now.addingTimeInterval(-3600))
         #expect(certificate.notValidAfter == now.addingTimeInterval(30 * 86_400))
         #expect(
@@ -31,7 +31,7 @@ struct IssuerTests {
 
     struct Refusal: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        var template = Workbench.endEntity
+        var template = TestAuthority.endEntity
         var signing = SigningAlgorithm.sha256WithECDSA
         var validity = Validity(value: 30, unit: .days)
         var notBefore: Validity?
@@ -91,69 +91,69 @@ struct IssuerTests {
             testDescription: "no subject and names that are not critical", subject: "/",
             reason: "CSR must mark the SAN extension critical when it has an empty subject"),
         Refusal(
-            testDescription: "a root template for somebody else", template: Workbench.root,
+            testDescription: "a root template for somebody else", template: TestAuthority.root,
             reason: "signs only the certificate authority's own CSR"),
     ]
 
     @Test(arguments: refusals)
     func `what must not be issued is refused, with the reason`(_ entry: Refusal) throws {
-        let workbench = try Workbench()
+        let fixture = try TestAuthority()
         let csr = try OpenSSLRequest.make(subject: entry.subject, names: entry.names)
-        let request = workbench.request(
+        let request = fixture.request(
             csr: csr, template: entry.template, signing: entry.signing, validity: entry.validity,
             notBefore: entry.notBefore)
-        let error = #expect(throws: IssuanceError.self) { _ = try workbench.prepare(request).digest }
+        let error = #expect(throws: IssuanceError.self) { _ = try fixture.prepare(request).digest }
         #expect(error?.description.contains(entry.reason) == true, "\(String(describing: error))")
     }
 
     @Test func `an end at the very second of the authority's is issued`() throws {
-        let workbench = try Workbench()
+        let fixture = try TestAuthority()
         let end = Int64(1_800_000_000 - 86_400 + 3650 * 86_400)
         let csr = try OpenSSLRequest.make()
-        let linted = try workbench.prepare(
-            workbench.request(csr: csr, validity: Validity(value: end, unit: .absolute)))
+        let linted = try fixture.prepare(
+            fixture.request(csr: csr, validity: Validity(value: end, unit: .absolute)))
         #expect(linted.notAfter.secondsSinceEpoch == end)
     }
 
     @Test func `an empty subject with critical names is issued`() throws {
-        let workbench = try Workbench()
+        let fixture = try TestAuthority()
         let csr = try OpenSSLRequest.make(subject: "/", names: "critical,URI:spiffe://example.org/web")
-        _ = try workbench.prepare(workbench.request(csr: csr)).digest
+        _ = try fixture.prepare(fixture.request(csr: csr)).digest
     }
 
     @Test func `a common name of more than 64 characters is refused`() throws {
-        let workbench = try Workbench()
+        let fixture = try TestAuthority()
         // OpenSSL keeps the limit itself, so the request comes from elsewhere.
         let request = try CertificateSigningRequest(
             version: .v1,
             subject: DistinguishedName { CommonName(String(repeating: "ä", count: 65)) },
-            privateKey: .init(workbench.key), attributes: .init(), signatureAlgorithm: .ecdsaWithSHA256)
+            privateKey: .init(fixture.key), attributes: .init(), signatureAlgorithm: .ecdsaWithSHA256)
         let csr = try request.serializeAsPEM().pemString
         let error = #expect(throws: IssuanceError.self) {
-            _ = try workbench.prepare(workbench.request(csr: csr)).digest
+            _ = try fixture.prepare(fixture.request(csr: csr)).digest
         }
         #expect(error?.description.contains("more than 64 characters") == true)
     }
 
     @Test func `short-lived authorities issue for seven days and not a second more`() throws {
-        let workbench = try Workbench(longestValidity: 7 * 86_400)
+        let fixture = try TestAuthority(longestValidity: 7 * 86_400)
         let csr = try OpenSSLRequest.make()
-        _ = try workbench.prepare(workbench.request(csr: csr, validity: Validity(value: 7, unit: .days)))
+        _ = try fixture.prepare(fixture.request(csr: csr, validity: Validity(value: 7, unit: .days)))
             .digest
-        let longer = workbench.request(
+        let longer = fixture.request(
             csr: csr, validity: Validity(value: 1_800_000_000 + 7 * 86_400 + 1, unit: .absolute))
-        #expect(throws: IssuanceError.self) { _ = try workbench.prepare(longer).digest }
+        #expect(throws: IssuanceError.self) { _ = try fixture.prepare(longer).digest }
     }
 
     @Test func `path lengths of the issuer are kept`() throws {
         let csr = try OpenSSLRequest.make(subject: "/CN=Sub", names: nil)
         for (pathLength, isAllowed) in [(nil, true), (2, true), (1, true), (0, false)] as [(Int?, Bool)] {
-            let workbench = try Workbench(pathLength: pathLength)
-            let request = workbench.request(csr: csr, template: Workbench.subordinate)
+            let fixture = try TestAuthority(pathLength: pathLength)
+            let request = fixture.request(csr: csr, template: TestAuthority.subordinate)
             if isAllowed {
-                _ = try workbench.prepare(request).digest
+                _ = try fixture.prepare(request).digest
             } else {
-                #expect(throws: IssuanceError.self) { _ = try workbench.prepare(request).digest }
+                #expect(throws: IssuanceError.self) { _ = try fixture.prepare(request).digest }
             }
         }
     }
@@ -161,21 +161,21 @@ struct IssuerTests {
     @Test func `path lengths further up are kept too`() throws {
         let csr = try OpenSSLRequest.make(subject: "/CN=Sub", names: nil)
         for (parent, isAllowed) in [(2, true), (1, false)] {
-            let above = try #require(try Workbench(pathLength: parent).authority.certificate)
-            let workbench = try Workbench(ancestors: [above])
-            let request = workbench.request(csr: csr, template: Workbench.subordinate)
+            let above = try #require(try TestAuthority(pathLength: parent).authority.certificate)
+            let fixture = try TestAuthority(ancestors: [above])
+            let request = fixture.request(csr: csr, template: TestAuthority.subordinate)
             if isAllowed {
-                _ = try workbench.prepare(request).digest
+                _ = try fixture.prepare(request).digest
             } else {
-                #expect(throws: IssuanceError.self) { _ = try workbench.prepare(request).digest }
+                #expect(throws: IssuanceError.self) { _ = try fixture.prepare(request).digest }
             }
         }
     }
 
     @Test func `a root signs its own request`() throws {
-        let workbench = try Workbench()
-        _ = try workbench.prepare(
-            workbench.request(csr: try workbench.ownRequest(), template: Workbench.root)
+        let fixture = try TestAuthority()
+        _ = try fixture.prepare(
+            fixture.request(csr: try fixture.ownRequest(), template: TestAuthority.root)
         ).digest
     }
 }

@@ -19,10 +19,10 @@ struct KnownSyntaxTests {
     }
 
     @Test func `values that are read down to their leaves have no finding`() throws {
-        let workbench = try Workbench(pathLength: 2)
+        let fixture = try TestAuthority(pathLength: 2)
         for (description, identifier, value) in LinterTests.knownLeaves {
             let defect = LinterTests.value(description, identifier, value, field: "", "")
-            let subject = try #require(try LinterTests.subject(defect, below: workbench))
+            let subject = try #require(try LinterTests.subject(defect, below: fixture))
             #expect(Linter.rules.compactMap { $0.problem(subject) } == [], "\(description)")
         }
     }

@@ -58,7 +58,7 @@ struct NameCasesTests {
     func `a request is refused with what is wrong, constrained or not`(_ entry: Case) throws {
         let csr = try Self.csr(entry.file)
         try NameRuleTests.expectRefusal(csr, entry.reason, place: entry.place)
-        let constrained = try Workbench(
+        let constrained = try TestAuthority(
             extensions: [.init(NameConstraints(permittedDNSDomains: ["example.test"]), critical: true)])
         try NameRuleTests.expectRefusal(csr, entry.reason, place: entry.place, below: constrained)
     }
@@ -75,7 +75,7 @@ struct NameCasesTests {
 
     @Test func `a blank behind a host makes it no other host`() throws {
         let csr = try Self.csr("05-nul-in-common-name/1204-cn.csr")
-        let constrained = try Workbench(
+        let constrained = try TestAuthority(
             extensions: [.init(NameConstraints(permittedDNSDomains: ["example.test"]), critical: true)])
         let error = #expect(throws: IssuanceError.self) {
             _ = try constrained.prepare(constrained.request(csr: csr)).digest

@@ -146,7 +146,7 @@ extension LinterTests {
             let defect = Defect(testDescription: entry.description, field: "issuer", problem: entry.problem) {
                 tbs, _ in tbs.issuer = entry.name
             }
-            let der = try der(defect, below: Workbench(pathLength: 2))
+            let der = try der(defect, below: TestAuthority(pathLength: 2))
             return LintSubject(try CertificateFields(derEncoded: der), der: der, issuance: nil)
         }
     }

@@ -146,12 +146,12 @@ struct NameRuleTests {
 
     /// Findings of a certificate from elsewhere.
     private static func findings(subject: [UInt8]? = nil, issuer: [UInt8]? = nil) throws -> [LintFinding] {
-        let workbench = try Workbench()
+        let fixture = try TestAuthority()
         let csr = try CertificationRequest(pem: Array(try OpenSSLRequest.make().utf8))
         let tbs = try TBSCertificate(
-            serialNumber: Workbench.serialNumber, signatureAlgorithm: .sha256WithECDSA,
-            issuer: issuer ?? workbench.authority.subject, notBefore: Workbench.moment(1_700_000_000),
-            notAfter: Workbench.moment(1_800_000_000), subject: subject ?? csr.subject,
+            serialNumber: TestAuthority.serialNumber, signatureAlgorithm: .sha256WithECDSA,
+            issuer: issuer ?? fixture.authority.subject, notBefore: TestAuthority.moment(1_700_000_000),
+            notAfter: TestAuthority.moment(1_800_000_000), subject: subject ?? csr.subject,
             subjectPublicKeyInfo: csr.subjectPublicKeyInfo,
             extensions: [try .init(BasicConstraints.notCertificateAuthority, critical: false)]
         ).derBytes()
@@ -161,12 +161,12 @@ struct NameRuleTests {
     }
 
     static func expectRefusal(
-        _ csr: String, template: String = Workbench.endEntity, _ reason: String, place: String,
-        below workbench: Workbench? = nil
+        _ csr: String, template: String = TestAuthority.endEntity, _ reason: String, place: String,
+        below fixture: TestAuthority? = nil
     ) throws {
-        let workbench = try workbench ?? Workbench()
+        let fixture = try fixture ?? TestAuthority()
         let error = #expect(throws: IssuanceError.self) {
-            _ = try workbench.prepare(workbench.request(csr: csr, template: template)).digest
+            _ = try fixture.prepare(fixture.request(csr: csr, template: template)).digest
         }
         guard case .requestMalformed = error else {
             Issue.record("not refused as malformed: \(String(describing: error))")
@@ -257,7 +257,7 @@ struct NameRuleTests {
     }
 
     @Test func `names of ApiPassthrough are called so`() throws {
-        let workbench = try Workbench()
+        let fixture = try TestAuthority()
         var subject = SubjectAttributes()
         subject.commonName = "a\u{1B}"
         let csr = try OpenSSLRequest.make()
@@ -271,12 +271,12 @@ struct NameRuleTests {
             ),
         ] {
             let request = IssuanceRequest(
-                certificateAuthority: Workbench.arn, certificateSigningRequest: Array(csr.utf8),
+                certificateAuthority: TestAuthority.arn, certificateSigningRequest: Array(csr.utf8),
                 signingAlgorithm: .sha256WithECDSA,
                 templateARN: "arn:aws:acm-pca:::template/EndEntityCertificate_APIPassthrough/V1",
                 validity: Validity(value: 30, unit: .days), apiPassthrough: passthrough,
-                catalog: workbench.catalog)
-            let error = #expect(throws: IssuanceError.self) { _ = try workbench.prepare(request).digest }
+                catalog: fixture.catalog)
+            let error = #expect(throws: IssuanceError.self) { _ = try fixture.prepare(request).digest }
             guard case .passthroughMalformed = error else {
                 Issue.record("\(String(describing: error))")
                 continue
@@ -286,9 +286,9 @@ struct NameRuleTests {
     }
 
     @Test func `a request with a malformed name has no names for a condition`() throws {
-        let workbench = try Workbench()
+        let fixture = try TestAuthority()
         let csr = try NameDER.request(subject: NameDER.commonName("a\0"))
-        let context = workbench.request(csr: csr).conditionContext(at: Workbench.now)
+        let context = fixture.request(csr: csr).conditionContext(at: TestAuthority.now)
         #expect(context["signet:subject"] == nil && context["signet:subjectcommonname"] == nil)
     }
 }

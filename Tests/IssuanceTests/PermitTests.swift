@@ -8,14 +8,14 @@ import Testing
 
 struct PermitTests {
     @Test func `a certificate is signed by the key that it names, and no other is asked`() async throws {
-        let workbench = try Workbench()
+        let fixture = try TestAuthority()
         let csr = try OpenSSLRequest.make()
-        _ = try await workbench.sign(workbench.prepare(workbench.request(csr: csr)))
-        let other = try Workbench()
+        _ = try await fixture.sign(fixture.prepare(fixture.request(csr: csr)))
+        let other = try TestAuthority()
         let store = InMemoryStore()
         await #expect(throws: SigningFailure.self) {
-            _ = try await workbench.sign(
-                workbench.prepare(workbench.request(csr: csr)), with: other.signingKey, on: store)
+            _ = try await fixture.sign(
+                fixture.prepare(fixture.request(csr: csr)), with: other.signingKey, on: store)
         }
         #expect(store.events.isEmpty)
         #expect(other.custody.messages.isEmpty)

@@ -73,7 +73,7 @@ struct TemplateRuleTests {
     private static let template: CertificateTemplate = {
         var rules = TemplateRules()
         rules.keys = [.p256]
-        // The workbench's now is 1,800,000,000.
+        // The fixture's now is 1,800,000,000.
         rules.longestValidities = [
             .init(from: .min, days: 400), .init(from: 1_700_000_000, days: 10),
             .init(from: 1_900_000_000, days: 1),
@@ -88,7 +88,7 @@ struct TemplateRuleTests {
             .dns: ["**.svc.example.com"], .ip: ["10.0.0.0/8"], .uri: ["https://*.example.com/**"],
         ]
         return CertificateTemplate(
-            name: "House/V1", role: .endEntity, passthrough: [],
+            name: "Internal/V1", role: .endEntity, passthrough: [],
             content: .init(
                 basicConstraints: .notCertificateAuthority, isBasicConstraintsCritical: true,
                 keyUsage: .init(digitalSignature: true), extendedKeyUsage: [.serverAuth]), rules: rules)
@@ -96,18 +96,18 @@ struct TemplateRuleTests {
 
     @Test(arguments: cases)
     func `a template of the house keeps its rules`(_ entry: Case) throws {
-        var workbench = try Workbench()
-        workbench.catalog = TemplateCatalog(
+        var fixture = try TestAuthority()
+        fixture.catalog = TemplateCatalog(
             partition: "aws", region: "us-local-1", account: "000000000000", own: [Self.template])
         let csr = try OpenSSLRequest.make(subject: entry.subject, names: entry.names, key: entry.key)
-        let request = workbench.request(
-            csr: csr, template: "arn:aws:acm-pca:us-local-1:000000000000:template/House/V1",
+        let request = fixture.request(
+            csr: csr, template: "arn:aws:acm-pca:us-local-1:000000000000:template/Internal/V1",
             validity: entry.validity, notBefore: entry.notBefore)
         guard let reason = entry.reason else {
-            _ = try workbench.prepare(request).digest
+            _ = try fixture.prepare(request).digest
             return
         }
-        let error = #expect(throws: IssuanceError.self) { _ = try workbench.prepare(request).digest }
+        let error = #expect(throws: IssuanceError.self) { _ = try fixture.prepare(request).digest }
         #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
     }
 

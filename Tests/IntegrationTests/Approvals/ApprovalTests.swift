@@ -29,7 +29,7 @@ struct ApprovalTests {
         """
 
     /// A daemon with a root, and a subordinate's CSR.
-    private struct House {
+    private struct Fixture {
         let daemon: Daemon
         let root: String
         let ask: [String]
@@ -75,22 +75,22 @@ struct ApprovalTests {
     }
 
     @Test func `two officers approve exactly what is signed`() async throws {
-        let house = try await House()
-        let (arn, approval) = try house.request()
+        let fixture = try await Fixture()
+        let (arn, approval) = try fixture.request()
         let id = try #require(approval["Id"] as? String)
         let digest = try #require(approval["Digest"] as? String)
-        let waiting = try house.get(arn)
+        let waiting = try fixture.get(arn)
         #expect(waiting.errors.contains("RequestInProgressException"), "\(waiting.errors)")
         #expect(
             waiting.errors.contains("waits for the approval of 2 officers: request \(id)"),
             "\(waiting.errors)")
 
-        let tbs = house.daemon.directory.path("shared/tbs")
+        let tbs = fixture.daemon.directory.path("shared/tbs")
         try FileManager.default.createDirectory(
-            atPath: house.daemon.directory.path("shared"), withIntermediateDirectories: true)
+            atPath: fixture.daemon.directory.path("shared"), withIntermediateDirectories: true)
         try FileManager.default.setAttributes(
-            [.posixPermissions: 0o777], ofItemAtPath: house.daemon.directory.path("shared"))
-        let shown = try house.signet(65011, ["approval", "show", id, "--content", tbs])
+            [.posixPermissions: 0o777], ofItemAtPath: fixture.daemon.directory.path("shared"))
+        let shown = try fixture.signet(65011, ["approval", "show", id, "--content", tbs])
         for text in [digest, "role/issuer", "CA:TRUE", "0 of 2", "PENDING"] {
             #expect(shown.output.contains(text), "\(shown.output)\(shown.errors)")
         }
@@ -101,7 +101,7 @@ struct ApprovalTests {
                 .contains("X509v3 Basic Constraints"))
 
         func approve(_ uid: Int, _ digest: String) throws -> Command {
-            try house.signet(uid, ["approval", "approve", id, "--digest", digest])
+            try fixture.signet(uid, ["approval", "approve", id, "--digest", digest])
         }
         let own = try approve(65001, digest)
         #expect(own.status == 1 && own.errors.contains("who asked for it cannot approve it"), "\(own.errors)")
@@ -114,15 +114,15 @@ struct ApprovalTests {
         #expect(first.output == "approved: 1 of 2\n", "\(first.errors)")
         let again = try approve(65011, digest)
         #expect(again.errors.contains("you have approved it already"), "\(again.errors)")
-        #expect(try house.get(arn).errors.contains("RequestInProgressException"))
+        #expect(try fixture.get(arn).errors.contains("RequestInProgressException"))
         let second = try approve(65012, digest)
         #expect(second.output == "approved, and carried out: \(arn)\n", "\(second.output)\(second.errors)")
         let late = try approve(0, digest)
         #expect(late.errors.contains("waits no longer: it is COMPLETED"), "\(late.errors)")
 
-        let issued = try house.get(arn)
+        let issued = try fixture.get(arn)
         try #require(issued.status == 0, "\(issued.errors)")
-        try house.daemon.directory.write("issued.pem", issued.output)
+        try fixture.daemon.directory.write("issued.pem", issued.output)
         let script = """
             import sys
             from cryptography import x509
@@ -130,13 +130,13 @@ struct ApprovalTests {
             assert certificate.tbs_certificate_bytes == open(sys.argv[2], "rb").read()
             """
         let same = try Command.run(
-            Products.python, ["-c", script, house.daemon.directory.path("issued.pem"), tbs])
+            Products.python, ["-c", script, fixture.daemon.directory.path("issued.pem"), tbs])
         #expect(same.status == 0, "what was approved is what was signed: \(same.errors)")
-        #expect(try house.approvals().isEmpty)
-        #expect(try house.approvals(["--all"]).first?["Status"] as? String == "COMPLETED")
+        #expect(try fixture.approvals().isEmpty)
+        #expect(try fixture.approvals(["--all"]).first?["Status"] as? String == "COMPLETED")
 
         // Every step is an event, and the last one says who asked.
-        let events = try house.daemon.events()
+        let events = try fixture.daemon.events()
         let approvals = events.filter { $0["eventName"] as? String == "ApproveRequest" }
         #expect(approvals.count == 7)
         #expect(approvals.filter { $0["errorCode"] == nil }.count == 2)
@@ -157,83 +157,84 @@ struct ApprovalTests {
     }
 
     @Test func `a leaf needs no approval, and a rejected request is over`() async throws {
-        let house = try await House()
-        let leaf = try house.signet(
-            65001, house.ask.filter { !["--template", "SubordinateCACertificate_PathLen0/V1"].contains($0) })
+        let fixture = try await Fixture()
+        let leaf = try fixture.signet(
+            65001,
+            fixture.ask.filter { !["--template", "SubordinateCACertificate_PathLen0/V1"].contains($0) })
         #expect(leaf.status == 0, "\(leaf.errors)")
-        let (arn, approval) = try house.request()
+        let (arn, approval) = try fixture.request()
         let id = try #require(approval["Id"] as? String)
-        let rejected = try house.signet(65012, ["approval", "reject", id, "--reason", "not now"])
+        let rejected = try fixture.signet(65012, ["approval", "reject", id, "--reason", "not now"])
         #expect(
             rejected.output.contains("rejected by arn:aws:iam::000000000000:role/bo: not now"),
             "\(rejected.errors)")
-        let get = try house.get(arn)
+        let get = try fixture.get(arn)
         #expect(
             get.errors.contains("RequestFailedException") && get.errors.contains("not now"), "\(get.errors)")
-        let approve = try house.signet(
+        let approve = try fixture.signet(
             65011, ["approval", "approve", id, "--digest", approval["Digest"] as? String ?? ""])
         #expect(approve.errors.contains("waits no longer: it is REJECTED"), "\(approve.errors)")
-        let unknown = try house.signet(
+        let unknown = try fixture.signet(
             65011, ["approval", "show", "00000000-0000-0000-0000-000000000000"])
         #expect(unknown.errors.contains("ResourceNotFoundException"), "\(unknown.errors)")
-        #expect(try house.events().contains("RejectRequest"))
+        #expect(try fixture.events().contains("RejectRequest"))
     }
 
     @Test func `a change of policy waits as well, once`() async throws {
-        let house = try await House()
+        let fixture = try await Fixture()
         let policy = """
             {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "111122223333"},
-             "Action": "acm-pca:GetCertificate", "Resource": "\(house.root)"}}
+             "Action": "acm-pca:GetCertificate", "Resource": "\(fixture.root)"}}
             """
-        let file = house.daemon.directory.path("p.json")
-        try house.daemon.directory.write("p.json", policy)
-        let put = ["ca", "policy", "put", house.root, file]
+        let file = fixture.daemon.directory.path("p.json")
+        try fixture.daemon.directory.write("p.json", policy)
+        let put = ["ca", "policy", "put", fixture.root, file]
         for _ in 0..<2 {
-            let asked = try house.signet(65001, put)
+            let asked = try fixture.signet(65001, put)
             #expect(
                 asked.errors.contains("RequestInProgressException")
                     && asked.errors.contains("waits for the approval of 2 officers"), "\(asked.errors)")
         }
-        let pending = try house.approvals()
+        let pending = try fixture.approvals()
         #expect(pending.count == 1)
         let id = try #require(pending.first?["Id"] as? String)
         let digest = try #require(pending.first?["Digest"] as? String)
-        let shown = try house.signet(65011, ["approval", "show", id])
+        let shown = try fixture.signet(65011, ["approval", "show", id])
         #expect(shown.output.contains("111122223333"), "\(shown.output)\(shown.errors)")
-        let none = try house.signet(65001, ["ca", "policy", "get", house.root])
+        let none = try fixture.signet(65001, ["ca", "policy", "get", fixture.root])
         #expect(none.errors.contains("Could not find policy"))
         for uid in [65011, 65012] {
-            try house.signet(uid, ["approval", "approve", id, "--digest", digest]).require()
+            try fixture.signet(uid, ["approval", "approve", id, "--digest", digest]).require()
         }
-        let inForce = try house.signet(65001, ["ca", "policy", "get", house.root])
+        let inForce = try fixture.signet(65001, ["ca", "policy", "get", fixture.root])
         #expect(inForce.output.contains("111122223333"), "\(inForce.errors)")
-        #expect(try house.events().contains("ApprovalRequested"))
+        #expect(try fixture.events().contains("ApprovalRequested"))
     }
 
     @Test func `what cannot be made as it was approved is not made`() async throws {
-        let house = try await House()
-        let (arn, approval) = try house.request()
+        let fixture = try await Fixture()
+        let (arn, approval) = try fixture.request()
         let id = try #require(approval["Id"] as? String)
         let digest = try #require(approval["Digest"] as? String)
-        try house.signet(65011, ["approval", "approve", id, "--digest", digest]).require()
-        house.daemon.stop()
-        try house.daemon.extend("issuance: {backdate-minutes: 7}")
-        try house.daemon.start()
-        let second = try house.signet(65012, ["approval", "approve", id, "--digest", digest])
+        try fixture.signet(65011, ["approval", "approve", id, "--digest", digest]).require()
+        fixture.daemon.stop()
+        try fixture.daemon.extend("issuance: {backdate-minutes: 7}")
+        try fixture.daemon.start()
+        let second = try fixture.signet(65012, ["approval", "approve", id, "--digest", digest])
         #expect(second.status == 1)
         #expect(
             second.output.contains("what officers approved cannot be made any more"),
             "\(second.output)\(second.errors)")
-        let get = try house.get(arn)
+        let get = try fixture.get(arn)
         #expect(get.errors.contains("RequestFailedException"), "\(get.errors)")
     }
 
     @Test func `requests expire, and a crash after the last approval issues nothing`() async throws {
-        let house = try await House()
-        let (expiring, _) = try house.request()
-        let (interrupted, _) = try house.request()
-        house.daemon.stop(SIGKILL)
-        let database = house.daemon.directory.path("signet.sqlite")
+        let fixture = try await Fixture()
+        let (expiring, _) = try fixture.request()
+        let (interrupted, _) = try fixture.request()
+        fixture.daemon.stop(SIGKILL)
+        let database = fixture.daemon.directory.path("signet.sqlite")
         func serial(_ arn: String) -> String { String(arn.suffix(32)) }
         try Command.output(
             "sqlite3",
@@ -244,16 +245,16 @@ struct ApprovalTests {
                 UPDATE approval SET status = 'APPROVED' WHERE serialNumber = '\(serial(interrupted))';
                 """,
             ])
-        try house.daemon.start()
-        let expired = try house.get(expiring)
+        try fixture.daemon.start()
+        let expired = try fixture.get(expiring)
         #expect(
             expired.errors.contains("RequestFailedException")
                 && expired.errors.contains("not approved in time"),
             "\(expired.errors)")
-        let crashed = try house.get(interrupted)
+        let crashed = try fixture.get(interrupted)
         #expect(crashed.errors.contains("the daemon stopped before it was carried out"), "\(crashed.errors)")
-        let events = try house.events()
+        let events = try fixture.events()
         #expect(events.contains("ApprovalExpired") && events.contains("ApprovalOutcome"))
-        #expect(try house.approvals().isEmpty)
+        #expect(try fixture.approvals().isEmpty)
     }
 }

@@ -7,30 +7,30 @@ import WireAPI
 /// Proofs of single events.
 struct AuditProofTests {
     @Test func `an event of any kind is proven by its eventID, its requestID and its index`() async throws {
-        let house = try await LogTests.House()
-        try house.keepKey()
-        let place = house.daemon.directory
-        let refused = try house.daemon.signet(["audit", "show", "019ab3c2-5d1e-7c40-9a6b-2f6f0f3b8c11"])
+        let fixture = try await LogTests.Fixture()
+        try fixture.keepKey()
+        let place = fixture.daemon.directory
+        let refused = try fixture.daemon.signet(["audit", "show", "019ab3c2-5d1e-7c40-9a6b-2f6f0f3b8c11"])
         #expect(refused.errors.contains("no event with the eventID"), "\(refused.errors)")
-        let listed = try house.daemon.signet([
+        let listed = try fixture.daemon.signet([
             "audit", "list", "--action", "GetAuditEvent", "--json", "--limit", "1",
         ])
         let event = try #require(
             JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [String: Any])
         let ids = try ["eventID", "requestID"].map { try #require(event[$0] as? String) }
         let file = place.path("proof")
-        let fetched = try house.daemon.signet(["audit", "prove", ids[0], "--output", file])
+        let fetched = try fixture.daemon.signet(["audit", "prove", ids[0], "--output", file])
         try fetched.require()
         let index = try #require(fetched.output.split(whereSeparator: { !$0.isNumber }).first)
         let body = try place.text("proof.event")
         #expect(body == listed.output.trimmingCharacters(in: .newlines))
         let first = try place.text("proof.proof")
         for id in [ids[1], ids[1].uppercased(), String(index)] {
-            #expect(try house.daemon.signet(["audit", "prove", id]).output == first)
+            #expect(try fixture.daemon.signet(["audit", "prove", id]).output == first)
         }
-        let json = try house.daemon.signet(["audit", "prove", ids[1], "--json"])
+        let json = try fixture.daemon.signet(["audit", "prove", ids[1], "--json"])
         #expect(json.output.contains(#""Index" : \#(index)"#), "\(json.output)")
-        house.daemon.stop()
+        fixture.daemon.stop()
 
         let key = try place.text("log.key")
         func judge() throws -> (ours: Command, independent: Command) {
@@ -58,7 +58,7 @@ struct AuditProofTests {
     }
 
     @Test func `what is no event is not proven, and a log without a name proves nothing`() async throws {
-        let house = try await LogTests.House()
+        let fixture = try await LogTests.Fixture()
         let mistakes = [
             ("zzz", "is no eventID, requestID or index"), ("-", "is no eventID"),
             ("99999999", "no event with the eventID, requestID or index 99999999"),
@@ -67,10 +67,10 @@ struct AuditProofTests {
             ("5b1b9e24-6f8c-4f37-9d1e-111111111111", "no event with the eventID"),
         ]
         for (id, reason) in mistakes {
-            let result = try house.daemon.signet(["audit", "prove", "--", id])
+            let result = try fixture.daemon.signet(["audit", "prove", "--", id])
             #expect(result.status == 1 && result.errors.contains(reason), "\(id): \(result.errors)")
         }
-        try await house.daemon.client { client in
+        try await fixture.daemon.client { client in
             let inputs: [GetEventProofOperation.Input] = [
                 .init(), .init(id: "5b1b9e24-6f8c-4f37-9d1e-111111111111", index: 1), .init(id: "short"),
             ]

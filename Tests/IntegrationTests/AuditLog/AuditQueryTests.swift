@@ -19,10 +19,11 @@ struct AuditQueryTests {
     @Test func `the daemon finds events by name, principal, authority, outcome, number and time`()
         async throws
     {
-        let house = try await LogTests.House()
-        let daemon = house.daemon
-        let authority = String(try #require(house.certificate.components(separatedBy: "/certificate/").first))
-        let serial = String(house.certificate.suffix(32))
+        let fixture = try await LogTests.Fixture()
+        let daemon = fixture.daemon
+        let authority = String(
+            try #require(fixture.certificate.components(separatedBy: "/certificate/").first))
+        let serial = String(fixture.certificate.suffix(32))
         _ = try daemon.signet(["audit", "show", "019ab3c2-5d1e-7c40-9a6b-2f6f0f3b8c11"])
         // The log as another program reads it, against what each search finds.
         let all = try daemon.events()
@@ -69,7 +70,7 @@ struct AuditQueryTests {
         #expect(followed.output.split(separator: "\n").count == 2, "\(followed.errors)")
 
         // An export is searched as the daemon's log is.
-        let export = try house.export()
+        let export = try fixture.export()
         let lines = daemon.directory.path("log.jsonl")
         try daemon.signet(["audit", "export", lines, "--lines"]).require()
         daemon.stop()

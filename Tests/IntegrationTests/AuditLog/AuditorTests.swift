@@ -14,13 +14,13 @@ struct AuditorTests {
     }
 
     @Test func `every certificate a principal obtained on a day is shown`() async throws {
-        let house = try await LogTests.House()
-        let daemon = house.daemon
+        let fixture = try await LogTests.Fixture()
+        let daemon = fixture.daemon
         let today = try Self.day(of: daemon)
         func certificates(_ arguments: [String]) throws -> Command {
             try daemon.signet(["audit", "certificates"] + arguments)
         }
-        let export = try house.export()
+        let export = try fixture.export()
         let issued = try daemon.events().enumerated().filter {
             $0.element["eventName"] as? String == "IssueCertificateDetails"
         }
@@ -30,8 +30,8 @@ struct AuditorTests {
                     try certificates(["--principal", principal, "--on", today, "--json"] + source))
                 #expect(found.count == issued.count && found.count == 2)
                 let leaf = try #require(found.last)
-                #expect(leaf["CertificateArn"] as? String == house.certificate)
-                #expect(leaf["SerialNumber"] as? String == String(house.certificate.suffix(32)))
+                #expect(leaf["CertificateArn"] as? String == fixture.certificate)
+                #expect(leaf["SerialNumber"] as? String == String(fixture.certificate.suffix(32)))
                 #expect(leaf["Subject"] as? String == "CN=service.example.com")
                 // The index is that of the outcome.
                 let index = try #require(leaf["Index"] as? Int)
@@ -39,7 +39,7 @@ struct AuditorTests {
                     "audit", "prove", "\(index)", "--output", daemon.directory.path("outcome"),
                 ])
                 try proven.require()
-                #expect(try daemon.directory.text("outcome.event").contains(house.certificate))
+                #expect(try daemon.directory.text("outcome.event").contains(fixture.certificate))
             }
         }
         let table = try certificates(["--principal", "role/administrator", "--on", today])
@@ -124,8 +124,8 @@ struct AuditorTests {
     }
 
     @Test func `every signature of a key is shown with its outcome`() async throws {
-        let house = try await LogTests.House()
-        let daemon = house.daemon
+        let fixture = try await LogTests.Fixture()
+        let daemon = fixture.daemon
         func details(_ event: [String: Any]) -> [String: Any] {
             event["serviceEventDetails"] as? [String: Any] ?? [:]
         }
@@ -152,14 +152,14 @@ struct AuditorTests {
         func signatures(_ arguments: [String]) throws -> Command {
             try daemon.signet(["audit", "signatures"] + arguments)
         }
-        let export = try house.export()
+        let export = try fixture.export()
         for source in [[], ["--export", export]] {
             let found = try Self.rows(try signatures(["--key", key, "--json"] + source))
             #expect(
                 found.map { $0["Outcome"] as? String } == [
                     "SIGNED", "ISSUED", "ISSUED", "UNRESOLVED", "UNFINISHED",
                 ])
-            #expect(found[2]["SerialNumber"] as? String == String(house.certificate.suffix(32)))
+            #expect(found[2]["SerialNumber"] as? String == String(fixture.certificate.suffix(32)))
             #expect(found[3]["Reason"] as? String == "why" && found[4]["OutcomeIndex"] == nil)
         }
         let pairs = stride(from: 0, to: key.count, by: 2).map { String(key.dropFirst($0).prefix(2)) }

@@ -12,7 +12,7 @@ struct LogTests {
     }
 
     /// A daemon whose log has a name, and more events than a tile holds.
-    struct House {
+    struct Fixture {
         let daemon: Daemon
         let certificate: String
 
@@ -57,51 +57,51 @@ struct LogTests {
     @Test func `an export is what an independent reader of logs takes, and verifies without the daemon`()
         async throws
     {
-        let house = try await House()
-        try house.keepKey()
-        let checkpoint = try house.daemon.signet(["audit", "checkpoint"])
-        try house.daemon.directory.write("old", checkpoint.output)
-        let path = try house.export()
-        let judged = try Self.python(["tree", path, try house.key])
+        let fixture = try await Fixture()
+        try fixture.keepKey()
+        let checkpoint = try fixture.daemon.signet(["audit", "checkpoint"])
+        try fixture.daemon.directory.write("old", checkpoint.output)
+        let path = try fixture.export()
+        let judged = try Self.python(["tree", path, try fixture.key])
         #expect(judged.status == 0, "\(judged.errors)")
         #expect((Int(judged.output.trimmingCharacters(in: .newlines)) ?? 0) > 300)
-        house.daemon.stop()
-        let verified = try house.verify(path, ["--since", house.daemon.directory.path("old")])
+        fixture.daemon.stop()
+        let verified = try fixture.verify(path, ["--since", fixture.daemon.directory.path("old")])
         #expect(
             verified.status == 0 && verified.output.contains(#""status":"OK""#),
             "\(verified.output)\(verified.errors)")
         let plain = try Command.run(
             Products.path("signet"),
-            ["audit", "verify", path, "--key", house.daemon.directory.path("log.key")])
+            ["audit", "verify", path, "--key", fixture.daemon.directory.path("log.key")])
         #expect(
             plain.output.contains("events of ca.example.com/log are as they were logged"), "\(plain.output)")
 
-        try house.daemon.start()
-        let lines = house.daemon.directory.path("log.jsonl")
-        try house.daemon.signet(["audit", "export", lines, "--lines"]).require()
-        let text = try house.daemon.directory.text("log.jsonl").split(separator: "\n")
+        try fixture.daemon.start()
+        let lines = fixture.daemon.directory.path("log.jsonl")
+        try fixture.daemon.signet(["audit", "export", lines, "--lines"]).require()
+        let text = try fixture.daemon.directory.text("log.jsonl").split(separator: "\n")
         for line in text { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
         #expect(text.count > 330)
     }
 
     @Test func `a receipt proves an issuance offline`() async throws {
-        let house = try await House()
-        try house.keepKey()
-        let file = house.daemon.directory.path("receipt")
-        let fetched = try house.daemon.signet(["audit", "receipt", house.certificate, "--output", file])
+        let fixture = try await Fixture()
+        try fixture.keepKey()
+        let file = fixture.daemon.directory.path("receipt")
+        let fetched = try fixture.daemon.signet(["audit", "receipt", fixture.certificate, "--output", file])
         try fetched.require()
-        let event = try house.daemon.directory.text("receipt.event")
-        #expect(event.contains("IssueCertificateDetails") && event.contains(house.certificate))
-        house.daemon.stop()
-        let judged = try Self.python(["proof", file, try house.daemon.directory.text("log.key")])
+        let event = try fixture.daemon.directory.text("receipt.event")
+        #expect(event.contains("IssueCertificateDetails") && event.contains(fixture.certificate))
+        fixture.daemon.stop()
+        let judged = try Self.python(["proof", file, try fixture.daemon.directory.text("log.key")])
         #expect(judged.status == 0, "\(judged.errors)")
         func verify() throws -> Command {
             try Command.run(
                 Products.path("signet"),
-                ["audit", "verify-receipt", file, "--key", house.daemon.directory.path("log.key")])
+                ["audit", "verify-receipt", file, "--key", fixture.daemon.directory.path("log.key")])
         }
         #expect(try verify().status == 0)
-        let proof = try house.daemon.directory.text("receipt.proof")
+        let proof = try fixture.daemon.directory.text("receipt.proof")
         let mistakes: [(String, String, String)] = [
             (
                 event.replacingOccurrences(of: "ISSUED", with: "FAILED"), proof,
@@ -115,8 +115,8 @@ struct LogTests {
             (event, "c2sp.org/tlog-proof@v1\n", "no empty line"),
         ]
         for (event, proof, reason) in mistakes {
-            try house.daemon.directory.write("receipt.event", event)
-            try house.daemon.directory.write("receipt.proof", proof)
+            try fixture.daemon.directory.write("receipt.event", event)
+            try fixture.daemon.directory.write("receipt.proof", proof)
             let result = try verify()
             #expect(result.status == 1)
             if reason == "index" {
@@ -224,17 +224,17 @@ struct LogTests {
     ]
 
     @Test func `what was tampered with is named, and nothing is repaired`() async throws {
-        let house = try await House()
-        try house.keepKey()
-        let path = try house.export()
+        let fixture = try await Fixture()
+        try fixture.keepKey()
+        let path = try fixture.export()
         for tampering in Self.tamperings {
-            let copy = house.daemon.directory.path("copy")
+            let copy = fixture.daemon.directory.path("copy")
             try? FileManager.default.removeItem(atPath: copy)
             try Command.output("cp", ["-r", path, copy])
             try tampering.change(URL(fileURLWithPath: copy))
             let before = try Command.output(
                 "sh", ["-c", "cd '\(copy)' && find . -type f | sort | xargs sha256sum"])
-            let result = try house.verify(copy)
+            let result = try fixture.verify(copy)
             #expect(result.status == 1, "\(tampering)")
             #expect(result.errors.contains(tampering.reason), "\(tampering): \(result.errors)")
             let finding = try #require(
@@ -246,72 +246,72 @@ struct LogTests {
             #expect(before == after)
         }
         // A checkpoint of another log, and a witness that did not sign.
-        let other = try await House()
-        try house.daemon.directory.write("other", try other.daemon.signet(["audit", "checkpoint"]).output)
-        let foreign = try house.verify(path, ["--since", house.daemon.directory.path("other")])
+        let other = try await Fixture()
+        try fixture.daemon.directory.write("other", try other.daemon.signet(["audit", "checkpoint"]).output)
+        let foreign = try fixture.verify(path, ["--since", fixture.daemon.directory.path("other")])
         #expect(
             foreign.status == 1 && foreign.errors.contains("not signed by ca.example.com/log"),
             "\(foreign.errors)")
         let witness = "witness.example+c74f20a3+BJpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
-        let lonely = try house.verify(path, ["--witness", witness])
+        let lonely = try fixture.verify(path, ["--witness", witness])
         #expect(lonely.status == 1, "\(lonely.output)")
     }
 
     @Test func `a rolled-back database and a changed one do not pass for the log`() async throws {
-        let house = try await House()
-        try house.keepKey()
-        house.daemon.stop()
+        let fixture = try await Fixture()
+        try fixture.keepKey()
+        fixture.daemon.stop()
         let (database, backup) = (
-            house.daemon.directory.path("signet.sqlite"), house.daemon.directory.path("backup")
+            fixture.daemon.directory.path("signet.sqlite"), fixture.daemon.directory.path("backup")
         )
         // With what still lies in the write-ahead log.
         try Command.output("sqlite3", [database, "VACUUM INTO '\(backup)'"])
-        try house.daemon.start()
-        try await house.daemon.client { client in
+        try fixture.daemon.start()
+        try await fixture.daemon.client { client in
             for _ in 0..<10 { _ = try await client.call(ListTokensOperation.self, .init()) }
         }
-        let kept = try house.daemon.signet(["audit", "checkpoint"])
-        try house.daemon.directory.write("kept", kept.output)
-        house.daemon.stop()
+        let kept = try fixture.daemon.signet(["audit", "checkpoint"])
+        try fixture.daemon.directory.write("kept", kept.output)
+        fixture.daemon.stop()
         try Command.output(
             "sh", ["-c", "rm -f '\(database)-wal' '\(database)-shm' && cp '\(backup)' '\(database)'"])
-        try house.daemon.start()
-        let short = try house.verify(
-            try house.export("short"), ["--since", house.daemon.directory.path("kept")])
+        try fixture.daemon.start()
+        let short = try fixture.verify(
+            try fixture.export("short"), ["--since", fixture.daemon.directory.path("kept")])
         #expect(short.status == 1 && short.errors.contains("the log was rolled back"), "\(short.errors)")
         // It grew again, otherwise.
-        try await house.daemon.client { client in
+        try await fixture.daemon.client { client in
             for _ in 0..<40 { _ = try await client.call(ListTokensOperation.self, .init()) }
         }
-        let forked = try house.verify(
-            try house.export("forked"), ["--since", house.daemon.directory.path("kept")])
+        let forked = try fixture.verify(
+            try fixture.export("forked"), ["--since", fixture.daemon.directory.path("kept")])
         #expect(
             forked.status == 1 && forked.errors.contains("the log was rewritten or forked"),
             "\(forked.errors)")
 
-        house.daemon.stop()
+        fixture.daemon.stop()
         try Command.output(
             "sqlite3",
             [
                 database,
                 "DROP TRIGGER eventIsNeverChanged; UPDATE event SET body = CAST(replace(CAST(body AS TEXT), 'ISSUED', 'FAILED') AS BLOB) WHERE position < 200",
             ])
-        try house.daemon.start()
-        let changed = try house.daemon.signet(["audit", "export", house.daemon.directory.path("changed")])
+        try fixture.daemon.start()
+        let changed = try fixture.daemon.signet(["audit", "export", fixture.daemon.directory.path("changed")])
         #expect(
             changed.status == 1 && changed.errors.contains("the log was changed"),
             "\(changed.output)\(changed.errors)")
     }
 
     @Test func `events are listed, filtered and shown`() async throws {
-        let house = try await House()
+        let fixture = try await Fixture()
         func list(_ arguments: [String]) throws -> [String] {
-            let result = try house.daemon.signet(["audit", "list"] + arguments)
+            let result = try fixture.daemon.signet(["audit", "list"] + arguments)
             try result.require()
             return result.output.split(separator: "\n").map(String.init)
         }
         #expect(try list(["--action", "IssueCertificate"]).count == 2)
-        let serial = String(house.certificate.suffix(32))
+        let serial = String(fixture.certificate.suffix(32))
         let about = try list(["--serial", serial])
         #expect(
             about.contains { $0.contains("IssueCertificateDetails") }
@@ -322,7 +322,7 @@ struct LogTests {
         let json = try list(["--action", "IssueCertificate", "--json"])
         let event = try JSONSerialization.jsonObject(with: Data(json[1].utf8)) as? [String: Any]
         let id = try #require(event?["eventID"] as? String)
-        let shown = try house.daemon.signet(["audit", "show", id])
+        let shown = try fixture.daemon.signet(["audit", "show", id])
         #expect(shown.output.contains(#""eventName" : "IssueCertificate""#), "\(shown.errors)")
     }
 }

@@ -18,21 +18,21 @@ struct AdoptionTests {
     ]
 
     @Test func `a bad chain is refused before anything is made, and the right one is adopted`() throws {
-        let table = try CeremonyTests.Table()
-        #expect(try table.run("request").status == 0)
+        let fixture = try CeremonyFixture()
+        #expect(try fixture.run("request").status == 0)
         let script = "\(Products.root)/Tests/IntegrationTests/Python/adoption.py"
         _ = try Command.output(
             Products.python,
-            [script, table.directory.path(""), table.directory.path("example-issuing-1.csr")])
-        let daemon = try Daemon(on: table.token)
+            [script, fixture.directory.path(""), fixture.directory.path("example-issuing-1.csr")])
+        let daemon = try Daemon(on: fixture.token)
         try daemon.start()
         func adopt(_ name: String) throws -> Command {
-            let hasChain = try !table.directory.text("\(name)-chain.pem").isEmpty
+            let hasChain = try !fixture.directory.text("\(name)-chain.pem").isEmpty
             return try daemon.signet(
                 [
-                    "ca", "adopt", "--certificate", table.directory.path("\(name).pem"),
+                    "ca", "adopt", "--certificate", fixture.directory.path("\(name).pem"),
                     "--key-identifier", "49737375696e6731",
-                ] + (hasChain ? ["--chain", table.directory.path("\(name)-chain.pem")] : []))
+                ] + (hasChain ? ["--chain", fixture.directory.path("\(name)-chain.pem")] : []))
         }
         for (name, reason) in Self.refusals {
             let refused = try adopt(name)
@@ -44,17 +44,17 @@ struct AdoptionTests {
         let adopted = try adopt("right")
         #expect(adopted.status == 0, "\(adopted.errors)")
         let arn = adopted.output.trimmingCharacters(in: .whitespacesAndNewlines)
-        try table.directory.write("leaf.csr", try OpenSSLRequest.make())
+        try fixture.directory.write("leaf.csr", try OpenSSLRequest.make())
         let issued = try daemon.signet([
-            "certificate", "issue", "--ca", arn, "--csr", table.directory.path("leaf.csr"), "--days", "30",
+            "certificate", "issue", "--ca", arn, "--csr", fixture.directory.path("leaf.csr"), "--days", "30",
         ])
         #expect(issued.status == 0, "\(issued.errors)")
-        try table.directory.write("leaf.pem", issued.output)
+        try fixture.directory.write("leaf.pem", issued.output)
         let verified = try Command.run(
             "openssl",
             [
-                "verify", "-x509_strict", "-CAfile", table.directory.path("right-chain.pem"), "-untrusted",
-                table.directory.path("right.pem"), table.directory.path("leaf.pem"),
+                "verify", "-x509_strict", "-CAfile", fixture.directory.path("right-chain.pem"), "-untrusted",
+                fixture.directory.path("right.pem"), fixture.directory.path("leaf.pem"),
             ])
         #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
     }

@@ -34,13 +34,14 @@ struct MainPathTests {
                 subordinate, by: root, template: "SubordinateCACertificate_PathLen0/V1",
                 signingAlgorithm: entry.signing)
             let leaf = try await client.issue(try OpenSSLRequest.make(), by: subordinate)
-            #expect(Judges.blocks(leaf.certificateChain ?? "").count == 2)
+            #expect(ExternalVerifiers.blocks(leaf.certificateChain ?? "").count == 2)
             #expect(leaf.certificateChain?.hasSuffix("-----END CERTIFICATE-----") == true)
-            let openssl = try Judges.openssl(leaf)
+            let openssl = try ExternalVerifiers.openssl(leaf)
             #expect(openssl.status == 0, "\(openssl.output)\(openssl.errors)")
-            let certtool = try Judges.certtool(leaf)
+            let certtool = try ExternalVerifiers.certtool(leaf)
             #expect(certtool.status == 0, "\(certtool.output)\(certtool.errors)")
-            let subordinateText = try Judges.text(Judges.blocks(leaf.certificateChain ?? "")[0])
+            let subordinateText = try ExternalVerifiers.text(
+                ExternalVerifiers.blocks(leaf.certificateChain ?? "")[0])
             #expect(subordinateText.contains("Signature Algorithm: \(entry.shown)"))
             #expect(subordinateText.contains("CA:TRUE, pathlen:0"))
         }
@@ -68,7 +69,7 @@ struct MainPathTests {
                 try Command.run("openssl", ["req", "-noout", "-verify"], input: Data(csr.utf8)).status == 0)
             let own = try await client.issue(csr, by: root, template: "RootCACertificate/V1", days: 365)
             #expect(own.certificateChain == nil)
-            #expect(try Judges.openssl(own).status == 0)
+            #expect(try ExternalVerifiers.openssl(own).status == 0)
         }
     }
 
@@ -129,7 +130,7 @@ struct MainPathTests {
         try daemon.start()
         try await daemon.client { client in
             let leaf = try await client.issue(try OpenSSLRequest.make(), by: root)
-            #expect(try Judges.openssl(leaf).status == 0)
+            #expect(try ExternalVerifiers.openssl(leaf).status == 0)
         }
     }
 

@@ -24,9 +24,9 @@ struct NameTests {
             var files: [String] = []
             for request in requests {
                 let issued = try await client.issue(try directory.text(request), by: root)
-                let verified = try Judges.openssl(issued)
+                let verified = try ExternalVerifiers.openssl(issued)
                 #expect(verified.status == 0, "\(request): \(verified.errors)")
-                #expect(try Judges.certtool(issued).status == 0, "\(request)")
+                #expect(try ExternalVerifiers.certtool(issued).status == 0, "\(request)")
                 try directory.write("\(request).pem", issued.certificate)
                 files.append(directory.path("\(request).pem"))
                 let lint = try daemon.signet(["lint", directory.path("\(request).pem")])
@@ -126,7 +126,7 @@ struct NameTests {
                 let inside = try OpenSSLRequest.make(
                     subject: "/C=SE/O=Example/L=Lund/ST=Skane/CN=web", names: "DNS:a.example")
                 let issued = try await client.issue(inside, by: String(arn))
-                let verified = try Judges.openssl(issued)
+                let verified = try ExternalVerifiers.openssl(issued)
                 #expect(verified.status == 0, "\(verified.errors)")
                 for subject in [
                     "/C=SE/O=Example/ST=Skane/L=Lund/CN=web", "/C=SE/O=Other/L=Lund/ST=Skane/CN=web",
@@ -194,7 +194,7 @@ struct NameTests {
             let arn = String(try #require(made.output.firstMatch(of: /arn:aws:acm-pca:[^"\s]+/)).output)
             for entry in Self.inside {
                 let csr = try OpenSSLRequest.make(subject: entry.subject, names: entry.names)
-                let verified = try Judges.openssl(try await client.issue(csr, by: arn))
+                let verified = try ExternalVerifiers.openssl(try await client.issue(csr, by: arn))
                 #expect(verified.status == 0, "\(entry): \(verified.errors)")
             }
             for entry in Self.outside {

@@ -35,11 +35,11 @@ struct TemplatesTests {
 
     @Test func `a template of the house is listed, shown, and keeps its rules`() throws {
         let daemon = try Daemon(
-            tokens: "issuance: {templates: [house.yaml], backdate-minutes: 5}")
+            tokens: "issuance: {templates: [internal.yaml], backdate-minutes: 5}")
         try daemon.directory.write(
-            "house.yaml",
+            "internal.yaml",
             """
-            name: House
+            name: Internal
             version: 2
             for: end-entity
             key-usage: [digitalSignature]
@@ -48,11 +48,11 @@ struct TemplatesTests {
             names: {required: true, dns: ["**.example.com"]}
             """)
         try daemon.start()
-        let arn = "arn:aws:acm-pca:us-local-1:000000000000:template/House/V2"
+        let arn = "arn:aws:acm-pca:us-local-1:000000000000:template/Internal/V2"
         let list = try daemon.signet(["template", "list"]).output
         #expect(list.split(separator: "\n").count == 63, "a header, AWS's 61, and one")
-        #expect(list.contains("House/V2"))
-        let shown = try daemon.signet(["template", "show", "House/V2"]).output
+        #expect(list.contains("Internal/V2"))
+        let shown = try daemon.signet(["template", "show", "Internal/V2"]).output
         for text in [arn, "CA:FALSE", "keyUsage (critical)", "at most 10 days", "dns names: **.example.com"] {
             #expect(shown.contains(text), "\(shown)")
         }
@@ -67,12 +67,12 @@ struct TemplatesTests {
         func issue(_ csr: String, days: String) throws -> Command {
             try daemon.signet([
                 "certificate", "issue", "--ca", ca, "--csr", daemon.directory.path(csr), "--template",
-                "House/V2", "--days", days,
+                "Internal/V2", "--days", days,
             ])
         }
         let issued = try issue("a.csr", days: "10")
         #expect(issued.status == 0, "\(issued.errors)")
-        let dates = try Judges.dates(issued.output)
+        let dates = try ExternalVerifiers.dates(issued.output)
         // Ten days and the five minutes of the configuration.
         #expect(dates.notAfter.timeIntervalSince(dates.notBefore) == 10 * 86_400 + 300)
         #expect(try issue("a.csr", days: "11").errors.contains("InvalidArgsException") == false)
@@ -86,7 +86,7 @@ struct TemplatesTests {
             yaml.replacing(
                 "backdate-minutes: 5", with: "authorities: [{arn: \"\(ca)\", backdate-minutes: 2}]"))
         try daemon.start()
-        let own = try Judges.dates(try issue("a.csr", days: "10").output)
+        let own = try ExternalVerifiers.dates(try issue("a.csr", days: "10").output)
         #expect(own.notAfter.timeIntervalSince(own.notBefore) == 10 * 86_400 + 120)
         // Its policy is asked under its own ARN.
         let details = try daemon.events().last { $0["eventName"] as? String == "IssueCertificateDetails" }
@@ -108,7 +108,7 @@ struct TemplatesTests {
             "--permit-email", "example.com", "--permit-uri", ".example.com", "--exclude-ip", "10.9.0.0/16",
         ])
         let issuing = try create(["--subordinate", "--subject", "CN=Issuing", "--parent", middle])
-        let text = try Judges.text(try daemon.signet(["ca", "certificate", middle]).output)
+        let text = try ExternalVerifiers.text(try daemon.signet(["ca", "certificate", middle]).output)
         for line in [
             "X509v3 Name Constraints: critical", "DNS:example.com", "IP:10.0.0.0/255.0.0.0",
             "email:example.com", "URI:.example.com",
@@ -123,13 +123,13 @@ struct TemplatesTests {
         }
         let good = try issue("DNS:a.example.com,IP:10.1.2.3,email:a@example.com,URI:https://b.example.com/")
         #expect(good.status == 0, "\(good.errors)")
-        let blocks = Judges.blocks(good.output)
+        let blocks = ExternalVerifiers.blocks(good.output)
         let output = CertificateOutput(
             certificate: try #require(blocks.first),
             certificateChain: blocks.dropFirst().joined(separator: "\n"))
-        let openssl = try Judges.openssl(output)
+        let openssl = try ExternalVerifiers.openssl(output)
         #expect(openssl.status == 0, "\(openssl.output)\(openssl.errors)")
-        let certtool = try Judges.certtool(output)
+        let certtool = try ExternalVerifiers.certtool(output)
         #expect(certtool.status == 0, "\(certtool.output)\(certtool.errors)")
         // And they refuse it below a root that did not sign it, of the same name.
         let stranger = try daemon.signet([
@@ -138,8 +138,8 @@ struct TemplatesTests {
         let strange = CertificateOutput(
             certificate: output.certificate,
             certificateChain: (blocks.dropFirst().dropLast() + [stranger.output]).joined(separator: "\n"))
-        #expect(try Judges.openssl(strange).status != 0)
-        #expect(try Judges.certtool(strange).status != 0)
+        #expect(try ExternalVerifiers.openssl(strange).status != 0)
+        #expect(try ExternalVerifiers.certtool(strange).status != 0)
 
         let before = try daemon.events().count
         for (names, reason) in [

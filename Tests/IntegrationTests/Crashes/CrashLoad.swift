@@ -12,11 +12,11 @@ actor CrashLoad {
     private var answers: [String: String] = [:]
     private var unanswered: [String]
 
-    private let house: CrashHouse
+    private let fixture: CrashFixture
     private let csr: String
 
-    init(_ house: CrashHouse) throws {
-        self.house = house
+    init(_ fixture: CrashFixture) throws {
+        self.fixture = fixture
         csr = try OpenSSLRequest.make()
         unanswered = []
     }
@@ -28,13 +28,14 @@ actor CrashLoad {
     }
 
     private nonisolated func askUntilItIsGone() async {
-        let client = SignetClient(socketPath: house.daemon.socketPath, timeoutSeconds: 30)
+        let client = SignetClient(socketPath: fixture.daemon.socketPath, timeoutSeconds: 30)
         var count = Int.random(in: 0...1)
         while !Task.isCancelled {
             count += 1
             let token = count.isMultiple(of: 2) ? await self.nextToken() : nil
             var input = IssueCertificateOperation.Input(
-                certificateAuthorityArn: house.root, csr: Blob(csr.utf8), signingAlgorithm: "SHA256WITHECDSA",
+                certificateAuthorityArn: fixture.root, csr: Blob(csr.utf8),
+                signingAlgorithm: "SHA256WITHECDSA",
                 templateArn: nil, validity: .init(value: 1, type: "DAYS"))
             input.idempotencyToken = token
             do {

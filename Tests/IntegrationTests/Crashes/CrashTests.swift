@@ -12,8 +12,8 @@ import WireAPI
 struct CrashTests {
     static let kills = ProcessInfo.processInfo.environment["SIGNET_CRASHES"].flatMap { Int($0) } ?? 24
     private static let slowly = "C_Sign * delay 8"
-    /// On one database; then a new house is built.
-    static let killsOfOneHouse = 100
+    /// Kills of one database; then a new fixture is made.
+    static let killsPerFixture = 100
 
     /// How a daemon comes to its end.
     private enum End: CaseIterable {
@@ -31,7 +31,7 @@ struct CrashTests {
         var left = Self.kills
         var open = 0
         while left > 0 {
-            let kills = min(left, Self.killsOfOneHouse)
+            let kills = min(left, Self.killsPerFixture)
             open += try await kill(kills, before: Self.kills - left)
             left -= kills
         }
@@ -42,20 +42,20 @@ struct CrashTests {
     /// - Returns: how many intents were found without an outcome
     private func kill(_ kills: Int, before: Int) async throws -> Int {
         // A slow token: kills between intent and outcome are likelier.
-        let house = try await CrashHouse(script: Self.slowly)
-        let load = try CrashLoad(house)
+        let fixture = try await CrashFixture(script: Self.slowly)
+        let load = try CrashLoad(fixture)
         var open = 0
         for round in 1...kills {
             let asking = Task { await load.run(clients: 6) }
             try await Task.sleep(for: .milliseconds(Int.random(in: 10...500)))
-            try await end(house, End.allCases[round % End.allCases.count])
+            try await end(fixture, End.allCases[round % End.allCases.count])
             await asking.value
 
-            let evidence = try house.copy(answered: await load.answered)
+            let evidence = try fixture.copy(answered: await load.answered)
             async let judged = evidence.judge()
-            try house.start()
+            try fixture.start()
             let verdict = try await judged
-            let reported = try house.reportedUnfinished()
+            let reported = try fixture.reportedUnfinished()
             #expect(reported == Set(verdict.open), "kill \(before + round)")
             open += verdict.open.count
             if round.isMultiple(of: 25) || Self.kills <= 50 {
@@ -66,10 +66,10 @@ struct CrashTests {
         }
         #expect(await load.contradictions == [])
         let answered = await load.answered
-        try await checkCertificates(of: house, answered)
-        try house.verifyLog()
-        #expect(house.daemon.stop() == 0)
-        let verdict = try house.copy(answered: answered).judge()
+        try await checkCertificates(of: fixture, answered)
+        try fixture.verifyLog()
+        #expect(fixture.daemon.stop() == 0)
+        let verdict = try fixture.copy(answered: answered).judge()
         #expect(verdict.open == [])
         print(
             "\(kills) kills: \(answered.count) answered, \(verdict.certificates) certificates, \(open) intents were open"
@@ -77,44 +77,44 @@ struct CrashTests {
         return open
     }
 
-    private func end(_ house: CrashHouse, _ end: End) async throws {
+    private func end(_ fixture: CrashFixture, _ end: End) async throws {
         func pause() async throws { try await Task.sleep(for: .milliseconds(Int.random(in: 0...200))) }
-        func killWorkers() { for worker in house.daemon.workers() { Foundation.kill(worker, SIGKILL) } }
+        func killWorkers() { for worker in fixture.daemon.workers() { Foundation.kill(worker, SIGKILL) } }
         switch end {
         case .whileSigning:
-            try house.script("C_Sign * delay 3000")
-            try await house.waitForOpenIntent()
-            house.daemon.stop(SIGKILL)
-            try house.script(Self.slowly)
-        case .daemon: house.daemon.stop(SIGKILL)
+            try fixture.script("C_Sign * delay 3000")
+            try await fixture.waitForOpenIntent()
+            fixture.daemon.stop(SIGKILL)
+            try fixture.script(Self.slowly)
+        case .daemon: fixture.daemon.stop(SIGKILL)
         case .workerThenDaemon:
             killWorkers()
             try await pause()
-            house.daemon.stop(SIGKILL)
+            fixture.daemon.stop(SIGKILL)
         case .daemonTwice:
-            house.daemon.stop(SIGKILL)
+            fixture.daemon.stop(SIGKILL)
             let moment = Date(timeIntervalSinceNow: .random(in: 0...0.4))
-            try house.daemon.start { Date() > moment }
-            house.daemon.stop(SIGKILL)
+            try fixture.daemon.start { Date() > moment }
+            fixture.daemon.stop(SIGKILL)
         case .workerAndDaemon:
             killWorkers()
-            house.daemon.stop(SIGKILL)
+            fixture.daemon.stop(SIGKILL)
         }
     }
 
     /// Every certificate that was answered is there to be fetched, and OpenSSL accepts it.
-    private func checkCertificates(of house: CrashHouse, _ answered: [String]) async throws {
+    private func checkCertificates(of fixture: CrashFixture, _ answered: [String]) async throws {
         let directory = try TemporaryDirectory()
         var files: [String] = []
-        try await house.daemon.client { client in
+        try await fixture.daemon.client { client in
             let root = try await client.call(
-                GetCertificateAuthorityCertificateOperation.self, .init(certificateAuthorityArn: house.root)
+                GetCertificateAuthorityCertificateOperation.self, .init(certificateAuthorityArn: fixture.root)
             ).certificate
             try directory.write("root.pem", root)
             for arn in Set(answered) {
                 let output = try await client.call(
                     GetCertificateOperation.self,
-                    .init(certificateAuthorityArn: house.root, certificateArn: arn))
+                    .init(certificateAuthorityArn: fixture.root, certificateArn: arn))
                 files.append("\(arn.suffix(32)).pem")
                 try directory.write(files.last ?? "", output.certificate)
             }

@@ -24,7 +24,7 @@ struct CommandLineTests {
         try daemon.directory.write("a.csr", try OpenSSLRequest.make())
         let csr = daemon.directory.path("a.csr")
         let pem = try run("certificate", "issue", "--ca", subordinate, "--csr", csr, "--days", "7", "--chain")
-        #expect(Judges.blocks(pem).count == 3)
+        #expect(ExternalVerifiers.blocks(pem).count == 3)
 
         let described = try run("ca", "describe", root)
         #expect(described.contains(#"CN=Root\, the first,O=Example,C=SE"#))
@@ -32,7 +32,7 @@ struct CommandLineTests {
         let list = try run("ca", "list")
         #expect(list.split(separator: "\n").count == 3)
         #expect(try run("ca", "csr", root).contains("BEGIN CERTIFICATE REQUEST"))
-        #expect(Judges.blocks(try run("ca", "certificate", subordinate, "--chain")).count == 2)
+        #expect(ExternalVerifiers.blocks(try run("ca", "certificate", subordinate, "--chain")).count == 2)
 
         let json = try JSONSerialization.jsonObject(
             with: Data(
@@ -41,7 +41,7 @@ struct CommandLineTests {
                     "--json"
                 ).utf8))
         let arn = try #require((json as? [String: String])?["CertificateArn"])
-        let text = try Judges.text(try run("certificate", "get", arn))
+        let text = try ExternalVerifiers.text(try run("certificate", "get", arn))
         #expect(text.contains("Not After : Jan  1 00:00:00 2030 GMT"))
         let listed = try JSONSerialization.jsonObject(with: Data(try run("ca", "list", "--json").utf8))
         #expect(((listed as? [String: Any])?["CertificateAuthorities"] as? [Any])?.count == 2)

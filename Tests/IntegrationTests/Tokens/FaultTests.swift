@@ -34,7 +34,7 @@ struct FaultTests {
     ]
 
     /// A daemon whose token stands behind the faulty module, with a root.
-    private struct Bench {
+    private struct Fixture {
         let daemon: Daemon
         let root: String
 
@@ -102,35 +102,35 @@ struct FaultTests {
     }
 
     @Test func `every fault below a daemon under load costs at most its own request`() async throws {
-        let bench = try await Bench()
-        let process = bench.daemon.processIdentifier
+        let fixture = try await Fixture()
+        let process = fixture.daemon.processIdentifier
         for fault in Self.faults {
-            try bench.daemon.token.directory.write("calls", "")
-            try bench.script(fault.script)
-            let (issued, refused) = try await bench.issue(6)
-            try bench.script("# well behaved")
-            let pause = try await bench.timeToServe()
+            try fixture.daemon.token.directory.write("calls", "")
+            try fixture.script(fault.script)
+            let (issued, refused) = try await fixture.issue(6)
+            try fixture.script("# well behaved")
+            let pause = try await fixture.timeToServe()
             print("\(fault.testDescription): \(refused) of 6 refused, serves again after \(pause)")
             // The one that met it and the one in the other session.
             #expect(refused <= 2, "\(fault.testDescription)")
-            #expect(try bench.logins() <= fault.logins, "\(fault.testDescription)")
+            #expect(try fixture.logins() <= fault.logins, "\(fault.testDescription)")
             for output in issued {
-                let verdict = try Judges.openssl(output)
+                let verdict = try ExternalVerifiers.openssl(output)
                 #expect(verdict.status == 0, "\(fault.testDescription): \(verdict.output)\(verdict.errors)")
             }
             // No intent is left open: each was concluded, one way or the other.
-            #expect(try bench.query("SELECT count(*) FROM intent") == "0", "\(fault.testDescription)")
+            #expect(try fixture.query("SELECT count(*) FROM intent") == "0", "\(fault.testDescription)")
         }
-        #expect(bench.daemon.processIdentifier == process)
+        #expect(fixture.daemon.processIdentifier == process)
         #expect(kill(process, 0) == 0)
 
         // Every intent has its outcome in the log, and every certificate its intent.
-        let events = try bench.daemon.events()
+        let events = try fixture.daemon.events()
         func count(_ name: String) -> Int { events.count { $0["eventName"] as? String == name } }
         let issued =
-            Int(try bench.query("SELECT count(*) FROM certificate WHERE certificate IS NOT NULL")) ?? -1
+            Int(try fixture.query("SELECT count(*) FROM certificate WHERE certificate IS NOT NULL")) ?? -1
         #expect(count("IssueCertificateDetails") == issued)
         #expect(count("SignatureIntent") == issued + count("SignatureOutcome"))
-        #expect(bench.daemon.stop() == 0)
+        #expect(fixture.daemon.stop() == 0)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 import WireAPI
 
 /// A daemon whose token tells what it signs, and an outside judge of what is left of it.
-struct CrashHouse: Sendable {
+struct CrashFixture: Sendable {
     static let origin = "crash.example.com/log"
 
     let daemon: Daemon
@@ -117,7 +117,8 @@ struct Evidence: Sendable {
         let output = try Command.output(
             Products.python,
             [
-                "\(Products.root)/Tests/IntegrationTests/Python/record.py", directory.path, CrashHouse.origin,
+                "\(Products.root)/Tests/IntegrationTests/Python/record.py", directory.path,
+                CrashFixture.origin,
             ])
         return try JSONDecoder().decode(Verdict.self, from: Data(output.utf8))
     }

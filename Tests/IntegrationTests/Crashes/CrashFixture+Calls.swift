@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import WireAPI
 
-extension CrashHouse {
+extension CrashFixture {
     /// The ARN of a new certificate.
     func issue(_ csr: String, token: String? = nil) async throws -> String {
         try await daemon.client { client in

@@ -3,7 +3,7 @@ import TestSupport
 import WireAPI
 
 /// Outside judges of certificates.
-enum Judges {
+enum ExternalVerifiers {
     /// What `openssl verify -x509_strict` says of a certificate with its chain, the root last.
     static func openssl(_ output: CertificateOutput) throws -> Command {
         let directory = try TemporaryDirectory()

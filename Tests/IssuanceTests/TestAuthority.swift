@@ -16,7 +16,7 @@ import Testing
 import X509
 
 /// An authority with a key in memory, for what is pure: no token, no database.
-struct Workbench {
+struct TestAuthority {
     static let now = moment(1_800_000_000)
     static let arn = ARN(
         partition: "aws", service: "acm-pca", region: "us-local-1", account: "000000000000",
@@ -49,7 +49,7 @@ struct Workbench {
         backdate: Int64 = IssuingAuthority.defaultBackdate, longestNotBefore: Int64? = nil
     ) throws {
         key = P256.Signing.PrivateKey()
-        name = try DistinguishedName { CommonName("Workbench") }
+        name = try DistinguishedName { CommonName("TestAuthority") }
         let start = Date(timeIntervalSince1970: TimeInterval(Self.now.secondsSinceEpoch - 86_400))
         let certificate = try Certificate(
             version: .v3, serialNumber: .init(), publicKey: .init(key.publicKey), notValidBefore: start,
@@ -119,7 +119,7 @@ struct Workbench {
         let call = APICall(
             requestID: timeOrderedUUID(), operation: "IssueCertificate", time: Date(), scope: Self.scope,
             caller: Self.caller, principal: nil, userAgent: nil, policyDigest: "", parameters: .null)
-        let steps = KeepingSteps()
+        let steps = CapturingSteps()
         let signingKey = if let key { key } else { try await signingKey }
         let cycle = SigningCycle(store: store, scope: Self.scope) { Date() }
         let audited = try await cycle.sign(
@@ -131,14 +131,14 @@ struct Workbench {
 }
 
 /// Keeps what was signed, and changes nothing.
-final class KeepingSteps: SigningSteps {
+final class CapturingSteps: SigningSteps {
     let signed = Mutex<[UInt8]>([])
 
     var claims: [Change] { [] }
 
     func changes(signed der: [UInt8], _ intent: SignatureIntent, at time: Date) -> [Change] {
         signed.withLock { $0 = der }
-        return [.append(intent.signed(scope: Workbench.scope, time: time))]
+        return [.append(intent.signed(scope: TestAuthority.scope, time: time))]
     }
 
     func changes(failed outcome: AuditEvent) -> [Change] { [.append(outcome)] }

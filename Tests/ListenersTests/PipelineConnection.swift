@@ -1,0 +1,56 @@
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOEmbedded
+import NIOHTTPTypes
+
+@testable import Listeners
+
+/// A connection whose clock stands still.
+struct PipelineConnection {
+    let channel = EmbeddedChannel()
+
+    init() throws {
+        try channel.connect(to: SocketAddress(unixDomainSocketPath: "/socket")).wait()
+        try ConnectionPipeline.configure(
+            channel, limits: ConnectionPhasesTests.limits, logger: Logger(label: "test"),
+            refusal: { Array($0.utf8) })
+    }
+
+    func receive(_ text: String) {
+        // Errors that leave the pipeline are those of bodies.
+        _ = try? channel.writeInbound(ByteBuffer(string: text))
+    }
+
+    /// The parts of requests that have come since.
+    func parts() throws -> [HTTPRequestPart] {
+        var parts: [HTTPRequestPart] = []
+        while let part = try channel.readInbound(as: HTTPRequestPart.self) { parts.append(part) }
+        return parts
+    }
+
+    /// The methods and paths of the requests that have come since.
+    func heads() throws -> [String] {
+        try parts().compactMap { part in
+            guard case .head(let head) = part else { return nil }
+            return "\(head.method) \(head.path ?? "")"
+        }
+    }
+
+    func answer(_ status: HTTPResponse.Status = .ok, _ body: String = "answer") throws {
+        let fields: HTTPFields = [.contentLength: "\(body.utf8.count)"]
+        try channel.writeOutbound(
+            HTTPResponsePart.head(HTTPResponse(status: status, headerFields: fields)))
+        try channel.writeOutbound(HTTPResponsePart.body(ByteBuffer(string: body)))
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
+    }
+
+    /// What was sent since.
+    func sent() throws -> String {
+        var text = ""
+        while let part = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: part) }
+        return text
+    }
+
+    var isOpen: Bool { channel.isActive }
+}
