@@ -11,10 +11,10 @@ public final class InMemoryStore: Store {
 
     public init() { state = Mutex(StoreState()) }
 
-    /// A store with what another one has.
+    /// A store with a copy of another store's state.
     public init(copying other: InMemoryStore) { state = Mutex(other.state.withLock { $0 }) }
 
-    /// Lets every commit fail with this error, or, with nil, succeed again.
+    /// Makes every commit fail with this error, or, with nil, succeed again.
     public func refuseCommits(with error: StorageError?) { refusal.withLock { $0 = error } }
 
     /// The bodies of all events, in order.

@@ -2,9 +2,9 @@ import Audit
 import Foundation
 import Storage
 
-/// What an ``InMemoryStore`` holds, and what each change makes of it.
+/// The state of an ``InMemoryStore``, and the effect of each change on it.
 struct StoreState {
-    /// In the order of their creation, as the approvals are.
+    /// In the order of creation, as the approvals are.
     var authorities: [CertificateAuthorityRecord] = []
     var certificates: [String: CertificateRecord] = [:]
     var claims: [String: IdempotencyClaim] = [:]

@@ -5,11 +5,11 @@ import Testing
 
 struct InMemoryStoreTests {
     @Test(arguments: StorageConformance.checks)
-    func `the store keeps what a store promises`(_ check: StorageConformance.Check) async throws {
+    func `the store passes the conformance suite`(_ check: StorageConformance.Check) async throws {
         try await check.run(InMemoryStore())
     }
 
-    @Test func `a store that refuses commits keeps what it has`() async throws {
+    @Test func `a store that refuses commits keeps its state`() async throws {
         let store = InMemoryStore()
         try await store.commit([.recordCheckpoint(size: 1, note: "one")])
         store.refuseCommits(with: .unavailable(reason: "full"))

@@ -1,6 +1,6 @@
-/// SQL that takes steps of the schema back, for tests of how earlier databases are changed.
+/// SQL that reverts steps of the schema, for tests of the migration of earlier databases.
 enum EarlierSchema {
-    /// Takes back what was done to approvals and to the ids of requests.
+    /// Reverts the changes to approvals and to the IDs of requests.
     static let undoing9And10 = """
         ALTER TABLE approval DROP COLUMN inputVersion; ALTER TABLE approval RENAME COLUMN input TO body;
         ALTER TABLE approval RENAME COLUMN operation TO target;

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import TransparencyLog
 
-/// The checks of the conformance suite must find a store that loses a member of a record.
+/// The checks of the conformance suite must detect a store that loses a member of a record.
 struct ForgetfulStoreTests {
     @Test(arguments: Forgetting.all)
     func `a store that loses one member fails a check`(_ forgetting: Forgetting) async throws {
@@ -22,7 +22,7 @@ struct ForgetfulStoreTests {
     }
 }
 
-/// SQLite's store, behind a change of what is committed.
+/// A SQLite store that modifies changes before they are committed.
 private struct ForgetfulStore: Store {
     let store: SQLiteStore
     let forget: @Sendable (Change) -> Change

@@ -6,7 +6,7 @@ import StorageConformance
 import TestSupport
 import Testing
 
-/// Serial numbers are filed in the table that has them some time after their certificates were concluded.
+/// Serial numbers are moved into their index some time after their certificates were concluded.
 struct SerialNumberTests {
     private let directory: TemporaryDirectory
     private var path: String { directory.path("db") }
@@ -22,7 +22,7 @@ struct SerialNumberTests {
     }
 
     private static func serialNumber(_ count: Int) -> String {
-        // In no order, and in every drawer.
+        // In random order, and in every partition.
         let scattered = UInt64(count) &* 0x9E37_79B9_7F4A_7C15
         return String(repeating: "0", count: 16 - String(scattered, radix: 16).count)
             + String(scattered, radix: 16)
@@ -54,14 +54,14 @@ struct SerialNumberTests {
         #expect(try await store.certificate(serialNumber: serialNumber(range.upperBound)) == nil)
     }
 
-    @Test func `every certificate is found, filed or not, now and after a start`() async throws {
+    @Test func `every certificate is found, flushed or not, now and after a restart`() async throws {
         var issued = 0
         for start in 0..<4 {
             let store = try store(mostStaged: 64)
             if start == 0 {
                 try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
             }
-            // The first brings what the start before left.
+            // The first call flushes what the previous start left.
             try await Self.expectAll(0..<issued, on: store)
             for _ in 0..<30 {
                 let next = issued + 17
@@ -72,7 +72,7 @@ struct SerialNumberTests {
             let filed = try #require(try query("SELECT count(*) FROM filedSerialNumber"))
             #expect((issued - 64...issued).contains(filed) && filed < issued, "\(filed) of \(issued)")
         }
-        // A start looks only through what was concluded since the drawers were filed, and each says the truth.
+        // A start reads only what was concluded since the last flush, and each partition is correct.
         let through = try #require(try query("SELECT MIN(through) FROM filing"))
         #expect(through > issued / 2 && through < issued, "\(through) of \(issued)")
         #expect(
@@ -84,7 +84,7 @@ struct SerialNumberTests {
     }
 
     @Test(arguments: [4, 10_000])
-    func `a serial number is never given again, filed or not`(mostStaged: Int) async throws {
+    func `a serial number is never used again, flushed or not`(mostStaged: Int) async throws {
         let store = try store(mostStaged: mostStaged)
         try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
         for count in 0..<8 { try await Self.issue(count * 4..<count * 4 + 4, on: store) }
@@ -92,7 +92,7 @@ struct SerialNumberTests {
             let again = StorageConformance.certificate(Self.serialNumber(count), of: "a")
             try await Self.expectTaken([.reserveSerialNumber(again)], on: store)
         }
-        // Nor within one commit.
+        // Not within one commit either.
         let twice = StorageConformance.certificate("ee", of: "a")
         try await Self.expectTaken(
             [
@@ -101,13 +101,13 @@ struct SerialNumberTests {
                     serialNumber: "ee", .issued([1]), outcome: StorageConformance.event(.signatureOutcome)),
                 .reserveSerialNumber(twice),
             ], on: store)
-        // Of that commit nothing is left, in memory neither.
+        // Nothing of that commit remains, in memory either.
         #expect(try await store.certificate(serialNumber: "ee") == nil)
         try await store.commit([.reserveSerialNumber(twice)])
         #expect(try await store.certificate(serialNumber: "ee")?.status == .reserved)
     }
 
-    @Test func `what was put there by others, or before there was filing, is filed by the start`()
+    @Test func `a start flushes rows that other programs inserted or that predate the index`()
         async throws
     {
         let first = try store(mostStaged: 4)
@@ -120,13 +120,13 @@ struct SerialNumberTests {
         #expect(try query("SELECT SUM(through) FROM filing") == 256 * 300)
     }
 
-    @Test func `a database of the version before is changed, and nothing of it is lost`() async throws {
+    @Test func `a database of the previous version is migrated without loss`() async throws {
         let first = try store(mostStaged: 4)
         try await first.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
         try await Self.issue(0..<300, on: first)
         try await first.commit([.reserveSerialNumber(StorageConformance.certificate("ee", of: "a"))])
         first.close()
-        // As migrations 5 and 6 left it.
+        // The schema as migrations 5 and 6 left it.
         try Command.output(
             "sqlite3",
             [
@@ -168,12 +168,12 @@ struct SerialNumberTests {
     }
 
     @Test(arguments: ["", "-1", "-f", "+f", "-", "f", "zz", "é", "ffff"])
-    func `what is no serial number is found by nobody`(_ text: String) async throws {
+    func `a malformed serial number is not found`(_ text: String) async throws {
         let store = try store(mostStaged: 4)
         try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
         try await Self.issue(0..<20, on: store)
         #expect(try await store.certificate(serialNumber: text) == nil)
-        // And one that is kept all the same is found, then and after a start.
+        // If one is stored nevertheless, it is found, also after a restart.
         let odd = StorageConformance.certificate(text + "!", of: "a")
         try await store.commit([
             .reserveSerialNumber(odd),
@@ -186,7 +186,7 @@ struct SerialNumberTests {
         #expect(try await again.certificate(serialNumber: odd.serialNumber)?.status == .issued([1]))
     }
 
-    @Test func `a commit that fails leaves nothing in memory, and the next files what it would have`()
+    @Test func `a failed commit leaves nothing in memory, and the next one flushes its share`()
         async throws
     {
         let store = try store(mostStaged: 4)
@@ -214,14 +214,14 @@ struct SerialNumberTests {
         try await Self.expectAll(0..<60, on: again)
     }
 
-    @Test func `one that is refused among others takes nothing of theirs along`() async throws {
+    @Test func `a refused commit does not affect others in the same group`() async throws {
         let store = try store(mostStaged: 4)
         try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
         try await withThrowingTaskGroup { group in
             for count in 0..<200 {
                 group.addTask {
                     if count % 3 != 0 { return try await Self.issue(count..<count + 1, on: store) }
-                    // Concluded, and then asked for again: all of it is refused.
+                    // The commit concludes certificates and reserves them again: all of it is refused.
                     let number = StorageConformance.certificate(Self.serialNumber(count), of: "a")
                     try await Self.expectTaken(
                         [
@@ -243,7 +243,7 @@ struct SerialNumberTests {
         }
     }
 
-    @Test func `nobody who looks while others are filed misses one that was there`() async throws {
+    @Test func `a reader never misses a certificate while others are flushed`() async throws {
         let store = try store(mostStaged: 8)
         try await store.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
         let total = 600

@@ -14,7 +14,7 @@ import X509
 
 @testable import Signing
 
-/// What is signed in these tests. In the daemon only the types of `Issuance` are signable.
+/// The object that these tests sign. In the daemon only the types of `Issuance` can be signed.
 private struct Statement: Signable, ~Copyable {
     static var purpose: SigningPurpose { .certificationRequest }
     let toBeSigned: [UInt8] = [0x30, 0x03, 0x02, 0x01, 0x05]
@@ -23,8 +23,8 @@ private struct Statement: Signable, ~Copyable {
     let signer: SubjectPublicKey
 }
 
-/// Notes each step, and what was in the store by then.
-private final class NotingSteps: SigningSteps {
+/// Records each step, with the state of the store at that time.
+private final class RecordingSteps: SigningSteps {
     let claims: [Change]
     let scope: AuditScope
     let signed = Mutex<[UInt8]?>(nil)
@@ -57,7 +57,7 @@ struct SigningCycleTests {
     private let custody = SoftwareCustody()
     private let publicKey: SubjectPublicKey
     private let key: SigningKey
-    private let steps = NotingSteps(scope: scope)
+    private let steps = RecordingSteps(scope: scope)
 
     init() async throws {
         publicKey = try custody.add(.init(P256.Signing.PrivateKey()), identifier: [7])
@@ -73,7 +73,7 @@ struct SigningCycleTests {
         caller: .process(Peer(pid: 1, uid: 1, gid: 1)), principal: nil, userAgent: nil, policyDigest: "",
         parameters: .null)
 
-    private func sign(_ steps: NotingSteps? = nil) async throws(SigningFailure) -> Int {
+    private func sign(_ steps: RecordingSteps? = nil) async throws(SigningFailure) -> Int {
         try await cycle.sign(
             Statement(signer: publicKey), with: key, of: Self.authority, steps ?? self.steps,
             answering: Answer(5, to: Self.call, allowedBy: "s")
@@ -99,7 +99,7 @@ struct SigningCycleTests {
         #expect(signed.starts(with: [0x30]) && signed.count > 60)
     }
 
-    @Test func `the intent names what is signed, with which key, for which request`() async throws {
+    @Test func `the intent names the object, the key and the request`() async throws {
         _ = try await sign()
         let intent = try JSONValue(parsing: store.events[0])["serviceEventDetails"]
         let digest = SHA256.hash(data: [0x30, 0x03, 0x02, 0x01, 0x05] as [UInt8])
@@ -110,7 +110,7 @@ struct SigningCycleTests {
         #expect(intent?["certificateAuthorityArn"]?.stringValue == Self.authority.description)
     }
 
-    @Test func `no key is asked while an intent cannot be recorded`() async throws {
+    @Test func `no key is used while an intent cannot be recorded`() async throws {
         store.refuseCommits(with: .unavailable(reason: "full"))
         let failure = await #expect(throws: SigningFailure.self) { try await sign() }
         guard case .intent(.unavailable)? = failure else {
@@ -120,9 +120,9 @@ struct SigningCycleTests {
         #expect(custody.messages.isEmpty)
     }
 
-    @Test func `no key is asked when a claim is refused`() async throws {
+    @Test func `no key is used if a claim is refused`() async throws {
         try await store.commit([.recordLogKey(.init(identifier: [1], subjectPublicKeyInfo: [2]))])
-        let refused = NotingSteps(
+        let refused = RecordingSteps(
             claims: [.recordLogKey(.init(identifier: [3], subjectPublicKeyInfo: [4]))], scope: Self.scope)
         let failure = await #expect(throws: SigningFailure.self) { try await sign(refused) }
         guard case .intent(.conflict)? = failure else {
@@ -133,7 +133,7 @@ struct SigningCycleTests {
         #expect(store.events.isEmpty)
     }
 
-    @Test func `a signature that is not made has an outcome, and the call has no event`() async throws {
+    @Test func `a failed signature has an outcome, and the call has no event`() async throws {
         custody.fail(with: .init("unplugged"))
         let failure = await #expect(throws: SigningFailure.self) { try await sign() }
         guard case .signature? = failure else {
@@ -145,7 +145,7 @@ struct SigningCycleTests {
         #expect(steps.signed.withLock { $0 } == nil)
     }
 
-    @Test func `a signature whose outcome is not recorded is not released, and leaves its intent`()
+    @Test func `a signature whose outcome is not recorded is not released, and leaves its intent open`()
         async throws
     {
         let store = store
@@ -159,7 +159,7 @@ struct SigningCycleTests {
         #expect(try await store.unresolvedIntents().map(\.digest) == [Statement(signer: publicKey).digest])
     }
 
-    @Test func `an object that names another key is not signed`() async throws {
+    @Test func `an object for another key is not signed`() async throws {
         let other = try SubjectPublicKey(.init(P256.Signing.PrivateKey().publicKey))
         let failure = await #expect(throws: SigningFailure.self) {
             _ = try await cycle.sign(
@@ -174,7 +174,7 @@ struct SigningCycleTests {
         #expect(store.events.isEmpty && custody.messages.isEmpty)
     }
 
-    @Test func `a checkpoint is the one purpose without an intent`() async throws {
+    @Test func `only checkpoints are signed without an intent`() async throws {
         let checkpoint = Checkpoint(origin: "log", size: 3, root: .ofNothing)
         let signature = try await cycle.sign(checkpoint, with: key)
         #expect(publicKey.isValidSignature(signature, of: Array(checkpoint.text.utf8), .sha256WithECDSA))
@@ -182,7 +182,7 @@ struct SigningCycleTests {
         #expect(SigningPurpose.allCases.filter { !$0.opensIntent } == [.checkpoint])
     }
 
-    @Test func `a checkpoint that begins like DER is not signed`() async throws {
+    @Test func `a checkpoint that starts like DER is not signed`() async throws {
         let failure = await #expect(throws: SigningFailure.self) {
             _ = try await cycle.sign(Checkpoint(origin: "0log", size: 3, root: .ofNothing), with: key)
         }

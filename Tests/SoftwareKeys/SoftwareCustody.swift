@@ -7,9 +7,9 @@ internal import Synchronization
 public import X509
 internal import _CryptoExtras
 
-/// Private keys in memory, for tests of use cases. It makes, finds and uses them as tokens do.
+/// Private keys in memory, for tests of use cases. It generates, finds and uses them as tokens do.
 public final class SoftwareCustody: KeyCustody, Signer {
-    /// A failure that the next signatures are to have.
+    /// The failure of the next signatures.
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
 
@@ -24,7 +24,7 @@ public final class SoftwareCustody: KeyCustody, Signer {
     private struct State {
         var keys: [[UInt8]: Key] = [:]
         var failure: Failure?
-        /// The messages that were signed, in order.
+        /// The signed messages, in order.
         var messages: [[UInt8]] = []
         var whenSigned: @Sendable () -> Void = {}
     }
@@ -39,26 +39,26 @@ public final class SoftwareCustody: KeyCustody, Signer {
         self.makesKeys = makesKeys
     }
 
-    /// The same keys, of which none has signed yet.
+    /// The same keys without any signatures.
     public init(copying other: SoftwareCustody) {
         state = Mutex(State(keys: other.state.withLock { $0.keys }))
         securityStandards = other.securityStandards
         makesKeys = other.makesKeys
     }
 
-    /// Lets every signature fail, or, with nil, succeed again.
+    /// Makes every signature fail, or, with nil, succeed again.
     public func fail(with failure: Failure?) { state.withLock { $0.failure = failure } }
 
     /// Runs `body` after each signature, before it is returned.
     public func whenSigned(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.whenSigned = body } }
 
-    /// What was signed until now.
+    /// The messages that were signed so far.
     public var messages: [[UInt8]] { state.withLock { $0.messages } }
 
     /// The labels of the keys by their identifiers.
     public var keys: [[UInt8]: String] { state.withLock { $0.keys.mapValues(\.label) } }
 
-    /// Adds a key as a ceremony would leave one.
+    /// Adds a key as a ceremony would leave it.
     @discardableResult
     public func add(_ key: Certificate.PrivateKey, identifier: [UInt8], label: String = "") throws
         -> SubjectPublicKey

@@ -1,10 +1,10 @@
 internal import PKIX
 public import Storage
 
-/// One member that a store could lose. A store that does must fail a check.
+/// One member that a store could lose. A store that loses it must fail a check.
 public struct Forgetting: Sendable, CustomStringConvertible {
     public let description: String
-    /// The change as a store makes it that loses the member.
+    /// The change without the member.
     public let forget: @Sendable (Change) -> Change
 
     /// Every member of every record, in each change that writes it.

@@ -5,7 +5,7 @@ internal import PKIX
 internal import Storage
 
 extension StorageConformance {
-    /// Every member of every record is changed on its own, and must come back as it was written.
+    /// Every member of every record is changed on its own, and must be read as it was written.
     static let memberChecks: [Check] = [
         Check(name: "every member of an authority is kept when it is inserted") { store in
             let baseline = authority("a")
@@ -27,7 +27,7 @@ extension StorageConformance {
         Check(name: "every member of an authority is kept when it is updated") { store in
             var current = authority("a")
             try await store.commit([.insertCertificateAuthority(current)])
-            // There and back, so that a member is also seen to lose its value.
+            // Changed and changed back, so that a member is also seen to lose its value.
             for variant in authorityVariants(authority("a")).flatMap({ [$0, authority("a")] }) {
                 let revision = current.revision
                 current = variant
@@ -71,7 +71,7 @@ extension StorageConformance {
         Check(name: "every member of a certificate is kept") { store in
             for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
             let baseline = certificate("base", of: "a")
-            // A conclusion sets these three; the check of conclusions has them.
+            // A conclusion sets these three, and its own check covers them.
             let concluded: Set = ["status", "outcomeIndex", "issuedAt"]
             try RecordMember.requireComplete(certificateMembers, of: baseline, others: concluded)
             for (index, member) in certificateMembers.enumerated() {
@@ -146,7 +146,7 @@ extension StorageConformance {
         },
     ]
 
-    /// Each member of the record, of its subject and of its permission changed, one at a time.
+    /// Changes each member of the record, of its subject and of its permission, one at a time.
     private static func authorityVariants(
         _ baseline: CertificateAuthorityRecord
     ) -> [CertificateAuthorityRecord] {

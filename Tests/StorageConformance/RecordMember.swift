@@ -1,11 +1,11 @@
-/// A member of a record with another value than the baseline has.
+/// A member of a record with a value that differs from the baseline.
 ///
-/// A store that writes all members but one passes every test whose records differ in the others only. So each
-/// member is changed on its own, and the list of members is held against what the record really has.
+/// A store that writes all members but one would pass tests whose records differ in other members only. So
+/// each member is changed on its own, and the list of members is compared with the record's actual members.
 struct RecordMember<Record: Hashable & Sendable>: Sendable {
     let name: String
     let change: @Sendable (inout Record) -> Void
-    /// Gives the member the value that another record has.
+    /// Copies the member's value from another record.
     let copy: @Sendable (inout Record, Record) -> Void
 
     init<Value: Sendable>(
@@ -22,7 +22,8 @@ struct RecordMember<Record: Hashable & Sendable>: Sendable {
         return record
     }
 
-    /// - Throws: unless `members` are all that `baseline` has, but for `others`, and each changes it
+    /// - Throws: unless `members` and `others` are exactly the members of `baseline`, and each of `members`
+    /// changes it
     static func requireComplete(
         _ members: [RecordMember], of baseline: Record, others: Set<String> = []
     ) throws {

@@ -4,7 +4,7 @@ internal import Foundation
 internal import PKIX
 internal import Storage
 
-/// The members of the records, each with a value that the baseline does not have.
+/// The members of the records, each with a value that differs from the baseline.
 extension StorageConformance {
     static let authorityMembers: [RecordMember<CertificateAuthorityRecord>] = [
         .init("kind", \.kind, .root),

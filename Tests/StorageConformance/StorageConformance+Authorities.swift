@@ -3,7 +3,7 @@ internal import Foundation
 internal import Storage
 
 extension StorageConformance {
-    /// How authorities and their audit reports are kept.
+    /// Storage of authorities and their audit reports.
     static let authorityChecks: [Check] = [
         Check(name: "an authority is read as it was written") { store in
             var record = authority("a")
@@ -26,9 +26,9 @@ extension StorageConformance {
             try require(
                 try await store.certificateAuthority("a") == record.updated(),
                 "the updated record differs")
-            try require(try await store.certificateAuthority("b") == nil, "an authority out of nowhere")
+            try require(try await store.certificateAuthority("b") == nil, "an unknown ID finds an authority")
         },
-        Check(name: "an update that comes second is refused") { store in
+        Check(name: "an update of an outdated revision is refused") { store in
             try await store.commit([.insertCertificateAuthority(authority("a"))])
             try await store.commit([.updateCertificateAuthority(authority("a"))])
             for revision: Int64 in [0, 2] {
@@ -47,7 +47,7 @@ extension StorageConformance {
             try require(first == ["c", "a"], "first page \(first)")
             try require(second == ["b"], "second page \(second)")
         },
-        Check(name: "an audit report is concluded once, and keeps the next one away for a while") {
+        Check(name: "an audit report is concluded once, and delays the next one") {
             store in
             for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
             func report(_ id: String, of authority: String = "a", _ seconds: TimeInterval)
@@ -62,26 +62,26 @@ extension StorageConformance {
             }
             try await store.commit(insert(report("one", 0)))
             try require(try await store.auditReport("one") == report("one", 0), "not as inserted")
-            try require(try await store.auditReport("two") == nil, "a report out of nowhere")
+            try require(try await store.auditReport("two") == nil, "an unknown ID finds a report")
             guard case .conflict = try await refusal(store, insert(report("two", 59))) else {
                 throw Violation(description: "not a conflict")
             }
             try await store.commit(insert(report("other", of: "b", 1)))
             try require(
                 try await store.unfinishedAuditReports().map(\.id) == ["one", "other"],
-                "not the unfinished ones")
+                "not the unfinished reports")
             try await store.commit([.concludeAuditReport(id: "one", .success)])
             _ = try await refusal(store, [.concludeAuditReport(id: "one", .failed)])
             _ = try await refusal(store, [.concludeAuditReport(id: "none", .failed)])
             try require(try await store.auditReport("one")?.status == .success, "the outcome changed")
             _ = try await refusal(store, insert(report("two", 59)))
             try await store.commit(insert(report("two", 60)))
-            // One that failed keeps nobody waiting.
+            // A failed report does not delay the next one.
             try await store.commit([.concludeAuditReport(id: "two", .failed)])
             try await store.commit(insert(report("three", 61)))
             try require(
                 try await store.unfinishedAuditReports().map(\.id) == ["other", "three"],
-                "not the unfinished ones at the end")
+                "not the unfinished reports at the end")
         },
     ]
 }

@@ -3,9 +3,9 @@ internal import Foundation
 internal import Storage
 
 extension StorageConformance {
-    /// How serial numbers and certificates are kept.
+    /// Storage of serial numbers and certificates.
     static let certificateChecks: [Check] = [
-        Check(name: "a serial number is taken once, for ever") { store in
+        Check(name: "a serial number is reserved once, for ever") { store in
             try await store.commit([.insertCertificateAuthority(authority("a"))])
             try await store.commit([.reserveSerialNumber(certificate("aa", of: "a"))])
             for _ in 0..<2 {
@@ -41,11 +41,11 @@ extension StorageConformance {
                 [.concludeCertificate(serialNumber: "bb", .issued([1]), outcome: event(.daemonStopped))])
             let record = try await store.certificate(serialNumber: "aa")
             try require(record?.status == .issued([7, 7]), "the outcome changed")
-            try require(record?.outcomeIndex == 1, "the outcome is not where the record says")
+            try require(record?.outcomeIndex == 1, "the outcome is not at the recorded index")
             try require(
                 try await store.events(from: 0, limit: 9).count == 2,
-                "an outcome of what was not concluded")
-            try require(record?.issuedAt == later, "not when it was signed")
+                "an outcome of a refused conclusion")
+            try require(record?.issuedAt == later, "not the time of the signature")
         },
         Check(
             name:
@@ -64,7 +64,7 @@ extension StorageConformance {
                         outcome: event(.signatureOutcome, at: later.addingTimeInterval(seconds)))
                 ])
             }
-            // Two in one moment; one is reserved, one failed, one is another authority's.
+            // Two have the same time; one is reserved, one failed, and one belongs to another authority.
             try await issue("dd", of: "a", 0)
             try await issue("cc", of: "a", 1)
             try await issue("bb", of: "a", 1)

@@ -3,9 +3,9 @@ internal import Foundation
 internal import Storage
 
 extension StorageConformance {
-    /// How commits, intents and idempotency claims are kept.
+    /// Storage of commits, intents and idempotency claims.
     static let commitChecks: [Check] = [
-        Check(name: "a commit is made whole or not at all") { store in
+        Check(name: "a commit is made completely or not at all") { store in
             try await store.commit([.insertCertificateAuthority(authority("a"))])
             _ = try await refusal(
                 store,
@@ -13,16 +13,16 @@ extension StorageConformance {
                     .insertCertificateAuthority(authority("b")), .append(event(.daemonStopped)),
                     .closeIntent(id: "no such intent"),
                 ])
-            try require(try await store.certificateAuthority("b") == nil, "half a commit was made")
+            try require(try await store.certificateAuthority("b") == nil, "part of a refused commit was made")
             try require(
                 try await store.events(from: 0, limit: 10).isEmpty, "an event of a refused commit")
         },
-        Check(name: "a commit that is refused does not touch others of the same moment") { store in
+        Check(name: "a refused commit does not affect simultaneous commits") { store in
             try await store.commit([.insertCertificateAuthority(authority("a"))])
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 for index in 0..<60 {
                     group.addTask {
-                        // Every third asks for the same serial number; one of those gets it.
+                        // Every third commit reserves the same serial number, and one of those succeeds.
                         let serial = index % 3 == 0 ? "same" : "own\(index)"
                         do {
                             try await store.commit([
@@ -47,12 +47,12 @@ extension StorageConformance {
             try await store.commit([.openIntent(two)])
             try await store.commit([.closeIntent(id: one.id)])
             let left = try await store.unresolvedIntents()
-            try require(left.map(\.id) == [two.id], "open are \(left)")
+            try require(left.map(\.id) == [two.id], "open intents: \(left)")
             try require(
                 left.first?.requestID == "two" && left.first?.serialNumber == "aa", "not as recorded")
             _ = try await refusal(store, [.closeIntent(id: one.id)])
         },
-        Check(name: "an idempotency claim holds until it expires") { store in
+        Check(name: "an idempotency claim is kept until it expires") { store in
             try await store.commit([.claimIdempotency(claim("k"))])
             guard
                 case .alreadyClaimed(let earlier) = try await refusal(

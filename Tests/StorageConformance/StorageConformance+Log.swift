@@ -6,9 +6,9 @@ internal import Storage
 internal import TransparencyLog
 
 extension StorageConformance {
-    /// How events and checkpoints are kept.
+    /// Storage of events and checkpoints.
     static let logChecks: [Check] = [
-        Check(name: "the tree of the log is that of its events, whatever was refused") { store in
+        Check(name: "the tree of the log contains exactly its events, whatever was refused") { store in
             var frontier = Frontier()
             for round in 0..<70 {
                 let events = (0..<11).map { event(note: "E\(round).\($0)") }
@@ -32,15 +32,16 @@ extension StorageConformance {
                 ProofCheck.includes(
                     TreeHash(leaf: body), at: 300, size: frontier.size, root: frontier.root, proof: proof),
                 "an event is not proven")
-            try require(try await store.checkpoint(of: nil) == nil, "a checkpoint out of nowhere")
+            try require(try await store.checkpoint(of: nil) == nil, "a checkpoint before the first")
             try await store.commit([
                 .recordCheckpoint(size: 5, note: "five"), .recordCheckpoint(size: 9, note: "nine"),
             ])
             try require(try await store.checkpoint(of: nil) == "nine", "not the newest")
-            try require(try await store.checkpoint(of: 4) == "five", "not the first that holds it")
-            try require(try await store.checkpoint(of: 10) == nil, "a checkpoint that does not hold it")
+            try require(
+                try await store.checkpoint(of: 4) == "five", "not the first checkpoint that covers it")
+            try require(try await store.checkpoint(of: 10) == nil, "a checkpoint that does not cover it")
         },
-        Check(name: "an event is found by its id and by its request's") { store in
+        Check(name: "an event is found by its ID and by the ID of its request") { store in
             let first = event(.daemonStopped)
             let own = AuditEvent.service(
                 .daemonStopped, scope: AuditScope(account: "0", region: "r"), time: Date(),
@@ -50,9 +51,9 @@ extension StorageConformance {
                 try await store.event(id: first.id)?.body == first.body, "not found by its eventID")
             let found = try await store.event(id: "5b1b9e24-6f8c-4f37-9d1e-111111111111")
             try require(found?.body == own.body && found?.index == 1, "not found by its requestID")
-            try require(try await store.event(id: "no such event") == nil, "an event out of nowhere")
+            try require(try await store.event(id: "no such event") == nil, "an unknown ID finds an event")
         },
-        Check(name: "a request's event is found among those that name it") { store in
+        Check(name: "a request's event is found among others that name the request") { store in
             let call = APICall(
                 requestID: timeOrderedUUID(), operation: "O", time: later,
                 scope: AuditScope(account: "0", region: "r"),
@@ -71,21 +72,21 @@ extension StorageConformance {
             try require(
                 found?.index == 1 && own.contains(#""eventName":"O""#),
                 "it is not the request's own event")
-            // One that never ended has none of its own.
+            // A request that never ended has no event of its own.
             let lost = timeOrderedUUID()
             let outcome = AuditEvent.service(
                 .signatureOutcome, scope: call.scope, time: later, inPlaceOf: lost,
                 details: ["requestID": .string(lost)])
             try await store.commit([.append(outcome), .append(event(.daemonStopped))])
             try require(
-                try await store.event(id: lost)?.body == outcome.body, "nothing of a lost request")
-            try require(try await store.event(id: timeOrderedUUID()) == nil, "an event out of nowhere")
+                try await store.event(id: lost)?.body == outcome.body, "no event of a lost request")
+            try require(try await store.event(id: timeOrderedUUID()) == nil, "an unknown ID finds an event")
         },
-        Check(name: "events are told apart by the texts they have") { store in
+        Check(name: "events are selected by the texts they contain") { store in
             try await store.commit(["One", "Two", "Three", "Two"].map { .append(event(note: $0)) })
             func found(_ range: Range<Int64>, _ marks: [[String]]) async throws -> [Int64] {
                 let slice = try await store.events(in: range, having: marks, octets: 100_000)
-                try require(slice.next == range.upperBound, "not looked at to the end")
+                try require(slice.next == range.upperBound, "not searched to the end")
                 return slice.events.map(\.index)
             }
             try require(try await found(0..<9, []) == [0, 1, 2, 3], "not all")
@@ -95,23 +96,27 @@ extension StorageConformance {
                 try await found(0..<4, [["One", "Three"], ["eventName"]]) == [0, 2], "not either")
             try require(try await found(0..<4, [["One"], ["Two"]]).isEmpty, "not both")
             try require(try await found(0..<4, [["one"], ["%"], ["?"]]).isEmpty, "a text is a pattern")
-            // A slice ends before it is too long, and has one event at least.
+            // A slice respects its length limit, but has at least one event.
             let length = try await store.events(from: 0, limit: 1)[0].body.count
             for (octets, count) in [(0, 1), (length, 1), (length * 5 / 2, 2)] {
                 let slice = try await store.events(in: 0..<4, having: [], octets: octets)
                 try require(slice.events.count == count, "\(octets) octets: \(slice.events.count) events")
-                try require(slice.next == Int64(count), "\(octets) octets: goes on at \(slice.next)")
+                try require(slice.next == Int64(count), "\(octets) octets: continues at \(slice.next)")
             }
         },
-        Check(name: "the log keeps the order and the bytes of its events") { store in
-            let events = (0..<5).map { event(note: "E\($0)") }
-            for one in events { try await store.commit([.append(one)]) }
-            let read = try await store.events(from: 0, limit: 10)
-            try require(read.map(\.index) == [0, 1, 2, 3, 4], "indices \(read.map(\.index))")
-            try require(read.map(\.body) == events.map(\.body), "bytes differ")
-            let part = try await store.events(from: 3, limit: 1)
-            try require(part.map(\.index) == [3], "paging \(part.map(\.index))")
-            _ = try await refusal(store, [.append(events[0])])
-        },
+        eventOrder,
     ]
+
+    /// Leaves five events in the store.
+    public static let eventOrder = Check(name: "the log keeps the order and the octets of its events") {
+        store in
+        let events = (0..<5).map { event(note: "E\($0)") }
+        for one in events { try await store.commit([.append(one)]) }
+        let read = try await store.events(from: 0, limit: 10)
+        try require(read.map(\.index) == [0, 1, 2, 3, 4], "indices \(read.map(\.index))")
+        try require(read.map(\.body) == events.map(\.body), "bytes differ")
+        let part = try await store.events(from: 3, limit: 1)
+        try require(part.map(\.index) == [3], "paging \(part.map(\.index))")
+        _ = try await refusal(store, [.append(events[0])])
+    }
 }

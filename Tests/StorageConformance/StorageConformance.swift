@@ -6,9 +6,9 @@ internal import PKIX
 public import Storage
 internal import TransparencyLog
 
-/// What every store must do. A back end's tests call each check with a fresh, empty store.
+/// The behavior of every store. The tests of a back end call each check with a fresh, empty store.
 public struct StorageConformance {
-    /// A check that did not hold.
+    /// A failed check.
     public struct Violation: Error, CustomStringConvertible {
         public let description: String
     }
@@ -22,7 +22,7 @@ public struct StorageConformance {
         if !condition { throw Violation(description: what) }
     }
 
-    /// Commits what must be refused, and says how it was.
+    /// Commits changes that must be refused, and returns the error.
     static func refusal(_ store: any Store, _ changes: [Change]) async throws -> StorageError {
         do { try await store.commit(changes) } catch { return error }
         throw Violation(description: "a commit that must be refused was made")
@@ -57,7 +57,7 @@ public struct StorageConformance {
             requestID: request, recordedAt: Date(timeIntervalSince1970: 3))
     }
 
-    /// - Parameter note: tells events of one name apart
+    /// - Parameter note: distinguishes events with the same name
     public static func event(
         _ event: ServiceEvent = .daemonStarted, note: String? = nil, at time: Date = later
     ) -> AuditEvent {

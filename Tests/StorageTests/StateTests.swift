@@ -3,7 +3,7 @@ import Storage
 import StorageConformance
 import Testing
 
-/// The states of records, and what changes them.
+/// The states of records, and their transitions.
 struct StateTests {
     typealias Authority = CertificateAuthorityRecord
 
@@ -34,7 +34,7 @@ struct StateTests {
     }
 
     @Test(arguments: Authority.StateChange.allCases)
-    func `an authority changes its state from its origins, and from no other`(
+    func `an authority changes its state only from the permitted states`(
         _ change: Authority.StateChange
     ) {
         let expected: (origins: Set<Authority.Status>, result: Authority.Status) =
@@ -62,7 +62,7 @@ struct StateTests {
     }
 
     @Test(arguments: ApprovalRecord.StateChange.allCases)
-    func `a request for approval changes its state from its origins, and from no other`(
+    func `a request for approval changes its state only from the permitted states`(
         _ change: ApprovalRecord.StateChange
     ) {
         let expected: (origin: ApprovalRecord.Status, result: ApprovalRecord.Status, outcome: String?) =
@@ -92,7 +92,7 @@ struct StateTests {
         }
     }
 
-    @Test func `an authority that is adopted again begins without policy, permissions and tags`() throws {
+    @Test func `a repeated adoption of an authority starts without policy, permissions and tags`() throws {
         var record = StorageConformance.authority("a")
         record.status = .failed
         record.tags = ["team": "web"]
