@@ -4,7 +4,7 @@ import Testing
 
 @testable import Authorization
 
-/// A Resource that can match no ARN of the daemon is a fault, in every kind of policy.
+/// A Resource that matches no possible ARN of the daemon is a fault in every kind of policy.
 struct AuthorityARNsTests {
     static let own = AuthorityARNs(partition: "aws", region: "us-local-1", account: "000000000000")
     static let id = "7d3233c5-d5a9-48c2-a1a0-cd3f9c0b9130"
@@ -75,7 +75,7 @@ struct AuthorityARNsTests {
     ]
 
     @Test(arguments: dead)
-    func `a resource that matches nothing is a fault, in every kind of policy`(
+    func `a resource that matches nothing is a fault in every kind of policy`(
         _ resource: String, _ part: String
     ) {
         for kind in Kind.allCases {
@@ -85,7 +85,7 @@ struct AuthorityARNsTests {
                 }
                 #expect(fault?.path == "Statement[0].\(key)")
                 #expect(fault?.reason.contains(part) == true, "\(String(describing: fault))")
-                // One among others that are right.
+                // One faulty resource among correct ones.
                 #expect(throws: PolicyFault.self) {
                     try Self.read(kind, key, ["*", .string(Self.ca), .string(resource)])
                 }
@@ -106,7 +106,8 @@ struct AuthorityARNsTests {
         "arn:aws:acm-pca:us-local-1:000000000000:certificate-authority/${aws:PrincipalTag/ca}-*",
         "arn:*certificate-authority*", "arn:aws:acm-pca:us-local-1:000000000000:*",
     ])
-    func `a resource that can match is taken, whether the authority exists or not`(_ resource: String) throws
+    func `a resource that can match is accepted, whether the authority exists or not`(_ resource: String)
+        throws
     {
         for kind in Kind.allCases {
             try Self.read(kind, "Resource", .string(resource))
@@ -124,7 +125,7 @@ struct AuthorityARNsTests {
         }
     }
 
-    @Test func `two statements with one Sid are a fault, two without are not`() throws {
+    @Test func `two statements with one Sid are a fault, two without a Sid are not`() throws {
         func document(_ first: JSONValue?, _ second: JSONValue?) -> JSONValue {
             let statements = [first, second].map { sid -> JSONValue in
                 var statement: JSONObject = ["Effect": "Allow", "Action": "*", "Resource": "*"]
@@ -142,7 +143,7 @@ struct AuthorityARNsTests {
         }
     }
 
-    @Test func `AWS's own sample for a shared authority, with one Sid twice, is taken`() throws {
+    @Test func `AWS's sample policy for a shared authority, with a repeated Sid, is accepted`() throws {
         let statement: JSONValue = [
             "Sid": "1", "Effect": "Allow", "Principal": ["AWS": "111122223333"],
             "Action": "acm-pca:GetCertificate", "Resource": .string(Self.ca),
@@ -161,7 +162,7 @@ struct AuthorityARNsTests {
         #expect(fault?.description == "Id: must be a string")
     }
 
-    @Test func `a policy that was stored before is read still`() throws {
+    @Test func `a policy that was stored earlier can still be read`() throws {
         let statement: JSONValue = [
             "Sid": "A", "Effect": "Allow", "Principal": "*", "Action": "acm-pca:GetCertificate",
             "Resource": .string(Self.ca),

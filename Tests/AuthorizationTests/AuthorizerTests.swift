@@ -23,7 +23,7 @@ struct AuthorizerTests {
         let statements: JSONValue
         var resource = ca
         var template: String? = endEntity
-        /// The deciding statement, or what the refusal says.
+        /// The Sid of the deciding statement, or part of the refusal's message.
         let expected: Expected
     }
 
@@ -102,7 +102,7 @@ struct AuthorizerTests {
             statements: [statement("Allow", condition: template("StringEquals", .string(endEntity)))],
             expected: .allowed("p#0")),
         Case(
-            testDescription: "StringEquals does not take a wildcard",
+            testDescription: "StringEquals does not expand a wildcard",
             statements: [
                 statement(
                     "Allow", condition: ["StringEquals": ["aws:PrincipalArn": "arn:aws:iam::*"]])
@@ -131,18 +131,18 @@ struct AuthorizerTests {
             ],
             template: subordinate, expected: .explicit("p#No")),
         Case(
-            testDescription: "a deny for CA templates leaves others alone",
+            testDescription: "a deny for CA templates does not affect others",
             statements: [
                 statement("Allow"),
                 statement("Deny", condition: template("StringLike", "*CACertificate*"), sid: "No"),
             ],
             expected: .allowed("p#0")),
         Case(
-            testDescription: "a key the request does not have: StringEquals fails",
+            testDescription: "StringEquals fails if the request lacks the key",
             statements: [statement("Allow", condition: template("StringEquals", .string(endEntity)))],
             template: nil, expected: .implicit),
         Case(
-            testDescription: "a key the request does not have: StringNotLike holds",
+            testDescription: "StringNotLike holds if the request lacks the key",
             statements: [statement("Deny", condition: template("StringNotLike", "*EndEntity*"), sid: "D")],
             template: nil, expected: .explicit("p#D")),
         Case(
@@ -181,7 +181,7 @@ struct AuthorizerTests {
     static let caller = Caller.process(Peer(pid: 7, uid: 1000, gid: 2000))
 
     static func authorizer(_ statements: JSONValue) throws -> Authorizer {
-        // As a stored one is read: these cases are about decisions.
+        // Read as a stored policy, because these cases test decisions.
         let policy = try PolicyReader(name: "p", form: .identity, isStored: true).policy(
             ["Version": "2012-10-17", "Statement": statements])
         let principal = Principal(
@@ -208,7 +208,7 @@ struct AuthorizerTests {
         #expect(decision == entry.expected)
     }
 
-    @Test func `refusals are in IAM's words`() throws {
+    @Test func `refusals use IAM's words`() throws {
         let request = Issue(resource: Self.ca, context: ConditionContext())
         let nothing = try Self.authorizer([Self.statement("Allow", action: "acm-pca:ListTags")])
         let implicit = #expect(throws: AccessDenied.self) {
@@ -226,7 +226,7 @@ struct AuthorizerTests {
         #expect(explicit?.description.hasSuffix("with an explicit deny in an identity-based policy") == true)
     }
 
-    @Test func `a peer nobody mapped is refused, whatever the policies say`() throws {
+    @Test func `an unmapped peer is refused, whatever the policies say`() throws {
         let authorizer = try Self.authorizer([Self.statement("Allow", action: "*")])
         for peer in [Peer(pid: 7, uid: 1001, gid: 2000), Peer(pid: 7, uid: 0, gid: 0)] {
             let error = #expect(throws: AccessDenied.self) {
@@ -236,7 +236,7 @@ struct AuthorizerTests {
         }
     }
 
-    @Test func `a binding of the user goes before one of its group`() throws {
+    @Test func `a binding of the user precedes a binding of its group`() throws {
         func principal(_ name: String) throws -> Principal {
             Principal(arn: try #require(ARN("arn:aws:iam::000000000000:role/\(name)")), policies: [])
         }

@@ -4,7 +4,7 @@ import Testing
 @testable import Authorization
 
 struct ConditionKeyDocumentTests {
-    /// `signet:A`, `…B` are `signet:a` and, behind the part of the first that is not its own, `signet:…b`.
+    /// `signet:A`, `…B` expands to `signet:a` and `signet:…b`, which shares the prefix of the first.
     private static func names(_ cell: String) -> [String] {
         var first = ""
         return cell.matches(of: /`([^`]+)`/).map { match in
@@ -17,7 +17,7 @@ struct ConditionKeyDocumentTests {
         }
     }
 
-    @Test func `Policy md has every condition key once`() throws {
+    @Test func `Policy md lists every condition key once`() throws {
         let documented = try Document("Docs/Policy.md").column("condition key").flatMap(Self.names)
         #expect(documented.sorted() == ConditionKey.names.sorted())
     }

@@ -3,13 +3,13 @@ import Testing
 
 @testable import Authorization
 
-/// Each key has a language, and actions whose requests have it. A condition that no request can satisfy, or every one does, is a
-/// fault when the policy is read.
+/// Each key has a language of values, and actions whose requests have it. A condition that no request or
+/// every request satisfies is a fault when the policy is read.
 struct ConditionLanguageTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let actions: String
         let block: String
-        /// A part of it; nil for a condition that is taken.
+        /// Part of the fault; nil for an accepted condition.
         let fault: String?
 
         init(_ block: String, _ fault: String?, for actions: String = "acm-pca:IssueCertificate") {
@@ -151,7 +151,7 @@ struct ConditionLanguageTests {
     ]
 
     @Test(arguments: ofValues + ofConditions + ofActions + ofBlocks)
-    func `a condition is taken if some requests satisfy it and some do not`(_ entry: Case) throws {
+    func `a condition is accepted if some requests satisfy it and some do not`(_ entry: Case) throws {
         let statement =
             #"{"Effect":"Deny","Action":"\#(entry.actions)","Resource":"*","Condition":\#(entry.block)}"#
         guard let part = entry.fault else {
@@ -170,7 +170,7 @@ struct ConditionLanguageTests {
         ("*.EVIL.example", "a b.EVIL.example", true), ("Anna *", "Anna A. Doe", true),
         ("anna *", "Anna A. Doe", false), ("${aws:PrincipalTag/Host}.EXAMPLE", "web.example", true),
     ])
-    func `a pattern of common names is in any case where they can be taken for hosts`(
+    func `a pattern of common names may be in any case if the names can be hosts`(
         _ pattern: String, _ name: String, _ matches: Bool
     ) throws {
         let condition = try Condition(

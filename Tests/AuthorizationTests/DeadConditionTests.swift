@@ -3,7 +3,7 @@ import Testing
 
 @testable import Authorization
 
-/// A condition that never holds, or always, whatever a request says, is a fault when the policy is read.
+/// A condition that holds for no request, or for every request, is a fault when the policy is read.
 struct DeadConditionTests {
     typealias Case = DeadStatementTests.Case
 
@@ -70,7 +70,7 @@ struct DeadConditionTests {
             "a year", #"{"DateLessThan":{"aws:CurrentTime":"2099"}}"#, "DateLessThan.aws:CurrentTime",
             "`2099` \(seconds)"),
         .condition(
-            "a year that is no string", #"{"DateGreaterThan":{"aws:EpochTime":2030}}"#,
+            "a year that is not a string", #"{"DateGreaterThan":{"aws:EpochTime":2030}}"#,
             "DateGreaterThan.aws:EpochTime", "`2030` \(seconds)"),
         .condition(
             "a day without dashes", #"{"DateLessThan":{"aws:CurrentTime":["2099-01-01","20991231"]}}"#,
@@ -89,7 +89,7 @@ struct DeadConditionTests {
             "Null with both as booleans", #"{"Null":{"signet:DNSNames":[true,false,true]}}"#,
             "Null.signet:DNSNames", "`true` and `false` together always hold; write the one that is meant"),
         .condition(
-            "an algorithm there is not", #"{"StringEquals":{"signet:KeyAlgorithm":"RSA_1024"}}"#,
+            "an unknown algorithm", #"{"StringEquals":{"signet:KeyAlgorithm":"RSA_1024"}}"#,
             "StringEquals.signet:KeyAlgorithm",
             "`RSA_1024` is no value of `signet:KeyAlgorithm`; its values are \(algorithms)"),
         .condition(
@@ -102,7 +102,7 @@ struct DeadConditionTests {
             "StringLike.signet:KeyAlgorithm",
             "`DSA_*` is no value of `signet:KeyAlgorithm`; its values are \(algorithms)"),
         .condition(
-            "a type of principals that is none here",
+            "an unsupported type of principal",
             #"{"StringEqualsIgnoreCase":{"aws:PrincipalType":"Role"}}"#,
             "StringEqualsIgnoreCase.aws:PrincipalType",
             "`Role` is no value of `aws:PrincipalType`; its values are User, AssumedRole"),
@@ -135,14 +135,14 @@ struct DeadConditionTests {
     ]
 
     @Test(arguments: ofConditions)
-    func `a condition that cannot tell requests apart is a fault that says why`(_ entry: Case) {
+    func `a condition that cannot distinguish requests is a fault with its reason`(_ entry: Case) {
         let fault = #expect(throws: PolicyFault.self) {
             _ = try DeadStatementTests.read(entry.form, entry.statements)
         }
         #expect(fault?.description == entry.fault)
     }
 
-    /// What AWS takes and what can hold.
+    /// Conditions that AWS accepts and that can hold.
     static let living: [Case] = [
         .condition(
             "one key under two operators",
@@ -173,14 +173,14 @@ struct DeadConditionTests {
     ]
 
     @Test(arguments: living)
-    func `what can hold is taken`(_ entry: Case) throws {
+    func `a condition that can hold is accepted`(_ entry: Case) throws {
         _ = try DeadStatementTests.read(entry.form, entry.statements)
     }
 
     struct Spelling: Sendable, CustomTestStringConvertible {
         let key: String
         let pattern: String
-        /// As a request brings it.
+        /// The value as in a request.
         let value: String
         var matches = true
         var testDescription: String { "\(key) \(pattern) \(value)" }
@@ -204,7 +204,7 @@ struct DeadConditionTests {
         Spelling(key: "signet:SubjectCommonName", pattern: "Anna A. Doe", value: "Anna A. Doe"),
         Spelling(key: "signet:SubjectOrganization", pattern: "A.B", value: "a.b", matches: false),
     ])
-    func `values are compared in the case of letters that requests have`(_ entry: Spelling) throws {
+    func `values are compared in the letter case of requests`(_ entry: Spelling) throws {
         let condition = try Condition(
             ConditionOperator(.stringLike, quantifier: .forAnyValue), key: entry.key, values: [entry.pattern],
             hasVariables: true)
@@ -216,7 +216,7 @@ struct DeadConditionTests {
 }
 
 extension DeadStatementTests.Case {
-    /// With one operator in a Deny of an identity policy.
+    /// A policy with one operator in a Deny of an identity policy.
     static func condition(_ name: String, _ block: String, _ place: String = "", _ reason: String = "")
         -> Self
     {

@@ -3,7 +3,8 @@ import Testing
 
 @testable import Authorization
 
-/// A statement that can never apply, or always does though it looks as if it did not, is a fault when the policy is read.
+/// A statement that never applies, or that always applies although it looks conditional, is a fault when the
+/// policy is read.
 struct DeadStatementTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -19,7 +20,7 @@ struct DeadStatementTests {
             self.init(name, .identity, statements, fault: fault)
         }
 
-        /// Of a policy of an authority.
+        /// In the policy of an authority.
         static func principal(_ name: String, _ principal: String, _ path: String, _ reason: String) -> Case {
             Case(
                 name, .resource,
@@ -101,7 +102,7 @@ struct DeadStatementTests {
                 "Statement[0].Sid: `1` is the name of Statement[1] in the audit log, which has no Sid; give one of them another Sid"
         ),
         Case(
-            "aws:SourceArn for everybody", .resource,
+            "aws:SourceArn for every principal", .resource,
             #"{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::x"}}}"#,
             fault: "Statement[0].Condition.ArnLike: `aws:SourceArn` \(ofService)"),
         Case(
@@ -156,12 +157,12 @@ struct DeadStatementTests {
     ]
 
     @Test(arguments: ofStatements + ofPrincipals)
-    func `a statement that never applies as it is meant is a fault that says why`(_ entry: Case) {
+    func `a statement that can never apply as intended is a fault with its reason`(_ entry: Case) {
         let fault = #expect(throws: PolicyFault.self) { _ = try Self.read(entry.form, entry.statements) }
         #expect(fault?.description == entry.fault)
     }
 
-    @Test func `a variable of a resource is looked at too`() {
+    @Test func `a variable in a resource is checked too`() {
         let fault = #expect(throws: PolicyFault.self) {
             _ = try Self.read(
                 .identity,
@@ -172,7 +173,7 @@ struct DeadStatementTests {
         #expect(fault?.reason.contains("never has a value") == true)
     }
 
-    /// What AWS takes and what can apply.
+    /// Statements that AWS accepts and that can apply.
     static let living: [Case] = [
         Case(
             "an empty Condition", #"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{}}"#, fault: ""
@@ -211,16 +212,18 @@ struct DeadStatementTests {
     ]
 
     @Test(arguments: living)
-    func `what can apply is taken`(_ entry: Case) throws {
+    func `a statement that can apply is accepted`(_ entry: Case) throws {
         _ = try Self.read(entry.form, entry.statements)
     }
 
     @Test(arguments: (ofStatements + ofPrincipals).filter { $0.form == .resource })
-    func `a stored policy is read in spite of it, for it decides as before`(_ entry: Case) throws {
+    func `a stored policy with such a statement is still read, because its decisions do not change`(
+        _ entry: Case
+    ) throws {
         _ = try Self.read(entry.form, entry.statements, isStored: true)
     }
 
-    @Test func `an empty Sid is none`() throws {
+    @Test func `an empty Sid counts as no Sid`() throws {
         let policy = try Self.read(.identity, #"{"Sid":"","Effect":"Allow","Action":"*","Resource":"*"}"#)
         #expect(policy.statements.map(\.name) == ["p#0"])
     }

@@ -5,7 +5,7 @@ import Testing
 @testable import Authorization
 
 struct EvaluationTests {
-    /// Of `Cases/*.json`.
+    /// A case of `Cases/*.json`.
     struct Case: Sendable, CustomTestStringConvertible {
         let members: JSONObject
         var testDescription: String { text("name") ?? "?" }
@@ -53,13 +53,13 @@ struct EvaluationTests {
         }
     }()
 
-    @Test func `there are as many cases as were written`() {
+    @Test func `the number of cases is the expected one`() {
         #expect(Self.cases.count >= 150)
         #expect(Set(Self.cases.map(\.testDescription)).count == Self.cases.count)
     }
 
     @Test(arguments: cases)
-    func `a case is decided as the rules say, and by the statement`(_ entry: Case) throws {
+    func `a case is decided by the expected statement`(_ entry: Case) throws {
         let principal = try #require(entry.text("principal").flatMap { ARN($0) })
         let decision = Evaluation.decide(
             AuthorizationRequest(
@@ -92,7 +92,7 @@ struct EvaluationTests {
         }
     }
 
-    /// A policy as JSON, for the naive evaluator, and read, for the real one.
+    /// A policy as JSON for the naive evaluator, and parsed for the real one.
     private struct Read {
         let document: JSONValue
         let policy: Policy
@@ -100,7 +100,7 @@ struct EvaluationTests {
 
     @Test func `a naive evaluator agrees on 100,000 random policy sets`() throws {
         var random = RandomPolicies(seed: 20_261_125)
-        // The sets are drawn from these, so that reading them is not what the test does.
+        // The random sets are drawn from these policies, to avoid parsing each time.
         let identities = try (0..<3000).map { _ in
             let document = random.policy(isResource: false)
             return Read(
@@ -146,12 +146,13 @@ struct EvaluationTests {
                 return
             }
         }
-        // Every outcome is common, so that agreement means something.
+        // Every outcome must be common, so that agreement is meaningful.
         #expect(outcomes.values.allSatisfy { $0 > 10_000 } && outcomes.count == 3, "\(outcomes)")
     }
 }
 
-/// As a stored policy is read: these cases are about decisions, also those of conditions that tell no requests apart.
+/// Read as a stored policy, because these cases test decisions, including those of conditions that do not
+/// distinguish requests.
 private func read(_ form: PolicyReader.Form, _ document: JSONValue, _ name: String) throws -> Policy {
     try PolicyReader(name: name, form: form, isStored: true).policy(document)
 }

@@ -3,7 +3,7 @@ import JSON
 import PKIX
 import Testing
 
-/// Why a request is allowed or denied.
+/// Explanations of decisions.
 struct ExplanationTests {
     static let ca = "arn:aws:acm-pca:us-local-1:000000000000:certificate-authority/one"
 
@@ -23,7 +23,7 @@ struct ExplanationTests {
                 about: ResourceFacts(owner: "000000000000"), saying: context, at: .now()))
     }
 
-    @Test func `the nearest statement is the one that lacks the least`() throws {
+    @Test func `the nearest statement is the one with the fewest failed parts`() throws {
         let explanation = try Self.explain(
             [
                 ["Sid": "Other", "Effect": "Allow", "Action": "acm-pca:GetCertificate", "Resource": "*"],
@@ -52,7 +52,7 @@ struct ExplanationTests {
         #expect(explanation.parts.isEmpty)
     }
 
-    @Test func `a denial is named, and an allowance, and approvals that are lacking`() throws {
+    @Test func `an explanation names the denial, the allowance, or the missing approvals`() throws {
         let allow: JSONValue = ["Sid": "A", "Effect": "Allow", "Action": "*", "Resource": "*"]
         let denied = try Self.explain([
             allow, ["Sid": "D", "Effect": "Deny", "Action": "*", "Resource": "*"],

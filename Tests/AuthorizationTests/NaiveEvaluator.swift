@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 
-/// A second evaluator, written from IAM's rules over the JSON itself and sharing nothing with the real one: slow, and as
-/// plain as the rules allow. It knows the elements that ``RandomPolicies`` makes.
+/// A second evaluator, written from IAM's rules over JSON without any code of the real one. It is slow and as
+/// plain as the rules allow. It knows the elements that ``RandomPolicies`` generates.
 struct NaiveEvaluator {
     struct Question {
         let principal: String
@@ -86,7 +86,7 @@ struct NaiveEvaluator {
             else {
                 return true
             }
-            // The account beside one of its principals spares nobody else.
+            // NotPrincipal with an account and one of its principals exempts no other principal.
             return texts(list).contains {
                 $0.hasPrefix("arn:aws:iam::\(question.account):") && !$0.hasSuffix(":root")
             }
@@ -136,7 +136,7 @@ struct NaiveEvaluator {
         return given.count == 1 && matches(given[0])
     }
 
-    /// Nil when neither the operator nor its opposite can be said to hold.
+    /// Nil if neither the operator nor its negation can be decided.
     private func one(_ name: String, _ value: String, _ expected: String) -> Bool? {
         switch name {
         case "StringEquals": return expand(expected, keepsWildcards: true).map { value == plain($0) } ?? false
@@ -170,7 +170,7 @@ struct NaiveEvaluator {
         }
     }
 
-    // Stars and question marks of a variable's value are marked, so that they stay what they are.
+    // Wildcards in a variable's value are marked, so that they stay literal.
     private static let star = "\u{1}"
     private static let mark = "\u{2}"
 
@@ -180,7 +180,7 @@ struct NaiveEvaluator {
             .replacingOccurrences(of: Self.mark, with: "?")
     }
 
-    /// With the variables in it replaced; nil when one has no value.
+    /// The text with its variables replaced; nil if a variable has no value.
     private func expand(_ text: String, keepsWildcards: Bool = false) -> String? {
         guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
         var result = ""
@@ -205,7 +205,7 @@ struct NaiveEvaluator {
         return result + rest
     }
 
-    /// IAM's wildcards, by trying everything.
+    /// IAM's wildcards, by exhaustive search.
     private func like(_ text: String, _ pattern: String) -> Bool {
         // The words of the random policies are ASCII.
         func match(_ text: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {

@@ -5,7 +5,7 @@ import Testing
 
 struct OrganizationTests {
     /// AWS's sample of a policy for a whole organization.
-    @Test func `everybody of an organization is who stands in it`() throws {
+    @Test func `a policy for an organization applies to the accounts listed in it`() throws {
         let ca = "arn:aws:acm-pca:us-local-1:000000000000:certificate-authority/one"
         let shared = try Policy(
             resourcePolicy: [
@@ -42,7 +42,7 @@ struct OrganizationTests {
         #expect(try !isAllowed(2))
     }
 
-    @Test func `keys of AWS's services stand in resource policies only`() throws {
+    @Test func `keys of AWS services are accepted in resource policies only`() throws {
         let condition: JSONValue = ["StringEquals": ["aws:SourceAccount": "000000000000"]]
         _ = try Policy(
             resourcePolicy: [

@@ -46,11 +46,11 @@ struct PolicyDocumentTests {
             document: with(#"{"Effect": "Deny", "Action": "acm-pca:IssueCertificates", "Resource": "*"}"#),
             fault: "`acm-pca:IssueCertificates` matches no action"),
         Case(
-            testDescription: "a resource that is no ARN",
+            testDescription: "a resource that is not an ARN",
             document: with(#"{"Effect": "Allow", "Action": "*", "Resource": "my-ca"}"#),
             fault: "`my-ca` is neither `*` nor an ARN"),
         Case(
-            testDescription: "an action and its opposite",
+            testDescription: "an action together with NotAction",
             document: with(
                 #"{"Effect": "Deny", "Action": "*", "NotAction": "acm-pca:GetCertificate", "Resource": "*"}"#),
             fault: "has either `Action` or `NotAction`"),
@@ -64,12 +64,12 @@ struct PolicyDocumentTests {
                 #"{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "arn:aws:acm-pca:::${aws:PrincipalAccount}"}}"#,
             fault: "policy variables such as"),
         Case(
-            testDescription: "a policy variable there is not",
+            testDescription: "an unknown policy variable",
             document: with(
                 #"{"Effect": "Deny", "Action": "*", "Resource": "arn:aws:acm-pca:::${aws:username}"}"#),
             fault: "the policy variable `${aws:username}` is not known"),
         Case(
-            testDescription: "a policy variable without an end",
+            testDescription: "an unterminated policy variable",
             document: with(#"{"Effect": "Deny", "Action": "*", "Resource": "arn:aws:acm-pca:::${aws:x"}"#),
             fault: "without an end"),
         Case(
@@ -85,7 +85,7 @@ struct PolicyDocumentTests {
             ),
             fault: "write `ForAllValues:` or `ForAnyValue:` before the operator"),
         Case(
-            testDescription: "an operator that can never hold",
+            testDescription: "an operator that never holds",
             document: with(
                 #"{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"NotIpAddress": {"acm-pca:TemplateArn": "10.0.0.0/8"}}}"#
             ),
@@ -97,13 +97,13 @@ struct PolicyDocumentTests {
             ),
             fault: "the operator `NullIfExists` is not known"),
         Case(
-            testDescription: "a number that is none",
+            testDescription: "a malformed number",
             document: with(
                 #"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"NumericEquals": {"aws:EpochTime": "0x10"}}}"#
             ),
             fault: "`0x10` is not a number"),
         Case(
-            testDescription: "a date that is none",
+            testDescription: "a malformed date",
             document: with(
                 #"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"DateLessThan": {"aws:CurrentTime": "2026-02-30"}}}"#
             ),
@@ -115,7 +115,7 @@ struct PolicyDocumentTests {
             ),
             fault: "is not an ARN with six parts"),
         Case(
-            testDescription: "a Sid that is no string",
+            testDescription: "a Sid that is not a string",
             document: with(#"{"Sid": 1, "Effect": "Allow", "Action": "*", "Resource": "*"}"#),
             fault: "Statement[0].Sid: must be a string"),
         Case(
@@ -139,7 +139,7 @@ struct PolicyDocumentTests {
     ]
 
     @Test(arguments: cases)
-    func `a policy that is not understood completely is refused, with the place`(_ entry: Case) throws {
+    func `a policy that is not fully understood is refused with the place`(_ entry: Case) throws {
         let document = try JSONValue(parsing: entry.document.utf8)
         let fault = #expect(throws: PolicyFault.self) { _ = try Policy(identityPolicy: document, name: "p") }
         #expect(fault?.description.contains(entry.fault) == true, "\(String(describing: fault))")
@@ -176,7 +176,7 @@ struct PolicyDocumentTests {
         #expect(fault?.description.contains("write `ForAllValues:` or `ForAnyValue:`") == true)
     }
 
-    @Test func `a single statement may stand without a list`() throws {
+    @Test func `a single statement needs no list`() throws {
         let document: JSONValue = ["Statement": ["Effect": "Allow", "Action": "*", "Resource": "*"]]
         _ = try Policy(identityPolicy: document, name: "p")
     }

@@ -1,7 +1,7 @@
 import Authorization
 import Testing
 
-/// Who a peer is.
+/// The principal of a peer.
 struct PrincipalMapTests {
     static func principal(_ name: String) -> Principal {
         Principal(
@@ -14,7 +14,7 @@ struct PrincipalMapTests {
         let testDescription: String
         let bindings: [(String, Binding)]
         let peer: Peer
-        /// The name, nil for nobody, `?` for somebody twice.
+        /// The principal's name, nil for none, `?` for an ambiguous peer.
         let expected: String?
     }
 
@@ -22,26 +22,26 @@ struct PrincipalMapTests {
 
     static let cases: [Case] = [
         Case(
-            testDescription: "the user goes before everything without one",
+            testDescription: "a user precedes every entry without one",
             bindings: [
                 ("group", Binding(gid: 5)), ("unit", Binding(unit: "issuer.service")),
                 ("user", Binding(uid: 1)),
             ], peer: Peer(pid: 1, uid: 1, gid: 5, cgroup: service), expected: "user"),
         Case(
-            testDescription: "more facts go before fewer",
+            testDescription: "more facts precede fewer",
             bindings: [
                 ("user", Binding(uid: 1)), ("both", Binding(uid: 1, executable: "/bin/a")),
             ], peer: Peer(pid: 1, uid: 1, gid: 5, executable: "/bin/a"), expected: "both"),
         Case(
-            testDescription: "all facts must hold",
+            testDescription: "all facts must match",
             bindings: [("both", Binding(uid: 1, executable: "/bin/a"))],
             peer: Peer(pid: 1, uid: 1, gid: 5, executable: "/bin/b"), expected: nil),
         Case(
-            testDescription: "what is not known does not hold",
+            testDescription: "an unknown fact does not match",
             bindings: [("program", Binding(executable: "/bin/a")), ("unit", Binding(unit: "a.service"))],
             peer: Peer(pid: 1, uid: 1, gid: 5), expected: nil),
         Case(
-            testDescription: "the primary group goes before another",
+            testDescription: "the primary group precedes another",
             bindings: [("one", Binding(gid: 5)), ("two", Binding(gid: 6))],
             peer: Peer(pid: 1, uid: 1, gid: 6, groups: [5]), expected: "two"),
         Case(
@@ -49,29 +49,29 @@ struct PrincipalMapTests {
             bindings: [("one", Binding(gid: 5)), ("two", Binding(gid: 6))],
             peer: Peer(pid: 1, uid: 1, gid: 7, groups: [5, 6]), expected: "?"),
         Case(
-            testDescription: "the inner control group goes before the outer",
+            testDescription: "the inner control group precedes the outer",
             bindings: [
                 ("outer", Binding(cgroup: "/a.slice")), ("inner", Binding(cgroup: "/a.slice/b.slice")),
             ],
             peer: Peer(pid: 1, uid: 1, gid: 7, cgroup: "/a.slice/b.slice/c.scope"), expected: "inner"),
         Case(
-            testDescription: "a control group with a longer name is another",
+            testDescription: "a control group with a longer name is different",
             bindings: [("outer", Binding(cgroup: "/a.slice"))],
             peer: Peer(pid: 1, uid: 1, gid: 7, cgroup: "/a.slices"), expected: nil),
         Case(
-            testDescription: "the root of control groups is above all, and nowhere without one",
+            testDescription: "the root of control groups contains every group, but not a peer without one",
             bindings: [("root", Binding(cgroup: "/"))],
             peer: Peer(pid: 1, uid: 1, gid: 7, cgroup: "/a"), expected: "root"),
         Case(
-            testDescription: "an unknown peer is nobody", bindings: [("root", Binding(uid: .max))],
+            testDescription: "an unknown peer has no principal", bindings: [("root", Binding(uid: .max))],
             peer: .unknown, expected: nil),
         Case(
-            testDescription: "a binding without facts holds for nobody", bindings: [("all", Binding())],
+            testDescription: "a binding without facts matches no peer", bindings: [("all", Binding())],
             peer: Peer(pid: 1, uid: 0, gid: 0), expected: nil),
     ]
 
     @Test(arguments: cases)
-    func `a peer is who its facts say`(_ entry: Case) {
+    func `a peer is identified by its facts`(_ entry: Case) {
         let map = PrincipalMap(
             entry.bindings.map { PrincipalMap.Entry($0.1, Self.principal($0.0)) })
         let name: String? =
@@ -83,8 +83,8 @@ struct PrincipalMapTests {
         #expect(name == entry.expected)
     }
 
-    /// Whatever bindings pass the check at load, no peer that is in no two groups is ambiguous.
-    @Test func `what is not ambiguous at load is ambiguous for nobody`() {
+    /// If the bindings pass the check at load, no peer that is in at most one group is ambiguous.
+    @Test func `bindings that are unambiguous at load are unambiguous for every peer`() {
         var generator = SystemRandomNumberGenerator()
         func pick<Value>(_ values: [Value]) -> Value? {
             Bool.random() ? values.randomElement(using: &generator) : nil
@@ -130,12 +130,16 @@ struct PrincipalMapTests {
         ("/system.slice", nil),
         ("/", nil),
     ])
-    func `a unit is the first part of its control group that is no slice`(_ group: String, _ unit: String?) {
+    func `a unit is the first component of its control group that is not a slice`(
+        _ group: String, _ unit: String?
+    ) {
         #expect(Peer(pid: 1, uid: 1, gid: 1, cgroup: group).unit == unit)
     }
 
-    /// An ordinary user may become a user of its range and keeps its groups.
-    @Test func `a subordinate user is nobody's by its groups, and cannot leave its owner's entries`() throws {
+    /// An unprivileged user may switch to a user of its subordinate range and keeps its groups.
+    @Test func `a subordinate user maps to no principal by its groups, and not around its owner's entries`()
+        throws
+    {
         func map(_ bindings: [(String, Binding)]) throws -> PrincipalMap {
             PrincipalMap(
                 try bindings.map { name, binding in
@@ -160,10 +164,10 @@ struct PrincipalMapTests {
         #expect(name(officers, peer(3030, groups: [3200])) == nil)
         #expect(name(officers, peer(nil, groups: [3200])) == nil)
         #expect(name(officers, peer(4040, groups: [3200])) == nil)
-        // Containers of a user without an entry are told by their unit.
+        // Containers of a user without an entry are identified by their unit.
         #expect(name(officers, peer(4040, cgroup: unit)) == "unit")
         #expect(name(officers, peer(3030, cgroup: unit)) == nil)
-        // Whoever names the user itself means it.
+        // An entry for the subordinate user itself applies.
         let named = try map([("carl", Binding(uid: 3030)), ("inner", Binding(uid: 200_004, gid: 3200))])
         #expect(name(named, peer(3030, groups: [3200])) == "inner")
     }

@@ -1,8 +1,8 @@
 import JSON
 
-/// Policies and questions from few words, so that they often meet.
+/// Policies and requests from a small vocabulary, so that they often match.
 struct RandomPolicies {
-    /// The same in every run (SplitMix64).
+    /// The same sequence in every run (SplitMix64).
     struct Generator: RandomNumberGenerator {
         var state: UInt64
 
@@ -25,7 +25,7 @@ struct RandomPolicies {
 
     mutating func chance(_ percent: UInt64) -> Bool { generator.next() % 100 < percent }
 
-    /// From one to `most`.
+    /// Between one and `most` elements.
     mutating func count(_ most: UInt64) -> Int { 1 + Int(generator.next() % most) }
 
     private static let accounts = ["111122223333", "444455556666"]
@@ -90,7 +90,7 @@ struct RandomPolicies {
             members["NotResource"] = strings(Self.resourcePatterns.filter { $0 != "*" })
         }
         if isResource {
-            let everybody: [JSONValue] = ["*", ["AWS": "*"]]
+            let anyPrincipal: [JSONValue] = ["*", ["AWS": "*"]]
             let some: [JSONValue] = [
                 ["AWS": "111122223333"], ["AWS": "444455556666"],
                 ["AWS": "arn:aws:iam::444455556666:root"], ["AWS": "arn:aws:iam::111122223333:role/a"],
@@ -99,7 +99,7 @@ struct RandomPolicies {
             if effect == "Deny", chance(30) {
                 members["NotPrincipal"] = pick(some)
             } else {
-                members["Principal"] = pick(everybody + some)
+                members["Principal"] = pick(anyPrincipal + some)
             }
         }
         if chance(60) { members["Condition"] = condition() }

@@ -4,7 +4,7 @@ import PKIX
 import PolicyAnalysis
 import Testing
 
-/// Holes that were made on purpose, and what finds them.
+/// Policies with deliberate holes, and the assertions that find them.
 struct AssertionCheckTests {
     static let prefix = "arn:aws:acm-pca:us-local-1:000000000000:"
     static let issue: JSONValue = "acm-pca:IssueCertificate"
@@ -48,7 +48,7 @@ struct AssertionCheckTests {
         let assertion: Assertion
         let statements: JSONValue
         var boundary: JSONValue?
-        /// A key of the request that goes through and what one of its values looks like; nil when none does.
+        /// A key of the request that is allowed, with the form of its value; nil if no such request exists.
         var hole: (key: String, value: String?)?
     }
 
@@ -67,7 +67,7 @@ struct AssertionCheckTests {
 
     static let cases: [Case] = [
         Case(
-            testDescription: "names that are held to a domain",
+            testDescription: "names limited to a domain",
             assertion: belowDomain,
             statements: [allow(["ForAllValues:StringLike": names, "Null": present])]),
         Case(
@@ -75,7 +75,7 @@ struct AssertionCheckTests {
             statements: [allow(["ForAllValues:StringLike": names])],
             hole: ("signet:DNSNames", nil)),
         Case(
-            testDescription: "one good name among others", assertion: belowDomain,
+            testDescription: "one permitted name among others", assertion: belowDomain,
             statements: [allow(["ForAnyValue:StringLike": names])],
             hole: ("signet:DNSNames", "!*.svc.example.com")),
         Case(
@@ -96,16 +96,16 @@ struct AssertionCheckTests {
             statements: [allow()],
             boundary: [allow(["ForAllValues:StringLike": names, "Null": present])]),
         Case(
-            testDescription: "a second statement beside the good one", assertion: belowDomain,
+            testDescription: "a second statement beside the correct one", assertion: belowDomain,
             statements: [
                 allow(["ForAllValues:StringLike": names, "Null": present]),
                 allow(["NumericLessThan": ["signet:ValidityDays": "8"]]),
             ], hole: ("signet:ValidityDays", "?")),
         Case(
-            testDescription: "templates that are named", assertion: noAuthorities,
+            testDescription: "a list of permitted templates", assertion: noAuthorities,
             statements: [allow(["StringEquals": ["acm-pca:TemplateArn": .string(endEntity)]])]),
         Case(
-            testDescription: "a list of what is forbidden", assertion: noAuthorities,
+            testDescription: "a list of forbidden templates", assertion: noAuthorities,
             statements: [
                 allow(["StringNotLike": ["acm-pca:TemplateArn": "*/RootCACertificate/*"]])
             ], hole: ("acm-pca:TemplateArn", "*SubordinateCACertificate_PathLen0*")),
@@ -115,7 +115,7 @@ struct AssertionCheckTests {
                 ["Effect": "Allow", "NotAction": "acm-pca:DeleteCertificateAuthority", "Resource": "*"]
             ], hole: ("acm-pca:TemplateArn", "*CACertificate*")),
         Case(
-            testDescription: "authorities asked for by their kind", assertion: noAuthorities,
+            testDescription: "an authority's own request for its kind", assertion: noAuthorities,
             statements: [allow(["Bool": ["signet:IsCA": "false"]])]),
         Case(
             testDescription: "a condition on a key and a length that no key has", assertion: noAuthorities,
@@ -130,7 +130,7 @@ struct AssertionCheckTests {
             statements: [allow(["StringLike": ["signet:PeerExecutable": "/usr/bin/*"]])],
             hole: ("signet:PeerExecutable", "/usr/bin/*")),
         Case(
-            testDescription: "a time that is over", assertion: noAuthorities,
+            testDescription: "a period that is over", assertion: noAuthorities,
             statements: [allow(["DateLessThan": ["aws:CurrentTime": "2020-01-01T00:00:00Z"]])],
             hole: ("acm-pca:TemplateArn", "*CACertificate*")),
         Case(
@@ -140,13 +140,13 @@ struct AssertionCheckTests {
     ]
 
     @Test(arguments: cases)
-    func `a hole is found, and only a hole`(_ entry: Case) throws {
+    func `holes are found, without false alarms`(_ entry: Case) throws {
         let installation = try Self.installation(entry.statements, boundary: entry.boundary)
         let result = AssertionCheck(installation).result(of: entry.assertion)
         switch (result.outcome, entry.hole) {
         case (.held, nil): #expect(result.tried > 0)
         case (.broken(let found), let hole?):
-            // The daemon's own code lets it through.
+            // The daemon's own evaluation allows the request.
             let now = found.request.time
             let judgement = Authorizer(installation.rulebook) { now }.judge(found.request)
             #expect(judgement.isAllowed)
@@ -163,7 +163,7 @@ struct AssertionCheckTests {
         }
     }
 
-    @Test func `approvals can be left out of what is meant`() throws {
+    @Test func `an assertion can ignore approvals`() throws {
         let installation = try Self.installation([
             Self.allow(["NumericGreaterThanEquals": ["signet:ApprovalCount": "2"]])
         ])
@@ -184,7 +184,7 @@ struct AssertionCheckTests {
         }
     }
 
-    @Test func `what cannot be tried in full is undecided, and never held`() throws {
+    @Test func `an analysis that cannot be complete is undecided, never passed`() throws {
         let variable = try Self.installation([
             Self.allow(["StringEquals": ["signet:Subject": "${aws:ResourceTag/owner}"]])
         ])
@@ -203,17 +203,17 @@ struct AssertionCheckTests {
             return
         }
         #expect(bound.contains("at most 1 are tried"), "\(bound)")
-        let nobody = Assertion(
+        let empty = Assertion(
             name: "n", subject: .principals([TextPattern(like: "*role/nobody")]),
             actions: [.issueCertificate],
             claim: .cannot)
-        guard case .undecided = AssertionCheck(wide).result(of: nobody).outcome else {
-            Issue.record("an assertion about nobody held")
+        guard case .undecided = AssertionCheck(wide).result(of: empty).outcome else {
+            Issue.record("an assertion about no principal held")
             return
         }
     }
 
-    @Test func `a matrix says what each cell comes to`() throws {
+    @Test func `a matrix lists the decision of each cell`() throws {
         let installation = try Self.installation([
             [
                 "Sid": "Leaf", "Effect": "Allow", "Action": Self.issue, "Resource": "*",

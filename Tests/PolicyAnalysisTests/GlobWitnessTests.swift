@@ -2,7 +2,7 @@ import Authorization
 import PolicyAnalysis
 import Testing
 
-/// A text that patterns leave room for, or that there is none.
+/// Finds a text that matches all wanted patterns and no unwanted one, or shows that there is none.
 struct GlobWitnessTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -25,39 +25,41 @@ struct GlobWitnessTests {
 
     static let found: [Case] = [
         Case(testDescription: "no wildcard", wanted: like("ab"), expected: .found("ab")),
-        Case(testDescription: "a run of nothing", wanted: like("a*b"), expected: .found("ab")),
+        Case(testDescription: "an empty run", wanted: like("a*b"), expected: .found("ab")),
         Case(testDescription: "a character that no pattern names", wanted: like("?"), expected: .found("x")),
-        Case(testDescription: "another where that one is named", wanted: like("x?"), expected: .found("xy")),
         Case(
-            testDescription: "what is unwanted names characters as well", wanted: like("?"),
+            testDescription: "a different character where that one is named", wanted: like("x?"),
+            expected: .found("xy")),
+        Case(
+            testDescription: "unwanted patterns name characters as well", wanted: like("?"),
             unwanted: like("x", "y"), expected: .found("z")),
-        Case(testDescription: "an end and a beginning", wanted: like("a*", "*b"), expected: .found("ab")),
-        Case(testDescription: "overlapping ones", wanted: like("ab*", "*bc"), expected: .found("abc")),
+        Case(testDescription: "a prefix and a suffix", wanted: like("a*", "*b"), expected: .found("ab")),
+        Case(testDescription: "overlapping patterns", wanted: like("ab*", "*bc"), expected: .found("abc")),
         Case(
             testDescription: "wildcards against characters", wanted: like("?b?", "a*c"),
             expected: .found("abc")),
         Case(
-            testDescription: "longer than what is unwanted", wanted: like("*"), unwanted: like("?"),
+            testDescription: "longer than the unwanted texts", wanted: like("*"), unwanted: like("?"),
             expected: .found("xx")),
         Case(
-            testDescription: "beside what is unwanted", wanted: like("a*"), unwanted: like("a", "ab*"),
+            testDescription: "beside the unwanted texts", wanted: like("a*"), unwanted: like("a", "ab*"),
             expected: .found("ax")),
         Case(
-            testDescription: "a run that may not be empty", wanted: like("a*b"), unwanted: literal("ab"),
+            testDescription: "a run that must not be empty", wanted: like("a*b"), unwanted: literal("ab"),
             expected: .found("axb")),
         Case(testDescription: "not the empty text", wanted: like("*"), expected: .found("x")),
         Case(
-            testDescription: "the empty text where nothing else will do", wanted: like("*"),
+            testDescription: "the empty text as the last resort", wanted: like("*"),
             unwanted: like("?*"), expected: .found("")),
         Case(testDescription: "the empty pattern", wanted: like(""), expected: .found("")),
-        Case(testDescription: "nothing is wanted", wanted: [], expected: .found("x")),
+        Case(testDescription: "no wanted pattern", wanted: [], expected: .found("x")),
         Case(
-            testDescription: "nothing is wanted, something is unwanted", wanted: [],
+            testDescription: "no wanted pattern, but an unwanted one", wanted: [],
             unwanted: like("?", "x*"),
             expected: .found("yy")),
         Case(testDescription: "literal wildcards", wanted: literal("*?"), expected: .found("*?")),
         Case(
-            testDescription: "literal wildcards that are wildcards elsewhere", wanted: like("a*", "??"),
+            testDescription: "literal wildcards that match wildcards", wanted: like("a*", "??"),
             unwanted: like("ax"), expected: .found("ay")),
         Case(
             testDescription: "characters of several bytes", wanted: like("é?") + literal("é日"),
@@ -74,41 +76,42 @@ struct GlobWitnessTests {
     ]
 
     static let none: [Case] = [
-        Case(testDescription: "other beginnings", wanted: like("a*", "b*"), expected: .none),
-        Case(testDescription: "other ends", wanted: like("*a", "*b"), expected: .none),
-        Case(testDescription: "other lengths", wanted: like("??", "???"), expected: .none),
+        Case(testDescription: "different prefixes", wanted: like("a*", "b*"), expected: .none),
+        Case(testDescription: "different suffixes", wanted: like("*a", "*b"), expected: .none),
+        Case(testDescription: "different lengths", wanted: like("??", "???"), expected: .none),
         Case(testDescription: "too short", wanted: like("a", "a?*"), expected: .none),
         Case(testDescription: "another case", wanted: like("a", "A"), expected: .none),
         Case(
-            testDescription: "all of it is unwanted", wanted: like("a*b"), unwanted: like("a*"),
+            testDescription: "all of it unwanted", wanted: like("a*b"), unwanted: like("a*"),
             expected: .none),
         Case(
             testDescription: "wanted and unwanted", wanted: like("a?*b"), unwanted: like("a?*b"),
             expected: .none),
         Case(
-            testDescription: "what is unwanted takes all of it together", wanted: like("a*"),
+            testDescription: "two unwanted patterns exclude all of it together", wanted: like("a*"),
             unwanted: like("a", "a?*"), expected: .none),
         Case(
-            testDescription: "it begins with it, ends with it or has it inside", wanted: like("*a*"),
+            testDescription: "three unwanted patterns: prefix, suffix and infix", wanted: like("*a*"),
             unwanted: like("a*", "*a", "?*a*?"), expected: .none),
-        Case(testDescription: "everything is unwanted", wanted: [], unwanted: like("*"), expected: .none),
+        Case(testDescription: "everything unwanted", wanted: [], unwanted: like("*"), expected: .none),
         Case(
-            testDescription: "the empty text is unwanted", wanted: like(""), unwanted: literal(""),
-            expected: .none),
-        Case(testDescription: "a literal is no wildcard", wanted: literal("*") + like("a"), expected: .none),
-        Case(
-            testDescription: "a character of two bytes is one", wanted: literal("é") + like("??"),
+            testDescription: "the empty text unwanted", wanted: like(""), unwanted: literal(""),
             expected: .none),
         Case(
-            testDescription: "both cases are unwanted", wanted: caseless("a"), unwanted: like("a", "A"),
+            testDescription: "a literal is not a wildcard", wanted: literal("*") + like("a"), expected: .none),
+        Case(
+            testDescription: "a character of two octets counts as one", wanted: literal("é") + like("??"),
             expected: .none),
         Case(
-            testDescription: "without regard to case it is unwanted", wanted: like("A*b"),
+            testDescription: "both cases unwanted", wanted: caseless("a"), unwanted: like("a", "A"),
+            expected: .none),
+        Case(
+            testDescription: "unwanted without regard to case", wanted: like("A*b"),
             unwanted: caseless("a*"), expected: .none),
     ]
 
     @Test(arguments: found)
-    func `a shortest text is found, which matches`(_ entry: Case) throws {
+    func `a shortest matching text is found`(_ entry: Case) throws {
         let witness = GlobWitness.find(matching: entry.wanted, noneOf: entry.unwanted)
         #expect(witness == entry.expected)
         guard case .found(let text) = witness else { return }
@@ -116,12 +119,12 @@ struct GlobWitnessTests {
     }
 
     @Test(arguments: none)
-    func `there is none`(_ entry: Case) {
+    func `no text exists`(_ entry: Case) {
         #expect(GlobWitness.find(matching: entry.wanted, noneOf: entry.unwanted) == entry.expected)
     }
 
     @Test(arguments: [63, 64, 65, 127, 128, 129])
-    func `a pattern may have more parts than a word has bits`(_ length: Int) {
+    func `a pattern may have more parts than a machine word has bits`(_ length: Int) {
         let ones = String(repeating: "?", count: length)
         let text = String(repeating: "x", count: length)
         #expect(GlobWitness.find(matching: Self.like(ones)) == .found(text))
@@ -131,25 +134,25 @@ struct GlobWitnessTests {
         #expect(GlobWitness.find(matching: Self.like(ones, ones + "?")) == .none)
     }
 
-    @Test func `it gives up where it may look at few states only`() {
+    @Test func `the search stops at its limit of states`() {
         #expect(GlobWitness.find(matching: Self.like("?????"), most: 3) == .gaveUp)
         #expect(GlobWitness.find(matching: Self.like("?????"), most: 100) == .found("xxxxx"))
     }
 
-    /// What random patterns are made of, and characters for all that they tell apart.
+    /// The parts of random patterns, and characters for everything they distinguish.
     struct Mix: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let seed: UInt64
-        /// Of patterns with regard to case.
+        /// Parts of case-sensitive patterns.
         let parts: [String]
-        /// Of patterns without; empty where there are to be none.
+        /// Parts of case-insensitive patterns; empty if there are none.
         let caselessParts: [String]
-        /// The last is one that no pattern names: it stands for all others.
+        /// The last letter is named by no pattern and represents all others.
         let letters: [String]
 
         static let longest = 5
 
-        /// Every text of the letters, the short ones first.
+        /// Every text over the letters, the short ones first.
         var texts: [String] {
             var texts = [""]
             var last = [""]
@@ -196,14 +199,14 @@ struct GlobWitnessTests {
                 return
             }
         }
-        // Every outcome comes up, so that agreement means something.
+        // Every outcome must occur, so that agreement is meaningful.
         for outcome in [Outcome.short, .none] {
             #expect(outcomes[outcome, default: 0] > 400, "\(outcome): \(outcomes)")
         }
         #expect(outcomes[.empty, default: 0] > 20, "\(outcomes)")
     }
 
-    /// - Parameter shortest: of the short texts, but for the empty one; nil where none of them will do
+    /// - Parameter shortest: the shortest matching text, except the empty one; nil if no short text matches
     private static func outcome(
         _ witness: GlobWitness, _ shortest: String?, _ wanted: [TextTest], _ unwanted: [TextTest]
     ) -> Outcome {
@@ -219,7 +222,7 @@ struct GlobWitnessTests {
     }
 }
 
-/// Patterns of few parts, so that they often meet.
+/// Patterns with few parts, so that they often match.
 private struct Patterns {
     private let mix: GlobWitnessTests.Mix
     private var state: UInt64
@@ -244,7 +247,7 @@ private struct Patterns {
         range.lowerBound + Int(next() % UInt64(range.count))
     }
 
-    /// The same in every run (SplitMix64).
+    /// The same sequence in every run (SplitMix64).
     private mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
