@@ -8,7 +8,7 @@ import X509
 
 @testable import Issuance
 
-/// Common names where hosts are constrained: one of the names, or plainly no host.
+/// Common names below host constraints: each is one of the alternative names, or clearly not a host.
 struct CommonNameTests {
     static let plain = [
         "Alice", "Åsa Öberg", "Alice A. Example", "O'Neill & Sons (Nordic), Ltd", "Example Inc.", "世界", "web",
@@ -44,21 +44,21 @@ struct CommonNameTests {
     private static let address = GeneralName.ipAddress(ASN1OctetString(contentBytes: [192, 0, 2, 1]))
 
     @Test(arguments: plain)
-    func `what is plainly no host breaks no constraint`(_ text: String) throws {
+    func `a common name that is clearly not a host violates no constraint`(_ text: String) throws {
         let check = Self.check(.dnsName("example.test"), NameConstraintTests.ip("192.0.2.0/24"))
         #expect(try Self.violation(text, check) == nil)
         #expect(try Self.violation(text, check, [Self.address]) == nil)
     }
 
     @Test(arguments: hosts)
-    func `a host outside is refused, with an address beside it too`(_ text: String) throws {
+    func `an excluded host is refused, also beside an address`(_ text: String) throws {
         let check = Self.check(.dnsName("example.test"))
         #expect(try Self.violation(text, check)?.kind == .notPermitted)
         #expect(try Self.violation(text, check, [Self.address])?.kind == .notPermitted)
     }
 
     @Test(arguments: unclear)
-    func `what could be taken for a host is refused where DNS names or addresses are constrained`(
+    func `a common name that may be a host is refused if DNS names or addresses are constrained`(
         _ text: String
     ) throws {
         for constraints in [
@@ -70,11 +70,14 @@ struct CommonNameTests {
             #expect(try Self.violation(text, check)?.kind == .unclear)
             #expect(try Self.violation(text, check, [Self.address])?.kind == .unclear)
         }
-        // Other forms have nothing to do with hosts.
+        // Other forms are independent of hosts.
         #expect(try Self.violation(text, Self.check(.rfc822Name("example.test"))) == nil)
     }
 
-    @Test func `a host within is one of the names, and a DNS name speaks for what resembles no host`() throws
+    @Test
+    func
+        `a permitted host must be one of the names, and a DNS name suffices for a common name that is not a host`()
+        throws
     {
         let check = Self.check(.dnsName("example.test"))
         for text in ["www.example.test", "WWW.Example.TEST", "*.example.test", "example.test."] {
@@ -88,13 +91,13 @@ struct CommonNameTests {
         for text in ["www.evil.test", "www.evil.test ", "www。evil。test", "https://www.evil.test/"] {
             #expect(try Self.violation(text, check, names) != nil, "\(text)")
         }
-        // A mailbox that is an alternative name is held against the constraints of mailboxes.
+        // A mailbox among the alternative names is checked against the constraints on mailboxes.
         #expect(try Self.violation("a@b.test", check, [.rfc822Name("a@b.test")]) == nil)
         #expect(try Self.violation("a@b.test", check, [.rfc822Name("A@b.test")]) != nil)
     }
 
-    // OpenSSL holds it against the DNS subtrees: error 47.
-    @Test func `an address that is permitted is still no DNS name that is`() throws {
+    // OpenSSL checks it against the DNS subtrees: error 47.
+    @Test func `a permitted address does not count as a permitted DNS name`() throws {
         let both = Self.check(.dnsName("example.test"), NameConstraintTests.ip("192.0.2.0/24"))
         #expect(try Self.violation("192.0.2.1", both, [Self.address])?.kind == .notPermitted)
         #expect(try Self.violation("192.0.2.1", both, [Self.address, .dnsName("a.example.test")]) == nil)
@@ -102,7 +105,7 @@ struct CommonNameTests {
         #expect(try Self.violation("198.51.100.1", both, [.dnsName("a.example.test")])?.kind == .notPermitted)
     }
 
-    @Test func `rules of templates take common names alike`() throws {
+    @Test func `rules of templates treat common names the same way`() throws {
         var rules = TemplateRules()
         rules.names.patterns = [.dns: ["example.test", "**.example.test"], .email: ["*@example.test"]]
         let key = try SubjectPublicKey(.init(try TestAuthority().key.publicKey))
@@ -141,7 +144,7 @@ struct CommonNameTests {
         (" EVIL.example ", " evil.example "), ("BÜCHER.example", "bücher.example"),
         ("Alice", "Alice"), ("Alice A. Example", "Alice A. Example"), ("WEB-1", "WEB-1"),
     ])
-    func `policies see hosts in lower case and people as they are written`(_ text: String, _ value: String)
+    func `policies see hosts in lower case and other common names as written`(_ text: String, _ value: String)
         throws
     {
         let fixture = try TestAuthority()
@@ -150,7 +153,7 @@ struct CommonNameTests {
         #expect(context["signet:subjectcommonname"] == [value])
     }
 
-    @Test func `policies see type and value of other names`() throws {
+    @Test func `policies see the type and the value of other names`() throws {
         let fixture = try TestAuthority()
         let names = NameDER.names([
             NameDER.otherName(

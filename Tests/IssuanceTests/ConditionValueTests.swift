@@ -3,11 +3,10 @@ import Issuance
 import JSON
 import Testing
 
-/// The values that policies take for a key are those that requests bring.
+/// The values of a condition key are those that requests can have.
 struct ConditionValueTests {
     @Test(arguments: SubjectKeyKind.allCases)
-    func `every algorithm of a subject's key is a value of signet-KeyAlgorithm`(_ kind: SubjectKeyKind) throws
-    {
+    func `every key algorithm is a value of signet-KeyAlgorithm`(_ kind: SubjectKeyKind) throws {
         _ = try Policy(
             identityPolicy: [
                 "Statement": [

@@ -21,7 +21,7 @@ extension LinterTests {
         replace(try .init(SubjectAlternativeNames(names), critical: false), in: &tbs)
     }
 
-    /// What extensions can have wrong with them.
+    /// Defects of extensions.
     static let extensionDefects: [Defect] = [
         Defect(testDescription: "a value that is not DER", field: "extensions", problem: "is not DER") {
             tbs, _ in replace(der([1, 3, 6, 1, 4, 1, 99_999, 1], [0x30, 0x05, 0x01]), in: &tbs)
@@ -29,10 +29,10 @@ extension LinterTests {
         Defect(testDescription: "a poison", field: "extensions", problem: "poison") { tbs, _ in
             replace(der([1, 3, 6, 1, 4, 1, 11129, 2, 4, 3], critical: true, [0x05, 0x00]), in: &tbs)
         },
-        Defect(testDescription: "a key usage without a bit", field: "keyUsage", problem: "is empty") {
+        Defect(testDescription: "a key usage without bits", field: "keyUsage", problem: "is empty") {
             tbs, _ in replace(der([2, 5, 29, 15], critical: true, [0x03, 0x01, 0x00]), in: &tbs)
         },
-        Defect(testDescription: "a key usage that is none", field: "keyUsage", problem: "does not parse") {
+        Defect(testDescription: "a malformed key usage", field: "keyUsage", problem: "does not parse") {
             tbs, _ in replace(der([2, 5, 29, 15], [0x04, 0x00]), in: &tbs)
         },
         Defect(
@@ -41,7 +41,7 @@ extension LinterTests {
             replace(try .init(KeyUsage(digitalSignature: true, encipherOnly: true), critical: true), in: &tbs)
         },
         Defect(
-            testDescription: "an Ed25519 key that agrees on keys", field: "keyUsage",
+            testDescription: "an Ed25519 key with keyAgreement", field: "keyUsage",
             problem: "can only sign"
         ) { tbs, _ in
             let key = Certificate.PublicKey(Curve25519.Signing.PrivateKey().publicKey)
@@ -54,16 +54,17 @@ extension LinterTests {
             replace(der([2, 5, 29, 37], [0x30, 0x00]), in: &tbs)
         },
         Defect(
-            testDescription: "any purpose, critical", field: "extendedKeyUsage",
+            testDescription: "any purpose, in a critical extension", field: "extendedKeyUsage",
             problem: "anyExtendedKeyUsage"
         ) { tbs, _ in replace(try .init(ExtendedKeyUsage([.any]), critical: true), in: &tbs) },
         Defect(
-            testDescription: "time stamping among others", field: "extendedKeyUsage",
+            testDescription: "time stamping among other purposes", field: "extendedKeyUsage",
             problem: "the only purpose"
         ) { tbs, _ in
             replace(try .init(ExtendedKeyUsage([.timeStamping, .serverAuth]), critical: true), in: &tbs)
         },
-        Defect(testDescription: "a policy twice", field: "certificatePolicies", problem: "twice") { tbs, _ in
+        Defect(testDescription: "a repeated policy", field: "certificatePolicies", problem: "twice") {
+            tbs, _ in
             let policy = CertificatePolicies.Policy(identifier: [1, 2, 3], practiceStatements: [])
             replace(try CertificatePolicies([policy, policy]).makeExtension(critical: false), in: &tbs)
         },
@@ -90,7 +91,7 @@ extension LinterTests {
             replace(der([2, 5, 29, 36], critical: true, [0x30, 0x00]), in: &tbs)
         },
         Defect(
-            testDescription: "a mailbox that is none", field: "subjectAltName", problem: "email address"
+            testDescription: "a malformed mailbox", field: "subjectAltName", problem: "email address"
         ) { tbs, _ in try names([.rfc822Name("not a mailbox")], in: &tbs) },
         Defect(testDescription: "a relative URI", field: "subjectAltName", problem: "not absolute") {
             tbs, _ in try names([.uniformResourceIdentifier("/path")], in: &tbs)
@@ -126,7 +127,8 @@ extension LinterTests {
             replace(try .init(NameConstraints(permittedIPRanges: [range]), critical: true), in: &tbs)
         },
         Defect(
-            testDescription: "constraints of a form nobody processes", field: "nameConstraints",
+            testDescription: "name constraints of a form that no relying party processes",
+            field: "nameConstraints",
             problem: "do not process"
         ) { tbs, _ in
             try makeAuthority(&tbs)
@@ -177,12 +179,12 @@ extension LinterTests {
         },
     ]
 
-    /// What breaks the limits of the issuing certificates.
+    /// Violations of the limits in the issuing certificates.
     static let authorityDefects: [Defect] = [
-        Defect(testDescription: "a name outside", field: "subject", problem: "Name Constraints violation") {
+        Defect(testDescription: "an excluded name", field: "subject", problem: "Name Constraints violation") {
             tbs, _ in try names([.dnsName("a.example.org")], in: &tbs)
         },
-        Defect(testDescription: "a purpose outside", field: "extendedKeyUsage", problem: "does not allow") {
+        Defect(testDescription: "an excluded purpose", field: "extendedKeyUsage", problem: "does not allow") {
             tbs, _ in replace(try .init(ExtendedKeyUsage([.codeSigning]), critical: false), in: &tbs)
         },
     ]

@@ -5,20 +5,21 @@ import TestSupport
 import Testing
 import X509
 
-/// Certificates as others make them.
+/// Certificates that other programs made.
 enum ForeignCertificates {
     static func defective() throws -> [[UInt8]] {
         [
             try signed(digest: "sha1"), try rewritten(time: .generalizedTime), try rewritten(version: 1),
             try selfSigned(["-newkey", "rsa:1024"]),
-            // Another algorithm in tbsCertificate than beside the signature, which no library signs.
+            // The algorithm in tbsCertificate differs from the one of the signature, which no library would
+            // sign.
             try SignedObject.assemble(
                 tbs: Array(CertificateFields(derEncoded: signed(digest: "sha256")).tbsCertificate),
                 algorithm: .sha384WithRSA, signature: [UInt8](repeating: 0, count: 256)),
         ]
     }
 
-    /// What `openssl req -x509` makes.
+    /// A certificate from `openssl req -x509`.
     static func selfSigned(_ arguments: [String]) throws -> [UInt8] {
         let pem = try Command.output(
             "openssl",
@@ -26,7 +27,7 @@ enum ForeignCertificates {
         return try PEM.decode(Array(pem.utf8), labels: ["CERTIFICATE"])[0]
     }
 
-    /// One that another key signed.
+    /// A certificate signed by another key.
     /// - Parameter key: arguments of `openssl req -newkey` for the subject's key
     static func signed(
         digest: String, key: [String] = ["rsa:2048"], extensions: String = ""
@@ -55,7 +56,7 @@ enum ForeignCertificates {
         return try PEM.decode(Array(pem.utf8), labels: ["CERTIFICATE"])[0]
     }
 
-    /// One of ours with a time in the wrong form, or with another version.
+    /// A certificate of Signet with a time in the wrong form, or with another version.
     private static func rewritten(time: ASN1Identifier? = nil, version: UInt8 = 2) throws -> [UInt8] {
         let original = try selfSigned(["-newkey", "rsa:2048"])
         var serializer = DER.Serializer()

@@ -5,22 +5,22 @@ import X509
 
 @testable import Issuance
 
-/// Values of universal types behind IMPLICIT tags, which do not say the type.
+/// Values of universal types with IMPLICIT tags, which do not reveal the type.
 struct ImplicitLeafTests {
-    /// One IMPLICIT leaf of an extension that is valid with each of these contents.
+    /// An IMPLICIT leaf of an extension that is valid with each of these contents.
     struct Leaf: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let identifier: ASN1ObjectIdentifier
         let type: LeafType
         let valid: [[UInt8]]
-        /// The value of the extension with these contents of the leaf.
+        /// The value of the extension with these contents in the leaf.
         let value: @Sendable (_ contents: [UInt8]) -> [UInt8]
     }
 
     enum LeafType: Sendable {
         case boolean, integer, bitString, objectIdentifier, ia5String, printableString, generalizedTime
 
-        /// Contents octets that are not those of the type in DER.
+        /// Contents octets that are not valid DER for the type.
         var malformed: [[UInt8]] {
             switch self {
             // X.690, section 11.1
@@ -51,7 +51,7 @@ struct ImplicitLeafTests {
     private static let name: [UInt8] = NameDER.dns("a.example")
     private static let point: [UInt8] = tlv(0xA0, tlv(0xA0, tlv(0x86, Array("http://a.example/".utf8))))
 
-    /// Each place of GeneralNames, with the names that stand there.
+    /// Each place of GeneralNames, with names of it.
     private static let places: [(String, ASN1ObjectIdentifier, @Sendable ([UInt8]) -> [UInt8])] = [
         ("subjectAltName", [2, 5, 29, 17], { tlv(0x30, $0) }),
         ("issuerAltName", [2, 5, 29, 18], { tlv(0x30, $0) }),
@@ -147,7 +147,7 @@ struct ImplicitLeafTests {
     }
 
     @Test(arguments: leaves)
-    func `a value behind an IMPLICIT tag is the DER of its type`(_ leaf: Leaf) {
+    func `a value with an IMPLICIT tag must be DER of its type`(_ leaf: Leaf) {
         for contents in leaf.valid {
             let fault = Self.fault(leaf.identifier, leaf.value(contents))
             #expect(fault == nil, "\(contents)")
@@ -161,7 +161,7 @@ struct ImplicitLeafTests {
     func `a primitive value is not constructed`(_ leaf: Leaf) throws {
         let contents = try #require(leaf.valid.first)
         let value = leaf.value(contents)
-        // The leaf is the only place where these contents stand behind a context tag of their length.
+        // Only the leaf contains these contents after a context tag with their length.
         for place in value.indices.dropLast(2)
         where value[place] & 0xE0 == 0x80
             && value[(place + 1)...].starts(with: [UInt8(contents.count)] + contents)
@@ -180,7 +180,7 @@ struct ImplicitLeafTests {
             [0x82, 21] + [UInt8](repeating: 0x11, count: 21),
             [0x82, 20, 0x91] + [UInt8](repeating: 0x11, count: 19),
         ] as [[UInt8]])
-    func `a serial number of another certificate is one`(_ serial: [UInt8]) {
+    func `the serial number of another certificate must be valid`(_ serial: [UInt8]) {
         #expect(Self.fault([2, 5, 29, 35], Self.tlv(0x30, Self.tlv(0xA1, Self.name), serial)) != nil)
     }
 
@@ -203,7 +203,9 @@ struct ImplicitLeafTests {
     }
 
     @Test(arguments: places.map { ($0.0) }, [UInt8(0xA3), 0x83, 0xA5, 0x85])
-    func `no place of names takes a form that others do not read`(_ place: String, _ tag: UInt8) throws {
+    func `no place of names accepts a form that other programs cannot read`(_ place: String, _ tag: UInt8)
+        throws
+    {
         let (_, identifier, value) = try #require(Self.places.first { $0.0 == place })
         let forms = [
             Self.tlv(tag, Self.tlv(0x30)), Self.tlv(tag, Self.tlv(0xA1, Self.tlv(0x0C, [0x61]))),

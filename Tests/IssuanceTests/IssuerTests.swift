@@ -8,7 +8,7 @@ import Testing
 import X509
 
 struct IssuerTests {
-    @Test func `a certificate is what the template and the request say`() async throws {
+    @Test func `a certificate has the content of the template and the request`() async throws {
         let fixture = try TestAuthority()
         let csr = try OpenSSLRequest.make(subject: "/C=SE/CN=a.example", names: "DNS:a.example,IP:10.0.0.1")
         let linted = try fixture.prepare(fixture.request(csr: csr))
@@ -45,7 +45,7 @@ struct IssuerTests {
             testDescription: "an unknown template", template: "arn:aws:acm-pca:::template/Nothing/V1",
             reason: "`arn:aws:acm-pca:::template/Nothing/V1` does not exist"),
         Refusal(
-            testDescription: "a template ARN of another partition, which a policy would not know",
+            testDescription: "a template ARN of another partition, which policies would not match",
             template: "arn:evil:acm-pca:::template/SubordinateCACertificate_PathLen0/V1",
             reason: "does not exist"),
         Refusal(
@@ -56,7 +56,7 @@ struct IssuerTests {
             template: "arn:aws:acm-pca:us-local-1::template/EndEntityCertificate/V1", reason: "does not exist"
         ),
         Refusal(
-            testDescription: "a template that is no ARN of a template",
+            testDescription: "an ARN that is not of a template",
             template: "arn:aws:acm-pca:::certificate-authority/x", reason: "is not a template ARN"),
         Refusal(
             testDescription: "an algorithm of another kind of key", signing: .sha256WithRSA,
@@ -74,29 +74,29 @@ struct IssuerTests {
             testDescription: "an end in the past", validity: Validity(value: 1_700_000_000, unit: .absolute),
             reason: "before it begins"),
         Refusal(
-            testDescription: "an end that does not exist",
+            testDescription: "a nonexistent end",
             validity: Validity(value: 491_331_000_000, unit: .endDate),
             reason: "not a moment a certificate can end at"),
         Refusal(
-            testDescription: "a beginning that is not absolute", notBefore: Validity(value: 1, unit: .days),
+            testDescription: "a relative start", notBefore: Validity(value: 1, unit: .days),
             reason: "ValidityNotBefore must be of Type ABSOLUTE"),
         Refusal(
-            testDescription: "a beginning after the end",
+            testDescription: "a start after the end",
             notBefore: Validity(value: 1_800_000_000 + 31 * 86_400, unit: .absolute),
             reason: "before it begins"),
         Refusal(
             testDescription: "neither subject nor names", subject: "/", names: nil,
             reason: "neither a subject nor a subject alternative name"),
         Refusal(
-            testDescription: "no subject and names that are not critical", subject: "/",
+            testDescription: "no subject, and names that are not critical", subject: "/",
             reason: "CSR must mark the SAN extension critical when it has an empty subject"),
         Refusal(
-            testDescription: "a root template for somebody else", template: TestAuthority.root,
+            testDescription: "a root template for another key", template: TestAuthority.root,
             reason: "signs only the certificate authority's own CSR"),
     ]
 
     @Test(arguments: refusals)
-    func `what must not be issued is refused, with the reason`(_ entry: Refusal) throws {
+    func `a request that must not be issued is refused with the reason`(_ entry: Refusal) throws {
         let fixture = try TestAuthority()
         let csr = try OpenSSLRequest.make(subject: entry.subject, names: entry.names)
         let request = fixture.request(
@@ -106,7 +106,7 @@ struct IssuerTests {
         #expect(error?.description.contains(entry.reason) == true, "\(String(describing: error))")
     }
 
-    @Test func `an end at the very second of the authority's is issued`() throws {
+    @Test func `an end at the same second as the authority's is accepted`() throws {
         let fixture = try TestAuthority()
         let end = Int64(1_800_000_000 - 86_400 + 3650 * 86_400)
         let csr = try OpenSSLRequest.make()
@@ -123,7 +123,7 @@ struct IssuerTests {
 
     @Test func `a common name of more than 64 characters is refused`() throws {
         let fixture = try TestAuthority()
-        // OpenSSL keeps the limit itself, so the request comes from elsewhere.
+        // OpenSSL enforces the limit itself, so another library makes the request.
         let request = try CertificateSigningRequest(
             version: .v1,
             subject: DistinguishedName { CommonName(String(repeating: "ä", count: 65)) },
@@ -135,7 +135,7 @@ struct IssuerTests {
         #expect(error?.description.contains("more than 64 characters") == true)
     }
 
-    @Test func `short-lived authorities issue for seven days and not a second more`() throws {
+    @Test func `short-lived authorities issue for at most seven days, to the second`() throws {
         let fixture = try TestAuthority(longestValidity: 7 * 86_400)
         let csr = try OpenSSLRequest.make()
         _ = try fixture.prepare(fixture.request(csr: csr, validity: Validity(value: 7, unit: .days)))
@@ -145,7 +145,7 @@ struct IssuerTests {
         #expect(throws: IssuanceError.self) { _ = try fixture.prepare(longer).digest }
     }
 
-    @Test func `path lengths of the issuer are kept`() throws {
+    @Test func `the path length of the issuer is enforced`() throws {
         let csr = try OpenSSLRequest.make(subject: "/CN=Sub", names: nil)
         for (pathLength, isAllowed) in [(nil, true), (2, true), (1, true), (0, false)] as [(Int?, Bool)] {
             let fixture = try TestAuthority(pathLength: pathLength)
@@ -158,7 +158,7 @@ struct IssuerTests {
         }
     }
 
-    @Test func `path lengths further up are kept too`() throws {
+    @Test func `path lengths of higher authorities are enforced too`() throws {
         let csr = try OpenSSLRequest.make(subject: "/CN=Sub", names: nil)
         for (parent, isAllowed) in [(2, true), (1, false)] {
             let above = try #require(try TestAuthority(pathLength: parent).authority.certificate)

@@ -4,7 +4,7 @@ import X509
 
 @testable import Issuance
 
-/// Values that are read down to their leaves, beside those of the first table.
+/// Values that are checked down to their leaves, in addition to those of the first table.
 extension LinterTests {
     private static let text: [UInt8] = tlv(0x0C, [0x61])
     private static let null: [UInt8] = [5, 0]
@@ -111,7 +111,7 @@ extension LinterTests {
             $0.2)
     }
 
-    /// Universal types whose values are not read.
+    /// Universal types whose values are not checked.
     private static let unreadDefects: [Defect] = [
         ("an ObjectDescriptor", 0x07), ("a primitive EXTERNAL", 0x08), ("an EXTERNAL", 0x28),
         ("a REAL", 0x09),
@@ -182,7 +182,7 @@ extension LinterTests {
         statementDefects + attributeDefects + reasonDefects + otherIdentifierDefects + unreadDefects
         + otherNameDefects + singleDefects
 
-    /// The same with the right answer.
+    /// The valid counterparts.
     static let knownLeaves: [(String, ASN1ObjectIdentifier, [UInt8])] = [
         (
             "semantics", [1, 3, 6, 1, 5, 5, 7, 1, 3],

@@ -4,7 +4,7 @@ import X509
 
 @testable import Issuance
 
-/// Extensions beside those of RFC 5280, each with one fault in its syntax.
+/// Extensions beyond RFC 5280, each with one fault in its syntax.
 extension LinterTests {
     private static let text: [UInt8] = tlv(0x0C, [0x61])
     private static let addresses: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 1, 7]
@@ -63,7 +63,7 @@ extension LinterTests {
         ("a tag of RDI before that of numbers", tlv(0x30, tlv(0xA1, [5, 0]), tlv(0xA0, [5, 0])), "goes on"),
     ].map { value("systems: \($0.0)", systems, $0.1, field: "ASIdentifiers", $0.2, critical: true) }
 
-    /// Below an authority that has none.
+    /// Below an authority without this extension.
     private static let resourceDefects: [Defect] = [
         value(
             "addresses that the authority does not have", addresses, ipv4(ten), field: "IPAddrBlocks",
@@ -106,7 +106,7 @@ extension LinterTests {
     static let objectSID: [UInt8] = tlv(0x06, [0x2B, 6, 1, 4, 1, 0x82, 0x37, 25, 2, 1])
     private static let longNumber: [UInt8] = tlv(0x16, [UInt8](repeating: 0x31, count: 16))
 
-    /// By the arcs of the extension: a value that has the syntax, then one that has not, and what is said of it.
+    /// By the arcs of the extension: a valid value, an invalid one, and the finding.
     static let knownSyntaxes: [(ASN1ObjectIdentifier, valid: [UInt8], invalid: [UInt8], String)] =
         [
             (

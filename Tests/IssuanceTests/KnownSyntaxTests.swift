@@ -7,9 +7,10 @@ import X509
 
 @testable import Issuance
 
-/// Extensions beside those of RFC 5280: what OpenSSL makes of them has no finding, and what it cannot read has one.
+/// Extensions beyond RFC 5280: values that OpenSSL writes have no finding, and values that it cannot read
+/// have one.
 struct KnownSyntaxTests {
-    @Test func `a value that has its syntax has no finding`() throws {
+    @Test func `a valid value has no finding`() throws {
         for (oid, valid, _, _) in LinterTests.knownSyntaxes {
             let entry = Certificate.Extension(oid: oid, critical: false, value: valid[...])
             #expect(ExtensionSyntax.fault(in: entry) == nil, "\(oid.dotted)")
@@ -18,7 +19,7 @@ struct KnownSyntaxTests {
         #expect(tested == Set(ExtensionSyntax.withoutOtherRules.map(\.identifier)))
     }
 
-    @Test func `values that are read down to their leaves have no finding`() throws {
+    @Test func `values that are checked down to their leaves have no finding`() throws {
         let fixture = try TestAuthority(pathLength: 2)
         for (description, identifier, value) in LinterTests.knownLeaves {
             let defect = LinterTests.value(description, identifier, value, field: "", "")
@@ -27,7 +28,7 @@ struct KnownSyntaxTests {
         }
     }
 
-    /// In the words of `openssl x509v3_config`.
+    /// In the format of `openssl x509v3_config`.
     static let ofOpenSSL = [
         "nsCertType=server,objsign", "nsComment=a comment", "nsBaseUrl=http://a.example/",
         "proxyCertInfo=critical,language:id-ppl-anyLanguage,pathlen:3,policy:text:AB",
@@ -42,7 +43,7 @@ struct KnownSyntaxTests {
     ]
 
     @Test(arguments: ofOpenSSL)
-    func `what OpenSSL writes has no fault`(_ line: String) throws {
+    func `values that OpenSSL writes have no finding`(_ line: String) throws {
         let certificate = try Certificate(
             derEncoded: ForeignCertificates.signed(digest: "sha256", extensions: line + "\n"))
         let extensions = certificate.extensions.filter {
@@ -53,13 +54,16 @@ struct KnownSyntaxTests {
         for entry in extensions { #expect(ExtensionSyntax.fault(in: entry) == nil) }
     }
 
-    @Test func `roots of the system have no malformed extension, and their issuer is their subject`() throws {
+    @Test func `the system's roots have no malformed extension, and their issuer equals their subject`()
+        throws
+    {
         let bundle = "/etc/ssl/certs/ca-certificates.crt"
         let roots = try PEM.decode(
             Array(try Data(contentsOf: URL(filePath: bundle))), labels: PEM.certificate)
         #expect(roots.count > 50)
         for root in roots {
-            // Two of Debian's write a keyUsage with the zero bits that DER leaves out (X.690, section 11.2.2).
+            // Two of Debian's roots have a keyUsage with trailing zero bits, which DER omits (X.690, section
+            // 11.2.2).
             let findings = Linter.malformations(of: root).filter { !$0.problem.contains("hold keyUsage") }
             #expect(findings.isEmpty, "\(findings)")
             let fields = try CertificateFields(derEncoded: root)

@@ -4,12 +4,12 @@ import X509
 
 @testable import Issuance
 
-/// Values whose outer syntax is right and that have one fault at a leaf which relying parties trip over.
+/// Values with a correct outer syntax and one fault at a leaf that breaks relying parties.
 extension LinterTests {
     private static let unknown: ASN1ObjectIdentifier = [1, 3, 6, 1, 4, 1, 99999, 7]
     private static let subjectNames: ASN1ObjectIdentifier = [2, 5, 29, 17]
 
-    /// Values of an extension of which nothing is known: DER of universal types.
+    /// Values of an unknown extension: DER of universal types.
     private static let universalDefects: [Defect] = [
         ("a constructed OCTET STRING", tlv(0x24, tlv(0x04, [1])), "an OCTET STRING is constructed"),
         ("a constructed UTF8String", tlv(0x2C, tlv(0x0C, [0x61])), "a UTF8String is constructed"),
@@ -182,7 +182,7 @@ extension LinterTests {
             "an issuing distribution point of nothing", [2, 5, 29, 28], tlv(0x30),
             field: "issuingDistributionPoint", "is empty"),
         value(
-            "a certificate issuer that is no UTF-8", [2, 5, 29, 29],
+            "a certificate issuer that is not UTF-8", [2, 5, 29, 29],
             tlv(0x30, tlv(0xA4, tlv(0x30, tlv(0x31, tlv(0x30, commonName, tlv(0x0C, [0xFF])))))),
             field: "extensions", "does not fit"),
         value(
@@ -190,7 +190,7 @@ extension LinterTests {
             tlv(0x30, tlv(0x30, tlv(0x31, tlv(0x30, [0x06, 0x00], tlv(0x0C, [0x61]))))),
             field: "extensions", "OBJECT IDENTIFIER is malformed"),
         value(
-            "a gender that is no letter", [2, 5, 29, 9],
+            "a gender that is not a letter", [2, 5, 29, 9],
             tlv(0x30, tlv(0x30, [0x06, 0x08, 0x2B, 6, 1, 5, 5, 7, 9, 3], tlv(0x31, tlv(0x13, [0xFF])))),
             field: "subjectDirectoryAttributes", "PrintableString"),
         value(

@@ -8,7 +8,7 @@ import X509
 @testable import Issuance
 
 extension LinterTests {
-    @Test func `certificates of somebody else are held against the rules that need no issuer`() throws {
+    @Test func `foreign certificates are checked against the rules that need no issuer`() throws {
         let expected = ["is made with SHA-1", "that is not a UTCTime", "is not 3"]
         for (certificate, problem) in zip(try ForeignCertificates.defective(), expected) {
             let findings = Linter.findings(certificate: certificate)
@@ -24,20 +24,21 @@ extension LinterTests {
         #expect(Linter.findings(certificate: der).contains { $0.problem.contains("less than 2048 bits") })
     }
 
-    // Found by Scripts/fuzz: the library takes a minute of 61 seconds, and an assertion of its own ends the process.
+    // Found by Scripts/fuzz: the library accepts second 61, and then its own assertion ends the process.
     @Test(arguments: ["61", "99", "0a"])
-    func `a time that no clock shows is no certificate`(_ seconds: String) throws {
+    func `a certificate with an impossible time is malformed`(_ seconds: String) throws {
         let pem = try Command.output(
             "openssl",
             ["req", "-x509", "-subj", "/CN=a", "-nodes", "-keyout", "/dev/null", "-newkey", "rsa:2048"])
         var der = try PEM.block(Array(pem.utf8), labels: PEM.certificate).contents
-        // UTCTime of 13 octets; the last but one pair are the seconds.
+        // UTCTime of 13 octets; the seconds are before the final Z.
         let start = try #require(der.indices.first { der[$0...].starts(with: [0x17, 0x0D]) })
         der.replaceSubrange((start + 12)..<(start + 14), with: seconds.utf8)
         #expect(Linter.findings(certificate: der).map(\.field) == ["Certificate"])
     }
 
-    /// Keys that no authority here can have: the other rules go on, and nothing calls the key a fault of syntax.
+    /// Keys that no authority of Signet can have: the other rules still apply, and the key is not a syntax
+    /// error.
     struct ForeignKey: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let arguments: [String]
@@ -57,12 +58,12 @@ extension LinterTests {
     ]
 
     @Test(arguments: foreignKeys)
-    func `the linter goes on where it does not know the key`(_ key: ForeignKey) throws {
+    func `the linter continues with an unknown key`(_ key: ForeignKey) throws {
         let extensions = "basicConstraints=CA:TRUE\nkeyUsage=critical,keyAgreement\n"
         let findings = Linter.findings(
             certificate: try ForeignCertificates.signed(
                 digest: "sha256", key: key.arguments, extensions: extensions))
-        // What is wrong with the rest is found: CA:TRUE without critical, no keyCertSign.
+        // Other faults are found: CA:TRUE without critical, no keyCertSign.
         for field in ["basicConstraints", "keyUsage"] {
             #expect(findings.contains { $0.field == field }, "\(findings)")
         }
@@ -73,7 +74,7 @@ extension LinterTests {
     }
 
     @Test(arguments: ["sha1", "md5"])
-    func `a weak digest is no finding of a self-signed root, and one of any other`(_ digest: String) throws {
+    func `a weak digest is accepted in a self-signed root only`(_ digest: String) throws {
         for size in ["rsa:2048", "rsa:1024"] {
             let root = try ForeignCertificates.selfSigned(["-newkey", size, "-\(digest)"])
             #expect(
@@ -84,7 +85,7 @@ extension LinterTests {
         #expect(Linter.findings(certificate: below).contains { $0.problem.contains("is made with") })
     }
 
-    @Test func `a signature by RSASSA-PSS is no fault`() throws {
+    @Test func `a signature by RSASSA-PSS is accepted`() throws {
         let root = try ForeignCertificates.selfSigned([
             "-newkey", "rsa:2048", "-sha256", "-sigopt", "rsa_padding_mode:pss", "-addext",
             "keyUsage=critical,keyCertSign",
@@ -92,7 +93,7 @@ extension LinterTests {
         #expect(Linter.findings(certificate: root) == [])
     }
 
-    @Test func `the template's own key usage is kept for keys on curves, and a request's is not`() throws {
+    @Test func `the template's key usage is adapted to elliptic curve keys, and a request's is not`() throws {
         let fixture = try TestAuthority()
         let csr = try OpenSSLRequest.make()
         _ = try fixture.prepare(fixture.request(csr: csr))

@@ -40,7 +40,7 @@ struct LinterTests {
             tbs.serialNumber = [0]
         },
         Defect(
-            testDescription: "21 octets of serial number", field: "serialNumber", problem: "longer than 20"
+            testDescription: "a serial number of 21 octets", field: "serialNumber", problem: "longer than 20"
         ) {
             tbs, _ in tbs.serialNumber = [UInt8](repeating: 0x91, count: 20)
         },
@@ -48,7 +48,7 @@ struct LinterTests {
             tbs, _ in
             tbs.serialNumber = [1, 2, 3]
         },
-        Defect(testDescription: "an end before the beginning", field: "validity", problem: "ends before") {
+        Defect(testDescription: "an end before the start", field: "validity", problem: "ends before") {
             tbs, _ in tbs.notAfter = moment(-7200)
         },
         Defect(testDescription: "an end after the authority's", field: "validity", problem: "outlasts") {
@@ -70,8 +70,9 @@ struct LinterTests {
             tbs, _ in
             tbs.subject = try name(DistinguishedName { CountryName("SWE") })
         },
-        Defect(testDescription: "an extension twice", field: "extensions", problem: "basicConstraints twice")
-        {
+        Defect(
+            testDescription: "a repeated extension", field: "extensions", problem: "basicConstraints twice"
+        ) {
             tbs, _ in
             tbs.extensions.append(tbs.extensions[0])
         },
@@ -82,7 +83,7 @@ struct LinterTests {
             tbs, _ in drop([2, 5, 29, 35], from: &tbs)
         },
         Defect(
-            testDescription: "another key's identifier", field: "authorityKeyIdentifier",
+            testDescription: "an identifier of another key", field: "authorityKeyIdentifier",
             problem: "is not that"
         ) {
             tbs, _ in
@@ -117,7 +118,8 @@ struct LinterTests {
             tbs, _ in drop([2, 5, 29, 19], from: &tbs)
         },
         Defect(
-            testDescription: "an authority that is not critical", field: "basicConstraints",
+            testDescription: "basic constraints of an authority that are not critical",
+            field: "basicConstraints",
             problem: "is not critical"
         ) {
             tbs, _ in
@@ -141,7 +143,8 @@ struct LinterTests {
             tbs, _ in replace(try .init(KeyUsage(keyCertSign: true), critical: true), in: &tbs)
         },
         Defect(
-            testDescription: "an authority that may not sign", field: "keyUsage", problem: "lacks keyCertSign"
+            testDescription: "an authority without keyCertSign", field: "keyUsage",
+            problem: "lacks keyCertSign"
         ) {
             tbs, _ in
             replace(
@@ -225,7 +228,7 @@ struct LinterTests {
         return try tbs.derBytes()
     }
 
-    /// An authority for names below example and two purposes.
+    /// An authority with constraints on DNS names and purposes.
     static func constrained() throws -> TestAuthority {
         try TestAuthority(
             extensions: [
@@ -247,7 +250,7 @@ struct LinterTests {
     }
 
     @Test(arguments: authorityDefects)
-    func `what the issuing certificates do not allow is found`(_ defect: Defect) throws {
+    func `a violation of the issuing certificates' limits is found`(_ defect: Defect) throws {
         try Self.expect(defect, in: Self.findings(defect, below: Self.constrained()))
     }
 
@@ -261,7 +264,7 @@ struct LinterTests {
         #expect(findings.allSatisfy { finding in sources.contains { finding.rule.hasPrefix($0) } })
     }
 
-    @Test func `every rule has a defect that it finds`() throws {
+    @Test func `every rule finds at least one defect`() throws {
         let fixture = try TestAuthority(pathLength: 2)
         let subjects =
             try
@@ -279,7 +282,7 @@ struct LinterTests {
     }
 
     @Test(arguments: recommendationDefects)
-    func `a recommendation is told, and no reason to refuse`(_ defect: Defect) throws {
+    func `a recommendation is reported without a refusal`(_ defect: Defect) throws {
         let fixture = try TestAuthority(pathLength: 2)
         #expect(try Self.findings(defect, below: fixture) == [])
         let subject = try #require(try Self.subject(defect, below: fixture))

@@ -6,7 +6,7 @@ import X509
 
 @testable import Issuance
 
-/// Requests that others sent (`Tests/Cases`), each with the right answer.
+/// Requests in `Tests/Cases`, each with the correct answer.
 struct NameCasesTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let file: String
@@ -55,7 +55,7 @@ struct NameCasesTests {
     ]
 
     @Test(arguments: cases)
-    func `a request is refused with what is wrong, constrained or not`(_ entry: Case) throws {
+    func `a faulty request is refused with the fault, with and without constraints`(_ entry: Case) throws {
         let csr = try Self.csr(entry.file)
         try NameRuleTests.expectRefusal(csr, entry.reason, place: entry.place)
         let constrained = try TestAuthority(
@@ -63,7 +63,7 @@ struct NameCasesTests {
         try NameRuleTests.expectRefusal(csr, entry.reason, place: entry.place, below: constrained)
     }
 
-    @Test func `every file of these cases is tried`() throws {
+    @Test func `every file of these cases is tested`() throws {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         for folder in [Self.strings, "03-empty-rdn", "05-nul-in-common-name"] {
             let files = try FileManager.default.contentsOfDirectory(
@@ -73,7 +73,7 @@ struct NameCasesTests {
         }
     }
 
-    @Test func `a blank behind a host makes it no other host`() throws {
+    @Test func `a blank after a host does not evade constraints`() throws {
         let csr = try Self.csr("05-nul-in-common-name/1204-cn.csr")
         let constrained = try TestAuthority(
             extensions: [.init(NameConstraints(permittedDNSDomains: ["example.test"]), critical: true)])

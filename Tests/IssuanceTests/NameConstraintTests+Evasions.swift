@@ -7,7 +7,7 @@ import X509
 @testable import Issuance
 
 extension NameConstraintTests {
-    // Ways around a constraint that some parser or encoding would open.
+    // Evasions that use differences between parsers or encodings.
     static let evasions: [Case] = [
         Case(
             base: .permitted([.uniformResourceIdentifier("good.example")]),
@@ -40,7 +40,8 @@ extension NameConstraintTests {
             base: .excluded([directory([(organization, "Evil")])]), name: bmpDirectory, isAllowed: false),
         Case(
             base: .permitted([directory([(organization, "Evil")])]), name: bmpDirectory, isAllowed: false),
-        // BoringSSL compares exclusions without regard to case; OpenSSL and BoringSSL let an empty subtree permit nothing.
+        // BoringSSL compares exclusions case-insensitively; in OpenSSL and BoringSSL an empty permitted
+        // subtree permits nothing.
         Case(
             base: .excluded([.rfc822Name("boss@evil.test")]), name: .rfc822Name("BOSS@evil.test"),
             isAllowed: false),
@@ -54,7 +55,7 @@ extension NameConstraintTests {
         Case(
             base: .excluded([.rfc822Name("boss@evil.test")]), name: smtpUTF8Mailbox("BOSS@evil.test"),
             isAllowed: false),
-        // What somebody takes for the same is excluded, and only what everybody takes for the same is permitted.
+        // A name is excluded if any relying party considers it equal, and permitted only if all do.
         Case(
             base: .excluded([directory([(organization, "\u{C5}sa")])]),
             name: directory([(organization, "a\u{30A}SA")]),
@@ -76,7 +77,7 @@ extension NameConstraintTests {
             isAllowed: false),
         Case(
             base: .excluded([directory([(organization, "Evil")])]), name: bmpDirectory, isAllowed: false),
-        // A combining mark behind the separator is no part of it.
+        // A combining mark after the separator does not hide it.
         Case(
             base: .permitted([.uniformResourceIdentifier("good.example")]),
             name: .uniformResourceIdentifier("https://evil.test/\u{301}@good.example"), isAllowed: false),
@@ -89,7 +90,7 @@ extension NameConstraintTests {
         return name
     }
 
-    /// O=Evil as a BMPString, which not everybody compares.
+    /// O=Evil as a BMPString, which some relying parties do not compare.
     static var bmpDirectory: GeneralName {
         let name: [UInt8] = [
             0x30, 0x13, 0x31, 0x11, 0x30, 0x0F, 0x06, 0x03, 0x55, 0x04, 0x0A, 0x1E, 0x08, 0, 0x45, 0, 0x76, 0,
@@ -102,14 +103,16 @@ extension NameConstraintTests {
     }
 
     @Test(arguments: evasions)
-    func `a name that is written to evade a constraint does not`(_ entry: Case) {
+    func `a name written to evade a constraint does not evade it`(_ entry: Case) {
         let violation = NameConstraintCheck(entry.base.constraints)
             .violation(subject: DistinguishedName(), alternativeNames: [entry.name])
         #expect((violation == nil) == entry.isAllowed, "\(String(describing: violation))")
     }
 
     @Test(arguments: ["evil.test.", "10.0.0.1", "2001:db8::1", "web-1", "*.evil.test"])
-    func `a common name that somebody takes for a host or an address counts as one`(_ name: String) throws {
+    func `a common name that some relying party reads as a host or an address counts as one`(_ name: String)
+        throws
+    {
         let constraints = NameConstraints(
             permittedSubtrees: [.dnsName("good.example"), Self.ip("192.0.2.0/24"), Self.ip("2001:db9::/32")])
         let subject = try DistinguishedName { CommonName(name) }
@@ -128,7 +131,7 @@ extension NameConstraintTests {
                     RelativeDistinguishedName(),
                 ])),
         ] as [GeneralName])
-    func `a subtree that would exclude nothing lets nothing be issued`(_ subtree: GeneralName) throws {
+    func `an authority with a subtree that excludes nothing cannot issue`(_ subtree: GeneralName) throws {
         let fixture = try TestAuthority(
             extensions: [.init(NameConstraints(excludedSubtrees: [subtree]), critical: true)])
         #expect(fixture.authority.constraints.defect?.contains("nameConstraints") == true)

@@ -47,7 +47,7 @@ struct NameConstraintTests {
     static let organization: ASN1ObjectIdentifier = [2, 5, 4, 10]
     static let unit: ASN1ObjectIdentifier = [2, 5, 4, 11]
 
-    // RFC 5280, section 4.2.1.10: the examples of its text among them.
+    // RFC 5280, section 4.2.1.10, including the examples in its text.
     static let cases: [Case] = [
         Case(
             base: .permitted([.dnsName("host.example.com")]), name: .dnsName("www.host.example.com"),
@@ -124,7 +124,7 @@ struct NameConstraintTests {
         Case(
             base: .excluded([.uniformResourceIdentifier(".example.com")]),
             name: .uniformResourceIdentifier("https://10.0.0.1/"), isAllowed: false),
-        // OpenSSL reads another host in each of these.
+        // OpenSSL finds another host in each of these.
         Case(
             base: .permitted([.uniformResourceIdentifier("host.example.com")]),
             name: .uniformResourceIdentifier("https://host.example.com?a"), isAllowed: false),
@@ -158,13 +158,13 @@ struct NameConstraintTests {
     ]
 
     @Test(arguments: cases)
-    func `a name is held against one subtree`(_ entry: Case) {
+    func `a name is compared with one subtree`(_ entry: Case) {
         let violation = NameConstraintCheck(entry.base.constraints)
             .violation(subject: DistinguishedName(), alternativeNames: [entry.name])
         #expect((violation == nil) == entry.isAllowed, "\(String(describing: violation))")
     }
 
-    @Test func `more names than can be compared in time are refused`() throws {
+    @Test func `a request with too many names to compare is refused`() throws {
         let subtrees = (0..<1000).map { GeneralName.dnsName("x\($0).example") }
         let fixture = try TestAuthority(
             extensions: [.init(NameConstraints(excludedSubtrees: subtrees), critical: true)])
@@ -177,8 +177,9 @@ struct NameConstraintTests {
                 subject: DistinguishedName(), alternativeNames: Array(names.prefix(10))) == nil)
     }
 
-    // Prepared once: 150 subtrees and 600 names were 90,000 preparations of both, a third of a second.
-    @Test func `names of directories are compared with many subtrees as often as they must be`() throws {
+    // Subtrees and names are prepared once. Previously 150 subtrees and 600 names took 90,000 preparations, a
+    // third of a second.
+    @Test func `directory names are prepared once and compared with many subtrees`() throws {
         let subtrees = (0..<150).map { Self.directory([(Self.organization, "Unit \($0)")]) }
         let fixture = try TestAuthority(
             extensions: [.init(NameConstraints(excludedSubtrees: subtrees), critical: true)])
@@ -194,7 +195,7 @@ struct NameConstraintTests {
         #expect(violation?.kind == .excluded)
     }
 
-    @Test func `a name in any order of attributes is below its own beginning`() throws {
+    @Test func `a name with its attributes in another order is within its own prefix`() throws {
         let locality: ASN1ObjectIdentifier = [2, 5, 4, 7]
         let base = Self.directory([(locality, "Town"), (Self.organization, "Example")])
         let check = NameConstraintCheck(NameConstraints(permittedSubtrees: [base]))
@@ -205,7 +206,7 @@ struct NameConstraintTests {
         #expect(!isAllowed([(Self.organization, "Example"), (locality, "Town"), (Self.unit, "x")]))
     }
 
-    @Test func `a negative path length is a defect, and no overflow`() throws {
+    @Test func `a negative path length is a defect instead of an overflow`() throws {
         // basicConstraints with CA:TRUE and the smallest 64-bit number.
         let value: [UInt8] = [0x30, 0x0D, 0x01, 0x01, 0xFF, 0x02, 0x08, 0x80, 0, 0, 0, 0, 0, 0, 0]
         let key = P256.Signing.PrivateKey()
@@ -220,14 +221,14 @@ struct NameConstraintTests {
         #expect(fixture.authority.constraints.defect?.contains("path length") == true)
     }
 
-    @Test func `the subject counts as the names it can be taken for`() throws {
+    @Test func `the subject counts as every form of name that it can be read as`() throws {
         let check = NameConstraintCheck(NameConstraints(permittedDNSDomains: ["example.com"]))
         let evil = try DistinguishedName { CommonName("evil.test") }
         let violation = try #require(check.violation(subject: evil, alternativeNames: []))
         #expect(
             violation.description.hasPrefix(
                 "Name Constraints violation: DNS name not found in a permitted subtree."))
-        // Neither a DNS name nor an address beside it makes it harmless.
+        // A DNS name or an address beside it makes no difference.
         for name in [GeneralName.dnsName("a.example.com"), Self.address("192.0.2.1")] {
             #expect(check.violation(subject: evil, alternativeNames: [name])?.kind == .notPermitted)
         }
@@ -241,27 +242,27 @@ struct NameConstraintTests {
         #expect(mail.violation(subject: mailbox, alternativeNames: []) != nil)
     }
 
-    @Test func `constraints of every certificate above are kept`() throws {
+    @Test func `the constraints of every higher certificate are enforced`() throws {
         let outer = try TestAuthority(
             extensions: [.init(NameConstraints(permittedDNSDomains: ["example.com"]), critical: true)])
         let inner = try TestAuthority(
             ancestors: [try #require(outer.authority.certificate)],
             extensions: [.init(NameConstraints(excludedDNSDomains: ["a.example.com"]), critical: true)])
         let constraints = inner.authority.constraints
-        let nobody = DistinguishedName()
-        #expect(constraints.violation(subject: nobody, alternativeNames: [.dnsName("b.example.com")]) == nil)
+        let empty = DistinguishedName()
+        #expect(constraints.violation(subject: empty, alternativeNames: [.dnsName("b.example.com")]) == nil)
         #expect(
-            constraints.violation(subject: nobody, alternativeNames: [.dnsName("b.test")])?.kind
+            constraints.violation(subject: empty, alternativeNames: [.dnsName("b.test")])?.kind
                 == .notPermitted)
         #expect(
-            constraints.violation(subject: nobody, alternativeNames: [.dnsName("a.example.com")])?.kind
+            constraints.violation(subject: empty, alternativeNames: [.dnsName("a.example.com")])?.kind
                 == .excluded)
     }
 
-    @Test func `certificates above that allow nothing are called by name`() throws {
+    @Test func `higher certificates that permit nothing are named`() throws {
         let noSigner = try TestAuthority(extensions: [.init(KeyUsage(cRLSign: true), critical: true)])
         #expect(noSigner.authority.constraints.defect?.contains("lacks keyCertSign") == true)
-        // Name constraints with a distance do not parse, and are not skipped.
+        // Name constraints with a distance are malformed, and are not ignored.
         let subtree: [UInt8] = [0x30, 0x0A, 0xA0, 0x08, 0x30, 0x06, 0x82, 0x01, 0x61, 0x80, 0x01, 0x01]
         let unreadable = try TestAuthority(
             extensions: [.init(oid: [2, 5, 29, 30], critical: true, value: subtree[...])])

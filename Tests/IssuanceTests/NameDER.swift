@@ -4,7 +4,7 @@ import PKIX
 import SwiftASN1
 import X509
 
-/// Names and requests octet by octet, so that they can be wrong.
+/// Names and requests built octet by octet, so that they can be malformed.
 enum NameDER {
     static let commonName: [UInt8] = [0x55, 0x04, 0x03]
     static let country: [UInt8] = [0x55, 0x04, 0x06]
@@ -39,7 +39,7 @@ enum NameDER {
 
     static func commonName(_ text: String) -> [UInt8] { name([attribute(commonName, text)]) }
 
-    /// subjectAltName of general names by their octets.
+    /// subjectAltName of encoded general names.
     static func names(_ names: [[UInt8]], critical: Bool = false) -> Certificate.Extension {
         Certificate.Extension(
             oid: [2, 5, 29, 17], critical: critical, value: node(0x30, names.flatMap { $0 })[...])

@@ -5,7 +5,7 @@ import X509
 @testable import Issuance
 
 extension LinterTests {
-    /// One for each rule about names, in the subject and in a directory name.
+    /// One defect for each rule about names, in the subject and in a directory name.
     static let nameDefects: [Defect] =
         names.flatMap { entry in
             [
@@ -35,14 +35,15 @@ extension LinterTests {
                 ])
             },
             Defect(
-                testDescription: "an address that is no alternative name", field: "subject",
+                testDescription: "an email address that is not an alternative name", field: "subject",
                 problem: "no rfc822Name"
             ) { tbs, _ in
                 tbs.subject = NameDER.name([NameDER.attribute(NameDER.emailAddress, "a@b.example", tag: 0x16)]
                 )
             },
             Defect(
-                testDescription: "an address in another case", field: "subject", problem: "no rfc822Name"
+                testDescription: "an email address in another case", field: "subject",
+                problem: "no rfc822Name"
             ) { tbs, _ in
                 tbs.subject = NameDER.name([NameDER.attribute(NameDER.emailAddress, "a@b.example", tag: 0x16)]
                 )
@@ -50,7 +51,8 @@ extension LinterTests {
                     try .init(SubjectAlternativeNames([.rfc822Name("A@b.example")]), critical: false),
                     in: &tbs)
             },
-            Defect(testDescription: "a name twice", field: "subjectAltName", problem: "name 3 of 3 twice") {
+            Defect(testDescription: "a repeated name", field: "subjectAltName", problem: "name 3 of 3 twice")
+            {
                 tbs, _ in
                 let names: [GeneralName] = [
                     .dnsName("a.example"), .dnsName("b.example"), .dnsName("A.example"),
@@ -58,13 +60,13 @@ extension LinterTests {
                 replace(try .init(SubjectAlternativeNames(names), critical: false), in: &tbs)
             },
             Defect(
-                testDescription: "a directory name in the access location", field: "directoryName",
+                testDescription: "a directory name in an access location", field: "directoryName",
                 problem: "U+0007"
             ) { tbs, _ in
                 replace(access(NameDER.directory(NameDER.commonName("a\u{7}"))), in: &tbs)
             },
             Defect(
-                testDescription: "a directory name in the name of a CRL", field: "directoryName",
+                testDescription: "a directory name of a CRL's location", field: "directoryName",
                 problem: "U+0007"
             ) { tbs, _ in
                 let point = NameDER.node(
@@ -87,7 +89,7 @@ extension LinterTests {
                     in: &tbs)
             },
             Defect(
-                testDescription: "a directory name in a constraint", field: "directoryName",
+                testDescription: "a directory name in a name constraint", field: "directoryName",
                 problem: "none at its octet 1"
             ) { tbs, _ in
                 let name = NameDER.directory(NameDER.name([NameDER.attribute(NameDER.organization, [0xFF])]))
@@ -140,7 +142,7 @@ extension LinterTests {
         return Certificate.Extension(oid: [1, 3, 6, 1, 5, 5, 7, 1, 1], critical: false, value: value[...])
     }
 
-    /// Names of issuers that a certificate from elsewhere can have.
+    /// Issuer names that foreign certificates can have.
     static func foreignIssuers() throws -> [LintSubject] {
         try names.compactMap { entry in
             let defect = Defect(testDescription: entry.description, field: "issuer", problem: entry.problem) {

@@ -7,11 +7,11 @@ import X509
 
 @testable import Issuance
 
-/// Requests whose names break a rule: refused by what it is, wherever the name stands.
+/// Requests whose names break a rule. Each is refused with the rule, wherever the name stands.
 struct NameRuleTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        /// A name with the fault.
+        /// The faulty name.
         let name: [UInt8]
         let reason: String
     }
@@ -97,22 +97,22 @@ struct NameRuleTests {
         one("a country of digits", NameDER.country, Array("12".utf8), tag: 0x13, "not two letters"),
         one("a country of one letter", NameDER.country, Array("S".utf8), tag: 0x13, "not two letters"),
         Fault(
-            testDescription: "no attribute at the beginning",
+            testDescription: "an empty set at the beginning",
             name: NameDER.name([], [NameDER.attribute(NameDER.commonName, "a")]),
             reason: "no attribute in relative distinguished name 1 of 2"),
         Fault(
-            testDescription: "no attribute at the end",
+            testDescription: "an empty set at the end",
             name: NameDER.name([NameDER.attribute(NameDER.commonName, "a")], []), reason: "name 2 of 2"),
-        Fault(testDescription: "no attribute at all", name: NameDER.name([]), reason: "no attribute in"),
+        Fault(testDescription: "an empty set alone", name: NameDER.name([]), reason: "no attribute in"),
         Fault(
-            testDescription: "a type twice in a set",
+            testDescription: "a repeated type in a set",
             name: NameDER.name([
                 NameDER.attribute(NameDER.commonName, "a"), NameDER.attribute(NameDER.commonName, "b"),
             ]), reason: "attribute CN twice in relative distinguished name 1 of 1"),
     ]
 
     @Test(arguments: faults)
-    func `a subject with a fault is refused as the CSR's`(_ fault: Fault) throws {
+    func `a faulty subject is refused as the CSR's`(_ fault: Fault) throws {
         let csr = try NameDER.request(
             subject: fault.name, extensions: [NameDER.names([NameDER.dns("a.example")])])
         try Self.expectRefusal(csr, fault.reason, place: "the CSR's subject ")
@@ -128,14 +128,14 @@ struct NameRuleTests {
     }
 
     @Test(arguments: faults)
-    func `the linter finds the fault in a subject, and in an issuer what no exception is for`(_ fault: Fault)
+    func `the linter finds the fault in a subject, and in an issuer unless it is excepted`(_ fault: Fault)
         throws
     {
         let findings = try Self.findings(subject: fault.name)
         #expect(
             findings.contains { $0.field == "subject" && $0.problem.contains(fault.reason) }, "\(findings)")
         let issuer = try Self.findings(issuer: fault.name)
-        // An established name may be in the old string types (RFC 5280, section 4.1.2.4).
+        // An existing name may use the old string types (RFC 5280, section 4.1.2.4).
         let isExcepted =
             fault.reason.hasPrefix("not a UTF8String or") && !fault.testDescription.contains("IA5")
         let isException = isExcepted || fault.reason == "not a string that all read alike"
@@ -144,7 +144,7 @@ struct NameRuleTests {
             "\(issuer)")
     }
 
-    /// Findings of a certificate from elsewhere.
+    /// The findings for a foreign certificate.
     private static func findings(subject: [UInt8]? = nil, issuer: [UInt8]? = nil) throws -> [LintFinding] {
         let fixture = try TestAuthority()
         let csr = try CertificationRequest(pem: Array(try OpenSSLRequest.make().utf8))
@@ -192,22 +192,24 @@ struct NameRuleTests {
 
     static let otherFaults: [OtherFault] = [
         .init(
-            testDescription: "no value",
+            testDescription: "a missing value",
             value: NameDER.node(0xA0, NameDER.node(0x06, NameDER.userPrincipalName)),
             reason: "without a value"),
         .init(
             testDescription: "a UPN in Latin-1", value: principalName([0x6A, 0xE9]),
             reason: "none at its octet 2"),
-        .init(testDescription: "a UPN with an escape", value: principalName([0x61, 0x1B]), reason: "U+001B"),
+        .init(
+            testDescription: "a UPN with an escape character", value: principalName([0x61, 0x1B]),
+            reason: "U+001B"),
         .init(testDescription: "an empty UPN", value: principalName([]), reason: "is empty"),
         .init(
             testDescription: "a UPN as IA5String", value: principalName([0x61], tag: 0x16),
             reason: "not a UTF8String"),
         .init(
-            testDescription: "a UPN that is no string", value: principalName([0x61], tag: 0x04),
+            testDescription: "a UPN that is not a string", value: principalName([0x61], tag: 0x04),
             reason: "not a UTF8String"),
         .init(
-            testDescription: "a string within a value that is none",
+            testDescription: "an invalid string within a value",
             value: NameDER.otherName(
                 NameDER.foreign, NameDER.node(0x30, NameDER.node(0x30, NameDER.node(0x0C, [0xFF])))),
             reason: "none at its octet 1"),
@@ -221,10 +223,10 @@ struct NameRuleTests {
             reason: "is an rfc822Name"),
         .init(
             testDescription: "a U-label", value: mailbox("é@bücher.example"), reason: "not one of LDH labels"),
-        .init(testDescription: "no mailbox", value: mailbox("é"), reason: "no mailbox"),
+        .init(testDescription: "a malformed mailbox", value: mailbox("é"), reason: "no mailbox"),
         .init(testDescription: "a broken A-label", value: mailbox("é@xn--wca.example"), reason: "A-label"),
         .init(
-            testDescription: "a party of EDI that is no string of its type",
+            testDescription: "an EDI party with an invalid string",
             value: NameDER.node(0xA5, NameDER.node(0xA1, NameDER.node(0x13, [0x5F]))),
             reason: "EDI party name"),
         .init(
@@ -256,7 +258,7 @@ struct NameRuleTests {
         try Self.expectRefusal(csr, "name 2 of 3", place: "the CSR's subjectAltName")
     }
 
-    @Test func `names of ApiPassthrough are called so`() throws {
+    @Test func `names of ApiPassthrough are attributed to it`() throws {
         let fixture = try TestAuthority()
         var subject = SubjectAttributes()
         subject.commonName = "a\u{1B}"
@@ -285,7 +287,7 @@ struct NameRuleTests {
         }
     }
 
-    @Test func `a request with a malformed name has no names for a condition`() throws {
+    @Test func `a request with a malformed name has no names for conditions`() throws {
         let fixture = try TestAuthority()
         let csr = try NameDER.request(subject: NameDER.commonName("a\0"))
         let context = fixture.request(csr: csr).conditionContext(at: TestAuthority.now)

@@ -8,7 +8,7 @@ struct NameSyntaxTests {
         "a", "a.example", "*.a.example", "xn--bcher-kva.example", "_dmarc.a.example", "localhost", "1.a",
         "*.1.a", String(repeating: "a", count: 63), String(repeating: "a.", count: 126) + "a",
     ])
-    func `a DNS name is one`(_ text: String) { #expect(NameSyntax.isDNSName(text)) }
+    func `valid DNS names are accepted`(_ text: String) { #expect(NameSyntax.isDNSName(text)) }
 
     @Test(arguments: [
         "", ".", "a..b", ".a", "a.", "*", "a.*.b", "*a.b", "bad name", "a/b", "www.a.com\0.e.com",
@@ -17,9 +17,9 @@ struct NameSyntaxTests {
         String(repeating: "a", count: 64),
         String(repeating: "a.", count: 127) + "a", "a\n",
     ])
-    func `what is no DNS name is refused`(_ text: String) { #expect(!NameSyntax.isDNSName(text)) }
+    func `invalid DNS names are refused`(_ text: String) { #expect(!NameSyntax.isDNSName(text)) }
 
-    @Test func `email addresses and URIs have their forms`() {
+    @Test func `email addresses and URIs are checked`() {
         for good in ["a@b", "first.last+tag@mail.example"] { #expect(NameSyntax.isMailbox(good)) }
         for bad in [
             "", "nobody", "@b", "a@", "a@b@c", "a b@c", "a@*.b", "a\0@b", "ä@b", "a..b@c", ".a@c", "a.@c",
@@ -50,7 +50,7 @@ struct NameSyntaxTests {
         }
     }
 
-    // RFC 6531, section 3.3: what UTF-8 adds to the local part are characters of atoms.
+    // RFC 6531, section 3.3: characters that UTF-8 adds to the local part belong to atoms.
     @Test(arguments: [
         "ü<a>@example.com", "ü(evil)@example.com", "ü,@example.com", #"ü\@example.com"#, ".ü@example.com",
         "ü.@example.com", "ü..a@example.com", "ü;@example.com", "ü[a]@example.com",

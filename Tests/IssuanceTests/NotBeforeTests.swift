@@ -3,11 +3,11 @@ import PKIX
 import TestSupport
 import Testing
 
-/// When certificates begin, and the moments that still belong to them.
+/// The start of certificates, and its limits.
 struct NotBeforeTests {
     private static let now = TestAuthority.now.secondsSinceEpoch
     private static let day: Int64 = 86_400
-    /// Of the fixture's own certificate.
+    /// The start of the fixture's own certificate.
     private static let beginning = now - day
 
     private static func prepare(
@@ -31,7 +31,7 @@ struct NotBeforeTests {
         }.description
     }
 
-    @Test func `a beginning is at most an hour beyond the backdate`() throws {
+    @Test func `a start may be at most an hour earlier than the backdate`() throws {
         let fixture = try TestAuthority()
         let earliest = Self.now - 2 * 3600
         #expect(try Self.prepare(fixture, notBefore: earliest).notBefore == earliest)
@@ -44,7 +44,7 @@ struct NotBeforeTests {
         #expect(try Self.prepare(fixture, notBefore: later).notBefore == later)
     }
 
-    @Test func `the limit follows the backdate, and can be set`() throws {
+    @Test func `the limit follows the backdate, and can be configured`() throws {
         let short = try TestAuthority(backdate: 300)
         #expect(try Self.prepare(short, notBefore: Self.now - 3900).notBefore == Self.now - 3900)
         #expect(try Self.refusal(short, notBefore: Self.now - 3901).contains("the 65 minutes"))
@@ -53,7 +53,7 @@ struct NotBeforeTests {
         #expect(try Self.refusal(none, notBefore: Self.now - 1).contains("the 0 minutes"))
     }
 
-    @Test func `a template of the house sets its own limit`() throws {
+    @Test func `a custom template sets its own limit`() throws {
         var fixture = try TestAuthority()
         let aws = try #require(CertificateTemplate.aws.first { $0.name == "EndEntityCertificate/V1" })
         var rules = TemplateRules()
@@ -71,19 +71,19 @@ struct NotBeforeTests {
         #expect(text.contains("the 1 minutes that the template Internal/V1 allows"), "\(text)")
     }
 
-    @Test func `no certificate begins before its issuer`() throws {
+    @Test func `no certificate starts before its issuer`() throws {
         let fixture = try TestAuthority(longestNotBefore: 100 * 365 * Self.day)
         let own = try Self.prepare(fixture, notBefore: Self.beginning)
         #expect(own.notBefore == Self.beginning)
         let text = try Self.refusal(fixture, notBefore: Self.beginning - 1)
         #expect(text.contains("before its certificate authority"), "\(text)")
         #expect(try Self.refusal(fixture, notBefore: 1).contains("before its certificate authority"))
-        // The usual backdating stops there.
+        // The usual backdating is cut off there.
         let long = try TestAuthority(backdate: 7 * Self.day)
         #expect(try Self.prepare(long, notBefore: nil).notBefore == Self.beginning)
     }
 
-    @Test func `a root that signs itself begins where its request says, within the limit`() throws {
+    @Test func `a self-signed root starts as its request says, within the limit`() throws {
         let fixture = try TestAuthority(longestNotBefore: 10 * Self.day)
         let early = Self.now - 10 * Self.day
         #expect(try Self.prepare(fixture, notBefore: early, template: TestAuthority.root).notBefore == early)
@@ -92,7 +92,7 @@ struct NotBeforeTests {
                 .contains("further back"))
     }
 
-    @Test func `a short-lived authority counts the whole span`() throws {
+    @Test func `a short-lived authority counts the whole period`() throws {
         let fixture = try TestAuthority(longestValidity: 7 * Self.day)
         let week = Self.now + 7 * Self.day
         #expect(try Self.prepare(fixture, notBefore: nil, end: week).notAfter == week)
@@ -115,7 +115,7 @@ struct NotBeforeTests {
             try Self.refusal(fixture, notBefore: Self.now + 1, end: Self.now).contains("before it begins"))
     }
 
-    @Test func `what a CSR asks for in other attributes is among what is ignored`() throws {
+    @Test func `other attributes of a CSR are reported as ignored`() throws {
         let directory = try TemporaryDirectory()
         try directory.write(
             "req.cnf",

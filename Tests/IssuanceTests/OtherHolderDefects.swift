@@ -4,9 +4,9 @@ import X509
 
 @testable import Issuance
 
-/// Names and texts in extensions that have no rule of their own about them.
+/// Names and texts in extensions without a rule of their own.
 extension LinterTests {
-    /// An extension with this name in it.
+    /// An extension with this name.
     private typealias Holder = @Sendable ([UInt8]) -> [UInt8]
 
     private static let method: [UInt8] = [0x06, 1, 0x2A]
@@ -16,7 +16,7 @@ extension LinterTests {
         tlv(0x06, [0x2B, 6, 1, 5, 5, 7, 11, version])
     }
 
-    /// Each takes a GeneralName.
+    /// Extensions with a GeneralName.
     private static let holders: [(String, ASN1ObjectIdentifier, Holder)] = [
         ("certificateIssuer", [2, 5, 29, 29], { tlv(0x30, $0) }),
         ("issuingDistributionPoint", [2, 5, 29, 28], { tlv(0x30, tlv(0xA0, tlv(0xA0, $0))) }),
@@ -56,9 +56,9 @@ extension LinterTests {
     private static let otherFormDefects: [Defect] = holders.filter { $0.1 != [2, 5, 29, 46] }.flatMap {
         place, identifier, holder in
         [
-            ("a URI that is none", tlv(0x86, Array("junk %zz".utf8)), "a URI that"),
+            ("a malformed URI", tlv(0x86, Array("junk %zz".utf8)), "a URI that"),
             ("a URI without a host", tlv(0x86, Array("https:a".utf8)), "a URI that has no host"),
-            ("a DNS name that is none", NameDER.dns("a..b"), "a DNS name that is not one"),
+            ("a malformed DNS name", NameDER.dns("a..b"), "a DNS name that is not one"),
             ("an address of three octets", tlv(0x87, [1, 2, 3]), "3 octets"),
             ("no mailbox", tlv(0x81, Array("a".utf8)), "an email address that is not one"),
             ("an empty directory name", NameDER.directory(tlv(0x30)), "an empty directory name"),
@@ -144,7 +144,7 @@ extension LinterTests {
         value("a URI that is none in \(place)", identifier, bytes, field: "general names", "holds a URI that")
     }
 
-    /// Texts with a character that hides or turns around what they say.
+    /// Texts with a character that hides or reorders text.
     private static let textDefects: [Defect] = [
         (
             "a certificate type with a control", [1, 3, 6, 1, 4, 1, 311, 20, 2], tlv(0x1E, [0, 0x61, 0, 7]),
@@ -187,7 +187,7 @@ extension LinterTests {
     private static let applicationPolicyDefects: [Defect] = [
         ("a policy twice", policyInformation() + policyInformation(), "twice"),
         (
-            "a practice statement that is no URI", policyInformation(practiceStatement("junk")),
+            "a practice statement that is not a URI", policyInformation(practiceStatement("junk")),
             "not an absolute URI"
         ),
         ("an empty notice", policyInformation(applicationNotice()), "without anything in it"),

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 struct PermitTests {
-    @Test func `a certificate is signed by the key that it names, and no other is asked`() async throws {
+    @Test func `a certificate is signed only by the key that it names`() async throws {
         let fixture = try TestAuthority()
         let csr = try OpenSSLRequest.make()
         _ = try await fixture.sign(fixture.prepare(fixture.request(csr: csr)))
@@ -29,15 +29,15 @@ struct PermitTests {
 
     static let misuses = [
         Misuse(
-            testDescription: "an authorization that nobody gave",
+            testDescription: "a forged authorization",
             code:
                 "func f(_ r: IssuanceRequest, _ p: Principal) { _ = Authorized(request: r, principal: p, statement: \"\") }",
             complaint: "inaccessible"),
         Misuse(
-            testDescription: "an intent that was not recorded",
+            testDescription: "an unrecorded intent",
             code: "func f(_ i: SignatureIntent) { _ = RecordedIntent(intent: i) }", complaint: "cannot find"),
         Misuse(
-            testDescription: "a certificate that was not linted",
+            testDescription: "a certificate without linting",
             code: "func f() { _ = LintedCertificate() }", complaint: "inaccessible"),
         Misuse(
             testDescription: "an authorization used twice",
@@ -63,10 +63,10 @@ struct PermitTests {
                 "func f(_ k: SigningKey) async throws { _ = try await k.signature(over: [1], .sha256WithECDSA) }",
             complaint: "inaccessible"),
         Misuse(
-            testDescription: "the signer behind a key", code: "func f(_ k: SigningKey) { _ = k.signer }",
+            testDescription: "the signer inside a key", code: "func f(_ k: SigningKey) { _ = k.signer }",
             complaint: "inaccessible"),
         Misuse(
-            testDescription: "an answer that is not on record",
+            testDescription: "an unrecorded answer",
             code: "func f() { _ = Audited<Int>(1, isRecorded: true) }", complaint: "inaccessible"),
         Misuse(
             testDescription: "the event of a success without its answer",
@@ -82,9 +82,9 @@ struct PermitTests {
         return try Command.run(
             "swiftc",
             [
-                // -emit-sil, because what is consumed twice is found after type checking.
+                // -emit-sil, because double consumption is detected after type checking.
                 "-emit-sil", "-o", "/dev/null", "-swift-version", "6", "-I", Products.path("Modules"),
-                // Of a leaf below the modules that are imported.
+                // From the build folder of the imported modules.
                 "-Xcc", "-fmodule-map-file=\(Products.path("CPlatform.build/module.modulemap"))",
                 directory.path("misuse.swift"),
             ])
@@ -97,7 +97,7 @@ struct PermitTests {
         #expect(result.errors.contains(misuse.complaint), "\(result.errors)")
     }
 
-    @Test func `the right use compiles`() throws {
+    @Test func `correct use compiles`() throws {
         let result = try Self.typecheck(
             """
             func f(_ a: consuming Authorized<IssuanceRequest>, _ i: IssuingAuthority, _ t: CivilTime,

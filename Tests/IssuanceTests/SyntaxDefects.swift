@@ -6,7 +6,7 @@ import _CryptoExtras
 
 @testable import Issuance
 
-/// Extensions that are not what their standards say, each with one fault at a leaf.
+/// Extensions that violate their standards, each with one fault at a leaf.
 extension LinterTests {
     static func put(
         _ oid: ASN1ObjectIdentifier, critical: Bool = false, _ bytes: [UInt8], in tbs: inout TBSCertificate
@@ -110,7 +110,7 @@ extension LinterTests {
             "qualifier 1.2.3 of anyPolicy"
         ),
         (
-            "a practice statement that is no URI", qualified(policy, practice + tlv(0x16, [0x61])),
+            "a practice statement that is not a URI", qualified(policy, practice + tlv(0x16, [0x61])),
             "not an absolute URI"
         ),
         ("a practice statement in UTF-8", qualified(policy, practice + tlv(0x0C, [0x61])), "does not parse"),
@@ -119,7 +119,7 @@ extension LinterTests {
             "more than 200"
         ),
         ("an explicitText in IA5", notice(0x16, [0x61]), "IA5String"),
-        ("an explicitText that is no UTF-8", notice(0x0C, [0xFF]), "cannot hold"),
+        ("an explicitText that is not UTF-8", notice(0x0C, [0xFF]), "cannot hold"),
         ("an explicitText that is a number", notice(0x02, [1]), "not a DisplayText"),
         ("an empty explicitText", notice(0x0C, []), "empty explicitText"),
         (
@@ -292,7 +292,7 @@ extension LinterTests {
     static let syntaxDefects: [Defect] =
         distributionPointDefects + policyDefects + authorityOnlyDefects + otherDefects
 
-    /// What standards only recommend against.
+    /// Violations of recommendations.
     static let recommendationDefects: [Defect] = [
         Defect(
             testDescription: "a key usage that is not critical", field: "keyUsage", problem: "not critical"

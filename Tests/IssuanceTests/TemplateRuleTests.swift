@@ -25,25 +25,30 @@ struct TemplateRuleTests {
         var key = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
         var validity = Validity(value: 10, unit: .days)
         var notBefore: Validity?
-        /// Nil when it is issued.
+        /// The reason of the refusal; nil if it is issued.
         let reason: String?
     }
 
     static let cases: [Case] = [
-        Case(testDescription: "what it is made for", reason: nil),
-        Case(testDescription: "another key", key: ["rsa:2048"], reason: "the key is not one of"),
-        Case(testDescription: "a name elsewhere", names: "DNS:a.example.org", reason: "is not one it allows"),
+        Case(testDescription: "the intended use", reason: nil),
+        Case(testDescription: "a key of another kind", key: ["rsa:2048"], reason: "the key is not one of"),
+        Case(
+            testDescription: "a name outside the patterns", names: "DNS:a.example.org",
+            reason: "is not one it allows"),
         Case(
             testDescription: "a name of a form without patterns",
             names: "DNS:a.svc.example.com,email:a@example.com", reason: "is not one it allows"),
         Case(testDescription: "a wildcard", names: "DNS:*.svc.example.com", reason: "is a wildcard"),
         Case(
-            testDescription: "a host elsewhere as common name", subject: "/CN=evil.example.org",
+            testDescription: "a host outside the patterns as common name", subject: "/CN=evil.example.org",
             reason: "is not one it allows"),
-        Case(testDescription: "a common name that is no host", subject: "/CN=Ingress", reason: nil),
-        Case(testDescription: "an address inside", names: "IP:10.1.2.3", reason: nil),
-        Case(testDescription: "an address outside", names: "IP:11.1.2.3", reason: "is not one it allows"),
-        Case(testDescription: "a URI inside", names: "URI:https://a.example.com/x/y", reason: nil),
+        Case(testDescription: "a common name that is not a host", subject: "/CN=Ingress", reason: nil),
+        Case(testDescription: "an address inside the range", names: "IP:10.1.2.3", reason: nil),
+        Case(
+            testDescription: "an address outside the range", names: "IP:11.1.2.3",
+            reason: "is not one it allows"),
+        Case(
+            testDescription: "a URI inside the patterns", names: "URI:https://a.example.com/x/y", reason: nil),
         Case(
             testDescription: "a URI that hides its host", names: "URI:https://evil.test?.example.com/x",
             reason: "is not one it allows"),
@@ -64,7 +69,7 @@ struct TemplateRuleTests {
             testDescription: "longer than the limit of the day", validity: Validity(value: 11, unit: .days),
             reason: "issues for at most 10 days"),
         Case(
-            testDescription: "a beginning long ago",
+            testDescription: "a start long ago",
             validity: Validity(value: 10, unit: .days),
             notBefore: Validity(value: 1_800_000_000 - 3600, unit: .absolute),
             reason: "issues for at most 10 days"),
@@ -73,7 +78,7 @@ struct TemplateRuleTests {
     private static let template: CertificateTemplate = {
         var rules = TemplateRules()
         rules.keys = [.p256]
-        // The fixture's now is 1,800,000,000.
+        // The fixture's current time is 1,800,000,000.
         rules.longestValidities = [
             .init(from: .min, days: 400), .init(from: 1_700_000_000, days: 10),
             .init(from: 1_900_000_000, days: 1),
@@ -95,7 +100,7 @@ struct TemplateRuleTests {
     }()
 
     @Test(arguments: cases)
-    func `a template of the house keeps its rules`(_ entry: Case) throws {
+    func `the rules of a custom template are enforced`(_ entry: Case) throws {
         var fixture = try TestAuthority()
         fixture.catalog = TemplateCatalog(
             partition: "aws", region: "us-local-1", account: "000000000000", own: [Self.template])
@@ -111,7 +116,7 @@ struct TemplateRuleTests {
         #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
     }
 
-    @Test func `AWS's templates and a sound one of the house have no fault`() {
+    @Test func `AWS's templates and a correct custom one have no fault`() {
         for template in CertificateTemplate.aws { #expect(template.faults.isEmpty, "\(template.name)") }
         #expect(CertificateTemplate.aws.count == 61)
         #expect(Self.template.faults.isEmpty)

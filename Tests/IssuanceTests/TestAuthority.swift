@@ -15,7 +15,7 @@ import TestSupport
 import Testing
 import X509
 
-/// An authority with a key in memory, for what is pure: no token, no database.
+/// An authority with a key in memory, for tests without a token or a database.
 struct TestAuthority {
     static let now = moment(1_800_000_000)
     static let arn = ARN(
@@ -30,7 +30,7 @@ struct TestAuthority {
     static let caller = Caller.process(Peer(pid: 1, uid: 1, gid: 1))
     static let scope = AuditScope(account: "000000000000", region: "us-local-1")
 
-    /// A moment of this millennium.
+    /// A time after 2000.
     static func moment(_ seconds: Int64) -> CivilTime {
         guard let time = CivilTime(secondsSinceEpoch: seconds) else { preconditionFailure("no such moment") }
         return time
@@ -86,7 +86,7 @@ struct TestAuthority {
             templateARN: template, validity: validity, notBefore: notBefore, catalog: catalog)
     }
 
-    /// Prepares a request that a policy allowed.
+    /// Authorizes and prepares a request.
     func prepare(_ request: IssuanceRequest) throws -> LintedCertificate {
         let policy = try Policy(
             identityPolicy: ["Statement": ["Effect": "Allow", "Action": "*", "Resource": "*"]], name: "p")
@@ -111,7 +111,7 @@ struct TestAuthority {
         }
     }
 
-    /// Signs a certificate as the daemon does: its DER.
+    /// Signs a certificate as the daemon does, and returns its DER.
     func sign(
         _ certificate: consuming LintedCertificate, with key: SigningKey? = nil,
         on store: InMemoryStore = InMemoryStore()
@@ -130,7 +130,7 @@ struct TestAuthority {
     }
 }
 
-/// Keeps what was signed, and changes nothing.
+/// Captures the signed DER, and changes nothing.
 final class CapturingSteps: SigningSteps {
     let signed = Mutex<[UInt8]>([])
 

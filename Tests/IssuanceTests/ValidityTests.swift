@@ -43,7 +43,7 @@ struct ValidityTests {
     ]
 
     @Test(arguments: cases)
-    func `the end is the one the API defines`(_ entry: Case) throws {
+    func `the end follows the API's definition`(_ entry: Case) throws {
         let now = try #require(
             CivilTime(year: 2024, month: 1, day: 31, hours: 10, minutes: 20, seconds: 30))
         #expect(Validity(value: entry.value, unit: entry.unit).end(from: now)?.description == entry.end)

@@ -13,14 +13,14 @@ struct AlgorithmTests {
     ]
 
     @Test(arguments: identifiers)
-    func `an algorithm is written as its standard has it`(_ algorithm: SigningAlgorithm, _ der: String) {
+    func `an algorithm is encoded as its standard requires`(_ algorithm: SigningAlgorithm, _ der: String) {
         let octets = algorithm.algorithmIdentifier.map { octet in
             String(octet >> 4, radix: 16, uppercase: true) + String(octet & 15, radix: 16, uppercase: true)
         }
         #expect(octets.joined() == der)
     }
 
-    @Test func `every algorithm is in that table, and every key has one`() {
+    @Test func `every algorithm is in that table, and every key algorithm has one`() {
         #expect(Self.identifiers.map(\.0) == SigningAlgorithm.allCases)
         for key in KeyAlgorithm.allCases { #expect(key.signingAlgorithms.count == 3) }
     }

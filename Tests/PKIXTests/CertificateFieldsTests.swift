@@ -3,7 +3,7 @@ import PKIX
 import TestSupport
 import Testing
 
-/// Certificates by their octets, and where they stop being ones.
+/// Certificates in DER, and the places where malformed ones fail.
 struct CertificateFieldsTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -24,36 +24,36 @@ struct CertificateFieldsTests {
     }
 
     static let faults = [
-        Fault(testDescription: "nothing", place: "Certificate") { $0 = [] },
-        Fault(testDescription: "an octet too many", place: "Certificate") { $0.append(0) },
-        Fault(testDescription: "an octet too few", place: "Certificate") { $0.removeLast() },
-        Fault(testDescription: "a SET for the whole", place: "Certificate") { $0[0] = 0x31 },
+        Fault(testDescription: "no octets", place: "Certificate") { $0 = [] },
+        Fault(testDescription: "an extra octet", place: "Certificate") { $0.append(0) },
+        Fault(testDescription: "a missing octet", place: "Certificate") { $0.removeLast() },
+        Fault(testDescription: "an outer SET", place: "Certificate") { $0[0] = 0x31 },
         Fault(testDescription: "a month that does not exist", place: "tbsCertificate.validity.notBefore") {
             der in
             let time = try #require(der.indices.first { der[$0...].starts(with: [0x17, 0x0D]) })
             der.replaceSubrange((time + 4)..<(time + 6), with: "13".utf8)
         },
-        Fault(testDescription: "a SET that is a SEQUENCE in a name", place: "tbsCertificate.issuer") {
+        Fault(testDescription: "a SET encoded as a SEQUENCE in a name", place: "tbsCertificate.issuer") {
             try replace(
                 [0x31, 0x0A, 0x30, 0x08, 0x06, 0x03, 0x55], by: [0x30, 0x0A, 0x30, 0x08, 0x06, 0x03, 0x55],
                 in: &$0)
         },
-        Fault(testDescription: "a TRUE that is 1", place: "tbsCertificate.extensions[3].critical") {
+        Fault(testDescription: "a TRUE encoded as 1", place: "tbsCertificate.extensions[3].critical") {
             try replace([0x01, 0x01, 0xFF, 0x04], by: [0x01, 0x01, 0x01, 0x04], in: &$0)
         },
-        Fault(testDescription: "a version that is no number", place: "tbsCertificate.serialNumber") {
+        Fault(testDescription: "a version that is not a number", place: "tbsCertificate.serialNumber") {
             try replace(
                 [0xA0, 0x03, 0x02, 0x01, 0x02, 0x02], by: [0xA0, 0x03, 0x02, 0x01, 0x02, 0x04], in: &$0)
         },
         Fault(testDescription: "a key of another kind", place: "tbsCertificate.subjectPublicKeyInfo") {
-            // rsaEncryption becomes an algorithm that nobody has.
+            // rsaEncryption becomes an unassigned algorithm.
             try replace(
                 [0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01], by: [0x86, 0xF7, 0x0D, 0x01, 0x01, 0x63], in: &$0)
         },
     ]
 
     @Test(arguments: faults)
-    func `a certificate that does not parse says where`(_ fault: Fault) throws {
+    func `a malformed certificate is reported with the place`(_ fault: Fault) throws {
         var der = try Self.make()
         #expect(throws: Never.self) { try CertificateParser.parse(der) }
         try fault.change(&der)
@@ -61,8 +61,8 @@ struct CertificateFieldsTests {
         #expect(error?.place == fault.place, "\(String(describing: error))")
     }
 
-    // Case 08 of November 2026: a parent that writes PrintableString.
-    @Test func `a subject that cfssl wrote again is the CSR's, and the difference has its name`() throws {
+    // Case 08: cfssl re-encodes the subject as PrintableString.
+    @Test func `a subject that cfssl re-encoded equals the CSR's, and the difference is reported`() throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Cases/08-import-name-re-encoded")
         func block(_ file: String, _ label: String) throws -> [UInt8] {

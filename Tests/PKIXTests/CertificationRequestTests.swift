@@ -20,7 +20,7 @@ struct CertificationRequestTests {
     ]
 
     @Test(arguments: accepted)
-    func `a request made by OpenSSL is taken`(_ entry: Accepted) throws {
+    func `a request made by OpenSSL is accepted`(_ entry: Accepted) throws {
         let pem = try OpenSSLRequest.make(subject: "/C=SE/O=Example/CN=a.example", key: entry.key)
         let request = try CertificationRequest(pem: Array(pem.utf8))
         #expect(request.subjectName.description == "CN=a.example,O=Example,C=SE")
@@ -47,7 +47,7 @@ struct CertificationRequestTests {
     ]
 
     @Test(arguments: refused)
-    func `a weak or unsupported key is called what it is`(_ entry: Refused) throws {
+    func `a weak or unsupported key is named`(_ entry: Refused) throws {
         let pem = try OpenSSLRequest.make(key: entry.key)
         let error = try #require(throws: CertificationRequestError.self) {
             try CertificationRequest(pem: Array(pem.utf8))
@@ -55,7 +55,7 @@ struct CertificationRequestTests {
         #expect(error.description.contains(entry.reason), "\(error)")
     }
 
-    @Test func `a request that asks for an extension twice is refused`() throws {
+    @Test func `a request that asks twice for an extension is refused`() throws {
         let directory = try TemporaryDirectory()
         let arguments = [
             "req", "-new", "-nodes", "-keyout", directory.path("key"), "-subj", "/CN=a", "-newkey",
@@ -65,7 +65,7 @@ struct CertificationRequestTests {
         let pem = try Command.output("openssl", arguments)
         var der = try PEM.block(Array(pem.utf8), labels: PEM.certificationRequest).contents
         _ = try CertificationRequest(der: der)
-        // The second becomes the first. The signature is looked at only afterwards.
+        // Copies the second attribute over the first. The signature is verified only afterwards.
         let second: [UInt8] = [0x06, 0x03, 0x2A, 0x03, 0x05]
         let place = try #require(der.indices.first { der[$0...].starts(with: second) })
         der[place + 4] = 0x04
@@ -75,7 +75,7 @@ struct CertificationRequestTests {
         #expect(error.description.contains("the extension 1.2.3.4 is there twice"), "\(error)")
     }
 
-    @Test func `a request whose signature was made for other bytes is refused`() throws {
+    @Test func `a request whose signature is for other octets is refused`() throws {
         let pem = try OpenSSLRequest.make(subject: "/CN=honest.example")
         var der = try PEM.block(Array(pem.utf8), labels: PEM.certificationRequest).contents
         let name = Array("honest".utf8)
@@ -84,7 +84,7 @@ struct CertificationRequestTests {
         #expect(throws: CertificationRequestError.invalidSignature) { try CertificationRequest(der: der) }
     }
 
-    @Test func `a request cut short or changed anywhere never traps`() throws {
+    @Test func `a request truncated or changed anywhere never traps`() throws {
         let pem = try OpenSSLRequest.make()
         let der = try PEM.block(Array(pem.utf8), labels: PEM.certificationRequest).contents
         for length in 0..<der.count {
@@ -100,7 +100,7 @@ struct CertificationRequestTests {
     }
 
     @Test(arguments: ["", "no pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"])
-    func `what is not one PEM block of a request is refused`(_ text: String) {
+    func `input that is not one PEM block of a request is refused`(_ text: String) {
         let error = #expect(throws: CertificationRequestError.self) {
             try CertificationRequest(pem: Array(text.utf8))
         }
@@ -117,17 +117,17 @@ struct CertificationRequestTests {
         }
     }
 
-    /// SubjectPublicKeyInfo in hexadecimal; the request around it is whole, up to its signature.
+    /// SubjectPublicKeyInfo in hexadecimal; the surrounding request is valid except for its signature.
     static let malformedKeys = [
         "no BIT STRING": "3009 3007 0605 2B81040022",
         "unused bits": "3010 3007 0605 2B81040022 0305 01 04010200",
         "a third element": "3012 3007 0605 2B81040022 0305 00 04010203 0500",
         "no algorithm": "3009 3000 0305 00 04010203",
-        "an algorithm that is no SEQUENCE": "3009 0500 0305 00 04010203",
+        "an algorithm that is not a SEQUENCE": "3009 0500 0305 00 04010203",
     ]
 
     @Test(arguments: malformedKeys.keys.sorted())
-    func `a public key that is none is no request`(_ name: String) throws {
+    func `a request with a malformed public key is refused`(_ name: String) throws {
         let key = try #require(
             Self.malformedKeys[name].flatMap { octets(hexadecimal: $0.filter { $0 != " " }) })
         let info = DERElements.encoded(

@@ -6,7 +6,7 @@ struct CharacterStringTests {
     struct Sample: Sendable, CustomTestStringConvertible {
         let type: CharacterString
         let octets: [UInt8]
-        /// The first octet that does not fit, counted from 1.
+        /// The position of the first invalid octet, counted from 1.
         let misfit: Int?
         var text: String?
         var testDescription: String { "\(type.name) \(hexadecimal(octets))" }
@@ -45,8 +45,8 @@ struct CharacterStringTests {
     ]
 
     @Test(arguments: samples)
-    func `octets fit their string type, or the first that does not is told`(_ sample: Sample) {
-        // Octets of a larger array: places are counted from the string's own beginning.
+    func `octets are valid for their string type, or the first invalid one is reported`(_ sample: Sample) {
+        // Octets of a larger array: positions are counted from the start of the string.
         let octets = ([1, 2, 3] + sample.octets)[3...]
         #expect(sample.type.read(octets).misfit == sample.misfit)
         #expect(sample.type.text(octets) == sample.text)
@@ -55,7 +55,7 @@ struct CharacterStringTests {
                 == sample.text.map { Array($0.unicodeScalars) })
     }
 
-    @Test func `characters are counted, and not octets`() {
+    @Test func `lengths are counted in characters, not in octets`() {
         #expect(CharacterString.utf8String.read(Array("å世😀e\u{301}".utf8)[...]).characters == 5)
         #expect(CharacterString.bmpString.read([0, 0x61, 0, 0x62]).characters == 2)
     }
@@ -66,12 +66,12 @@ struct CharacterStringTests {
         0x2029, 0x202A, 0x202E, 0x2060, 0x2066, 0x2069, 0x61C, 0xFEFF, 0xFFFC, 0xFFFD, 0xFFFE, 0xFFFF, 0xFDD0,
         0xE000,
         0xE0001, 0xE0041, 0x1FFFF, 0x10FFFD,
-        // What Unicode calls default-ignorable: fillers, selectors of variants, and the like.
+        // Unicode's default-ignorable characters: fillers, variation selectors, and similar.
         0x34F, 0x115F, 0x1160, 0x17B4, 0x180B, 0x180D, 0x180E, 0x180F, 0x2065, 0x3164, 0xFE00, 0xFE0F, 0xFFA0,
         0xFFF0, 0x1BCA0, 0x1D173, 0xE0100, 0xE01EF, 0xE0FFF,
         0x2800,
     ])
-    func `characters that hide or change the text around them are told`(_ value: UInt32) throws {
+    func `characters that hide or change the surrounding text are reported`(_ value: UInt32) throws {
         let scalar = try #require(Unicode.Scalar(value))
         #expect(scalar.isRefusedInNames)
         let text = "a\(Character(scalar))b"
@@ -81,7 +81,7 @@ struct CharacterStringTests {
     @Test(arguments: [
         "a", "~", " ", "é", "e\u{301}", "世", "\u{200C}", "\u{200D}", "😀", "한", "ᄀ", "ﾡ", "ـ", "א", "𝒜",
     ])
-    func `characters of every script are taken`(_ text: String) {
+    func `characters of every script are accepted`(_ text: String) {
         #expect(CharacterString.utf8String.read(Array(text.utf8)[...]).hidden == nil)
     }
 }

@@ -10,7 +10,7 @@ struct CivilTimeTests {
         var testDescription: String { text }
     }
 
-    // Checked with `date -u -d @seconds`.
+    // Verified with `date -u -d @seconds`.
     static let moments = [
         Moment(seconds: 0, text: "1970-01-01T00:00:00Z"),
         Moment(seconds: -1, text: "1969-12-31T23:59:59Z"),
@@ -23,7 +23,7 @@ struct CivilTimeTests {
     ]
 
     @Test(arguments: moments)
-    func `seconds and calendar agree both ways`(_ moment: Moment) throws {
+    func `seconds and calendar dates convert both ways`(_ moment: Moment) throws {
         let time = try #require(CivilTime(secondsSinceEpoch: moment.seconds))
         #expect(time.description == moment.text)
         #expect(time.secondsSinceEpoch == moment.seconds)
@@ -38,7 +38,7 @@ struct CivilTimeTests {
         }
     }
 
-    @Test func `what no calendar has is refused`() {
+    @Test func `nonexistent dates are refused`() {
         #expect(CivilTime(year: 2023, month: 2, day: 29, hours: 0, minutes: 0, seconds: 0) == nil)
         #expect(CivilTime(year: 1900, month: 2, day: 29, hours: 0, minutes: 0, seconds: 0) == nil)
         #expect(CivilTime(year: 2024, month: 13, day: 1, hours: 0, minutes: 0, seconds: 0) == nil)

@@ -19,20 +19,20 @@ struct ComparableNameTests {
         let broad: Bool
     }
 
-    // What OpenSSL takes for the same is narrow, and what RFC 4518 takes for the same is broad.
+    // OpenSSL considers few names equal, and RFC 4518 considers many equal.
     @Test(arguments: [
         Pair(one: "Example", other: "EXAMPLE", narrow: true, broad: true),
         Pair(one: " Example  Ltd ", other: "example ltd", narrow: true, broad: true),
         Pair(one: "Example", other: "Examples", narrow: false, broad: false),
         Pair(one: "Åsa", other: "åsa", narrow: false, broad: true),
-        // Equal as Swift strings, and other octets.
+        // Equal as Swift strings, with different octets.
         Pair(one: "é", other: "e\u{301}", narrow: false, broad: true),
         Pair(one: "Straße", other: "STRASSE", narrow: false, broad: true),
         Pair(one: "ﬁn", other: "fin", narrow: false, broad: true),
         Pair(one: "Ｅｖｉｌ", other: "evil", narrow: false, broad: true),
         Pair(one: "Evil\u{A0}Corp", other: "evil corp", narrow: false, broad: true),
         Pair(one: "Ev\u{200B}il", other: "Evil", narrow: false, broad: true),
-        // RFC 4518, section 2.2, and what is not shown beside it.
+        // RFC 4518, section 2.2, and the invisible characters beyond it.
         Pair(one: "Ev\u{180B}il", other: "Evil", narrow: false, broad: true),
         Pair(one: "Ev\u{FE00}il", other: "Evil", narrow: false, broad: true),
         Pair(one: "Evil\u{FE0F}", other: "Evil", narrow: false, broad: true),
@@ -51,13 +51,13 @@ struct ComparableNameTests {
         Pair(one: "a\u{301}", other: "a", narrow: false, broad: false),
         Pair(one: "a,b", other: "a", narrow: false, broad: false),
     ])
-    func `names are the same for everybody, for somebody or for nobody`(_ pair: Pair) throws {
+    func `names are equal for all relying parties, for some, or for none`(_ pair: Pair) throws {
         let (one, other) = try (Self.name(pair.one), Self.name(pair.other))
         #expect((one.narrow == other.narrow) == pair.narrow)
         #expect((one.broad == other.broad) == pair.broad)
     }
 
-    @Test func `attributes of one set have no order, and sets have one`() throws {
+    @Test func `attributes within a set have no order, but the sets have`() throws {
         let attributes: [RelativeDistinguishedName.Attribute] = [
             .init(type: Self.organization, utf8String: "a"), .init(type: [2, 5, 4, 11], utf8String: "b"),
         ]
@@ -74,7 +74,7 @@ struct ComparableNameTests {
         #expect(apart[0] != together[0])
     }
 
-    @Test func `string types do not matter, and what is no string is not compared`() throws {
+    @Test func `string types do not matter, and values that are not strings are not compared`() throws {
         func name(_ tag: UInt8, _ contents: [UInt8]) throws -> ComparableName? {
             let value = try ASN1Any(derEncoded: [tag, UInt8(contents.count)] + contents)
             return ComparableName(
@@ -84,7 +84,7 @@ struct ComparableNameTests {
         }
         let evil = try Self.name("Evil")
         #expect(try name(0x13, Array("Evil".utf8)) == evil)
-        // Some relying parties compare these with nothing.
+        // Some relying parties ignore these.
         for old in try [name(0x1E, [0, 0x45, 0, 0x76, 0, 0x69, 0, 0x6C]), name(0x14, Array("Evil".utf8))] {
             #expect(old?.broad == evil.broad && old?.narrow == nil)
         }

@@ -5,7 +5,7 @@ import Testing
 
 struct DERElementsTests {
     @Test(arguments: [0, 1, 127, 128, 255, 256, 65_535, 65_536])
-    func `an element is written as SwiftASN1 writes it, and read back`(_ count: Int) throws {
+    func `an element is encoded as by SwiftASN1, and decoded again`(_ count: Int) throws {
         let contents = [UInt8](repeating: 0x5A, count: count)
         let encoded = DERElements.encoded(tag: 0x04, contents: contents)
         var serializer = DER.Serializer()

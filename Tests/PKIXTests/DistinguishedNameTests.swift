@@ -4,7 +4,7 @@ import Testing
 import VisibleText
 import X509
 
-/// Names as AWS Private CA's audit reports write them.
+/// Names in the form of AWS Private CA's audit reports.
 struct DistinguishedNameTests {
     struct Sample: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -30,15 +30,15 @@ struct DistinguishedNameTests {
                 [.init(type: [2, 5, 4, 10], utf8String: "Example Company")], [commonName("www.example1.com")]),
             text: "CN=www.example1.com,O=Example Company,ST=Washington,C=US"),
         Sample(
-            testDescription: "several in one set, in the order of its encoding",
+            testDescription: "several attributes in one set, in the order of the encoding",
             name: name([.init(type: [2, 5, 4, 11], utf8String: "a"), commonName("b")]), text: "CN=b+OU=a"),
         Sample(
-            testDescription: "RFC 2253, section 5: what must be escaped",
+            testDescription: "RFC 2253, section 5: characters that must be escaped",
             name: name(
                 [.init(type: [2, 5, 4, 10], utf8String: "Sue, Grabbit and Runn")], [commonName("L. Eagle")]),
             text: "CN=L. Eagle,O=Sue\\, Grabbit and Runn"),
         Sample(
-            testDescription: "specials, blanks at the ends and a NUL",
+            testDescription: "special characters, blanks at the ends and a NUL",
             name: name([commonName("  #a=b+<c>;\"\\ d\0 ")]),
             text: "CN=\\ \\ \\#a\\=b\\+\\<c\\>\\;\\\"\\\\ d\\00\\ "),
         Sample(testDescription: "other scripts", name: name([commonName("Müller 世界")]), text: "CN=Müller 世界"),
@@ -57,8 +57,8 @@ struct DistinguishedNameTests {
             name([.init(type: [0, 9, 2342, 19_200_300, 100, 1, 25], utf8String: "test")]),
             name([.init(type: [2, 5, 4, 7], utf8String: "L"), .init(type: [2, 5, 4, 5], utf8String: "1")]),
         ])
-    func `names are written as in RFC 4514, as the library does`(_ name: DistinguishedName) {
-        // But for a NUL, which it leaves as it is.
+    func `names are written as in RFC 4514, like the library does`(_ name: DistinguishedName) {
+        // Except for NUL, which the library does not escape.
         #expect(name.rfc4514 == name.description.replacing("\0", with: "\\00"))
     }
 
@@ -72,7 +72,7 @@ struct DistinguishedNameTests {
         ("\0", "CN=\\00", "CN=\\00", "CN=\\00"), ("Åsa 日本 😀", "CN=Åsa 日本 😀", "CN=Åsa 日本 😀", "CN=Åsa 日本 😀"),
         ("x\"\u{301}\n", "CN=x\\\"\u{301}\\0A", "CN=x\\\"\u{301}\\0A", "CN=x\\\"\u{301}\\0A"),
     ])
-    func `what a terminal acts on or does not show is pairs of hexadecimal digits`(
+    func `invisible and control characters become pairs of hexadecimal digits`(
         _ value: String, rfc2253: String, rfc4514: String, visible: String
     ) {
         let name = Self.name([Self.commonName(value)])
@@ -81,7 +81,7 @@ struct DistinguishedNameTests {
         #expect(name.visible.text.unicodeScalars.elementsEqual(visible.unicodeScalars), "\(name.visible)")
     }
 
-    @Test func `a value that is no text is the DER of it`() throws {
+    @Test func `a value that is not text is written as its DER`() throws {
         let name = Self.name([
             .init(
                 type: [2, 5, 4, 3],
@@ -91,7 +91,7 @@ struct DistinguishedNameTests {
         #expect(name.visible.text == "CN=#020105")
     }
 
-    @Test func `attributes without a keyword are the DER of their values`() throws {
+    @Test func `attributes without a keyword are written as the DER of their values`() throws {
         let name = Self.name(
             [try .init(type: [2, 5, 4, 5], printableString: "0123")],
             [try .init(type: [1, 2, 840, 113_549, 1, 9, 1], ia5String: "somebody@test.com")],
@@ -102,7 +102,7 @@ struct DistinguishedNameTests {
         )
     }
 
-    @Test func `values of the rarer types are text or hexadecimal`() throws {
+    @Test func `values of rare types are text or hexadecimal`() throws {
         func attribute(_ der: [UInt8]) throws -> RelativeDistinguishedName.Attribute {
             .init(type: [2, 5, 4, 3], value: .init(asn1Any: try ASN1Any(derEncoded: der)))
         }

@@ -20,7 +20,7 @@ struct ECDSASignatureTests {
     }
 
     @Test(arguments: [0, 63, 65, 70, 72, 96])
-    func `another length is refused`(_ length: Int) {
+    func `a signature of another length is refused`(_ length: Int) {
         #expect(
             ECDSASignature.der(
                 fromConcatenation: [UInt8](repeating: 1, count: length), coordinateBytes: 32) == nil)

@@ -13,7 +13,7 @@ struct IPAddressTests {
             ),
             ("::ffff:192.0.2.1", [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF, 192, 0, 2, 1]),
         ] as [(String, [UInt8])])
-    func `addresses are read and written`(_ text: String, _ octets: [UInt8]) {
+    func `addresses are parsed and written`(_ text: String, _ octets: [UInt8]) {
         #expect(IPAddress.octets(text) == octets)
         #expect(IPAddress.octets(IPAddress.text(octets)) == octets)
     }
@@ -23,7 +23,7 @@ struct IPAddressTests {
         "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "::g", "1:2:3:4:5:6:7:1.2.3.4", "::1.2.3", "fe80::1%eth0",
         "1:2:3:4::5:6:7:8", "+1::", "1.2.3.４",
     ])
-    func `what is not an address is none`(_ text: String) {
+    func `malformed addresses are refused`(_ text: String) {
         #expect(IPAddress.octets(text) == nil)
     }
 

@@ -1,7 +1,7 @@
 import PKIX
 import Testing
 
-/// Names compared by RFC 5280, section 7.1.
+/// Names compared according to RFC 5280, section 7.1.
 struct NameMatchTests {
     struct Pair: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -49,7 +49,7 @@ struct NameMatchTests {
         Pair("other blanks", plain, commonName(0x0C, "  Example \t CA "), true),
         Pair("a blank within a word", plain, commonName(0x0C, "Exam ple CA"), false),
         Pair("another word", plain, commonName(0x0C, "Example CB"), false),
-        // As Characters, an e with a combining accent equals é, and CR LF is one.
+        // As Characters, e with a combining accent equals é, and CR LF is one Character.
         Pair("a combining mark", commonName(0x0C, "caf\u{E9}"), commonName(0x0C, "cafe\u{301}"), false),
         Pair("a joiner after a letter", plain, commonName(0x0C, "Example CA\u{200D}"), false),
         Pair("a NUL at the end", plain, commonName(0x0C, "Example CA\0"), false),
@@ -70,7 +70,7 @@ struct NameMatchTests {
         Pair(
             "one set and two", name([attribute(3, 0x0C, [0x61]), attribute(10, 0x0C, [0x62])]),
             name([attribute(3, 0x0C, [0x61])], [attribute(10, 0x0C, [0x62])]), false),
-        // Octets that are not UTF-8 are not repaired to one and the same character.
+        // Octets that are not UTF-8 are not replaced by the same character.
         Pair(
             "two octets that are not UTF-8", name([attribute(3, 0x0C, [0xFF])]),
             name([attribute(3, 0x0C, [0xFE])]), false),

@@ -6,7 +6,7 @@ struct ObjectIdentifierTests {
     @Test(arguments: [
         "0.0", "1.39", "2.999", "2.5.4.3", "1.3.6.1.4.1.99999.1", "1.2.4294967296", "2.100000.1",
     ])
-    func `an object identifier is taken and written down again`(_ text: String) throws {
+    func `an object identifier is parsed and written again`(_ text: String) throws {
         let oid = try #require(ASN1ObjectIdentifier(dotted: text))
         #expect(oid.dotted == text)
         var serializer = DER.Serializer()
@@ -14,7 +14,7 @@ struct ObjectIdentifierTests {
         #expect(try ASN1ObjectIdentifier(derEncoded: serializer.serializedBytes) == oid)
     }
 
-    /// Arcs that the library takes, and that end the process when it writes them down.
+    /// Arcs that the library parses, but that end the process when the library writes them.
     @Test(arguments: [
         "", "1", "1.", ".1", "1..2", "3.1", "1.40", "0.40", "1.2.9223372036854775808",
         "9999999999999999999.5",
@@ -22,5 +22,7 @@ struct ObjectIdentifierTests {
         "1.2.3\u{301}",
         "1.2.x", "\u{661}.2", "1.2" + String(repeating: ".4611686018427387", count: 20),
     ])
-    func `what is none is refused`(_ text: String) { #expect(ASN1ObjectIdentifier(dotted: text) == nil) }
+    func `malformed object identifiers are refused`(_ text: String) {
+        #expect(ASN1ObjectIdentifier(dotted: text) == nil)
+    }
 }

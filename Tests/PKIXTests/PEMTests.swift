@@ -7,7 +7,7 @@ import Testing
 /// RFC 7468, section 2, and the forms that are refused by name.
 struct PEMTests {
     private static let folder = "01-pem-forms"
-    /// The request that every file of the case holds, as OpenSSL reads it.
+    /// The request that every file of the case contains, as OpenSSL reads it.
     private static func expected() throws -> [UInt8] {
         try openssl("\(Products.root)/Tests/Cases/\(folder)/01b-76cols.csr")
     }
@@ -29,7 +29,7 @@ struct PEMTests {
     }
 
     @Test(arguments: [("01o-utf16le-bom", "is UTF-16"), ("01r-headers", "RFC 1421 headers")])
-    func `case 01: what is refused is called what it is`(_ name: String, _ reason: String) throws {
+    func `case 01: a refused form is named`(_ name: String, _ reason: String) throws {
         let bytes = try CaseFiles.read("\(Self.folder)/\(name).csr")
         let error = try #require(throws: CertificationRequestError.self) {
             try CertificationRequest(pem: bytes)
@@ -39,7 +39,7 @@ struct PEMTests {
 
     struct Form: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        /// Of the base64 in one line.
+        /// Splits base64 into lines.
         let write: @Sendable (String) -> String
     }
 
@@ -54,23 +54,23 @@ struct PEMTests {
     }
 
     static let forms = [
-        Form(testDescription: "one digit a line") { block(lines($0, 1, "\n")) },
+        Form(testDescription: "one digit per line") { block(lines($0, 1, "\n")) },
         Form(testDescription: "CR LF") { block(lines($0, 64, "\n")).replacing("\n", with: "\r\n") },
-        Form(testDescription: "line ends of all kinds") { block(lines($0, 7, "\r\n\r\n\n\r")) },
+        Form(testDescription: "mixed line ends") { block(lines($0, 7, "\r\n\r\n\n\r")) },
         Form(testDescription: "tabs, form feeds and vertical tabs") {
             block(lines($0, 9, " \t\u{0C}\u{0B}\n\t "))
         },
-        Form(testDescription: "indented, boundaries too") {
+        Form(testDescription: "indented, including the boundaries") {
             "\t" + block(lines($0, 64, "\n")).replacing("\n", with: "\n    ")
         },
         Form(testDescription: "all in one line") { block($0).replacing("\n", with: "") },
-        Form(testDescription: "no line end at the end") { String(block($0).dropLast()) },
+        Form(testDescription: "no final line end") { String(block($0).dropLast()) },
         Form(testDescription: "the label of old tools") {
             block(lines($0, 64, "\n")).replacing("CERTIFICATE REQUEST", with: "NEW CERTIFICATE REQUEST")
         },
-        Form(testDescription: "blank lines before and behind") { "\n\r\n \n\(block($0))\n\n \n" },
+        Form(testDescription: "blank lines before and after") { "\n\r\n \n\(block($0))\n\n \n" },
         Form(testDescription: "a byte order mark and a blank") { "\u{FEFF} \(block($0))" },
-        Form(testDescription: "text around, hyphens and NUL in it") {
+        Form(testDescription: "surrounding text with hyphens and NUL") {
             "Data: 30 82 -- --- ---- ----- x\u{0}\n0-1\n\(block($0))-- \nsignature: none\n"
         },
     ]
@@ -82,7 +82,7 @@ struct PEMTests {
         #expect(try PEM.block(Array(text.utf8), labels: PEM.certificationRequest).contents == expected)
     }
 
-    @Test func `octets that are no UTF-8 before the block do not hurt`() throws {
+    @Test func `octets before the block that are not UTF-8 are ignored`() throws {
         let expected = try Self.expected()
         let text = [0xC4, 0xFF, 0x80, 0x0A] + Array(Self.block(Data(expected).base64EncodedString()).utf8)
         #expect(try PEM.block(text, labels: PEM.certificationRequest).contents == expected)
@@ -106,15 +106,15 @@ struct PEMTests {
     }
 
     static let refused: [Refused] = [
-        Refused(testDescription: "nothing", write: { _ in [] }, reason: "is empty"),
+        Refused(testDescription: "no octets", write: { _ in [] }, reason: "is empty"),
         Refused(
             testDescription: "other text", write: { _ in Array("please sign this".utf8) },
             reason: "has no PEM block labelled CERTIFICATE REQUEST"),
         Refused(testDescription: "DER", write: { $0 }, reason: "is DER and not PEM"),
         Refused(
-            testDescription: "DER cut off", write: { Array($0.dropLast(9)) }, reason: "is DER and not PEM"),
+            testDescription: "truncated DER", write: { Array($0.dropLast(9)) }, reason: "is DER and not PEM"),
         Refused(
-            testDescription: "UTF-16 without a mark", write: { wide(text($0), bigEndian: true) },
+            testDescription: "UTF-16 without a mark, big-endian", write: { wide(text($0), bigEndian: true) },
             reason: "is UTF-16 text"),
         Refused(
             testDescription: "UTF-16 without a mark, little-endian",
@@ -146,7 +146,7 @@ struct PEMTests {
             write: { Array(text($0).replacing("CERTIFICATE REQUEST", with: "CERTIFICATE").utf8) },
             reason: "has a PEM block labelled `CERTIFICATE`"),
         Refused(
-            testDescription: "a certificate behind the request",
+            testDescription: "a certificate after the request",
             write: {
                 Array((text($0) + text($0).replacing("CERTIFICATE REQUEST", with: "CERTIFICATE")).utf8)
             }, reason: "has a PEM block labelled `CERTIFICATE`"),
@@ -154,7 +154,7 @@ struct PEMTests {
             testDescription: "a private key", write: { _ in try key("PRIVATE KEY") },
             reason: "holds a private key (`PRIVATE KEY`)"),
         Refused(
-            testDescription: "a private key behind the request",
+            testDescription: "a private key after the request",
             write: { Array(text($0).utf8) + (try key("EC PRIVATE KEY")) },
             reason: "holds a private key (`EC PRIVATE KEY`)"),
         Refused(
@@ -178,53 +178,54 @@ struct PEMTests {
             write: { Array(Data(text($0).utf8).base64EncodedString().utf8) },
             reason: "encoded in base64 once more"),
         Refused(
-            testDescription: "no end", write: { Array(text($0).utf8.dropLast(40)) },
+            testDescription: "a missing end", write: { Array(text($0).utf8.dropLast(40)) },
             reason: "does not end with `-----END CERTIFICATE REQUEST-----`: the one of line 1"),
         Refused(
-            testDescription: "an end of another label",
+            testDescription: "an end with another label",
             write: { Array(text($0).replacing("END CERTIFICATE REQUEST", with: "END CERTIFICATE").utf8) },
             reason: "no PEM boundary"),
         Refused(
-            testDescription: "an end alone", write: { _ in Array("-----END CERTIFICATE REQUEST-----".utf8) },
+            testDescription: "an end without a beginning",
+            write: { _ in Array("-----END CERTIFICATE REQUEST-----".utf8) },
             reason: "no PEM boundary"),
         Refused(
             testDescription: "four hyphens",
             write: { Array(text($0).replacing("REQUEST-----\nMI", with: "REQUEST----\nMI").utf8) },
             reason: "no PEM boundary such as `-----BEGIN CERTIFICATE-----`: line 1"),
         Refused(
-            testDescription: "a boundary behind other text", write: { Array(("csr: " + text($0)).utf8) },
+            testDescription: "a boundary after other text", write: { Array(("csr: " + text($0)).utf8) },
             reason: "no PEM boundary"),
         Refused(
             testDescription: "a character that is not base64",
             write: { Array(text($0).replacing("\nzj0", with: "\nz!0").utf8) },
             reason: "is not valid base64 on line 3"),
         Refused(
-            testDescription: "base64 of URLs",
+            testDescription: "base64url",
             write: { Array(text($0).replacing("\nzj0", with: "\nz-0").utf8) },
             reason: "is not valid base64 on line 3"),
         Refused(
-            testDescription: "a digit too few",
+            testDescription: "a missing digit",
             write: { Array(text($0).replacing("\nzj0", with: "\nz0").utf8) }, reason: "is not valid base64"),
         Refused(
-            testDescription: "padding within",
+            testDescription: "padding inside",
             write: { Array(text($0).replacing("\nzj0C", with: "\nzj==").utf8) },
             reason: "is not valid base64 on line 3"),
         Refused(
             testDescription: "a block without contents", write: { _ in Array(block("").utf8) },
             reason: "is not valid base64"),
         Refused(
-            testDescription: "more than the limit",
+            testDescription: "a block above the limit",
             write: { Array(text($0).utf8) + [UInt8](repeating: 0x0A, count: PEM.mostOctets) },
             reason: "has more than 4194304 octets"),
     ]
 
     private static func key(_ label: String) throws -> [UInt8] {
-        // No real one is needed: it is refused by its label.
+        // A real certificate is not needed, because the label is refused.
         Array("-----BEGIN \(label)-----\nAAAA\n-----END \(label)-----\n".utf8)
     }
 
     @Test(arguments: refused)
-    func `what is no single request says what it is`(_ entry: Refused) throws {
+    func `input that is not a single request is named`(_ entry: Refused) throws {
         let text = try entry.write(try Self.expected())
         let error = try #require(throws: CertificationRequestError.self) {
             try CertificationRequest(pem: text)
@@ -232,7 +233,7 @@ struct PEMTests {
         #expect(error.description.contains(entry.reason), "\(error)")
     }
 
-    @Test func `a text cut short or changed anywhere never traps, and holds no second request`() throws {
+    @Test func `a text truncated or changed anywhere never traps and contains no second request`() throws {
         let expected = try Self.expected()
         let text = Array(Self.text(expected).utf8)
         for length in 0..<(text.count - 1) {
@@ -256,7 +257,7 @@ struct PEMTests {
     }
 
     @Test(arguments: ["PUBLIC KEY", "RSA PRIVATE KEY", "X509 CRL", "CERTIFICATE"])
-    func `what is written is read`(_ label: String) throws {
+    func `encoded PEM is decoded again`(_ label: String) throws {
         for count in 1..<100 {
             let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
             let text = PEM.encode(bytes, label: label)

@@ -4,7 +4,7 @@ import X509
 
 @testable import PKIX
 
-/// The attributes of a CSR: what asks for extensions is read as OpenSSL reads it, or refused.
+/// The attributes of a CSR: requests for extensions are read as OpenSSL reads them, or refused.
 struct RequestAttributeTests {
     private typealias Build = RequestBuilder
 
@@ -23,13 +23,13 @@ struct RequestAttributeTests {
                 Build.attribute(Build.extensionRequest, [Build.extensions($0)])
             }
         ).der()
-        // OpenSSL shows the names of the first only.
+        // OpenSSL prints the names of the first only.
         let text = try Build.verify(der)
         #expect(text.contains("DNS:a.example.test"))
         #expect(try Self.refusal(der).contains("extensionRequest (1.2.840.113549.1.9.14) is there twice"))
     }
 
-    @Test func `any attribute twice is refused, and so is a second value`() throws {
+    @Test func `a repeated attribute is refused, and so is a second value`() throws {
         let password = Build.attribute(Build.challengePassword, [[0x0C, 1, 0x61]])
         let other = Build.attribute(Build.challengePassword, [[0x0C, 1, 0x62]])
         #expect(
@@ -60,7 +60,7 @@ struct RequestAttributeTests {
         #expect(try Self.names(CertificationRequest(der: own)) == [.dnsName("old.example.test")])
     }
 
-    @Test func `both attributes that ask for extensions are refused`() throws {
+    @Test func `a request with both attributes for extensions is refused`() throws {
         let der = try Build(attributes: [
             Build.attribute(Build.extensionRequest, [Build.extensions("a.example.test")]),
             Build.attribute(Build.microsoft, [Build.extensions("a.example.test")]),
@@ -81,7 +81,7 @@ struct RequestAttributeTests {
         #expect(try Self.names(request) == [.dnsName("a.example.test")])
     }
 
-    @Test func `more attributes than any tool writes, and types that fill a log, are refused`() throws {
+    @Test func `too many attributes and types that are too long are refused`() throws {
         let many = (0..<33).map { Build.attribute([0x2A, UInt8($0)], [[0x05, 0x00]]) }
         #expect(try Self.refusal(try Build(attributes: many).der()).contains("there are more than 32"))
         _ = try CertificationRequest(der: try Build(attributes: Array(many.dropLast())).der())
@@ -89,8 +89,10 @@ struct RequestAttributeTests {
         #expect(try Self.refusal(try Build(attributes: [long]).der()).contains("has 201 octets"))
     }
 
-    /// pyca/cryptography reads 63 octets and not 64; so do others that keep object identifiers in an array of that size.
-    @Test func `an object identifier of 63 octets is taken, and one of 64 is refused with its place`() throws
+    /// pyca/cryptography reads 63 octets and not 64, like other programs that store object identifiers in an
+    /// array of that size.
+    @Test func `an object identifier of 63 octets is accepted, and one of 64 is refused with its place`()
+        throws
     {
         let longest = [0x2A] + [UInt8](repeating: 0x03, count: 62)
         _ = try CertificationRequest(
@@ -127,7 +129,7 @@ struct RequestAttributeTests {
         #expect(try Self.refusal(der).contains("its version is \(text) and not 0"))
     }
 
-    @Test func `no attributes at all are no extensions`() throws {
+    @Test func `a missing list of attributes means no extensions`() throws {
         let request = try CertificationRequest(der: try Build().der())
         #expect(request.extensions.isEmpty)
     }

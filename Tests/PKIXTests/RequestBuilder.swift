@@ -5,10 +5,11 @@ import X509
 
 @testable import PKIX
 
-/// Certification requests with any attributes, signed with a key of P-256. OpenSSL judges them by ``verify(_:)``.
+/// Builds certification requests with any attributes, signed with a P-256 key. OpenSSL checks them in
+/// ``verify(_:)``.
 struct RequestBuilder {
     var version: [UInt8] = [0]
-    /// DER of each attribute.
+    /// The DER of each attribute.
     var attributes: [[UInt8]] = []
     var isSorted = true
     /// The DER of the subject.
@@ -54,7 +55,7 @@ struct RequestBuilder {
             tbs: info, algorithm: .sha256WithECDSA, signature: Array(signature.derRepresentation))
     }
 
-    /// What OpenSSL makes of it: its text, after it verified the signature.
+    /// OpenSSL's text of the request, after it verified the signature.
     static func verify(_ der: [UInt8]) throws -> String {
         let directory = try TemporaryDirectory()
         try directory.write("csr.pem", PEM.encode(der, label: "CERTIFICATE REQUEST") + "\n")

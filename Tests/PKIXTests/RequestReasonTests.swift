@@ -3,13 +3,13 @@ import Testing
 
 @testable import PKIX
 
-/// A request that does not parse is refused with what, where and which.
+/// A malformed request is refused with the fault, its place and the value.
 struct RequestReasonTests {
     private typealias Build = RequestBuilder
 
     private static func refusal(_ request: () throws -> CertificationRequest) throws -> String {
         let text = try #require(throws: CertificationRequestError.self) { try request() }.description
-        // No code of a library.
+        // No error code of a library appears.
         for code in ["invalidASN1", "unexpectedField", "truncated", "duplicateOID", "unsupportedPublic"] {
             #expect(!text.contains(code), "\(text)")
         }
@@ -25,7 +25,7 @@ struct RequestReasonTests {
         ("03c-spki-nonull", "rsaEncryption without NULL parameters (RFC 3279, section 2.3.1)"),
         ("04n-multirdn-unsorted", "the SET OF RDN 1 is not in DER order"),
     ])
-    func `case 09: a refusal says why`(_ name: String, _ reason: String) throws {
+    func `case 09: a refusal gives the reason`(_ name: String, _ reason: String) throws {
         let pem = try CaseFiles.read("09-reasons-that-say-nothing/\(name).csr")
         let text = try Self.refusal { try CertificationRequest(pem: pem) }
         #expect(text.contains(reason), "\(text)")
@@ -42,7 +42,7 @@ struct RequestReasonTests {
         return Array(der[..<place]) + new + Array(der[(place + old.count)...])
     }
 
-    /// With two octets more at one place of the outermost SEQUENCE.
+    /// The request with two more octets at one place of the outermost SEQUENCE.
     private static func enlarged(
         _ der: [UInt8], replacing old: [UInt8], with new: [UInt8]
     ) throws -> [UInt8] {
@@ -58,10 +58,10 @@ struct RequestReasonTests {
     private static let keyUsage: [UInt8] = [0x06, 3, 0x55, 0x1D, 0x0F]
     private static let commonName: [UInt8] = [0x06, 3, 0x55, 0x04, 0x03]
     private static let text: [UInt8] = [0x0C, 1, 0x61]
-    /// 2.25 and a number of 128 bits.
+    /// 2.25 and a 128-bit number.
     private static let longArc: [UInt8] = [0x69, 0x83] + [UInt8](repeating: 0xFF, count: 17) + [0x7F]
 
-    /// Each with the place of the fault.
+    /// Defects, each with the place of the fault.
     static let placedDefects: [Defect] = [
         Defect(
             testDescription: "an extension with a third element",
@@ -98,7 +98,7 @@ struct RequestReasonTests {
             reason: "it does not begin with an object identifier, in certificationRequestInfo, subject, RDN 1"
         ),
         Defect(
-            testDescription: "a subject of no set",
+            testDescription: "a subject that is not a set",
             make: { _ in
                 try Build(subject: Build.element(0x30, [Build.element(0x30, [commonName, text])])).der()
             }, reason: "RDN 1 is no SET, in certificationRequestInfo, subject"),
@@ -107,7 +107,7 @@ struct RequestReasonTests {
             make: { _ in try Build(attributes: [Build.attribute(longArc, [[0x05, 0x00]])]).der() },
             reason: "has an arc of more than 63 bits"),
         Defect(
-            testDescription: "a NULL behind the curve",
+            testDescription: "a NULL after the curve",
             make: { der in
                 let fields: [UInt8] = [
                     0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE,
@@ -135,18 +135,18 @@ struct RequestReasonTests {
 
     static let defects: [Defect] = [
         Defect(
-            testDescription: "octets at the end", make: { $0 + [1, 2, 3] },
+            testDescription: "trailing octets", make: { $0 + [1, 2, 3] },
             reason: "3 octets follow the end of the first element"),
         Defect(
-            testDescription: "a second request at the end", make: { $0 + $0 },
+            testDescription: "a trailing second request", make: { $0 + $0 },
             reason: "octets follow the CertificationRequest"),
-        Defect(testDescription: "a request cut off", make: { Array($0.dropLast(5)) }, reason: "ends after"),
+        Defect(testDescription: "a truncated request", make: { Array($0.dropLast(5)) }, reason: "ends after"),
         Defect(
             testDescription: "an indefinite length", make: { [0x30, 0x80] + $0.dropFirst(4) },
             reason: "indefinite length"),
         Defect(testDescription: "no SEQUENCE", make: { [0x31] + $0.dropFirst() }, reason: "is no SEQUENCE"),
         Defect(
-            testDescription: "a BOOLEAN that is 1",
+            testDescription: "a BOOLEAN encoded as 1",
             make: { _ in
                 let entry = Build.element(
                     0x30,
@@ -159,7 +159,7 @@ struct RequestReasonTests {
                 "a BOOLEAN is neither 00 nor FF (X.690, section 11.1), in certificationRequestInfo, attributes"
         ),
         Defect(
-            testDescription: "extensions that are none",
+            testDescription: "malformed extensions",
             make: { _ in
                 try Build(attributes: [Build.attribute(Build.extensionRequest, [[0x04, 1, 0]])]).der()
             }, reason: "1.2.840.113549.1.9.14) is an OCTET STRING and not the SEQUENCE of extensions"),
@@ -180,7 +180,7 @@ struct RequestReasonTests {
             },
             reason: "ecdsa-with-SHA256 (1.2.840.10045.4.3.2) has parameters (a NULL), which must be absent"),
         Defect(
-            testDescription: "a signature of no octet",
+            testDescription: "an empty signature",
             make: { der in
                 var parts = Array(
                     DERElements(try #require(DERElements(der[...]).first { _ in true }).contents))
@@ -205,7 +205,7 @@ struct RequestReasonTests {
                 return changed
             }, reason: "its public key is not a point on P-256"),
         Defect(
-            testDescription: "a key usage twice",
+            testDescription: "a repeated key usage",
             make: { _ in
                 let entry = Build.element(0x30, [[0x06, 3, 0x55, 0x1D, 0x0F], [0x04, 4, 3, 2, 5, 0xA0]])
                 return try Build(attributes: [
@@ -226,16 +226,16 @@ struct RequestReasonTests {
                 "the SET OF attributes is not in DER order (X.690, section 11.6), in certificationRequestInfo"
         ),
         Defect(
-            testDescription: "an attribute that is no SEQUENCE",
+            testDescription: "an attribute that is not a SEQUENCE",
             make: { _ in try Build(attributes: [[0x05, 0x00]]).der() },
             reason: "attribute 1 is not a type and a SET of values"),
         Defect(
-            testDescription: "a version that is padded", make: { _ in try Build(version: [0, 0]).der() },
+            testDescription: "a padded version", make: { _ in try Build(version: [0, 0]).der() },
             reason: "its version is"),
     ]
 
     @Test(arguments: defects + placedDefects)
-    func `a defect of any other place has its reason`(_ defect: Defect) throws {
+    func `a defect at any other place has its reason`(_ defect: Defect) throws {
         let der = try defect.make(
             try Build(attributes: [
                 Build.attribute(Build.extensionRequest, [Build.extensions("a.example.test")])
@@ -244,7 +244,7 @@ struct RequestReasonTests {
         #expect(text.contains(defect.reason), "\(text)")
     }
 
-    @Test func `no request that is changed anywhere is refused with a code`() throws {
+    @Test func `a request changed anywhere is not refused with an error code`() throws {
         let der = try Build(attributes: [
             Build.attribute(Build.extensionRequest, [Build.extensions("a.example.test")])
         ]).der()
@@ -257,7 +257,7 @@ struct RequestReasonTests {
         }
     }
 
-    @Test func `a certificate that does not parse says why`() throws {
+    @Test func `a malformed certificate is refused with the reason`() throws {
         let directory = try TemporaryDirectory()
         let pem = try Command.output(
             "openssl",

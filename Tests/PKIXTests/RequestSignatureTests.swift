@@ -24,7 +24,7 @@ struct RequestSignatureTests {
         ["-sha256", "-sigopt", "rsa_pss_saltlen:0"], ["-sha512", "-sigopt", "rsa_pss_saltlen:20"],
         ["-sha384", "-sigopt", "rsa_pss_saltlen:max"],
     ])
-    func `a request signed with RSASSA-PSS is taken`(_ options: [String]) throws {
+    func `a request signed with RSASSA-PSS is accepted`(_ options: [String]) throws {
         for key in ["rsa:2048", "rsa:3072"] {
             let pem = try Self.request([key], Self.pss() + options)
             let request = try CertificationRequest(pem: pem)
@@ -32,7 +32,7 @@ struct RequestSignatureTests {
         }
     }
 
-    @Test func `a request signed with RSASSA-PSS for other bytes is refused`() throws {
+    @Test func `a request whose RSASSA-PSS signature is for other octets is refused`() throws {
         let pem = try Self.request(["rsa:2048"], ["-sha256"] + Self.pss())
         let der = try PEM.block(pem, labels: PEM.certificationRequest).contents
         let name = Array("a.example".utf8)
@@ -42,7 +42,7 @@ struct RequestSignatureTests {
         #expect(throws: CertificationRequestError.invalidSignature) {
             try CertificationRequest(der: forged)
         }
-        // Any octet of the signature.
+        // Changes octets of the signature.
         for index in (der.count - 256)..<der.count where index % 17 == 0 {
             var changed = der
             changed[index] ^= 0x10
@@ -68,7 +68,7 @@ struct RequestSignatureTests {
         (["rsa:2048"], "sha1WithRSAEncryption"),
         (["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "ecdsa-with-SHA1"),
     ])
-    func `SHA-1 is refused from every key`(_ key: [String], _ name: String) throws {
+    func `SHA-1 is refused for every key`(_ key: [String], _ name: String) throws {
         let pem = try Self.request(key, ["-sha1"])
         let error = try #require(throws: CertificationRequestError.self) {
             try CertificationRequest(pem: pem)
@@ -77,7 +77,7 @@ struct RequestSignatureTests {
         #expect(error.description.contains("SHA-1 is taken from no key"), "\(error)")
     }
 
-    @Test func `a signature algorithm that is not supported is named`() throws {
+    @Test func `an unsupported signature algorithm is named`() throws {
         let pem = try Self.request(["rsa:2048"], ["-sha224"])
         let error = try #require(throws: CertificationRequestError.self) {
             try CertificationRequest(pem: pem)

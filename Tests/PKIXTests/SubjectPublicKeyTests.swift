@@ -5,7 +5,7 @@ import Testing
 import X509
 import _CryptoExtras
 
-/// The library that parses certificates is the judge: it has keys of its own.
+/// Compares keys with those of the library that parses certificates.
 struct SubjectPublicKeyTests {
     struct Kind: Sendable, CustomTestStringConvertible {
         let name: String
@@ -43,7 +43,7 @@ struct SubjectPublicKeyTests {
     }
 
     @Test(arguments: kinds)
-    func `a key has the octets that the library writes`(_ kind: Kind) throws {
+    func `a key has the same octets as the library's`(_ kind: Kind) throws {
         let theirs = try kind.make().publicKey
         let own = try SubjectPublicKey(theirs)
         let written = try Self.der(theirs)
@@ -59,7 +59,7 @@ struct SubjectPublicKeyTests {
     }
 
     @Test(arguments: kinds)
-    func `a signature of the library verifies, and no changed one`(_ kind: Kind) throws {
+    func `signatures of the library verify, and changed ones do not`(_ kind: Kind) throws {
         let privateKey = try kind.make()
         let key = try SubjectPublicKey(privateKey.publicKey)
         let message = Array("what is signed".utf8)
@@ -82,7 +82,7 @@ struct SubjectPublicKeyTests {
     }
 
     @Test(arguments: kinds)
-    func `octets that are cut short or go on are no key`(_ kind: Kind) throws {
+    func `truncated and extended octets are refused`(_ kind: Kind) throws {
         let der = try Self.der(kind.make().publicKey)
         #expect(throws: (any Error).self) { try SubjectPublicKey(derEncoded: der + [0]) }
         for count in [0, 1, der.count / 2, der.count - 1] {
@@ -90,7 +90,7 @@ struct SubjectPublicKeyTests {
         }
     }
 
-    @Test func `a point that is not on its curve is no key`() throws {
+    @Test func `a point that is not on its curve is refused`() throws {
         var point = Array(P256.Signing.PrivateKey().publicKey.x963Representation)
         #expect(try SubjectPublicKey(point: point, on: .ecPrime256v1).algorithm == .ecPrime256v1)
         point[64] ^= 1
@@ -99,13 +99,13 @@ struct SubjectPublicKeyTests {
         #expect(throws: (any Error).self) { try SubjectPublicKey(point: point, on: .rsa2048) }
     }
 
-    @Test func `an RSA key of another length is RSA`() throws {
+    @Test func `an RSA key of another length is still RSA`() throws {
         let key = try SubjectPublicKey(
             modulus: [0x80] + [UInt8](repeating: 1, count: 319), exponent: [0x01, 0x00, 0x01])
         #expect(key.algorithm == nil && key.bits == 2560 && key.name == "RSA")
     }
 
-    @Test func `the numbers that a token shows are the key`() throws {
+    @Test func `the numbers that a token returns form the key`() throws {
         let key = try _RSA.Signing.PrivateKey(keySize: .bits2048).publicKey
         let numbers = try key.getKeyPrimitives()
         let own = try SubjectPublicKey(

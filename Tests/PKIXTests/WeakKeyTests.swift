@@ -13,17 +13,17 @@ struct WeakKeyTests {
     }
 
     @Test(arguments: [("roca", "CVE-2017-15361"), ("close", "two close primes")])
-    func `a key whose weakness shows in the modulus is refused`(_ kind: String, _ reason: String) throws {
+    func `a key with a recognizably weak modulus is refused`(_ kind: String, _ reason: String) throws {
         let error = try #require(throws: CertificationRequestError.self) {
             try CertificationRequest(pem: try Self.request(kind))
         }
         #expect(error.description.contains(reason), "\(error)")
     }
 
-    @Test func `a sound key made the same way is taken`() throws {
+    @Test func `a strong key made the same way is accepted`() throws {
         let request = try CertificationRequest(pem: try Self.request("sound"))
         try request.checkKeyThoroughly()
-        // Again: the answer is remembered.
+        // Again: the result is cached.
         try request.checkKeyThoroughly()
     }
 
@@ -35,7 +35,7 @@ struct WeakKeyTests {
         #expect(error.description.contains(reason), "\(error)")
     }
 
-    @Test func `a modulus that is a prime is refused, though the signature verifies`() throws {
+    @Test func `a prime modulus is refused, though the signature verifies`() throws {
         let request = try CertificationRequest(pem: try Self.request("prime"))
         for _ in 0..<2 {
             let error = try #require(throws: CertificationRequestError.self) {
@@ -46,7 +46,7 @@ struct WeakKeyTests {
     }
 
     @Test(arguments: ["ec-p256-1", "ec-p256--1", "ec-p384-1", "ec-p384--2", "ec-p521-16", "ec-p521--1"])
-    func `an elliptic curve key that anybody knows is refused`(_ kind: String) throws {
+    func `a publicly known elliptic curve key is refused`(_ kind: String) throws {
         let error = try #require(throws: CertificationRequestError.self) {
             try CertificationRequest(pem: try Self.request(kind))
         }
@@ -54,7 +54,7 @@ struct WeakKeyTests {
     }
 
     @Test(arguments: ["ec-p256-1000003", "ec-p384-1000003", "ec-p521-1000003"])
-    func `an elliptic curve key made the same way is taken`(_ kind: String) throws {
+    func `an elliptic curve key made the same way is accepted`(_ kind: String) throws {
         _ = try CertificationRequest(pem: try Self.request(kind))
     }
 
@@ -66,9 +66,9 @@ struct WeakKeyTests {
         #expect(error.description.contains("small order"), "\(error)")
     }
 
-    /// Encodings of points in hexadecimal, computed by a script that knows the curve only.
+    /// Encodings of points in hexadecimal, computed by a script that implements only the curve.
     @Test(arguments: ["small-order", "not-canonical"])
-    func `every encoding of a small order, and every one that is not canonical, is refused`(
+    func `every point of small order and every noncanonical encoding is refused`(
         _ kind: String
     ) throws {
         let script = "\(Products.root)/Tests/PKIXTests/Python/ed25519_points.py"
@@ -78,7 +78,7 @@ struct WeakKeyTests {
             Array(try OpenSSLRequest.make(key: ["ed25519"]).utf8), labels: PEM.certificationRequest
         ).contents
         _ = try CertificationRequest(der: good)
-        // AlgorithmIdentifier, and the header of the BIT STRING of 32 octets.
+        // AlgorithmIdentifier, and the header of a BIT STRING of 32 octets.
         let header: [UInt8] = [0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00]
         let place = try #require(good.indices.first { good[$0...].starts(with: header) }) + header.count
         for key in keys {
@@ -92,7 +92,7 @@ struct WeakKeyTests {
         }
     }
 
-    @Test func `an officer's key of small order is none`() throws {
+    @Test func `an officer's key of small order is refused`() throws {
         let pem = try CaseFiles.read("16-ed25519-small-order/700-ed-identity.csr")
         let request = try PEM.block(pem, labels: PEM.certificationRequest).contents
         let header: [UInt8] = [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70]
@@ -120,15 +120,16 @@ struct WeakKeyTests {
     }
 
     @Test func `a modulus with a small factor is refused`() throws {
-        // OpenSSL makes no such key, so the modulus of a good one is changed where it stands: the signature is looked at
-        // only after the key.
+        // OpenSSL makes no such key, so the modulus of a good key is changed in place. The signature is
+        // verified only after the key.
         let pem = try OpenSSLRequest.make(key: ["rsa:2048"])
         var der = try PEM.block(Array(pem.utf8), labels: PEM.certificationRequest).contents
         // INTEGER of 257 octets, the first of them zero.
         let header: [UInt8] = [0x02, 0x82, 0x01, 0x01, 0x00]
         let start = try #require(der.indices.first { der[$0...].starts(with: header) }) + header.count
         let modulus = start..<(start + 256)
-        // Whatever it was, it becomes a multiple of 3 by its sum modulo 3: 256 is 1 modulo 3.
+        // Makes the number a multiple of 3. Its remainder is the sum of its octets modulo 3, because 256 is 1
+        // modulo 3.
         var rest = der[modulus].reduce(0) { ($0 + Int($1)) % 3 }
         while rest != 0 {
             der[modulus.lowerBound + 100] =
@@ -141,7 +142,7 @@ struct WeakKeyTests {
         #expect(error.description.contains("small factor"), "\(error)")
     }
 
-    @Test func `a key on the list of known ones is refused`() throws {
+    @Test func `a key on the list of known keys is refused`() throws {
         let directory = try TemporaryDirectory()
         let pem = try OpenSSLRequest.make(key: ["rsa:2048"])
         try directory.write("csr.pem", pem)
@@ -159,7 +160,7 @@ struct WeakKeyTests {
     }
 
     @Test(arguments: ["0123456789abcdef012", "0123456789abcdef01234", "0123456789abcdef012g"])
-    func `a list that is not one is refused with its line`(_ line: String) {
+    func `a malformed list is refused with the line`(_ line: String) {
         let error = #expect(throws: KnownWeakKeys.MalformedLine.self) {
             try KnownWeakKeys(list: "# comment\n\(line)")
         }
@@ -167,8 +168,8 @@ struct WeakKeyTests {
     }
 
     @Test(arguments: ["mldsa44", "mldsa65", "mldsa87"])
-    func `an ML-DSA key is refused by its name`(_ name: String) throws {
-        // SubjectPublicKeyInfo with the algorithm's identifier (RFC 9881) in a request that is otherwise OpenSSL's.
+    func `an ML-DSA key is refused by name`(_ name: String) throws {
+        // SubjectPublicKeyInfo with the algorithm's identifier (RFC 9881) in a request that OpenSSL made.
         let parameter: UInt8 = name == "mldsa44" ? 17 : name == "mldsa65" ? 18 : 19
         let algorithm: [UInt8] = [
             0x30, 0x0B, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, parameter,
