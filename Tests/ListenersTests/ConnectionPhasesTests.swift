@@ -8,7 +8,7 @@ struct ConnectionPhasesTests {
 
     static func accepted() -> ConnectionPhases { ConnectionPhases(limits: limits, acceptedAt: .zero) }
 
-    @Test func `each phase has a deadline that no octet moves`() {
+    @Test func `each phase has a deadline that received octets do not extend`() {
         var phases = Self.accepted()
         #expect(phases.next?.phase == .head && phases.next?.deadline == .seconds(30))
         #expect(phases.readHead(at: .seconds(29)) == .goOn)
@@ -17,23 +17,23 @@ struct ConnectionPhasesTests {
         #expect(phases.next?.phase == .handling && phases.next?.deadline == .seconds(358))
         phases.write(0, at: .seconds(100))
         #expect(phases.next?.phase == .writing && phases.next?.deadline == .seconds(130))
-        // A second more for each 64 KiB.
+        // One second more for each 64 KiB.
         phases.write(10 * 65_536, at: .seconds(120))
         #expect(phases.next?.phase == .writing && phases.next?.deadline == .seconds(140))
         #expect(phases.sent(at: .seconds(139)) == .goOn)
         #expect(phases.next?.phase == .head && phases.next?.deadline == .seconds(169))
     }
 
-    @Test func `a refused request whose body is not read closes its connection`() {
+    @Test func `a refused request with an unread body closes its connection`() {
         var phases = Self.accepted()
         #expect(phases.readHead(at: .zero) == .goOn)
         phases.write(100, at: .seconds(1))
-        // The body's own deadline goes on while the answer is written.
+        // The body's deadline keeps running while the answer is written.
         #expect(phases.next?.deadline == .seconds(30))
         #expect(phases.sent(at: .seconds(2)) == .close)
     }
 
-    @Test func `requests sent ahead are bounded, and each is handled in its own time`() {
+    @Test func `pipelined requests are limited, and each has its own deadline`() {
         var phases = Self.accepted()
         for _ in 0..<ConnectionLimits.mostOutstanding {
             #expect(phases.readHead(at: .zero) == .goOn)
@@ -47,7 +47,7 @@ struct ConnectionPhasesTests {
         #expect(phases.readHead(at: .seconds(202)) == .close)
     }
 
-    @Test func `a client that never reads is closed although it says nothing`() {
+    @Test func `a client that never reads is disconnected although it is silent`() {
         var phases = Self.accepted()
         _ = phases.readHead(at: .zero)
         _ = phases.readEnd(at: .zero)
@@ -55,7 +55,7 @@ struct ConnectionPhasesTests {
         #expect(phases.next?.phase == .writing && phases.next?.deadline == .seconds(31))
     }
 
-    @Test func `stopping ends what a client can hold up, and lets the daemon finish`() {
+    @Test func `stopping closes stalled connections and lets the daemon finish its requests`() {
         var idle = Self.accepted()
         #expect(idle.stop(at: .seconds(1)) == .close)
         var reading = Self.accepted()
@@ -72,14 +72,14 @@ struct ConnectionPhasesTests {
         #expect(handling.sent(at: .seconds(3)) == .close)
     }
 
-    @Test func `a connection counts against its user, the unmapped or the reserve`() throws {
+    @Test func `a connection counts against its user, the unmapped peers or the reserve`() throws {
         let census = ConnectionCensus(limits: Self.limits)
         for _ in 0..<4 { try census.enter(.user(1)) }
         #expect(throws: ConnectionCensus.Refusal.user(1, 4)) { try census.enter(.user(1)) }
         for _ in 0..<2 { try census.enter(.unmapped) }
         #expect(throws: ConnectionCensus.Refusal.unmapped(2)) { try census.enter(.unmapped) }
         for uid in [2, 3] as [UInt32] { for _ in 0..<4 { try census.enter(.user(uid)) } }
-        // The reserve is what is left.
+        // The remainder is the reserve.
         #expect(throws: ConnectionCensus.Refusal.all(16)) { try census.enter(.user(4)) }
         for _ in 0..<2 { try census.enter(.privileged) }
         #expect(throws: ConnectionCensus.Refusal.all(16)) { try census.enter(.privileged) }

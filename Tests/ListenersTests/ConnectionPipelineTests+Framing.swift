@@ -18,7 +18,7 @@ extension ConnectionPipelineTests {
     static let post = "POST / HTTP/1.1\r\nHost: x\r\n"
     static let malformed = [
         Malformed(
-            testDescription: "a Host that is none", octets: "GET / HTTP/1.1\r\nHost: é\r\n\r\n",
+            testDescription: "a malformed Host", octets: "GET / HTTP/1.1\r\nHost: é\r\n\r\n",
             reason: "Host must be a host"),
         Malformed(
             testDescription: "a length of more than 64 bits",
@@ -36,15 +36,15 @@ extension ConnectionPipelineTests {
             testDescription: "a length of two numbers", octets: post + "Content-Length: 2, 3\r\n\r\n{}",
             reason: "Content-Length"),
         Malformed(
-            testDescription: "a length and chunks",
+            testDescription: "a length, then chunks",
             octets: post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
             reason: "Content-Length"),
         Malformed(
-            testDescription: "chunks and a length",
+            testDescription: "chunks, then a length",
             octets: post + "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
             reason: "Content-Length"),
         Malformed(
-            testDescription: "another coding", octets: post + "Transfer-Encoding: gzip\r\n\r\n{}",
+            testDescription: "an unknown coding", octets: post + "Transfer-Encoding: gzip\r\n\r\n{}",
             reason: "Transfer-Encoding must be `chunked`"),
         Malformed(
             testDescription: "two codings",
@@ -54,13 +54,13 @@ extension ConnectionPipelineTests {
             testDescription: "two hosts", octets: "GET /a HTTP/1.1\r\nHost: x\r\nhost: x\r\n\r\n",
             reason: "two Host fields"),
         Malformed(
-            testDescription: "two hosts of an older version",
+            testDescription: "two hosts in HTTP/1.0",
             octets: "GET /a HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n", reason: "two Host fields"),
         Malformed(
-            testDescription: "another protocol", octets: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            testDescription: "HTTP/2.0", octets: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
             reason: "the version of the protocol"),
         Malformed(
-            testDescription: "an older protocol", octets: "GET /a HTTP/0.9\r\n\r\n",
+            testDescription: "HTTP/0.9", octets: "GET /a HTTP/0.9\r\n\r\n",
             reason: "the version of the protocol"),
         Malformed(testDescription: "no HTTP", octets: "\u{16}\u{3}\u{1}\r\n\r\n", reason: "method"),
         Malformed(
@@ -84,7 +84,7 @@ extension ConnectionPipelineTests {
         #expect(try connection.heads().isEmpty)
     }
 
-    @Test func `requests before a malformed one are answered before it is`() throws {
+    @Test func `requests before a malformed one are answered first`() throws {
         let connection = try PipelineConnection()
         connection.receive(Self.get + Self.get + "nonsense\r\n\r\n" + Self.get)
         #expect(try connection.heads().count == 2)
@@ -114,7 +114,7 @@ extension ConnectionPipelineTests {
         #expect(connection.isOpen)
     }
 
-    @Test func `trailers count with the head`() throws {
+    @Test func `the limits of the head include trailers`() throws {
         let connection = try PipelineConnection()
         let field = "X: \(String(repeating: "x", count: 10_000))\r\n"
         #expect(throws: MalformedRequest.self) {
@@ -128,7 +128,7 @@ extension ConnectionPipelineTests {
         "1;extension=\(String(repeating: "x", count: 1000))\r\nx\r\n", "1\r\nx\r\n",
         "\(String(repeating: "0", count: 1000))1\r\nx\r\n",
     ])
-    func `the framing of chunks is bounded`(_ chunk: String) throws {
+    func `the framing of chunks is limited`(_ chunk: String) throws {
         let connection = try PipelineConnection()
         connection.receive(Self.chunked)
         let read = ByteBuffer(string: String(repeating: chunk, count: max(1, 16_000 / chunk.utf8.count)))
@@ -139,13 +139,13 @@ extension ConnectionPipelineTests {
             do { _ = try connection.channel.writeInbound(read) } catch { fault = error }
         }
         #expect(fault is MalformedRequest, "\(octets) octets, \(String(describing: fault))")
-        // What is answered to the body's reader ends the connection.
+        // The error that the body's reader gets closes the connection.
         try connection.answer(.badRequest)
         #expect(try connection.sent().contains("\r\nConnection: close\r\n"))
         #expect(!connection.isOpen)
     }
 
-    @Test func `a large body in ordinary chunks is read whole, with the next one`() throws {
+    @Test func `a large body in ordinary chunks is read completely, and the next request too`() throws {
         let connection = try PipelineConnection()
         for _ in 0..<2 {
             connection.receive(Self.chunked)

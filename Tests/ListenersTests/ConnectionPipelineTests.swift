@@ -6,11 +6,12 @@ import Testing
 
 @testable import Listeners
 
-/// Octets on a connection, without a socket: what becomes a request, how it is answered, and when the connection ends.
+/// Octets on a connection, without a socket: the requests they form, the answers, and when the connection
+/// closes.
 struct ConnectionPipelineTests {
     static let get = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
 
-    @Test func `a connection of HTTP 1.1 is kept, and its answers do not say otherwise`() throws {
+    @Test func `an HTTP 1.1 connection stays open, and its answers do not say close`() throws {
         let connection = try PipelineConnection()
         for _ in 0..<3 {
             connection.receive(Self.get)
@@ -27,7 +28,7 @@ struct ConnectionPipelineTests {
         "GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
         "GET /a HTTP/1.1\r\nHost: x\r\nConnection: TE, Close\r\n\r\n",
     ])
-    func `the last request of a connection is answered, and nothing behind it is read`(_ request: String)
+    func `the last request of a connection is answered, and no octet after it is read`(_ request: String)
         throws
     {
         let connection = try PipelineConnection()
@@ -41,7 +42,7 @@ struct ConnectionPipelineTests {
         #expect(!connection.isOpen)
     }
 
-    @Test func `the answer to HEAD has the length of a body and no body`() throws {
+    @Test func `the answer to HEAD has the length of the body but no body`() throws {
         let connection = try PipelineConnection()
         connection.receive("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n" + Self.get)
         try connection.answer()
@@ -55,7 +56,7 @@ struct ConnectionPipelineTests {
 
     static let expecting = post + "Expect: 100-Continue\r\nContent-Length: 2\r\n\r\n"
 
-    @Test func `a client that expects it is told to go on once its body is wanted`() throws {
+    @Test func `a client that expects 100 Continue gets it once its body is wanted`() throws {
         let connection = try PipelineConnection()
         connection.receive(Self.expecting)
         #expect(try connection.sent() == "")
@@ -73,7 +74,7 @@ struct ConnectionPipelineTests {
         expecting + "{}", post + "Content-Length: 2\r\n\r\n",
         "POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n",
     ])
-    func `a client that does not wait is not told`(_ request: String) throws {
+    func `a client that does not wait gets no 100 Continue`(_ request: String) throws {
         let connection = try PipelineConnection()
         connection.receive(request)
         connection.channel.triggerUserOutboundEvent(BodyWanted(), promise: nil)
@@ -96,7 +97,7 @@ struct ConnectionPipelineTests {
         "GET /a HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
         "GET /a HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n\r\n",
     ])
-    func `a request that offers another protocol is answered, and octets behind it are not kept`(
+    func `a request that offers another protocol is answered, and octets after it are not buffered`(
         _ request: String
     ) throws {
         let connection = try PipelineConnection()
@@ -106,7 +107,7 @@ struct ConnectionPipelineTests {
         #expect(counter.reads == 1)
         connection.receive(request)
         #expect(try connection.heads() == ["GET /a"])
-        // The socket is asked for nothing more.
+        // Nothing more is read from the socket.
         connection.channel.read()
         #expect(counter.reads == 1)
         connection.receive(Self.get)
@@ -116,7 +117,7 @@ struct ConnectionPipelineTests {
         #expect(!connection.isOpen)
     }
 
-    @Test func `CONNECT is answered, and nothing behind it is read`() throws {
+    @Test func `CONNECT is answered, and no octet after it is read`() throws {
         let connection = try PipelineConnection()
         connection.receive("CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n" + Self.get)
         #expect(try connection.heads().map { $0.hasPrefix("CONNECT ") } == [true])
@@ -126,7 +127,7 @@ struct ConnectionPipelineTests {
         #expect(!connection.isOpen)
     }
 
-    /// Counts how often the socket is asked for octets.
+    /// Counts the reads from the socket.
     final class ReadCounter: ChannelOutboundHandler {
         typealias OutboundIn = ByteBuffer
         var reads = 0
@@ -137,20 +138,20 @@ struct ConnectionPipelineTests {
         }
     }
 
-    // MARK: The end
+    // MARK: Closing
 
-    @Test func `nothing reaches the service once the connection is closed`() throws {
+    @Test func `the service receives nothing after the connection is closed`() throws {
         let connection = try PipelineConnection()
-        // The decoder passes on every part of one read, even after the connection was closed.
+        // The decoder forwards every part of one read, even after the connection was closed.
         connection.receive(String(repeating: Self.get, count: ConnectionLimits.mostOutstanding + 3))
         #expect(!connection.isOpen)
-        // A head and an end each: of those that closed it, the ends are not handed on either.
+        // A head and an end each; the end of the closing request is not forwarded either.
         #expect(try connection.parts().count == 2 * ConnectionLimits.mostOutstanding)
         connection.receive(Self.get)
         #expect(try connection.parts().isEmpty)
     }
 
-    @Test func `a deadline closes the connection, and the rest of the request is not handed on`() throws {
+    @Test func `a deadline closes the connection, and the rest of the request is not forwarded`() throws {
         let connection = try PipelineConnection()
         connection.receive(Self.post + "Content-Length: 100\r\n\r\n{")
         #expect(try connection.parts().count == 2)
@@ -162,7 +163,7 @@ struct ConnectionPipelineTests {
         #expect(try connection.parts().isEmpty)
     }
 
-    @Test func `a daemon that stops says so in the answers that are due`() throws {
+    @Test func `a stopping daemon says close in its pending answers`() throws {
         let connection = try PipelineConnection()
         connection.receive(Self.get)
         connection.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())

@@ -6,7 +6,7 @@ import NIOHTTPTypes
 
 @testable import Listeners
 
-/// A connection whose clock stands still.
+/// A connection with a clock that does not advance by itself.
 struct PipelineConnection {
     let channel = EmbeddedChannel()
 
@@ -18,18 +18,18 @@ struct PipelineConnection {
     }
 
     func receive(_ text: String) {
-        // Errors that leave the pipeline are those of bodies.
+        // Only errors of bodies leave the pipeline.
         _ = try? channel.writeInbound(ByteBuffer(string: text))
     }
 
-    /// The parts of requests that have come since.
+    /// The parts of requests received since the last call.
     func parts() throws -> [HTTPRequestPart] {
         var parts: [HTTPRequestPart] = []
         while let part = try channel.readInbound(as: HTTPRequestPart.self) { parts.append(part) }
         return parts
     }
 
-    /// The methods and paths of the requests that have come since.
+    /// The methods and paths of the requests received since the last call.
     func heads() throws -> [String] {
         try parts().compactMap { part in
             guard case .head(let head) = part else { return nil }
@@ -45,7 +45,7 @@ struct PipelineConnection {
         try channel.writeOutbound(HTTPResponsePart.end(nil))
     }
 
-    /// What was sent since.
+    /// The octets sent since the last call.
     func sent() throws -> String {
         var text = ""
         while let part = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: part) }

@@ -7,7 +7,7 @@ import Testing
 @testable import Listeners
 
 struct RequestBodiesTests {
-    /// - Parameter length: what the head says of it
+    /// - Parameter length: the content length in the head
     private func request(_ octets: Int, length: Int? = nil) -> Request {
         var head = HTTPRequest(method: .post, scheme: "http", authority: nil, path: "/")
         if let length { head.headerFields[.contentLength] = "\(length)" }
@@ -23,14 +23,14 @@ struct RequestBodiesTests {
         } catch { return error.code }
     }
 
-    @Test func `a large body beside another of its user is throttled, and its sender pays for it`()
+    @Test func `a large body beside another of the same user is delayed, and its sender is charged`()
         async throws
     {
         let bodies = RequestBodies()
         var cost = RequestCost()
         var first: APIBody? = try await bodies.collect(request(70_000), of: 1, atMost: 100_000, &cost)
         #expect(cost == RequestCost(octets: 70_000))
-        // With a length it is throttled unread.
+        // With a content length it is delayed before it is read.
         var told = RequestCost()
         #expect(
             await read(request(80_000, length: 80_000), of: 1, by: bodies, &told) == "ThrottlingException")
@@ -43,7 +43,7 @@ struct RequestBodiesTests {
         for _ in 0..<200 { pacer.settle(1, pacer.admit(1, at: .zero), untold, at: .zero) }
         #expect(pacer.admit(1, at: .zero) == .refused)
 
-        // Another user, and a small body, are not.
+        // Another user and a small body are not delayed.
         var other = RequestCost()
         #expect(await read(request(70_000), of: 2, by: bodies, &other) == nil)
         #expect(await read(request(60_000), of: 1, by: bodies, &other) == nil)
@@ -53,7 +53,7 @@ struct RequestBodiesTests {
         #expect(await read(request(80_000), of: 1, by: bodies, &other) == nil)
     }
 
-    @Test func `what was read of a body that is too large is counted`() async {
+    @Test func `the octets read of an oversized body are counted`() async {
         var cost = RequestCost()
         let code = await read(request(100_001), of: 1, by: RequestBodies(), &cost)
         #expect(code == "RequestEntityTooLargeException")

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The examples in `HSMConfig/` have every key that the readers know, and no other.
+/// The examples in `HSMConfig/` contain exactly the keys that the readers know.
 struct ConfigurationKeyTests {
-    /// The keys that the readers of these targets know: the lists behind `known:`.
+    /// The keys that the readers of these targets know: the lists after `known:`.
     private static func known(_ targets: [String]) throws -> Set<String> {
         var keys: Set<String> = []
         for target in targets {
@@ -17,13 +17,13 @@ struct ConfigurationKeyTests {
         return keys
     }
 
-    /// The keys of an example, those of its comments included.
+    /// The keys of an example, including those in its comments.
     private static func keys(_ text: String, commentsOnly: Bool = false) -> Set<String> {
         var keys: Set<String> = []
         for line in text.split(separator: "\n") {
             let trimmed = line.drop { $0 == " " }
             if commentsOnly, !trimmed.hasPrefix("#") { continue }
-            // A key in the comment's own form: `#key:`, `# - key:`, or deeper.
+            // A key in a comment's own form: `#key:`, `# - key:`, or with more indentation.
             if let match = trimmed.firstMatch(of: /^#? *(?:- )?([a-z][a-z0-9-]*):(?: |$)/) {
                 keys.insert(String(match.1))
             }
@@ -32,7 +32,7 @@ struct ConfigurationKeyTests {
         return keys
     }
 
-    @Test func `the examples have every key of the configuration, templates and profiles`() throws {
+    @Test func `the examples contain every key of the configuration, templates and profiles`() throws {
         let known = try Self.known(["Settings", "TokenSettings"])
         #expect(known.count > 60)
         let documented = Set(
@@ -43,12 +43,12 @@ struct ConfigurationKeyTests {
         #expect(known.subtracting(documented).sorted() == [])
     }
 
-    /// The loader refuses an unknown key elsewhere; in a comment nothing reads it.
-    @Test func `a key in a comment of an example is one that is known`() throws {
+    /// The loader refuses unknown keys elsewhere, but does not read comments.
+    @Test func `every key in a comment of an example is known`() throws {
         let known = try Self.known(["Settings", "TokenSettings"])
         let commented = Self.keys(try Document("HSMConfig/signetd.yaml").text, commentsOnly: true)
         #expect(commented.contains("worker-user"))
-        // The name of a bucket is its owner's.
+        // The name of a bucket is free.
         #expect(commented.subtracting(known).sorted() == ["compliance"])
     }
 }

@@ -6,7 +6,7 @@ import TokenProtocol
 import TokenSettings
 
 struct ProfileVersionTests {
-    @Test func `the profile of openCryptoki fits 3.8 and 3.27`() throws {
+    @Test func `the profile of openCryptoki covers 3.8 and 3.27`() throws {
         let path = "\(Products.root)/HSMConfig/profiles/opencryptoki.yaml"
         let profile = try ProfileFile.load(path: path).profile
         let old = profile.resolved(for: LibraryVersion(major: 3, minor: 8))
@@ -16,7 +16,7 @@ struct ProfileVersionTests {
             ])
         #expect(
             old.mayBeUnavailable == ["CKA_KEY_GEN_MECHANISM", "CKA_COPYABLE", "CKA_ALLOWED_MECHANISMS"])
-        // Which needs no exception, and must get none: its keys would not prove themselves.
+        // This version needs no exception and must get none, because its keys would fail their proof.
         let new = profile.resolved(for: LibraryVersion(major: 3, minor: 27))
         #expect(new.omittedFromTemplates.isEmpty && new.mayBeUnavailable.isEmpty && new.adjusted.isEmpty)
     }
@@ -35,7 +35,7 @@ struct ProfileVersionTests {
             "cannot hold `CKA_SENSITIVE`"
         ),
     ])
-    func `a range that is none is a fault`(_ entry: String, _ message: String) throws {
+    func `a malformed range is a fault`(_ entry: String, _ message: String) throws {
         let directory = try TemporaryDirectory()
         try directory.write("p.yaml", "name: n\ntested: \"no\"\nversions:\n  \(entry)\n")
         let error = #expect(throws: StrictYAMLError.self) {

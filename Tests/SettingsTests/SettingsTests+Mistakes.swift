@@ -20,11 +20,11 @@ extension SettingsTests {
             testDescription: "an unknown key", replace: "database:", with: "databse: x\ndatabase:", line: 3,
             message: "unknown key `databse`; known are"),
         Mistake(
-            testDescription: "an unknown key inside", replace: "  sessions: 3", with: "  session: 3",
+            testDescription: "an unknown nested key", replace: "  sessions: 3", with: "  session: 3",
             line: 18,
             message: "unknown key `tokens[0].session`"),
         Mistake(
-            testDescription: "a key twice", replace: "database: signet.sqlite",
+            testDescription: "a repeated key", replace: "database: signet.sqlite",
             with: "region: a\ndatabase: x", line: 1,
             message: "the key `region` is there twice"),
         Mistake(
@@ -41,14 +41,14 @@ extension SettingsTests {
             testDescription: "a mode that is not octal", replace: "\"0660\"", with: "\"0680\"", line: 6,
             message: "`socket.mode` must be octal"),
         Mistake(
-            testDescription: "a user that is not there", replace: "owner: root", with: "owner: nobody-at-all",
+            testDescription: "an unknown user", replace: "owner: root", with: "owner: nobody-at-all",
             line: 7,
             message: "there is no user `nobody-at-all`"),
         Mistake(
             testDescription: "a relative module", replace: "/usr/lib/m.so", with: "m.so", line: 14,
             message: "`tokens[0].module` must be an absolute path"),
         Mistake(
-            testDescription: "a URI that is none", replace: "pkcs11:token=t", with: "token=t", line: 15,
+            testDescription: "a malformed URI", replace: "pkcs11:token=t", with: "token=t", line: 15,
             message: "`tokens[0].uri` must be a PKCS#11 URI"),
         Mistake(
             testDescription: "a URI that could mean any token", replace: "pkcs11:token=t",
@@ -66,10 +66,10 @@ extension SettingsTests {
             line: 15,
             message: "its octet 16 is a tab"),
         Mistake(
-            testDescription: "a line feed behind a URI", replace: "pkcs11:token=t", with: "pkcs11:token=t\\n",
+            testDescription: "a line feed after a URI", replace: "pkcs11:token=t", with: "pkcs11:token=t\\n",
             line: 15, message: "its octet 15 is a line feed"),
         Mistake(
-            testDescription: "an escape that is none", replace: "pkcs11:token=t", with: "pkcs11:token=%2",
+            testDescription: "a malformed escape", replace: "pkcs11:token=t", with: "pkcs11:token=%2",
             line: 15, message: "is not followed by two hexadecimal digits"),
         Mistake(
             testDescription: "one token in two entries", replace: "principals:\n  - uid: root",
@@ -80,7 +80,7 @@ extension SettingsTests {
             testDescription: "a relative trace module", replace: "sessions: 3", with: "trace-module: spy.so",
             line: 18, message: "`tokens[0].trace-module` must be an absolute path"),
         Mistake(
-            testDescription: "a trace of something else", replace: "sessions: 3\n    environment:",
+            testDescription: "a trace module without its output", replace: "sessions: 3\n    environment:",
             with: "trace-module: /usr/lib/spy.so\n    environment:\n      PKCS11SPY: /usr/lib/o.so", line: 20,
             message: "must not have PKCS11SPY"),
         Mistake(
@@ -92,12 +92,12 @@ extension SettingsTests {
             line: 17,
             message: "must be the name of a credential"),
         Mistake(
-            testDescription: "a token twice", replace: "principals:\n  - uid: root",
+            testDescription: "a repeated token", replace: "principals:\n  - uid: root",
             with:
                 "  - {name: main, module: /usr/lib/m.so, uri: \"pkcs11:token=o\", pin: {file: p}}\nprincipals:\n  - uid: root",
             line: 21, message: "the token name `main` is there twice"),
         Mistake(
-            testDescription: "a profile that is not there", replace: "sessions: 3", with: "profile: p.yaml",
+            testDescription: "a missing profile", replace: "sessions: 3", with: "profile: p.yaml",
             line: nil, message: "the file cannot be read"),
         Mistake(
             testDescription: "an unknown standard", replace: "sessions: 3", with: "security-standard: FIPS",
@@ -107,7 +107,7 @@ extension SettingsTests {
             with: "  - arn",
             line: 22, message: "must have one of `uid`, `gid`, `unit`, `cgroup` and `executable`"),
         Mistake(
-            testDescription: "two facts that can be one process", replace: "  - uid: root\n    arn",
+            testDescription: "two facts that one process can satisfy", replace: "  - uid: root\n    arn",
             with: "  - unit: a.service\n    arn",
             line: 25, message: "gid 65534 and unit a.service of `principals[0]` can be one process"),
         Mistake(
@@ -116,10 +116,10 @@ extension SettingsTests {
             with: "  - gid: 65534\n    tags: {team: x}\n    arn: arn:aws:iam::000000000042:role/root",
             line: 27, message: "is there before, with other policies, boundary, tags or rates"),
         Mistake(
-            testDescription: "a unit that is none", replace: "gid: 65534", with: "unit: issuer", line: 25,
+            testDescription: "a malformed unit", replace: "gid: 65534", with: "unit: issuer", line: 25,
             message: "`issuer` is not the name of a systemd unit"),
         Mistake(
-            testDescription: "a control group that is no path", replace: "gid: 65534",
+            testDescription: "a control group that is not a path", replace: "gid: 65534",
             with: "cgroup: system.slice",
             line: 25, message: "is not a control group such as"),
         Mistake(
@@ -139,7 +139,7 @@ extension SettingsTests {
                 "organization:\n  guardrails: [policy.json]\n  accounts: [{id: \"000000000042\"}, {id: \"000000000042\"}]\nprincipals:\n",
             line: 23, message: "the account 000000000042 stands in the organization twice"),
         Mistake(
-            testDescription: "a share of somebody else's authority", replace: "principals:\n",
+            testDescription: "a share of another account's authority", replace: "principals:\n",
             with:
                 "shares:\n  - authority: arn:aws:acm-pca:us-local-1:999999999999:certificate-authority/7d3233c5-d5a9-48c2-a1a0-cd3f9c0b9130\n    with: [\"111122223333\"]\n    permissions: [AWSRAMDefaultPermissionCertificateAuthority]\nprincipals:\n",
             line: 22, message: "is not the ARN of an authority of this daemon"),
@@ -154,12 +154,12 @@ extension SettingsTests {
                 "shares:\n  - authority: arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/x/certificate/y\n    with: [\"111122223333\"]\n    permissions: [AWSRAMDefaultPermissionCertificateAuthority]\nprincipals:\n",
             line: 22, message: "is not the whole ARN of one certificate authority"),
         Mistake(
-            testDescription: "a permission there is not", replace: "principals:\n",
+            testDescription: "an unknown permission", replace: "principals:\n",
             with:
                 "shares:\n  - authority: arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/7d3233c5-d5a9-48c2-a1a0-cd3f9c0b9130\n    with: [\"111122223333\"]\n    permissions: [Everything]\nprincipals:\n",
             line: 24, message: "there is no permission `Everything`"),
         Mistake(
-            testDescription: "a witness that is no URL", replace: "principals:\n",
+            testDescription: "a witness that is not a URL", replace: "principals:\n",
             with: "log:\n  origin: a\n  witnesses: [{url: witness, key: \(witnessKey)}]\nprincipals:\n",
             line: 23,
             message: "`log.witnesses[0].url` must be a witness's submission prefix"),
@@ -173,7 +173,7 @@ extension SettingsTests {
             with: "audit-reports:\n  buckets:\n    reports: reports\nprincipals:\n", line: 23,
             message: "`audit-reports.buckets.reports` must be an absolute path"),
         Mistake(
-            testDescription: "a bucket whose directory is not there", replace: "principals:\n",
+            testDescription: "a bucket with a missing directory", replace: "principals:\n",
             with: "audit-reports:\n  buckets:\n    reports: /nowhere/reports\nprincipals:\n", line: 23,
             message: "the directory `/nowhere/reports` of the bucket `reports` is not there"),
         Mistake(
@@ -181,7 +181,7 @@ extension SettingsTests {
             with: "audit-reports:\n  buckets:\n    reports: /etc/passwd\nprincipals:\n", line: 23,
             message: "the directory `/etc/passwd` of the bucket `reports` is a file"),
         Mistake(
-            testDescription: "a name that no bucket has", replace: "principals:\n",
+            testDescription: "a malformed bucket name", replace: "principals:\n",
             with: "audit-reports:\n  buckets:\n    Reports: /etc\nprincipals:\n", line: 23,
             message: "`Reports` is not the name of a bucket"),
         Mistake(
@@ -189,7 +189,7 @@ extension SettingsTests {
             with: "audit-reports:\n  minimum-interval-minutes: 30\nprincipals:\n", line: 22,
             message: "`audit-reports.buckets` must be a mapping of names to directories"),
         Mistake(
-            testDescription: "an interval that is none", replace: "principals:\n",
+            testDescription: "a malformed interval", replace: "principals:\n",
             with:
                 "audit-reports:\n  buckets: {etc: /etc}\n  minimum-interval-minutes: 30m\nprincipals:\n",
             line: 23,
@@ -198,18 +198,18 @@ extension SettingsTests {
             testDescription: "a user mapped twice", replace: "gid: 65534", with: "uid: 0", line: 25,
             message: "uid 0 is mapped twice"),
         Mistake(
-            testDescription: "an ARN of something else", replace: "arn:aws:iam::000000000042:role/root",
+            testDescription: "an ARN of another type", replace: "arn:aws:iam::000000000042:role/root",
             with: "arn:aws:s3:::bucket", line: 23, message: "is not the ARN of a role or user"),
         Mistake(
-            testDescription: "a tag twice", replace: "  - gid: 65534",
+            testDescription: "a repeated tag", replace: "  - gid: 65534",
             with: "    tags: {Team: a, team: b}\n  - gid: 65534", line: 25,
             message: "the tag `team` is there twice"),
         Mistake(
-            testDescription: "a boundary that is not there", replace: "  - gid: 65534",
+            testDescription: "a missing boundary", replace: "  - gid: 65534",
             with: "    boundary: [x.json]\n  - gid: 65534", line: nil,
             message: "the policy file `x.json` cannot be read"),
         Mistake(
-            testDescription: "a policy that is not there", replace: "policies: [policy.json]",
+            testDescription: "a missing policy", replace: "policies: [policy.json]",
             with: "policies: [x.json]",
             line: nil, message: "the policy file `x.json` cannot be read"),
         Mistake(
@@ -224,12 +224,12 @@ extension SettingsTests {
             testDescription: "a socket path that is too long", replace: "path: s",
             with: "path: \(String(repeating: "x", count: 108))", line: 5, message: "longer than 107 bytes"),
         Mistake(
-            testDescription: "backdating of an authority that is not here", replace: "limits:",
+            testDescription: "backdating of an unknown authority", replace: "limits:",
             with:
                 "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000001:certificate-authority/7d3233c5-d5a9-48c2-a1a0-cd3f9c0b9130\", backdate-minutes: 5}]}\nlimits:",
             line: 9, message: "is not the ARN of a certificate authority of this daemon"),
         Mistake(
-            testDescription: "backdating of an authority whose id is no UUID", replace: "limits:",
+            testDescription: "backdating of an authority whose ID is not a UUID", replace: "limits:",
             with:
                 "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/myca\", backdate-minutes: 5}]}\nlimits:",
             line: 9, message: "is not the ARN of a certificate authority of this daemon"),
@@ -248,10 +248,10 @@ extension SettingsTests {
                 "issuance: {authorities: [{arn: \"arn:aws:acm-pca:us-local-1:000000000042:certificate-authority/7d3233c5-d5a9-48c2-a1a0-cd3f9c0b9130\"}]}\nlimits:",
             line: 9, message: "`issuance.authorities.backdate-minutes` is missing"),
         Mistake(
-            testDescription: "a template that is not there", replace: "limits:",
+            testDescription: "a missing template", replace: "limits:",
             with: "issuance: {templates: [t.yaml]}\nlimits:", line: nil, message: "the file cannot be read"),
         Mistake(
-            testDescription: "a list of weak keys that is not there", replace: "limits:",
+            testDescription: "a missing list of weak keys", replace: "limits:",
             with: "issuance: {weak-keys: w}\nlimits:", line: 9, message: "the list of weak keys"),
         Mistake(
             testDescription: "broken YAML", replace: "limits:", with: "limits: [", line: nil,
@@ -259,7 +259,7 @@ extension SettingsTests {
     ]
 
     @Test(arguments: mistakes)
-    func `a mistake is found on its line`(_ mistake: Mistake) throws {
+    func `a mistake is reported with its line`(_ mistake: Mistake) throws {
         #expect(Self.valid.contains(mistake.replace))
         let yaml = Self.valid.replacing(mistake.replace, with: mistake.with)
         let error = #expect(throws: StrictYAMLError.self) { _ = try load(yaml) }
@@ -268,7 +268,7 @@ extension SettingsTests {
         if let line = mistake.line { #expect(fault?.line == line, "\(String(describing: error))") }
     }
 
-    @Test func `all mistakes are said at once`() {
+    @Test func `all mistakes are reported together`() {
         let yaml = Self.valid.replacing("sessions: 3", with: "sessions: 0").replacing(
             "us-local-1", with: "here")
         let error = #expect(throws: StrictYAMLError.self) { _ = try load(yaml) }

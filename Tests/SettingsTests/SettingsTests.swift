@@ -39,7 +39,7 @@ struct SettingsTests {
     static let policy =
         #"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#
 
-    /// What a group alone may be given: without signet:ApproveRequest.
+    /// The most that a group alone may be granted: a policy without signet:ApproveRequest.
     static let lister =
         #"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "acm-pca:*", "Resource": "*"}}"#
 
@@ -53,7 +53,7 @@ struct SettingsTests {
         return (try DaemonSettings.load(path: directory.path("signetd.yaml")), directory)
     }
 
-    @Test func `a configuration is read, with paths from its own directory`() throws {
+    @Test func `a configuration is read, with paths relative to its directory`() throws {
         let (settings, directory) = try load(Self.valid)
         #expect(settings.databasePath == directory.path("signet.sqlite"))
         #expect(settings.socket.path == directory.path("s"))
@@ -74,7 +74,7 @@ struct SettingsTests {
         #expect(name(Peer(pid: 1, uid: 9, gid: 65534)) == "role/nobody")
     }
 
-    @Test func `a policy that is not understood is named with its place`() {
+    @Test func `a malformed policy is reported with its place`() {
         let policy = #"{"Statement": {"Effect": "Allow", "Action": "acm-pca:Isue", "Resource": "*"}}"#
         let error = #expect(throws: StrictYAMLError.self) { _ = try load(Self.valid, policy: policy) }
         #expect(error?.description.contains("policy.json:1: Statement[0].Action: `acm-pca:Isue`") == true)
@@ -117,15 +117,15 @@ struct SettingsTests {
         #expect(try load(Self.valid).0.issuance.longestNotBeforeSeconds == nil)
     }
 
-    @Test func `a file that is not there is said`() {
+    @Test func `a missing file is reported`() {
         let error = #expect(throws: StrictYAMLError.self) {
             _ = try DaemonSettings.load(path: "/nonexistent.yaml")
         }
         #expect(error?.description == "/nonexistent.yaml: the file cannot be read")
     }
 
-    /// Who can put another file in a file's place decides too.
-    @Test func `no directory on the way to a policy may be anybody's`() throws {
+    /// A user who can replace a file controls the decisions.
+    @Test func `other users must not be able to write any directory on the path of a policy`() throws {
         let place = try TemporaryDirectory()
         func make(_ path: String, _ mode: Int) throws {
             try FileManager.default.createDirectory(
@@ -156,7 +156,7 @@ struct SettingsTests {
                 == true)
     }
 
-    @Test func `buckets are directories that nobody else can write`() throws {
+    @Test func `other users must not be able to write the directory of a bucket`() throws {
         let place = try TemporaryDirectory()
         try Command.output("mkdir", [place.path("reports"), place.path("open")])
         try Command.output("chmod", ["0775", place.path("open")])
@@ -180,7 +180,7 @@ struct SettingsTests {
     }
 
     @Test func `every example loads`() throws {
-        // Where a checkout may be written by a group, an installation may not.
+        // A checkout may be writable by a group, an installation may not.
         let place = try TemporaryDirectory()
         try Command.output("cp", ["-r", "\(Products.root)/HSMConfig", place.path("")])
         try Command.output("chmod", ["-R", "go-w", place.path("HSMConfig")])
@@ -208,12 +208,13 @@ struct SettingsTests {
         }
     }
 
-    /// An ordinary user may take its groups along into users of its own, so that a group alone tells no officer.
+    /// An unprivileged user may keep its groups in a user namespace, so a group alone cannot identify an
+    /// officer.
     @Test(arguments: [
         #""Action": "*""#, #""Action": "signet:*""#, #""Action": "signet:approve*""#,
         #""Action": "signet:ApproveRequest""#, #""NotAction": "acm-pca:*""#,
     ])
-    func `a group alone is no officer`(_ action: String) throws {
+    func `a group alone cannot identify an officer`(_ action: String) throws {
         let text =
             #"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", \#(action), "Resource": "*"}}"#
         let officers = Self.valid.replacing("[lister.json]", with: "[policy.json]")
@@ -227,7 +228,7 @@ struct SettingsTests {
         _ = try load(officers + "\n    boundary: [lister.json]\n", policy: text)
     }
 
-    @Test func `limits of connections have sensible defaults, and fit into each other`() throws {
+    @Test func `connection limits have sensible defaults, and are consistent with each other`() throws {
         let (settings, _) = try load(Self.valid)
         #expect(settings.limits.connectionsReserved == 1 && settings.limits.connectionsPerUser == 3)
         #expect(settings.limits.connectionsUnmapped == 1 && settings.limits.handlingSeconds == 300)
@@ -243,7 +244,7 @@ struct SettingsTests {
         }
     }
 
-    @Test func `issuance has a quota unless the configuration says none`() throws {
+    @Test func `issuance has a quota unless the configuration turns it off`() throws {
         #expect(try load(Self.valid).0.rulebook.quotas == .standard)
         #expect(try load(Self.valid + "\nquotas: {preset: none}\n").0.rulebook.quotas == .none)
         let own = try load(Self.valid + "\nquotas: {rates: {\"signet:ApproveRequest\": 1}}\n").0.rulebook

@@ -64,16 +64,16 @@ struct TemplateFileTests {
             testDescription: "a name with blanks", replace: "name: Web", with: "name: We b",
             message: "`name` must be letters"),
         Mistake(
-            testDescription: "a name of AWS's", replace: "name: Web", with: "name: EndEntityCertificate",
+            testDescription: "a name that AWS uses", replace: "name: Web", with: "name: EndEntityCertificate",
             message: "one of AWS's templates"),
         Mistake(
-            testDescription: "a purpose there is not", replace: "serverAuth", with: "serverauth",
+            testDescription: "an unknown purpose", replace: "serverAuth", with: "serverauth",
             message: "`extended-key-usage` holds names"),
         Mistake(
-            testDescription: "a purpose twice", replace: "[serverAuth,", with: "[serverAuth, serverAuth,",
+            testDescription: "a repeated purpose", replace: "[serverAuth,", with: "[serverAuth, serverAuth,",
             message: "may be there twice"),
         Mistake(
-            testDescription: "a bit there is not", replace: "[digitalSignature]", with: "[signing]",
+            testDescription: "an unknown bit", replace: "[digitalSignature]", with: "[signing]",
             message: "`key-usage` holds the names"),
         Mistake(
             testDescription: "keyCertSign for an end entity", replace: "[digitalSignature]",
@@ -85,38 +85,38 @@ struct TemplateFileTests {
             testDescription: "a value that is not DER", replace: "BQA=", with: "BQ==",
             message: "base64 of the DER of one value"),
         Mistake(
-            testDescription: "an extension with a key of its own", replace: "oid: 1.3.6.1.4.1.99999.2",
+            testDescription: "an extension with its own key", replace: "oid: 1.3.6.1.4.1.99999.2",
             with: "oid: 2.5.29.15", message: "has a key of its own"),
         Mistake(
-            testDescription: "an extension twice", replace: "            value: BQA=",
+            testDescription: "a repeated extension", replace: "            value: BQA=",
             with: "            value: BQA=\n  - {oid: 1.3.6.1.4.1.99999.2, value: BQA=}",
             message: "would break a rule"),
         Mistake(
-            testDescription: "a policy that is no OID", replace: "policy: 1.3.6.1.4.1.99999.1",
+            testDescription: "a policy that is not an OID", replace: "policy: 1.3.6.1.4.1.99999.1",
             with: "policy: abc", message: "must be an object identifier"),
         Mistake(
-            testDescription: "a key there is not", replace: "[EC_prime256v1]", with: "[RSA_1024]",
+            testDescription: "an unknown key algorithm", replace: "[EC_prime256v1]", with: "[RSA_1024]",
             message: "`keys` holds"),
         Mistake(
             testDescription: "dates that do not ascend", replace: "  - days: 398",
             with: "  - {from: 2027-01-01, days: 398}", message: "must ascend"),
         Mistake(
-            testDescription: "a day there is not", replace: "2026-03-15", with: "2026-02-30",
+            testDescription: "a nonexistent date", replace: "2026-03-15", with: "2026-02-30",
             message: "must be a day such as"),
         Mistake(
             testDescription: "a limit without days", replace: "    days: 200", with: "",
             message: "`longest-validity.days` is missing"),
         Mistake(
-            testDescription: "an attribute there is not", replace: "[CN, O]", with: "[CN, XX]",
+            testDescription: "an unknown attribute", replace: "[CN, O]", with: "[CN, XX]",
             message: "a subject attribute is one of"),
         Mistake(
-            testDescription: "an address range that is none", replace: "10.0.0.0/8", with: "10.0.0.1/8",
+            testDescription: "a malformed address range", replace: "10.0.0.0/8", with: "10.0.0.1/8",
             message: "`names.ip` holds ranges"),
         Mistake(
             testDescription: "a path length for an end entity", replace: "name: Web",
             with: "name: Web\npath-length: 0", message: "for `subordinate-ca` only"),
         Mistake(
-            testDescription: "a kind there is not", replace: "for: end-entity", with: "for: root",
+            testDescription: "an unknown kind", replace: "for: end-entity", with: "for: root",
             message: "`for` must be"),
     ]
 

@@ -6,7 +6,7 @@ import Testing
 import TokenProtocol
 import TokenSettings
 
-/// What a configuration says of a worker's walls, and what it may not say.
+/// The settings of a worker's sandbox, and their limits.
 struct WallsSettingsTests {
     let directory: TemporaryDirectory
 
@@ -37,7 +37,7 @@ struct WallsSettingsTests {
         } catch { return error.faults.map(\.message) }
     }
 
-    @Test func `paths and what a profile has are read`() throws {
+    @Test func `paths and the settings of a profile are read`() throws {
         let entry = try load("    profile: profile.yaml\n    paths: [token, /dev/hsm1]").tokens.entries[0]
         #expect(entry.walls.paths == [directory.path("token"), "/dev/hsm1"])
         #expect(entry.walls.user == nil)
@@ -50,7 +50,7 @@ struct WallsSettingsTests {
         #expect(plain.walls.paths.isEmpty && plain.profile.sockets.isEmpty && plain.profile.paths.isEmpty)
     }
 
-    @Test func `the PINs of other tokens are hidden from a module, and not its own`() throws {
+    @Test func `the PINs of other tokens are hidden from a module, but not its own`() throws {
         let second = """
                 paths: [token]
               - name: second
@@ -73,7 +73,7 @@ struct WallsSettingsTests {
         ("token/../state", "the directory of the database"), ("link", "the directory of the database"),
         ("link/below", "the directory of the database"), ("signetd.yaml", "in which this configuration lies"),
     ])
-    func `a path that leads to what the daemon keeps is refused`(_ path: String, _ reason: String) throws {
+    func `a path to the daemon's files is refused`(_ path: String, _ reason: String) throws {
         try FileManager.default.createSymbolicLink(
             atPath: directory.path("link"), withDestinationPath: directory.path("state"))
         let found = faults("    paths: [\(path)]")
@@ -81,7 +81,7 @@ struct WallsSettingsTests {
             found.contains { $0.contains("`tokens[0].paths` holds `") && $0.contains(reason) }, "\(found)")
     }
 
-    @Test func `a directory whose name begins like the daemon's is another`() throws {
+    @Test func `a directory whose name only starts like the daemon's is accepted`() throws {
         #expect(faults("    paths: [state2, stat, run-hsm]").isEmpty)
     }
 
@@ -91,12 +91,12 @@ struct WallsSettingsTests {
         ("    worker-user: root", "another user than root"), ("    worker-user: 4000", "not a number"),
         ("    paths: [token]\n    profile: bad.yaml", "`paths` must hold absolute paths"),
     ])
-    func `what makes no sense is said`(_ walls: String, _ reason: String) throws {
+    func `contradictory settings are reported`(_ walls: String, _ reason: String) throws {
         try directory.write("bad.yaml", "name: p\ntested: here\npaths: [dev/hsm0]\n")
         #expect(faults(walls).contains { $0.contains(reason) }, "\(faults(walls))")
     }
 
-    @Test func `a user for the worker needs a daemon of root`() throws {
+    @Test func `a separate user for the worker needs a daemon of root`() throws {
         let found = faults("    worker-user: nobody")
         if geteuid() == 0 {
             #expect(found.isEmpty)
@@ -107,7 +107,7 @@ struct WallsSettingsTests {
     }
 
     @Test(arguments: ["LD_PRELOAD", "LD_AUDIT"])
-    func `a variable that loads code before the walls stand is refused`(_ name: String) throws {
+    func `a variable that loads code before the sandbox is active is refused`(_ name: String) throws {
         let yaml = SettingsTests.valid.replacingOccurrences(
             of: "SOFTHSM2_CONF: /etc/softhsm2.conf", with: "\(name): /usr/lib/x.so")
         try directory.write("signetd.yaml", yaml)

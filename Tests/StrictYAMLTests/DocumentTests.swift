@@ -2,7 +2,7 @@ import Foundation
 import StrictYAML
 import Testing
 
-/// What YAML has beyond mappings, lists and scalars, and files that are not YAML.
+/// YAML beyond mappings, lists and scalars, and files that are not YAML.
 struct DocumentTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -35,7 +35,7 @@ struct DocumentTests {
             "not valid YAML: but found another document"),
         Case("an unknown alias", "name: *a\n", line: 1, "not valid YAML: found undefined alias"),
         Case(
-            "an alias to what holds it", "name: a\nlist: &l [*l]\n", line: 2,
+            "an alias to its own parent", "name: a\nlist: &l [*l]\n", line: 2,
             "not valid YAML: found undefined alias"),
         Case(
             "a merge key", "name: a\ninner:\n  <<: {mode: x}\n", line: 3,
@@ -48,7 +48,7 @@ struct DocumentTests {
             "not valid YAML: found unexpected end of stream"),
         Case("an open list", "name: a\nlist: [a\n", line: 3, "not valid YAML: did not find expected"),
         Case(
-            "a value behind a value", "name: a\n  b: c\n", line: 2,
+            "a value after a value", "name: a\n  b: c\n", line: 2,
             "not valid YAML: mapping values are not allowed"),
         Case("JSON cut off", "{\"name\": \"a\"", line: 2, "not valid YAML: did not find expected"),
         Case("a NUL", "name: a\u{0}\n", line: nil, "not valid YAML"),
@@ -69,13 +69,13 @@ struct DocumentTests {
         #expect(fault?.message.hasPrefix(value.message) == true, "\(String(describing: error))")
     }
 
-    @Test func `an alias is the value it names`() throws {
+    @Test func `an alias has the value of its anchor`() throws {
         #expect(try Reading("name: &n a\nlist: [*n, b]\n".utf8)?.list == ["a", "b"])
-        // YAML 1.2, section 7.1: of two anchors with one name, the last one before the alias counts.
+        // YAML 1.2, section 7.1: of two anchors with one name, the last one before the alias applies.
         #expect(try Reading("list: [&n a, &n b]\nname: *n\n".utf8)?.name == "b")
     }
 
-    @Test func `one document may have its markers, a byte order mark and other line ends`() throws {
+    @Test func `a document may have markers, a byte order mark and other line ends`() throws {
         for yaml in [
             "---\nname: a\n...\n", "\u{FEFF}name: a\n", "name: a\r\ncount: 1\r\n", "{\"name\": \"a\"}",
         ] {
@@ -96,9 +96,9 @@ struct DocumentTests {
         Nest(testDescription: "keys", open: "? ", close: ""),
     ]
 
-    /// A stack that overflows would end the test run.
+    /// A stack overflow would end the test run.
     @Test(arguments: nests)
-    func `a file nested beyond all use is refused, and not followed to the end`(_ nest: Nest) {
+    func `a file with excessive nesting is refused without following it to the end`(_ nest: Nest) {
         func nested(_ depth: Int) -> String {
             String(repeating: nest.open, count: depth) + "x" + String(repeating: nest.close, count: depth)
         }
@@ -109,7 +109,7 @@ struct DocumentTests {
         }
     }
 
-    @Test func `a body that gives nothing is an error`() {
+    @Test func `a reader that returns nothing is an error`() {
         #expect(throws: StrictYAMLError.self) {
             try StrictFile.parse(Data("a: b".utf8), named: "f", directory: URL(fileURLWithPath: "/")) {
                 _, _, _ -> Int? in nil

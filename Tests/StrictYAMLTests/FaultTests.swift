@@ -18,22 +18,22 @@ struct FaultTests {
             testDescription: "an unknown key", yaml: "name: a\nnmae: b\n",
             faults: ["f.yaml:2: unknown key `nmae`; \(known)"]),
         Case(
-            testDescription: "an unknown key inside", yaml: "name: a\ninner:\n  mode: x\n  owner: y\n",
+            testDescription: "an unknown nested key", yaml: "name: a\ninner:\n  mode: x\n  owner: y\n",
             faults: ["f.yaml:4: unknown key `inner.owner`; known are mode"]),
         Case(
-            testDescription: "a key in other letters", yaml: "name: a\nName: b\n",
+            testDescription: "a key in another case", yaml: "name: a\nName: b\n",
             faults: ["f.yaml:2: unknown key `Name`; \(known)"]),
         Case(
             testDescription: "a key that is a list", yaml: "name: a\n? [b]\n: c\n",
             faults: ["f.yaml:2: unknown key `?`; \(known)"]),
         Case(
-            testDescription: "a key twice", yaml: "name: a\ncount: 2\nname: b\n",
+            testDescription: "a repeated key", yaml: "name: a\ncount: 2\nname: b\n",
             faults: ["f.yaml:1: not valid YAML: the key `name` is there twice"]),
         Case(
-            testDescription: "a key twice, once in quotes", yaml: "count: 2\nname: a\n\"name\": b\n",
+            testDescription: "a repeated key, once in quotes", yaml: "count: 2\nname: a\n\"name\": b\n",
             faults: ["f.yaml:2: not valid YAML: the key `name` is there twice"]),
         Case(
-            testDescription: "a key twice, once with a tag", yaml: "name: a\n!other name: b\n",
+            testDescription: "a repeated key, once with a tag", yaml: "name: a\n!other name: b\n",
             faults: ["f.yaml:2: the key `name` is there twice"]),
         Case(testDescription: "a missing key", yaml: "count: 2\n", faults: ["f.yaml:1: `name` is missing"]),
         Case(
@@ -57,7 +57,7 @@ struct FaultTests {
                 "f.yaml:1: the file must be a mapping of keys to values", "f.yaml:1: `name` is missing",
             ]),
         Case(
-            testDescription: "everything at once",
+            testDescription: "several faults together",
             yaml: "nmae: a\ncount: 11\non: yes\nlist: {}\ninner:\n  mode: []\n  x: 1\n",
             faults: [
                 "f.yaml:1: unknown key `nmae`; \(known)", "f.yaml:1: `name` is missing",
@@ -73,7 +73,7 @@ struct FaultTests {
         #expect(Reading.faults(value.yaml.utf8) == value.faults)
     }
 
-    @Test func `a file that cannot be read is one fault, by the name it was given`() throws {
+    @Test func `an unreadable file is a single fault, named as the caller named it`() throws {
         let place = try TemporaryDirectory()
         let path = place.path("") + "/./nothing.yaml"
         let error = #expect(throws: StrictYAMLError.self) { try StrictFile.read(path) { _, _, _ in 1 } }
@@ -82,14 +82,14 @@ struct FaultTests {
         #expect(throws: StrictYAMLError.self) { try StrictFile.read(place.path) { _, _, _ in 1 } }
     }
 
-    @Test func `a file is read with the directory it lies in`() throws {
+    @Test func `a file is read with its directory`() throws {
         let place = try TemporaryDirectory()
         try place.write("f.yaml", "a: b")
         let directory = try StrictFile.read(place.path("f.yaml")) { _, directory, _ in directory.path }
         #expect(directory == place.path)
     }
 
-    @Test func `control characters of a file are escaped where its faults are shown`() {
+    @Test func `control characters of a file are escaped in its faults`() {
         let error = #expect(throws: StrictYAMLError.self) {
             try Reading("name: a\n\"x\\e[2J\\nforged: all is well\": b\n".utf8)
         }

@@ -3,7 +3,7 @@ import StrictYAML
 import TestSupport
 import Testing
 
-/// Every step to a file that decides is looked at as the kernel takes it.
+/// Every step to a file that affects decisions is checked in the order in which the kernel takes it.
 struct FileTrustTests {
     private func make(_ place: TemporaryDirectory, _ path: String, _ mode: Int) throws {
         try FileManager.default.createDirectory(atPath: place.path(path), withIntermediateDirectories: true)
@@ -18,14 +18,14 @@ struct FileTrustTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "a link of another user needs root"))
-    func `a link of another user is not followed, wherever it stands`() throws {
+    func `a link of another user is not followed, wherever it is`() throws {
         let place = try TemporaryDirectory()
         try make(place, "own/deep", 0o755)
         try place.write("own/policy.json", "{}")
         try place.write("own/deep/policy.json", "{}")
         try make(place, "shared", 0o1777)
         let foreign: uid_t = 3999
-        // A directory, the file itself, a link behind a link, and a link that a trusted link leads to.
+        // A directory, the file itself, a link behind a link, and the target of a trusted link.
         try link(place, "shared/directory", to: place.path("own"), of: foreign)
         try link(place, "shared/file.json", to: place.path("own/policy.json"), of: foreign)
         try link(place, "shared/deep", to: "../own/deep", of: foreign)
@@ -34,7 +34,7 @@ struct FileTrustTests {
         for (path, culprit) in [
             ("shared/directory/policy.json", "shared/directory"), ("shared/file.json", "shared/file.json"),
             ("shared/deep/policy.json", "shared/deep"), ("trusted/policy.json", "shared/directory"),
-            // The lexical parent of a link is not where `..` leads.
+            // The lexical parent of a link is not the target of `..`.
             ("shared/deep/../policy.json", "shared/deep"),
         ] {
             let fault = FileTrust.fault(ofFile: place.path("") + "/" + path)
@@ -42,19 +42,19 @@ struct FileTrustTests {
                 fault?.contains("the link `\(place.path(culprit))` belongs to uid 3999") == true,
                 "\(path): \(String(describing: fault))")
         }
-        // Links of root and of the daemon's own user are followed, in a sticky directory too.
+        // Links of root and of the daemon's own user are followed, also in a sticky directory.
         #expect(FileTrust.fault(ofFile: place.path("shared/own/policy.json")) == nil)
         #expect(FileTrust.fault(ofFile: place.path("own/deep/../policy.json")) == nil)
         #expect(FileTrust.fault(ofFile: place.path("own/nothing.json")) == nil)
     }
 
-    @Test func `what a link leads through is looked at, not what its text looks like`() throws {
+    @Test func `the directories that a link leads through are checked, not those in its text`() throws {
         let place = try TemporaryDirectory()
         try make(place, "open/inner", 0o755)
         try make(place, "open", 0o777)
         try place.write("open/policy.json", "{}")
         try link(place, "link", to: "open/inner")
-        // By its text it is `policy.json` beside the link; by the kernel it lies in the open directory.
+        // By its text it is `policy.json` beside the link; the kernel finds it in the writable directory.
         let fault = FileTrust.fault(ofFile: place.path("") + "/link/../policy.json")
         #expect(
             fault?.contains("others can write the directory `\(place.path("open"))`") == true,
@@ -67,29 +67,30 @@ struct FileTrustTests {
         let testDescription: String
         let directory: Int
         let file: Int
-        /// What others can write; nil when nothing.
+        /// The part that others can write; nil if there is none.
         let open: String?
     }
 
     static let modes = [
-        Mode(testDescription: "nobody else", directory: 0o755, file: 0o644, open: nil),
-        Mode(testDescription: "the owner alone", directory: 0o700, file: 0o600, open: nil),
-        Mode(testDescription: "all can write the file", directory: 0o755, file: 0o646, open: "it"),
+        Mode(testDescription: "only the owner can write", directory: 0o755, file: 0o644, open: nil),
+        Mode(testDescription: "only the owner can read", directory: 0o700, file: 0o600, open: nil),
+        Mode(testDescription: "all users can write the file", directory: 0o755, file: 0o646, open: "it"),
         Mode(testDescription: "the group can write the file", directory: 0o755, file: 0o664, open: "it"),
         Mode(
-            testDescription: "all can write the directory", directory: 0o757, file: 0o644, open: "directory"),
+            testDescription: "all users can write the directory", directory: 0o757, file: 0o644,
+            open: "directory"),
         Mode(
             testDescription: "the group can write the directory", directory: 0o775, file: 0o644,
             open: "directory"),
         // In a directory with the sticky bit, another user cannot replace the file.
         Mode(testDescription: "a sticky directory", directory: 0o1777, file: 0o644, open: nil),
         Mode(
-            testDescription: "a file for all in a sticky directory", directory: 0o1777, file: 0o666,
+            testDescription: "a file writable by all in a sticky directory", directory: 0o1777, file: 0o666,
             open: "it"),
     ]
 
     @Test(arguments: modes)
-    func `a file is trusted when its owner alone can write it and the way to it`(_ mode: Mode) throws {
+    func `a file is trusted if only its owner can write it and the path to it`(_ mode: Mode) throws {
         let place = try TemporaryDirectory()
         try make(place, "directory", mode.directory)
         try place.write("directory/policy.json", "{}", mode: mode.file)
@@ -97,7 +98,7 @@ struct FileTrustTests {
         let expected = "cannot be trusted: others can write \(culprit); take it from them (chmod go-w)"
         #expect(
             FileTrust.fault(ofFile: place.path("directory/policy.json")) == mode.open.map { _ in expected })
-        // A link to the file is trusted no more than the file.
+        // A link to the file is trusted exactly as the file.
         try link(place, "link", to: "directory/policy.json")
         #expect(FileTrust.fault(ofFile: place.path("link")) == mode.open.map { _ in expected })
     }
@@ -117,10 +118,10 @@ struct FileTrustTests {
         #expect(fault?.contains("the directory `\(place.path("directory"))` belongs to uid 3999") == true)
     }
 
-    @Test func `what cannot be looked at is not trusted`() throws {
+    @Test func `a file that cannot be examined is not trusted`() throws {
         let place = try TemporaryDirectory()
         try place.write("file", "{}")
-        // ENOTDIR: a file in the place of a directory.
+        // ENOTDIR: a file in place of a directory.
         let behind = FileTrust.fault(ofFile: place.path("file") + "/policy.json")
         #expect(
             behind?.contains("the owner and mode of `\(place.path("file"))/policy.json` cannot be read")

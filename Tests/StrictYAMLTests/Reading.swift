@@ -2,7 +2,7 @@ import Foundation
 import StrictYAML
 import Yams
 
-/// What the tests read: one member of each kind.
+/// The tests' document: one member of each kind.
 struct Reading: Sendable, Equatable {
     var name: String?
     var count = 0
@@ -31,7 +31,7 @@ struct Reading: Sendable, Equatable {
 
     private init() {}
 
-    /// The faults of a file, as they are shown; nothing when it is read.
+    /// The faults of a file as they are printed; none if it is valid.
     static func faults(_ yaml: some Sequence<UInt8>) -> [String] {
         do {
             _ = try Reading(yaml)

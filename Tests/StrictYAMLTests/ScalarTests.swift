@@ -1,7 +1,7 @@
 import StrictYAML
 import Testing
 
-/// Scalars are what they are written as: no value changes its kind by its looks.
+/// Scalars are read literally: the form of a value does not change its type.
 struct ScalarTests {
     struct Text: Sendable, CustomTestStringConvertible {
         let written: String
@@ -46,13 +46,13 @@ struct ScalarTests {
         "", "[3]",
         "{3: 3}", "٣", "true",
     ])
-    func `a number that is none, or out of its range, is a fault`(_ written: String) {
+    func `a malformed number or one out of range is a fault`(_ written: String) {
         #expect(
             Reading.faults("name: a\ncount: \(written)\n".utf8)
                 == ["f.yaml:2: `count` must be a number from 1 to 10"])
     }
 
-    @Test func `only true and false are truth values`() throws {
+    @Test func `only true and false are Booleans`() throws {
         #expect(try Reading("name: a\non: true\n".utf8)?.isOn == true)
         #expect(try Reading("name: a\non: false\n".utf8)?.isOn == false)
         for written in ["yes", "no", "on", "off", "y", "True", "TRUE", "1", "0", "~", "", "[true]"] {
