@@ -23,8 +23,8 @@ struct AuditEventTests {
             parameters: parameters)
     }
 
-    /// The bytes are a leaf of the log: the same members must have the same bytes, whoever writes them.
-    @Test func `every event has the bytes that its members have`() throws {
+    /// The octets are a leaf of the log: equal members must have equal octets, independent of their encoder.
+    @Test func `every event has exactly the octets of its members`() throws {
         var context = ConditionContext()
         context.set("aws:ResourceTag/\u{E9}", "x")
         context.set("aws:ResourceTag/e\u{301}a", "y")
@@ -47,7 +47,7 @@ struct AuditEventTests {
             #expect(value["eventTime"] == "2023-11-14T22:13:20Z")
         }
         let told = try JSONValue(parsing: events[0].body)
-        // A key without a value is not told.
+        // A key without a value is omitted.
         #expect(told["additionalEventData"]?["requestContext"]?["signet:dnsnames"] == nil)
         #expect(told["additionalEventData"]?["requestContext"]?["aws:resourcetag/f"] == ["z"])
         #expect(told["additionalEventData"]?["approvalRequestID"] == "i")

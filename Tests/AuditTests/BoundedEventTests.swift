@@ -5,7 +5,7 @@ import Testing
 
 @testable import Audit
 
-/// No event is longer than a leaf of the log, whatever it is told.
+/// No event is longer than a leaf of the log, whatever its members are.
 struct BoundedEventTests {
     static let scope = AuditScope(account: "000000000000", region: "us-local-1")
     static let time = Date(timeIntervalSince1970: 1_800_000_000)
@@ -54,7 +54,7 @@ struct BoundedEventTests {
         #expect(try Self.record(service)["serviceEventDetails"]?["id"] == "i")
     }
 
-    @Test func `many members, deep members and many groups end within the limit too`() throws {
+    @Test func `many members, deep members and many groups stay within the limit too`() throws {
         let many = JSONObject(
             (0..<5000).map { ("member-\($0)", JSONValue.string(String(repeating: "x", count: 100))) })
         let deep: JSONValue = ["a": ["b": ["c": .object(many)]]]
@@ -72,7 +72,7 @@ struct BoundedEventTests {
         }
     }
 
-    @Test func `an event is named after its request, and after a request that never ended`() throws {
+    @Test func `an event takes the ID of its request, or of an earlier request that never ended`() throws {
         let call = Self.call()
         let own = call.succeeded(statement: "s", response: .null)
         #expect(AuditEvent.identifier(ofRequest: call.requestID) == own.id)
@@ -85,7 +85,7 @@ struct BoundedEventTests {
         }
     }
 
-    @Test func `members nested deeper than any parser goes end within the limit`() {
+    @Test func `members nested deeper than the parser's limit stay within the limit`() {
         var deep = JSONValue.string(String(repeating: "x", count: 70_000))
         for _ in 0..<2000 { deep = .array([deep]) }
         let event = Self.call(parameters: deep).failed(code: "E", message: "m")

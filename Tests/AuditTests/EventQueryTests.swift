@@ -5,7 +5,7 @@ import Testing
 
 @testable import Audit
 
-/// What a search in the log finds.
+/// The events that a search in the log finds.
 struct EventQueryTests {
     private static let scope = AuditScope(account: "000000000000", region: "r")
     private static let time = Date(timeIntervalSince1970: 1_767_225_600)
@@ -19,7 +19,7 @@ struct EventQueryTests {
             userAgent: nil, policyDigest: "d", parameters: parameters)
     }
 
-    /// Events by a name of their own.
+    /// Events with custom names.
     private static let events: [String: AuditEvent] = [
         "done": call("IssueCertificate", parameters: ["certificateAuthorityArn": .string(authority)])
             .succeeded(statement: "s", response: .null),
@@ -80,7 +80,9 @@ struct EventQueryTests {
         },
     ]
 
-    @Test(arguments: cases) func `a query finds what it says, and what it finds has its marks`(_ one: Case) {
+    @Test(arguments: cases) func `a query finds the events it describes, and each contains the query's marks`(
+        _ one: Case
+    ) {
         let found = Self.events.filter { one.query.matches($0.value.body) }
         #expect(Set(found.keys) == one.found)
         for event in found.values {
@@ -89,7 +91,7 @@ struct EventQueryTests {
         }
     }
 
-    @Test func `what is no event is found by no query`() {
+    @Test func `no query finds malformed events`() {
         var query = EventQuery()
         query.eventName = "O"
         for text in ["", "{", "[]", "{}", #"{"eventName":1}"#] { #expect(!query.matches(Array(text.utf8))) }

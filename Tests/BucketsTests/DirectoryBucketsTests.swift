@@ -19,7 +19,7 @@ struct DirectoryBucketsTests {
             String.init)
     }
 
-    @Test func `an object has its key when it is finished, and not before`() async throws {
+    @Test func `an object appears under its key when it is finished, and not before`() async throws {
         #expect(buckets.contains("reports") && !buckets.contains("other"))
         let object = try await buckets.begin(Self.key, in: "reports")
         try await object.append(Array("one ".utf8))
@@ -28,13 +28,13 @@ struct DirectoryBucketsTests {
         try await object.finish()
         #expect(try files() == [Self.key])
         #expect(try place.text(Self.key) == "one two")
-        // Another one in the directories that are there now.
+        // Another object, in directories that exist now.
         let other = try await buckets.begin("audit-report/ca/other.csv", in: "reports")
         try await other.finish()
         #expect(try files().sorted() == ["audit-report/ca/other.csv", Self.key])
     }
 
-    @Test func `an object that is abandoned, or was not finished, goes without a trace`() async throws {
+    @Test func `an abandoned or unfinished object leaves nothing behind`() async throws {
         let object = try await buckets.begin(Self.key, in: "reports")
         try await object.append([1])
         await object.abandon()
@@ -46,7 +46,7 @@ struct DirectoryBucketsTests {
         #expect(try files() == ["audit-report/ca/neighbour"])
     }
 
-    @Test func `an object that is there is not written over`() async throws {
+    @Test func `an existing object is not overwritten`() async throws {
         for text in ["first", "second"] {
             let object = try await buckets.begin(Self.key, in: "reports")
             try await object.append(Array(text.utf8))
@@ -63,7 +63,7 @@ struct DirectoryBucketsTests {
     @Test(arguments: [
         (bucket: "2750", directory: "2750", file: "640"), ("700", "700", "600"), ("755", "755", "644"),
     ])
-    func `who may read the bucket's directory may read what lies in it`(
+    func `users who may read the bucket's directory may read its objects`(
         _ mode: (bucket: String, directory: String, file: String)
     ) async throws {
         try Command.output("chmod", [mode.bucket, place.path])
@@ -74,7 +74,7 @@ struct DirectoryBucketsTests {
         #expect(modes == "\(mode.directory)\n\(mode.directory)\n\(mode.file)\n")
     }
 
-    @Test func `what the system refuses has its reason without a path`() async throws {
+    @Test func `an error of the system is reported without a path`() async throws {
         try place.write("audit-report", "a file")
         let error = await #expect(throws: BucketError.self) {
             try await buckets.begin(Self.key, in: "reports")

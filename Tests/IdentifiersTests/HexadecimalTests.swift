@@ -15,9 +15,9 @@ struct HexadecimalTests {
         #expect(octets(hexadecimal: "") == [])
     }
 
-    // Digits of other scripts, and the signs that initializers of integers take.
+    // Digits of other scripts, and the signs that initializers of integers accept.
     @Test(arguments: ["0", "0g", "+1", "-1", "0x", " 0", "0\u{301}", "\u{FF11}\u{FF11}", "1\u{0}", "0a:0b"])
-    func `what is no digit or half an octet is refused`(_ text: String) {
+    func `characters that are not digits and half octets are refused`(_ text: String) {
         #expect(octets(hexadecimal: text) == nil)
     }
 }

@@ -21,7 +21,7 @@ struct JSONCodingTests {
     private static let encoder = JSONValueEncoder(member: { $0.uppercased() })
     private static let decoder = JSONValueDecoder(member: { $0.uppercased() }, key: { $0.lowercased() })
 
-    @Test func `what is encoded is decoded, and names that are data stay as they are`() throws {
+    @Test func `an encoded value is decoded, and names that are data are unchanged`() throws {
         let shape = Shape(
             text: "a\u{0}\"\\\n\u{1F600}", flags: [true, false],
             inner: [.init(value: .max), .init(value: -1)],
@@ -32,7 +32,7 @@ struct JSONCodingTests {
         #expect(value["DEEP"] == ["key": ["VALUE": 7]])
         #expect(value["MISSING"] == nil)
         let bytes = value.encoded()
-        // Another reader of JSON finds the same.
+        // Another JSON reader finds the same.
         let seen = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
         #expect(seen["TEXT"] as? String == shape.text)
         #expect(seen["SHARE"] as? Double == 0.1)
@@ -44,7 +44,7 @@ struct JSONCodingTests {
         (#"{"VALUE": 9223372036854775808}"#, "dataCorrupted"), (#"{"VALUE": null}"#, "valueNotFound"),
         (#"{"value": 1}"#, "keyNotFound"), ("[1]", "typeMismatch"),
     ])
-    func `what does not fit is an error of its kind`(_ text: String, _ kind: String) throws {
+    func `a value that does not fit is an error of the right kind`(_ text: String, _ kind: String) throws {
         let error = #expect(throws: DecodingError.self) {
             try Self.decoder.decode(Shape.Inner.self, from: try JSONValue(parsing: Data(text.utf8)))
         }
@@ -61,7 +61,7 @@ struct JSONCodingTests {
     }
 
     @Test(arguments: ["text", "Text", "tEXT", "missing", "Missing", "\u{17F}hare"])
-    func `a member that differs in case only is refused`(_ name: String) throws {
+    func `a member that differs only in case is refused`(_ name: String) throws {
         let error = #expect(throws: UnknownMember.self) {
             _ = try Self.decode(Self.shape(#", "\#(name)": "x""#), .refusedCaseVariants)
         }
@@ -81,7 +81,7 @@ struct JSONCodingTests {
         }
     }
 
-    @Test func `members within are watched, and names that are data are not`() throws {
+    @Test func `nested members are checked, and names that are data are not`() throws {
         let error = #expect(throws: UnknownMember.self) {
             _ = try Self.decode(Self.shape("", inner: #", "Value": 2"#), .refusedCaseVariants)
         }
@@ -94,7 +94,7 @@ struct JSONCodingTests {
         _ = try Self.decode(Self.shape(""), .refused)
     }
 
-    @Test func `a type without members refuses them too`() throws {
+    @Test func `a type without members refuses such members too`() throws {
         struct Empty: Decodable {}
         struct Outer: Decodable { var empty: Empty? }
         let value = try JSONValue(parsing: Data(#"{"other": 1}"#.utf8))
@@ -110,12 +110,12 @@ struct JSONCodingTests {
         #expect(inner?.description == "the member `empty.other` is not known")
     }
 
-    @Test func `a whole number may be written with a fraction`() throws {
+    @Test func `a whole number may have a fraction of zero`() throws {
         let value = try JSONValue(parsing: Data(#"{"VALUE": 1.0}"#.utf8))
         #expect(try Self.decoder.decode(Shape.Inner.self, from: value).value == 1)
     }
 
-    @Test func `a number that does not fit is an error that says where`() {
+    @Test func `a number that does not fit is an error with its place`() {
         let error = #expect(throws: EncodingError.self) {
             try Self.encoder.encode(["outer": ["inner": UInt64.max]])
         }
@@ -127,7 +127,7 @@ struct JSONCodingTests {
         #expect(context.codingPath.map(\.stringValue) == ["outer", "inner"])
     }
 
-    @Test func `nothing of what encoded a value is left behind`() throws {
+    @Test func `no memory of the encoder leaks`() throws {
         final class Kept: Sendable {}
         weak var left: Kept?
         do {

@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 struct JSONMembersTests {
-    @Test func `what is written member by member has the bytes of the value`() {
+    @Test func `members written one by one have the octets of the whole value`() {
         let value: JSONValue = [
             "a": ["x": "\"\\\n\u{1}é", "y": [1, true, .null], "z": [:]],
             "b": ["": [], "one": ["1"], "two": ["2", "\t"]],
@@ -23,8 +23,9 @@ struct JSONMembersTests {
         #expect(JSONMembers.text { _ in } == Data("{}".utf8))
     }
 
-    /// Swift orders and compares texts by what they look like, JSON's canonical order is that of the bytes.
-    @Test func `lists are put into the order of their names' bytes`() {
+    /// Swift orders and compares texts by canonical equivalence; JSON's canonical order is that of the
+    /// octets.
+    @Test func `members are ordered by the octets of their names`() {
         let (composed, decomposed) = ("\u{E9}", "e\u{301}")
         let text = JSONMembers.text { members in
             members.add(

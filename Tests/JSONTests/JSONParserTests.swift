@@ -24,7 +24,7 @@ struct JSONParserTests {
     ]
 
     @Test(arguments: accepted)
-    func `what RFC 8259 allows is read`(_ entry: Case) throws {
+    func `everything that RFC 8259 allows is read`(_ entry: Case) throws {
         #expect(try JSONValue(parsing: entry.text.utf8) == entry.value)
     }
 
@@ -48,7 +48,7 @@ struct JSONParserTests {
         (String(repeating: "[", count: 100_000), "nested more than 64 deep"),
     ]
 
-    @Test func `what RFC 8259 does not allow, and what could be read in two ways, is refused`() {
+    @Test func `input that RFC 8259 forbids, or that is ambiguous, is refused`() {
         for (text, reason) in Self.refused {
             let fault = #expect(throws: JSONFault.self, "\(text.prefix(40))") {
                 try JSONValue(parsing: text.utf8)
@@ -56,7 +56,7 @@ struct JSONParserTests {
             #expect(
                 fault?.reason.contains(reason) == true, "\(text.prefix(40)): \(String(describing: fault))")
         }
-        // As it stands, and behind an escape.
+        // Literally, and as an escape.
         for octets: [UInt8] in [[0x22, 0xFF, 0x22], [0x22, 0x5C, 0x6E, 0xFF, 0x22]] {
             let fault = #expect(throws: JSONFault.self) { try JSONValue(parsing: octets) }
             #expect(fault?.reason.contains("not UTF-8") == true)
@@ -68,7 +68,9 @@ struct JSONParserTests {
         #expect(fault?.line == 3)
     }
 
-    @Test func `random bytes are refused and never trap, and what is read is read again the same`() throws {
+    @Test func `random octets are refused without a trap, and accepted input is stable when read again`()
+        throws
+    {
         let alphabet = Array(#"{}[],:"\u0123eE+-. truefalsn"#.utf8)
         for _ in 0..<20_000 {
             let bytes = (0..<Int.random(in: 0...24)).map { _ in alphabet.randomElement() ?? 0 }
@@ -80,7 +82,7 @@ struct JSONParserTests {
 }
 
 struct JSONLinesTests {
-    @Test func `values are found on their lines`() {
+    @Test func `values are found with their lines`() {
         let text = """
             {
               "Version": "2012-10-17",
@@ -102,13 +104,13 @@ struct JSONLinesTests {
             ("Statement[1].Condition.Bool", 9), ("Statement[1].Missing", 7), ("Nothing", 1),
         ]
         for (path, line) in expected { #expect(lines.line(of: path) == line, "\(path)") }
-        // Whatever the octets, it comes to an end.
+        // It terminates on any input.
         for broken in ["", "{", "[[[", "{\"a\"", "\"\\", "}", "{]", "[}"] { _ = JSONLines(Data(broken.utf8)) }
     }
 }
 
 struct JSONObjectTests {
-    @Test func `members are in the order of their names, however they came`() throws {
+    @Test func `members are ordered by their names, independent of the input`() throws {
         let literal: JSONObject = ["b": 2, "a": 1, "c": 3]
         var built = JSONObject([("c", 3), ("a", 0), ("b", 2), ("a", 1)])
         #expect(built == literal)
@@ -123,13 +125,13 @@ struct JSONObjectTests {
         #expect(JSONValue.object(built).encoded() == Data(#"{"a":1,"aa":5,"c":3,"d":4}"#.utf8))
     }
 
-    @Test func `what is merged in wins`() {
+    @Test func `merged members replace existing ones`() {
         let merged = (["b": 1, "a": 1] as JSONObject).merging(["c": 2, "b": 2])
         #expect(merged == ["a": 1, "b": 2, "c": 2])
         #expect(JSONObject().merging([:]).isEmpty)
     }
 
-    @Test func `names are told apart by their bytes, and keep their order whatever they are`() {
+    @Test func `names are compared by their octets and keep their order`() {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<200 {
             let pairs = (0..<Int.random(in: 0...40)).map { _ in

@@ -4,7 +4,7 @@ import Testing
 struct OctetTextTests {
     static let joiners = ["\u{301}", "\u{200D}", "\u{FE0F}", "\u{20E3}", "\u{1F3FD}", "\u{0}", "\n"]
 
-    @Test func `a separator separates whatever stands behind it`() {
+    @Test func `a separator separates, whatever follows it`() {
         for joiner in Self.joiners {
             let text = "a/\(joiner)b/c"
             #expect(
@@ -20,14 +20,14 @@ struct OctetTextTests {
         #expect("\r\nx".pieces(at: "\n").count == 2)
     }
 
-    @Test func `two writings of one character are two texts`() {
+    @Test func `two encodings of one character are two texts`() {
         #expect("caf\u{E9}" == "cafe\u{301}")
         #expect(!"caf\u{E9}".equalsOctets("cafe\u{301}"))
         #expect(!"cafe\u{301}".hasOctetPrefix("caf\u{E9}"))
         #expect("CAFE\u{301}\u{212A}".asciiLowercased.equalsOctets("cafe\u{301}\u{212A}"))
     }
 
-    @Test func `a beginning has so many octets at most and whole scalars`() {
+    @Test func `a prefix is limited in octets and contains whole scalars`() {
         let marks = "a" + String(repeating: "\u{301}", count: 100_000)
         #expect(marks.prefix(128).utf8.count > 100_000)
         for most in 0...200 {

@@ -4,7 +4,7 @@ import Testing
 @testable import PeerCredentials
 
 struct ControlGroupTests {
-    /// Octets that a kernel takes in a name and that a text of characters joins to what stands before or behind.
+    /// Octets that the kernel accepts in a name and that a `Character` joins to its neighbors.
     static let joiners: [[UInt8]] = [
         Array("\u{301}".utf8), Array("\u{200D}".utf8), Array("\u{FE0F}".utf8), Array("\u{E0100}".utf8),
         Array("\u{1F1E6}".utf8), Array("\u{20E3}".utf8), Array("\u{0C4D}".utf8), Array("\r".utf8), [0x00],
@@ -13,8 +13,8 @@ struct ControlGroupTests {
 
     static func unit(_ octets: [UInt8]) -> String? { ControlGroup(procFile: octets)?.unit }
 
-    /// Case 1 of the attacks: a slice whose name begins with a combining mark, within a user's own service.
-    @Test func `a combining mark behind a separator joins nothing`() {
+    /// Attack 1: a slice whose name starts with a combining mark, within a user's own service.
+    @Test func `a combining mark after a separator joins nothing`() {
         let forged =
             "0::/user.slice/user-3009.slice/user@3009.service/\u{301}x.slice/\u{301}x.slice/ingress.service\n"
         #expect(Self.unit(Array(forged.utf8)) == nil)
@@ -23,7 +23,8 @@ struct ControlGroupTests {
         #expect(Self.unit(Array(honest.utf8)) == "user@3009.service")
     }
 
-    /// No octets at any separator of any part of the file make a process pass for a unit that the file does not name.
+    /// No octet at a separator anywhere in the file makes a process appear in a unit that the file does not
+    /// name.
     @Test func `no octet beside a separator changes the unit`() throws {
         let files = [
             "0::/user.slice/user-3009.slice/user@3009.service/x.slice/ingress.service\n",
@@ -73,7 +74,7 @@ struct ControlGroupTests {
         Path(path: "/a.slice/\u{202E}x.service", unit: nil, isGroup: false),
         Path(path: "/a\tb.service", unit: nil, isGroup: false),
     ])
-    func `a path is printable ASCII with whole components`(_ path: Path) {
+    func `a path is printable ASCII with complete components`(_ path: Path) {
         let group = ControlGroup(path: path.path.utf8)
         #expect((group != nil) == path.isGroup)
         #expect(group?.unit == path.unit)

@@ -7,12 +7,12 @@ import Testing
 struct ProcessFilesTests {
     static let status = "Name:\tsh\nState:\tS\nUid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\nGroups:\t9 \n"
 
-    @Test func `effective numbers are read from a status file`() {
+    @Test func `effective IDs are read from a status file`() {
         let status = ProcessStatus(procFile: Self.status.utf8)
         #expect(status?.uid == 2 && status?.gid == 6)
     }
 
-    @Test func `no octet beside a separator of a status file gives other numbers`() {
+    @Test func `no octet beside a separator of a status file gives other IDs`() {
         let octets = Array(Self.status.utf8)
         for place in octets.indices where "\t\n:".utf8.contains(octets[place]) {
             for joiner in ControlGroupTests.joiners {
@@ -26,7 +26,7 @@ struct ProcessFilesTests {
         }
     }
 
-    @Test func `a status file with a line twice, signs or too large a number gives nothing`() {
+    @Test func `a status file with a repeated line, signs or an overflow gives nothing`() {
         for text in [
             Self.status + "Uid:\t0\t0\t0\t0\n", "Uid:\t1\t-2\t3\t4\nGid:\t5\t6\t7\t8\n",
             "Uid:\t1\t+2\t3\t4\nGid:\t5\t6\t7\t8\n", "Uid:\t1\t4294967296\t3\t4\nGid:\t5\t6\t7\t8\n",
@@ -48,14 +48,14 @@ struct ProcessFilesTests {
             ])
     }
 
-    /// newuidmap(1) takes other bases, signs and blanks; what is not plain may be a range.
+    /// newuidmap(1) accepts other bases, signs and blanks, so an unusual line may be a range.
     @Test(arguments: ["0x100:5", "+640000:10", " 610000:10", "0620000:10", "1:0x5", "x:1", "99999999999:1"])
-    func `a range that cannot be read counts as every user above 65,535`(_ range: String) {
+    func `an unreadable range counts as every user above 65,535`(_ range: String) {
         let entries = SubordinateUsers.entries(in: Array("3038:\(range)\n".utf8)) { _ in nil }
         #expect(entries == [.init(owner: 3038, range: 65_536...UInt32.max)])
     }
 
-    @Test func `a changed file of ranges is read again`() throws {
+    @Test func `the file of ranges is read again after a change`() throws {
         let path = NSTemporaryDirectory() + "subuid-\(UUID())"
         defer { unlink(path) }
         let users = SubordinateUsers(path: path)
@@ -67,7 +67,8 @@ struct ProcessFilesTests {
         #expect(users.standing(of: 100_010) == .subordinate(of: 0))
     }
 
-    /// As kernels from 6.5 on answer of a peer that was reaped; only an unknown option is an older kernel.
+    /// The answers of kernels from 6.5 on for a peer that was reaped. Only an unknown option means an older
+    /// kernel.
     @Test func `only an unknown option means an old kernel`() {
         func name(_ error: Int32) -> String {
             switch SocketPeer.hold(forError: error) {
@@ -82,8 +83,7 @@ struct ProcessFilesTests {
         for error in [EMFILE, ENFILE, ENOMEM, EPERM, EIO] { #expect(name(error) == "unknown") }
     }
 
-    @Test func `a peer that ended is refused, and a peer that is there is known with all its groups`() throws
-    {
+    @Test func `a peer that has exited is refused, and a live one is known with all its groups`() throws {
         var pair: [Int32] = [-1, -1]
         #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
         defer { pair.forEach { close($0) } }

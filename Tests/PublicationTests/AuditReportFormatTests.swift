@@ -6,7 +6,8 @@ import TestSupport
 import Testing
 import X509
 
-/// Audit reports to the byte, after the samples of AWS's User Guide ("Use audit reports with your private CA").
+/// Audit reports octet by octet, after the samples of AWS's User Guide ("Use audit reports with your private
+/// CA").
 struct AuditReportFormatTests {
     private static let authority = "arn:aws:acm-pca:region:123456789012:certificate-authority/CA_ID"
 
@@ -36,7 +37,7 @@ struct AuditReportFormatTests {
             + format.end
     }
 
-    @Test func `JSON has AWS's members, in its order, and none for what there is not`() throws {
+    @Test func `JSON has AWS's members in its order, and omits missing values`() throws {
         let report = Self.report(
             .json, [try Self.entry(service: "acm.amazonaws.com", isRevoked: true), try Self.entry()])
         #expect(
@@ -49,7 +50,7 @@ struct AuditReportFormatTests {
                 """)
     }
 
-    @Test func `CSV has AWS's columns, subjects in quotes, and empty fields for what there is not`() throws {
+    @Test func `CSV has AWS's columns, quoted subjects, and empty fields for missing values`() throws {
         let report = Self.report(
             .csv, [try Self.entry(isRevoked: true), try Self.entry(service: "acm.amazonaws.com")])
         #expect(
@@ -61,12 +62,12 @@ struct AuditReportFormatTests {
                 """)
     }
 
-    @Test func `a report of nothing is an empty array, or a header`() throws {
+    @Test func `an empty report is an empty array, or only a header`() throws {
         #expect(Self.report(.json, []) == "[\n]\n")
         #expect(Self.report(.csv, []).hasSuffix(",templateArn\n"))
     }
 
-    @Test func `what a subject holds stays in its field`() throws {
+    @Test func `the text of a subject stays in its field`() throws {
         let wild = "CN=a\\\"b\\\\c\u{1}\t\r\nd/ü\u{2028}\u{7F},O=e"
         let json = AuditReportFormat.json.text(try Self.entry(subject: wild), isFirst: true)
         #expect(
@@ -79,7 +80,7 @@ struct AuditReportFormatTests {
         #expect(AuditReportFormat.csv.text(empty, isFirst: true).contains(":ff,,2020-"))
     }
 
-    /// A CSV reader that is not ours: the rows, each a list of fields.
+    /// An independent CSV reader: the rows, each a list of fields.
     private static func rows(_ csv: String) throws -> [[String]] {
         let directory = try TemporaryDirectory()
         try directory.write("report.csv", csv)
@@ -92,7 +93,7 @@ struct AuditReportFormatTests {
     }
 
     @Test(arguments: [
-        // A quote that is no Character of its own, a line feed, and a whole row behind it.
+        // A quote joined to a combining mark, a line feed, and a whole row after it.
         "x\"\u{301}\n123456789012,,arn:aws:acm-pca:::x,00,forged,a,b,c,,,d\n", "x\"\r\n\"\"\u{301},=1+1,",
         "\"\u{200D},\"\u{FE0F}\n", "\u{2028}\u{85}\u{1B}[2J\u{9B}\u{202E}", "=HYPERLINK(\"http://evil\")",
         "+1", "-1", "@SUM(A1)", "\t=1", "Sue, \"Grabbit\" and Rünn",
@@ -114,7 +115,7 @@ struct AuditReportFormatTests {
         #expect(rows[1] == rows[3])
         #expect(rows[2][4].unicodeScalars.elementsEqual(name.rfc2253.unicodeScalars))
         for (index, field) in rows[2].enumerated() where index != 4 { #expect(field == rows[1][index]) }
-        // A line for each row, for what reads lines; and no formula.
+        // Each row is a single line, and no field is a formula.
         #expect(csv.utf8.count { $0 == 0x0A } == 4)
         #expect(csv.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
         for row in rows {

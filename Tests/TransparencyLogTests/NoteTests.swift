@@ -3,9 +3,9 @@ import Foundation
 import Testing
 import TransparencyLog
 
-/// Notes and checkpoints, as others write them.
+/// Notes and checkpoints, as other implementations write them.
 struct NoteTests {
-    /// From the C2SP's signed-note and Go's sumdb: the note and key every implementation is tried with.
+    /// The example note and key of the C2SP's signed-note and of Go's sumdb.
     static let key = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
     static let note = """
         If you think cryptography is the answer to your problem,
@@ -15,7 +15,7 @@ struct NoteTests {
 
         """
 
-    @Test func `a note that is known everywhere verifies`() throws {
+    @Test func `the well-known example note verifies`() throws {
         let verifier = try #require(NoteVerifier(Self.key))
         #expect(verifier.description == Self.key)
         let note = try SignedNote(encoded: Self.note)
@@ -28,7 +28,7 @@ struct NoteTests {
         #expect(NoteVerifier("A B+00000000+AQ==") == nil)
     }
 
-    @Test func `ECDSA and cosignatures verify as their specifications say`() throws {
+    @Test func `ECDSA signatures and cosignatures verify as their specifications say`() throws {
         let checkpoint = Checkpoint(origin: "example.org/log", size: 7, root: .ofNothing)
         let key = P256.Signing.PrivateKey()
         let verifier = try #require(
@@ -60,7 +60,7 @@ struct NoteTests {
         #expect(cosigner.verify(read) == 1_679_315_147)
         #expect(verifier.verify(read) == 0)
         #expect(try Checkpoint(text: read.text) == checkpoint)
-        // A witness that signed something else.
+        // A witness that signed a different text.
         let other = SignedNote(
             text: Checkpoint(origin: "example.org/log", size: 8, root: .ofNothing).text,
             signatures: read.signatures)
@@ -75,7 +75,7 @@ struct NoteTests {
         ("text\r\n\r\n\u{2014} a AAAAAAAA\r\n", "control characters"),
         ("text\n\n\u{2014} a AAAAAAA\n", "malformed"), ("text\n\n\u{2014} a AAAA\n", "malformed"),
     ])
-    func `a malformed note says what is wrong`(_ text: String, _ reason: String) {
+    func `a malformed note is refused with the reason`(_ text: String, _ reason: String) {
         let fault = #expect(throws: NoteFault.self) { try SignedNote(encoded: text) }
         #expect(fault?.reason.contains(reason) == true, "\(String(describing: fault))")
     }
@@ -88,7 +88,7 @@ struct NoteTests {
         ("o\n1\n47DEQpj8HBSa\n", "not a root hash"),
         ("o\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "line end"),
     ])
-    func `a malformed checkpoint says what is wrong`(_ text: String, _ reason: String) {
+    func `a malformed checkpoint is refused with the reason`(_ text: String, _ reason: String) {
         let fault = #expect(throws: NoteFault.self) { try Checkpoint(text: text) }
         #expect(fault?.reason.contains(reason) == true, "\(String(describing: fault))")
     }

@@ -1,9 +1,9 @@
 import Testing
 import TransparencyLog
 
-/// The tree of RFC 6962, held against its definition and against the vectors of other logs.
+/// The tree of RFC 6962, compared with its definition and with the test vectors of other logs.
 struct TreeTests {
-    /// Reads subtrees of leaves that are all there.
+    /// Reads subtrees of leaves that are all in memory.
     struct Leaves: SubtreeHashes {
         let hashes: [TreeHash]
 
@@ -12,7 +12,7 @@ struct TreeTests {
             return Self.definition(hashes[Int(subtree.start)..<Int(subtree.end)])
         }
 
-        /// MTH as RFC 6962, section 2.1 writes it.
+        /// MTH as RFC 6962, section 2.1, defines it.
         static func definition(_ leaves: ArraySlice<TreeHash>) -> TreeHash {
             if leaves.isEmpty { return .ofNothing }
             if leaves.count == 1 { return leaves[leaves.startIndex] }
@@ -25,7 +25,7 @@ struct TreeTests {
 
     static let leaves = Leaves(hashes: (0..<70).map { TreeHash(leaf: Array("leaf \($0)".utf8)) })
 
-    /// From the tests of Certificate Transparency's first implementation.
+    /// Test vectors of the first implementation of Certificate Transparency.
     @Test(arguments: [
         (0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
         (1, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"),
@@ -33,7 +33,7 @@ struct TreeTests {
         (3, "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"),
         (8, "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"),
     ])
-    func `roots are those of other logs`(_ size: Int, _ root: String) {
+    func `roots equal those of other logs`(_ size: Int, _ root: String) {
         let inputs: [[UInt8]] = [
             [], [0x00], [0x10], [0x20, 0x21], [0x30, 0x31], Array(0x40...0x43), Array(0x50...0x57),
             Array(0x60...0x6F),
@@ -56,7 +56,7 @@ struct TreeTests {
         #expect(Frontier(size: 3, roots: [.ofNothing]) == nil)
     }
 
-    @Test func `each leaf of each tree is proven, and no other by its proof`() async {
+    @Test func `each leaf of each tree is proven, and its proof proves no other leaf`() async {
         for size in UInt64(1)...70 {
             let root = await Self.leaves.root(size: size)
             for index in 0..<size {
@@ -76,7 +76,7 @@ struct TreeTests {
         }
     }
 
-    @Test func `each tree begins with each smaller one, and with no other`() async {
+    @Test func `each tree is consistent with each smaller one, and its proof proves no other`() async {
         for size in UInt64(0)...70 {
             let root = await Self.leaves.root(size: size)
             for old in 0...size {
@@ -103,12 +103,12 @@ struct TreeTests {
     @Test(arguments: [
         (0, "000"), (999, "999"), (1000, "x001/000"), (1_234_067, "x001/x234/067"),
     ])
-    func `tiles lie where the standard says`(_ index: UInt64, _ place: String) {
+    func `tiles are at the places that the standard defines`(_ index: UInt64, _ place: String) {
         #expect(Tile(level: 3, index: index).path == "tile/3/\(place)")
         #expect(Tile(level: 0, index: index, count: 7).entriesPath == "tile/entries/\(place).p/7")
     }
 
-    @Test func `a log is all of its tiles`() {
+    @Test func `the tiles contain the whole log`() {
         let paths = Tile.all(size: 256 * 256 + 300).map(\.path)
         #expect(paths.count == 257 + 1 + 1 + 1 + 1)
         #expect(
@@ -119,7 +119,7 @@ struct TreeTests {
         #expect(Tile(level: 1, index: 2, count: 3).leaves == Subtree(start: 131_072, end: 131_840))
     }
 
-    @Test func `a tree grows by tiles, and goes on from them`() async {
+    @Test func `a tree grows by tiles, and continues from them`() async {
         let leaves = Leaves(hashes: (0..<1030).map { TreeHash(leaf: Array("leaf \($0)".utf8)) })
         var tree = GrowingTree()
         var tiles: [Tile: [TreeHash]] = [:]

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import VisibleText
 
-/// Every scalar of Unicode, judged by Python's tables and not by those that the escape itself reads.
+/// Every scalar of Unicode, checked with Python's tables instead of those that the escape itself uses.
 struct AllScalarsTests {
     private static let judge = """
         import json, sys, unicodedata
@@ -28,7 +28,7 @@ struct AllScalarsTests {
         print(json.dumps({"faults": faults[:20], "readable": readable}))
         """
 
-    @Test func `no scalar of a forbidden category comes out raw, and letters do`() throws {
+    @Test func `no scalar of a forbidden category is printed raw, and letters are`() throws {
         let directory = try TemporaryDirectory()
         var lines = ""
         for value in UInt32(0)...0x10FFFF {
@@ -36,7 +36,7 @@ struct AllScalarsTests {
             let text = String(scalar)
             let forms = [
                 EscapedText(text).text, EscapedText(text, escape: .hexPairs).text,
-                // These a JSON string has escaped already.
+                // A JSON string has escaped these already.
                 ["\"", "\\", "\n", "\t", "\r"].contains(scalar)
                     ? "\\u00" + (value < 16 ? "0" : "") + String(value, radix: 16)
                     : EscapedText(json: text).text,

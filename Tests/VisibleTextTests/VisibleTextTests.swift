@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import VisibleText
 
-/// Text of another party has no effect where it is shown.
+/// Text of another party has no effect where it is printed.
 struct VisibleTextTests {
     struct Sample: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -60,17 +60,17 @@ struct VisibleTextTests {
             testDescription: "blanks in a row", foreign: "a   b", codePoint: "a \\u{20}\\u{20}b",
             hexPairs: "a \\20\\20b"),
         .init(
-            testDescription: "a mark that leads", foreign: "\u{301}a", codePoint: "\\u{301}a",
+            testDescription: "a leading mark", foreign: "\u{301}a", codePoint: "\\u{301}a",
             hexPairs: "\\CC\\81a"),
         .init(testDescription: "empty", foreign: "", codePoint: "", hexPairs: ""),
     ]
 
     @Test(arguments: samples)
-    func `what is not shown is written as an escape`(_ sample: Sample) {
+    func `an invisible scalar is written as an escape`(_ sample: Sample) {
         #expect(EscapedText(sample.foreign).text == sample.codePoint)
         #expect(EscapedText(sample.foreign, escape: .hexPairs).text == sample.hexPairs)
         #expect(("(\(sample.foreign))" as EscapedText).text == "(\(sample.codePoint))")
-        // Escaped twice, as by a name and then by the cell it stands in.
+        // Escaped twice, for example by a name and then by its table cell.
         for escape in [Escape.codePoint, .hexPairs] {
             let once = EscapedText(sample.foreign, escape: escape).text
             #expect(EscapedText(once).text == once)
@@ -81,12 +81,12 @@ struct VisibleTextTests {
         "Åsa Öberg", "日本 東京", "Müller & Söhne GmbH", "مثال", "दिल्ली", "Ελλάδα", "한국", "e\u{301}", "😀",
         "a\\b,c=d", "CN=web.example.com,O=Example",
     ])
-    func `honest names stay as they are`(_ name: String) {
+    func `ordinary names are unchanged`(_ name: String) {
         #expect(EscapedText(name).text.unicodeScalars.elementsEqual(name.unicodeScalars))
         #expect(EscapedText(name, escape: .hexPairs).text.unicodeScalars.elementsEqual(name.unicodeScalars))
     }
 
-    @Test func `marks are drawn over one scalar, and not over the lines above`() {
+    @Test func `marks may follow a scalar, but not reach into the lines above`() {
         let tall = "a" + String(repeating: "\u{300}", count: 9)
         #expect(EscapedText(tall).text == "a" + String(repeating: "\u{300}", count: 8) + "\\u{300}")
     }
@@ -99,12 +99,12 @@ struct VisibleTextTests {
                 == "a\\FF\\ED\\A0\\80\\C2b\\9B\\C0\\80\\E2\\82")
     }
 
-    @Test func `a document keeps its lines and blanks, and nothing else`() {
+    @Test func `a document keeps only its lines and blanks`() {
         let document = EscapedText("{\n  \"a\": \"\u{9B}\"\r\n}\t", layout: .document)
         #expect(document.text == "{\n  \"a\": \"\\u{9B}\"\\u{D}\n}\\u{9}")
     }
 
-    @Test func `what is longer than the limit is cut, and says so`() {
+    @Test func `a text beyond the limit is truncated and marked`() {
         #expect(EscapedText("abcdef", limit: 4).text == "abcd… (2 octets more)")
         #expect(EscapedText("aåå", limit: 2).text == "a\\xC3… (3 octets more)")
         #expect(EscapedText("abcd", limit: 4).text == "abcd")
@@ -112,19 +112,19 @@ struct VisibleTextTests {
         #expect(long.text.hasSuffix("a… (1 octets more)"))
     }
 
-    @Test func `what is safe is not escaped again`() {
+    @Test func `an escaped text is not escaped again`() {
         let name = EscapedText("a\n", escape: .hexPairs)
         #expect(("[\(name)] \(2)" as EscapedText).text == "[a\\0A] 2")
         #expect([name, name].joined(separator: ", ").text == "a\\0A, a\\0A")
     }
 
-    @Test func `a row of a table is one line, as wide as what is seen`() {
+    @Test func `a row of a table is one line, aligned by visible width`() {
         let table = EscapedText.table(
             ["NAME", "ARN"], [["e\u{301}", "\("x\nACTIVE")"], ["\("a\tb")", "y"]])
         #expect(table.text == "NAME     ARN\ne\u{301}        x\\u{A}ACTIVE\na\\u{9}b  y")
     }
 
-    @Test func `JSON means what it meant, with ASCII in the place of what is not shown`() throws {
+    @Test func `JSON keeps its meaning, with ASCII escapes for invisible scalars`() throws {
         let foreign = "a\u{7F}\u{9B}\u{202E}\u{E0001}\u{2028}\u{E000}Å日😀"
         let json = try #require(
             String(data: try JSONSerialization.data(withJSONObject: ["k": foreign]), encoding: .utf8))

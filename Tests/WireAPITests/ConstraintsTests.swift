@@ -3,7 +3,7 @@ import Testing
 import WireAPI
 
 struct ConstraintsTests {
-    @Test func `a violation is said in the API's words`() {
+    @Test func `a violation is reported in the API's words`() {
         var constraints = Constraints()
         constraints.range(Int64(0), "validity.value", 1...Int64.max)
         #expect(
@@ -12,7 +12,7 @@ struct ConstraintsTests {
                 + "Member must have value greater than or equal to 1")
     }
 
-    @Test func `all violations are said at once`() {
+    @Test func `all violations are reported together`() {
         var constraints = Constraints()
         constraints.length("", "idempotencyToken", 1...36)
         constraints.oneOf("X", "usageMode", ["GENERAL_PURPOSE"])
@@ -22,7 +22,7 @@ struct ConstraintsTests {
     @Test(arguments: [
         "arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/1", "arn:aws:acm-pca:::template/A/V1",
     ])
-    func `ARNs of the service pass`(_ arn: String) {
+    func `ARNs of the service are accepted`(_ arn: String) {
         var constraints = Constraints()
         CertificateAuthorityArnInput(certificateAuthorityArn: arn).check(&constraints)
         #expect(constraints.message == nil)
@@ -34,13 +34,13 @@ struct ConstraintsTests {
         "arn:aws:acm-pca:::template//V1", "arn:aws:acm-pca::x:a", "arn::acm-pca:::a", "arn:aws:acm-pca:::a:b",
         "arn:aws:acm-pca:::ä", "arn:aws:acm-pca:::a b",
     ])
-    func `what is no ARN of the service does not pass`(_ arn: String) {
+    func `other ARNs are refused`(_ arn: String) {
         var constraints = Constraints()
         CertificateAuthorityArnInput(certificateAuthorityArn: arn).check(&constraints)
         #expect(constraints.message?.contains("'certificateAuthorityArn'") == true)
     }
 
-    @Test func `members travel in upper camel case and times in seconds with milliseconds`() throws {
+    @Test func `members are written in upper camel case and times in seconds with milliseconds`() throws {
         struct Shape: Codable {
             var certificateArn: String
             var createdAt: Date
