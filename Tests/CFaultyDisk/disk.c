@@ -1,4 +1,4 @@
-/// A disk that fails by script. Stands before write(2) and its kin; see README.md.
+/// A disk that fails by script. Intercepts write(2) and related functions; see README.md.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 typedef enum { WELL, EIO_WRITE, EIO_SYNC, SHORT_WRITE } fault;
 
-/// What the control file says now.
+/// The current content of the control file.
 static fault fault_now(void) {
     const char *path = getenv("SIGNET_FAULTY_DISK");
     if (path == NULL) return WELL;
@@ -42,10 +42,10 @@ static fault fault_of(int file) {
     return now == WELL || !is_database(file) ? WELL : now;
 }
 
-/// A write that was cut short is followed by one that has no room at all.
+/// After a short write, the next write fails because the disk is full.
 static _Thread_local int was_short;
 
-/// How much of a write goes through; negative for none of it.
+/// The number of octets that are written; negative for none.
 static ssize_t allowed(int file, size_t count) {
     switch (fault_of(file)) {
     case EIO_WRITE:

@@ -1,4 +1,4 @@
-/// How a wrapper begins.
+/// The beginning of a wrapper.
 #ifndef FAULTY_CALL_H
 #define FAULTY_CALL_H
 
@@ -6,8 +6,8 @@
 
 #pragma GCC visibility push(hidden)
 
-/// Finds out what happens to this call and does what comes before the real one. True when the call is answered
-/// already, with `*rv`.
+/// Finds the plan of this call and executes its actions before the real call. True if the call is already answered,
+/// with `*rv`.
 int faulty_call_begins(int function, faulty_subject subject, CK_ULONG handle, faulty_plan *plan, CK_RV *rv);
 
 #pragma GCC visibility pop

@@ -16,7 +16,7 @@ static void append(const char *variable, const char *format, va_list arguments) 
     if (length < 0) return;
     if ((size_t)length > sizeof line - 2) length = sizeof line - 2;
     line[length] = '\n';
-    // The file is opened anew each time: who reads it may have moved it away.
+    // Reopened for each line, because a reader may have moved the file away.
     int file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (file < 0) return;
     if (write(file, line, (size_t)length + 1) < 0) perror(variable);
@@ -41,7 +41,7 @@ void faulty_log_signed(const unsigned char *data, unsigned long length) {
     char text[2 * 256 + 1] = "";
     if (getenv("SIGNET_FAULTY_SIGNED") == NULL) return;
     for (unsigned long at = 0; at < length && at < 256; at++) snprintf(text + 2 * at, 3, "%02x", data[at]);
-    // Behind a line of its own, for a kill can cut the one before short: where a page ends, the kernel writes in two steps.
+    // Starts with a line feed, because a kill can truncate the previous line: at the end of a page the kernel writes in two steps.
     signed_line("\n%s", text);
 }
 

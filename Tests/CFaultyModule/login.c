@@ -24,7 +24,7 @@ static ssize_t type_pin(unsigned char *pin) {
 static CK_RV log_in_at_pinpad(CK_SESSION_HANDLE session, CK_USER_TYPE user) {
     unsigned char pin[PIN_BYTES];
     ssize_t length = type_pin(pin);
-    // Nobody types a PIN.
+    // No PIN was entered.
     if (length < 0) return CKR_FUNCTION_CANCELED;
     CK_RV rv = faulty_real->C_Login(session, user, pin, (CK_ULONG)length);
     explicit_bzero(pin, sizeof pin);
@@ -34,7 +34,7 @@ static CK_RV log_in_at_pinpad(CK_SESSION_HANDLE session, CK_USER_TYPE user) {
 CK_RV faulty_C_Login(CK_SESSION_HANDLE session, CK_USER_TYPE user, unsigned char *pin, CK_ULONG length) {
     FAULTY_BEGIN(C_Login, SESSION, session);
     if (plan.pinpad && pin != NULL) return CKR_ARGUMENTS_BAD;
-    // The security officer's PIN is another one.
+    // The security officer has another PIN.
     int is_user_pin = user != CKU_SO;
     if (is_user_pin && faulty_pins_are_locked(faulty_state_pins())) return CKR_PIN_LOCKED;
     rv = plan.pinpad ? log_in_at_pinpad(session, user) : faulty_real->C_Login(session, user, pin, length);

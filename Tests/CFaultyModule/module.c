@@ -28,7 +28,7 @@ static CK_RV load(void) {
     return rv;
 }
 
-/// The list is made once, for callers hold on to it. What the real module does not have stays NULL.
+/// The list is made once, because callers keep it. Functions that the real module lacks stay NULL.
 static void wrap(void) {
     wrapped.version = faulty_real->version;
 #define ENTRY(name, ...)                                                                                     \

@@ -1,9 +1,9 @@
-/// Objects that are not told about as they are: `lie`, `hide`, `twice`.
+/// False answers about objects: `lie`, `hide`, `twice`.
 #include "call.h"
 
 #include <string.h>
 
-/// Room that the caller has for an attribute, which the real module overwrites.
+/// The caller's buffer length for an attribute, which the real module overwrites.
 typedef struct {
     CK_ATTRIBUTE *attribute;
     CK_ULONG room;
@@ -28,7 +28,7 @@ static CK_RV tell(const faulty_lie *lie, place told) {
     return CKR_OK;
 }
 
-/// Whether the real module's refusal was about an attribute that is not lied about.
+/// Whether the real module refused an attribute without a lie.
 static int is_refused(const CK_ATTRIBUTE *attributes, CK_ULONG count, const place *places, int lies) {
     for (CK_ULONG at = 0; at < count; at++) {
         int is_lie = 0;

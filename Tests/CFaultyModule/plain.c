@@ -1,4 +1,4 @@
-/// The functions that go through unless a rule says otherwise.
+/// The functions that are forwarded unless a rule says otherwise.
 #include "call.h"
 
 typedef CK_SESSION_HANDLE HANDLE;

@@ -10,7 +10,7 @@ typedef struct {
     const char *name;
     enum { NO_ARGUMENT, NUMBER, ATTRIBUTE } argument;
     int base;
-    /// The functions it means something for; none: all.
+    /// The functions it applies to; none: all.
     int functions[5];
 } description;
 

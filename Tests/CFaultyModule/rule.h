@@ -16,14 +16,14 @@ typedef enum {
     EXEC,
     INVALIDATE_SESSIONS,
     LOCK_PIN,
-    // On what the call answers.
+    // On the call's answer.
     CORRUPT,
     WRONG_KEY,
     TRUNCATE,
     SWELL,
     HIDE,
     TWICE,
-    // These hold together with each other and with one of those above.
+    // These apply together with each other and with one of those above.
     LIE,
     COUNT_PINS,
     CAP_SESSIONS,
@@ -37,7 +37,7 @@ typedef enum {
 
 enum { FAULTY_LIE_BYTES = 512 };
 
-/// What an attribute is said to be: bytes, or one of the two ways in which it cannot be had.
+/// The reported value of an attribute: octets, or one of the two ways in which it is unavailable.
 typedef struct {
     CK_ATTRIBUTE_TYPE type;
     enum { LIE_BYTES, LIE_UNAVAILABLE, LIE_SENSITIVE } kind;
@@ -60,10 +60,10 @@ typedef struct {
 
 #pragma GCC visibility push(hidden)
 
-/// Reads a line; comments and empty lines become `NO_ACTION`. Answers what is wrong with the line, or NULL.
+/// Reads a line; comments and empty lines become `NO_ACTION`. Returns the fault of the line, or NULL.
 const char *faulty_rule_read(const char *line, faulty_rule *rule);
 
-/// Whether the rule's action means something for calls of `function`, and the rule names it.
+/// Whether the rule names `function` and its action applies to it.
 int faulty_rule_is_for(const faulty_rule *rule, int function);
 
 #pragma GCC visibility pop

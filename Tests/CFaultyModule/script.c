@@ -11,7 +11,7 @@
 
 enum { RULES = 64 };
 
-/// What tells one script from the next. The length is in it because two writes may bear the same time.
+/// Identifies a version of the script. The length is included because two writes may have the same time.
 typedef struct {
     faulty_stamp stamp;
     long length;
@@ -32,7 +32,7 @@ static void add_rule(const char *line) {
         faulty_complain("bad rule `%.*s`: %s", (int)strcspn(line, "\r\n"), line, wrong);
         return;
     }
-    // What fired in another process has fired: a process that replaces it must not meet it again.
+    // A rule that fired in another process must not fire again in the process that replaces it.
     if (rule.call != 0) rule.fired = faulty_state_has_fired(current.stamp, rule_count);
     rules[rule_count++] = rule;
 }
@@ -63,7 +63,7 @@ static void read_file(const char *path, const struct stat *status) {
 }
 
 static void read_text(const char *text) {
-    // FNV-1a, for it is the name of the script in the state file.
+    // FNV-1a: the digest identifies the script in the state file.
     unsigned long digest = 0xcbf29ce484222325;
     for (const char *at = text; *at != 0; at++) digest = (digest ^ (unsigned char)*at) * 0x100000001b3;
     identity found = {{(long)(digest >> 1), 0}, (long)strlen(text), 0};
@@ -102,7 +102,7 @@ static int is_due(int index) {
     return faulty_state_fires(current.stamp, index);
 }
 
-/// The first lie about an attribute is the one that is told.
+/// The first lie about an attribute applies.
 static void add_lie(const faulty_lie *lie, faulty_plan *plan) {
     for (int at = 0; at < plan->lie_count; at++)
         if (plan->lies[at].type == lie->type) return;

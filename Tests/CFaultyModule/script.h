@@ -1,4 +1,4 @@
-/// The script, and what it says about a call.
+/// The script, and its rules for a call.
 #ifndef FAULTY_SCRIPT_H
 #define FAULTY_SCRIPT_H
 
@@ -6,7 +6,7 @@
 
 enum { FAULTY_LIES = 8 };
 
-/// What happens to one call: at most one rule that acts, and every condition that holds.
+/// The effect on one call: at most one acting rule, and every condition that applies.
 typedef struct {
     faulty_action action;
     unsigned long number;
@@ -14,7 +14,7 @@ typedef struct {
     int pinpad;
     /// Flags that C_GetTokenInfo shows beside the real ones.
     unsigned long token_flags;
-    /// How many wrong PINs lock the token; 0: nobody counts.
+    /// How many wrong PINs lock the token; 0: they are not counted.
     unsigned long pin_limit;
     int is_capped;
     unsigned long session_cap;

@@ -13,7 +13,7 @@ typedef struct {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static entry *entries;
 static size_t entry_count, capacity;
-/// Sessions about to be opened: they have their place under the cap already.
+/// Sessions that are being opened, which count against the cap already.
 static size_t opening;
 
 static int reserve(const faulty_plan *plan) {
@@ -24,7 +24,7 @@ static int reserve(const faulty_plan *plan) {
     return fits;
 }
 
-/// Gives the reservation up for an entry, or for nothing when the session did not open.
+/// Replaces the reservation with an entry, or releases it if the session did not open.
 static void settle(const entry *opened) {
     pthread_mutex_lock(&lock);
     opening--;

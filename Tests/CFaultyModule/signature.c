@@ -1,11 +1,11 @@
-/// Signatures that are wrong: `corrupt`, `wrong-key`, `truncate`, `swell`.
+/// Wrong signatures: `corrupt`, `wrong-key`, `truncate`, `swell`.
 #include "call.h"
 #include "log.h"
 
 #include <stdatomic.h>
 #include <stdint.h>
 
-/// The next of a sequence that looks random and is the same in every process (SplitMix64).
+/// The next number of a pseudorandom sequence that is the same in every process (SplitMix64).
 static uint64_t next_random(void) {
     static _Atomic uint64_t state;
     uint64_t z = atomic_fetch_add(&state, 0x9e3779b97f4a7c15) + 0x9e3779b97f4a7c15;
@@ -26,7 +26,7 @@ static void replace(unsigned char *signature, CK_ULONG length) {
     }
 }
 
-/// Changes what came out. Asking for the length only (no buffer) is left alone.
+/// Changes the signature. A call that only asks for the length (no buffer) is not changed.
 static void change(const faulty_plan *plan, unsigned char *signature, CK_ULONG room, CK_ULONG *length) {
     if (signature == NULL) return;
     switch (plan->action) {

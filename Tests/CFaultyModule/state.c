@@ -59,7 +59,7 @@ int faulty_state_fires(faulty_stamp stamp, int index) {
     return !found;
 }
 
-// Wrong PINs: `WRONG LIMIT`. Without a place for the file, this process remembers them.
+// Wrong PINs: `WRONG LIMIT`. Without a state directory this process counts them in memory.
 
 static faulty_pins own_pins;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

@@ -1,4 +1,4 @@
-/// What must hold across processes, in files beside the script or in SIGNET_FAULTY_STATE.
+/// State shared between processes, in files beside the script or in SIGNET_FAULTY_STATE.
 #ifndef FAULTY_STATE_H
 #define FAULTY_STATE_H
 
@@ -18,7 +18,7 @@ int faulty_state_fires(faulty_stamp stamp, int index);
 
 typedef struct {
     unsigned long wrong;
-    /// After how many wrong PINs the token locks; 0 when nobody counts.
+    /// After how many wrong PINs the token locks; 0 if they are not counted.
     unsigned long limit;
 } faulty_pins;
 

@@ -1,4 +1,4 @@
-/// Slots and tokens: `absent`, and what a token says of its PIN.
+/// Slots and tokens: `absent`, and the flags of its PIN.
 #include "call.h"
 #include "state.h"
 

@@ -90,7 +90,7 @@ static void attempt_memory(const char *function, pid_t daemon) {
 static void attempt_pidfd(const char *function, pid_t daemon) {
     int pidfd = (int)syscall(SYS_pidfd_open, daemon, 0);
     TRY("pidfd-open", pidfd);
-    // The kernel gives one to each end of a socket pair.
+    // The kernel assigns one to each end of a socket pair.
     socklen_t size = sizeof pidfd;
     if (pidfd < 0 && getsockopt(DAEMON_SOCKET, SOL_SOCKET, SO_PEERPIDFD, &pidfd, &size) != 0) pidfd = -1;
     int copy = (int)syscall(SYS_pidfd_getfd, pidfd, 0, 0);
@@ -126,7 +126,7 @@ static void attempt_signals(const char *function, pid_t daemon) {
         close(ends[end]);
         close(pair[end]);
     }
-    // These two are its own affair.
+    // These two affect only the module itself.
     TRY("own-kill", kill(getpid(), SIGURG));
     TRY("own-tgkill", syscall(SYS_tgkill, getpid(), gettid(), SIGURG));
 }
@@ -154,12 +154,12 @@ static void attempt_processes(const char *function) {
     TRY("clone3", child);
     if (child > 0) waitpid((pid_t)child, NULL, 0);
     char *nothing[] = {NULL};
-    // What is allowed finds no program.
+    // If the call is allowed, the program does not exist.
     TRY("execve", execve("/there/is/no/program", nothing, nothing) < 0 && errno != ENOENT ? -1 : 0);
     TRY("execveat", syscall(SYS_execveat, -1, "/there/is/no/program", nothing, nothing, 0) < 0 && errno != ENOENT ? -1 : 0);
 }
 
-// What is allowed says that the arguments are nonsense.
+// If the call is allowed, its arguments are invalid.
 #define REFUSED(call) ((call) < 0 && (errno == EPERM || errno == EACCES) ? -1 : 0)
 
 static void attempt_kernel(const char *function) {
@@ -183,13 +183,13 @@ static void attempt_kernel(const char *function) {
     TRY("init-module", REFUSED(syscall(SYS_init_module, NULL, 0, "")));
 }
 
-// Lines like the daemon's own, and what does something to a terminal.
+// Lines like the daemon's own, and sequences that affect a terminal.
 static void attempt_log(void) {
     for (int line = 0; line < 200; line++)
         fprintf(stderr, "2026-11-29T12:00:00+0000 critical signetd: forged line\033[2J\r\u202e %s\n", "");
 }
 
-// Calls of other architectures, which have numbers of their own. A filter that lets one through is answered by the kernel.
+// System calls of other architectures, which have other numbers. If the filter allows one, the kernel answers.
 static void attempt_other_calls(const char *function) {
     const char *which = getenv("SIGNET_HOSTILE_CALL");
     if (which == NULL) return;

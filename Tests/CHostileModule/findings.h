@@ -1,10 +1,10 @@
-/// What an attempt came to.
+/// The results of attempts.
 #ifndef HOSTILE_FINDINGS_H
 #define HOSTILE_FINDINGS_H
 
 #pragma GCC visibility push(hidden)
 
-/// Makes every attempt, and notes each under this function's name.
+/// Makes every attempt, and records each under this function's name.
 void hostile_attempt_everything(const char *function);
 
 /// Appends a line: 0 for a `result` that is not negative, or the errno.

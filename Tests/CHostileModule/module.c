@@ -1,4 +1,4 @@
-/// C_GetFunctionList: the real module's, with two functions that attack first.
+/// C_GetFunctionList: the real module's functions, two of which attack first.
 #include "CHostileModule.h"
 #include "findings.h"
 

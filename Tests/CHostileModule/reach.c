@@ -47,7 +47,7 @@ void hostile_attempt_files(const char *function) {
     snprintf(path, sizeof path, "%s/directory-by-a-module", directory);
     TRY("state-make-directory", mkdir(path, 0700));
     TRY("state-remove", unlink(variable("SIGNET_HOSTILE_VICTIM")));
-    // Not shorter than it is, where this succeeds.
+    // To its own length, so that nothing is lost if this succeeds.
     struct stat status = {.st_size = 1 << 30};
     TRY("database-truncate", stat(database, &status) != 0 ? -1 : truncate(database, status.st_size));
     TRY("database-chmod", chmod(database, 0600));
