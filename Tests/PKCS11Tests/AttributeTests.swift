@@ -3,7 +3,7 @@ import Testing
 
 @testable import PKCS11
 
-/// Values as Cryptoki lays them out on a machine of 64 bits and little-endian order.
+/// Values in the memory layout of Cryptoki on a 64-bit little-endian machine.
 struct AttributeTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -32,11 +32,11 @@ struct AttributeTests {
     ]
 
     @Test(arguments: cases)
-    func `a value is encoded as Cryptoki wants it`(_ value: Case) {
+    func `a value is encoded as Cryptoki requires`(_ value: Case) {
         #expect(value.value.encoded == value.encoded)
     }
 
-    @Test func `a template is laid out with every value aligned, and as long as it is`() {
+    @Test func `a template aligns every value and has the right length`() {
         let template: AttributeTemplate = [
             (.token, .boolean(true)), (.modulusBits, .number(2048)), (.label, .bytes([])),
             (.identifier, .bytes([1, 2, 3])), (.allowedMechanisms, .mechanisms([.ecdsa])),
@@ -82,7 +82,7 @@ struct AttributeTests {
     }
 
     // PKCS#11 3.1, section 6.1.9: hashAlg, mgf and sLen.
-    @Test func `the parameters of PSS are the digest's own`() {
+    @Test func `the parameters of PSS depend on the digest`() {
         let cases: [(Mechanism, [UInt])] = [
             (.rsaPSSWithSHA256, [0x250, 2, 32]), (.rsaPSSWithSHA384, [0x260, 3, 48]),
             (.rsaPSSWithSHA512, [0x270, 4, 64]),

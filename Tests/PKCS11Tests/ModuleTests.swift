@@ -4,13 +4,13 @@ import Testing
 
 @testable import PKCS11
 
-/// Modules and tokens, each in a process of its own.
+/// Modules and tokens, each in its own process.
 struct ModuleTests {
     let softHSM: SoftHSM
 
     init() throws { softHSM = try SoftHSM(try TemporaryDirectory()) }
 
-    @Test func `what is no module is refused with the loader's reason or the function that is missing`() {
+    @Test func `a file that is not a module is refused with the loader's reason or the missing function`() {
         let absent = #expect(throws: ModuleError.self) { try Module(path: "/nonexistent/module.so") }
         #expect(
             absent?.description.hasPrefix(
@@ -24,7 +24,7 @@ struct ModuleTests {
         )
     }
 
-    @Test func `a module is started once, and says what it is`() async throws {
+    @Test func `a module is initialized once, and describes itself`() async throws {
         let token = try TokenProcess(softHSM)
         await #expect(processExitsWith: .success) { [token = token as TokenProcess] in
             let module = try token.module()
@@ -40,7 +40,7 @@ struct ModuleTests {
         }
     }
 
-    @Test func `a token is found by its label or serial number, and by nothing like them`() async throws {
+    @Test func `a token is found only by its exact label or serial number`() async throws {
         try softHSM.addToken(label: "second token")
         try softHSM.addToken(label: "second token")
         let token = try TokenProcess(softHSM)
@@ -57,14 +57,15 @@ struct ModuleTests {
             for other in ["signet-tes", "signet-test2", "SIGNET-TEST", "%20signet-test", "*"] {
                 #expect(try count("pkcs11:token=\(other)") == 0, "\(other)")
             }
-            // PKCS#11 3.1, section 3.2: a label is padded with blanks, so that one behind it says nothing.
+            // PKCS#11 3.1, section 3.2: a label is padded with blanks, so trailing blanks are not
+            // significant.
             #expect(try count("\(SoftHSM.uri)%20") == 1)
             #expect(try count("\(SoftHSM.uri);manufacturer=nobody") == 0)
             #expect(try count("\(SoftHSM.uri);model=SoftHSM%20v2") == 1)
         }
     }
 
-    @Test func `a function that a module does not have is an error, and not a crash`() async throws {
+    @Test func `a function that the module lacks is an error instead of a crash`() async throws {
         let token = try TokenProcess(softHSM, script: "C_GetMechanismList * null")
         await #expect(processExitsWith: .success) { [token = token as TokenProcess] in
             let module = try token.module()
@@ -75,7 +76,7 @@ struct ModuleTests {
         }
     }
 
-    @Test func `a token that is gone has no slot, and opens no session`() async throws {
+    @Test func `a removed token has no slot and opens no session`() async throws {
         let token = try TokenProcess(softHSM, script: "* * token-flags 0")
         let script = softHSM.directory.path("script")
         await #expect(processExitsWith: .success) {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import PKCS11
 
-/// What a person does not see in a PIN is refused before a token counts it as wrong.
+/// A PIN with invisible characters is refused before a token counts it as wrong.
 struct PINTextTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -29,19 +29,19 @@ struct PINTextTests {
         text("an override of direction", "12\u{202E}34", "a character that is not seen"),
         text("a blank before", " 1234", "a blank at its beginning"),
         text("a no-break space before", "\u{A0}1234", "a blank at its beginning"),
-        text("a blank behind", "1234 ", "a blank at its end"),
-        text("an ideographic space behind", "1234\u{3000}", "a blank at its end"),
+        text("a trailing blank", "1234 ", "a blank at its end"),
+        text("a trailing ideographic space", "1234\u{3000}", "a blank at its end"),
         Case(
             testDescription: "UTF-16, little-endian", octets: [0xFF, 0xFE, 0x31, 0], fault: "text in UTF-16"),
         Case(testDescription: "UTF-16, big-endian", octets: [0xFE, 0xFF, 0, 0x31], fault: "text in UTF-16"),
-        // What is not UTF-8 is the token's to judge.
+        // Octets that are not UTF-8 are passed to the token.
         Case(testDescription: "octets that are not UTF-8", octets: [0x31, 0xE4, 0xFF, 0x80], fault: nil),
         Case(testDescription: "a character cut off", octets: [0x31, 0xE2, 0x80], fault: nil),
-        Case(testDescription: "a longer form of a line feed", octets: [0x31, 0xC0, 0x8A], fault: nil),
+        Case(testDescription: "an overlong form of a line feed", octets: [0x31, 0xC0, 0x8A], fault: nil),
     ]
 
     @Test(arguments: cases)
-    func `a PIN with something invisible in it is refused in words that do not repeat it`(
+    func `a PIN with an invisible character is refused without repeating the PIN`(
         _ value: Case
     ) throws {
         let secret = try SecretBytes.test(value.octets)

@@ -11,7 +11,7 @@ struct ReturnValueTests {
         var testDescription: String { name }
     }
 
-    /// The numbers of PKCS#11 3.1 that p11-kit's header has otherwise or not at all, and some that it has.
+    /// The numbers of PKCS#11 3.1 that differ or are missing in p11-kit's header, and some that agree.
     static let cases = [
         Case(number: 0, name: "CKR_OK"), Case(number: 0x5, name: "CKR_GENERAL_ERROR"),
         Case(number: 0x11, name: "CKR_ATTRIBUTE_SENSITIVE"), Case(number: 0xA4, name: "CKR_PIN_LOCKED"),
@@ -24,7 +24,8 @@ struct ReturnValueTests {
         Case(number: 0x201, name: "CKR_TOKEN_RESOURCE_EXCEEDED"),
         Case(number: 0x202, name: "CKR_OPERATION_CANCEL_FAILED"),
         Case(number: 0x203, name: "CKR_KEY_EXHAUSTED"),
-        // Without a name: reserved, p11-kit's number of another, beyond the list, and vendors'.
+        // Without a name: reserved numbers, p11-kit's number of another value, numbers beyond the list, and
+        // vendors' numbers.
         Case(number: 0x4, name: "CKR_0x4"), Case(number: 0x1C1, name: "CKR_0x1c1"),
         Case(number: 0x1234, name: "CKR_0x1234"), Case(number: 0x7FFF_FFFF, name: "CKR_0x7fffffff"),
         Case(number: 0x8000_0000, name: "CKR_VENDOR_0x80000000"),
@@ -33,16 +34,16 @@ struct ReturnValueTests {
     ]
 
     @Test(arguments: cases)
-    func `a return value is written by the standard's name, or by its number`(_ value: Case) {
+    func `a return value is printed by the standard's name, or by its number`(_ value: Case) {
         #expect(ReturnValue(rawValue: value.number).description == value.name)
         #expect(ReturnValue(rawValue: value.number).isVendorDefined == value.name.contains("VENDOR"))
     }
 
-    @Test func `every return value of p11-kit's header has its name there`() throws {
+    @Test func `every return value of p11-kit's header has its name in the table`() throws {
         let flags = try Command.output("pkg-config", ["--cflags-only-I", "p11-kit-1"])
         let folder = flags.split(separator: "-I")[0].trimmingCharacters(in: .whitespacesAndNewlines)
         let header = try String(contentsOfFile: "\(folder)/p11-kit/pkcs11.h", encoding: .utf8)
-        // Where the header differs from the standard: it has 0x1C0 to 0x1C4 for these.
+        // Where the header differs from the standard: it assigns 0x1C0 to 0x1C4 to these.
         let wrong: Set<String> = [
             "CKR_EXCEEDED_MAX_ITERATIONS", "CKR_FIPS_SELF_TEST_FAILED", "CKR_LIBRARY_LOAD_FAILED",
             "CKR_PIN_TOO_WEAK", "CKR_PUBLIC_KEY_INVALID",
@@ -58,11 +59,11 @@ struct ReturnValueTests {
         #expect(count > 80)
     }
 
-    @Test func `no name is there twice`() {
+    @Test func `no name occurs twice`() {
         #expect(Set(ReturnValue.names.values).count == ReturnValue.names.count)
     }
 
-    @Test func `an error says which function failed, and how`() {
+    @Test func `an error names the function that failed and the return value`() {
         #expect(PKCS11Error(.initPIN, .pinLengthRange).description == "C_InitPIN: CKR_PIN_LEN_RANGE")
         #expect(
             PKCS11Error(.sign, ReturnValue(rawValue: 0x8000_0011)).description

@@ -5,17 +5,20 @@ import Testing
 @testable import PKCS11
 
 struct SecretBytesTests {
-    @Test func `a secret is locked in memory and left out of core dumps`() throws {
+    @Test func `a secret is locked in memory and excluded from core dumps`() throws {
         let secret = try SecretBytes.empty()
-        let flags = secret.withUnsafeBytes { bytes, _ in OwnMemory.flags(ofPageAt: UInt(bitPattern: bytes)) }
-        // proc_pid_smaps(5): `lo` is a locked page, `dd` one that no dump has.
+        let flags = secret.withUnsafeBytes { bytes, _ in
+            ProcessMemory.flags(ofPageAt: UInt(bitPattern: bytes))
+        }
+        // proc_pid_smaps(5): `lo` means a locked page, `dd` a page excluded from dumps.
         #expect(flags.contains("lo") && flags.contains("dd"), "\(flags)")
     }
 
-    /// The secret is made octet by octet and looked for by its rule, so that the test itself has no copy of it.
-    @Test func `nothing of a secret stays in the process`() async {
+    /// The secret is generated octet by octet and searched for by its rule, so that the test itself has no
+    /// copy.
+    @Test func `no copy of a secret remains in the process`() async {
         await #expect(processExitsWith: .success) {
-            func count() -> Int { OwnMemory.count(of: 64) { UInt8(truncatingIfNeeded: $0 &* 73 &+ 41) } }
+            func count() -> Int { ProcessMemory.count(of: 64) { UInt8(truncatingIfNeeded: $0 &* 73 &+ 41) } }
             var ends: [Int32] = [0, 0]
             #expect(pipe(&ends) == 0)
             for index in 0..<64 {
@@ -38,7 +41,7 @@ struct SecretBytesTests {
         }
     }
 
-    @Test func `a secret that does not fit is refused`() throws {
+    @Test func `a secret that is too long is refused`() throws {
         var exact = try SecretBytes.empty()
         let fits = withPipe([UInt8](repeating: 1, count: SecretBytes.capacity - 1)) { exact.fill(from: $0) }
         #expect(fits == true)
@@ -64,7 +67,7 @@ struct SecretBytesTests {
 
     static let lines = [
         Line(testDescription: "a line feed", input: "abc\nrest", secret: "abc"),
-        Line(testDescription: "a carriage return before it", input: "abc\r\nrest", secret: "abc"),
+        Line(testDescription: "a carriage return before the line feed", input: "abc\r\nrest", secret: "abc"),
         Line(testDescription: "the end of the file", input: "abc", secret: "abc"),
         Line(testDescription: "an empty line", input: "\n", secret: ""),
         Line(testDescription: "a carriage return alone", input: "abc\r", secret: "abc\r"),
@@ -72,7 +75,7 @@ struct SecretBytesTests {
     ]
 
     @Test(arguments: lines)
-    func `a line is read without its end`(_ line: Line) throws {
+    func `a line is read without its line end`(_ line: Line) throws {
         var secret = try SecretBytes.empty()
         let isRead = withPipe(Array(line.input.utf8)) { secret.fillLine(from: $0) }
         #expect(isRead == (line.secret != nil))
@@ -80,7 +83,7 @@ struct SecretBytesTests {
         #expect(octets == Array((line.secret ?? "").utf8))
     }
 
-    @Test func `one line end is dropped, and no more`() throws {
+    @Test func `exactly one line end is removed`() throws {
         for (text, rest) in [
             ("a\n", "a"), ("a\r\n", "a"), ("a\n\n", "a\n"), ("a\r", "a\r"), ("\n", ""), ("", ""),
         ] {
@@ -91,7 +94,7 @@ struct SecretBytesTests {
         }
     }
 
-    @Test func `two secrets are the same when all their octets are`() throws {
+    @Test func `secrets are equal if all their octets are equal`() throws {
         let secret = try SecretBytes.test("1234".utf8)
         for (text, isSame) in [
             ("1234", true), ("1235", false), ("0234", false), ("123", false), ("12345", false),
@@ -102,7 +105,7 @@ struct SecretBytesTests {
         }
     }
 
-    @Test func `a secret goes through shared memory, and stays there for another reader`() throws {
+    @Test func `a secret passes through shared memory, and other readers can still read it`() throws {
         let directory = try TemporaryDirectory()
         let descriptor = open(directory.path("memory"), O_RDWR | O_CREAT, 0o600)
         defer { close(descriptor) }
@@ -118,7 +121,7 @@ struct SecretBytesTests {
             let isTheSecret = other.fill(fromMemory: descriptor) && other.isSame(as: secret)
             #expect(isTheSecret)
         }
-        // A length that is not one of a secret reads no further than the room for one.
+        // An invalid length does not read beyond the buffer of one secret.
         var length = UInt16.max
         #expect(pwrite(descriptor, &length, 2, 0) == 2)
         var long = try SecretBytes.empty()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PKCS11
 
-/// A session whose module misbehaves, made by `CFaultyModule`: the error it gives, and its use afterwards.
+/// Sessions whose module misbehaves, simulated by `CFaultyModule`: the error, and the session's later use.
 struct SessionFaultTests {
     let softHSM: SoftHSM
 
@@ -13,7 +13,7 @@ struct SessionFaultTests {
     struct Fault: Codable, Sendable, CustomTestStringConvertible {
         let testDescription: String
         let script: String
-        /// What the first signature fails with, and the second; nil when it is made.
+        /// The errors of the first and the second signature; nil for success.
         let first: String?
         let second: String?
     }
@@ -22,15 +22,15 @@ struct SessionFaultTests {
         Fault(
             testDescription: "C_SignInit fails once", script: "C_SignInit 1 return 0x30",
             first: "C_SignInit: CKR_DEVICE_ERROR", second: nil),
-        // The module keeps the operation, as it may: the worker closes such a session.
+        // The module may keep the operation active: the worker closes such a session.
         Fault(
             testDescription: "C_Sign fails once", script: "C_Sign 1 return 0x30",
             first: "C_Sign: CKR_DEVICE_ERROR", second: "C_SignInit: CKR_OPERATION_ACTIVE"),
         Fault(
-            testDescription: "a code of the maker's own", script: "C_Sign 1 return 0x80000384",
+            testDescription: "a vendor's return value", script: "C_Sign 1 return 0x80000384",
             first: "C_Sign: CKR_VENDOR_0x80000384", second: "C_SignInit: CKR_OPERATION_ACTIVE"),
         Fault(
-            testDescription: "a signature said to be longer than the buffer", script: "C_Sign 1 swell",
+            testDescription: "a signature length beyond the buffer", script: "C_Sign 1 swell",
             first: "C_Sign: CKR_GENERAL_ERROR", second: nil),
         Fault(
             testDescription: "a lost login", script: "C_SignInit 1 logout",
@@ -42,7 +42,7 @@ struct SessionFaultTests {
     ]
 
     @Test(arguments: faults)
-    func `a failed signature names its function, and the session goes on where the module does`(
+    func `a failed signature names its function, and the session continues if the module allows it`(
         _ fault: Fault
     ) async throws {
         let token = try TokenProcess(softHSM, script: fault.script)
@@ -60,27 +60,32 @@ struct SessionFaultTests {
     struct Lie: Codable, Sendable, CustomTestStringConvertible {
         let testDescription: String
         let script: String
-        /// Nil when the attribute is said not to be known.
+        /// Nil if the attribute is reported as unknown.
         let value: [UInt8]?
     }
 
     // CKA_ID is 0x102. The real value has three octets.
     static let lies = [
         Lie(
-            testDescription: "longer than it is", script: "C_GetAttributeValue * lie 0x102=0102030405",
+            testDescription: "a length that is too long",
+            script: "C_GetAttributeValue * lie 0x102=0102030405",
             value: [1, 2, 3, 4, 5]),
-        Lie(testDescription: "shorter than it is", script: "C_GetAttributeValue * lie 0x102=01", value: [1]),
         Lie(
-            testDescription: "a length that says `unavailable`",
+            testDescription: "a length that is too short", script: "C_GetAttributeValue * lie 0x102=01",
+            value: [1]),
+        Lie(
+            testDescription: "the length CK_UNAVAILABLE_INFORMATION",
             script: "C_GetAttributeValue * lie 0x102=unavailable", value: nil),
         Lie(testDescription: "sensitive", script: "C_GetAttributeValue * lie 0x102=sensitive", value: nil),
         Lie(
-            testDescription: "a type the token does not know", script: "C_GetAttributeValue * return 0x12",
+            testDescription: "an attribute type that the token does not know",
+            script: "C_GetAttributeValue * return 0x12",
             value: nil),
     ]
 
     @Test(arguments: lies)
-    func `an attribute is as long as the token says, and nil when it says nothing`(_ lie: Lie) async throws {
+    func `an attribute has the length that the token reports, and is nil without one`(_ lie: Lie) async throws
+    {
         let token = try TokenProcess(softHSM, script: lie.script)
         await #expect(processExitsWith: .success) { [token = token as TokenProcess, lie = lie as Lie] in
             let session = try token.session()
@@ -89,7 +94,7 @@ struct SessionFaultTests {
         }
     }
 
-    @Test func `a search that fails is ended, so that the next one begins`() async throws {
+    @Test func `a failed search is ended, so that the next one can begin`() async throws {
         let token = try TokenProcess(softHSM, script: "C_FindObjects 1 return 0x30")
         await #expect(processExitsWith: .success) { [token = token as TokenProcess] in
             let session = try token.session()
@@ -103,7 +108,7 @@ struct SessionFaultTests {
         }
     }
 
-    @Test func `a search never gives more than its limit`() async throws {
+    @Test func `a search never returns more than its limit`() async throws {
         let token = try TokenProcess(softHSM, script: "C_FindObjects * twice")
         await #expect(processExitsWith: .success) { [token = token as TokenProcess] in
             let session = try token.session()
@@ -115,7 +120,7 @@ struct SessionFaultTests {
         }
     }
 
-    @Test func `a session that does not close says so`() async throws {
+    @Test func `a session that cannot be closed is an error`() async throws {
         let token = try TokenProcess(softHSM, script: "C_CloseSession 1 return 0x30")
         await #expect(processExitsWith: .success) { [token = token as TokenProcess] in
             let module = try token.module()
@@ -127,7 +132,7 @@ struct SessionFaultTests {
         }
     }
 
-    @Test func `a keep-alive call reaches the module and passes its error on`() async throws {
+    @Test func `a keep-alive call reaches the module and forwards its error`() async throws {
         let token = try TokenProcess(
             softHSM, script: "C_GenerateRandom 2 return 0x32\nC_GetSessionInfo 2 return 0xB0")
         await #expect(processExitsWith: .success) { [token = token as TokenProcess] in

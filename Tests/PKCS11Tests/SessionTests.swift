@@ -4,13 +4,13 @@ import Testing
 
 @testable import PKCS11
 
-/// Sessions with a token of SoftHSM, each in a process of its own.
+/// Sessions with a SoftHSM token, each in its own process.
 struct SessionTests {
     let softHSM: SoftHSM
 
     init() throws { softHSM = try SoftHSM(try TemporaryDirectory()) }
 
-    @Test func `a session makes a key, finds it, reads it and signs with it`() async throws {
+    @Test func `a session generates a key, finds it, reads it and signs with it`() async throws {
         let token = try TokenProcess(softHSM)
         await #expect(processExitsWith: .success) { [token = token as TokenProcess] in
             let session = try token.session()
@@ -27,7 +27,7 @@ struct SessionTests {
         }
     }
 
-    @Test func `what the token does not have or will not say is nil, and another failure is an error`()
+    @Test func `a missing or sensitive attribute is nil, and another failure is an error`()
         async throws
     {
         let token = try TokenProcess(softHSM)
@@ -43,7 +43,7 @@ struct SessionTests {
         }
     }
 
-    @Test func `what a key does not allow is refused, each by its own return value`() async throws {
+    @Test func `an operation that a key does not allow is refused with its own return value`() async throws {
         let token = try TokenProcess(softHSM)
         await #expect(processExitsWith: .success) { [token = token as TokenProcess] in
             let session = try token.session()
@@ -83,7 +83,7 @@ struct SessionTests {
         }
     }
 
-    @Test func `a PIN is changed by its user, and the old one is none any more`() async throws {
+    @Test func `the user changes a PIN, and the old one is no longer valid`() async throws {
         let token = try TokenProcess(softHSM)
         await #expect(processExitsWith: .success) { [token = token as TokenProcess] in
             let session = try token.session()
@@ -98,7 +98,7 @@ struct SessionTests {
         }
     }
 
-    @Test func `a session that is dropped is closed`() async throws {
+    @Test func `a session is closed when it is released`() async throws {
         let token = try TokenProcess(softHSM, script: "C_OpenSession * cap-sessions 1")
         await #expect(processExitsWith: .success) { [token = token as TokenProcess] in
             let module = try token.module()

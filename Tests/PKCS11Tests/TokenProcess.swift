@@ -3,21 +3,21 @@ import TestSupport
 
 @testable import PKCS11
 
-/// A token for exit tests. The test makes it and the child opens it.
+/// A token for exit tests: the test creates it and the child process opens it.
 struct TokenProcess: Codable, Sendable {
     struct Problem: Error { let text: String }
 
     let directory: String
     let faultyModule: String
 
-    /// The token of `softHSM`, with a script for `CFaultyModule`, which stands in front of it when there is one.
+    /// The token of `softHSM`, optionally behind `CFaultyModule` with a script.
     init(_ softHSM: SoftHSM, script: String? = nil) throws {
         directory = softHSM.directory.path
         faultyModule = script == nil ? "" : Products.path("libCFaultyModule.so")
         if let script { try softHSM.directory.write("script", script + "\n") }
     }
 
-    /// In the child: starts the module.
+    /// In the child: initializes the module.
     func module() throws -> Module {
         setenv("SOFTHSM2_CONF", directory + "/softhsm2.conf", 1)
         guard !faultyModule.isEmpty else { return try Module(path: SoftHSM.modulePath) }
@@ -33,7 +33,7 @@ struct TokenProcess: Codable, Sendable {
         return match.slot
     }
 
-    /// In the child: a session that is logged in.
+    /// In the child: returns a logged-in session.
     func session() throws -> Session {
         let module = try module()
         let session = try Session(module: module, slot: try slot(module), isReadWrite: true)
@@ -50,7 +50,7 @@ extension Session {
     static let curve: [UInt8] = [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]
     static let digest = [UInt8](repeating: 7, count: 32)
 
-    /// A P-256 key in this session alone.
+    /// A P-256 key that exists in this session only.
     borrowing func key() throws(PKCS11Error) -> (publicKey: ObjectHandle, privateKey: ObjectHandle) {
         try generateKeyPair(
             .ecKeyPairGen,
@@ -69,7 +69,7 @@ extension Session {
         try sign(Self.digest, with: key, mechanism: Mechanism(.ecdsa))
     }
 
-    /// What `body` fails with; nil when it does not.
+    /// The error of `body`; nil if it succeeds.
     static func failure(_ body: () throws(PKCS11Error) -> Void) -> PKCS11Error? {
         do {
             try body()

@@ -28,7 +28,7 @@ struct TokenURITests {
     ]
 
     @Test(arguments: refused)
-    func `a URI that does not name one token is refused`(_ value: Case) {
+    func `a URI that does not select exactly one token is refused`(_ value: Case) {
         let error = #expect(throws: TokenURIError.self) { try TokenURI(value.uri) }
         #expect(error?.description.contains(value.message) == true, "\(String(describing: error))")
         #expect(error?.description.contains("1234") == false)
@@ -37,7 +37,7 @@ struct TokenURITests {
     @Test(arguments: [
         "pkcs11:token=a", "pkcs11:serial=1", "pkcs11:token=a%20b;serial=1;manufacturer=m;model=o",
     ])
-    func `a URI with a label or a serial number is taken as it is written`(_ uri: String) throws {
+    func `a URI with a label or a serial number is used literally`(_ uri: String) throws {
         #expect(try TokenURI(uri).description == uri)
     }
 }

@@ -3,7 +3,7 @@ import Testing
 import TokenAccess
 import TokenProtocol
 
-/// The numbers are written out here, beside the names: the tables under test have names alone.
+/// The numbers are repeated here beside the names, because the tables under test contain only names.
 struct FailureClassificationTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let failureClass: FailureClass
@@ -26,17 +26,17 @@ struct FailureClassificationTests {
     ]
 
     @Test(arguments: rows)
-    func `a class has the return values it lists and no others`(_ row: Row) {
+    func `a class contains exactly its listed return values`(_ row: Row) {
         let found = (0...0x300).filter { ReturnValue(rawValue: $0).failureClass == row.failureClass }
         #expect(Set(found) == row.numbers)
     }
 
     @Test(arguments: [0x5, 0x30, 0x32, 0x1C1, 0x203, 0x8000_0384, UInt.max])
-    func `a return value that is not listed counts as an ill device`(_ number: UInt) {
+    func `an unlisted return value counts as a device failure`(_ number: UInt) {
         #expect(ReturnValue(rawValue: number).failureClass == .device)
     }
 
-    @Test func `a profile's own class for a return value comes first`() {
+    @Test func `a profile's own class for a return value takes precedence`() {
         var profile = TokenProfile.standard
         profile.returnValues = [0x8000_0011: .session, 0x30: .fatal]
         let vendor = PKCS11Error(.sign, ReturnValue(rawValue: 0x8000_0011))

@@ -19,7 +19,7 @@ struct KeyFamilyTests {
     }
 
     @Test(arguments: KeyKind.allCases)
-    func `a key signs with a mechanism of its family and no other`(_ kind: KeyKind) {
+    func `a key signs only with mechanisms of its family`(_ kind: KeyKind) {
         let family = kind.algorithm
         #expect(family.mechanisms.contains(family.signingMechanism(kind)))
         #expect(family.mechanisms.contains(family.generationMechanism(.standard)))

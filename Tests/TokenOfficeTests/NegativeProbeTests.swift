@@ -3,9 +3,9 @@ import Testing
 
 @testable import TokenOffice
 
-/// The numbers are written out here, beside the names: the table under test has names alone.
+/// The numbers are repeated here beside the names, because the table under test contains only names.
 struct NegativeProbeTests {
-    @Test func `a probe is refused by these return values and no others`() {
+    @Test func `exactly these return values refuse a probe`() {
         let found = (0...0x300).filter { NegativeProbes.isRefusal(ReturnValue(rawValue: $0)) }
         #expect(
             found == [

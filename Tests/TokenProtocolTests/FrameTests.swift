@@ -88,7 +88,7 @@ struct FrameTests {
     @Test func `a full page of the longest names fits into a message`() {
         let longest = KeyName(
             identifier: [UInt8](repeating: 1, count: KeyName.identifierLimit),
-            // Octets that are not UTF-8 become three each.
+            // Each octet that is not UTF-8 becomes three.
             label: String(decoding: [UInt8](repeating: 0xFF, count: KeyName.labelLimit), as: UTF8.self))
         let page = [KeyName](repeating: longest, count: KeyName.pageLength)
         let frame = WorkerAnswer.privateKeys(page).frame(identifier: 1)
@@ -126,7 +126,7 @@ struct FrameTests {
         #expect(failure.failureClass == .unknown)
     }
 
-    @Test func `random bytes are refused and never trap`() {
+    @Test func `random octets are refused without a trap`() {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<5000 {
             var bytes = (0..<Int.random(in: 0...80, using: &generator)).map { _ in UInt8.random(in: 0...255) }
@@ -142,7 +142,7 @@ struct FrameTests {
         }
     }
 
-    @Test func `a message is read as it was written, and nothing but whole frames`() throws {
+    @Test func `a message is read as it was written, and only if its frames are complete`() throws {
         let frames = Self.requests.map { $0.frame(identifier: 7) }
         let message = FrameMessage.join(frames)
         let split = try FrameMessage.split(message[...])

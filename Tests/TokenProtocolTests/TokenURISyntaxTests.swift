@@ -1,7 +1,8 @@
 import Testing
 import TokenProtocol
 
-/// Case 10 of the collected inputs, and its kind: what p11-kit would drop or misread is refused before it sees it.
+/// Case 10 of `Tests/Cases`, and similar ones: characters that p11-kit would drop or misread are refused
+/// before p11-kit sees them.
 struct TokenURISyntaxTests {
     @Test(arguments: [
         "pkcs11:token=My CA", "pkcs11:token= MyCA", "pkcs11:token=MyCA ", "pkcs11: token=MyCA",
@@ -13,7 +14,7 @@ struct TokenURISyntaxTests {
         "pkcs11:token=My`CA", "pkcs11:token={MyCA}", "pkcs11:token=My|CA", "pkcs11:token=MyCA#x",
         "pkcs11:token=MyCA;serial=1 2", "pkcs11:token=MyCA?module-name=a b",
     ])
-    func `a character that no URI has is refused`(_ uri: String) {
+    func `a character that URIs do not allow is refused`(_ uri: String) {
         let error = #expect(throws: TokenURISyntaxError.self) { try TokenURISyntax(uri) }
         guard case .octet? = error else {
             Issue.record("\(String(describing: error))")
@@ -25,7 +26,7 @@ struct TokenURISyntaxTests {
     @Test(arguments: [
         "pkcs11:token=%", "pkcs11:token=%2", "pkcs11:token=a%2g", "pkcs11:token=%+1", "pkcs11:token=%%20",
     ])
-    func `an escape that is none is refused`(_ uri: String) {
+    func `a malformed escape is refused`(_ uri: String) {
         let error = #expect(throws: TokenURISyntaxError.self) { try TokenURISyntax(uri) }
         guard case .escape? = error else {
             Issue.record("\(String(describing: error))")
@@ -33,7 +34,7 @@ struct TokenURISyntaxTests {
         }
     }
 
-    @Test func `the message says where, and how to write it`() {
+    @Test func `the message gives the place and the correct form`() {
         let error = #expect(throws: TokenURISyntaxError.self) { try TokenURISyntax("pkcs11:token=My CA") }
         #expect(
             error?.description

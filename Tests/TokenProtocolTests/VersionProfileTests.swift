@@ -30,7 +30,7 @@ struct VersionProfileTests {
         Case(major: 3, minor: 99, omitted: ["CKA_UNWRAP"]),
         Case(major: 4, minor: 0, omitted: ["CKA_DERIVE"]),
     ])
-    func `what is said of some versions holds for them and for no others`(_ one: Case) {
+    func `settings for some versions apply to exactly those versions`(_ one: Case) {
         let resolved = Self.profile.resolved(for: LibraryVersion(major: one.major, minor: one.minor))
         #expect(resolved.omittedFromTemplates == one.omitted)
         #expect(resolved.versions.isEmpty)

@@ -5,7 +5,8 @@ import TokenProtocol
 
 @testable import TokenWorker
 
-/// Which files Landlock leaves to a module. Nothing is restricted here: the rules are only made.
+/// The files that Landlock leaves accessible to a module. The tests only compute the rules, without applying
+/// them.
 struct FileReachTests {
     let directory: TemporaryDirectory
 
@@ -35,12 +36,12 @@ struct FileReachTests {
         }
     }
 
-    /// Whether something in the list is `path` or a directory above it.
+    /// Whether the list contains `path` or a directory above it.
     private func reaches(_ places: [(path: String, isWritable: Bool)], _ path: String) -> Bool {
         places.contains { RealPath(resolving: $0.path).contains(RealPath(resolving: path)) }
     }
 
-    @Test func `a module reads the system and its own directory, and writes its paths`() throws {
+    @Test func `a module can read the system and its own directory, and write its paths`() throws {
         let places = try places(paths: ["token"])
         #expect(reaches(places, "/usr/lib") && reaches(places, "/etc/hosts"))
         #expect(reaches(places, directory.path("lib/module.so")))
@@ -66,27 +67,27 @@ struct FileReachTests {
         #expect(error?.message.contains("which no module may reach") == true, "\(String(describing: error))")
     }
 
-    @Test func `a profile's paths are held against the daemon's directory too`() throws {
+    @Test func `a profile's paths are checked against the daemon's directory too`() throws {
         let error = #expect(throws: WorkerFailure.self) {
             try places(profile: TokenProfile(name: "p", paths: [directory.path]))
         }
         #expect(
             error?.message.contains("`paths` of the profile names, contains") == true,
             "\(String(describing: error))")
-        // What is not there is not reached.
+        // A missing path is omitted.
         _ = try places(profile: TokenProfile(name: "p", paths: ["/there/is/nothing"]))
     }
 
-    @Test func `of a directory of the system everything is read but what is hidden in it`() throws {
+    @Test func `in a system directory everything but hidden files is readable`() throws {
         let places = try places(hidden: ["/etc/hosts", "/usr/share"])
         #expect(!reaches(places, "/etc/hosts") && reaches(places, "/etc/passwd"))
         #expect(!reaches(places, "/usr/share/doc") && reaches(places, "/usr/lib"))
     }
 
-    @Test func `the directory of the module is read without what is hidden in it`() throws {
+    @Test func `in the directory of the module everything but hidden files is readable`() throws {
         try directory.write("lib/pin", "")
         try directory.write("lib/other.so", "")
-        // Links out of the directory are not followed, and none leads in a circle.
+        // Links out of the directory are not followed, and cycles end.
         for (name, target) in [("root", "/"), ("home", "/root"), ("self", ".")] {
             try FileManager.default.createSymbolicLink(
                 atPath: directory.path("lib/\(name)"), withDestinationPath: target)
@@ -99,8 +100,8 @@ struct FileReachTests {
                 && reaches(places, directory.path("lib/module.so")))
     }
 
-    @Test func `what a module left in its own directory opens nothing to the next`() throws {
-        // Links where the configuration has names, and a configuration that the module could write.
+    @Test func `files that a module wrote in its own directory grant no access to the next worker`() throws {
+        // Links in place of configured names, and a configuration that the module could write.
         for name in ["token/data", "token/a", "token/vendor.conf"] {
             try FileManager.default.createSymbolicLink(
                 atPath: directory.path(name), withDestinationPath: "/root")
@@ -116,14 +117,14 @@ struct FileReachTests {
         // A configuration in the very directory that it names.
         try directory.write("token/softhsm2.conf", "directories.tokendir = \(directory.path("token"))\n")
         #expect(try !reaches(places(environment: within), directory.path("token")))
-        // Elsewhere it is believed.
+        // Elsewhere the configuration is trusted.
         try directory.write("softhsm2.conf", "directories.tokendir = \(directory.path("token"))\n")
         let beside = ["SOFTHSM2_CONF": directory.path("softhsm2.conf")]
         #expect(
             try places(environment: beside).contains { $0.path == directory.path("token") && $0.isWritable })
     }
 
-    @Test func `what a module's own configuration names is found`() throws {
+    @Test func `the paths in a module's own configuration are found`() throws {
         try directory.write(
             "softhsm2.conf",
             "# directories.tokendir = /no\n\tdirectories.tokendir =  /a b/tokens \r\nlog.level = x\n")
@@ -149,14 +150,14 @@ struct FileReachTests {
         #expect(ModuleFiles(opening, environment: ["SOFTHSM2_CONF": "/etc"]).named.isEmpty)
     }
 
-    @Test func `a path is held against another by octets and whole names`() {
+    @Test func `paths are compared by octets and complete names`() {
         func contains(_ path: String, _ other: String) -> Bool {
             RealPath(resolving: path).contains(RealPath(resolving: other))
         }
         #expect(contains("/", "/x") && contains("/x/y", "/x/y") && contains("/x/y", "/x/y/z"))
         #expect(
             !contains("/x/y", "/x/yz") && !contains("/x/y", "/x") && !contains("/x/e\u{301}", "/x/\u{E9}/a"))
-        // A combining mark behind a slash is a name of its own.
+        // A combining mark after a slash is a separate name.
         #expect(contains("/x", "/x/\u{301}y"))
     }
 }

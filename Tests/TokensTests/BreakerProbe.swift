@@ -1,6 +1,7 @@
 @testable import Tokens
 
-/// The pauses of a breaker without jitter, in milliseconds, for failures so many milliseconds after the first.
+/// A breaker's pauses without jitter, in milliseconds. The failures are given in milliseconds after the
+/// first.
 enum BreakerProbe {
     static func pauses(_ failures: [Int]) -> [Int64] {
         var breaker = Breaker()

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Tokens
 
-/// Whose turn it is.
+/// The order in which calls enter the queue.
 struct CallQueueTests {
-    /// Puts calls into a full queue one after the other, then lets them in one by one.
+    /// Enters calls into a full queue one after the other, then admits them one by one.
     private func order(_ priorities: [SigningPriority]) -> [String] {
         let queue = CallQueue<String>(places: 1, limit: 100, patience: .seconds(60))
         #expect(queue.enter("", 1, .daemon) == .now)
@@ -19,7 +19,7 @@ struct CallQueueTests {
         }
     }
 
-    @Test func `a flood from one does not keep another waiting`() {
+    @Test func `many calls of one source do not delay another source`() {
         let flood = [SigningPriority](repeating: SigningPriority(source: "flood"), count: 6)
         let order = order(
             flood + [
@@ -28,7 +28,7 @@ struct CallQueueTests {
         #expect(order == ["flood", "a", "b", "flood", "a", "flood", "flood", "flood", "flood"])
     }
 
-    @Test func `what relying parties wait for goes first`() {
+    @Test func `urgent calls go first`() {
         let order = order([
             SigningPriority(source: "a"), SigningPriority(source: "b"),
             SigningPriority(source: "crl", isUrgent: true),
@@ -37,18 +37,18 @@ struct CallQueueTests {
         #expect(order == ["!crl", "!ocsp", "a", "b"])
     }
 
-    @Test func `who waits too long, or comes when the queue is full, is sent away`() {
+    @Test func `a call that waits too long, or arrives at a full queue, is rejected`() {
         let queue = CallQueue<String>(places: 1, limit: 1, patience: .zero)
         #expect(queue.enter("first", 1, .daemon) == .now)
         #expect(queue.enter("late", 1, SigningPriority(source: "late")) == .later)
         #expect(queue.enter("more", 1, SigningPriority(source: "more")) == .refused)
         #expect(queue.dismissOverdue() == ["late"])
-        // The place was never theirs.
+        // The rejected call never held the place.
         #expect(queue.leave(1).isEmpty)
         #expect(queue.enter("next", 1, .daemon) == .now)
     }
 
-    @Test func `more than there is counts as all there is`() {
+    @Test func `a call for more places than exist gets all of them`() {
         let queue = CallQueue<String>(places: 4, limit: 10, patience: .seconds(60))
         #expect(queue.enter("all", 100, .daemon) == .now)
         #expect(queue.enter("other", 1, .daemon) == .later)
@@ -57,7 +57,7 @@ struct CallQueueTests {
         #expect(queue.enter("one more", 1, .daemon) == .later)
     }
 
-    @Test func `what it is widened to may go on at once`() {
+    @Test func `calls that fit into added places start at once`() {
         let queue = CallQueue<String>(places: 1, limit: 10, patience: .seconds(60))
         queue.widen(to: 3)
         #expect(queue.enter("first", 1, .daemon) == .now)
@@ -76,7 +76,7 @@ struct CallQueueTests {
         #expect(queue.leave(2) == [["all"]])
     }
 
-    @Test func `those that may share a place do, in the order of their turns, and no others`() {
+    @Test func `only calls that may share a place do, in the order of their turns`() {
         let queue = CallQueue<String>(places: 2, limit: 100, patience: .seconds(60))
         #expect(queue.enter("", 2, .daemon) == .now)
         for (name, mayShare) in [("a1", true), ("a2", true), ("a3", false), ("a4", true), ("a5", true)] {

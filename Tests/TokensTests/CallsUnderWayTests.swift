@@ -4,11 +4,11 @@ import TokenProtocol
 
 @testable import Tokens
 
-/// Which call a worker is at, and until when.
+/// The call that a worker is executing, and its deadline.
 struct CallsUnderWayTests {
     private static let answer = WorkerAnswer.signature([])
 
-    /// Runs `body` with so many calls that may take 10 s each, and answers them when it is done.
+    /// Runs `body` with that many calls of 10 s each, and answers them afterwards.
     private func withCalls(_ count: Int, _ body: @escaping @Sendable ([WorkerCall]) -> Void) async {
         let calls = Collected()
         await withTaskGroup(of: Void.self) { group in
@@ -45,7 +45,7 @@ struct CallsUnderWayTests {
         return identifier
     }
 
-    /// Of a worker with two sessions.
+    /// The calls of a worker with two sessions.
     private func callsUnderWay() -> CallsUnderWay {
         var underWay = CallsUnderWay()
         underWay.serve(sessions: 2)
@@ -55,7 +55,7 @@ struct CallsUnderWayTests {
     private func isAnswered(_ socket: Int) -> Bool { true }
     private func isSilent(_ socket: Int) -> Bool { false }
 
-    @Test func `time runs for every message from when it was sent`() async {
+    @Test func `the deadline of each message starts when it is sent`() async {
         await withCalls(2) { calls in
             let start = SuspendingClock.now
             var underWay = callsUnderWay()
@@ -66,7 +66,7 @@ struct CallsUnderWayTests {
             let first = underWay.take(0, of: sent[0].number, from: sent[0].socket, at: start + .seconds(9))
             #expect(identifier(first?.call) == identifier(calls[0]))
             #expect(first?.isLast == true)
-            // It may have been answered: only at the second look it is late.
+            // The answer may have arrived: the call counts as late only at the second check.
             #expect(underWay.takeOverdue(at: start + .seconds(11), unless: isSilent).isEmpty)
             #expect(
                 underWay.takeOverdue(at: start + .seconds(11), unless: isSilent).map(identifier)
@@ -75,7 +75,7 @@ struct CallsUnderWayTests {
         }
     }
 
-    @Test func `within a message time runs for one call after the other`() async {
+    @Test func `within a message the deadlines run one after the other`() async {
         await withCalls(3) { calls in
             let start = SuspendingClock.now
             var underWay = callsUnderWay()
@@ -87,13 +87,13 @@ struct CallsUnderWayTests {
             #expect(
                 underWay.takeOverdue(at: start + .seconds(18), unless: isSilent).map(identifier)
                     == [identifier(calls[1])])
-            // What was given up is not answered any more; the last one finishes the message.
+            // An expired call is not answered again; the last answer completes the message.
             #expect(underWay.take(1, of: number, from: socket, at: start + .seconds(18)) == nil)
             #expect(underWay.take(2, of: number, from: socket, at: start + .seconds(19))?.isLast == true)
         }
     }
 
-    @Test func `a worker whose answer nobody has read yet is not late`() async {
+    @Test func `a worker whose answer has not been read yet is not late`() async {
         await withCalls(2) { calls in
             let start = SuspendingClock.now
             var underWay = callsUnderWay()
@@ -110,7 +110,7 @@ struct CallsUnderWayTests {
         }
     }
 
-    @Test func `the opening goes where no session is, and every message to a session that has nothing to do`()
+    @Test func `the opening is sent without a session, and each message to an idle session`()
         async
     {
         await withCalls(1) { calls in
@@ -129,20 +129,20 @@ struct CallsUnderWayTests {
         }
     }
 
-    @Test func `an answer that nobody asked for is none`() async {
+    @Test func `an unexpected answer is rejected`() async {
         await withCalls(1) { calls in
             var underWay = callsUnderWay()
             let (socket, number) = underWay.add(calls, at: .now)
             #expect(underWay.take(0, of: number + 1, from: socket, at: .now) == nil)
             #expect(underWay.take(1, of: number, from: socket, at: .now) == nil)
-            // Nor is one from a session that was not asked.
+            // An answer from another session is rejected as well.
             #expect(underWay.take(0, of: number, from: socket + 1, at: .now) == nil)
             #expect(underWay.take(0, of: number, from: socket, at: .now) != nil)
             #expect(underWay.take(0, of: number, from: socket, at: .now) == nil)
         }
     }
 
-    @Test func `a message that could not be sent is not waited for`() async {
+    @Test func `a message that could not be sent has no deadline`() async {
         await withCalls(1) { calls in
             var underWay = callsUnderWay()
             let unsent = underWay.add(calls, at: .now)

@@ -10,8 +10,8 @@ import Tokens
 import X509
 import _CryptoExtras
 
-/// What custody promises, on every token there is: the same tests on SoftHSM, openCryptoki, a TPM 2.0 and NSS softokn.
-/// What a token cannot do is expected with its reason, so that nothing is passed over in silence.
+/// The guarantees of custody on every available token: SoftHSM, openCryptoki, a TPM 2.0 and NSS softokn. A
+/// token's missing feature is expected with its reason, so that no gap is passed over.
 @Suite(.serialized)
 struct CustodyTests {
     struct Case: Sendable, CustomTestStringConvertible {
@@ -24,7 +24,7 @@ struct CustodyTests {
         KeyKind.allCases.filter(token.isWorthwhile).map { Case(token: token, kind: $0) }
     }
 
-    /// Verifies with other code than the token's, for schemes X.509 knows and others.
+    /// Verifies with code other than the token's, for the schemes of X.509 and others.
     private static func isRight(
         _ signature: [UInt8], over message: [UInt8], _ scheme: SignatureScheme, _ key: PinnedKey
     ) throws -> Bool {
@@ -82,7 +82,9 @@ struct CustodyTests {
     }
 
     @Test(arguments: cases)
-    func `a key is made, proves itself, and signs in every way its kind has`(_ entry: Case) async throws {
+    func `a key is generated, passes its proof, and signs with every mechanism of its kind`(_ entry: Case)
+        async throws
+    {
         let token = entry.token.token()
         let identifier = TestToken.freshIdentifier()
         do {
@@ -95,7 +97,7 @@ struct CustodyTests {
             for scheme in SignatureScheme.allCases where scheme.fits(entry.kind) {
                 #expect(try await Self.sign(key, scheme, on: TokenSet([token])), "\(scheme)")
             }
-            // What does not fit is refused before the token, or by it, and never signed.
+            // Unsuitable input is refused before it reaches the token or by the token, and never signed.
             for scheme in SignatureScheme.allCases where !scheme.fits(entry.kind) {
                 await #expect(throws: HSMError.self) {
                     try await Self.sign(key, scheme, on: TokenSet([token]))
@@ -110,7 +112,7 @@ struct CustodyTests {
     }
 
     @Test(arguments: TestToken.all)
-    func `private keys are named with CKA_ID and CKA_LABEL`(_ entry: TestToken) async throws {
+    func `private keys are listed with CKA_ID and CKA_LABEL`(_ entry: TestToken) async throws {
         guard let kind = entry.usableKind else {
             return print("skipped: \(entry.name): it can have no key that proves itself")
         }
@@ -128,7 +130,7 @@ struct CustodyTests {
     }
 
     @Test(arguments: TestToken.all)
-    func `a worker that is killed is replaced, logs in once, and reads the key back`(_ entry: TestToken)
+    func `a killed worker is replaced; the new one logs in once and reads the key back`(_ entry: TestToken)
         async throws
     {
         guard let kind = entry.usableKind else {
@@ -149,7 +151,7 @@ struct CustodyTests {
     }
 
     @Test(arguments: TestToken.all)
-    func `a worker that hangs is given up at its deadline and replaced`(_ entry: TestToken) async throws {
+    func `a worker that hangs is abandoned at its deadline and replaced`(_ entry: TestToken) async throws {
         guard let kind = entry.usableKind else {
             return print("skipped: \(entry.name): it can have no key that proves itself")
         }
@@ -188,7 +190,7 @@ struct CustodyTests {
     }
 
     @Test(arguments: TestToken.all)
-    func `a CKA_ID in use is not used again, and a key that is not there is said`(_ entry: TestToken)
+    func `a CKA_ID in use is not used again, and a missing key is reported`(_ entry: TestToken)
         async throws
     {
         let token = entry.token()
@@ -222,7 +224,7 @@ struct CustodyTests {
             first?.description.contains("was tried once and will not be tried again") == true, "\(first!)")
         let second = await #expect(throws: HSMError.self) { try await token.open() }
         #expect(second?.description == first?.description)
-        // The right one still works, and takes the count back where the token counts.
+        // The correct PIN still works, and resets the counter on tokens that count failures.
         let right = entry.token()
         try await right.open()
         await right.close()

@@ -4,30 +4,30 @@ import Testing
 import TokenProtocol
 import Tokens
 
-/// One key on two tokens, each behind a module that fails when told to.
+/// One key on two tokens, each behind a module with scripted faults.
 struct FailoverTests {
-    struct Trouble: Sendable, CustomTestStringConvertible {
+    struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let script: String
     }
 
-    static let troubles = [
-        Trouble(testDescription: "device error", script: "C_Sign * return 0x30"),
-        Trouble(testDescription: "crash", script: "C_Sign * crash"),
-        Trouble(testDescription: "hang", script: "C_Sign * hang"),
-        Trouble(testDescription: "wrong signature", script: "C_Sign * corrupt"),
-        Trouble(testDescription: "no memory", script: "C_Sign * return 0x31"),
-        Trouble(testDescription: "self-test", script: "C_SignInit * return 0x1B6"),
+    static let faults = [
+        Fault(testDescription: "device error", script: "C_Sign * return 0x30"),
+        Fault(testDescription: "crash", script: "C_Sign * crash"),
+        Fault(testDescription: "hang", script: "C_Sign * hang"),
+        Fault(testDescription: "wrong signature", script: "C_Sign * corrupt"),
+        Fault(testDescription: "no memory", script: "C_Sign * return 0x31"),
+        Fault(testDescription: "self-test", script: "C_SignInit * return 0x1B6"),
     ]
 
-    @Test(arguments: troubles)
-    func `the second token signs when the first cannot, with no error for the caller`(_ trouble: Trouble)
+    @Test(arguments: faults)
+    func `the second token signs when the first cannot, without an error for the caller`(_ fault: Fault)
         async throws
     {
         let pair = try await TokenPair()
         try await pair.sign()
         #expect(try pair.signatures() == [1, 0])
-        try pair.first.write("script", trouble.script + "\n")
+        try pair.first.write("script", fault.script + "\n")
         for _ in 0..<3 { try await pair.sign() }
         let counts = try pair.signatures()
         #expect(counts[1] == 3)
@@ -35,7 +35,7 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
-    @Test func `the first token signs again when it is well`() async throws {
+    @Test func `the first token signs again once it has recovered`() async throws {
         let pair = try await TokenPair()
         try pair.first.write("script", "C_Sign * return 0x32\n")
         for _ in 0..<3 { try await pair.sign() }
@@ -52,7 +52,7 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
-    @Test func `two tries reach a token, not more, and the error says why`() async throws {
+    @Test func `a request is tried on at most two tokens, and the error gives the reason`() async throws {
         let pair = try await TokenPair()
         try await pair.sign()
         _ = try await pair.tokens.tokens[1].open()
@@ -64,7 +64,7 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
-    @Test func `a drained token is not asked and has no worker, until it is resumed`() async throws {
+    @Test func `a drained token is not used and has no worker until it is resumed`() async throws {
         let pair = try await TokenPair()
         try await pair.sign()
         _ = try pair.signatures()
@@ -82,12 +82,12 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
-    @Test func `a token whose objects were out of sight when a key was first asked for has it again later`()
+    @Test func `a token whose objects were temporarily invisible finds the key again later`()
         async throws
     {
         let pair = try await TokenPair()
         _ = await pair.tokens.drain("second")
-        // A new login, which has read no key back.
+        // A new login, which has not read back any key.
         _ = await pair.tokens.drain("first")
         _ = await pair.tokens.resume("first")
         try await pair.tokens.tokens[0].open()
@@ -108,7 +108,7 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
-    @Test func `draining under load loses no signature`() async throws {
+    @Test func `draining a token under load loses no signature`() async throws {
         let pair = try await TokenPair()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<60 { group.addTask { try await pair.sign() } }
@@ -121,19 +121,20 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
-    @Test func `while a token is away or refused, a signature does not start a task that asks it to open`()
+    @Test func `while a token is absent or refused, signatures do not start further opening tasks`()
         async throws
     {
         let pair = try await TokenPair()
         try await pair.sign()
         let first = pair.tokens.tokens[0]
-        // It fails, and is not there when it is looked for.
+        // The token fails, and is absent when the daemon looks for it.
         try pair.first.write("script", "C_Sign * return 0x30\n* * absent\n")
         for _ in 0..<300 { try await pair.sign() }
         let asked = first.openingTaskCount
-        // At most one for each pause of the breaker, which is a tenth of a second and grows.
+        // At most one for each pause of the breaker. The first pause is a tenth of a second, and the pauses
+        // grow.
         #expect(asked < 60, "\(asked) tasks for 300 signatures")
-        // There again, with a PIN that is refused: never asked again.
+        // The token is present again, but refuses the PIN: it is never opened again.
         try pair.first.write("script", "C_Login * return 0xA0\n")
         let end = ContinuousClock.now + .seconds(20)
         while ContinuousClock.now < end {
@@ -150,7 +151,7 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
-    @Test func `a token that is not declared to meet the standard does not sign`() async throws {
+    @Test func `a token that is not declared to meet the key's standard does not sign`() async throws {
         let pair = try await TokenPair(standards: ["FIPS_140_2_LEVEL_3_OR_HIGHER", nil])
         try await pair.sign()
         _ = await pair.tokens.drain("first")
@@ -159,7 +160,9 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
-    @Test func `nobody waits for a token that hangs while it is opened, and its end does not`() async throws {
+    @Test func `callers do not wait for a token that hangs while it opens, and neither does closing`()
+        async throws
+    {
         let pair = try await TokenPair()
         try await pair.sign()
         try await pair.tokens.tokens[1].open()
@@ -173,7 +176,8 @@ struct FailoverTests {
                 false
             }
         }
-        // A caller that waited for the opening would find it over. The pool sees the worker's end in its own time.
+        // If a caller waited for the opening, it would be complete afterwards. The pool notices the worker's
+        // end asynchronously.
         for _ in 0..<1200 {
             try await pair.sign()
             if await isBeingOpened() { break }
@@ -184,13 +188,13 @@ struct FailoverTests {
         for _ in 0..<3 { try await pair.sign() }
         #expect(try pair.signatures() == [0, 3])
         #expect(await isBeingOpened())
-        // The opening has two minutes.
+        // The deadline of the opening is two minutes.
         let start = ContinuousClock.now
         await pair.tokens.close()
         #expect(ContinuousClock.now - start < .seconds(60))
     }
 
-    @Test func `a worker that was seen to end before a signature asked it is replaced`() async throws {
+    @Test func `a worker whose end was noticed before the next signature is replaced`() async throws {
         let pair = try await TokenPair()
         try await pair.sign()
         try await pair.tokens.tokens[1].open()
@@ -212,7 +216,7 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
-    @Test func `a session that is lost for good is tried twice and not more`() async throws {
+    @Test func `a session that stays lost is tried exactly twice`() async throws {
         let pair = try await TokenPair()
         try await pair.sign()
         _ = await pair.tokens.drain("second")
@@ -241,9 +245,9 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
-    /// CKR_ARGUMENTS_BAD, one of the maker's own, CKR_PIN_TOO_WEAK.
+    /// CKR_ARGUMENTS_BAD, a vendor's code, CKR_PIN_TOO_WEAK.
     @Test(arguments: ["0x7", "0x80000011", "0x1B8"])
-    func `a login that may have been counted is not made again, whatever it was refused with`(
+    func `a failed login that the token may have counted is not repeated, whatever its return value`(
         _ code: String
     ) async throws {
         let pair = try await TokenPair()
@@ -259,7 +263,7 @@ struct FailoverTests {
         await pair.tokens.close()
     }
 
-    @Test func `signing searches for nothing, so other objects cost nothing`() async throws {
+    @Test func `signing does not search for objects, so their number does not matter`() async throws {
         let pair = try await TokenPair()
         try await pair.sign()
         try pair.first.write("calls", "")

@@ -7,16 +7,16 @@ import TokenProtocol
 
 @testable import Tokens
 
-/// Every kind of trouble a module can make, made by `CFaultyModule` around SoftHSM: what the caller sees,
-/// that no wrong signature comes out, how often was logged in, and that the token serves again by itself.
+/// Every fault of a module that `CFaultyModule` can simulate around SoftHSM: the result for the caller, the
+/// number of logins, and the recovery. No wrong signature may be released.
 @Suite(.serialized)
 struct FaultMatrixTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let script: String
-        /// What the request that meets the fault comes to: nil for a signature, else part of the error.
+        /// The outcome of the request that meets the fault: nil for a signature, else part of the error.
         let error: String?
-        /// Logins from the fault until the token serves again.
+        /// The number of logins from the fault until the token serves again.
         let logins: Int
     }
 
@@ -66,7 +66,7 @@ struct FaultMatrixTests {
             testDescription: "a wrong signature", script: "C_Sign 1 corrupt",
             error: "made a signature with the key 01 that does not verify; it was not released", logins: 1),
         Fault(
-            testDescription: "a signature of somebody else", script: "C_Sign 1 wrong-key",
+            testDescription: "a signature of another key", script: "C_Sign 1 wrong-key",
             error: "does not verify; it was not released", logins: 1),
         Fault(testDescription: "a signature cut short", script: "C_Sign 1 truncate 1", error: nil, logins: 1),
         Fault(
@@ -88,7 +88,8 @@ struct FaultMatrixTests {
     ]
 
     @Test(arguments: faults)
-    func `a fault is met as its class says, and the token serves again by itself`(_ fault: Fault) async throws
+    func `a fault is handled as its class requires, and the token recovers by itself`(_ fault: Fault)
+        async throws
     {
         let fixture = try await FaultyTokenFixture()
         try fixture.directory.write("script", fault.script + "\n")
@@ -108,7 +109,7 @@ struct FaultMatrixTests {
     }
 
     @Test(arguments: ["C_Sign 1 return 0x31", "C_SignInit 1 return 0xB1", "C_Sign 1 return 0x201"])
-    func `a token short of memory or sessions is left alone for a while, and not opened anew`(
+    func `a token short of memory or sessions is left alone for a while, and not reopened`(
         _ script: String
     )
         async throws
@@ -118,13 +119,13 @@ struct FaultMatrixTests {
         await #expect(throws: HSMError.self) { try await fixture.sign() }
         let start = ContinuousClock.now
         try await fixture.sign()
-        // The one session there is rests first.
+        // The only session pauses first.
         #expect(ContinuousClock.now - start >= .milliseconds(95))
         #expect(try fixture.calls(of: "C_Login") == 0)
         await fixture.token.close()
     }
 
-    @Test func `rests grow while the token stays short, and are short again later`() {
+    @Test func `pauses grow while the token stays short, and are short again later`() {
         var sparing = WorkerCalls.Sparing()
         sparing.sessions = 8
         #expect(sparing.places == 4)
@@ -146,7 +147,8 @@ struct FaultMatrixTests {
         #expect(sparing.places == 1)
     }
 
-    @Test func `a fault that stays opens the breaker: requests fail fast, and logins stay few`() async throws
+    @Test func `a persistent fault opens the breaker: requests fail fast, and there are few logins`()
+        async throws
     {
         let fixture = try await FaultyTokenFixture()
         try fixture.directory.write("script", "C_Sign * return 0x30\n")
@@ -157,7 +159,8 @@ struct FaultMatrixTests {
             failures += 1
             try await Task.sleep(for: .milliseconds(5))
         }
-        // Pauses from 100 ms on, twice as long each time, leave room for a handful; without them there would be one a request.
+        // Pauses start at 100 ms and double each time, so there are only a few logins. Without pauses every
+        // request would cause one.
         let logins = try fixture.calls(of: "C_Login")
         #expect(logins <= 10, "\(logins) logins for \(failures) requests")
         try fixture.directory.write("script", "# well again\n")
@@ -166,7 +169,7 @@ struct FaultMatrixTests {
         await fixture.token.close()
     }
 
-    @Test func `a token that signs wrongly for good opens the breaker too`() async throws {
+    @Test func `a token that always signs wrongly opens the breaker too`() async throws {
         let fixture = try await FaultyTokenFixture()
         try fixture.directory.write("script", "C_Sign * corrupt\n")
         for _ in 0..<40 {
@@ -190,9 +193,9 @@ struct FaultMatrixTests {
         await fixture.token.close()
     }
 
-    @Test func `a slow token serves a crowd and is not taken for one that hangs`() async throws {
+    @Test func `a slow token under load is not mistaken for one that hangs`() async throws {
         let fixture = try await FaultyTokenFixture()
-        // 30 signatures of 100 ms each, one after the other: three times the deadline of one.
+        // 30 signatures of 100 ms each, one after the other: three times the deadline of one signature.
         try fixture.directory.write("script", "C_Sign * delay 100\n")
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<30 { group.addTask { try await fixture.sign() } }
@@ -202,7 +205,7 @@ struct FaultMatrixTests {
         await fixture.token.close()
     }
 
-    @Test func `making a key takes its time, and signatures wait for it`() async throws {
+    @Test func `generating a key has a longer deadline, and signatures wait for it`() async throws {
         let fixture = try await FaultyTokenFixture()
         try fixture.directory.write("script", "C_GenerateKeyPair 1 delay 3000\n")
         async let made = fixture.token.generateKeyPair(.ecPrime256v1, identifier: [2], label: "slow")
@@ -213,7 +216,7 @@ struct FaultMatrixTests {
         await fixture.token.close()
     }
 
-    @Test func `a PIN that is refused at a recovery is tried once and never again`() async throws {
+    @Test func `a PIN that is refused during recovery is tried once and never again`() async throws {
         let fixture = try await FaultyTokenFixture()
         try fixture.directory.write("script", "C_Sign * return 0x32\nC_Login * return 0xA0\n")
         for _ in 0..<20 {
@@ -227,7 +230,7 @@ struct FaultMatrixTests {
         await fixture.token.close()
     }
 
-    @Test func `a key whose attributes drift signs no more`() async throws {
+    @Test func `a key whose attributes changed stops signing`() async throws {
         let fixture = try await FaultyTokenFixture()
         // CKA_EXTRACTABLE (0x162) is TRUE after the recovery.
         try fixture.directory.write("script", "C_Sign 1 return 0x32\nC_GetAttributeValue * lie 0x162=01\n")
@@ -240,7 +243,7 @@ struct FaultMatrixTests {
         await fixture.token.close()
     }
 
-    @Test func `pauses grow with the outage, up to their limit`() {
+    @Test func `pauses grow with the duration of the outage, up to their limit`() {
         #expect(
             BreakerProbe.pauses([0, 50, 400, 1000, 4000, 40_000, 400_000])
                 == [0, 100, 100, 250, 1000, 10_000, 10_000])

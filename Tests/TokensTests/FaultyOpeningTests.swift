@@ -3,11 +3,11 @@ import PKIX
 import Signing
 import TestSupport
 import Testing
-
 import TokenProtocol
+
 @testable import Tokens
 
-/// Faults of a token while it is opened: PINs that are counted, PIN pads and missing sessions.
+/// Faults while a token is opened: counted PINs, PIN pads and missing sessions.
 @Suite(.serialized)
 struct FaultyOpeningTests {
     @Test func `a token that counts wrong PINs is never locked, however often the daemon starts`()
@@ -26,7 +26,7 @@ struct FaultyOpeningTests {
             #expect("\(error!)".contains(expected), "start \(start): \(error!)")
         }
         #expect(logins == 2)
-        // An officer with the right PIN still gets in: nothing is locked.
+        // The token is not locked: the correct PIN still opens it.
         #expect(try directory.text("script.pins") == "2 3\n")
         try FileManager.default.removeItem(atPath: directory.path("script.pins"))
         let token = try FaultyTokenFixture.closedToken(
@@ -35,7 +35,7 @@ struct FaultyOpeningTests {
         await token.close()
     }
 
-    @Test func `a PIN given at the token itself opens it, and only where there is a way to give it`()
+    @Test func `a PIN entered on the token's own pad opens it, if the token has one`()
         async throws
     {
         let directory = try TemporaryDirectory()
@@ -51,11 +51,11 @@ struct FaultyOpeningTests {
         #expect(try !directory.text("calls").contains("C_Login"))
     }
 
-    @Test func `a token that gives fewer sessions than asked for is served by those there are`() async throws
+    @Test func `a token that grants fewer sessions than configured serves with those it grants`() async throws
     {
         let directory = try TemporaryDirectory()
         let softHSM = try SoftHSM(directory)
-        // One for the anchor, and one that signs. Two signatures take it longer than one may take.
+        // One session for the anchor and one that signs. Two signatures take longer than the deadline of one.
         let token = try FaultyTokenFixture.closedToken(
             "C_OpenSession * cap-sessions 2\nC_Sign * delay 600", pin: .file(softHSM.pinFile), directory,
             softHSM, sessions: 4, signDeadline: .seconds(1))
@@ -71,19 +71,21 @@ struct FaultyOpeningTests {
             }
             try await group.waitForAll()
         }
-        // One worker did it all.
+        // The same worker made all signatures.
         #expect(try directory.text("calls").split(separator: "\n").count { $0 == "C_Login" } == 1)
         await token.close()
     }
 
-    @Test func `a token that gives no session to sign with is not opened, and says why`() async throws {
+    @Test func `a token that grants no session for signing is not opened, and the error gives the reason`()
+        async throws
+    {
         let directory = try TemporaryDirectory()
         let softHSM = try SoftHSM(directory)
         let token = try FaultyTokenFixture.closedToken(
             "C_OpenSession * cap-sessions 1", pin: .file(softHSM.pinFile), directory, softHSM)
         let error = await #expect(throws: HSMError.self) { try await token.open() }
         #expect("\(error!)".contains("C_OpenSession: CKR_SESSION_COUNT"))
-        // The anchor was all there was: what is missing is a session, and not the login.
+        // The anchor took the only session: the login succeeded, and a session is missing.
         #expect(try directory.text("calls").split(separator: "\n").count { $0 == "C_Login" } == 1)
         await token.close()
     }

@@ -8,14 +8,14 @@ import TokenProtocol
 
 @testable import Tokens
 
-/// A token behind the faulty module, with one key, that serves.
+/// An open token behind the faulty module, with one key.
 struct FaultyTokenFixture {
     let directory: TemporaryDirectory
     let token: Tokens.Token
     let publicKey: SubjectPublicKey
     let privateKey: TokenKey
 
-    /// - Parameter sharing: whether a message asks for as many signatures as there may be, however long they take
+    /// - Parameter sharing: whether a message carries as many signatures as possible, however long they take
     init(sharing: Bool = false) async throws {
         let directory = try TemporaryDirectory()
         let softHSM = try SoftHSM(directory)
@@ -40,7 +40,7 @@ struct FaultyTokenFixture {
         try directory.write("calls", "")
     }
 
-    /// Signs something and checks it with the public key.
+    /// Signs a message and verifies the signature with the public key.
     func sign() async throws {
         let bytes = Array("message \(UInt64.random(in: 0 ... .max))".utf8)
         let signature = try await privateKey.signature(over: bytes)
@@ -51,7 +51,7 @@ struct FaultyTokenFixture {
         try directory.text("calls").split(separator: "\n").count { $0 == function }
     }
 
-    /// Waits until a signature comes out; how long that took.
+    /// Retries until a signature succeeds, and returns how long that took.
     func timeToServe(atMost limit: Duration = .seconds(15)) async throws -> Duration {
         let start = ContinuousClock.now
         while true {
@@ -65,7 +65,7 @@ struct FaultyTokenFixture {
         }
     }
 
-    /// A token behind the faulty module that was not opened yet.
+    /// A token behind the faulty module that has not been opened.
     static func closedToken(
         _ script: String, pin: PINSource, _ directory: TemporaryDirectory, _ softHSM: SoftHSM,
         sessions: Int = 2, signDeadline: Duration = .seconds(10)

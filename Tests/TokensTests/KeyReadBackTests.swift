@@ -4,11 +4,11 @@ import Testing
 import TokenProtocol
 import Tokens
 
-/// Keys that are read back from their tokens, and no longer prove what they did.
+/// Keys that are read back from their tokens and no longer pass their proof.
 struct KeyReadBackTests {
-    @Test func `another key under the same CKA_ID is not a copy`() async throws {
+    @Test func `a different key under the same CKA_ID is not accepted as a copy`() async throws {
         let pair = try await TokenPair()
-        // The second token gets a key of its own.
+        // The second token gets a different key.
         await pair.tokens.tokens[1].close()
         try FileManager.default.removeItem(atPath: pair.second.path("tokens"))
         _ = try SoftHSM(pair.second)
@@ -30,12 +30,14 @@ struct KeyReadBackTests {
         await pair.tokens.close()
     }
 
-    @Test func `keys are read back, and one that drifts stops signing and is on the record`() async throws {
+    @Test func `keys are read back, and a key whose attributes changed stops signing and is reported`()
+        async throws
+    {
         let pair = try await TokenPair()
         try await pair.sign()
         await pair.tokens.readBackKeys()
         try await pair.sign()
-        // CKA_EXTRACTABLE (0x162) is TRUE from now on, on both.
+        // From now on CKA_EXTRACTABLE (0x162) is TRUE on both tokens.
         for directory in [pair.first, pair.second] {
             try directory.write("script", "C_GetAttributeValue * lie 0x162=01\n")
         }
@@ -56,7 +58,7 @@ struct KeyReadBackTests {
     }
 
     @Test(arguments: [
-        // CKA_EC_POINT is no point, and the token does not say what the key is.
+        // CKA_EC_POINT is not a point; the token does not return the attribute.
         "C_GetAttributeValue * lie 0x181=0400", "C_GetAttributeValue * return 0x13",
     ])
     func `a key that cannot be read back stops signing, and its copy signs`(_ script: String) async throws {

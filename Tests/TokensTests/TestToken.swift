@@ -5,7 +5,7 @@ import TokenProtocol
 import TokenSettings
 import Tokens
 
-/// A token the custody suite runs on: SoftHSM of the suite's own, or one that `Scripts/tokens` started.
+/// A token for the custody suite: the suite's own SoftHSM, or one that `Scripts/tokens` started.
 struct TestToken: Sendable, CustomTestStringConvertible {
     let name: String
     let module: String
@@ -13,34 +13,34 @@ struct TestToken: Sendable, CustomTestStringConvertible {
     let pinFile: String
     let environment: [String: String]
     let profile: TokenProfile
-    /// The directory of a SoftHSM token, kept as long as the token is used.
+    /// The directory of a SoftHSM token, kept while the token is used.
     var directory: TemporaryDirectory?
 
     var testDescription: String { name }
 
-    /// Why a key of this kind cannot be had or used there: part of what Signet says. Nil when it can.
+    /// Part of the error message if the token cannot make or use a key of this kind; nil if it can.
     func obstacle(_ kind: KeyKind) -> String? {
         switch (name, kind.family, kind) {
         // The software token of Debian's openCryptoki makes RSA keys only.
         case ("opencryptoki", .ecdsa, _), ("opencryptoki", .edwards, _): "CKR_MECHANISM_INVALID"
-        // A key of its own that it says was not made on it, and that it wraps when asked.
+        // The token says that its own key was not generated on it, and wraps it on request.
         case ("nss", .edwards, _): "CKR_MECHANISM_INVALID"
         case ("nss", _, _): "CKA_LOCAL is FALSE, not TRUE"
         case ("tpm2", .edwards, _): "CKR_MECHANISM_INVALID"
-        // What decrypts makes signatures that nobody asked for.
+        // A key that decrypts can be abused to make signatures.
         case ("tpm2", .rsaPKCS1, _), ("tpm2", .rsaPSS, _): "CKA_DECRYPT is TRUE, not FALSE"
-        // An OCTET STRING whose length is written wrongly.
+        // An OCTET STRING with an invalid length.
         case ("tpm2", _, .ecP521): "CKA_EC_POINT of the public key is not a point of the curve's length"
         default: nil
         }
     }
 
-    /// Kinds that take so long to make or are so much like another that one token is enough.
+    /// Kinds that take long to generate or resemble another kind, so that one token is enough.
     func isWorthwhile(_ kind: KeyKind) -> Bool {
         name == "softhsm" || ![.rsa3072, .rsa4096, .rsaPSS3072, .rsaPSS4096].contains(kind)
     }
 
-    /// Some key the token can have; nil when it can have none.
+    /// A key that the token supports; nil if it supports none.
     var usableKind: KeyKind? { [.ecP256, .rsa2048].first { obstacle($0) == nil } }
 
     func token(
@@ -55,10 +55,10 @@ struct TestToken: Sendable, CustomTestStringConvertible {
         return Tokens.Token(configuration: configuration, logger: .silent)
     }
 
-    /// A CKA_ID no other run has used: tokens of the machine live longer than a test.
+    /// A CKA_ID that no other run has used, because system tokens outlive a test.
     static func freshIdentifier() -> [UInt8] { (0..<16).map { _ in UInt8.random(in: 0...255) } }
 
-    // MARK: Which there are
+    // MARK: Available tokens
 
     private struct Entry: Decodable {
         let name: String
@@ -70,7 +70,8 @@ struct TestToken: Sendable, CustomTestStringConvertible {
         let skipped: String?
     }
 
-    /// SoftHSM, and every token in the file that SIGNET_TEST_TOKENS names. Those that could not be started are said aloud.
+    /// SoftHSM, and every token in the file named by SIGNET_TEST_TOKENS. Tokens that could not be started are
+    /// printed.
     static let all: [TestToken] = {
         var tokens: [TestToken] = []
         if let directory = try? TemporaryDirectory(), let softHSM = try? SoftHSM(directory) {

@@ -26,7 +26,7 @@ struct TokenIdentityTests {
         try directory.text("calls").split(separator: "\n").count { $0 == "C_Login" }
     }
 
-    @Test func `another token in the place of one is not given the PIN`() async throws {
+    @Test func `a token with another serial number does not get the PIN`() async throws {
         let directory = try TemporaryDirectory()
         _ = try SoftHSM(directory)
         try directory.write("calls", "")
@@ -35,7 +35,7 @@ struct TokenIdentityTests {
         let first = try await token.open()
         await token.close()
         #expect(try Self.logins(directory) == 1)
-        // The same label, another serial number.
+        // The same label, but another serial number.
         try FileManager.default.removeItem(atPath: directory.path("tokens"))
         let other = try SoftHSM(directory)
         let error = await #expect(throws: HSMError.self) { try await token.open() }
@@ -43,7 +43,7 @@ struct TokenIdentityTests {
             "\(String(describing: error))".contains(
                 "and the one that was opened first had \(first.serialNumber)"))
         #expect(try Self.logins(directory) == 1)
-        // An operator who says so may exchange it.
+        // An operator can allow the replacement explicitly.
         _ = await tokens.drain("token")
         _ = await tokens.resume("token")
         let end = ContinuousClock.now + .seconds(20)
@@ -54,7 +54,7 @@ struct TokenIdentityTests {
         await tokens.close()
     }
 
-    @Test func `of two entries that are one token, the second is refused`() async throws {
+    @Test func `if two entries select the same token, the second is refused`() async throws {
         let directory = try TemporaryDirectory()
         _ = try SoftHSM(directory)
         try directory.write("calls", "")
@@ -75,7 +75,7 @@ struct TokenIdentityTests {
             Issue.record("it is tried again")
             return
         }
-        // Opened anew, the first is itself.
+        // The first entry can still be reopened.
         await tokens.tokens[0].close()
         _ = try await tokens.tokens[0].open()
         await tokens.close()

@@ -28,13 +28,13 @@ extension Logger {
 }
 
 extension ModuleLocation {
-    /// A module of the build, which belongs to whoever built it.
+    /// A module of this build, owned by the user who built it.
     static func built(_ path: String) -> ModuleLocation {
         ModuleLocation(path: path, directories: ["/"], allowsOwnUser: true)
     }
 }
 
-/// A key on some tokens, and how it signs.
+/// A key on one or more tokens, and its signing function.
 struct TokenKey: Sendable {
     let tokens: TokenSet
     let reference: KeyReference

@@ -7,7 +7,7 @@ import Testing
 import TokenProtocol
 import Tokens
 
-/// Two SoftHSM tokens with the same key, as a maker's cloning leaves them.
+/// Two SoftHSM tokens with the same key, as a vendor's cloning makes them.
 struct TokenPair {
     let first: TemporaryDirectory
     let second: TemporaryDirectory
@@ -68,7 +68,7 @@ struct TokenPair {
         #expect(key.publicKey.isValidSignature(signature, of: bytes, .sha256WithECDSA))
     }
 
-    /// How many signatures each module was asked for since the last time.
+    /// The number of signatures requested from each module since the last call.
     func signatures() throws -> [Int] {
         try [first, second].map { directory in
             let count = try directory.text("calls").split(separator: "\n").count { $0 == "C_Sign" }

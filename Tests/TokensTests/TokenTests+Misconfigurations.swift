@@ -13,15 +13,15 @@ extension TokenTests {
 
     static let misconfigurations = [
         Misconfiguration(
-            testDescription: "a module that is not there",
+            testDescription: "a missing module",
             change: { configuration, _ in configuration.module.path = "/nonexistent/module.so" },
             reason: "`/nonexistent/module.so` cannot be loaded"),
         Misconfiguration(
-            testDescription: "a library that is no module",
+            testDescription: "a library that is not a module",
             change: { configuration, _ in configuration.module.path = "/lib/x86_64-linux-gnu/libm.so.6" },
             reason: "not a PKCS#11 module"),
         Misconfiguration(
-            testDescription: "a token that is not there",
+            testDescription: "a missing token",
             change: { configuration, _ in configuration.tokenURI = "pkcs11:token=missing" },
             reason: "no token matches `pkcs11:token=missing`; present: `signet-test`"),
         Misconfiguration(
@@ -46,7 +46,7 @@ extension TokenTests {
             change: { configuration, _ in configuration.tokenURI = "pkcs11:token=signet-test;object=key" },
             reason: "is not a PKCS#11 URI for a token"),
         Misconfiguration(
-            testDescription: "no URI at all",
+            testDescription: "an empty URI",
             change: { configuration, _ in configuration.tokenURI = "signet-test" },
             reason: "is not a PKCS#11 URI"),
         Misconfiguration(
@@ -65,7 +65,7 @@ extension TokenTests {
             change: { configuration, _ in configuration.pin = .file("/nonexistent/pin") },
             reason: "cannot be opened"),
         Misconfiguration(
-            testDescription: "a PIN file others can read",
+            testDescription: "a PIN file that other users can read",
             change: { _, directory in try directory.write("pin", SoftHSM.pin, mode: 0o644) },
             reason: "can be read by others; run `chmod 600"),
         Misconfiguration(
@@ -79,12 +79,12 @@ extension TokenTests {
                 configuration.pin = .file(directory.path("link"))
             }, reason: "cannot be opened"),
         Misconfiguration(
-            testDescription: "a PIN file in a directory that others can write",
+            testDescription: "a PIN file in a directory that other users can write",
             change: { configuration, directory in
                 try pinBelow(directory.path("open"), mode: "777", &configuration, directory)
             }, reason: "cannot be trusted: others can write `"),
         Misconfiguration(
-            testDescription: "a PIN file behind a link in a directory that others can write",
+            testDescription: "a PIN file behind a link in a directory that other users can write",
             change: { configuration, directory in
                 try pinBelow(directory.path("open"), mode: "770", &configuration, directory)
                 try FileManager.default.createSymbolicLink(
@@ -92,16 +92,16 @@ extension TokenTests {
                 configuration.pin = .file(directory.path("way/pin"))
             }, reason: "/open`; run `chmod go-w "),
         Misconfiguration(
-            testDescription: "a worker that is not there",
+            testDescription: "a missing worker",
             change: { configuration, _ in configuration.workerPath = "/nonexistent/worker" },
             reason: "the token worker `/nonexistent/worker` cannot be started"),
         Misconfiguration(
-            testDescription: "a worker that says nothing",
+            testDescription: "a worker that answers nothing",
             change: { configuration, _ in configuration.workerPath = "/bin/true" },
             reason: "ended unexpectedly"),
     ]
 
-    /// Puts the PIN file into a directory with this mode.
+    /// Moves the PIN file into a new directory with this mode.
     private static func pinBelow(
         _ path: String, mode: String, _ configuration: inout TokenConfiguration,
         _ directory: TemporaryDirectory
@@ -113,7 +113,7 @@ extension TokenTests {
     }
 
     @Test(arguments: misconfigurations)
-    func `what is configured wrongly is said, with what to do`(_ entry: Misconfiguration) async throws {
+    func `a faulty configuration is reported with advice`(_ entry: Misconfiguration) async throws {
         var failure: (any Error)?
         let token = token { configuration in
             do { try entry.change(&configuration, directory) } catch { failure = error }

@@ -10,7 +10,7 @@ import Tokens
 import X509
 import _CryptoExtras
 
-/// The daemon's side of a token with the real worker on a real SoftHSM.
+/// The daemon's side of a token, with the real worker on a real SoftHSM.
 struct TokenTests {
     let directory: TemporaryDirectory
     let softHSM: SoftHSM
@@ -30,7 +30,9 @@ struct TokenTests {
     }
 
     @Test(arguments: KeyAlgorithm.allCases)
-    func `a key is made, proven and signs with every algorithm of its kind`(_ algorithm: KeyAlgorithm)
+    func `a key is generated, passes its proof and signs with every algorithm of its kind`(
+        _ algorithm: KeyAlgorithm
+    )
         async throws
     {
         let token = token()
@@ -58,7 +60,7 @@ struct TokenTests {
         await token.close()
     }
 
-    @Test func `a key made with the usual weak template is refused with the attributes that fail`()
+    @Test func `a key with the usual weak template is refused, and the error lists the failing attributes`()
         async throws
     {
         let made = try softHSM.pkcs11Tool([
@@ -78,7 +80,7 @@ struct TokenTests {
         await token.close()
     }
 
-    @Test func `an imported key is refused because it was not made there`() async throws {
+    @Test func `an imported key is refused because it was not generated on the token`() async throws {
         try Command.output(
             "openssl",
             ["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", directory.path("k.pem")])
@@ -113,8 +115,8 @@ struct TokenTests {
         await token.close()
     }
 
-    /// Uses a key with the public key the token itself shows, so that nothing but its evidence stands against
-    /// it.
+    /// Uses a key with the public key that the token itself returns, so that only its evidence can be the
+    /// reason for a refusal.
     private func publicKeyAndUse(_ token: Tokens.Token, _ algorithm: KeyAlgorithm, _ identifier: [UInt8])
         async throws
     {
@@ -129,7 +131,7 @@ struct TokenTests {
             algorithm, identifier: identifier, pinned: SubjectPublicKey(derEncoded: bytes))
     }
 
-    @Test func `a key with another public key than the pinned one does not sign`() async throws {
+    @Test func `a key that differs from the pinned public key does not sign`() async throws {
         let token = token()
         _ = try await token.generateKeyPair(.ecPrime256v1, identifier: [9], label: "k")
         await token.close()
@@ -150,18 +152,18 @@ struct TokenTests {
         let first = await #expect(throws: HSMError.self) { try await token.open() }
         #expect(first?.description.contains("tried once and will not be tried again") == true)
         #expect(first?.description.contains("wrong pin") == false)
-        // The right PIN is there now, and still nobody tries: an officer must start anew.
+        // The correct PIN is available now, but is not tried: an operator must restart the daemon.
         try directory.write("pin", SoftHSM.pin, mode: 0o600)
         let second = await #expect(throws: HSMError.self) { try await token.open() }
         #expect(second?.description == first?.description)
     }
 
-    @Test func `keys are made at once by many who ask for them, one after the other at the token`()
+    @Test func `simultaneous callers generate keys, one after the other on the token`()
         async throws
     {
         let token = token {
             $0.sessions = 8
-            // The last key waits for sixty-three others, on a machine that is busy with other tests.
+            // The last key waits for sixty-three others, on a machine that also runs other tests.
             $0.longDeadline = .seconds(600)
         }
         let first = try await token.open()
@@ -179,7 +181,7 @@ struct TokenTests {
         await token.close()
     }
 
-    @Test func `a token that hangs is given up at the deadline and replaced`() async throws {
+    @Test func `a token that hangs is abandoned at the deadline and replaced`() async throws {
         let token = token { $0.signDeadline = .seconds(3) }
         let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
         let privateKey = try await token.privateKey(.ecPrime256v1, identifier: [1], pinned: key.publicKey)
@@ -192,14 +194,14 @@ struct TokenTests {
             Issue.record("\(String(describing: error))")
             return
         }
-        // The same key signs again, in a new process, without anybody doing anything.
+        // The same key signs again in a new process, without intervention.
         _ = try await privateKey.signature(over: [1])
         #expect(await token.workerProcessIdentifier != hung)
         withExtendedLifetime(suspension) {}
         await token.close()
     }
 
-    @Test func `a token that was away for a while is used again when it is back`() async throws {
+    @Test func `a token that was temporarily absent is used again once it is back`() async throws {
         let token = token()
         let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
         let privateKey = try await token.privateKey(.ecPrime256v1, identifier: [1], pinned: key.publicKey)
@@ -214,7 +216,7 @@ struct TokenTests {
         }
         try FileManager.default.removeItem(atPath: directory.path("tokens"))
         try FileManager.default.moveItem(atPath: directory.path("away"), toPath: directory.path("tokens"))
-        // The breaker lets it be tried again after a pause.
+        // The breaker allows another try after a pause.
         var isBack = false
         for _ in 0..<200 where !isBack {
             isBack =
@@ -243,7 +245,7 @@ struct TokenTests {
         await token.close()
     }
 
-    /// So many signatures over different bytes, all asked for at once, each right for its own.
+    /// Requests that many signatures over different messages simultaneously, and verifies each.
     private func expectSignatures(
         _ count: Int, with privateKey: TokenKey, of publicKey: SubjectPublicKey
     ) async throws {
@@ -259,10 +261,10 @@ struct TokenTests {
         }
     }
 
-    @Test func `many callers at once each get their own signature`() async throws {
+    @Test func `each of many simultaneous callers gets its own signature`() async throws {
         let token = token {
             $0.sessions = 4
-            // A hundred signatures on a machine that is busy with other tests.
+            // A hundred signatures on a machine that also runs other tests.
             $0.queuePatience = .seconds(300)
         }
         let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
@@ -272,7 +274,7 @@ struct TokenTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root sees the descriptors of a worker"))
-    func `as many sessions as there may be each answer on a socket of their own`() async throws {
+    func `the maximum number of sessions works, each with its own socket`() async throws {
         let token = token {
             $0.sessions = 64
             $0.queuePatience = .seconds(300)
@@ -290,7 +292,7 @@ struct TokenTests {
         await token.close()
     }
 
-    @Test func `a worker is known by its number until it is reaped`() async throws {
+    @Test func `a worker keeps its process identifier until it is reaped`() async throws {
         let token = token()
         try await token.open()
         let worker = try #require(await token.workerProcessIdentifier)
@@ -300,7 +302,7 @@ struct TokenTests {
         #expect(!WorkerRegistry.contains(worker))
     }
 
-    @Test func `the worker cannot be dumped, gains no privileges and is under seccomp`() async throws {
+    @Test func `the worker is not dumpable, gains no privileges and runs under seccomp`() async throws {
         let token = token()
         try await token.open()
         let worker = try #require(await token.workerProcessIdentifier)
@@ -318,7 +320,8 @@ struct TokenTests {
             limits.split(separator: "\n").contains {
                 $0.hasPrefix("Max core file size") && $0.contains(" 0 ")
             })
-        // Its environment is what was configured, what malloc is told, and nothing of ours. Only root may look.
+        // Its environment contains the configured variables and malloc's settings, and nothing of the test.
+        // Only root may read it.
         if let environment = try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(worker)/environ")) {
             let names = String(decoding: environment, as: UTF8.self).split(separator: "\0").map {
                 $0.prefix { $0 != "=" }

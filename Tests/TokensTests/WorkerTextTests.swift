@@ -3,10 +3,10 @@ import TokenProtocol
 
 @testable import Tokens
 
-/// What a worker says is its module's: none of it forges a line of the log, or fills it.
-struct WorkerWordsTests {
-    /// Scalars that do something to a terminal or to a line: C0, DEL, C1, separators, bidirectional and format controls, a
-    /// variation selector, a tag, private use, unassigned.
+/// Text from a worker originates in its module: it must neither forge a line of the log nor fill the log.
+struct WorkerTextTests {
+    /// Scalars that affect a terminal or a line: C0, DEL, C1, separators, bidirectional and format controls,
+    /// a variation selector, a tag, a private-use and an unassigned scalar.
     static let hostile: [Unicode.Scalar] = [
         "\u{0}", "\n", "\r", "\u{1B}", "\u{7F}", "\u{85}", "\u{9B}", "\u{2028}", "\u{2029}", "\u{202E}",
         "\u{2066}",
@@ -14,7 +14,7 @@ struct WorkerWordsTests {
     ]
 
     @Test(arguments: hostile)
-    func `no scalar reaches the log raw`(_ scalar: Unicode.Scalar) {
+    func `no scalar reaches the log unescaped`(_ scalar: Unicode.Scalar) {
         var text = "before"
         text.unicodeScalars.append(scalar)
         text += "after"
@@ -27,7 +27,7 @@ struct WorkerWordsTests {
         #expect(read == WorkerFailure(.device, "before\(escape)after"))
     }
 
-    @Test func `a reason of sixty thousand octets is cut, and says so`() throws {
+    @Test func `a reason of sixty thousand octets is truncated and marked`() throws {
         let frame = WorkerAnswer.failure(WorkerFailure(.request, String(repeating: "\n", count: 60_000)))
             .frame(identifier: 1)
         guard case .failure(let failure) = try WorkerAnswer.parseBounded(frame[...]).answer else {
@@ -39,7 +39,7 @@ struct WorkerWordsTests {
         #expect(!failure.message.utf8.contains(UInt8(ascii: "\n")))
     }
 
-    @Test func `what a token calls itself and what is read of a key is bounded too`() throws {
+    @Test func `the length of a token's names and of a key's attributes is limited too`() throws {
         let long = String(repeating: "\u{1B}x", count: 10_000)
         let opened = WorkerAnswer.opened(
             TokenDescription(
@@ -67,14 +67,14 @@ struct WorkerWordsTests {
             Issue.record("not a key")
             return
         }
-        // Octets that are judged stay as they are.
+        // Octets that a check needs stay unchanged.
         #expect(read.identifier == [1, 10, 27] && read.publicKey == .ec(.ecP256, point: [4, 10]))
         #expect(read.evidence.verdict == .notProvable && read.evidence.readings.count == 64)
         #expect(
             read.evidence.readings[0].name == "CKA_0\\u{A}" && read.evidence.readings[0].found == "\\u{202E}")
     }
 
-    @Test func `names of keys are bounded, and their labels are escaped`() throws {
+    @Test func `the number of key names is limited, and their labels are escaped`() throws {
         let long = KeyName(
             identifier: [UInt8](repeating: 27, count: 200),
             label: "\u{1B}[2J" + String(repeating: "x", count: 200))
@@ -92,16 +92,16 @@ struct WorkerWordsTests {
         #expect(keys[0].label.hasSuffix("x… (140 octets more)"))
     }
 
-    @Test func `lines of standard error are cut, counted and let through again after a minute`() {
+    @Test func `lines of standard error are limited in length and number, and pass again after a minute`() {
         var gate = LineGate()
         let start = ContinuousClock.now
         let long = [UInt8](repeating: 0x78, count: 100_000)
-        // A line that comes in pieces, an empty one, one that is too long.
+        // A line that arrives in pieces, an empty line, and one that is too long.
         #expect(gate.add(Array("one".utf8)[...], at: start).isEmpty)
         #expect(gate.add(Array(" line\n\n".utf8)[...], at: start) == [.text(Array("one line".utf8))])
         #expect(gate.add(long[...], at: start).isEmpty)
         #expect(gate.add([10], at: start) == [.text(Array(long.prefix(WorkerErrorOutput.lineLimit + 1)))])
-        // Two have passed; the minute has room for eighteen more.
+        // Two lines have passed; the minute has room for eighteen more.
         let flood = Array(String(repeating: "x\n", count: 1000).utf8)
         #expect(gate.add(flood[...], at: start + .seconds(59)).count == WorkerErrorOutput.linesPerMinute - 2)
         #expect(
@@ -112,7 +112,7 @@ struct WorkerWordsTests {
         #expect(gate.finish() == [.text(Array("no end".utf8))])
     }
 
-    @Test func `a kernel without Landlock, a service of the machine and a path that is not there are said`() {
+    @Test func `a missing Landlock, a reachable system service and a missing path are reported`() {
         func gaps(_ version: Int, _ walls: WorkerWalls, _ sockets: SocketFamilies = []) -> [String] {
             WallsInForce(landlockVersion: version).gaps(
                 of: TokenConfiguration(

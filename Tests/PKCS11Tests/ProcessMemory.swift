@@ -1,8 +1,8 @@
 import Foundation
 
 /// The memory of this process, as the kernel shows it.
-enum OwnMemory {
-    /// The flags of the mapping that has the address (proc_pid_smaps(5)).
+enum ProcessMemory {
+    /// The flags of the mapping that contains the address (proc_pid_smaps(5)).
     static func flags(ofPageAt address: UInt) -> [Substring] {
         let map = text("/proc/self/smaps")
         var isInside = false
@@ -17,7 +17,7 @@ enum OwnMemory {
         return []
     }
 
-    /// How often `length` octets that follow `rule` stand in what the process can write.
+    /// How often a run of `length` octets that follow `rule` occurs in the writable memory of the process.
     static func count(of length: Int, _ rule: (Int) -> UInt8) -> Int {
         let map = text("/proc/self/maps")
         let memory = open("/proc/self/mem", O_RDONLY)
@@ -28,7 +28,7 @@ enum OwnMemory {
             guard let match = line.prefixMatch(of: #/([0-9a-f]+)-([0-9a-f]+) rw/#),
                 let start = UInt(match.1, radix: 16), let end = UInt(match.2, radix: 16)
             else { continue }
-            // The pages of the search itself are its own mapping, which it leaves out.
+            // The pages of the search itself are a separate mapping, which is skipped.
             guard let page = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
                 page != MAP_FAILED
             else { return -1 }
@@ -50,7 +50,7 @@ enum OwnMemory {
         return found
     }
 
-    /// Foundation stops at the first short read, and the kernel gives these files by the page.
+    /// Foundation stops at the first short read, and the kernel returns these files page by page.
     private static func text(_ path: String) -> String {
         let descriptor = open(path, O_RDONLY)
         defer { close(descriptor) }
