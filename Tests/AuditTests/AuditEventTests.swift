@@ -30,11 +30,11 @@ struct AuditEventTests {
         context.set("aws:ResourceTag/e\u{301}a", "y")
         context.set("aws:ResourceTag/f", "z")
         context["signet:DNSNames"] = []
-        let judged = Self.call(["b": "\u{7}", "a": [1, "é"]], approvalID: "i")
-        judged.note(context)
+        let call = Self.call(["b": "\u{7}", "a": [1, "é"]], approvalID: "i")
+        call.note(context)
         let events = [
-            judged.succeeded(statement: "s", response: ["arn": "x"]),
-            judged.failed(code: "AccessDeniedException", message: "no\n"),
+            call.succeeded(statement: "s", response: ["arn": "x"]),
+            call.failed(code: "AccessDeniedException", message: "no\n"),
             Self.call(.null).failed(code: "X", message: ""),
             .service(
                 .daemonStopped, scope: Self.scope, time: Self.time, details: ["b": 1, "a": ["c": .null]]),
@@ -46,13 +46,13 @@ struct AuditEventTests {
             #expect(value["eventID"] == .string(event.id))
             #expect(value["eventTime"] == "2023-11-14T22:13:20Z")
         }
-        let told = try JSONValue(parsing: events[0].body)
+        let event = try JSONValue(parsing: events[0].body)
         // A key without a value is omitted.
-        #expect(told["additionalEventData"]?["requestContext"]?["signet:dnsnames"] == nil)
-        #expect(told["additionalEventData"]?["requestContext"]?["aws:resourcetag/f"] == ["z"])
-        #expect(told["additionalEventData"]?["approvalRequestID"] == "i")
-        #expect(told["userAgent"]?.stringValue?.count == 256)
-        #expect(told["userIdentity"]?["type"] == "IAMUser")
+        #expect(event["additionalEventData"]?["requestContext"]?["signet:dnsnames"] == nil)
+        #expect(event["additionalEventData"]?["requestContext"]?["aws:resourcetag/f"] == ["z"])
+        #expect(event["additionalEventData"]?["approvalRequestID"] == "i")
+        #expect(event["userAgent"]?.stringValue?.count == 256)
+        #expect(event["userIdentity"]?["type"] == "IAMUser")
         #expect(try JSONValue(parsing: events[1].body)["errorMessage"] == "no\n")
     }
 }

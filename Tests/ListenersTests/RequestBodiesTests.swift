@@ -31,16 +31,17 @@ struct RequestBodiesTests {
         var first: APIBody? = try await bodies.collect(request(70_000), of: 1, atMost: 100_000, &cost)
         #expect(cost == RequestCost(octets: 70_000))
         // With a content length it is delayed before it is read.
-        var told = RequestCost()
+        var withLength = RequestCost()
         #expect(
-            await read(request(80_000, length: 80_000), of: 1, by: bodies, &told) == "ThrottlingException")
-        #expect(told == RequestCost(octets: 0, isDue: true))
-        var untold = RequestCost()
-        #expect(await read(request(80_000), of: 1, by: bodies, &untold) == "ThrottlingException")
-        #expect(untold == RequestCost(octets: 80_000, isDue: true))
+            await read(request(80_000, length: 80_000), of: 1, by: bodies, &withLength)
+                == "ThrottlingException")
+        #expect(withLength == RequestCost(octets: 0, isDue: true))
+        var withoutLength = RequestCost()
+        #expect(await read(request(80_000), of: 1, by: bodies, &withoutLength) == "ThrottlingException")
+        #expect(withoutLength == RequestCost(octets: 80_000, isDue: true))
 
         let pacer = RefusalPacer(exempt: [])
-        for _ in 0..<200 { pacer.settle(1, pacer.admit(1, at: .zero), untold, at: .zero) }
+        for _ in 0..<200 { pacer.settle(1, pacer.admit(1, at: .zero), withoutLength, at: .zero) }
         #expect(pacer.admit(1, at: .zero) == .refused)
 
         // Another user and a small body are not delayed.

@@ -83,22 +83,22 @@ struct DocumentTests {
         }
     }
 
-    struct Nest: Sendable, CustomTestStringConvertible {
+    struct Nesting: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let open: String
         let close: String
     }
 
     static let nests = [
-        Nest(testDescription: "lists", open: "[", close: "]"),
-        Nest(testDescription: "mappings", open: "{a: ", close: "}"),
-        Nest(testDescription: "lists of blocks", open: "- ", close: ""),
-        Nest(testDescription: "keys", open: "? ", close: ""),
+        Nesting(testDescription: "lists", open: "[", close: "]"),
+        Nesting(testDescription: "mappings", open: "{a: ", close: "}"),
+        Nesting(testDescription: "lists of blocks", open: "- ", close: ""),
+        Nesting(testDescription: "keys", open: "? ", close: ""),
     ]
 
     /// A stack overflow would end the test run.
     @Test(arguments: nests)
-    func `a file with excessive nesting is refused without following it to the end`(_ nest: Nest) {
+    func `a file with excessive nesting is refused without following it to the end`(_ nest: Nesting) {
         func nested(_ depth: Int) -> String {
             String(repeating: nest.open, count: depth) + "x" + String(repeating: nest.close, count: depth)
         }
