@@ -2,7 +2,7 @@ public import APIClient
 internal import Foundation
 public import WireAPI
 
-/// The shortest ways to authorities and certificates, over the API.
+/// Shortcuts for creating authorities and certificates through the API.
 extension SignetClient {
     public func createAuthority(
         _ type: String, commonName: String, keyAlgorithm: String = "EC_prime256v1",
@@ -60,7 +60,7 @@ extension SignetClient {
             GetCertificateOperation.self, .init(certificateAuthorityArn: issuer, certificateArn: arn))
     }
 
-    /// Makes a subordinate authority and signs its certificate, which is not imported.
+    /// Creates a subordinate authority and signs its certificate without importing it.
     public func pendingSubordinate(of root: String) async throws -> PendingSubordinate {
         let arn = try await createAuthority("SUBORDINATE", commonName: "Sub")
         let csr = try await call(

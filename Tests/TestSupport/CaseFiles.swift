@@ -1,6 +1,6 @@
 import Foundation
 
-/// Inputs that others found faults with, in `Tests/Cases`.
+/// Inputs in `Tests/Cases` that once exposed faults.
 public enum CaseFiles {
     /// - Parameter path: folder and file
     public static func read(_ path: String) throws -> [UInt8] {

@@ -2,17 +2,17 @@ import CSpawn
 public import Foundation
 import Synchronization
 
-/// A program that runs beside the tests, in a process group of its own and with no descriptors but the three it is given.
+/// A program that runs beside the tests, in its own process group, with only three descriptors.
 ///
 /// A thread of its own reaps the process when it ends, whether or not the test waits for it. The monitor of exit tests in Swift Testing
 /// looks at any child that ended (waitid(2) with P_ALL), and waits in vain for its own while another is left unreaped. Foundation's
 /// `Process` learns of an end through a run loop, which several threads at once have been seen to wait for in vain.
 public final class ChildProcess: Sendable {
-    /// What one of the program's three descriptors is.
+    /// The kind of one of the program's three descriptors.
     public enum Stream: Sendable {
         case null
         case file(FileHandle)
-        /// The program has one end and the test has the other.
+        /// A pipe: the program has one end and the test has the other.
         case pipe(Pipe)
     }
 
@@ -23,7 +23,7 @@ public final class ChildProcess: Sendable {
     }
 
     public let processIdentifier: Int32
-    /// The pipes, which end when the test has no use for the process any more.
+    /// The pipes, closed when the test releases the process.
     private let streams: [Stream]
     private let end = End()
 
@@ -65,7 +65,7 @@ public final class ChildProcess: Sendable {
         }
     }
 
-    /// Starts a program that PATH is searched for.
+    /// Starts a program found on PATH.
     /// - Parameter environment: is added to the variables of the tests
     public init(
         _ program: String, _ arguments: [String] = [], environment: [String: String] = [:],
@@ -115,7 +115,7 @@ public final class ChildProcess: Sendable {
         for case .pipe(let pipe) in [output, errors] { try pipe.fileHandleForWriting.close() }
     }
 
-    /// Waits for the end of the process.
+    /// Waits until the process ends.
     @discardableResult
     public func wait() -> Status { end.wait() }
 
@@ -125,12 +125,12 @@ public final class ChildProcess: Sendable {
         end.whileRunning { kill(processIdentifier, signal) }
     }
 
-    /// Asks it to end, and does not wait.
+    /// Sends SIGTERM without waiting.
     public func terminate() { send(SIGTERM) }
 }
 
 extension ChildProcess.Status {
-    /// As a shell gives it.
+    /// The exit status as a shell reports it.
     public var code: Int32 {
         switch self {
         case .exited(let code): code

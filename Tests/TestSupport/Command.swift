@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A program that ran to its end.
+/// A program that has ended.
 public struct Command: Sendable {
     public let status: Int32
     public let output: String
@@ -17,7 +17,7 @@ public struct Command: Sendable {
             try directory.write("input", input)
             source = .file(try FileHandle(forReadingFrom: directory.url("input")))
         }
-        // Files and not pipes: a program that prints much cannot wait for a reader.
+        // Files instead of pipes, because a program with much output would block on a full pipe.
         let status = try ChildProcess(
             program, arguments, environment: environment, input: source,
             output: .file(directory.handle("output")), errors: .file(directory.handle("errors"))
@@ -26,14 +26,14 @@ public struct Command: Sendable {
             status: status.code, output: try directory.text("output"), errors: try directory.text("errors"))
     }
 
-    /// Throws when it failed.
+    /// Throws if the program failed.
     public func require() throws {
         guard status == 0 else {
             throw CommandFailure(description: "ended with \(status): \(output)\(errors)")
         }
     }
 
-    /// Runs a program that must succeed; its output.
+    /// Runs a program that must succeed, and returns its output.
     @discardableResult
     public static func output(
         _ program: String, _ arguments: [String] = [], environment: [String: String] = [:], input: Data? = nil

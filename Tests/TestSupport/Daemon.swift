@@ -1,9 +1,9 @@
 public import APIClient
 public import Foundation
 
-/// A real `signetd` on a real token, in a directory of its own.
+/// A real `signetd` on a real token, in its own directory.
 public final class Daemon: Sendable {
-    /// Workers that a test holds still, on a machine where many tests run, are not to be given up meanwhile.
+    /// Workers that a test suspends must not be abandoned meanwhile, although the machine is busy.
     private static let patience = "    sign-seconds: 60"
     public static let administrator = "arn:aws:iam::000000000000:role/administrator"
 
@@ -17,10 +17,11 @@ public final class Daemon: Sendable {
     /// - Parameters:
     ///   - principals: YAML list entries below `principals:`; by default the test's user may do everything
     ///   - limits: YAML below `limits:`
-    ///   - policies: more policy files, by name
-    ///   - module: what the daemon loads; another than SoftHSM's stands before that
-    ///   - token: a token that is there already; by default one of the daemon's own
-    ///   - tokens: YAML below the first entry of `tokens:`; more of it, more tokens, or more keys of the top
+    ///   - policies: additional policy files, by name
+    ///   - module: the module that the daemon loads, which may wrap SoftHSM
+    ///   - token: an existing token; by default the daemon gets its own
+    ///   - tokens: YAML appended to the first entry of `tokens:`: more keys of the entry, more tokens, or
+    /// more top-level keys
     public init(
         principals: String? = nil, tokens: String = "", limits: String = "idle-seconds: 30",
         policies: [String: String] = [:], module: String = SoftHSM.modulePath, on token: SoftHSM? = nil
@@ -34,7 +35,7 @@ public final class Daemon: Sendable {
              "Statement": [{"Effect": "Allow", "Action": ["acm-pca:*", "signet:*"], "Resource": "*"}]}
             """)
         for (name, text) in policies { try directory.write(name, text) }
-        let everybody = """
+        let allowAll = """
               - uid: \(geteuid())
                 arn: \(Self.administrator)
                 policies: [administrator.json]
@@ -61,7 +62,7 @@ public final class Daemon: Sendable {
                   SOFTHSM2_CONF: \(self.token.directory.path("softhsm2.conf"))
             \(tokens)
             principals:
-            \(principals ?? everybody)
+            \(principals ?? allowAll)
             """)
     }
 
@@ -69,10 +70,10 @@ public final class Daemon: Sendable {
 
     public var processIdentifier: Int32 { process?.processIdentifier ?? 0 }
 
-    /// Starts the daemon and returns when it serves.
+    /// Starts the daemon and returns once it serves.
     /// - Parameters:
-    ///   - wrappedIn: a program and arguments that run the daemon's
-    ///   - isReadyWhen: tells that it serves, when its standard output is somebody else's
+    ///   - wrappedIn: a program with arguments that runs the daemon
+    ///   - isReadyWhen: whether it serves, if its standard output is not available to the test
     public func start(
         wrappedIn wrapper: [String] = [], environment: [String: String] = [:],
         isReadyWhen: (() -> Bool)? = nil
@@ -91,14 +92,14 @@ public final class Daemon: Sendable {
             }
             return
         }
-        // Ends with the line, or with the end of the process.
+        // Ends with the line or with the process.
         guard output.nextLine().contains("ready") else {
             process.wait()
             throw CommandFailure(description: "signetd did not start: \(try log())")
         }
     }
 
-    /// Sends a signal and waits for the end; the exit status.
+    /// Sends a signal, waits for the end and returns the exit status.
     @discardableResult
     public func stop(_ signal: Int32 = SIGTERM) -> Int32 {
         guard let process else { return -1 }
@@ -119,14 +120,16 @@ public final class Daemon: Sendable {
         }
     }
 
-    /// Suspends the workers once they have named their keys, which the daemon asks for at the opening. A worker that is suspended
-    /// in that call is ended at the deadline of the call, and a test does not see the one that replaces it.
+    /// Suspends the workers after they have listed their keys, which the daemon requests at the opening. A
+    /// worker suspended during that request would be killed at its deadline and replaced without the test
+    /// noticing.
     public func suspendWorkers() async throws -> [Suspension] {
         try await waitForKeyComparison()
         return try workers().map { try Suspension($0) }
     }
 
-    /// Returns when the keys of a token were compared with the records since the start, and none was reported.
+    /// Returns once the keys of a token have been compared with their rows since the start and no difference
+    /// was reported.
     public func waitForKeyComparison() async throws {
         let limit = ContinuousClock.now + .seconds(120)
         while try !log().contains("the private keys on the token were compared with the records") {
@@ -151,13 +154,13 @@ public final class Daemon: Sendable {
         }
     }
 
-    /// What `/health/ready` answers, with its head.
+    /// The answer of `/health/ready`, with its head.
     public func health() throws -> String {
         try Command.output(
             "curl", ["--silent", "--include", "--unix-socket", socketPath, "http://signet/health/ready"])
     }
 
-    /// Returns when every token serves.
+    /// Returns once every token serves.
     public func waitUntilReady() async throws {
         let limit = ContinuousClock.now + .seconds(60)
         while try !health().hasSuffix("\r\nready\n") {
@@ -176,10 +179,10 @@ public final class Daemon: Sendable {
         return command
     }
 
-    /// Why a request met an InternalFailure is in the daemon's log alone, which goes with the test.
+    /// The reason of an InternalFailure is only in the daemon's log, which is deleted with the test.
     private func printLog() { print("InternalFailure; the daemon's log:\n\((try? log()) ?? "")") }
 
-    /// Returns when an event with this name is in the log, or after a minute in vain.
+    /// Returns once an event with this name is in the log. Throws after a minute.
     public func waitForEvent(ofDaemon: Bool = false, _ name: String) async throws {
         let limit = ContinuousClock.now + .seconds(60)
         while try !events(ofDaemon: ofDaemon).contains(where: { $0["eventName"] as? String == name }) {
@@ -190,7 +193,7 @@ public final class Daemon: Sendable {
         }
     }
 
-    /// Runs a copy of `signet` as another user, who may not be able to reach the build. Needs root.
+    /// Runs a copy of `signet` as another user, which may not be able to reach the build folder. Needs root.
     public func signet(
         _ arguments: [String], uid: Int, gid: Int, groups: [Int] = [], wrappedIn wrapper: [String] = []
     ) throws -> Command {
@@ -207,14 +210,14 @@ public final class Daemon: Sendable {
         return try Command.run(line[0], Array(line.dropFirst()), environment: ["SIGNET_SOCKET": socketPath])
     }
 
-    /// Adds YAML to the end of the configuration.
+    /// Appends YAML to the configuration.
     public func extend(_ yaml: String) throws {
         try directory.write("signetd.yaml", try directory.text("signetd.yaml") + "\n" + yaml + "\n")
     }
 
-    /// The events in the log so far, as JSON, read by another program than the daemon.
-    /// - Parameter ofDaemon: those of the daemon's own: of tokens, which come when a token wants, of its start and stop; or all
-    ///   the others
+    /// The events in the log as JSON, read by a program other than the daemon.
+    /// - Parameter ofDaemon: whether to return the events of the daemon itself (its start and stop, its
+    /// tokens) or all others
     public func events(ofDaemon: Bool = false) throws -> [[String: Any]] {
         let text = try Command.output(
             "sqlite3", [directory.path("signet.sqlite"), "SELECT body FROM event ORDER BY position"])
@@ -223,7 +226,7 @@ public final class Daemon: Sendable {
         }.filter { Self.isOfDaemon($0["eventName"] as? String ?? "") == ofDaemon }
     }
 
-    /// Whether an event of that name is one of the daemon's own.
+    /// Whether an event with that name is an event of the daemon itself.
     public static func isOfDaemon(_ event: String) -> Bool {
         event.hasPrefix("Token") || event.hasPrefix("Daemon")
     }

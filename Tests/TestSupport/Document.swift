@@ -1,18 +1,18 @@
 public import Foundation
 
-/// A document of the project, for tests that hold it against the program's own tables.
+/// A document of the project, for tests that compare it with the program's own tables.
 public struct Document: Sendable {
     public static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
     public let text: String
 
-    /// - Parameter path: from the root of the project, such as `Docs/API.md`
+    /// - Parameter path: relative to the root of the project, such as `Docs/API.md`
     public init(_ path: String) throws {
         text = try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
     }
 
-    /// The texts of all files of one kind in a folder and those within it.
+    /// The texts of all files of one kind in a folder and its subfolders.
     public static func texts(in folder: String, ext: String) throws -> [String] {
         let directory = root.appendingPathComponent(folder)
         return try FileManager.default.subpathsOfDirectory(atPath: directory.path)

@@ -1,7 +1,8 @@
 public import Foundation
 
 extension Pipe {
-    /// The octets up to the next line end, or up to the end of the pipe. `availableData` ends the program when a signal comes.
+    /// Reads up to the next line end or the end of the pipe. `availableData` would end the program when a
+    /// signal arrives.
     public func nextLine() -> String {
         var line: [UInt8] = []
         var octet: UInt8 = 0

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// The programs and scripts of this package.
 public enum Products {
-    /// The directory the tests were built into; the programs lie there too.
+    /// The build directory of the tests, which also contains the programs.
     public static let directory: String = {
         let test =
             Bundle.allBundles.map(\.bundlePath).first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
@@ -11,10 +11,10 @@ public enum Products {
 
     public static func path(_ program: String) -> String { "\(directory)/\(program)" }
 
-    /// The checkout.
+    /// The root of the checkout.
     public static let root: String = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 
-    /// The Python with the outside judges: `Scripts/test` sets SIGNET_PYTHON to the one it prepared.
+    /// The Python with the external verifiers: `Scripts/test` sets SIGNET_PYTHON to the one it prepared.
     public static let python = ProcessInfo.processInfo.environment["SIGNET_PYTHON"] ?? "python3"
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A SoftHSM token of its own, in a directory of its own.
+/// A separate SoftHSM token in its own directory.
 public struct SoftHSM: Sendable {
     public static let label = "signet-test"
     public static let pin = "correct horse 7391"
@@ -8,7 +8,7 @@ public struct SoftHSM: Sendable {
 
     public let directory: TemporaryDirectory
 
-    /// What a program needs in its environment to see the token.
+    /// The environment variables that make the token visible to a program.
     public var environment: [String: String] { ["SOFTHSM2_CONF": directory.path("softhsm2.conf")] }
 
     public var pinFile: String { directory.path("pin") }
@@ -19,7 +19,7 @@ public struct SoftHSM: Sendable {
             "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
         ].first { FileManager.default.fileExists(atPath: $0) } ?? "libsofthsm2.so-is-not-installed"
 
-    /// Initialises a token in `directory`.
+    /// Initializes a token in `directory`.
     public init(_ directory: TemporaryDirectory, label: String = label) throws {
         self.directory = directory
         try FileManager.default.createDirectory(
@@ -33,7 +33,7 @@ public struct SoftHSM: Sendable {
         try addToken(label: label)
     }
 
-    /// Initialises one more token beside the first.
+    /// Initializes another token beside the first.
     public func addToken(label: String) throws {
         try Command.output(
             "softhsm2-util",

@@ -1,13 +1,13 @@
 internal import Foundation
 internal import Synchronization
 
-/// Stops a process the way a hanging module looks from outside, and sees to it that it does not outlive the
-/// test.
+/// Stops a process, which then looks like one whose module hangs. The process is killed at the latest when
+/// the test ends.
 public final class Suspension: Sendable {
     private let process: Int32
     private let isOver = Mutex(false)
 
-    /// Returns when every thread of the process stands still: a signal takes its time on a busy machine.
+    /// Returns once every thread of the process has stopped, because a signal takes time on a busy machine.
     public init(_ process: Int32) throws {
         self.process = process
         Foundation.kill(process, SIGSTOP)
@@ -20,13 +20,13 @@ public final class Suspension: Sendable {
 
     deinit { kill() }
 
-    /// Lets it go on.
+    /// Continues the process.
     public func end() { finish(with: SIGCONT) }
 
-    /// Ends the process.
+    /// Kills the process.
     public func kill() { finish(with: SIGKILL) }
 
-    /// Once: later the number may belong to another process.
+    /// Only once, because the identifier may belong to another process later.
     private func finish(with signal: Int32) {
         let isFirst = isOver.withLock { isOver in
             defer { isOver = true }

@@ -1,11 +1,11 @@
 public import Foundation
 
-/// A directory that is gone when nobody holds it any more.
+/// A directory that is removed when it is no longer referenced.
 public final class TemporaryDirectory: Sendable {
     public let path: String
 
     public init() throws {
-        // Short, because the path of a socket may have 107 bytes.
+        // Short, because the path of a socket has at most 107 octets.
         let random = String(UInt64.random(in: 0..<(1 << 40)), radix: 36)
         path = "/tmp/st-\(random)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)

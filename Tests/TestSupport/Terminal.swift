@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A program on a terminal of its own, with somebody who answers its questions.
+/// Runs a program on its own terminal and answers its questions.
 public enum Terminal {
     /// - Parameter answers: question and answer, in order
     public static func run(
