@@ -1,6 +1,6 @@
-"""adoption.py DIRECTORY CSR: certificates for the key of a CSR as other authorities could sign them, for `signet ca adopt`.
+"""adoption.py DIRECTORY CSR: makes certificates of external authorities for the key of a CSR, as input for `signet ca adopt`.
 
-Writes NAME.pem and NAME-chain.pem into the directory, one pair for each thing that is wrong, and `right` beside them.
+Writes NAME.pem and NAME-chain.pem into the directory, one pair for each fault, and the correct pair `right`.
 """
 
 import datetime

@@ -1,4 +1,4 @@
-"""approval_screen.py SIGNET CSR|NAME=VALUE... : what an officer sees of a hostile request, in a terminal.
+"""approval_screen.py SIGNET CSR|NAME=VALUE... : shows what an officer sees of a hostile request in a terminal.
 
 For each certification request, or each value of a common name, a TBSCertificate with its names is made: an authority with
 path length 3, with a user principal name and an unknown critical extension. A daemon shows it to `signet approval approve`,

@@ -1,5 +1,5 @@
-"""Audit reports, as users of AWS Private CA have them made: boto3 with its own model and its own waiter, the files read by
-Python's own json and csv, and held against the certificates themselves."""
+"""Requests audit reports as users of AWS Private CA do, through boto3 with its own model and waiter. Reads the files with
+Python's json and csv modules, and compares them with the certificates."""
 
 import csv
 import datetime
@@ -68,7 +68,7 @@ def moment(text):
     return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z")
 
 
-# What is issued, besides the root's own certificate.
+# The issued certificates, besides the root's own.
 began = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 issued = []
 for path in CSRS:
@@ -88,7 +88,7 @@ foreign = pca.issue_certificate(
 
 
 def held_against_certificates(entries):
-    """Each entry is a dict of what is there; the order is that of the signatures."""
+    """Each entry is a dict of its values; the order is that of the signatures."""
     assert [entry["certificateArn"] for entry in entries[1:]] == issued, entries
     assert entries[0]["templateArn"] == ROOT, entries[0]
     assert foreign not in [entry["certificateArn"] for entry in entries]
@@ -107,7 +107,7 @@ def held_against_certificates(entries):
     return [entry.get("subject") for entry in entries[1:]]
 
 
-# JSON and CSV say the same. The daemon has no interval between reports.
+# JSON and CSV have the same content. The daemon has no interval between reports.
 made_json, made_csv = report(CA, "JSON"), report(CA, "CSV")
 body = finished(CA, made_json)
 entries = json.loads(body)
@@ -122,30 +122,30 @@ rows = list(csv.DictReader(text.splitlines(), strict=True))
 assert all(row["requestedByServicePrincipal"] == row["revokedAt"] == row["revocationReason"] == "" for row in rows)
 assert [{name: value for name, value in row.items() if value} for row in rows] == entries
 
-# The log names the file's digest, for whoever wants to know that it is the one that was made.
+# The log contains the file's digest, which proves that the file is the one that was made.
 print(made_json["AuditReportId"], len(entries), hashlib.sha256(body).hexdigest())
 
-# What is refused.
+# Requests that are refused.
 create = pca.create_certificate_authority_audit_report
 describe = pca.describe_certificate_authority_audit_report
 valid = {"CertificateAuthorityArn": CA, "S3BucketName": "reports", "AuditReportResponseFormat": "JSON"}
 missing = CA[:-4] + "0000"
-nobody = "00000000-0000-0000-0000-000000000000"
+missing_report = "00000000-0000-0000-0000-000000000000"
 fails("ResourceNotFoundException", lambda: create(**{**valid, "S3BucketName": "no-such-bucket"}), "no-such-bucket")
 fails("ResourceNotFoundException", lambda: create(**{**valid, "CertificateAuthorityArn": missing}))
 fails("InvalidArnException", lambda: create(**{**valid, "CertificateAuthorityArn": issued[0]}))
 fails("ValidationException", lambda: create(**{**valid, "AuditReportResponseFormat": "XML"}), "[JSON, CSV]")
 fails("ValidationException", lambda: create(**{**valid, "S3BucketName": "x" * 64}), "s3BucketName")
 fails("InvalidStateException", lambda: create(**{**valid, "CertificateAuthorityArn": PENDING}), "PENDING_CERTIFICATE")
-fails("ResourceNotFoundException", lambda: describe(CertificateAuthorityArn=CA, AuditReportId=nobody), nobody)
+fails("ResourceNotFoundException", lambda: describe(CertificateAuthorityArn=CA, AuditReportId=missing_report), missing_report)
 fails(
     "ResourceNotFoundException",
     lambda: describe(CertificateAuthorityArn=OTHER, AuditReportId=made_json["AuditReportId"]),
 )
-fails("ResourceNotFoundException", lambda: describe(CertificateAuthorityArn=missing, AuditReportId=nobody))
+fails("ResourceNotFoundException", lambda: describe(CertificateAuthorityArn=missing, AuditReportId=missing_report))
 fails("ValidationException", lambda: describe(CertificateAuthorityArn=CA, AuditReportId="X" * 36), "auditReportId")
 
-# A bucket that cannot be written makes a FAILED report, and the waiter says so.
+# A bucket that cannot be written makes a FAILED report, and the waiter reports it.
 failed = report(CA, "JSON", bucket="blocked")
 try:
     pca.get_waiter("audit_report_created").wait(

@@ -1,6 +1,6 @@
-"""A hostile local caller on the raw socket. `hostile.py SOCKET ATTACK [ARGUMENT …]` prints a line of JSON about what came back.
+"""A hostile local caller on the raw socket. `hostile.py SOCKET ATTACK [ARGUMENT …]` prints a line of JSON about the answer.
 
-Every attack is bounded in count and time by itself.
+Every attack has its own limits of count and time.
 """
 
 import json
@@ -103,7 +103,7 @@ def never_read(count):
 
 
 def large_answers(count):
-    """Asks once for what has a large answer, and reads nothing."""
+    """Requests a large answer, and reads nothing."""
     held = []
     body = '{"MaxResults": 1000, "From": 0}'
     for _ in range(count):
@@ -131,7 +131,7 @@ def trickle(count):
 
 
 def heads(count):
-    """Begins heads and goes on with an octet at a time."""
+    """Begins heads and continues one octet at a time."""
     held = []
     for _ in range(count):
         try:
@@ -205,15 +205,15 @@ elif ATTACK == "raw":
             refused = True
         print(json.dumps({"closed": refused}))
 elif ATTACK == "leave":
-    # Leaves in the middle of a body.
+    # Disconnects in the middle of a body.
     connection = connect()
     connection.sendall(head(REST[0], 1000).encode() + b'{"a": ')
     connection.close()
-    # The process stays until it is told to go: it is judged by its own name meanwhile.
+    # The process runs until it is told to exit, so that the daemon can identify it meanwhile.
     print(json.dumps({"left": True}), flush=True)
     sys.stdin.readline()
 elif ATTACK == "slow":
-    # Sends the head, says so, and the body when told to: TARGET BODY
+    # Sends the head, prints a line, and sends the body after a line on standard input: TARGET BODY
     connection = connect()
     connection.sendall(head(REST[0], len(REST[1])).encode() + REST[1][:1].encode())
     print(json.dumps({"waits": True}), flush=True)

@@ -1,4 +1,4 @@
-"""Text that others chose, daemons that pass it on, and what must not reach a terminal."""
+"""Text from other parties, daemons that forward it, and sequences that must not reach a terminal."""
 
 import base64
 import http.client
@@ -20,7 +20,7 @@ FORBIDDEN = {"Cc", "Cf", "Zl", "Zp", "Co", "Cs"}
 
 
 def raw(text, lines=True):
-    """What of a text would reach a terminal raw."""
+    """The parts of a text that must not reach a terminal unescaped."""
     return sorted({
         f"U+{ord(c):04X}" for c in text
         if unicodedata.category(c) in FORBIDDEN and not (lines and c == "\n")
@@ -65,7 +65,7 @@ def serve(path, answer):
 
 
 def ask(path, target, body):
-    """What the daemon at a socket answers."""
+    """The answer of the daemon at a socket."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.connect(path)
     head = (
@@ -78,18 +78,18 @@ def ask(path, target, body):
     return response.status, json.loads(response.read() or b"{}")
 
 
-# What has a form of its own, and by what lists go on.
+# Members with a fixed format, and tokens for the next page.
 KEPT = {
     "Content", "Csr", "Certificate", "CertificateChain", "Checkpoint", "VerifierKey", "NextToken", "Proof",
-    # By which a command finds what belongs together.
+    # Members by which a command groups events.
     "eventName", "intentID", "certificateAuthorityArn",
 }
 
 
 def spoil(value, name=""):
-    """An answer with hostile text behind every text."""
+    """An answer with hostile text appended to every text."""
     if isinstance(value, dict):
-        # What is approved is held against its digest.
+        # The command compares the request with its digest.
         return {
             key: member if key == "Digest" and "Needed" in value else spoil(member, key)
             for key, member in value.items()

@@ -1,7 +1,7 @@
-"""hostile_views.py SIGNET REAL COMMANDS: runs commands of `signet` against a daemon whose every text is hostile.
+"""hostile_views.py SIGNET REAL COMMANDS: runs commands of `signet` against a daemon with hostile text in every answer.
 
-Between the command and the real daemon at the socket REAL stands one that puts hostile text behind every text of an answer.
-COMMANDS is a JSON list of lists of arguments. Prints a JSON object: the faults, and how many outputs were judged.
+A proxy between the command and the real daemon at the socket REAL appends hostile text to every text of an answer.
+COMMANDS is a JSON list of lists of arguments. Prints a JSON object: the faults, and the number of outputs that were checked.
 """
 
 import json

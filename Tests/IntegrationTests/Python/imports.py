@@ -1,8 +1,8 @@
-"""imports.py SOCKET: certificates as others sign them for an authority, imported; OpenSSL judges what is issued below.
+"""imports.py SOCKET: imports certificates that external authorities sign. OpenSSL verifies what is issued below them.
 
 Each case makes a SUBORDINATE, signs its CSR with a root that pyca/cryptography makes, changed in one place, and imports it.
-What is refused must be refused with the reason; what becomes ACTIVE must issue certificates that `openssl verify
--x509_strict` takes, with the octets of the authority's own subject as their issuer.
+A refused certificate must be refused with the reason. An ACTIVE authority must issue certificates that `openssl verify
+-x509_strict` accepts, with the octets of the authority's own subject as their issuer.
 """
 
 import base64
@@ -289,7 +289,7 @@ case("a serial number of 21 octets", set_serial(1 << 160), MALFORMED, ["longer t
 case("an issuer alternative name that is critical", alone(more=[(x509.IssuerAlternativeName([x509.DNSName("a.example")]), True)]),
      MISMATCH, ["issuerAltName, which is not processed"])
 
-# Roots that others made: refused for what ends every path, noted for what strict relying parties refuse.
+# External roots: refused if no path would verify, noted if strict relying parties refuse them.
 case("a critical SKI in the root", below(make_root(more=[(key_id(key.public_key()), True)])), MISMATCH, ["subjectKeyIdentifier"])
 case("a root without SKI", below(make_root(drop=[ExtensionOID.SUBJECT_KEY_IDENTIFIER])), is_strict=False)
 case("a root with uncritical basic constraints", below(make_root(more=[(x509.BasicConstraints(True, None), False)])), is_strict=False)

@@ -1,6 +1,6 @@
-"""Breaks every limit of the API's own model, one at a time, and wants the server to name the member that broke it.
+"""Breaks every limit of the API's own model, one at a time. The server must name the member that broke it.
 
-The limits are read from botocore's service model, so that none of them is written down twice. The requests are sent by
+The limits are read from botocore's service model, so that none of them is repeated here. The requests are sent by
 hand, because botocore would not send them.
 """
 
@@ -17,7 +17,7 @@ MODEL = botocore.session.get_session().get_service_model("acm-pca")
 CSR = open(sys.argv[2]).read()
 CA = sys.argv[3]
 
-# What members of these shapes hold when they are right.
+# Valid values for members of these shapes.
 VALID = {
     "CustomObjectIdentifier": "1.3.6.1.4.1.99999.1",
     "CountryCodeString": "SE",

@@ -1,6 +1,6 @@
-"""Reads a log as C2SP tlog-tiles, tlog-checkpoint, signed-note and tlog-proof describe it, with nothing of Signet's.
+"""Reads a log as C2SP tlog-tiles, tlog-checkpoint, signed-note and tlog-proof describe it, without any code of Signet.
 
-log.py tree DIRECTORY KEY         every tile and the root are those of the entries, and the checkpoint is signed by KEY
+log.py tree DIRECTORY KEY         every tile and the root match the entries, and the checkpoint is signed by KEY
 log.py proof FILE KEY             FILE.event is in the log by FILE.proof
 """
 

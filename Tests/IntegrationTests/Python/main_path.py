@@ -1,4 +1,4 @@
-"""create, CSR, issue, import, issue, get: the main job as users of AWS Private CA write it."""
+"""create, CSR, issue, import, issue, get: the main path as users of AWS Private CA write it."""
 
 import datetime
 import sys
@@ -82,7 +82,7 @@ assert certificate.public_key() == key.public_key()
 assert certificate.not_valid_after_utc.strftime("%Y%m%d%H%M%S") == str(end_date)
 assert certificate.serial_number.bit_length() > 100
 
-# pyca/cryptography judges the whole path, with rules stricter than RFC 5280's.
+# pyca/cryptography verifies the whole path, with rules stricter than RFC 5280's.
 verifier = PolicyBuilder().store(Store([chain[-1]])).build_server_verifier(x509.DNSName("web.example.com"))
 assert len(verifier.verify(certificate, chain[:-1])) == 3
 

@@ -1,4 +1,4 @@
-"""One connection of a process that moves between control groups, whose files are the arguments: a request in each.
+"""Moves a process between control groups, whose files are the arguments, and sends a request in each on one connection.
 
 Prints a line for each request: the HTTP status, the error's message.
 """

@@ -1,5 +1,5 @@
-"""names.py make DIRECTORY: requests with unusual names that are right, one a file.
-names.py judge CERTIFICATE ...: what pyca/cryptography and pkilint hold against the names of certificates."""
+"""names.py make DIRECTORY: makes requests with unusual but valid names, one per file.
+names.py judge CERTIFICATE ...: prints the findings of pyca/cryptography and pkilint for the names of certificates."""
 
 import ipaddress
 import pathlib

@@ -1,4 +1,4 @@
-"""One connection in several hands: says what the daemon answers to whoever holds it. Needs root.
+"""One connection used by several processes: prints the daemon's answers to each. Needs root.
 
 Prints a line for each request: the step, the HTTP status, the error's message.
 """
@@ -50,7 +50,7 @@ def become(number):
 
 
 def change_user():
-    """Connects as root, and becomes somebody else on the open connection."""
+    """Connects as root, and changes to another user on the open connection."""
     connection = connect()
     ask("as root", connection)
     become(65001)

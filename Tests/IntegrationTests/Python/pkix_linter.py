@@ -1,4 +1,4 @@
-"""The linter of pkilint for certificates of RFC 5280, an outside judge."""
+"""The linter of pkilint for certificates of RFC 5280, an external verifier."""
 
 from pkilint.pkix import certificate as pkix_certificate
 from pkilint.pkix import extension as pkix_extension

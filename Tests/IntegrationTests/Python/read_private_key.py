@@ -1,8 +1,8 @@
-"""Asks a PKCS#11 module for the secret of a private key, with nothing of Signet in between.
+"""Asks a PKCS#11 module for the value of a private key, without any code of Signet.
 
 usage: read_private_key.py MODULE TOKEN-LABEL PIN-FILE CKA_ID-IN-HEX|readable
-`readable` makes a session key that may be read and asks for that one: what the program prints when it can read.
-Prints the return value of C_GetAttributeValue for CKA_VALUE in hexadecimal, and the length that came back.
+`readable` makes an extractable session key and asks for that one, which shows the output for a readable key.
+Prints the return value of C_GetAttributeValue for CKA_VALUE in hexadecimal, and the returned length.
 """
 
 import ctypes

@@ -1,9 +1,9 @@
-"""Judges the record of a daemon from the outside: a copy of its database, what clients were answered, what the token signed.
+"""Checks the audit log of a daemon from a copy of its database, the answers to clients and the messages that the token signed.
 
-record.py DIRECTORY ORIGIN        DIRECTORY has signet.sqlite (and -wal), answered (an ARN a line), signed (what C_Sign was given, in
-                                  hexadecimal, a line each)
+record.py DIRECTORY ORIGIN        DIRECTORY has signet.sqlite (and -wal), answered (one ARN per line), signed (the input of each C_Sign
+                                  in hexadecimal, one per line)
 
-Prints {"open": [ids of intents without an outcome], "events": n, "certificates": n, "signatures": n}, or says what is wrong and ends with 1.
+Prints {"open": [ids of intents without an outcome], "events": n, "certificates": n, "signatures": n}, or prints the fault and exits with status 1.
 """
 
 import base64

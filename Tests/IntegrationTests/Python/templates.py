@@ -1,8 +1,8 @@
-"""templates.py SOCKET KEY_ALGORITHM: every template of AWS with all a request can bring, before outside judges.
+"""templates.py SOCKET KEY_ALGORITHM: issues with every template of AWS and every part of a request, and runs external verifiers.
 
-What a certificate must hold is computed here from templates.tsv (AWS Private CA User Guide, template definitions) and
-the order of precedence: template, then ApiPassthrough, then CSR. openssl, certtool and pkilint judge every certificate,
-the verifier of pyca/cryptography a chain.
+The expected content of a certificate is computed here from templates.tsv (AWS Private CA User Guide, template definitions) and
+the order of precedence: template, then ApiPassthrough, then CSR. openssl, certtool and pkilint check every certificate,
+and the verifier of pyca/cryptography checks a chain.
 """
 
 import base64
@@ -29,7 +29,7 @@ from unix_boto3 import client
 
 SIGNING = {"EC_prime256v1": "SHA256WITHECDSA", "EC_secp384r1": "SHA384WITHECDSA", "RSA_2048": "SHA256WITHRSA"}
 
-# What pkilint finds and AWS's profile forces, and why. One that does not occur is no longer needed, which is an error.
+# Findings of pkilint that AWS's profile forces, and why. An entry that does not occur is an error, because it is obsolete.
 ACCEPTED = {
     "pkix.key_usage_value_prohibited_for_ec": (
         "AWS's EndEntity templates give keyEncipherment to every key, whatever RFC 8813, section 3, says of curves"
@@ -62,7 +62,7 @@ BITS = {
 }
 REST = ["data_encipherment", "encipher_only", "decipher_only"]
 
-# One that only the API brings, one that only the CSR brings, and one that both bring.
+# A name from the API alone, one from the CSR alone, and one from both.
 API_ONLY, CSR_ONLY, BOTH = (x509.ObjectIdentifier(f"1.3.6.1.4.1.99999.{n}") for n in (1, 2, 3))
 API_POLICY, CSR_POLICY = "1.3.6.1.4.1.99999.8", "1.3.6.1.4.1.99999.9"
 CPS = "https://example.com/cps"
@@ -106,7 +106,7 @@ class Template:
 
 
 class FromCSR:
-    """What the CSR asks for. The identifier and the basic constraints are wrong: every template defines its own."""
+    """The extensions of the CSR. The identifier and the basic constraints are wrong: every template defines its own."""
 
     def __init__(self, template):
         self.key = ec.generate_private_key(ec.SECP256R1())
@@ -155,7 +155,7 @@ class FromAuthority:
 
 
 class FromAPI:
-    """What ApiPassthrough asks for."""
+    """The content of ApiPassthrough."""
 
     def __init__(self, template, csr):
         directory = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "in a directory")])
@@ -219,7 +219,7 @@ class FromAPI:
         self.extensions += [as_triple(value, critical) for value, critical in custom]
         self.passthrough = {"Extensions": extensions}
         self.subject = None
-        # A root has the name of its authority, and no other.
+        # A root has the name of its authority only.
         if not template.is_root:
             self.subject = x509.Name([
                 x509.NameAttribute(NameOID.COUNTRY_NAME, "SE"),
@@ -254,7 +254,7 @@ def expected_extensions(template, csr, api):
         purposes = x509.ExtendedKeyUsage([EXTENDED[name] for name in template.extended])
         found.append(as_triple(purposes, template.is_extended_critical))
     defined = {oid for oid, _, _ in found}
-    # No root of AWS has distribution points, whoever asks for them.
+    # No root of AWS has distribution points, even if the request asks for them.
     if template.is_root:
         defined.add(ExtensionOID.CRL_DISTRIBUTION_POINTS)
     if template.identifier == "none":
@@ -273,7 +273,7 @@ def expected_extensions(template, csr, api):
 
 
 def raw_extensions(certificate):
-    """As they stand in the certificate: pyca/cryptography would encode them anew, and hide a value that is not DER."""
+    """The encoded extensions: pyca/cryptography would encode them again, and hide a value that is not DER."""
     content, _ = decode(certificate.tbs_certificate_bytes, asn1Spec=rfc5280.TBSCertificate())
     return [
         (x509.ObjectIdentifier(str(e["extnID"])), bool(e["critical"]), bytes(e["extnValue"]))
@@ -304,7 +304,7 @@ def differences(template, csr, api, certificate):
 
 
 def judgements(pem, anchor):
-    """What outside judges hold against a certificate below `anchor`, which is itself for a root."""
+    """The findings of external verifiers for a certificate below `anchor`, which is the root itself for a root."""
     with tempfile.TemporaryDirectory() as folder:
         leaf, top, chain = (pathlib.Path(folder, name) for name in ("leaf.pem", "root.pem", "chain.pem"))
         leaf.write_text(pem + "\n")

@@ -1,8 +1,8 @@
-"""terminal.py ANSWERS COMMAND ...: runs a command on a terminal of its own and answers its questions.
+"""terminal.py ANSWERS COMMAND ...: runs a command on its own terminal and answers its questions.
 
-ANSWERS is a JSON list of [question, answer]: when the question has been asked, the answer is typed. Prints everything
-the terminal showed; leaves with the command's status, or with 99 when a question never came. Whoever ends it with SIGTERM
-ends the command.
+ANSWERS is a JSON list of [question, answer]: once the question is printed, the answer is typed. Prints everything
+that the terminal showed. Exits with the command's status, or with 99 if a question never appears. SIGTERM also ends
+the command.
 """
 
 import json
@@ -18,7 +18,7 @@ pid, terminal = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[2], sys.argv[2:])
 signal.signal(signal.SIGTERM, lambda number, _: os.kill(pid, number))
-# Whoever starts this may have it blocked.
+# The starting process may have blocked it.
 signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 shown = b""
 searched = 0

@@ -1,4 +1,4 @@
-"""Prints a CSR whose key is weak in the way asked for: roca, close, prime, cube, fifth, ec-CURVE-NUMBER; or sound."""
+"""Prints a CSR whose key has the requested weakness: roca, close, prime, cube, fifth, ec-CURVE-NUMBER; or sound."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Runs a program on a kernel that says it has no Landlock: landlock_create_ruleset answers ENOSYS (seccomp(2))."""
+"""Runs a program as if the kernel had no Landlock: landlock_create_ruleset answers ENOSYS (seccomp(2))."""
 import ctypes
 import errno
 import os

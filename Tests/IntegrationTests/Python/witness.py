@@ -1,7 +1,7 @@
-"""A witness (C2SP tlog-witness) that has nothing of Signet's: it cosigns what continues what it signed before.
+"""A witness (C2SP tlog-witness) without any code of Signet: it cosigns checkpoints that are consistent with those before.
 
 usage: witness.py DIRECTORY. Prints its port and its key. In DIRECTORY it looks for `log.key`, the log's key, and `mode`:
-`else` makes it sign something else.
+`else` makes it sign a different text.
 """
 import base64
 import hashlib
