@@ -6,7 +6,7 @@ import WireAPI
 
 /// Proofs of single events.
 struct AuditProofTests {
-    @Test func `an event of any kind is proven by its eventID, its requestID and its index`() async throws {
+    @Test func `an event of any kind is proven by its eventID, its requestID or its index`() async throws {
         let fixture = try await LogTests.Fixture()
         try fixture.keepKey()
         let place = fixture.daemon.directory
@@ -33,31 +33,31 @@ struct AuditProofTests {
         fixture.daemon.stop()
 
         let key = try place.text("log.key")
-        func judge() throws -> (ours: Command, independent: Command) {
+        func verify() throws -> (ours: Command, independent: Command) {
             (
                 try Command.run(
                     Products.path("signet"), ["audit", "verify-proof", file, "--key", place.path("log.key")]),
                 try LogTests.python(["proof", file, key])
             )
         }
-        let good = try judge()
+        let good = try verify()
         #expect(good.ours.status == 0 && good.independent.status == 0, "\(good.independent.errors)")
         #expect(good.independent.output.trimmingCharacters(in: .newlines) == index)
-        // Any octet of the event, and some of the proof.
+        // Flips octets of the event and of the proof.
         for offset in stride(from: 0, to: body.utf8.count, by: 97) {
             var bytes = Array(body.utf8)
             bytes[offset] ^= 1
             try place.write("proof.event", String(decoding: bytes, as: UTF8.self))
-            let bad = try judge()
+            let bad = try verify()
             #expect(bad.ours.status == 1 && bad.independent.status != 0, "octet \(offset)")
         }
         try place.write("proof.event", body)
         try place.write("proof.proof", first.replacingOccurrences(of: "index \(index)", with: "index 1"))
-        let moved = try judge()
+        let moved = try verify()
         #expect(moved.ours.status == 1 && moved.independent.status != 0)
     }
 
-    @Test func `what is no event is not proven, and a log without a name proves nothing`() async throws {
+    @Test func `an unknown event has no proof, and a log without an origin proves nothing`() async throws {
         let fixture = try await LogTests.Fixture()
         let mistakes = [
             ("zzz", "is no eventID, requestID or index"), ("-", "is no eventID"),

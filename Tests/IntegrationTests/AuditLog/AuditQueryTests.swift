@@ -16,7 +16,7 @@ struct AuditQueryTests {
 
     private static func name(_ event: [String: Any]) -> String { event["eventName"] as? String ?? "" }
 
-    @Test func `the daemon finds events by name, principal, authority, outcome, number and time`()
+    @Test func `the daemon finds events by name, principal, authority, outcome, serial number and time`()
         async throws
     {
         let fixture = try await LogTests.Fixture()
@@ -25,7 +25,7 @@ struct AuditQueryTests {
             try #require(fixture.certificate.components(separatedBy: "/certificate/").first))
         let serial = String(fixture.certificate.suffix(32))
         _ = try daemon.signet(["audit", "show", "019ab3c2-5d1e-7c40-9a6b-2f6f0f3b8c11"])
-        // The log as another program reads it, against what each search finds.
+        // Compares each search with the events as another program reads them from the log.
         let all = try daemon.events()
         func expect(_ arguments: [String], _ wanted: ([String: Any]) -> Bool) throws {
             let found = try Self.list(daemon, arguments).filter { !Daemon.isOfDaemon(Self.name($0)) }
@@ -57,7 +57,7 @@ struct AuditQueryTests {
         }
         #expect(try Self.list(daemon, ["--outcome", "denied"]).isEmpty)
         #expect(try Self.list(daemon, ["--principal", "role/nobody"]).isEmpty)
-        // A part of a number is no number.
+        // A prefix of a serial number matches nothing.
         #expect(try Self.list(daemon, ["--serial", String(serial.prefix(30))]).isEmpty)
         let today = String((all.last?["eventTime"] as? String ?? "").prefix(10))
         try expect(["--since", today, "--until", "2100-01-01"]) { _ in true }
@@ -69,7 +69,7 @@ struct AuditQueryTests {
         ])
         #expect(followed.output.split(separator: "\n").count == 2, "\(followed.errors)")
 
-        // An export is searched as the daemon's log is.
+        // The same searches on an export of the log.
         let export = try fixture.export()
         let lines = daemon.directory.path("log.jsonl")
         try daemon.signet(["audit", "export", lines, "--lines"]).require()
@@ -86,12 +86,12 @@ struct AuditQueryTests {
         }
     }
 
-    @Test func `a search in a long log goes on in parts, and finds its time`() async throws {
+    @Test func `a search in a long log returns pages and finds a period of time`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         _ = try await daemon.client { try await $0.activeRoot() }
         daemon.stop()
-        // 25,000 events, one a second from the beginning of 2026 on, before those of now.
+        // 25,000 events, one per second from the beginning of 2026, inserted before the recent ones.
         try Command.output(
             "sqlite3",
             [
@@ -139,7 +139,7 @@ struct AuditQueryTests {
             try Self.list(daemon, ["--since", "2026-01-01T06:00:00Z", "--until", "2026-01-02"]).count == 3400)
     }
 
-    @Test func `what no search can mean is refused`() async throws {
+    @Test func `a search with contradictory or malformed criteria is refused`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let mistakes: [([String], String)] = [

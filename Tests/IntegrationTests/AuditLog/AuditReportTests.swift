@@ -6,7 +6,7 @@ import WireAPI
 
 /// Audit reports of a real daemon.
 struct AuditReportTests {
-    /// A daemon with the bucket `reports`, and `blocked`, in which a file is in the way.
+    /// A daemon with two buckets: `reports`, and `blocked`, where a file stands in place of a directory.
     private static func daemon(
         minimumInterval: Int?, principals: String? = nil, policies: [String: String] = [:]
     ) throws -> Daemon {
@@ -52,7 +52,7 @@ struct AuditReportTests {
         ).auditReportStatus
     }
 
-    @Test func `reports have what was issued, as boto3 and Python read them, and bad requests have none`()
+    @Test func `boto3 and Python read the issued certificates in a report, and bad requests make no report`()
         async throws
     {
         let daemon = try Self.daemon(minimumInterval: 0)
@@ -104,7 +104,7 @@ struct AuditReportTests {
         }
     }
 
-    @Test func `a second report within the interval is refused, one after a failure is not`() async throws {
+    @Test func `a second report within the interval is refused, but not after a failed one`() async throws {
         let daemon = try Self.daemon(minimumInterval: nil)
         try daemon.start()
         try await daemon.client { client in
@@ -116,7 +116,7 @@ struct AuditReportTests {
             #expect(failed.status == 1)
             #expect(
                 failed.errors.contains("is FAILED") && failed.errors.contains("hint: "), "\(failed.errors)")
-            // Many at once: one of them is made.
+            // Of many simultaneous requests, one makes a report.
             let made = await withTaskGroup(of: String.self) { group in
                 for _ in 0..<8 {
                     group.addTask {
@@ -131,12 +131,12 @@ struct AuditReportTests {
             #expect(
                 refused.count == 7 && refused.allSatisfy { $0.contains("within the last 30 minutes") },
                 "\(made)")
-            // Another authority has an interval of its own.
+            // Another authority has its own interval.
             _ = try await Self.create(client, other)
         }
     }
 
-    @Test func `the command line waits and says where the file is`() async throws {
+    @Test func `the command line waits for the report and prints its path`() async throws {
         let daemon = try Self.daemon(minimumInterval: 0)
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
@@ -157,7 +157,7 @@ struct AuditReportTests {
                 "--bucket reports --format csv"))
     }
 
-    @Test func `a daemon without buckets finds none`() async throws {
+    @Test func `a daemon without buckets answers that there are none`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
@@ -166,7 +166,7 @@ struct AuditReportTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "a second user needs root"))
-    func `who may not ask for reports gets none, and no word of them`() async throws {
+    func `a caller without permission gets no report and learns nothing about one`() async throws {
         let daemon = try Self.daemon(
             minimumInterval: 0,
             principals: """
@@ -190,7 +190,8 @@ struct AuditReportTests {
         #expect(kept == [])
     }
 
-    @Test func `a report a killed daemon left unfinished is FAILED, and nothing of it is left`() async throws
+    @Test func `a report that a killed daemon left unfinished is FAILED, and no file of it remains`()
+        async throws
     {
         let daemon = try Self.daemon(minimumInterval: nil)
         try daemon.start()
@@ -217,15 +218,15 @@ struct AuditReportTests {
             #expect(
                 try Self.outcomes(daemon).last?["statusReason"] as? String
                     == "the daemon stopped before the report was made")
-            // It counts for nothing: the next one is made at once.
+            // A failed report does not start the interval: the next one is made at once.
             _ = try await Self.create(client, root)
         }
     }
 
     @Test(.enabled(if: geteuid() == 0, "mounting a small disk needs root"))
-    func `a disk that is full makes a FAILED report, and nothing of it is left`() async throws {
+    func `on a full disk the report is FAILED, and no file of it remains`() async throws {
         let daemon = try Self.daemon(minimumInterval: 0)
-        // A disk of one page, which other processes do not see.
+        // A file system of one page, mounted where other processes do not see it.
         let disk = daemon.directory.path("reports")
         try daemon.start(wrappedIn: [
             "unshare", "--mount", "sh", "-c",
@@ -252,7 +253,7 @@ struct AuditReportTests {
         }
     }
 
-    /// Copies of the root's certificate, as if issued one after the other; some in one moment.
+    /// Copies of the root's certificate, as if issued one after the other, some of them in the same second.
     private static func multiply(_ count: Int, _ root: String, _ daemon: Daemon) throws {
         let authority = String(root.split(separator: "/").last ?? "")
         try Command.output(
@@ -270,7 +271,7 @@ struct AuditReportTests {
             ])
     }
 
-    @Test func `more certificates than are read at once are all in the report`() async throws {
+    @Test func `a report contains more certificates than one read returns`() async throws {
         let daemon = try Self.daemon(minimumInterval: 0)
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
@@ -285,7 +286,9 @@ struct AuditReportTests {
         #expect(Set(entries.compactMap { $0["serial"] }).count == 1235)
     }
 
-    @Test func `a report that a stop interrupts is FAILED, and nothing of it is left`() async throws {
+    @Test func `a report that is interrupted by the daemon's stop is FAILED, and no file of it remains`()
+        async throws
+    {
         let daemon = try Self.daemon(minimumInterval: nil)
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }

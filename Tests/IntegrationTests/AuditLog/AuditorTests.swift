@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What auditors ask of a real daemon, and of its export.
+/// The questions of an auditor, asked of a real daemon and of its export.
 struct AuditorTests {
     private static func rows(_ command: Command) throws -> [[String: Any]] {
         try command.require()
@@ -13,7 +13,7 @@ struct AuditorTests {
         String((try daemon.events().last?["eventTime"] as? String ?? "").prefix(10))
     }
 
-    @Test func `every certificate a principal obtained on a day is shown`() async throws {
+    @Test func `every certificate that a principal obtained on a day is listed`() async throws {
         let fixture = try await LogTests.Fixture()
         let daemon = fixture.daemon
         let today = try Self.day(of: daemon)
@@ -33,7 +33,7 @@ struct AuditorTests {
                 #expect(leaf["CertificateArn"] as? String == fixture.certificate)
                 #expect(leaf["SerialNumber"] as? String == String(fixture.certificate.suffix(32)))
                 #expect(leaf["Subject"] as? String == "CN=service.example.com")
-                // The index is that of the outcome.
+                // The index is the position of the outcome event.
                 let index = try #require(leaf["Index"] as? Int)
                 let proven = try daemon.signet([
                     "audit", "prove", "\(index)", "--output", daemon.directory.path("outcome"),
@@ -61,7 +61,9 @@ struct AuditorTests {
         }
     }
 
-    @Test func `what a principal could have obtained comes of the policies in force that day`() async throws {
+    @Test func `what a principal could have obtained is derived from the policies in force on that day`()
+        async throws
+    {
         let daemon = try Daemon()
         try daemon.start()
         _ = try daemon.signet(["ca", "list"])
@@ -103,7 +105,7 @@ struct AuditorTests {
         let cells = try #require(found["Access"] as? [[String: Any]])
         #expect(!cells.isEmpty && cells.allSatisfy { $0["Access"] as? String == "denied" })
         #expect(try access().output.contains("not the only ones that day"))
-        // What was in force before is looked up as it was.
+        // Earlier policies are found in the log.
         try daemon.directory.write("administrator.json", policy)
         #expect(try access().output.contains("yes"))
 
@@ -123,7 +125,7 @@ struct AuditorTests {
         }
     }
 
-    @Test func `every signature of a key is shown with its outcome`() async throws {
+    @Test func `every signature of a key is listed with its outcome`() async throws {
         let fixture = try await LogTests.Fixture()
         let daemon = fixture.daemon
         func details(_ event: [String: Any]) -> [String: Any] {
@@ -133,7 +135,7 @@ struct AuditorTests {
         let key = try #require(intents.last.flatMap { details($0)["keyIdentifier"] as? String })
         let authority = try #require(details(intents[0])["certificateAuthorityArn"] as? String)
         daemon.stop()
-        // One that the daemon has no outcome of, and one it could not tell any more.
+        // One signature has no outcome in the log, and the outcome of another is unknown.
         func event(_ id: String, _ name: String, _ details: String) -> String {
             """
             INSERT INTO event (id, body) VALUES ('\(id)', CAST('{"eventName":"\(name)","eventTime":"2026-11-25T10:00:00Z","serviceEventDetails":{"certificateAuthorityArn":"\(authority)","intentID":\(details)}}' AS BLOB));

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Logs that differ from their newest checkpoint. Needs root, to be several users.
+/// Logs that differ from their newest checkpoint. These tests need root because they act as several users.
 @Suite(.enabled(if: geteuid() == 0, "several users need root"))
 struct DifferingLogTests {
     struct Tampering: Sendable, CustomTestStringConvertible {
@@ -13,21 +13,21 @@ struct DifferingLogTests {
 
     static let tamperings = [
         Tampering(
-            testDescription: "an octet of an event",
+            testDescription: "a changed octet in an event",
             sql:
                 "UPDATE event SET body = CAST(replace(CAST(body AS TEXT), 'us-local-1', 'us-local-2') AS BLOB) WHERE position = 3",
             reason: "do not have the root of the newest checkpoint"),
         Tampering(
-            testDescription: "the newest events", sql: "DELETE FROM event WHERE position > 3",
+            testDescription: "the newest events removed", sql: "DELETE FROM event WHERE position > 3",
             reason: "the newest checkpoint holds"),
         Tampering(
-            testDescription: "the checkpoint's signature",
+            testDescription: "a changed checkpoint",
             sql: "UPDATE checkpoint SET note = replace(note, 'ca.example.com/log', 'ca.example.org/log')",
             reason: "not signed by the log's key"),
     ]
 
     @Test(arguments: tamperings)
-    func `a log that differs from its newest checkpoint is read, and nothing is signed over it`(
+    func `a log that differs from its newest checkpoint can be read, but nothing is signed`(
         _ tampering: Tampering
     ) async throws {
         let fixture = try HostileCallerFixture()

@@ -4,14 +4,14 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// The log as others check it: exported, proven, and tampered with.
+/// The exported log, its proofs, and its verification after tampering.
 struct LogTests {
     static func python(_ arguments: [String]) throws -> Command {
         try Command.run(
             Products.python, ["\(Products.root)/Tests/IntegrationTests/Python/log.py"] + arguments)
     }
 
-    /// A daemon whose log has a name, and more events than a tile holds.
+    /// A daemon whose log has an origin and more events than one tile contains.
     struct Fixture {
         let daemon: Daemon
         let certificate: String
@@ -54,7 +54,7 @@ struct LogTests {
         func keepKey() throws { try daemon.directory.write("log.key", try key) }
     }
 
-    @Test func `an export is what an independent reader of logs takes, and verifies without the daemon`()
+    @Test func `an export is readable by independent log readers and verifies without the daemon`()
         async throws
     {
         let fixture = try await Fixture()
@@ -62,9 +62,9 @@ struct LogTests {
         let checkpoint = try fixture.daemon.signet(["audit", "checkpoint"])
         try fixture.daemon.directory.write("old", checkpoint.output)
         let path = try fixture.export()
-        let judged = try Self.python(["tree", path, try fixture.key])
-        #expect(judged.status == 0, "\(judged.errors)")
-        #expect((Int(judged.output.trimmingCharacters(in: .newlines)) ?? 0) > 300)
+        let independent = try Self.python(["tree", path, try fixture.key])
+        #expect(independent.status == 0, "\(independent.errors)")
+        #expect((Int(independent.output.trimmingCharacters(in: .newlines)) ?? 0) > 300)
         fixture.daemon.stop()
         let verified = try fixture.verify(path, ["--since", fixture.daemon.directory.path("old")])
         #expect(
@@ -93,8 +93,8 @@ struct LogTests {
         let event = try fixture.daemon.directory.text("receipt.event")
         #expect(event.contains("IssueCertificateDetails") && event.contains(fixture.certificate))
         fixture.daemon.stop()
-        let judged = try Self.python(["proof", file, try fixture.daemon.directory.text("log.key")])
-        #expect(judged.status == 0, "\(judged.errors)")
+        let verified = try Self.python(["proof", file, try fixture.daemon.directory.text("log.key")])
+        #expect(verified.status == 0, "\(verified.errors)")
         func verify() throws -> Command {
             try Command.run(
                 Products.path("signet"),
@@ -129,7 +129,7 @@ struct LogTests {
         }
     }
 
-    /// What somebody does to an export, and the first event that is named.
+    /// A change to an export, and the index of the first event that verification reports.
     struct Tampering: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let change: @Sendable (URL) throws -> Void
@@ -185,7 +185,7 @@ struct LogTests {
             index: 11,
             reason: "event 11"),
         Tampering(
-            testDescription: "two events in each other's place", change: reorder { $0.swapAt(20, 30) },
+            testDescription: "two swapped events", change: reorder { $0.swapAt(20, 30) },
             index: 20,
             reason: "event 20"),
         Tampering(
@@ -194,16 +194,16 @@ struct LogTests {
                 try edit(root, "tile/0/000") { $0[33] ^= 1 }
             }, index: 1, reason: "event 1"),
         Tampering(
-            testDescription: "a flipped bit above",
+            testDescription: "a flipped bit in a higher tile",
             change: { root in try edit(root, "tile/1/000.p/1") { $0[0] ^= 1 } }, index: nil,
             reason: "node 0 of `tile/1/000.p/1` is not that of the events below it"),
         Tampering(
-            testDescription: "a log cut short",
+            testDescription: "a truncated log",
             change: { root in
                 try FileManager.default.removeItem(at: root.appendingPathComponent("tile/entries/001.p"))
             }, index: 256, reason: "is missing, from event 256 on"),
         Tampering(
-            testDescription: "a bundle cut short",
+            testDescription: "a truncated bundle",
             change: { root in try edit(root, "tile/entries/000") { $0.removeLast() } },
             index: 255, reason: "255 whole events"),
         Tampering(
@@ -223,7 +223,7 @@ struct LogTests {
             index: nil, reason: "has no checkpoint"),
     ]
 
-    @Test func `what was tampered with is named, and nothing is repaired`() async throws {
+    @Test func `verification names the first tampered entry and repairs nothing`() async throws {
         let fixture = try await Fixture()
         try fixture.keepKey()
         let path = try fixture.export()
@@ -245,7 +245,7 @@ struct LogTests {
                 "sh", ["-c", "cd '\(copy)' && find . -type f | sort | xargs sha256sum"])
             #expect(before == after)
         }
-        // A checkpoint of another log, and a witness that did not sign.
+        // A checkpoint of another log, and a witness that did not cosign.
         let other = try await Fixture()
         try fixture.daemon.directory.write("other", try other.daemon.signet(["audit", "checkpoint"]).output)
         let foreign = try fixture.verify(path, ["--since", fixture.daemon.directory.path("other")])
@@ -257,14 +257,14 @@ struct LogTests {
         #expect(lonely.status == 1, "\(lonely.output)")
     }
 
-    @Test func `a rolled-back database and a changed one do not pass for the log`() async throws {
+    @Test func `a rolled-back database and a changed one fail verification against the log`() async throws {
         let fixture = try await Fixture()
         try fixture.keepKey()
         fixture.daemon.stop()
         let (database, backup) = (
             fixture.daemon.directory.path("signet.sqlite"), fixture.daemon.directory.path("backup")
         )
-        // With what still lies in the write-ahead log.
+        // Includes the pages that are still in the write-ahead log.
         try Command.output("sqlite3", [database, "VACUUM INTO '\(backup)'"])
         try fixture.daemon.start()
         try await fixture.daemon.client { client in
@@ -279,7 +279,7 @@ struct LogTests {
         let short = try fixture.verify(
             try fixture.export("short"), ["--since", fixture.daemon.directory.path("kept")])
         #expect(short.status == 1 && short.errors.contains("the log was rolled back"), "\(short.errors)")
-        // It grew again, otherwise.
+        // The rolled-back log grew again, with other events.
         try await fixture.daemon.client { client in
             for _ in 0..<40 { _ = try await client.call(ListTokensOperation.self, .init()) }
         }

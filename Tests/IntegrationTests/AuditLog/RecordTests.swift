@@ -4,9 +4,9 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// The record: an event for every request, an intent before every signature, and what a crash leaves.
+/// The audit log: an event for every request, an intent before every signature, and recovery after a crash.
 struct RecordTests {
-    @Test func `every request leaves one event that says who, what and when`() async throws {
+    @Test func `every request leaves one event with its caller, its operation and its time`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -46,7 +46,7 @@ struct RecordTests {
         #expect(details["requesterArn"] as? String == Daemon.administrator)
     }
 
-    @Test func `the key evidence is in the log and no PIN is anywhere`() async throws {
+    @Test func `the log contains the key evidence, and no file contains the PIN`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         _ = try await daemon.client { try await $0.activeRoot() }
@@ -68,7 +68,7 @@ struct RecordTests {
         let daemon = try Daemon()
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
-        // The token stops answering, so the request stays between its intent and its outcome.
+        // The token stops answering, so that the request stays between its intent and its outcome.
         let suspensions = try await daemon.suspendWorkers()
         let csr = try OpenSSLRequest.make()
         let request = Task { try await daemon.client { try await $0.issue(csr, by: root) } }
@@ -78,7 +78,7 @@ struct RecordTests {
         }
         while try openIntents() == "0\n" { try await Task.sleep(for: .milliseconds(20)) }
         daemon.stop(SIGKILL)
-        // A worker that SIGSTOP holds cannot see that its daemon is gone.
+        // A worker that is stopped by SIGSTOP cannot notice the death of its daemon.
         for suspension in suspensions { suspension.kill() }
         await #expect(throws: (any Error).self) { try await request.value }
 
@@ -102,7 +102,7 @@ struct RecordTests {
         }
     }
 
-    @Test func `an authority that a crash left half made is FAILED after the next start`() async throws {
+    @Test func `an authority that a crash left in creation is FAILED after the next start`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let suspensions = try await daemon.suspendWorkers()
@@ -130,7 +130,7 @@ struct RecordTests {
         try await daemon.client { client in
             let listed = try await client.call(ListCertificateAuthoritiesOperation.self, .init())
             #expect(listed.certificateAuthorities.map(\.status) == ["FAILED"])
-            // The token of the request that failed is free again.
+            // The idempotency token of the failed request can be used again.
             let again = try await client.createAuthority("ROOT", commonName: "R") {
                 $0.idempotencyToken = "once"
             }
@@ -138,7 +138,8 @@ struct RecordTests {
         }
     }
 
-    @Test func `a repetition is not answered before the outcome of the first is recorded`() async throws {
+    @Test func `a repeated request is not answered before the outcome of the first is recorded`() async throws
+    {
         let daemon = try Daemon()
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
@@ -168,7 +169,7 @@ struct RecordTests {
         #expect(try await issue() == arn)
     }
 
-    @Test func `what breaks the model's limits does not fill the log`() async throws {
+    @Test func `requests that break the model's limits do not fill the log`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let attributes = (0..<20_000).map { _ in #"{"ObjectIdentifier":"x","Value":""}"# }.joined(
@@ -195,7 +196,7 @@ struct RecordTests {
         #expect(Int(longest.trimmingCharacters(in: .newlines)) ?? .max < 10_000)
     }
 
-    @Test func `SIGTERM finishes what is under way`() async throws {
+    @Test func `SIGTERM lets requests in progress finish`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
@@ -232,7 +233,7 @@ struct RecordTests {
                 "SELECT count(*) FROM certificate WHERE certificate IS NOT NULL AND serialNumber = '\(arn.suffix(32))'",
             ])
         #expect(stored == "1\n")
-        // Nothing is left of it: neither the worker nor the socket.
+        // Neither the worker nor the socket remains.
         #expect(workers.allSatisfy { kill($0, 0) != 0 })
         #expect(!FileManager.default.fileExists(atPath: daemon.socketPath))
     }

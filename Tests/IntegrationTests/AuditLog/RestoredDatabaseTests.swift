@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// A database that went back to an older copy is in order by itself. The token did not go back with it.
+/// A database restored from an older copy is consistent in itself. The token still holds the newer keys.
 struct RestoredDatabaseTests {
     private func keysWithoutRecord(_ daemon: Daemon) throws -> [[String: Any]] {
         try daemon.events().filter { $0["eventName"] as? String == "KeysWithoutRecord" }.map {
@@ -12,21 +12,21 @@ struct RestoredDatabaseTests {
         }
     }
 
-    @Test func `a restored older database is noticed by the keys on the token`() async throws {
+    @Test func `a restored older database is detected by the keys on the token`() async throws {
         let daemon = try Daemon()
         try daemon.extend("log: {origin: ca.example.com/log}")
         try daemon.start()
         _ = try await daemon.client { try await $0.activeRoot() }
         try daemon.signet(["audit", "checkpoint"]).require()
         #expect(daemon.stop() == 0)
-        // A closed database is one file.
+        // A closed database is a single file.
         let (database, copy) = (daemon.directory.path("signet.sqlite"), daemon.directory.path("copy"))
         try Command.output("cp", [database, copy])
         try daemon.start()
         let lost = try await daemon.client {
             try await $0.createAuthority("ROOT", commonName: "Made after the copy")
         }
-        // Every key has its record until now, the log's key too.
+        // Until now every key has its row, including the key of the log.
         try await daemon.waitForKeyComparison()
         #expect(daemon.stop() == 0)
         #expect(try keysWithoutRecord(daemon).isEmpty)
@@ -40,7 +40,7 @@ struct RestoredDatabaseTests {
         let label = try #require(keys.first?["label"])
         #expect(keys.count == 1 && lost.hasSuffix("/" + label), "\(keys)")
         #expect(try daemon.log().contains("labels=\(label)"))
-        // Nothing stops, and a worker that is replaced finds nothing new.
+        // The daemon keeps serving, and a replaced worker reports nothing new.
         for worker in daemon.workers() { kill(worker, SIGKILL) }
         _ = try await daemon.client { try await $0.activeRoot() }
         try await daemon.waitForKeyComparison()

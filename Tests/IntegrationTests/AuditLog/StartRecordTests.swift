@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// By which configuration a daemon serves is on record from its start to its stop.
+/// The log records the configuration in force from each start of a daemon to its stop.
 struct StartRecordTests {
     private func start(of daemon: Daemon) throws -> [String: Any] {
         let event = try daemon.events(ofDaemon: true).last { $0["eventName"] as? String == "DaemonStarted" }
@@ -15,7 +15,9 @@ struct StartRecordTests {
         String(try Command.output("sha256sum", [path]).prefix(64))
     }
 
-    @Test func `the start tells which configuration is served by, and the stop ends it`() async throws {
+    @Test func `the start event describes the configuration in force, and the stop event ends it`()
+        async throws
+    {
         let daemon = try Daemon()
         let directory = daemon.directory
         try Command.output(
@@ -49,7 +51,7 @@ struct StartRecordTests {
         #expect(Set(changed.keys) == ["administrator.json", "weak"])
         #expect(second["policyDigest"] as? String != first["policyDigest"] as? String)
 
-        // Killed, it says nothing, and the next start shows that.
+        // A killed daemon writes no stop event, and the next start event shows that.
         daemon.stop(SIGKILL)
         try daemon.start()
         let names = try daemon.events(ofDaemon: true).compactMap { $0["eventName"] as? String }
@@ -57,7 +59,8 @@ struct StartRecordTests {
         #expect(names == ["DaemonStarted", "DaemonStopped", "DaemonStarted", "DaemonStarted"])
     }
 
-    @Test func `an event of the daemon's own that the disk does not take is told when it does`() async throws
+    @Test func `an event of the daemon that could not be written is written once the disk recovers`()
+        async throws
     {
         let control = try TemporaryDirectory()
         let daemon = try Daemon()

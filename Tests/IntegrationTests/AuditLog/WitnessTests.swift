@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Witnesses that the daemon asks, one written without anything of Signet's.
+/// Witnesses that the daemon asks for cosignatures. One is written without any code of Signet.
 struct WitnessTests {
-    /// A witness, as a process of its own.
+    /// A witness that runs as a separate process.
     private final class Witness {
         let directory: TemporaryDirectory
         let port: String
@@ -34,7 +34,9 @@ struct WitnessTests {
         throw CommandFailure(description: "in vain: \(what)")
     }
 
-    @Test func `a witness cosigns what continues, and what else it signs does not count`() async throws {
+    @Test func `a witness cosigns consistent checkpoints, and its other signatures do not count`()
+        async throws
+    {
         let witness = try Witness()
         defer { witness.stop() }
         let daemon = try Daemon()
@@ -46,7 +48,7 @@ struct WitnessTests {
             """)
         try daemon.start()
         _ = try await daemon.client { try await $0.activeRoot() }
-        // It does not know the log yet.
+        // The witness does not know the log yet.
         try await Self.wait("the failure on record") {
             try daemon.log().contains("it does not know this log")
         }
@@ -68,7 +70,7 @@ struct WitnessTests {
         let verified = try export("first")
         #expect(verified.status == 0, "\(verified.errors)")
 
-        // The daemon does not remember what it was signed last, and is told.
+        // The daemon has forgotten the last cosigned size, and the witness tells it.
         #expect(daemon.stop() == 0)
         let left = FileManager.default.contents(atPath: daemon.directory.path("signet.sqlite-wal"))
         #expect(left?.isEmpty ?? true)
@@ -91,7 +93,7 @@ struct WitnessTests {
         )
         try FileManager.default.removeItem(atPath: witness.directory.path("mode"))
 
-        // A database from before.
+        // The database is an older copy.
         daemon.stop()
         for suffix in ["", "-wal", "-shm"] {
             try? FileManager.default.removeItem(atPath: daemon.directory.path("signet.sqlite\(suffix)"))

@@ -5,7 +5,7 @@ import Testing
 import WireAPI
 
 extension CrashFixture {
-    /// The ARN of a new certificate.
+    /// Issues a certificate and returns its ARN.
     func issue(_ csr: String, token: String? = nil) async throws -> String {
         try await daemon.client { client in
             var input = IssueCertificateOperation.Input(
@@ -16,8 +16,8 @@ extension CrashFixture {
         }
     }
 
-    /// What so many callers at once get: an ARN, or why there is none.
-    func crowd(_ count: Int, _ csr: String) async -> [Result<String, any Error>] {
+    /// The results of that many simultaneous requests: an ARN or an error each.
+    func issueConcurrently(_ count: Int, _ csr: String) async -> [Result<String, any Error>] {
         await withTaskGroup(of: Result<String, any Error>.self) { group in
             for _ in 0..<count {
                 group.addTask { () -> Result<String, any Error> in
@@ -30,7 +30,7 @@ extension CrashFixture {
 
     func openIntents() throws -> Int { try number("SELECT count(*) FROM intent") }
 
-    /// Returns when the newest checkpoint is of the whole log, or after a minute in vain.
+    /// Returns when the newest checkpoint covers the whole log. Throws after a minute.
     func waitForCheckpoint() async throws {
         let limit = ContinuousClock.now + .seconds(60)
         let isWhole = "SELECT (SELECT max(size) FROM checkpoint) = (SELECT max(position) FROM event)"
@@ -42,16 +42,16 @@ extension CrashFixture {
         }
     }
 
-    /// What the database answers to a query for one number.
+    /// The result of a query for one number.
     private func number(_ query: String) throws -> Int {
         let text = try Command.output("sqlite3", [daemon.directory.path("signet.sqlite"), query])
         return Int(text.trimmingCharacters(in: .newlines)) ?? -1
     }
 
-    /// Returns when so many intents are open, or after a minute in vain.
+    /// Returns when that many intents are open. Throws after a minute.
     func waitForOpenIntents(_ count: Int) async throws { try await waitForOpenIntents { $0 == count } }
 
-    /// Returns when an intent is open, or after a minute in vain.
+    /// Returns when an intent is open. Throws after a minute.
     func waitForOpenIntent() async throws { try await waitForOpenIntents { $0 > 0 } }
 
     private func waitForOpenIntents(_ areEnough: (Int) -> Bool) async throws {
@@ -64,7 +64,7 @@ extension CrashFixture {
         }
     }
 
-    /// What `/metrics` says of one series.
+    /// The value of one series in `/metrics`.
     func metric(_ series: String) throws -> Int? {
         let text = try Command.output(
             "curl", ["--silent", "--unix-socket", daemon.socketPath, "http://signet/metrics"])
@@ -72,7 +72,7 @@ extension CrashFixture {
             .flatMap { Int($0.dropFirst(series.count + 1)) }
     }
 
-    /// Exports the log into a directory of that name, and has it verified as auditors do.
+    /// Exports the log into a directory of that name, and verifies it as an auditor does.
     func verifyLog(into name: String = "export") throws {
         let key = try daemon.signet(["audit", "checkpoint", "--key"])
         try key.require()

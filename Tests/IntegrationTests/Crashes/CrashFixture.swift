@@ -4,20 +4,20 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// A daemon whose token tells what it signs, and an outside judge of what is left of it.
+/// A daemon whose token logs what it signs, and an external check of the database afterwards.
 struct CrashFixture: Sendable {
     static let origin = "crash.example.com/log"
 
     let daemon: Daemon
     let root: String
     private let token: SoftHSM
-    /// The token's own file, and what it holds.
+    /// The path and the content of the token's own file.
     private let tokenFile: (path: String, content: Data)
     let disk: SmallDisk?
 
     /// - Parameters:
-    ///   - script: for the faulty module, which stands before SoftHSM
-    ///   - mebibytes: of a file system of its own for the database; needs root
+    ///   - script: for the faulty module, which wraps SoftHSM
+    ///   - mebibytes: the size of a separate file system for the database; needs root
     init(
         script: String = "", environment: [String: String] = [:], onDiskOfMebibytes mebibytes: Int? = nil
     ) async throws {
@@ -44,7 +44,7 @@ struct CrashFixture: Sendable {
             try daemon.directory.write(
                 "signetd.yaml",
                 configuration.replacing("database: signet.sqlite", with: "database: disk/signet.sqlite"))
-            // Where tests look for it.
+            // Tests look for the database at this path.
             try FileManager.default.createSymbolicLink(
                 atPath: daemon.directory.path("signet.sqlite"),
                 withDestinationPath: daemon.directory.path("disk/signet.sqlite"))
@@ -56,10 +56,10 @@ struct CrashFixture: Sendable {
         tokenFile = (path, try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
-    /// Starts the daemon again after it was killed.
+    /// Restarts the daemon after it was killed.
     func start() throws {
-        // SoftHSM writes the token's own file anew at each login, in place: killed in that moment it has lost the token. The record
-        // is on trial here, and not that.
+        // SoftHSM rewrites the token's own file in place at each login. A kill at that moment loses the
+        // token. This test is about the audit log, so it restores the file.
         let (path, content) = tokenFile
         let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
         if size != content.count {
@@ -69,14 +69,14 @@ struct CrashFixture: Sendable {
         try daemon.start()
     }
 
-    /// Changes what the faulty module does, from its next call on.
+    /// Changes what the faulty module does from its next call on.
     func script(_ script: String) throws { try token.directory.write("script", script + "\n") }
 
-    /// What the token was asked to sign so far, in hexadecimal.
+    /// The messages that the token was asked to sign so far, in hexadecimal.
     func signed() throws -> [Substring] { try token.directory.text("signed").split(separator: "\n") }
 
-    /// A copy of the database as it lies on disk, with what the token signed. Nobody else may recover the original: that is
-    /// for the daemon.
+    /// A copy of the database files, with the messages that the token signed. Only the daemon may recover the
+    /// original.
     func copy(answered: [String]) throws -> Evidence {
         let directory = try TemporaryDirectory()
         for name in ["signet.sqlite", "signet.sqlite-wal"] {
@@ -89,7 +89,7 @@ struct CrashFixture: Sendable {
         return Evidence(directory: directory)
     }
 
-    /// The intents that the daemon's last start found without an outcome.
+    /// The intents that the daemon found without an outcome at its last start.
     func reportedUnfinished() throws -> Set<String> {
         Set(
             try daemon.log().split(separator: "\n").filter { $0.contains("an intent had no outcome") }
@@ -99,10 +99,10 @@ struct CrashFixture: Sendable {
     }
 }
 
-/// What is on disk at one moment.
+/// The files on disk at one moment.
 struct Evidence: Sendable {
     struct Verdict: Decodable, Sendable {
-        /// Ids of intents without an outcome.
+        /// The IDs of intents without an outcome.
         let open: [String]
         let events: Int
         let certificates: Int
@@ -111,9 +111,9 @@ struct Evidence: Sendable {
 
     fileprivate let directory: TemporaryDirectory
 
-    /// Holds the record against what was answered and what was signed (`Python/record.py`).
-    /// - Throws: what is wrong with it
-    func judge() throws -> Verdict {
+    /// Checks the log against what was answered and what was signed (`Python/record.py`).
+    /// - Throws: the inconsistency
+    func check() throws -> Verdict {
         let output = try Command.output(
             Products.python,
             [

@@ -3,10 +3,10 @@ import Foundation
 import TestSupport
 import WireAPI
 
-/// Clients that ask for certificates, one after the other, until their daemon is gone. Every second request of each has an
-/// idempotency token, and one that was not answered is repeated to the next daemon.
+/// Clients that request certificates, one after the other, until their daemon has exited. Every second
+/// request of each has an idempotency token. A request without an answer is repeated to the next daemon.
 actor CrashLoad {
-    /// The ARNs that came as answers.
+    /// The ARNs that were answered.
     private(set) var answered: [String] = []
     private(set) var contradictions: [String] = []
     private var answers: [String: String] = [:]
@@ -42,7 +42,7 @@ actor CrashLoad {
                 let arn = try await client.call(IssueCertificateOperation.self, input).certificateArn
                 await note(arn, token)
             } catch .service {
-                // The worker is gone, or the same token is being worked on.
+                // The worker has exited, or a request with the same idempotency token is in progress.
                 if let token { await keep(token) }
                 try? await Task.sleep(for: .milliseconds(5))
             } catch {

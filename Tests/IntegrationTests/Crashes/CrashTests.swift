@@ -4,30 +4,31 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// The daemon is killed at random moments, and at some that are not, while clients ask for certificates, again and again on the
-/// same database and token.
+/// Kills the daemon at random and at chosen moments while clients request certificates, again and again on
+/// the same database and token.
 ///
-/// `SIGNET_CRASHES=2000 Scripts/test --filter CrashTests` kills it that often, and says how far it is.
+/// `SIGNET_CRASHES=2000 Scripts/test --filter CrashTests` kills it that often, and prints its progress.
 @Suite(.serialized)
 struct CrashTests {
     static let kills = ProcessInfo.processInfo.environment["SIGNET_CRASHES"].flatMap { Int($0) } ?? 24
     private static let slowly = "C_Sign * delay 8"
-    /// Kills of one database; then a new fixture is made.
+    /// How many times a daemon is killed on one database before a new fixture is made.
     static let killsPerFixture = 100
 
-    /// How a daemon comes to its end.
+    /// How a daemon ends.
     private enum End: CaseIterable {
-        /// While the token signs. Where the tests' own threads are short the other ends come when nobody asks; this one waits for it.
+        /// Waits until the token signs. On a slow machine the other ends may come while no request is in
+        /// progress.
         case whileSigning
         case daemon
-        /// The worker first; the daemon goes on for a moment.
+        /// Kills the worker first; the daemon runs on for a moment.
         case workerThenDaemon
-        /// And again while it starts.
+        /// Kills it again while it starts.
         case daemonTwice
         case workerAndDaemon
     }
 
-    @Test func `wherever the daemon is killed, the record holds`() async throws {
+    @Test func `the audit log stays consistent wherever the daemon is killed`() async throws {
         var left = Self.kills
         var open = 0
         while left > 0 {
@@ -35,13 +36,13 @@ struct CrashTests {
             open += try await kill(kills, before: Self.kills - left)
             left -= kills
         }
-        // Otherwise it was never killed between intent and outcome, and this shows little.
+        // Without a kill between an intent and its outcome the test would show little.
         #expect(open > 0)
     }
 
-    /// - Returns: how many intents were found without an outcome
+    /// - Returns: the number of intents that were found without an outcome
     private func kill(_ kills: Int, before: Int) async throws -> Int {
-        // A slow token: kills between intent and outcome are likelier.
+        // A slow token makes kills between intent and outcome more likely.
         let fixture = try await CrashFixture(script: Self.slowly)
         let load = try CrashLoad(fixture)
         var open = 0
@@ -52,9 +53,9 @@ struct CrashTests {
             await asking.value
 
             let evidence = try fixture.copy(answered: await load.answered)
-            async let judged = evidence.judge()
+            async let checked = evidence.check()
             try fixture.start()
-            let verdict = try await judged
+            let verdict = try await checked
             let reported = try fixture.reportedUnfinished()
             #expect(reported == Set(verdict.open), "kill \(before + round)")
             open += verdict.open.count
@@ -69,7 +70,7 @@ struct CrashTests {
         try await checkCertificates(of: fixture, answered)
         try fixture.verifyLog()
         #expect(fixture.daemon.stop() == 0)
-        let verdict = try fixture.copy(answered: answered).judge()
+        let verdict = try fixture.copy(answered: answered).check()
         #expect(verdict.open == [])
         print(
             "\(kills) kills: \(answered.count) answered, \(verdict.certificates) certificates, \(open) intents were open"
@@ -102,7 +103,7 @@ struct CrashTests {
         }
     }
 
-    /// Every certificate that was answered is there to be fetched, and OpenSSL accepts it.
+    /// Every answered certificate can be fetched, and OpenSSL accepts it.
     private func checkCertificates(of fixture: CrashFixture, _ answered: [String]) async throws {
         let directory = try TemporaryDirectory()
         var files: [String] = []

@@ -4,14 +4,14 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// A disk that does not take the record: nothing is signed or changed, health says so, reading works, and when the disk is
-/// well again so is the daemon, without anybody doing anything.
+/// A disk on which writes to the audit log fail. Nothing is signed or changed, health reports it, and reads
+/// work. Once the disk recovers, the daemon recovers without intervention.
 @Suite(.serialized)
 struct DiskFaultTests {
     struct Fault: Sendable, CustomTestStringConvertible {
-        /// As CFaultyDisk's control file says it.
+        /// The name of the fault in CFaultyDisk's control file.
         let testDescription: String
-        /// What health says, in SQLite's words.
+        /// What health reports, in SQLite's words.
         let sentence: String
     }
 
@@ -22,7 +22,7 @@ struct DiskFaultTests {
     ]
 
     @Test(arguments: faults)
-    func `a disk that fails is told, signs nothing, and is recovered from`(_ fault: Fault) async throws {
+    func `a disk fault is reported, stops signatures, and is recovered from`(_ fault: Fault) async throws {
         let control = try TemporaryDirectory()
         let fixture = try await CrashFixture(environment: [
             "LD_PRELOAD": Products.path("libCFaultyDisk.so"),
@@ -35,7 +35,7 @@ struct DiskFaultTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can mount a disk to fill"))
-    func `a full disk is told, signs nothing, and is recovered from`() async throws {
+    func `a full disk is reported, stops signatures, and is recovered from`() async throws {
         let fixture = try await CrashFixture(onDiskOfMebibytes: 8)
         try await endure(
             fixture, sentence: "database or disk is full",
@@ -43,8 +43,9 @@ struct DiskFaultTests {
             mend: { try fixture.disk?.empty() })
     }
 
-    /// A signature that was made, and whose outcome the disk did not take.
-    @Test func `an outcome that cannot be recorded is not answered, and concluded when it can`() async throws
+    /// A signature whose outcome could not be written.
+    @Test func `an outcome that cannot be recorded is not answered, and is concluded after recovery`()
+        async throws
     {
         let control = try TemporaryDirectory()
         let fixture = try await CrashFixture(environment: [
@@ -52,7 +53,7 @@ struct DiskFaultTests {
             "SIGNET_FAULTY_DISK": control.path("fault"),
         ])
         let csr = try OpenSSLRequest.make()
-        // The worker stands still between intent and outcome, and the disk fails meanwhile.
+        // The worker is suspended between intent and outcome while the disk fails.
         let suspensions = try await fixture.daemon.suspendWorkers()
         let asked = Task { try await fixture.issue(csr, token: "once") }
         try await fixture.waitForOpenIntents(1)
@@ -69,9 +70,9 @@ struct DiskFaultTests {
             fixture.daemon.events().last { $0["eventName"] as? String == "SignatureOutcome" })
         let outcome = try #require(details["serviceEventDetails"] as? [String: Any])
         #expect(outcome["status"] as? String == "UNRESOLVED")
-        // The idempotency token is free again.
+        // The idempotency token can be used again.
         let arn = try await fixture.issue(csr, token: "once")
-        #expect(try fixture.copy(answered: [arn]).judge().open == [])
+        #expect(try fixture.copy(answered: [arn]).check().open == [])
     }
 
     private func endure(
@@ -81,12 +82,12 @@ struct DiskFaultTests {
         var answered = [try await fixture.issue(csr)]
         try await fixture.daemon.waitUntilReady()
         let process = fixture.daemon.processIdentifier
-        // Nothing is left to be signed but what is asked for.
+        // Only requested certificates are signed.
         try await fixture.waitForCheckpoint()
 
         try breakDisk()
         let signed = try fixture.signed().count
-        for result in await fixture.crowd(8, csr) {
+        for result in await fixture.issueConcurrently(8, csr) {
             let error = #expect(throws: APIClientError.self) { try result.get() }
             #expect(
                 error?.description.hasPrefix("InternalFailure: the record cannot be written") == true,
@@ -105,7 +106,7 @@ struct DiskFaultTests {
             let events = try await client.call(ListAuditEventsOperation.self, .init(from: 0, maxResults: 5))
             #expect(events.events.count == 5)
             _ = try await client.call(GetCheckpointOperation.self, .init())
-            // What changes something without a signature fails too, and nothing is drained.
+            // An operation that changes something without a signature fails too, and no token is drained.
             await #expect(throws: APIClientError.self) {
                 _ = try await client.call(DrainTokenOperation.self, .init(name: "main"))
             }
@@ -121,22 +122,22 @@ struct DiskFaultTests {
         #expect(try fixture.metric(#"signet_unrecorded_requests_total{outcome="refused"}"#) == 10)
 
         try mend()
-        // Nobody asks anything: the daemon tries by itself.
+        // There are no requests: the daemon retries by itself.
         try await fixture.daemon.waitUntilReady()
         try await fixture.daemon.waitForEvent("RecordInterrupted")
-        let told = try #require(
+        let event = try #require(
             fixture.daemon.events().last { $0["eventName"] as? String == "RecordInterrupted" })
-        let details = try #require(told["serviceEventDetails"] as? [String: Any])
+        let details = try #require(event["serviceEventDetails"] as? [String: Any])
         #expect(details["unrecordedReads"] as? Int == 4)
         #expect(details["unrecordedRefusals"] as? Int == 10)
         #expect(details["openIntents"] as? Int == 0)
-        for _ in 0..<3 { answered += try await fixture.crowd(8, csr).map { try $0.get() } }
+        for _ in 0..<3 { answered += try await fixture.issueConcurrently(8, csr).map { try $0.get() } }
         #expect(answered.count == 25)
         #expect(fixture.daemon.processIdentifier == process && kill(process, 0) == 0)
 
-        // The tree went on where the database was, and what one process believed of it is what another reads.
+        // The tree continued where the database was, and another process reads the same.
         try fixture.verifyLog()
-        #expect(try fixture.copy(answered: answered).judge().open == [])
+        #expect(try fixture.copy(answered: answered).check().open == [])
         #expect(fixture.daemon.stop() == 0)
         try fixture.daemon.start()
         try fixture.verifyLog(into: "again")

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// A file system of a few mebibytes, which is gone when nobody holds it any more. Needs root.
+/// A file system of a few mebibytes, unmounted when it is no longer referenced. Needs root.
 final class SmallDisk: Sendable {
     let path: String
     private var filler: String { "\(path)/filler" }
@@ -12,12 +12,12 @@ final class SmallDisk: Sendable {
         try Command.output("mount", ["-t", "tmpfs", "-o", "size=\(mebibytes)m,mode=0755", "tmpfs", path])
     }
 
-    // Lazily: a daemon may still be on its way out.
+    // Lazily, because a daemon may still be exiting.
     deinit { _ = try? Command.run("umount", ["--lazy", path]) }
 
-    /// Returns when there is no room for one more page.
+    /// Fills the disk until there is no room for one more page.
     func fill() throws {
-        // Ends with 1, because the disk is full.
+        // Ends with status 1, because the disk is full.
         _ = try Command.run("dd", ["if=/dev/zero", "of=\(filler)", "bs=4096", "status=none"])
     }
 
