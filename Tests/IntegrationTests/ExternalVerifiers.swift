@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import WireAPI
 
-/// Outside judges of certificates.
+/// Verifiers of certificates that contain no code of Signet.
 enum ExternalVerifiers {
-    /// What `openssl verify -x509_strict` says of a certificate with its chain, the root last.
+    /// The result of `openssl verify -x509_strict` for a certificate and its chain, the root last.
     static func openssl(_ output: CertificateOutput) throws -> Command {
         let directory = try TemporaryDirectory()
         let chain = blocks(output.certificateChain ?? output.certificate)
@@ -16,7 +16,7 @@ enum ExternalVerifiers {
         return try Command.run("openssl", arguments + [directory.path("leaf.pem")])
     }
 
-    /// What GnuTLS says of the whole chain.
+    /// GnuTLS's verification of the whole chain.
     static func certtool(_ output: CertificateOutput) throws -> Command {
         let directory = try TemporaryDirectory()
         let chain = blocks(output.certificateChain ?? output.certificate)
@@ -34,7 +34,7 @@ enum ExternalVerifiers {
         try Command.output("openssl", ["x509", "-noout", "-text"], input: Data(pem.utf8))
     }
 
-    /// The validity as OpenSSL reads it.
+    /// The validity as OpenSSL prints it.
     static func dates(_ pem: String) throws -> (notBefore: Date, notAfter: Date) {
         let text = try Command.output(
             "openssl", ["x509", "-noout", "-dates", "-dateopt", "iso_8601"], input: Data(pem.utf8))

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Authorities made of a key that is on a token already and a certificate that others signed for it.
+/// Authorities made of an existing key on a token and a certificate that another authority signed for it.
 struct AdoptionTests {
     static let refusals: [(name: String, reason: String)] = [
         ("no-chain", "needs a CertificateChain"),
@@ -17,7 +17,7 @@ struct AdoptionTests {
         ("another-key", "the key cannot be adopted"),
     ]
 
-    @Test func `a bad chain is refused before anything is made, and the right one is adopted`() throws {
+    @Test func `a bad chain is refused before anything changes, and the correct one is adopted`() throws {
         let fixture = try CeremonyFixture()
         #expect(try fixture.run("request").status == 0)
         let script = "\(Products.root)/Tests/IntegrationTests/Python/adoption.py"
@@ -40,7 +40,7 @@ struct AdoptionTests {
         }
         #expect(try !daemon.signet(["ca", "list"]).output.contains("arn:"))
         #expect(try !daemon.events().contains { $0["eventName"] as? String == "SignatureIntent" })
-        // What is adopted issues what OpenSSL verifies.
+        // OpenSSL verifies what the adopted authority issues.
         let adopted = try adopt("right")
         #expect(adopted.status == 0, "\(adopted.errors)")
         let arn = adopted.output.trimmingCharacters(in: .whitespacesAndNewlines)

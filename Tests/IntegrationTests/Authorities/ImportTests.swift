@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Certificates that others sign for our authorities.
+/// Certificates that external authorities sign for authorities of Signet.
 struct ImportTests {
     @Test
     func
@@ -15,7 +15,7 @@ struct ImportTests {
             ["\(Products.root)/Tests/IntegrationTests/Python/imports.py", daemon.socketPath])
         #expect(result.status == 0, "\(result.output)\(result.errors)")
         #expect(result.output.contains("passed"))
-        // A root that others made is noted in the event of the import.
+        // The import event notes an external root.
         let events = try daemon.signet([
             "audit", "list", "--action", "ImportCertificateAuthorityCertificate", "--json", "--limit", "500",
         ])

@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// `KeyStorageSecurityStandard`: what a key's token was declared to meet when the key was made holds from then on.
+/// `KeyStorageSecurityStandard`: a key keeps the standard that its token was declared to meet when the key
+/// was made.
 struct KeyStorageStandardTests {
     private static let standard = "FIPS_140_2_LEVEL_3_OR_HIGHER"
 
@@ -17,7 +18,7 @@ struct KeyStorageStandardTests {
     }
 
     @Test(arguments: [nil, standard])
-    func `the standard is remembered, and the key signs on tokens declared so and on no other`(
+    func `a key signs only on tokens that are declared to meet its standard`(
         _ asked: String?
     )
         async throws
@@ -39,7 +40,7 @@ struct KeyStorageStandardTests {
         let request = try OpenSSLRequest.make()
         _ = try await daemon.client { try await $0.issue(request, by: root) }
         daemon.stop()
-        // The same token, of which nothing is declared any more, and then another standard.
+        // The same token without a declared standard, and then with another one.
         let yaml = try daemon.directory.text("signetd.yaml")
         for other in ["", "    security-standard: CCPC_LEVEL_1_OR_HIGHER\n"] {
             try daemon.directory.write("signetd.yaml", yaml.replacing(line, with: other))

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// The main job, with the real daemon, a real token, a real database and the real wire.
+/// The main path, with a real daemon, token, database and socket.
 struct MainPathTests {
     struct Algorithms: Sendable, CustomTestStringConvertible {
         let key: String
@@ -22,7 +22,7 @@ struct MainPathTests {
     ]
 
     @Test(arguments: algorithms)
-    func `a hierarchy of each key algorithm issues what outside judges accept`(_ entry: Algorithms)
+    func `external verifiers accept what a hierarchy of each key algorithm issues`(_ entry: Algorithms)
         async throws
     {
         let daemon = try Daemon()
@@ -48,7 +48,7 @@ struct MainPathTests {
         #expect(daemon.stop() == 0)
     }
 
-    @Test func `boto3 with its own service model runs the main job`() async throws {
+    @Test func `boto3 with its own service model completes the main path`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let script = "\(Products.root)/Tests/IntegrationTests/Python/main_path.py"
@@ -57,7 +57,7 @@ struct MainPathTests {
         #expect(result.output.contains("passed"))
     }
 
-    @Test func `a root serves its own certificate before it is imported and has no chain`() async throws {
+    @Test func `a root serves its own certificate before the import, and it has no chain`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -94,7 +94,7 @@ struct MainPathTests {
         }
     }
 
-    @Test func `authorities come in pages`() async throws {
+    @Test func `authorities are listed in pages`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -121,7 +121,7 @@ struct MainPathTests {
         }
     }
 
-    @Test func `a stopped daemon goes on with the same authorities`() async throws {
+    @Test func `a restarted daemon continues with the same authorities`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
@@ -134,7 +134,7 @@ struct MainPathTests {
         }
     }
 
-    @Test func `many clients at once get certificates with serial numbers of their own`() async throws {
+    @Test func `many simultaneous clients get certificates with different serial numbers`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in

@@ -4,15 +4,15 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// Names, from requests to certificates, over the real wire; OpenSSL, GnuTLS, pyca/cryptography and pkilint judge what is
-/// issued.
+/// Names from requests in the certificates that a real daemon issues. OpenSSL, GnuTLS, pyca/cryptography and
+/// pkilint verify them.
 struct NameTests {
     private static func python(_ arguments: [String]) throws -> Command {
         try Command.run(
             Products.python, ["\(Products.root)/Tests/IntegrationTests/Python/names.py"] + arguments)
     }
 
-    @Test func `unusual names that are right are issued, and outside judges read them`() async throws {
+    @Test func `unusual but valid names are issued, and external verifiers read them`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let directory = try TemporaryDirectory()
@@ -30,16 +30,17 @@ struct NameTests {
                 try directory.write("\(request).pem", issued.certificate)
                 files.append(directory.path("\(request).pem"))
                 let lint = try daemon.signet(["lint", directory.path("\(request).pem")])
-                // AWS's template asks for keyEncipherment, which a key on a curve cannot do; the names have no finding.
+                // AWS's template requires keyEncipherment, which an elliptic-curve key cannot do. The names
+                // have no finding.
                 let findings = lint.output.split(separator: "\n").filter { !$0.contains("keyEncipherment") }
                 #expect(findings.isEmpty, "\(lint.output)")
             }
-            let judged = try Self.python(["judge"] + files)
-            #expect(judged.status == 0, "\(judged.errors)")
+            let findings = try Self.python(["judge"] + files)
+            #expect(findings.status == 0, "\(findings.errors)")
         }
     }
 
-    @Test func `requests of others that no parser reads are refused, and the log has one event of each`()
+    @Test func `malformed requests are refused, and each leaves one event in the log`()
         async throws
     {
         let daemon = try Daemon()
@@ -68,7 +69,9 @@ struct NameTests {
         "\u{1B}[2KExample", "www.evil.test\0", "a\nb", "a\u{7F}", "a\u{9B}", "a\u{202E}b", "a\u{2028}b",
         "a\u{FEFF}",
     ])
-    func `an authority's own name, and one of ApiPassthrough, hold no controls`(_ text: String) async throws {
+    func `an authority's own name and a name in ApiPassthrough must not contain control characters`(
+        _ text: String
+    ) async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -87,7 +90,7 @@ struct NameTests {
                     input.certificateAuthorityConfiguration.subject = subject
                 }
             }
-            // Nothing was made.
+            // No authority was created.
             let list = try await client.call(ListCertificateAuthoritiesOperation.self, .init())
             #expect(list.certificateAuthorities.isEmpty)
             let root = try await client.activeRoot()
@@ -103,7 +106,7 @@ struct NameTests {
         }
     }
 
-    @Test func `directory names are constrained in any order of attributes`() async throws {
+    @Test func `constraints on directory names match attributes in any order`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -115,7 +118,7 @@ struct NameTests {
                     "--permit-directory", base,
                 ])
             }
-            // Names as Go writes them, with the locality before the state, and the organization's unit behind both.
+            // Names as Go encodes them, with the locality before the state and the organizational unit last.
             for (index, base) in ["/C=SE/O=Example/L=Lund/ST=Skane", "ST=Skane,L=Lund,O=Example,C=SE"]
                 .enumerated()
             {
@@ -140,9 +143,9 @@ struct NameTests {
                     )
                 }
             }
-            // By domain components, which the API has no member for.
+            // Names of domain components, for which the API has no member.
             #expect(try create("Sub 2", "DC=ad,DC=example").status == 0)
-            // What reads like a name from its beginning on would constrain others.
+            // A name that only looks like a prefix would constrain other names.
             let reversed = try create("Sub 3", "C=SE,O=Example")
             #expect(reversed.status != 0 && reversed.errors.contains("/C=SE/O=Example"), "\(reversed.errors)")
             let unknown = try create("Sub 4", "/XY=a")
@@ -179,7 +182,9 @@ struct NameTests {
         Constrained(subject: "/CN=a", names: "email:a@evil.test"),
     ]
 
-    @Test func `below constraints OpenSSL verifies what is issued, and the rest is refused`() async throws {
+    @Test func `OpenSSL verifies every certificate issued below constraints, and names outside are refused`()
+        async throws
+    {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// What a certificate holds, judged by others.
+/// The content of certificates, checked by external verifiers.
 struct TemplatesTests {
     private static func python(_ script: String, _ arguments: [String]) throws -> Command {
         try Command.run(
@@ -12,7 +12,9 @@ struct TemplatesTests {
     }
 
     @Test(arguments: ["EC_prime256v1", "EC_secp384r1", "RSA_2048"])
-    func `each of the 61 templates issues what the reference says`(_ keyAlgorithm: String) throws {
+    func `each of the 61 templates issues the extensions that the reference lists`(_ keyAlgorithm: String)
+        throws
+    {
         let daemon = try Daemon()
         try daemon.start()
         let result = try Self.python("templates.py", [daemon.socketPath, keyAlgorithm])
@@ -20,7 +22,7 @@ struct TemplatesTests {
         #expect(result.output.contains("passed 61"))
     }
 
-    @Test func `every limit of the API's model is kept, and named when it is not`() async throws {
+    @Test func `every limit of the API's model is enforced, and the refusal names it`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -33,7 +35,7 @@ struct TemplatesTests {
         }
     }
 
-    @Test func `a template of the house is listed, shown, and keeps its rules`() throws {
+    @Test func `a custom template is listed and shown, and its rules are enforced`() throws {
         let daemon = try Daemon(
             tokens: "issuance: {templates: [internal.yaml], backdate-minutes: 5}")
         try daemon.directory.write(
@@ -73,12 +75,12 @@ struct TemplatesTests {
         let issued = try issue("a.csr", days: "10")
         #expect(issued.status == 0, "\(issued.errors)")
         let dates = try ExternalVerifiers.dates(issued.output)
-        // Ten days and the five minutes of the configuration.
+        // Ten days, plus the five minutes of the configuration.
         #expect(dates.notAfter.timeIntervalSince(dates.notBefore) == 10 * 86_400 + 300)
         #expect(try issue("a.csr", days: "11").errors.contains("InvalidArgsException") == false)
         #expect(try issue("a.csr", days: "11").errors.contains("issues for at most 10 days"))
         #expect(try issue("b.csr", days: "5").errors.contains("DNS:evil.test is not one it allows"))
-        // One authority can have a backdating of its own.
+        // An authority can have its own backdating.
         #expect(daemon.stop() == 0)
         let yaml = try daemon.directory.text("signetd.yaml")
         try daemon.directory.write(
@@ -88,12 +90,12 @@ struct TemplatesTests {
         try daemon.start()
         let own = try ExternalVerifiers.dates(try issue("a.csr", days: "10").output)
         #expect(own.notAfter.timeIntervalSince(own.notBefore) == 10 * 86_400 + 120)
-        // Its policy is asked under its own ARN.
+        // The policy is evaluated for the template's own ARN.
         let details = try daemon.events().last { $0["eventName"] as? String == "IssueCertificateDetails" }
         #expect("\(String(describing: details))".contains(arn))
     }
 
-    @Test func `names are constrained by options, and what breaks them is refused before signing`() throws {
+    @Test func `options set name constraints, and a violation is refused before signing`() throws {
         let daemon = try Daemon()
         try daemon.start()
         func create(_ arguments: [String]) throws -> String {
@@ -131,13 +133,13 @@ struct TemplatesTests {
         #expect(openssl.status == 0, "\(openssl.output)\(openssl.errors)")
         let certtool = try ExternalVerifiers.certtool(output)
         #expect(certtool.status == 0, "\(certtool.output)\(certtool.errors)")
-        // And they refuse it below a root that did not sign it, of the same name.
-        let stranger = try daemon.signet([
+        // The verifiers also reject it below another root of the same name.
+        let foreign = try daemon.signet([
             "ca", "certificate", try create(["--root", "--subject", "CN=Root"]),
         ])
         let strange = CertificateOutput(
             certificate: output.certificate,
-            certificateChain: (blocks.dropFirst().dropLast() + [stranger.output]).joined(separator: "\n"))
+            certificateChain: (blocks.dropFirst().dropLast() + [foreign.output]).joined(separator: "\n"))
         #expect(try ExternalVerifiers.openssl(strange).status != 0)
         #expect(try ExternalVerifiers.certtool(strange).status != 0)
 
@@ -155,12 +157,12 @@ struct TemplatesTests {
             #expect(refused.status == 1)
             #expect(refused.errors.contains("Name Constraints violation: \(reason)"), "\(refused.errors)")
         }
-        // Nothing but the refusals is on record: no intent, no signature.
+        // Only the refusals are in the log: no intent, no signature.
         let events = try daemon.events().dropFirst(before)
         #expect(events.allSatisfy { ($0["eventName"] as? String) != "SignatureIntent" })
         #expect(events.filter { $0["errorCode"] as? String == "InvalidArgsException" }.count == 7)
 
-        // Constraints are for authorities, and must say something that can be kept.
+        // Constraints are for authorities, and each must be enforceable.
         for (arguments, reason) in [
             (["--permit-dns", "example.com"], "is not for certificate authorities"),
             (["--permit-ip", "10.0.0.1/8"], "is not a range"), (["--permit-dns", "*.a"], "is not one"),
@@ -178,7 +180,7 @@ struct TemplatesTests {
         }
     }
 
-    @Test func `what a request asks for and does not get is on record`() async throws {
+    @Test func `requested extensions that a certificate does not get are logged`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -249,7 +251,7 @@ struct TemplatesTests {
             message: "stands in a certificate that is not for a certificate authority"),
     ]
 
-    @Test func `an ApiPassthrough that makes no certificate is refused with the reason`() async throws {
+    @Test func `an ApiPassthrough that cannot form a certificate is refused with the reason`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -275,7 +277,7 @@ struct TemplatesTests {
         }
     }
 
-    @Test func `CsrExtensions are in the CSR and come back`() async throws {
+    @Test func `CsrExtensions are in the CSR and in the description of the authority`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -309,7 +311,7 @@ struct TemplatesTests {
         }
     }
 
-    @Test func `a certificate is shown to people, and anybody's is linted`() throws {
+    @Test func `certificate show prints a certificate, and certificate lint accepts foreign ones`() throws {
         let daemon = try Daemon()
         try daemon.start()
         let ca = try daemon.signet(["ca", "create", "--root", "--subject", "CN=Root,O=Example", "--activate"])

@@ -5,8 +5,7 @@ import WireAPI
 
 /// What the daemon accepts from ceremonies.
 struct CeremonyAdoptionTests {
-    @Test func `a request that was exchanged after the rehearsal, or after the ceremony, is noticed`() throws
-    {
+    @Test func `a request that was replaced after the rehearsal or after the ceremony is detected`() throws {
         let fixture = try CeremonyFixture()
         for name in ["root", "request"] { #expect(try fixture.run(name).status == 0) }
         let prediction = fixture.directory.path("subordinate.prediction")
@@ -42,7 +41,7 @@ struct CeremonyAdoptionTests {
         #expect(try fixture.verify(transcript, ceremony).errors.contains("not those that the ceremony used"))
     }
 
-    @Test func `an adoption that fails does not keep the key from the next`() throws {
+    @Test func `a failed adoption does not block the key for the next one`() throws {
         let fixture = try CeremonyFixture()
         #expect(try fixture.run("root").status == 0)
         let root = fixture.directory.path("example-root-2026.pem")
@@ -61,7 +60,7 @@ struct CeremonyAdoptionTests {
             try daemon.signet(
                 ["ca", "adopt", "--certificate", root, "--key-identifier", "526f6f7432303236"] + more)
         }
-        // What is wrong with the certificate or its chain is found before anything is made or signed.
+        // Faults of the certificate or its chain are found before anything is created or signed.
         let chained = try adopt(["--chain", root])
         #expect(
             chained.status == 1 && chained.errors.contains("a root has no CertificateChain"),
@@ -71,7 +70,7 @@ struct CeremonyAdoptionTests {
         let refused = try adopt()
         #expect(refused.status == 1, "\(refused.output)")
         #expect(try daemon.signet(["ca", "list"]).output.contains("FAILED"))
-        // What was decided about the failed authority, such as at its creation.
+        // Rights that were granted on the failed authority, for example at its creation.
         #expect(daemon.stop() == 0)
         _ = try Command.output(
             "sqlite3",
@@ -84,7 +83,7 @@ struct CeremonyAdoptionTests {
             ])
         try fixture.directory.write("script", "# well again\n")
         try daemon.start()
-        // The token is tried again when its breaker lets it.
+        // The token is tried again once its breaker allows it.
         var adopted = try adopt()
         for _ in 0..<600 where adopted.errors.contains("will be tried again in") { adopted = try adopt() }
         #expect(adopted.status == 0, "\(adopted.errors)")
@@ -98,12 +97,14 @@ struct CeremonyAdoptionTests {
                 daemon.directory.path("signet.sqlite"),
                 "SELECT tags, coalesce(policy, 'none'), permissions, keyStorageSecurityStandard FROM certificateAuthority",
             ])
-        // The standard that is declared for the token holds for a key that was made in a ceremony too.
+        // The declared standard of the token applies to a key made in a ceremony too.
         #expect(
             columns.trimmingCharacters(in: .newlines) == "{}|none|[]|FIPS_140_2_LEVEL_3_OR_HIGHER")
     }
 
-    @Test func `a daemon that asks for records uses keys of ceremonies only, and adopts them`() async throws {
+    @Test func `a daemon that requires ceremony records uses only keys of ceremonies, and adopts them`()
+        async throws
+    {
         let fixture = try CeremonyFixture()
         for name in ["alice"] {
             try Command.output(
@@ -144,7 +145,7 @@ struct CeremonyAdoptionTests {
         #expect(
             twice.status == 1 && twice.errors.contains("The key is that of \(arn) already"), "\(twice.errors)"
         )
-        // It issues.
+        // The authority issues.
         try fixture.directory.write("leaf.csr", try OpenSSLRequest.make())
         let issued = try daemon.signet([
             "certificate", "issue", "--ca", arn, "--csr", fixture.directory.path("leaf.csr"), "--days", "30",
@@ -157,7 +158,7 @@ struct CeremonyAdoptionTests {
                 "openssl", ["verify", "-x509_strict", "-CAfile", root, fixture.directory.path("leaf.pem")]
             )
             .status == 0)
-        // Another key of the token, proven but without a record.
+        // Another key of the token is proven, but has no ceremony record.
         daemon.stop()
         try FileManager.default.moveItem(
             atPath: daemon.directory.path("records/root.jsonl"), toPath: daemon.directory.path("root.jsonl"))
@@ -168,7 +169,7 @@ struct CeremonyAdoptionTests {
         ])
         #expect(unrecorded.status == 1)
         #expect(try daemon.log().contains("has no ceremony record"))
-        // A record that does not hold ends the start.
+        // An invalid ceremony record stops the start.
         daemon.stop()
         try daemon.directory.write(
             "records/root.jsonl", try daemon.directory.text("root.jsonl").replacing("Bob", with: "Rob"))

@@ -2,9 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Cases 12 and 13 of the collected inputs, and their kinds: what can be known before a key is made is found before it.
+/// Cases 12 and 13 of `Tests/Cases`, and similar ones: every fault that can be found before a key is made is
+/// found then.
 struct CeremonyFaultTests {
-    /// A root on a token, made by a ceremony, its certificate as `issuer.pem`, and a request of another key.
+    /// A root on a token, made by a ceremony: its certificate is `issuer.pem`. Beside it is a request for
+    /// another key.
     private struct Fixture {
         let directory: TemporaryDirectory
         let token: SoftHSM
@@ -28,7 +30,7 @@ struct CeremonyFaultTests {
         static let officers = "officers:\n  - {name: Alice Example, role: officer}\n"
         static let issuing = "key: {algorithm: EC_secp384r1, identifier: \"526f6f7431\"}\n"
 
-        /// Valid from the beginning of a year that is over to one that is far.
+        /// A certificate that is valid from the start of a past year to a distant one.
         static let root = """
             title: root
             \(officers)key: {algorithm: EC_secp384r1, identifier: "526f6f7431", label: root-1}
@@ -53,7 +55,8 @@ struct CeremonyFaultTests {
             try Command.run(Products.path("signet-token"), ["ceremony", "plan", directory.path(name)])
         }
 
-        /// Refused by the plan and by the run with the same words, before anybody is asked or anything is made.
+        /// The plan and the run refuse it with the same words, before an officer is asked and before anything
+        /// is created.
         func expectRefusal(_ yaml: String, _ message: String) throws {
             try directory.write("ceremony.yaml", yaml)
             let before = try token.pkcs11Tool(["--list-objects"]).output
@@ -95,7 +98,7 @@ struct CeremonyFaultTests {
         """
     }
 
-    /// - Parameter revoked: lines of the list
+    /// - Parameter revoked: entries of the list
     private static func crl(
         _ revoked: [String], from: String = "2026-06-02", to: String = "2046-12-02"
     ) -> String {
@@ -113,7 +116,7 @@ struct CeremonyFaultTests {
     @Test func `a name that no certificate may have is found before the key is made`() throws {
         let fixture = try Fixture()
         let long = String(repeating: "x", count: 65)
-        // Case 12, fifth.yaml: a common name of 65 characters. A request is held against the same rules.
+        // Case 12, fifth.yaml: a common name of 65 characters. A request is checked against the same rules.
         try fixture.expectRefusal(
             Self.root(subject: "{common-name: \(long), organization: Example}"),
             "the subject has an attribute CN of more than 64 characters")
@@ -130,7 +133,7 @@ struct CeremonyFaultTests {
             "the subject has an attribute C of more than 2 characters")
     }
 
-    @Test func `a validity that is over is a fault of the file`() throws {
+    @Test func `a validity in the past is a fault of the file`() throws {
         let fixture = try Fixture()
         // Case 12, r-past.yaml.
         try fixture.expectRefusal(
@@ -154,13 +157,13 @@ struct CeremonyFaultTests {
         "/C=SE/O=Example/CN=Bugs Root 2026", "/C=se/O=EXAMPLE/CN=bugs root 2026",
         "/C=SE/O=Example/CN=Bugs  Root   2026",
     ])
-    func `a subordinate has another name than its issuer`(_ subject: String) throws {
-        // Case 12, s-same.yaml, and the names that RFC 5280, section 7.1, takes for the same.
+    func `a subordinate must have another name than its issuer`(_ subject: String) throws {
+        // Case 12, s-same.yaml, and the names that RFC 5280, section 7.1, considers equal.
         let fixture = try Fixture(subject: subject)
         try fixture.expectRefusal(Self.subordinate(), "is the issuer's own name")
     }
 
-    @Test func `a subordinate is not valid before or after its issuer`() throws {
+    @Test func `a subordinate must be valid within the validity of its issuer`() throws {
         let fixture = try Fixture()
         // Case 12, s-before.yaml.
         try fixture.expectRefusal(
@@ -172,13 +175,13 @@ struct CeremonyFaultTests {
         try fixture.directory.write("ceremony.yaml", Self.subordinate(from: "2026-01-01", to: "2056-01-01"))
         let made = try fixture.run("ceremony.yaml")
         #expect(made.status == 0, "\(made.output)")
-        let judged = try Command.run(
+        let verified = try Command.run(
             "openssl",
             [
                 "verify", "-x509_strict", "-CAfile", fixture.directory.path("issuer.pem"),
                 fixture.directory.path("s.pem"),
             ])
-        #expect(judged.status == 0, "\(judged.errors)")
+        #expect(verified.status == 0, "\(verified.errors)")
     }
 
     @Test(arguments: [
@@ -200,7 +203,7 @@ struct CeremonyFaultTests {
         try Fixture().expectRefusal(Self.crl(revoked), "this serial number is there twice")
     }
 
-    @Test func `what a CRL cannot say is a fault of the file`() throws {
+    @Test func `dates and entries that a CRL cannot represent are faults of the file`() throws {
         let fixture = try Fixture()
         // Case 13, c-zero.yaml, c-fut.yaml, c-bef.yaml.
         for zero in ["00", "0000", "00:00"] {
@@ -224,7 +227,7 @@ struct CeremonyFaultTests {
         }
     }
 
-    @Test func `a serial number is taken with colons, and shown before anybody confirms`() throws {
+    @Test func `a serial number may contain colons, and is shown before the officers confirm`() throws {
         let fixture = try Fixture()
         // Case 13, c-colon.yaml.
         try fixture.directory.write(
@@ -245,16 +248,16 @@ struct CeremonyFaultTests {
             "openssl", ["crl", "-in", fixture.directory.path("c.pem"), "-noout", "-text"])
         #expect(text.contains("Serial Number: 0A1B") && text.contains("Serial Number: FF"), "\(text)")
         #expect(text.components(separatedBy: "Serial Number:").count == 3)
-        let judged = try Command.run(
+        let verified = try Command.run(
             "openssl",
             [
                 "crl", "-in", fixture.directory.path("c.pem"), "-CAfile",
                 fixture.directory.path("issuer.pem"), "-noout",
             ])
-        #expect(judged.errors.contains("verify OK"))
+        #expect(verified.errors.contains("verify OK"))
     }
 
-    @Test func `a plan finds outputs that are there, and directories that are not`() throws {
+    @Test func `a plan finds existing output files and missing directories`() throws {
         let fixture = try Fixture()
         try fixture.directory.write("fifth.pem", "mine")
         try fixture.expectRefusal(Self.root(), "fifth.pem` is there already")
@@ -264,9 +267,9 @@ struct CeremonyFaultTests {
             "nowhere` is not there or cannot be written")
     }
 
-    @Test func `a transcript is verified after the validity of what it made is over`() throws {
+    @Test func `a transcript still verifies after the validity of its certificate has ended`() throws {
         let fixture = try Fixture()
-        // What was a good file at its time must not become a fault: the record of 2020 is verified today.
+        // A file that was valid in 2020 must still verify today.
         let past = Fixture.root.replacing("2056-01-01", with: "2026-01-02")
         try fixture.directory.write("past.yaml", past)
         let verified = try Command.run(
@@ -279,7 +282,7 @@ struct CeremonyFaultTests {
     }
 
     @Test(arguments: [(0o640, false), (0o604, false), (0o620, false), (0o600, true), (0o400, true)])
-    func `an officer's key file that others can read is refused`(_ mode: Int, _ isTaken: Bool) throws {
+    func `an officer's key file that other users can read is refused`(_ mode: Int, _ isTaken: Bool) throws {
         let fixture = try Fixture()
         let key = fixture.directory.path("alice.pem")
         try Command.output("openssl", ["genpkey", "-algorithm", "ED25519", "-out", key])

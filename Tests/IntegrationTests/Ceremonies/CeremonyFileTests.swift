@@ -17,7 +17,7 @@ struct CeremonyFileTests {
             testDescription: "an unknown key", file: "root", text: "title:", replacement: "titel: x\ntitle:",
             message: "unknown key `titel`"),
         Mistake(
-            testDescription: "an unknown key inside", file: "root", text: "  destroyable:",
+            testDescription: "an unknown nested key", file: "root", text: "  destroyable:",
             replacement: "  exportable:",
             message: "unknown key `key.exportable`"),
         Mistake(
@@ -29,18 +29,18 @@ struct CeremonyFileTests {
             replacement: "Alice Example",
             message: "two confirmations need two people"),
         Mistake(
-            testDescription: "a time that is none", file: "root", text: "2046-12-01T",
+            testDescription: "a malformed time", file: "root", text: "2046-12-01T",
             replacement: "2046-13-01T",
             message: "`root.not-after` must be a time"),
         Mistake(
-            testDescription: "an end before the beginning", file: "root", text: "2046-12-01",
+            testDescription: "an end before the start", file: "root", text: "2046-12-01",
             replacement: "2025-12-01",
             message: "`not-after` must be after `not-before`"),
         Mistake(
-            testDescription: "an algorithm that does not fit", file: "root", text: "SHA384WITHECDSA",
+            testDescription: "an algorithm of another kind of key", file: "root", text: "SHA384WITHECDSA",
             replacement: "SHA384WITHRSA", message: "does not sign with SHA384WITHRSA"),
         Mistake(
-            testDescription: "a request that is not there", file: "subordinate", text: "none",
+            testDescription: "a missing request", file: "subordinate", text: "none",
             replacement: "none",
             message: "the file `example-issuing-1.csr` cannot be read"),
         Mistake(
@@ -52,7 +52,7 @@ struct CeremonyFileTests {
             text: "Example Issuing CA 1\n", replacement: "\"Example\\0\"\n",
             message: "attribute CN with the character U+0000"),
         Mistake(
-            testDescription: "a serial number that is none", file: "crl", text: "0a1b2c3d4e5f",
+            testDescription: "a malformed serial number", file: "crl", text: "0a1b2c3d4e5f",
             replacement: "xyz",
             message: "must be 1 to 20 octets in hexadecimal"),
     ]
@@ -63,7 +63,7 @@ struct CeremonyFileTests {
         ("02-strings-that-are-none/10b-overlong.csr", "UTF8String that is none"),
         ("05-nul-in-common-name/1201-cn.csr", "U+0000"),
     ])
-    func `an intermediate that others cannot read is a fault of the file`(
+    func `a malformed intermediate is a fault of the file`(
         _ csr: String, _ reason: String
     ) throws {
         let fixture = try CeremonyFixture()
@@ -78,7 +78,7 @@ struct CeremonyFileTests {
     }
 
     @Test(arguments: mistakes)
-    func `a ceremony file that is wrong is refused with the line`(_ mistake: Mistake) throws {
+    func `a faulty ceremony file is refused with the line of the fault`(_ mistake: Mistake) throws {
         let fixture = try CeremonyFixture()
         try fixture.edit(mistake.file, mistake.text, mistake.replacement)
         let plan = try fixture.plan(mistake.file)

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// A token, and the ceremonies of `HSMConfig/ceremonies` in a directory of their own.
+/// A token, and a directory with copies of the ceremonies of `HSMConfig/ceremonies`.
 struct CeremonyFixture {
     let directory: TemporaryDirectory
     let token: SoftHSM
@@ -13,7 +13,7 @@ struct CeremonyFixture {
             try FileManager.default.copyItem(
                 atPath: "\(Products.root)/HSMConfig/ceremonies/\(name).yaml",
                 toPath: directory.path("\(name).yaml"))
-            // Valid now, whenever that is.
+            // Makes the validity include the present.
             try edit(name, "2026-12-01", "2026-01-01")
         }
     }

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Ceremonies on a real token, with officers at a terminal, judged by OpenSSL, and what the daemon makes of them.
+/// Ceremonies on a real token, with officers at a terminal. OpenSSL verifies the results.
 struct CeremonyTests {
-    @Test func `a hierarchy comes out of four ceremonies, each as its rehearsal predicted it`() throws {
+    @Test func `four ceremonies make a hierarchy, each as its rehearsal predicted`() throws {
         let fixture = try CeremonyFixture()
         for name in ["root", "request", "subordinate", "crl"] {
             let prediction = fixture.directory.path("\(name).prediction")
@@ -46,7 +46,7 @@ struct CeremonyTests {
                 "is of another ceremony file"))
     }
 
-    @Test func `nothing is made unless everybody confirms, and nothing is overwritten`() throws {
+    @Test func `a key is made only if every officer confirms, and no file is overwritten`() throws {
         let fixture = try CeremonyFixture()
         let before = try fixture.objects()
         let refused = try fixture.run("root", answers: ["Alice Example", "Bob"])
@@ -54,7 +54,7 @@ struct CeremonyTests {
         #expect(refused.output.contains("Bob Example did not confirm; nothing was changed on the token"))
         #expect(try fixture.objects() == before)
         #expect(!FileManager.default.fileExists(atPath: fixture.directory.path("example-root-2026.pem")))
-        // The transcript of what did not come to be is kept.
+        // The transcript of the failed ceremony is kept.
         let again = try fixture.run("root", answers: [])
         #expect(
             again.status == 1 && again.output.contains("example-root-2026.jsonl` is there already"),
@@ -64,7 +64,7 @@ struct CeremonyTests {
                 "did not come to its end: the last step is Failed"))
         try FileManager.default.removeItem(atPath: fixture.directory.path("example-root-2026.jsonl"))
         #expect(try fixture.run("root").status == 0)
-        // The same key once more, with other files.
+        // The same key again, with other files.
         try fixture.edit("root", "result: example-root-2026", "result: other")
         try fixture.edit("root", "transcript: example-root-2026", "transcript: other")
         let taken = try fixture.run("root", answers: [])
@@ -81,7 +81,7 @@ struct CeremonyTests {
         #expect(alone.status == 1 && alone.errors.contains("officers confirm at a terminal"), "\(alone)")
     }
 
-    @Test func `officers sign with keys of their own when the file has them`() throws {
+    @Test func `officers sign with their own keys if the file names them`() throws {
         let fixture = try CeremonyFixture()
         for (name, algorithm) in [("alice", "ED25519"), ("mallory", "ED25519")] {
             try Command.output(
@@ -110,7 +110,7 @@ struct CeremonyTests {
         #expect(verified.output.contains("Alice Example"))
     }
 
-    @Test func `a step that is not as predicted ends the ceremony`() throws {
+    @Test func `a step that differs from the prediction ends the ceremony`() throws {
         let fixture = try CeremonyFixture()
         let prediction = fixture.directory.path("prediction")
         #expect(try fixture.plan("root", ["--output", prediction]).status == 0)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Transcripts of ceremonies, as OpenSSL and `signet-token ceremony verify` judge them.
+/// Transcripts of ceremonies, verified by OpenSSL and by `signet-token ceremony verify`.
 struct TranscriptTests {
     @Test func `OpenSSL and sha256sum verify a transcript without Signet`() throws {
         let fixture = try CeremonyFixture()
@@ -29,14 +29,14 @@ struct TranscriptTests {
         try fixture.directory.write(
             "statement",
             Data("signet ceremony transcript v2\n\(parts.joined(separator: "\n"))\n".utf8))
-        let judge = try fixture.openssl([
+        let verified = try fixture.openssl([
             "dgst", "-sha384", "-keyform", "DER", "-verify", fixture.directory.path("spki.der"), "-signature",
             fixture.directory.path("signature"), fixture.directory.path("statement"),
         ])
-        #expect(judge.output.contains("Verified OK"), "\(judge)")
+        #expect(verified.output.contains("Verified OK"), "\(verified)")
     }
 
-    @Test func `a transcript that was changed anywhere does not hold`() throws {
+    @Test func `a transcript that was changed anywhere does not verify`() throws {
         let fixture = try CeremonyFixture()
         #expect(try fixture.run("root").status == 0)
         let text = try fixture.directory.text("example-root-2026.jsonl")
@@ -53,7 +53,7 @@ struct TranscriptTests {
         #expect(try verdict(Array(lines.dropFirst())).contains("line 1: its index is 1, not 0"))
         #expect(try verdict(Array(lines.dropLast())).contains("did not sign it"))
         #expect(try verdict(Array(lines.prefix(7))).contains("did not come to its end"))
-        // The last line is bound by nothing but its own signature.
+        // The last line is protected by its own signature alone.
         var moved = lines
         moved[lines.count - 1].replace(/"time":"20/, with: "\"time\":\"19")
         #expect(try verdict(moved).contains("line \(lines.count): the signature of"))
