@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Requests that officers must approve. Needs root, to be several people.
+/// Requests that officers must approve. These tests need root because they act as several users.
 @Suite(.enabled(if: geteuid() == 0, "several users need root"))
 struct ApprovalTests {
     static let policies = [
@@ -53,7 +53,7 @@ struct ApprovalTests {
             try daemon.signet(arguments, uid: uid, gid: uid)
         }
 
-        /// Asks for a certificate that needs approval; its ARN and the request.
+        /// Requests a certificate that needs approval, and returns its ARN and the approval request.
         func request() throws -> (arn: String, approval: [String: Any]) {
             let asked = try signet(65001, ask)
             try #require(asked.status == 0, "\(asked.errors)")
@@ -74,7 +74,7 @@ struct ApprovalTests {
         }
     }
 
-    @Test func `two officers approve exactly what is signed`() async throws {
+    @Test func `the daemon signs exactly what two officers approved`() async throws {
         let fixture = try await Fixture()
         let (arn, approval) = try fixture.request()
         let id = try #require(approval["Id"] as? String)
@@ -94,7 +94,7 @@ struct ApprovalTests {
         for text in [digest, "role/issuer", "CA:TRUE", "0 of 2", "PENDING"] {
             #expect(shown.output.contains(text), "\(shown.output)\(shown.errors)")
         }
-        // Others than Signet say what is to be approved.
+        // OpenSSL, not Signet, says what is to be approved.
         #expect(try Command.output("sha256sum", [tbs]).hasPrefix(digest))
         #expect(
             try Command.output("openssl", ["asn1parse", "-inform", "DER", "-in", tbs])
@@ -135,7 +135,7 @@ struct ApprovalTests {
         #expect(try fixture.approvals().isEmpty)
         #expect(try fixture.approvals(["--all"]).first?["Status"] as? String == "COMPLETED")
 
-        // Every step is an event, and the last one says who asked.
+        // Every step is an event, and the last event names the requester.
         let events = try fixture.daemon.events()
         let approvals = events.filter { $0["eventName"] as? String == "ApproveRequest" }
         #expect(approvals.count == 7)
@@ -156,7 +156,7 @@ struct ApprovalTests {
         #expect(request?["digest"] as? String == digest)
     }
 
-    @Test func `a leaf needs no approval, and a rejected request is over`() async throws {
+    @Test func `a leaf certificate needs no approval, and a rejected request is final`() async throws {
         let fixture = try await Fixture()
         let leaf = try fixture.signet(
             65001,
@@ -180,7 +180,7 @@ struct ApprovalTests {
         #expect(try fixture.events().contains("RejectRequest"))
     }
 
-    @Test func `a change of policy waits as well, once`() async throws {
+    @Test func `a change of policy waits for approval too, and only once`() async throws {
         let fixture = try await Fixture()
         let policy = """
             {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "111122223333"},
@@ -211,7 +211,9 @@ struct ApprovalTests {
         #expect(try fixture.events().contains("ApprovalRequested"))
     }
 
-    @Test func `what cannot be made as it was approved is not made`() async throws {
+    @Test func `an approved request that can no longer be carried out as approved is not carried out`()
+        async throws
+    {
         let fixture = try await Fixture()
         let (arn, approval) = try fixture.request()
         let id = try #require(approval["Id"] as? String)

@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// Requests that must be refused, over the real wire: with the API's error, and the daemon serves on.
+/// Requests that must be refused over the real wire. The daemon answers with the API's error and continues to
+/// serve.
 struct BadInputTests {
     struct Refusal: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -16,7 +17,7 @@ struct BadInputTests {
 
     static let refusals = [
         Refusal(
-            testDescription: "a CSR that is no PEM", csr: { "not a request" }, type: "MalformedCSRException",
+            testDescription: "a CSR that is not PEM", csr: { "not a request" }, type: "MalformedCSRException",
             message: "has no PEM block labelled CERTIFICATE REQUEST"),
         Refusal(
             testDescription: "a CSR that does not parse",
@@ -49,14 +50,14 @@ struct BadInputTests {
                     "000000000000", with: "999999999999")
             }, type: "AccessDeniedException", message: "because no resource-based policy allows"),
         Refusal(
-            testDescription: "an ARN of something else",
+            testDescription: "an ARN of another type",
             change: { $0.certificateAuthorityArn = "arn:aws:acm-pca:us-local-1:000000000000:other/x" },
             type: "InvalidArnException", message: "is not an ARN of the kind"),
         Refusal(
             testDescription: "a malformed ARN", change: { $0.certificateAuthorityArn = "not-an-arn" },
             type: "ValidationException", message: "at 'certificateAuthorityArn' failed to satisfy constraint"),
         Refusal(
-            testDescription: "an attribute in a string type that cannot hold it",
+            testDescription: "an attribute in a string type that cannot encode it",
             change: {
                 $0.templateArn =
                     "arn:aws:acm-pca:::template/BlankEndEntityCertificate_APIPassthrough/V1"
@@ -73,16 +74,16 @@ struct BadInputTests {
             change: { $0.templateArn = "arn:aws:acm-pca:::template/No/V1" },
             type: "InvalidArgsException", message: "does not exist"),
         Refusal(
-            testDescription: "validity beyond the issuer's", change: { $0.validity.value = 3651 },
+            testDescription: "a validity beyond the issuer's", change: { $0.validity.value = 3651 },
             type: "ValidationException", message: "longer than its certificate authority"),
         Refusal(
-            testDescription: "no validity at all", change: { $0.validity.value = 0 },
+            testDescription: "no validity", change: { $0.validity.value = 0 },
             type: "ValidationException",
             message:
                 "1 validation error detected: Value '0' at 'validity.value' failed to satisfy constraint: "
                 + "Member must have value greater than or equal to 1"),
         Refusal(
-            testDescription: "a kind of validity there is not", change: { $0.validity.type = "WEEKS" },
+            testDescription: "an unknown type of validity", change: { $0.validity.type = "WEEKS" },
             type: "ValidationException", message: "Member must satisfy enum value set"),
         Refusal(
             testDescription: "an algorithm of another kind of key",
@@ -95,7 +96,8 @@ struct BadInputTests {
             message: "Member must have length less than or equal to 36"),
     ]
 
-    @Test func `what cannot be issued is refused with the API's error, recorded, and changes nothing`()
+    @Test
+    func `a request that cannot be issued is refused with the API's error, logged, and changes nothing`()
         async throws
     {
         let daemon = try Daemon()
@@ -120,7 +122,7 @@ struct BadInputTests {
                 #expect(event?["errorMessage"] as? String == message)
             }
             #expect(try certificates(daemon) == before)
-            // And it serves on.
+            // The daemon continues to serve.
             _ = try await client.issue(try OpenSSLRequest.make(), by: root)
         }
     }
@@ -143,7 +145,9 @@ struct BadInputTests {
             + "-----END CERTIFICATE REQUEST-----\n"
     }
 
-    @Test func `a state that does not allow it is an InvalidStateException`() async throws {
+    @Test func `an operation that the authority's state does not allow is an InvalidStateException`()
+        async throws
+    {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -165,7 +169,7 @@ struct BadInputTests {
         }
     }
 
-    @Test func `a certificate that is not the authority's is not imported`() async throws {
+    @Test func `a certificate that does not belong to the authority is not imported`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -213,7 +217,7 @@ struct BadInputTests {
         }
     }
 
-    @Test func `an authority that asks for what is not there is refused aloud`() async throws {
+    @Test func `creating an authority with an unsupported feature is refused explicitly`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in

@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// How a connection is kept and ended, over the real socket.
+/// When the daemon keeps a connection open and when it closes it, over the real socket.
 struct ConnectionTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let octets: String
         var status = 200
-        /// What the answer has.
+        /// Text that the answer must contain.
         var has: [String] = ["\r\nConnection: close\r\n"]
         var hasNot: String?
     }
@@ -20,20 +20,20 @@ struct ConnectionTests {
         #""__type":"MalformedHttpRequestException""#,
     ]
 
-    /// Each answer is the last one of its connection: the exchange fails when the daemon does not end it.
+    /// Each answer is the last of its connection: the test fails if the daemon does not close it.
     static let cases = [
         Case(testDescription: "HTTP/1.0", octets: "GET /health/live HTTP/1.0\r\n\r\n"),
         Case(
-            testDescription: "HTTP/1.0 that would go on",
+            testDescription: "HTTP/1.0 with keep-alive",
             octets: "GET /health/live HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"),
         Case(
-            testDescription: "one option of several",
+            testDescription: "`close` among several options",
             octets: "GET /health/live HTTP/1.1\r\nHost: h\r\nConnection: TE, Close\r\n\r\n"),
         Case(
             testDescription: "HEAD", octets: "HEAD /health/live HTTP/1.0\r\n\r\n",
             has: ["\r\nContent-Length: 5\r\n"], hasNot: "live\n"),
         Case(
-            testDescription: "HEAD of what is not there", octets: "HEAD /nothing HTTP/1.0\r\n\r\n",
+            testDescription: "HEAD of an unknown path", octets: "HEAD /nothing HTTP/1.0\r\n\r\n",
             status: 404, has: ["\r\nContent-Length: "], hasNot: "there are"),
         Case(
             testDescription: "a length of more than 64 bits",
@@ -45,7 +45,7 @@ struct ConnectionTests {
             testDescription: "the longest length of 64 bits",
             octets: post + "Content-Length: 18446744073709551615\r\n\r\n{}", status: 413),
         Case(
-            testDescription: "a length and chunks",
+            testDescription: "a length together with chunks",
             octets: post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
             status: 400, has: malformed),
         Case(
@@ -65,13 +65,13 @@ struct ConnectionTests {
             octets: post + "Expect: 100-continue\r\nContent-Length: 9000000\r\n\r\n", status: 413,
             hasNot: "100 Continue"),
         Case(
-            testDescription: "another protocol",
+            testDescription: "an upgrade to another protocol",
             octets: "GET /health/live HTTP/1.1\r\nHost: h\r\nConnection: Upgrade, HTTP2-Settings\r\n"
                 + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
             has: ["live\n", "\r\nConnection: close\r\n"]),
     ]
 
-    @Test func `the last answer of a connection says so, and the connection ends behind it`() throws {
+    @Test func `the last answer of a connection says close, and the connection closes after it`() throws {
         let daemon = try Daemon()
         try daemon.start()
         for entry in Self.cases {
@@ -81,18 +81,18 @@ struct ConnectionTests {
             for part in entry.has { #expect(answer.contains(part), "\(what)") }
             if let hasNot = entry.hasNot { #expect(!answer.contains(hasNot), "\(what)") }
         }
-        // A body is refused when a principal asked for something with it, so the log has it.
+        // The request of a principal was refused for its body, so the log has its event.
         let errors = try daemon.events().compactMap { $0["errorCode"] as? String }
         #expect(errors.filter { $0 == "MalformedHttpRequestException" }.count == 2, "\(errors)")
     }
 
-    /// Needs curl, which asks in ways of its own.
+    /// Needs curl, which sends requests in its own way.
     private func curl(_ daemon: Daemon, _ arguments: [String]) throws -> Command {
         try Command.run(
             "curl", ["-sv", "--max-time", "50", "--unix-socket", daemon.socketPath] + arguments)
     }
 
-    @Test func `curl is answered whatever it offers, and does not wait to send a body`() throws {
+    @Test func `curl gets an answer to every protocol it offers, and sends a body without delay`() throws {
         let daemon = try Daemon()
         try daemon.start()
         let live = "http://localhost/health/live"
@@ -104,7 +104,7 @@ struct ConnectionTests {
         let head = try curl(daemon, ["--head", live])
         #expect(head.status == 0 && head.output.contains("Content-Length: 5\r\n"), "\(head)")
 
-        // Without `100 Continue` curl would wait longer than its whole time.
+        // Without `100 Continue` curl would wait longer than its own time limit.
         let body = #"{"NextToken": ""# + String(repeating: "x", count: 2_000_000) + #""}"#
         try daemon.directory.write("body", body)
         let target = "X-Amz-Target: ACMPrivateCA.ImportCertificateAuthorityCertificate"

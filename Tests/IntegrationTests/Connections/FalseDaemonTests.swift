@@ -2,10 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `signet` looks who serves the socket before it sends anything. Needs root, to be several users.
+/// `signet` checks which user serves the socket before it sends anything. These tests need root to act as
+/// several users.
 @Suite(.enabled(if: geteuid() == 0, "several users need root"))
 struct FalseDaemonTests {
-    /// Serves a socket as another user until the test ends, and answers nothing.
+    /// Listens on a socket as another user until the test ends, and never answers.
     private func serve(_ path: String, uid: Int) throws -> ChildProcess {
         let (input, output) = (Pipe(), Pipe())
         let process = try ChildProcess(
@@ -26,7 +27,7 @@ struct FalseDaemonTests {
         try Command.run(Products.path("signet"), ["ca", "list"], environment: ["SIGNET_SOCKET": path])
     }
 
-    @Test func `a socket that another user put in a directory like tmp is not trusted`() throws {
+    @Test func `a socket that another user made in a directory like /tmp is not trusted`() throws {
         let place = try TemporaryDirectory()
         try FileManager.default.setAttributes([.posixPermissions: 0o1777], ofItemAtPath: place.path(""))
         let process = try serve(place.path("s"), uid: 3999)
@@ -37,7 +38,8 @@ struct FalseDaemonTests {
         #expect(answer.errors.contains("nothing was sent"), "\(answer.errors)")
     }
 
-    @Test func `a directory that others can write, and another user's link, are not trusted`() throws {
+    @Test func `a directory that other users can write, and a link of another user, are not trusted`() throws
+    {
         let place = try TemporaryDirectory()
         let open = place.path("open")
         try FileManager.default.createDirectory(atPath: open, withIntermediateDirectories: false)
@@ -52,14 +54,14 @@ struct FalseDaemonTests {
         try FileManager.default.createSymbolicLink(atPath: place.path("link"), withDestinationPath: own)
         lchown(place.path("link"), 3999, 3999)
         let linked = try list(place.path("link/s"))
-        // Nobody serves there, which is said first.
+        // No process listens there, and that is reported first.
         #expect(linked.status != 0)
         try Data().write(to: URL(fileURLWithPath: own + "/s"))
         let withFile = try list(place.path("link/s"))
         #expect(withFile.errors.contains("link` belongs to uid 3999"), "\(withFile.errors)")
     }
 
-    @Test func `a daemon of its own user is trusted in that user's directory`() throws {
+    @Test func `a daemon of the caller's own user is trusted in that user's directory`() throws {
         let place = try TemporaryDirectory()
         let run = place.path("run")
         try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: false)
@@ -70,7 +72,7 @@ struct FalseDaemonTests {
         let probe = try Command.run(
             "timeout", ["5", Products.path("signet"), "ca", "list"],
             environment: ["SIGNET_SOCKET": "\(run)/s"])
-        // It was asked, and answered nothing.
+        // The request was sent, and got no answer.
         #expect(probe.status == 124, "\(probe.errors)")
     }
 }

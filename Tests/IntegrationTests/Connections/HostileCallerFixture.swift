@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A daemon with users that may do little.
+/// A daemon with users that have few rights.
 struct HostileCallerFixture {
     static let policies = [
         "powerless.json": """
@@ -33,7 +33,7 @@ struct HostileCallerFixture {
         try FileManager.default.copyItem(atPath: script, toPath: daemon.directory.path("hostile.py"))
     }
 
-    /// The command line of an attack by another user.
+    /// The command line that runs an attack as another user.
     func line(uid: Int, _ arguments: [String]) -> [String] {
         [
             "setpriv", "--reuid=\(uid)", "--regid=\(uid)", "--clear-groups", "/usr/bin/python3",
@@ -52,7 +52,7 @@ struct HostileCallerFixture {
         }
     }
 
-    /// Octets of each event, in the order of the log.
+    /// The length of each event in octets, in the order of the log.
     func lengths() throws -> [Int] {
         try Command.output(
             "sqlite3",

@@ -4,18 +4,20 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// Callers that want to stop the daemon, to fill its log, or to pass for another. Needs root, to be several users.
+/// Callers that try to stop the daemon, to fill its log, or to act as another caller. These tests need root
+/// to act as several users.
 @Suite(.enabled(if: geteuid() == 0, "several users need root"))
 struct HostileCallerTests {
     // MARK: The log
 
-    @Test func `no request makes an event that the log cannot export, and refusals stay below 8 KiB`()
+    @Test func `every event can be exported, and events of refusals stay below 8 KiB`()
         async throws
     {
         let fixture = try HostileCallerFixture()
         let daemon = fixture.daemon
         let before = try fixture.lengths().count
-        // The name of an operation, a header, members of 70 kB to 4 MB: of letters, of combining marks, of what JSON escapes.
+        // Long names of operations, headers and members of 70 kB to 4 MB: letters, combining marks, and
+        // scalars that JSON escapes.
         for unit in ["A", "\\u0301", "\"", "\\u0001", "\\U0001F600"] {
             for uid in [65009, 65001] {
                 try fixture.attack(
@@ -45,7 +47,7 @@ struct HostileCallerTests {
         let log = try daemon.log()
         #expect(!log.contains("error"), "\(log)")
 
-        // Nothing that a stranger named looks like the daemon's own.
+        // No event with a name that an unmapped caller chose looks like an event of the daemon itself.
         let own = try daemon.events(ofDaemon: true).filter { $0["eventType"] as? String == "AwsApiCall" }
         #expect(own.isEmpty, "\(own)")
         let unknown = try daemon.events().filter { $0["eventName"] as? String == "Unknown" }
@@ -62,10 +64,11 @@ struct HostileCallerTests {
         #expect(verified.status == 0, "\(verified.errors)")
     }
 
-    @Test func `a request that succeeds with long members is logged by size and digest`() async throws {
+    @Test func `a request that succeeds with long members is logged with their size and digest`() async throws
+    {
         let fixture = try HostileCallerFixture()
         let root = try await fixture.daemon.client { try await $0.activeRoot() }
-        // The context of the decision, the subject and the certificate hold the names again.
+        // The decision's context, the subject and the certificate repeat the names.
         let names = (0..<500).map { "DNS:host-\($0).some-long-department.example.test" }.joined(
             separator: ",")
         try fixture.daemon.directory.write("many.csr", try OpenSSLRequest.make(names: names))
@@ -78,7 +81,9 @@ struct HostileCallerTests {
         try fixture.daemon.signet(["audit", "export", fixture.daemon.directory.path("export")]).require()
     }
 
-    @Test func `a client that leaves in the middle of a body is no failure of the daemon`() async throws {
+    @Test func `a client that disconnects in the middle of a body causes no failure of the daemon`()
+        async throws
+    {
         let fixture = try HostileCallerFixture()
         let line = fixture.line(uid: 65001, ["leave", "Signet.ListTemplates"])
         let (input, output) = (Pipe(), Pipe())
@@ -94,12 +99,12 @@ struct HostileCallerTests {
         #expect(!log.contains("request failed"), "\(log)")
     }
 
-    @Test func `a sender that is gone is logged by its own name`() async throws {
+    @Test func `a sender that has exited is logged under its own identity`() async throws {
         let fixture = try HostileCallerFixture()
         for uid in [65001, 65009] {
             try fixture.attack(uid: uid, ["gone", "ACMPrivateCA.ListTags", "{}", "40"])
         }
-        // Whatever comes after was accepted later.
+        // The daemon accepts this connection after the others.
         _ = try fixture.daemon.signet(["ca", "list"])
         let refused = try fixture.daemon.events().filter {
             $0["errorCode"] as? String == "AccessDeniedException"
@@ -112,8 +117,8 @@ struct HostileCallerTests {
         #expect(!refused.isEmpty)
     }
 
-    /// An arc that the library of ASN.1 cannot write down ended the daemon, before authorization.
-    @Test func `an object identifier with an arc of any length ends no daemon`() async throws {
+    /// The ASN.1 library cannot encode such an arc. It used to end the daemon before authorization.
+    @Test func `an object identifier with an arc of any length does not end the daemon`() async throws {
         let fixture = try HostileCallerFixture()
         let root = try await fixture.daemon.client { try await $0.activeRoot() }
         let csr = Data(try OpenSSLRequest.make().utf8).base64EncodedString()
@@ -132,7 +137,7 @@ struct HostileCallerTests {
         #expect(try fixture.daemon.signet(["ca", "list"]).status == 0)
     }
 
-    /// Behind CONNECT and Upgrade the decoder would keep every octet for another protocol.
+    /// After CONNECT and Upgrade the decoder would buffer every octet for another protocol.
     @Test(arguments: [
         "CONNECT x:1 HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n",
         "GET /metrics HTTP/1.1\\r\\nHost: x\\r\\nConnection: Upgrade\\r\\nUpgrade: h2c\\r\\n\\r\\n",
@@ -145,7 +150,7 @@ struct HostileCallerTests {
 
     // MARK: Connections
 
-    @Test func `each phase of a connection ends in time`() throws {
+    @Test func `each phase of a connection ends at its timeout`() throws {
         let fixture = try HostileCallerFixture(limits: "idle-seconds: 2")
         for kind in ["idle", "heads", "trickle"] {
             let result = try fixture.attack(uid: 65001, ["ended", kind, "20"])
@@ -154,7 +159,7 @@ struct HostileCallerTests {
         }
     }
 
-    @Test func `users have a limit, peers without a principal a smaller one, and root a reserve`() throws {
+    @Test func `users have a connection limit, unmapped peers a lower one, and root a reserve`() throws {
         let fixture = try HostileCallerFixture(
             limits:
                 "connections: 20\n  connections-reserved: 4\n  connections-per-user: 6\n  connections-unmapped: 3"
@@ -164,16 +169,18 @@ struct HostileCallerTests {
         #expect(
             (powerless["refused"] as? String)?.contains("the user 65001 has 6 connections") == true,
             "\(powerless)")
-        let stranger = try fixture.attack(uid: 65009, ["count", "10"])[0]
-        #expect(stranger["served"] as? Int == 3, "\(stranger)")
+        let unmapped = try fixture.attack(uid: 65009, ["count", "10"])[0]
+        #expect(unmapped["served"] as? Int == 3, "\(unmapped)")
         #expect(
-            (stranger["refused"] as? String)?.contains("peers without a principal") == true, "\(stranger)")
+            (unmapped["refused"] as? String)?.contains("peers without a principal") == true, "\(unmapped)")
         let root = try fixture.attack(uid: 0, ["count", "30"])[0]
         #expect(root["served"] as? Int == 20, "\(root)")
     }
 
     @Test(arguments: ["never-read", "trickle", "heads"])
-    func `others are served, and the daemon stops, while one user holds all it can`(_ kind: String) throws {
+    func `other users are served and the daemon can stop while one user holds its maximum of connections`(
+        _ kind: String
+    ) throws {
         let fixture = try HostileCallerFixture(limits: "connections: 64\n  idle-seconds: 60")
         let line = fixture.line(uid: 65009, ["hold", kind, "100", "30"])
         let output = Pipe()
@@ -187,13 +194,13 @@ struct HostileCallerTests {
         #expect(
             (Int(resident.trimmingCharacters(in: .whitespacesAndNewlines)) ?? .max) < 400_000,
             "\(resident) KiB")
-        // The grace period of the daemon is a minute; what clients hold up ends in seconds.
+        // The grace period of the daemon is one minute; stalled connections end within seconds.
         let start = ContinuousClock.now
         #expect(fixture.daemon.stop() == 0)
         #expect(start.duration(to: .now) < .seconds(40))
     }
 
-    @Test func `a request is judged by the rulebook in force when its body is complete`() async throws {
+    @Test func `a request is decided by the rulebook in force when its body is complete`() async throws {
         let fixture = try HostileCallerFixture()
         let line = fixture.line(uid: 65001, ["slow", "Signet.ListTemplates", "{}"])
         let (input, output) = (Pipe(), Pipe())
@@ -213,7 +220,7 @@ struct HostileCallerTests {
 
     // MARK: Checkpoints
 
-    @Test func `readers share the checkpoints that the daemon signs`() async throws {
+    @Test func `simultaneous readers share a signed checkpoint`() async throws {
         let fixture = try HostileCallerFixture()
         _ = try await fixture.daemon.client { try await $0.activeRoot() }
         func checkpoints() throws -> Int {
@@ -238,10 +245,10 @@ struct HostileCallerTests {
                 try await group.waitForAll()
             }
         }
-        // 48 answers, and one signature a second at most; the rest of the machine's time is not ours.
+        // 48 answers, and at most one signature a second; the margin allows for other load on the machine.
         let seconds = Int(start.duration(to: .now) / .seconds(1))
         #expect(try checkpoints() - before <= seconds + 2)
-        // An event that does not exist is told to be so by its id alone.
+        // The ID alone shows that there is no such event.
         let missing = try fixture.attack(
             uid: 65002,
             ["call", "Signet.GetAuditEvent", "{\"Id\": \"00000000-0000-7000-8000-000000000000\"}"])[0]

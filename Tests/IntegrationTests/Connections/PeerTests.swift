@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Who the kernel says is asking. Needs root, to be several users.
+/// How the daemon identifies the connected process. These tests need root to act as several users.
 @Suite(.enabled(if: geteuid() == 0, "several users need root"))
 struct PeerTests {
     static let policies = [
@@ -31,7 +31,7 @@ struct PeerTests {
             policies: [cautious.json]
         """
 
-    @Test func `users and groups get what their policies say`() async throws {
+    @Test func `users and groups get the rights of their policies`() async throws {
         let daemon = try Daemon(principals: Self.principals, policies: Self.policies)
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
@@ -58,9 +58,9 @@ struct PeerTests {
         #expect(
             denied.errors.contains("with an explicit deny in an identity-based policy"), "\(denied.errors)")
 
-        let nobody = try daemon.signet(issue, uid: 65009, gid: 65009)
-        #expect(nobody.status != 0)
-        #expect(nobody.errors.contains("this peer is not mapped to a principal"), "\(nobody.errors)")
+        let unmapped = try daemon.signet(issue, uid: 65009, gid: 65009)
+        #expect(unmapped.status != 0)
+        #expect(unmapped.errors.contains("this peer is not mapped to a principal"), "\(unmapped.errors)")
         let event = try #require(daemon.events().last)
         #expect(event["errorCode"] as? String == "AccessDeniedException")
         let additional = try #require(event["additionalEventData"] as? [String: Any])
@@ -80,7 +80,9 @@ struct PeerTests {
         """
     ]
 
-    @Test func `a supplementary group binds, and two of them bind nobody`() async throws {
+    @Test func `a supplementary group maps a peer to a principal, and two mapped groups map it to none`()
+        async throws
+    {
         let daemon = try Daemon(principals: Self.tenants, policies: Self.listers)
         try daemon.start()
         func name(_ uid: Int, _ gid: Int, _ groups: [Int]) throws -> String {
@@ -90,7 +92,7 @@ struct PeerTests {
         }
         #expect(try name(65009, 65009, [65100]).hasSuffix("role/members"))
         #expect(try name(65009, 65009, [4, 24, 65200, 65300]).hasSuffix("role/others"))
-        // The primary group goes before the others, the user before both.
+        // The primary group precedes the others, and the user precedes both.
         #expect(try name(65009, 65200, [65100]).hasSuffix("role/others"))
         #expect(try name(65001, 65200, [65100]).hasSuffix("role/one"))
         let both = try name(65009, 65009, [65100, 65200])
@@ -98,9 +100,9 @@ struct PeerTests {
         #expect(try name(65009, 65009, []).contains("not mapped to a principal"))
     }
 
-    /// The socket belongs to who connected: the kernel keeps its credentials. Whoever holds it now is judged as that process,
-    /// for as long as it is there and what it was.
-    @Test func `a connection in other hands is judged by who connected`() throws {
+    /// The kernel keeps the credentials of the process that connected. Another process that uses the socket
+    /// later is treated as that process while it exists unchanged.
+    @Test func `a connection that was passed on is attributed to the process that connected`() throws {
         let daemon = try Daemon(principals: Self.tenants, policies: Self.listers)
         try daemon.start()
         let script = "\(Products.root)/Tests/IntegrationTests/Python/peers.py"
@@ -130,7 +132,7 @@ struct PeerTests {
                 == "arn:aws:iam::000000000000:role/one")
     }
 
-    @Test func `a program binds by its file, and another with its name does not`() throws {
+    @Test func `an executable maps by its file, and another one with the same name does not`() throws {
         let place = try TemporaryDirectory()
         try FileManager.default.createDirectory(
             atPath: place.path("issuer"), withIntermediateDirectories: true)
@@ -148,7 +150,7 @@ struct PeerTests {
         #expect(own.status == 0, "\(own.errors)")
         let copy = try daemon.signet(["ca", "list"], uid: 65001, gid: 65001)
         #expect(copy.errors.contains("not mapped to a principal"), "\(copy.errors)")
-        // In a mount namespace of its own a program can be put at any path.
+        // In its own mount namespace a process can place a program at any path.
         let disguised = try Command.run(
             "unshare",
             [
@@ -159,7 +161,7 @@ struct PeerTests {
     }
 
     @Test(.enabled(if: ControlGroups.root != nil, "control groups cannot be made here"))
-    func `a unit binds by its control group`() throws {
+    func `a unit maps by its control group`() throws {
         let groups = try ControlGroups(["signet-test.slice", "signet-batch.slice", "signet-batch.slicex"])
         defer { groups.remove() }
         let daemon = try Daemon(
@@ -179,7 +181,7 @@ struct PeerTests {
         }
         #expect(try ask("signet-test.slice/signet-issuer.service", uid: 65009).hasSuffix("role/issuer"))
         #expect(try ask("signet-test.slice/signet-issuer.service", uid: 65001).hasSuffix("role/one"))
-        // Below its unit a process can arrange its groups as it likes; above it, it cannot.
+        // A process can arrange its control groups below its unit, but not above it.
         #expect(try ask("signet-test.slice/signet-issuer.service/inner", uid: 65009).hasSuffix("role/issuer"))
         #expect(
             try ask("signet-test.slice/other.service/signet-issuer.service", uid: 65009).contains(
@@ -188,9 +190,10 @@ struct PeerTests {
         #expect(try ask("signet-batch.slicex", uid: 65002).contains("not mapped"))
     }
 
-    /// A user may name the groups below its own as it likes: a combining mark behind a separator must separate nothing.
+    /// A user may name the groups below its own freely: a combining mark after a separator must not hide the
+    /// separator.
     @Test(.enabled(if: ControlGroups.root != nil, "control groups cannot be made here"))
-    func `a control group that is not printable ASCII is no unit's`() throws {
+    func `a control group that is not printable ASCII belongs to no unit`() throws {
         let groups = try ControlGroups(["signet-forged.slice"])
         defer { groups.remove() }
         let daemon = try Daemon(
@@ -217,7 +220,9 @@ struct PeerTests {
     }
 
     @Test(.enabled(if: ControlGroups.root != nil, "control groups cannot be made here"))
-    func `a peer that moves is judged by where it is, on the same connection`() throws {
+    func `a peer that moves to another control group is identified by the new one, on the same connection`()
+        throws
+    {
         let groups = try ControlGroups(["signet-moving.slice"])
         defer { groups.remove() }
         let daemon = try Daemon(
@@ -237,9 +242,9 @@ struct PeerTests {
     }
 }
 
-/// Control groups as systemd makes them, in systemd's own hierarchy or the unified one.
+/// Control groups as systemd creates them, in systemd's own hierarchy or in the unified one.
 struct ControlGroups {
-    /// Nil where none can be made.
+    /// Nil if they cannot be created.
     static let root: String? = {
         let candidates = ["/sys/fs/cgroup/systemd", "/sys/fs/cgroup"]
         return candidates.first { path in
@@ -253,7 +258,7 @@ struct ControlGroups {
 
     private let root: String
 
-    /// The outermost of the groups, which no other test uses.
+    /// The topmost of the groups, which no other test uses.
     private let tops: [String]
 
     init(_ tops: [String]) throws {
@@ -261,12 +266,12 @@ struct ControlGroups {
         self.tops = tops
     }
 
-    /// The start of a command line whose rest runs in the group.
+    /// The beginning of a command line that runs its remainder in the group.
     func enter(_ group: String) throws -> [String] {
         ["sh", "-c", "echo $$ > '\(try make(group))' && exec \"$@\"", "sh"]
     }
 
-    /// The file of a group that a process moves into it by.
+    /// The file that a process writes to in order to join the group.
     func make(_ group: String) throws -> String {
         let path = "\(root)/\(group)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

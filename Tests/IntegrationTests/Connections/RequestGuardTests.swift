@@ -4,13 +4,14 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// Requests that say something else than their sender meant, over the real wire.
+/// Requests that could mean something other than their sender intended, over the real wire.
 struct RequestGuardTests {
     private static func exchange(_ daemon: Daemon, _ target: String, _ body: String) throws -> String {
         try WireTests.exchange(daemon.socketPath, WireTests.post(target, body), seconds: 20)
     }
 
-    @Test func `a member that differs from a known one in case only is refused, others are ignored`()
+    @Test
+    func `a member that differs only in case from a known one is refused, other unknown members are ignored`()
         async throws
     {
         let daemon = try Daemon()
@@ -42,7 +43,7 @@ struct RequestGuardTests {
         #expect(answer.contains(" 200 "), "\(answer)")
     }
 
-    @Test func `an operation of Signet refuses every member that it does not know`() async throws {
+    @Test func `an operation of Signet refuses every unknown member`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
@@ -76,7 +77,7 @@ struct RequestGuardTests {
              "Condition": {"NumericGreaterThanEquals": {"signet:ApprovalCount": "1"}}}]}
         """
 
-    @Test func `what is kept for officers has no unknown members`() async throws {
+    @Test func `a request that waits for officers contains no unknown members`() async throws {
         let daemon = try Daemon(
             principals: """
                   - {uid: \(geteuid()), arn: "arn:aws:iam::000000000000:role/guarded", policies: [guarded.json]}
@@ -105,7 +106,7 @@ struct RequestGuardTests {
         #expect(waiting.components(separatedBy: #""Digest":"#).count == 3, "\(waiting)")
     }
 
-    @Test func `no certificate is prepared for a principal that has as many requests waiting as it may`()
+    @Test func `a principal at its limit of waiting requests gets no certificate prepared`()
         async throws
     {
         let daemon = try Daemon(
@@ -121,19 +122,19 @@ struct RequestGuardTests {
                 #"{"CertificateAuthorityArn": "\#(root)", "Csr": "\#(csr)", "SigningAlgorithm": "SHA256WITHECDSA", "#
                     + #""Validity": {"Type": "DAYS", "Value": \#(days)}}"#)
         }
-        // The root has ten years.
+        // The root is valid for ten years.
         let tooLong = 4000
         for _ in 0..<99 { #expect(try issue(days: 5).contains(" 200 ")) }
         #expect(try issue(days: tooLong).contains("ValidationException"))
         #expect(try issue(days: 5).contains(" 200 "))
-        // What is wrong with it is not found out any more.
+        // Its other faults are no longer looked for.
         for days in [5, tooLong] {
             let answer = try issue(days: days)
             #expect(answer.contains("LimitExceededException"), "\(answer)")
         }
     }
 
-    @Test func `an authority's own key is certified by templates for authorities only`() async throws {
+    @Test func `templates for authorities alone certify an authority's own key`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -150,7 +151,7 @@ struct RequestGuardTests {
                 #expect(text.hasPrefix("InvalidArgsException: the CSR's key is that of"), "\(text)")
                 #expect(text.contains(owner), "\(text)")
             }
-            // The keys are known to a daemon that did not see them come.
+            // A restarted daemon knows the keys too.
             let csr = try await client.call(
                 GetCertificateAuthorityCsrOperation.self, .init(certificateAuthorityArn: subordinate)
             ).csr
@@ -173,7 +174,7 @@ struct RequestGuardTests {
         }
     }
 
-    @Test func `a beginning before the limit or the issuer is a ValidationException`() async throws {
+    @Test func `a start before the limit or before the issuer's is a ValidationException`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -190,7 +191,7 @@ struct RequestGuardTests {
         }
     }
 
-    @Test func `what a request imports is read in every form of RFC 7468`() async throws {
+    @Test func `a request imports certificates in every form of RFC 7468`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -216,7 +217,7 @@ struct RequestGuardTests {
                 let text = error?.description ?? ""
                 #expect(text.hasPrefix("MalformedCertificateException: \(reason)"), "\(text)")
             }
-            // CR alone and a byte order mark; blanks and text before each block.
+            // CR alone, a byte order mark, and blanks and text before each block.
             try await load(
                 "\u{FEFF}" + signed.certificate.replacing("\n", with: "\r"),
                 "subject: Roöt\n" + chain.replacing("\n", with: " \r\n"))

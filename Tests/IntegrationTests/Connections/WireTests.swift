@@ -4,9 +4,9 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// Bytes on the socket that no client would send.
+/// Octets on the socket that no ordinary client sends.
 struct WireTests {
-    /// Sends bytes and reads until the daemon closes or `seconds` are over.
+    /// Sends octets and reads until the daemon closes the connection or `seconds` have passed.
     static func exchange(_ path: String, _ bytes: [UInt8], seconds: Int = 5, close: Bool = true) throws
         -> String
     {
@@ -35,7 +35,7 @@ struct WireTests {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
             let count = recv(descriptor, &buffer, buffer.count, 0)
-            // The daemon closed the connection before it read all of the request.
+            // The daemon closed the connection before it read the whole request.
             if count < 0, errno == ECONNRESET { break }
             if count < 0 { throw CommandFailure(description: "the daemon kept the connection open") }
             if count == 0 { break }
@@ -82,22 +82,22 @@ struct WireTests {
             status: "400",
             body: #""message":"the body is not JSON: line 1: "#),
         Case(
-            testDescription: "a member twice",
+            testDescription: "a repeated member",
             bytes: post("ACMPrivateCA.ListCertificateAuthorities", #"{"MaxResults": 1, "MaxResults": 2}"#),
             status: "400", body: #""__type":"SerializationException""#),
         Case(
-            testDescription: "a required member with a small first letter, which is another member",
+            testDescription: "a required member with a lower-case initial, which is another member",
             bytes: post(
                 "ACMPrivateCA.DescribeCertificateAuthority",
                 #"{"certificateAuthorityArn": "arn:aws:acm-pca:us-local-1:000000000000:certificate-authority/a"}"#
             ),
             status: "400", body: #""__type":"ValidationException""#),
         Case(
-            testDescription: "a member of another type",
+            testDescription: "a member of the wrong type",
             bytes: post("ACMPrivateCA.ListCertificateAuthorities", #"{"MaxResults": "two"}"#), status: "400",
             body: #""__type":"SerializationException""#),
         Case(
-            testDescription: "a member of ApiPassthrough of another type",
+            testDescription: "a member of ApiPassthrough of the wrong type",
             bytes: post(
                 "ACMPrivateCA.IssueCertificate",
                 #"{"ApiPassthrough": {"Extensions": {"KeyUsage": {"DigitalSignature": "yes"}}}}"#),
@@ -106,7 +106,7 @@ struct WireTests {
                 "the member `apiPassthrough.extensions.keyUsage.digitalSignature` is not of its type, which is true or false"
         ),
         Case(
-            testDescription: "an element of ApiPassthrough of another type",
+            testDescription: "an element of ApiPassthrough of the wrong type",
             bytes: post(
                 "ACMPrivateCA.IssueCertificate",
                 #"{"ApiPassthrough": {"Extensions": {"SubjectAlternativeNames": [{"DnsName": "a"}, {"DnsName": 5}]}}}"#
@@ -145,7 +145,8 @@ struct WireTests {
             status: "400",
             body: #""__type":"UnknownOperationException""#),
         Case(
-            testDescription: "another service", bytes: post("TrentService.Sign", "{}"), status: "400",
+            testDescription: "an operation of another service", bytes: post("TrentService.Sign", "{}"),
+            status: "400",
             body: #""__type":"UnknownOperationException""#),
         Case(
             testDescription: "no target", bytes: post(nil, "{}"), status: "400",
@@ -155,7 +156,7 @@ struct WireTests {
             bytes: post("ACMPrivateCA.ListCertificateAuthorities", "{}", path: "/x"),
             status: "400", body: #""__type":"UnknownOperationException""#),
         Case(
-            testDescription: "a body that is announced too large",
+            testDescription: "a body with a length that is too large",
             bytes: Array(
                 "POST / HTTP/1.1\r\nHost: h\r\nX-Amz-Target: ACMPrivateCA.IssueCertificate\r\nContent-Length: 4194305\r\n\r\n"
                     .utf8), status: "413", body: #""__type":"RequestEntityTooLargeException""#),
@@ -167,11 +168,12 @@ struct WireTests {
                 + [UInt8](repeating: 0x20, count: 0x400001) + Array("\r\n0\r\n\r\n".utf8),
             status: "413", body: #""__type":"RequestEntityTooLargeException""#),
         Case(
-            testDescription: "no HTTP at all", bytes: Array("\u{16}\u{3}\u{1} hello\r\n\r\n".utf8),
+            testDescription: "not HTTP", bytes: Array("\u{16}\u{3}\u{1} hello\r\n\r\n".utf8),
             status: "400", body: ""),
     ]
 
-    @Test func `what is no request gets a typed error or a closed connection, and the daemon serves on`()
+    @Test
+    func `malformed input gets a typed error or a closed connection, and the daemon continues to serve`()
         async throws
     {
         let daemon = try Daemon(limits: "idle-seconds: 2")
@@ -185,7 +187,7 @@ struct WireTests {
                 entry.body.isEmpty || answer.contains(entry.body),
                 "\(entry.testDescription): \(answer.prefix(600))")
         }
-        // A client that says nothing, one that stops in its head, and one that stops in its body.
+        // A client that sends nothing, one that stops in its head, and one that stops in its body.
         for bytes in [
             "", "POST / HT",
             "POST / HTTP/1.1\r\nHost: h\r\nX-Amz-Target: ACMPrivateCA.IssueCertificate\r\nContent-Length: 9\r\n\r\n{",
@@ -203,12 +205,12 @@ struct WireTests {
         format.timeZone = TimeZone(identifier: "GMT")
         format.dateFormat = "'Date: 'EEE, dd MMM yyyy HH:mm:ss 'GMT'"
         let date = health.split(separator: "\r\n").first { $0.hasPrefix("Date: ") }
-        let told = try #require(date.flatMap { format.date(from: String($0)) }, "\(health)")
-        #expect(format.string(from: told) == date.map(String.init))
-        #expect(abs(told.timeIntervalSinceNow) < 60)
+        let time = try #require(date.flatMap { format.date(from: String($0)) }, "\(health)")
+        #expect(format.string(from: time) == date.map(String.init))
+        #expect(abs(time.timeIntervalSinceNow) < 60)
         try await daemon.client { client in
             let root = try await client.activeRoot()
-            // What is no serial number is no certificate.
+            // Without a well-formed serial number there is no certificate.
             for number in ["-1", "-f", "+f", "-", "f", "zz"] {
                 let error = await #expect(throws: APIClientError.self) {
                     try await client.call(

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// What decides, while it changes, is asked too often, or cannot be read.
+/// The policies in force: when they change, when a quota is exceeded, and when a file cannot be read.
 struct PolicyInForceTests {
     static let reading =
         #"{"Version": "2012-10-17", "Statement": {"Sid": "Read", "Effect": "Allow", "Action": ["acm-pca:List*", "acm-pca:Describe*", "signet:*Policy", "signet:GetAuditEvent"], "Resource": "*"}}"#
@@ -13,7 +13,7 @@ struct PolicyInForceTests {
         (event?["additionalEventData"] as? [String: Any])?["policyDigest"] as? String
     }
 
-    @Test func `policies change while the daemon serves, and a bad file changes nothing`() async throws {
+    @Test func `policies change while the daemon serves, and a faulty file changes nothing`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         func status() throws -> String { try daemon.signet(["policy", "status", "--json"]).output }
@@ -23,7 +23,7 @@ struct PolicyInForceTests {
         let before = try digest(daemon.events().last)
         #expect(before.map(first.contains) == true)
 
-        // A mistake is told with its place, by both ways.
+        // Both ways report a fault with its place.
         try daemon.directory.write(
             "administrator.json",
             #"{"Statement": {"Effect": "Allow", "Action": "acm-pca:Fly", "Resource": "*"}}"#)
@@ -62,7 +62,9 @@ struct PolicyInForceTests {
         #expect(metrics.contains(#"signet_requests_total{outcome="denied"} 1"#), "\(metrics)")
     }
 
-    @Test func `requests under load are judged by one set of policies or the other`() async throws {
+    @Test func `each request under load is decided by either the old or the new set of policies`()
+        async throws
+    {
         let daemon = try Daemon()
         try daemon.start()
         let denying = Self.reading.replacingOccurrences(of: #""acm-pca:List*", "#, with: "")
@@ -91,7 +93,7 @@ struct PolicyInForceTests {
             }
             #expect(answers.count == 320)
         }
-        // The digest in an event is that of the set which decided.
+        // The digest in an event is that of the set that decided.
         let events = try daemon.events().filter { $0["eventName"] as? String == "ListCertificateAuthorities" }
         let allowing = Set(events.filter { $0["errorCode"] == nil }.compactMap(digest))
         let refusing = Set(events.filter { $0["errorCode"] != nil }.compactMap(digest))
@@ -101,7 +103,7 @@ struct PolicyInForceTests {
     @Test(arguments: [
         "signetd.yaml", "administrator.json", "softhsm.yaml", "web.yaml", "officer.pub", "records",
     ])
-    func `a file that others can write decides nothing`(_ file: String) throws {
+    func `a policy file that other users can write is not loaded`(_ file: String) throws {
         let daemon = try Daemon(
             tokens: """
                     profile: softhsm.yaml
@@ -139,7 +141,7 @@ struct PolicyInForceTests {
         }
     }
 
-    @Test func `who asks more often than its quota is refused before its body is read`() async throws {
+    @Test func `a caller that exceeds its quota is refused before its body is read`() async throws {
         let daemon = try Daemon()
         try daemon.extend(
             """
@@ -161,12 +163,12 @@ struct PolicyInForceTests {
                     if error.description.hasPrefix("ThrottlingException") { refusals += 1 }
                 }
             }
-            // One in a thousand seconds.
+            // One request in a thousand seconds.
             #expect(refusals == 39, "\(refusals)")
-            // Other actions have rates of their own.
+            // Other actions have their own rates.
             _ = try await client.call(ListCertificateAuthoritiesOperation.self, .init())
         }
-        // A flood is not a flood of events: one a second.
+        // Many refusals do not become many events: the log gets one per second.
         let seconds = start.duration(to: .now) / .seconds(1)
         let recorded = try daemon.events().filter { $0["errorCode"] as? String == "ThrottlingException" }
         #expect((1...(Int(seconds) + 1)).contains(recorded.count), "\(recorded.count)")
@@ -174,12 +176,12 @@ struct PolicyInForceTests {
         #expect(parameters["requestsRefused"] as? Int == 1)
     }
 
-    @Test func `when what decides cannot be read, the answer is no`() async throws {
+    @Test func `if the policies cannot be read, every request is denied`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
         daemon.stop()
-        // As after going back to an older version, which does not know an action.
+        // As after a downgrade to a version that does not know an action.
         try Command.output(
             "sqlite3",
             [
@@ -198,7 +200,7 @@ struct PolicyInForceTests {
         #expect(metrics.contains("signet_policy_evaluation_failures_total 1"), "\(metrics)")
     }
 
-    @Test func `what is inside a request decides`() async throws {
+    @Test func `the content of a request is part of the decision`() async throws {
         let daemon = try Daemon(
             principals: """
                   - uid: \(geteuid())
@@ -291,7 +293,7 @@ struct PolicyInForceTests {
                     "because no identity-based policy allows the acm-pca:IssueCertificate"),
                 "\(what): \(result.output)\(result.errors)")
         }
-        // A template that takes nothing from the API does not let its names decide.
+        // If a template ignores ApiPassthrough, its names do not affect the decision.
         let ignored = try issue(
             good,
             passthrough: #"{"Extensions": {"SubjectAlternativeNames": [{"DnsName": "evil.example.net"}]}}"#)

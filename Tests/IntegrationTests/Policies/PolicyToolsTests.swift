@@ -4,7 +4,7 @@ import Testing
 
 /// `signet policy explain|matrix|check|test`, on the examples and on a daemon.
 struct PolicyToolsTests {
-    /// The examples, where nobody else can write them.
+    /// A copy of the examples in a directory that only the test's user can write.
     private struct Examples {
         let place: TemporaryDirectory
         var config: String { place.path("HSMConfig/signetd.yaml") }
@@ -21,7 +21,7 @@ struct PolicyToolsTests {
         }
     }
 
-    @Test func `the examples hold what their assertions and cases say`() throws {
+    @Test func `the examples satisfy their assertions and cases`() throws {
         let examples = try Examples()
         let check = try examples.policy(["check", examples.place.path("HSMConfig/policies/assertions.yaml")])
         #expect(check.status == 0, "\(check.output)\(check.errors)")
@@ -33,9 +33,9 @@ struct PolicyToolsTests {
             "\(test.output)\(test.errors)")
     }
 
-    @Test func `a seeded hole fails the check, with the request that goes through`() throws {
+    @Test func `the check finds an excessive permission and the request that it allows`() throws {
         let examples = try Examples()
-        // One dot is missing, as it happens.
+        // A typical mistake: one dot is missing.
         let path = "HSMConfig/policies/ingress.json"
         let text = try examples.place.text(path)
         try examples.place.write(
@@ -56,7 +56,7 @@ struct PolicyToolsTests {
         let outside = names.filter { $0 != "ingress.example.com" && !$0.hasSuffix(".ingress.example.com") }
         #expect(outside.contains { $0.hasSuffix("ingress.example.com") }, "\(names)")
 
-        // What it says goes through does go through.
+        // The daemon does allow the request that the check found.
         var arguments = [
             "explain", "--principal", "role/ingress", "--action", "acm-pca:IssueCertificate", "--template",
             "EndEntityCertificate/V1", "--json",
@@ -84,7 +84,7 @@ struct PolicyToolsTests {
                 && failing.output.contains("4 of 5"), "\(failing.output)")
     }
 
-    @Test func `a denial is explained by what comes nearest`() throws {
+    @Test func `a denial is explained by the statement that comes nearest`() throws {
         let examples = try Examples()
         let explained = try examples.policy([
             "explain", "--principal", "role/ingress", "--action", "acm-pca:IssueCertificate", "--template",
@@ -111,7 +111,7 @@ struct PolicyToolsTests {
         #expect(approvals.output.contains("with 2 approvals it would be allowed"), "\(approvals.output)")
     }
 
-    @Test func `the matrix is a table, a page and JSON`() throws {
+    @Test func `the matrix is printed as a table, as a page and as JSON`() throws {
         let examples = try Examples()
         let table = try examples.policy(["matrix"])
         #expect(table.status == 0, "\(table.errors)")
@@ -130,7 +130,7 @@ struct PolicyToolsTests {
         let page = try examples.place.text("matrix.html")
         #expect(
             page.hasPrefix("<!DOCTYPE html>") && page.contains("role/ingress") && page.contains("</html>"))
-        #expect(!page.contains("http://") && !page.contains("https://"), "the page asks nobody for anything")
+        #expect(!page.contains("http://") && !page.contains("https://"), "the page loads nothing")
         let parsed = try Command.run(
             Products.python,
             [
@@ -158,7 +158,7 @@ struct PolicyToolsTests {
             } == true)
     }
 
-    @Test func `the daemon's own authorities and requests are asked about`() async throws {
+    @Test func `policy explain asks a daemon about its authorities and requests`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
@@ -184,7 +184,7 @@ struct PolicyToolsTests {
         let matrix = try daemon.signet(["policy", "matrix", "--live"] + config)
         #expect(
             matrix.output.contains(root.suffix(36)) && matrix.output.contains("#NotThis"), "\(matrix.output)")
-        // The files are not what decides now.
+        // The files differ from the policies in force.
         try daemon.directory.write(
             "administrator.json",
             #"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "acm-pca:Get*", "Resource": "*"}}"#
@@ -194,7 +194,7 @@ struct PolicyToolsTests {
             other.errors.contains("the daemon decides by other policies than these files"), "\(other.errors)")
     }
 
-    @Test func `files that cannot be used are named with their lines`() throws {
+    @Test func `unusable files are reported with their lines`() throws {
         let examples = try Examples()
         func check(_ text: String) throws -> String {
             try examples.place.write("a.yaml", text)

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Authorities used by other accounts, and what guardrails leave of it. Needs root, to be several users.
+/// Authorities shared with other accounts, and the effect of guardrails. These tests need root to act as
+/// several users.
 @Suite(.enabled(if: geteuid() == 0, "several users need root"))
 struct SharingTests {
     static let policies = [
@@ -29,7 +30,7 @@ struct SharingTests {
           - {uid: 65003, arn: "arn:aws:iam::000000000000:role/team", policies: [by-team.json], tags: {team: blue}}
         """
 
-    @Test func `tags, policies and permissions are set up as in AWS`() async throws {
+    @Test func `tags, policies and permissions are set as in AWS`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         try await daemon.client { client in
@@ -40,7 +41,7 @@ struct SharingTests {
         }
     }
 
-    @Test func `another account uses what the authority's policy grants, and nothing else`() async throws {
+    @Test func `another account can do what the authority's policy grants, and nothing else`() async throws {
         let daemon = try Daemon(principals: Self.principals, policies: Self.policies)
         try daemon.start()
         let root = try await daemon.client { try await $0.activeRoot() }
@@ -68,14 +69,14 @@ struct SharingTests {
         let authority = try daemon.signet(
             issue + ["--template", "SubordinateCACertificate_PathLen0/V1"], uid: 65001, gid: 65001)
         #expect(authority.errors.contains("because no resource-based policy allows"), "\(authority.errors)")
-        let stranger = try daemon.signet(issue, uid: 65002, gid: 65002)
-        #expect(stranger.errors.contains("because no resource-based policy allows"), "\(stranger.errors)")
+        let foreign = try daemon.signet(issue, uid: 65002, gid: 65002)
+        #expect(foreign.errors.contains("because no resource-based policy allows"), "\(foreign.errors)")
         let foreignList = try daemon.signet(["ca", "list", "--shared"], uid: 65001, gid: 65001)
         #expect(foreignList.output.contains(root), "\(foreignList.output)\(foreignList.errors)")
         #expect(
             try daemon.signet(["ca", "list", "--shared"], uid: 65002, gid: 65002).output.contains(root)
                 == false)
-        // Its own account has no authorities, and can make none here.
+        // The other account has no authorities and cannot create any here.
         let create = try daemon.signet(
             ["ca", "create", "--root", "--subject", "CN=Mine"], uid: 65001, gid: 65001)
         #expect(create.errors.contains("because no resource-based policy allows"), "\(create.errors)")
@@ -85,7 +86,9 @@ struct SharingTests {
         #expect(after.errors.contains("because no resource-based policy allows"), "\(after.errors)")
     }
 
-    @Test func `shares and guardrails of the configuration hold, and tags decide`() async throws {
+    @Test func `shares and guardrails of the configuration are enforced, and tags are part of the decision`()
+        async throws
+    {
         let first = try Daemon(principals: Self.principals, policies: Self.policies)
         try first.start()
         let root = try await first.client { try await $0.activeRoot() }
@@ -115,14 +118,14 @@ struct SharingTests {
         let issue = [
             "certificate", "issue", "--ca", root, "--csr", first.directory.path("a.csr"), "--days", "5",
         ]
-        // AWS's permission, and the house's own.
+        // AWS's permission, and Signet's own.
         #expect(try first.signet(issue, uid: 65001, gid: 65001).status == 0)
         let client = issue + ["--template", "EndEntityClientAuthCertificate/V1"]
         #expect(try first.signet(client, uid: 65001, gid: 65001).status == 0)
         let server = try first.signet(
             issue + ["--template", "EndEntityServerAuthCertificate/V1"], uid: 65001, gid: 65001)
         #expect(server.errors.contains("because no resource-based policy allows"), "\(server.errors)")
-        // The account's own guardrail leaves reading alone.
+        // The account's own guardrail still allows reading.
         #expect(try first.signet(["ca", "describe", root], uid: 65002, gid: 65002).status == 0)
         let guarded = try first.signet(issue, uid: 65002, gid: 65002)
         #expect(guarded.errors.contains("because no service control policy allows"), "\(guarded.errors)")
