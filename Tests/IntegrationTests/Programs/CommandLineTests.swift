@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The `signet` command line as people and scripts use it.
+/// The `signet` command line, as used interactively and by scripts.
 struct CommandLineTests {
-    @Test func `a hierarchy and a certificate in four commands, for people and for scripts`() throws {
+    @Test func `four commands make a hierarchy and a certificate, interactively and in scripts`() throws {
         let daemon = try Daemon()
         try daemon.start()
         func run(_ arguments: String...) throws -> String {
@@ -47,7 +47,7 @@ struct CommandLineTests {
         #expect(((listed as? [String: Any])?["CertificateAuthorities"] as? [Any])?.count == 2)
     }
 
-    @Test func `what goes wrong is said with a hint, and the status is not zero`() throws {
+    @Test func `errors are printed with a hint, and the exit status is not zero`() throws {
         let daemon = try Daemon()
         let unreachable = try daemon.signet(["ca", "list"])
         #expect(unreachable.status == 1)

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 struct ExitStatusTests {
-    @Test func `Operations md has every exit status of the daemon`() throws {
+    @Test func `Operations md lists every exit status of the daemon`() throws {
         let source = try Document("Sources/signetd/ExitStatus.swift").text
         let statuses = Set(source.matches(of: /case \w+ = (\d+)/).map { String($0.1) })
         #expect(statuses.count == 6)

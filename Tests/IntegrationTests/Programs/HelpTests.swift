@@ -2,15 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `--help` says, of every command. `SIGNET_RECORD=1 Scripts/test --filter HelpTests` rewrites the files.
+/// The `--help` text of every command. `SIGNET_RECORD=1 Scripts/test --filter HelpTests` rewrites the files.
 struct HelpTests {
-    /// As `--experimental-dump-help` of ArgumentParser lists commands.
+    /// A command in the format of ArgumentParser's `--experimental-dump-help`.
     private struct Commands: Decodable {
         struct Command: Decodable {
             let commandName: String
             let subcommands: [Command]?
 
-            /// The words behind the program's name, of this command and those below it.
+            /// The arguments after the program's name that name this command and those below it.
             func lines(below words: [String] = []) -> [[String]] {
                 [words]
                     + (subcommands ?? []).filter { $0.commandName != "help" }
@@ -22,13 +22,13 @@ struct HelpTests {
     }
 
     @Test(arguments: ["signet", "signet-token", "signetd"])
-    func `the help of every command is the recorded one`(_ program: String) throws {
+    func `the help of every command is as recorded`(_ program: String) throws {
         let path = Products.path(program)
         let listing = try Command.output(path, ["--experimental-dump-help"])
         let commands = try JSONDecoder().decode(Commands.self, from: Data(listing.utf8)).command.lines()
         var text = ""
         for words in commands {
-            // A pipe has no width: ArgumentParser takes 80 columns then.
+            // A pipe has no width, so ArgumentParser uses 80 columns.
             let help = try Command.output(path, words + ["--help"], environment: ["COLUMNS": "80"])
             text += "$ \(([program] + words + ["--help"]).joined(separator: " "))\n\(help)\n"
         }

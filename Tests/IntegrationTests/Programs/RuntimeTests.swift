@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 struct RuntimeTests {
-    // As nm(1) of binutils reads what a program takes from its libraries.
+    // The symbols that a program imports from its libraries, as listed by nm(1) of binutils.
     @Test(arguments: ["signetd", "signet-token-worker", "signet", "signet-token"])
     func `no program hooks the Swift runtime`(_ program: String) throws {
         let symbols = try Command.output("nm", ["-D", "--undefined-only", Products.path(program)])
@@ -27,7 +27,7 @@ struct RuntimeTests {
         for process in [daemon.processIdentifier] + workers {
             let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")
             #expect(threads.count > 1)
-            // A thread may have ended since.
+            // A thread may have ended in the meantime.
             for thread in threads {
                 guard let found = try? cores("/proc/\(process)/task/\(thread)/status") else { continue }
                 #expect(found == expected)

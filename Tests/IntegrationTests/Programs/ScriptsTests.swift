@@ -2,18 +2,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The scripts a newcomer runs, and the README's own commands, with the programs these tests were built with.
+/// The scripts for newcomers and the commands of the README, with the programs of this build.
 @Suite(.serialized)
 struct ScriptsTests {
     static let environment = ["SIGNET_BIN": Products.directory]
 
-    @Test func `the demo does the main job and ends well`() throws {
+    @Test func `the demo completes the main path and succeeds`() throws {
         let result = try Command.run("\(Products.root)/Scripts/demo", environment: Self.environment)
         #expect(result.status == 0, "\(result.output)\(result.errors)")
         #expect(result.output.hasSuffix("The demo is done: every step held.\n"))
     }
 
-    /// `Scripts/dev` in the background.
+    /// `Scripts/dev`, running in the background.
     private final class DevelopmentDaemon {
         let process: ChildProcess
         let directory: TemporaryDirectory
@@ -33,7 +33,7 @@ struct ScriptsTests {
         }
     }
 
-    @Test func `a second start of a development daemon goes on with the same authorities`() throws {
+    @Test func `a development daemon that is started again continues with the same authorities`() throws {
         let directory = try TemporaryDirectory()
         let environment = ["SIGNET_SOCKET": directory.path("d/signet.sock")]
         let first = try DevelopmentDaemon(directory)
@@ -56,8 +56,8 @@ struct ScriptsTests {
             $0.components(separatedBy: "\n```").first
         }
         #expect(blocks.count >= 2)
-        // The first block starts the daemon in the foreground; here it runs in the background, in a directory
-        // of its own.
+        // The first block starts the daemon in the foreground. Here it runs in the background, in its own
+        // directory.
         let directory = try TemporaryDirectory()
         #expect(blocks[0].contains("Scripts/dev /tmp/signet"))
         let daemon = try DevelopmentDaemon(directory)

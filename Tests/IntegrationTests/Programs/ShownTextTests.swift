@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// Text of other parties where the programs show it. Python's tables say what must not reach a terminal.
+/// How the programs print text from other parties. Python's tables say which characters must not reach a
+/// terminal.
 struct ShownTextTests {
     private static let python = "\(Products.root)/Tests/IntegrationTests/Python"
     private static let cases = "\(Products.root)/Tests/Cases/04-forged-screen"
@@ -24,7 +25,7 @@ struct ShownTextTests {
              "Condition": {"NumericGreaterThanEquals": {"signet:ApprovalCount": "1"}}}]}
         """
 
-    @Test func `every view of signet shows what a hostile daemon says, and does nothing else`() async throws {
+    @Test func `every command of signet escapes the text of a hostile daemon`() async throws {
         let daemon = try Daemon(
             principals: """
                   - {uid: \(geteuid()), arn: "\(Daemon.administrator)", policies: [some.json]}
@@ -100,7 +101,7 @@ struct ShownTextTests {
     struct Request: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let argument: String
-        /// Somewhere on the screen, when the lines of the terminal are put together.
+        /// Whether the text is on the screen once the terminal's lines are joined.
         let shown: String
 
         init(_ name: String, _ shown: String) {
@@ -142,12 +143,12 @@ struct ShownTextTests {
     ]
 
     @Test(arguments: requests)
-    func `an officer sees what is signed, whatever a requester writes`(_ request: Request) throws {
+    func `an officer sees what will be signed, whatever the requester wrote`(_ request: Request) throws {
         let seen = try Self.screen(request.argument)
         #expect(seen.raw == [])
         #expect(seen.title == "")
         let text = seen.lines.joined(separator: "\n")
-        // pyte has an empty cell behind a wide scalar.
+        // pyte puts an empty cell after a wide character.
         #expect(seen.lines.joined().contains(request.shown), "\(text)")
         let facts = [
             "Template       SubordinateCACertificate_PathLen3/V1",
@@ -159,7 +160,7 @@ struct ShownTextTests {
         for fact in facts {
             let places = seen.lines.indices.filter { seen.lines[$0].hasPrefix(fact) }
             #expect(places.count == 2 && places[0] < subject && subject < places[1], "\(fact): \(text)")
-            // However long the report is: when the question is asked, it is there.
+            // However long the report is, the content is visible when the question is asked.
             #expect(seen.screen.contains { $0.hasPrefix(fact) }, "\(seen.screen)")
         }
         #expect(seen.lines.count { $0.hasPrefix("Makes  ") } == 2, "\(text)")
@@ -198,7 +199,9 @@ struct ShownTextTests {
     }
 
     @Test(arguments: requests.prefix(5))
-    func `certificate show and lint write the names of a certificate as pairs`(_ request: Request) throws {
+    func `certificate show and certificate lint print the names in a certificate as pairs`(_ request: Request)
+        throws
+    {
         let directory = try TemporaryDirectory()
         try directory.write(
             "c.pem", try Command.output(Products.python, ["-c", Self.certify, request.argument]))
@@ -217,9 +220,9 @@ struct ShownTextTests {
         }
     }
 
-    // MARK: What the programs say of files and arguments
+    // MARK: Files and arguments in messages
 
-    @Test func `errors name files and arguments as they can be read`() throws {
+    @Test func `messages name files and arguments in escaped form`() throws {
         let directory = try TemporaryDirectory()
         let name = directory.path("a\u{1B}[2J\u{9B}\u{202E}b\nerror: c")
         for (program, arguments) in [
@@ -239,7 +242,7 @@ struct ShownTextTests {
     }
 
     @Test(arguments: ["signet", "signetd", "signet-token"])
-    func `help and the version are what the library prints`(_ program: String) throws {
+    func `help and version texts are printed unchanged`(_ program: String) throws {
         for arguments in [["--help"], ["--version"]] {
             let result = try Command.run(Products.path(program), arguments)
             #expect(result.status == 0 && result.errors == "", "\(result.errors)")
@@ -257,7 +260,7 @@ struct ShownTextTests {
             wrong.status == 64 && wrong.errors.contains("Unexpected argument 'nothing'"), "\(wrong.errors)")
     }
 
-    @Test func `a ceremony's file is shown as text`() throws {
+    @Test func `the text in a ceremony file is escaped`() throws {
         let directory = try TemporaryDirectory()
         var yaml = try String(
             contentsOfFile: "\(Products.root)/HSMConfig/ceremonies/root.yaml", encoding: .utf8)
@@ -275,7 +278,7 @@ struct ShownTextTests {
         #expect(text.split(separator: "\n").count { $0.hasPrefix("ceremony file ") } <= 1)
     }
 
-    @Test func `a token's label is text, on the screen and at the prompt`() throws {
+    @Test func `a token's label is escaped, on the screen and in the prompt`() throws {
         let token = try SoftHSM(try TemporaryDirectory())
         let label = "x\u{1B}[2J\u{9B}\u{202E}\nSLOT"
         try Command.run(
@@ -302,7 +305,7 @@ struct ShownTextTests {
         #expect(asked.status == 0, "\(asked.output)\(asked.errors)")
     }
 
-    @Test func `a record of the daemon's log is one line`() async throws {
+    @Test func `an event of the daemon's log is printed on one line`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let yaml = try daemon.directory.text("signetd.yaml")

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Everything that can be wrong at start: said with what, where and what to do; the daemon leaves with a
-/// status that is not zero and has changed nothing.
+/// Faults at start. The message says what is wrong, where, and what to do. The daemon exits with a status
+/// that is not zero and has changed nothing.
 struct StartupTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -11,7 +11,7 @@ struct StartupTests {
         let message: String
         let hint: String
         let status: Int32
-        /// The token was logged in by then, and SoftHSM writes its own files anew at each login.
+        /// The token is logged in by then, and SoftHSM rewrites its own files at each login.
         var isAfterLogin = false
     }
 
@@ -32,11 +32,11 @@ struct StartupTests {
             testDescription: "a wrong PIN", arrange: { try $0.directory.write("pin", "0000", mode: 0o600) },
             message: "CKR_PIN_INCORRECT", hint: "Signet changed nothing on the token", status: 69),
         Fault(
-            testDescription: "a PIN file others can read",
+            testDescription: "a PIN file that other users can read",
             arrange: { try $0.directory.write("pin", SoftHSM.pin, mode: 0o640) },
             message: "can be read by others; run `chmod 600", hint: "pin under `tokens`", status: 69),
         Fault(
-            testDescription: "a worker that is not there",
+            testDescription: "a worker that does not exist",
             arrange: { try edit($0, "signet-token-worker", "no-such-worker") },
             message: "no-such-worker` is not there or cannot be run", hint: "install signet-token-worker",
             status: 78),
@@ -44,18 +44,18 @@ struct StartupTests {
             testDescription: "an unknown key", arrange: { try edit($0, "database:", "databas:") },
             message: "signetd.yaml:1: unknown key `databas`", hint: "correct these lines", status: 78),
         Fault(
-            testDescription: "a policy that is not understood",
+            testDescription: "a malformed policy",
             arrange: { try $0.directory.write("administrator.json", #"{"Statement": {"Effect": "Yes"}}"#) },
             message: "administrator.json:1: Statement[0].Effect: must be `Allow` or `Deny`",
             hint: "correct these lines",
             status: 78),
         Fault(
-            testDescription: "a directory of the database that is not there",
+            testDescription: "a missing directory of the database",
             arrange: { try edit($0, "database: signet.sqlite", "database: nowhere/signet.sqlite") },
             message: "the lock file", hint: "the directory of the database must exist", status: 78,
             isAfterLogin: true),
         Fault(
-            testDescription: "a directory of the socket that is not there",
+            testDescription: "a missing directory of the socket",
             arrange: { try edit($0, "path: s\n", "path: nowhere/s\n") },
             message: "the directory of the socket", hint: "or change socket.path", status: 78),
         Fault(
@@ -63,13 +63,14 @@ struct StartupTests {
             arrange: { try $0.directory.write("s", "precious") }, message: "is there and is not a socket",
             hint: "move it away", status: 78),
         Fault(
-            testDescription: "a database that is no database",
+            testDescription: "a database that is not a database",
             arrange: { try $0.directory.write("signet.sqlite", String(repeating: "precious", count: 500)) },
             message: "is damaged, or was replaced", hint: "signetd restore", status: 69,
             isAfterLogin: true),
     ]
 
-    @Test func `a token that is not there leaves the daemon up and degraded, until it comes`() async throws {
+    @Test func `without its token the daemon starts degraded and serves once the token appears`() async throws
+    {
         let daemon = try Daemon()
         try Self.edit(daemon, SoftHSM.uri, "pkcs11:token=late")
         try daemon.start()
@@ -81,7 +82,7 @@ struct StartupTests {
         let refused = try daemon.signet(["ca", "create", "--root", "--subject", "CN=R"])
         #expect(refused.status == 1)
         #expect(refused.errors.contains("InternalFailure"))
-        // It is plugged in.
+        // The token is plugged in.
         try daemon.token.addToken(label: "late")
         try await daemon.waitUntilReady()
         try await daemon.client { client in _ = try await client.activeRoot() }
@@ -94,7 +95,7 @@ struct StartupTests {
         try Command.run(Products.path("signetd"), ["--config", daemon.directory.path("signetd.yaml")])
     }
 
-    /// Every file under the daemon's directory but the lock, with its bytes.
+    /// The content of every file in the daemon's directory except the lock.
     private static func contents(_ daemon: Daemon, withToken: Bool) throws -> String {
         try Command.output(
             "sh",
@@ -106,10 +107,10 @@ struct StartupTests {
     }
 
     @Test(arguments: faults)
-    func `what is wrong at start is said, and nothing is changed`(_ fault: Fault) throws {
+    func `a fault at start is reported, and nothing is changed`(_ fault: Fault) throws {
         let daemon = try Daemon()
         try fault.arrange(daemon)
-        // A wrong PIN is counted by the token itself.
+        // The token itself counts a wrong PIN.
         let withToken = !fault.isAfterLogin && fault.testDescription != "a wrong PIN"
         let before = try Self.contents(daemon, withToken: withToken)
         let result = try Self.start(daemon)
@@ -122,7 +123,7 @@ struct StartupTests {
         #expect(try Self.contents(daemon, withToken: withToken) == before)
     }
 
-    @Test func `a socket in use, and a database in use, are left to who uses them`() async throws {
+    @Test func `a second daemon leaves a socket and a database in use untouched`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let second = try Self.start(daemon)
@@ -132,7 +133,7 @@ struct StartupTests {
         let third = try Self.start(daemon)
         #expect(third.status == 75)
         #expect(third.errors.contains("another signetd works with the database"), "\(third.errors)")
-        // The first one never noticed.
+        // The first daemon is not affected.
         try await daemon.client { client in _ = try await client.activeRoot() }
     }
 
@@ -145,11 +146,11 @@ struct StartupTests {
         try await daemon.client { client in _ = try await client.activeRoot() }
     }
 
-    @Test func `a database that another program holds is an error after a while`() throws {
+    @Test func `a database that another program has locked is an error after a timeout`() throws {
         let daemon = try Daemon()
         try daemon.start()
         daemon.stop()
-        // The other program holds the write lock until its standard input ends.
+        // The other program holds the write lock until its standard input closes.
         let (input, output) = (Pipe(), Pipe())
         let holder = try ChildProcess(
             "sqlite3", [daemon.directory.path("signet.sqlite")], input: .pipe(input), output: .pipe(output))
@@ -173,7 +174,7 @@ struct StartupTests {
         try await daemon.client { client in _ = try await client.activeRoot() }
     }
 
-    @Test func `--check reads the configuration and stops`() throws {
+    @Test func `--check reads the configuration and exits`() throws {
         let daemon = try Daemon()
         let result = try Command.run(
             Products.path("signetd"), ["--config", daemon.directory.path("signetd.yaml"), "--check"])
@@ -182,7 +183,7 @@ struct StartupTests {
         #expect(!FileManager.default.fileExists(atPath: daemon.directory.path("signet.sqlite")))
     }
 
-    @Test func `the socket has the mode of the configuration and the files are the daemon's own`() throws {
+    @Test func `the socket has the configured mode and only the daemon's user can access the files`() throws {
         let daemon = try Daemon()
         try Self.edit(daemon, "mode: \"0666\"", "mode: \"0610\"")
         try daemon.start()

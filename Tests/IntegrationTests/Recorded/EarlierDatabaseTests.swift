@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A database and a token as an earlier commit left them, with requests that wait for officers. Needs root, to be several people.
+/// A database and a token that an earlier version made, with requests that wait for approval. These tests
+/// need root to act as several users.
 @Suite(.enabled(if: geteuid() == 0, "several users need root"))
 struct EarlierDatabaseTests {
     private static let place = "\(Products.root)/Tests/IntegrationTests/Recorded/Approvals"
@@ -21,11 +22,13 @@ struct EarlierDatabaseTests {
         }
     }
 
-    /// Makes them, before the stored form of approvals or keys changes: `SIGNET_RECORD=1 Scripts/test --filter EarlierDatabaseTests`.
+    /// Records them, before the stored form of approvals or keys changes: `SIGNET_RECORD=1 Scripts/test
+    /// --filter EarlierDatabaseTests`.
     private static func record() throws {
         let daemon = try daemon()
         try daemon.start()
-        // Asked by a copy of `signet` in the daemon's directory: events name the path of the program that asks.
+        // The requests come from a copy of `signet` in the daemon's directory, because events contain the
+        // path of the program.
         let made = try daemon.signet(
             ["ca", "create", "--root", "--subject", "CN=Root", "--activate"], uid: 0, gid: 0)
         try made.require()
@@ -45,12 +48,12 @@ struct EarlierDatabaseTests {
         try copy(from: daemon.directory.path, to: { "\(place)/\($0)" })
     }
 
-    @Test func `requests that waited under an earlier version are approved and carried out`() throws {
+    @Test func `requests from an earlier version can be approved and are carried out`() throws {
         if ProcessInfo.processInfo.environment["SIGNET_RECORD"] == "1" { try Self.record() }
         let daemon = try Self.daemon()
         try Self.copy(from: { "\(Self.place)/\($0)" }, to: daemon.directory.path)
         let database = daemon.directory.path("signet.sqlite")
-        // They waited longer than an approval may.
+        // They have been waiting longer than requests may.
         try Command.output(
             "sqlite3",
             [database, "UPDATE approval SET expiresAt = unixepoch() + 3600 WHERE status = 'PENDING'"])
@@ -86,7 +89,7 @@ struct EarlierDatabaseTests {
                 daemon.directory.path("issued.pem"),
             ])
         #expect(verdict.hasSuffix(": OK\n"))
-        // The other can still be rejected, and the log is whole from its beginning.
+        // The other request can still be rejected, and the log is complete from its beginning.
         _ = try signet(65012, ["approval", "reject", try #require(second["Id"] as? String)])
         try daemon.directory.write("log.key", signet(0, ["audit", "checkpoint", "--key"]))
         let export = daemon.directory.path("export")

@@ -1,10 +1,10 @@
 import Foundation
 import TestSupport
 
-/// Requests to a real daemon in the wire's own words, and what it answered, without what differs from run to run.
+/// Sends requests to a real daemon and records the answers without the values that differ between runs.
 final class RecordedWire {
     let daemon: Daemon
-    /// What later requests name as `$name`.
+    /// The values that later requests refer to as `$name`.
     private(set) var values: [String: String] = [:]
     private(set) var text = ""
 
@@ -13,13 +13,13 @@ final class RecordedWire {
         self.values = values
     }
 
-    /// Has later requests name this value as `$name`.
+    /// Lets later requests refer to this value as `$name`.
     func name(_ name: String, _ value: String) { values[name] = value }
 
     /// Sends one request and records it with its answer.
     /// - Parameters:
-    ///   - target: without the service's prefix, which is AWS's when the operation has none
-    ///   - save: members of the answer, by the names under which later requests use them
+    ///   - target: without the service prefix, which is AWS's if the operation has none
+    ///   - save: members of the answer, with the names under which later requests refer to them
     func ask(_ target: String, _ body: String = "{}", save: [String: String] = [:]) throws {
         let operation = target.utf8.contains(UInt8(ascii: ".")) ? target : "ACMPrivateCA.\(target)"
         let answer = try send(operation, body)
@@ -35,7 +35,7 @@ final class RecordedWire {
         }
     }
 
-    /// Sends one request until it is answered in another way than that it is under way.
+    /// Repeats one request while the answer says that it is in progress.
     func askUntilDone(_ target: String, _ body: String, save: [String: String] = [:]) async throws {
         let limit = ContinuousClock.now + .seconds(60)
         while try send("ACMPrivateCA.\(target)", body).body.contains("RequestInProgressException"),
@@ -48,7 +48,7 @@ final class RecordedWire {
         status: String, error: String?, body: String
     ) {
         var filled = body
-        // Longer names first: `$rootCSR` is not `$root` and three letters.
+        // Longer names first, so that `$rootCSR` is not read as `$root`.
         for (name, value) in values.sorted(by: { $0.key.utf8.count > $1.key.utf8.count }) {
             filled = filled.replacingOccurrences(of: "$\(name)", with: value)
         }
@@ -59,9 +59,9 @@ final class RecordedWire {
         return (head[0], error, parts.dropFirst().joined(separator: "\r\n\r\n"))
     }
 
-    // MARK: What differs from run to run
+    // MARK: Values that differ between runs
 
-    /// Members in the order of their names, each value that differs from run to run by its kind.
+    /// Sorts members by name and replaces each value that differs between runs by its kind.
     static func shown(_ body: String) -> String {
         guard let object = try? JSONSerialization.jsonObject(with: Data(body.utf8)),
             let data = try? JSONSerialization.data(
@@ -78,7 +78,7 @@ final class RecordedWire {
                 uniqueKeysWithValues: object.map {
                     ($0.key, growing.contains($0.key) ? "<number>" : stable($0.value))
                 })
-        // The templates.
+        // The ARNs of templates.
         case let list as [Any] where list.count > 8: [stable(list[0]), "and \(list.count - 1) more"]
         case let list as [Any]: list.map { stable($0) }
         case let text as String: stable(text)
@@ -88,7 +88,7 @@ final class RecordedWire {
         }
     }
 
-    /// Members that depend on how many events there are.
+    /// Members that depend on the number of events.
     private static let growing: Set<String> = ["Index", "LogSize", "Proof"]
 
     private static let kinds: [(pattern: String, kind: String)] = [
@@ -111,7 +111,7 @@ final class RecordedWire {
 
     // MARK: Events
 
-    /// The members of each kind of event and the types of their values, whatever order the events came in.
+    /// The members of each kind of event and their types, independent of the order of the events.
     static func members(of events: [[String: Any]]) -> String {
         var kinds: [String: Set<String>] = [:]
         for event in events {
@@ -124,7 +124,7 @@ final class RecordedWire {
         }.joined(separator: "\n")
     }
 
-    /// Facts of the process that asks. What there is of them depends on how the tests are started.
+    /// Facts about the calling process. Which of them exist depends on how the tests are started.
     private static let dependent = [
         "peer.cgroup", "peer.groups", "peer.unit", "peer.executable", "signet:peer",
     ]

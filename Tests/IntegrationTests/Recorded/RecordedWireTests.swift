@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Wire answers and members of events, which stay as they are when the code behind them moves.
+/// Answers on the wire and members of events, which must not change when the code is reorganized.
 /// `SIGNET_RECORD=1 Scripts/test --filter RecordedWireTests` rewrites the files: read the difference before you commit it.
 struct RecordedWireTests {
     private static let policies = [
@@ -50,7 +50,7 @@ struct RecordedWireTests {
         #expect(text == recorded, "\(String(describing: difference)) in \(text)")
     }
 
-    @Test func `answers on the wire and members of events are the recorded ones`() async throws {
+    @Test func `answers on the wire and members of events are as recorded`() async throws {
         let daemon = try daemon()
         let csr = try Data(OpenSSLRequest.make().utf8).base64EncodedString()
         let wire = RecordedWire(
@@ -147,7 +147,7 @@ struct RecordedWireTests {
         try wire.ask(
             "GetCertificate",
             #"{"CertificateAuthorityArn": "$root", "CertificateArn": "$root/certificate/00"}"#)
-        // Waits for officers.
+        // Waits for approval.
         try wire.ask(
             "IssueCertificate", issue(days, template: "CodeSigningCertificate/V1"),
             save: ["CertificateArn": "signing"])

@@ -4,14 +4,14 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// Every kind of trouble a module can make, below the whole daemon while several callers want certificates: nothing wrong
-/// is released, nothing is lost, and nobody has to start anything again.
+/// Faults of a module below a daemon under load. No wrong signature is released, no request is lost, and the
+/// daemon recovers by itself.
 @Suite(.serialized)
 struct FaultTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let script: String
-        /// Logins the fault may cost.
+        /// The number of logins that the fault may cost.
         let logins: Int
     }
 
@@ -33,7 +33,7 @@ struct FaultTests {
         Fault(testDescription: "fork", script: "C_Sign 1 fork", logins: 0),
     ]
 
-    /// A daemon whose token stands behind the faulty module, with a root.
+    /// A daemon with a root, whose token is behind the faulty module.
     private struct Fixture {
         let daemon: Daemon
         let root: String
@@ -63,7 +63,7 @@ struct FaultTests {
             try daemon.token.directory.text("calls").split(separator: "\n").count { $0 == "C_Login" }
         }
 
-        /// The certificates that some callers at once got, and how many got none.
+        /// The certificates that a number of simultaneous callers got, and how many callers got none.
         func issue(_ count: Int) async throws -> (issued: [CertificateOutput], refused: Int) {
             let csr = try OpenSSLRequest.make()
             return try await withThrowingTaskGroup(of: CertificateOutput?.self) { group in
@@ -85,7 +85,7 @@ struct FaultTests {
             }
         }
 
-        /// Until a certificate comes out; how long that took.
+        /// Retries until a certificate is issued, and returns how long that took.
         func timeToServe() async throws -> Duration {
             let start = ContinuousClock.now
             while try await issue(1).issued.isEmpty {
@@ -101,7 +101,7 @@ struct FaultTests {
         }
     }
 
-    @Test func `every fault below a daemon under load costs at most its own request`() async throws {
+    @Test func `a fault below a daemon under load fails at most the request it hits`() async throws {
         let fixture = try await Fixture()
         let process = fixture.daemon.processIdentifier
         for fault in Self.faults {
@@ -111,14 +111,14 @@ struct FaultTests {
             try fixture.script("# well behaved")
             let pause = try await fixture.timeToServe()
             print("\(fault.testDescription): \(refused) of 6 refused, serves again after \(pause)")
-            // The one that met it and the one in the other session.
+            // The request that meets the fault, and the one in the other session.
             #expect(refused <= 2, "\(fault.testDescription)")
             #expect(try fixture.logins() <= fault.logins, "\(fault.testDescription)")
             for output in issued {
                 let verdict = try ExternalVerifiers.openssl(output)
                 #expect(verdict.status == 0, "\(fault.testDescription): \(verdict.output)\(verdict.errors)")
             }
-            // No intent is left open: each was concluded, one way or the other.
+            // Every intent has been concluded.
             #expect(try fixture.query("SELECT count(*) FROM intent") == "0", "\(fault.testDescription)")
         }
         #expect(fixture.daemon.processIdentifier == process)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The security officer's tool, on a real token.
+/// The security officer's program, on a real token.
 struct OfficerTests {
     private func run(_ token: SoftHSM, _ arguments: [String], uri: String? = SoftHSM.uri) throws -> Command {
         var all = arguments + ["--module", SoftHSM.modulePath]
@@ -21,7 +21,9 @@ struct OfficerTests {
         #expect(try run(token, ["list"], uri: nil).output.contains(SoftHSM.label))
     }
 
-    @Test func `a key of Signet's own proves itself, and every attempt on it is refused`() async throws {
+    @Test func `an authority's key passes the probes, and every attempt to misuse it is refused`()
+        async throws
+    {
         let daemon = try Daemon()
         try daemon.start()
         for algorithm in ["EC_prime256v1", "RSA_2048"] {
@@ -42,11 +44,11 @@ struct OfficerTests {
             #expect(!evidence.output.contains("WORKED"))
             #expect(evidence.output.contains("CKA_ALLOWED_MECHANISMS"))
         }
-        // The keys still sign: nothing was changed.
+        // The keys still sign.
         _ = try await daemon.client { try await $0.activeRoot() }
     }
 
-    @Test func `a weak key is shown for what it is, and is not weakened further`() throws {
+    @Test func `a weak key is reported as weak, and is not weakened further`() throws {
         let token = try SoftHSM(try TemporaryDirectory())
         let made = try token.pkcs11Tool([
             "--keypairgen", "--key-type", "rsa:2048", "--id", "0a0b", "--label", "weak",
@@ -65,7 +67,7 @@ struct OfficerTests {
     @Test(arguments: [
         "C_GenerateKeyPair * return 0x31", "C_DecryptInit * return 0x30", "C_DestroyObject * return 0x30",
     ])
-    func `an attempt that shows nothing is no refusal`(_ fault: String) throws {
+    func `an attempt without a result does not count as refused`(_ fault: String) throws {
         let token = try SoftHSM(try TemporaryDirectory())
         let script = token.directory.path("script")
         try token.directory.write("script", "# well behaved\n")
@@ -93,7 +95,7 @@ struct OfficerTests {
         #expect(evidence.status == 1 && evidence.output.contains("NOTHING IS SHOWN"), "\(evidence)")
     }
 
-    @Test func `what cannot be used is said`() throws {
+    @Test func `unusable arguments are reported`() throws {
         let token = try SoftHSM(try TemporaryDirectory())
         let missing = try run(token, ["evidence", "ffff"])
         #expect(missing.status == 1)
@@ -107,9 +109,9 @@ struct OfficerTests {
         #expect(module.errors.contains("cannot be loaded: No such file"))
     }
 
-    // MARK: Initialising
+    // MARK: Initializing
 
-    /// A SoftHSM without any token that is initialised, and files with PINs.
+    /// A SoftHSM without initialized tokens, and files with PINs.
     private struct Blank {
         let directory: TemporaryDirectory
         var environment: [String: String] { ["SOFTHSM2_CONF": directory.path("softhsm2.conf")] }
@@ -152,22 +154,22 @@ struct OfficerTests {
         }
     }
 
-    @Test func `a blank token is initialised, and used as other tools see it`() throws {
+    @Test func `a blank token is initialized, and other tools can use it`() throws {
         let blank = try Blank()
         let made = try blank.initialize("first", ["--json"])
         #expect(made.status == 0, "\(made.errors)")
         let shown = try JSONSerialization.jsonObject(with: Data(made.output.utf8)) as? [String: Any]
         #expect(shown?["label"] as? String == "first")
         #expect(shown?["userPIN"] as? String == "set")
-        let judge = try Command.run(
+        let listing = try Command.run(
             "pkcs11-tool",
             [
                 "--module", SoftHSM.modulePath, "--token-label", "first", "--login", "--pin", "1234567",
                 "--list-objects",
             ],
             environment: blank.environment)
-        #expect(judge.status == 0, "\(judge.errors)")
-        // Another beside it, by asking at the terminal, each new PIN twice and none shown.
+        #expect(listing.status == 0, "\(listing.errors)")
+        // A second one, interactively: each new PIN is typed twice and not shown.
         let second = try Terminal.run(
             [
                 ("new security officer's PIN: ", "11112222"), ("officer's PIN again: ", "11112222"),
@@ -179,7 +181,7 @@ struct OfficerTests {
         #expect(!second.output.contains("11112222") && !second.output.contains("33334444"))
     }
 
-    @Test func `what cannot be initialised is refused, and nothing is changed on any token`() throws {
+    @Test func `a token that cannot be initialized is refused, and no token changes`() throws {
         let blank = try Blank()
         #expect(try blank.initialize("first").status == 0)
         let before = try blank.contents()
@@ -215,7 +217,7 @@ struct OfficerTests {
         #expect(try blank.contents() == before)
     }
 
-    @Test func `a PIN is changed by the user, and reset by the security officer`() throws {
+    @Test func `the user changes the PIN, and the security officer resets it`() throws {
         let blank = try Blank()
         #expect(try blank.initialize("first").status == 0)
         func change(_ arguments: [String]) throws -> Command {
@@ -237,14 +239,14 @@ struct OfficerTests {
         #expect(try change(["--reset", "--pin-file", new, "--new-pin-file", pin]).status == 0)
     }
 
-    @Test func `a user PIN is asked for at a terminal and not shown`() throws {
+    @Test func `a user PIN is prompted for at a terminal and not shown`() throws {
         let token = try SoftHSM(try TemporaryDirectory())
         let asked = try Terminal.run(
             [("user PIN of signet-test: ", SoftHSM.pin)], Products.path("signet-token"),
             ["keys", "--module", SoftHSM.modulePath, "--token", SoftHSM.uri], environment: token.environment)
         #expect(asked.status == 0, "\(asked.output)")
         #expect(!asked.output.contains(SoftHSM.pin))
-        let nobody = try Command.run(
+        let withoutTerminal = try Command.run(
             "setsid",
             [
                 "--wait", Products.path("signet-token"), "keys", "--module", SoftHSM.modulePath, "--token",
@@ -252,12 +254,12 @@ struct OfficerTests {
             ],
             environment: token.environment)
         #expect(
-            nobody.status == 1 && nobody.errors.contains("there is no terminal to ask for the PIN at"),
-            "\(nobody.errors)")
+            withoutTerminal.status == 1
+                && withoutTerminal.errors.contains("there is no terminal to ask for the PIN at"),
+            "\(withoutTerminal.errors)")
     }
 
-    @Test func `the doctor examines a token, leaves nothing behind, and writes a profile that loads`() throws
-    {
+    @Test func `the doctor examines a token, removes its objects, and writes a valid profile`() throws {
         let token = try SoftHSM(try TemporaryDirectory())
         let before = try token.pkcs11Tool(["--list-objects"]).output
         let file = token.directory.path("profile.yaml")
@@ -274,7 +276,7 @@ struct OfficerTests {
         #expect(keys.first?["point"] as? String == "67 bytes, wrapped")
         let operations = report["operations"] as? [String: Any]
         #expect(operations?["secondInit"] as? String == "C_SignInit: CKR_OPERATION_ACTIVE")
-        // SoftHSM signs a digest of any length: what Signet checks itself.
+        // SoftHSM signs a digest of any length; Signet checks the length itself.
         #expect(operations?["shortDigest"] as? String == "ok")
         #expect((report["sessions"] as? [String: Any])?["opened"] as? Int == 20)
         #expect((report["throughput"] as? [Any])?.isEmpty == false)
@@ -290,7 +292,7 @@ struct OfficerTests {
 
     // MARK: Modules
 
-    @Test func `a module that anybody could change, or that lies elsewhere, is not loaded`() throws {
+    @Test func `a module that other users can change, or in another directory, is not loaded`() throws {
         let directory = try TemporaryDirectory()
         let copy = directory.path("module.so")
         try Command.output("cp", ["--dereference", SoftHSM.modulePath, copy])
@@ -302,7 +304,7 @@ struct OfficerTests {
             outside.status == 1
                 && outside.errors.contains("lies outside the directories modules are loaded from"))
         let here = ["--module-directory", directory.path]
-        // Only root can give a file away.
+        // Only root can change the owner of a file.
         if geteuid() == 0 {
             chmod(copy, 0o777)
             let writable = try list(here)

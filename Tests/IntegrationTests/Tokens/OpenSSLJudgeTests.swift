@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// OpenSSL judges what Signet made, through libp11 and libssl, in a program that links nothing of Signet.
+/// OpenSSL checks Signet's keys and certificates through libp11 and libssl, in a program that contains no
+/// code of Signet.
 struct OpenSSLJudgeTests {
     /// `Tests/OpenSSLJudge`, compiled once.
     private static let judge = Result { () throws -> String in
@@ -27,7 +28,7 @@ struct OpenSSLJudgeTests {
         try run(["token", SoftHSM.modulePath, SoftHSM.label, token.pinFile] + certificates, token)
     }
 
-    @Test func `OpenSSL signs with every key that Signet made, and none of them leaves`() async throws {
+    @Test func `OpenSSL signs with every key that Signet made, and can extract none of them`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         var certificates: [String] = []
@@ -49,7 +50,7 @@ struct OpenSSLJudgeTests {
         }
         let judged = try Self.onToken(daemon.token, certificates: certificates)
         #expect(judged.status == 0, "\(judged.output)\(judged.errors)")
-        // The key of the log's checkpoints is there too, and has no certificate.
+        // The key of the log's checkpoints is on the token too, and has no certificate.
         let keys = judged.output.split(separator: "\n")
         #expect(keys.count >= 4 && keys.allSatisfy { $0.hasSuffix("does not leave") }, "\(judged.output)")
         for certificate in certificates { #expect(keys.count { $0.contains(certificate) } == 1) }
@@ -58,7 +59,7 @@ struct OpenSSLJudgeTests {
     @Test(arguments: [
         (["--extractable"], "CKA_EXTRACTABLE"), (["--sensitive", "--extractable"], "CKA_EXTRACTABLE"),
     ])
-    func `the judge finds a key that could leave`(_ attributes: [String], _ reason: String) throws {
+    func `the judge reports an extractable key`(_ attributes: [String], _ reason: String) throws {
         let token = try SoftHSM(try TemporaryDirectory())
         let made = try token.pkcs11Tool(
             ["--keypairgen", "--key-type", "EC:prime256v1", "--id", "0a", "--label", "weak"] + attributes)
@@ -67,14 +68,14 @@ struct OpenSSLJudgeTests {
         #expect(judged.status == 1 && judged.errors.contains("\(reason) of 0a is"), "\(judged)")
     }
 
-    @Test func `the judge finds that a token has no key, or is not there`() throws {
+    @Test func `the judge reports a missing key and a missing token`() throws {
         let token = try SoftHSM(try TemporaryDirectory())
         #expect(try Self.onToken(token).errors.contains("the token has no private key"))
         let other = try Self.run(["token", SoftHSM.modulePath, "other", token.pinFile], token)
         #expect(other.status == 1 && other.errors.contains("does not find the token `other`"))
     }
 
-    @Test func `a chain of Signet's verifies strictly, and serves TLS`() async throws {
+    @Test func `OpenSSL verifies a chain of Signet strictly, and uses it for TLS`() async throws {
         let daemon = try Daemon()
         try daemon.start()
         let path: (String) -> String = { daemon.directory.path($0) }

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Case 11 of the collected inputs, and its kind: what nobody types is not tried, wherever the PIN comes from.
+/// Case 11 of `Tests/Cases`, and similar ones: a PIN with characters that cannot be typed is not tried,
+/// wherever it comes from.
 struct PINHygieneTests {
     struct Leftover: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -16,10 +17,10 @@ struct PINHygieneTests {
 
     static let leftovers: [Leftover] = [
         .init(testDescription: "two line feeds", bytes: pin + [0x0A, 0x0A], reason: control),
-        .init(testDescription: "a line feed before it", bytes: [0x0A] + pin, reason: control),
-        .init(testDescription: "a blank behind it", bytes: pin + [0x20], reason: blank),
+        .init(testDescription: "a line feed before the PIN", bytes: [0x0A] + pin, reason: control),
+        .init(testDescription: "a blank after the PIN", bytes: pin + [0x20], reason: blank),
         .init(testDescription: "a blank and a line feed", bytes: pin + [0x20, 0x0A], reason: blank),
-        .init(testDescription: "a blank before it", bytes: [0x20] + pin, reason: blank),
+        .init(testDescription: "a blank before the PIN", bytes: [0x20] + pin, reason: blank),
         .init(testDescription: "a carriage return", bytes: pin + [0x0D], reason: control),
         .init(
             testDescription: "two Windows line ends", bytes: pin + [0x0D, 0x0A, 0x0D, 0x0A], reason: control),
@@ -27,19 +28,19 @@ struct PINHygieneTests {
             testDescription: "a byte order mark", bytes: [0xEF, 0xBB, 0xBF] + pin,
             reason: "holds a byte order mark"),
         .init(
-            testDescription: "a byte order mark behind it", bytes: pin + [0xEF, 0xBB, 0xBF],
+            testDescription: "a byte order mark after the PIN", bytes: pin + [0xEF, 0xBB, 0xBF],
             reason: "holds a byte order mark"),
         .init(
-            testDescription: "UTF-16, little end first", bytes: [0xFF, 0xFE] + pin.flatMap { [$0, 0] },
+            testDescription: "UTF-16, little-endian", bytes: [0xFF, 0xFE] + pin.flatMap { [$0, 0] },
             reason: "holds text in UTF-16"),
         .init(
-            testDescription: "UTF-16, big end first", bytes: [0xFE, 0xFF] + pin.flatMap { [0, $0] },
+            testDescription: "UTF-16, big-endian", bytes: [0xFE, 0xFF] + pin.flatMap { [0, $0] },
             reason: "holds text in UTF-16"),
         .init(testDescription: "UTF-16 without a mark", bytes: pin.flatMap { [$0, 0] }, reason: control),
         .init(testDescription: "a tab", bytes: pin + [0x09], reason: control),
         .init(testDescription: "a NUL", bytes: pin + [0x00], reason: control),
         .init(
-            testDescription: "an escape inside", bytes: pin.prefix(4) + [0x1B] + pin.dropFirst(4),
+            testDescription: "an escape character inside", bytes: pin.prefix(4) + [0x1B] + pin.dropFirst(4),
             reason: control),
         .init(testDescription: "DEL", bytes: pin + [0x7F], reason: control),
         .init(testDescription: "a C1 control (U+0085)", bytes: pin + [0xC2, 0x85], reason: control),
@@ -96,7 +97,7 @@ struct PINHygieneTests {
     }
 
     @Test(arguments: leftovers)
-    func `a PIN with what nobody types is refused untried, by file, credential and descriptor`(
+    func `a PIN with characters that cannot be typed is not tried, from a file, a credential or a descriptor`(
         _ one: Leftover
     ) throws {
         let fixture = try Fixture()
@@ -125,7 +126,7 @@ struct PINHygieneTests {
     @Test(arguments: [
         "correct horse 7391 ", " correct horse 7391", "correct horse 7391\u{1B}", "correct horse 7391\u{A0}",
     ])
-    func `a PIN that is typed with more than it has is refused untried`(_ typed: String) throws {
+    func `a PIN typed with additional characters is not tried`(_ typed: String) throws {
         let fixture = try Fixture()
         let result = try Terminal.run(
             [("user PIN of signet-test: ", typed)], Products.path("signet-token"), ["keys"] + Fixture.module,
@@ -134,7 +135,7 @@ struct PINHygieneTests {
     }
 
     @Test(arguments: [[], [0x0A], [0x0D, 0x0A]] as [[UInt8]])
-    func `a PIN with one line end or none, and blanks inside, is tried`(_ end: [UInt8]) throws {
+    func `a PIN with blanks inside and at most one line end after it is tried`(_ end: [UInt8]) throws {
         let fixture = try Fixture()
         try fixture.write(Self.pin + end)
         let result = try Command.run(
@@ -145,7 +146,7 @@ struct PINHygieneTests {
         #expect(try fixture.logins == 1)
     }
 
-    @Test func `a new PIN is held against the same rules`() throws {
+    @Test func `a new PIN must satisfy the same rules`() throws {
         let fixture = try Fixture()
         try fixture.directory.write("new", "another one 22 \n", mode: 0o600)
         let result = try Command.run(
@@ -158,7 +159,7 @@ struct PINHygieneTests {
         #expect(!result.errors.contains("another"))
     }
 
-    @Test func `the daemon does not start with such a PIN, and does not try it`() throws {
+    @Test func `with such a PIN the daemon does not start, and does not try it`() throws {
         let daemon = try Daemon()
         try daemon.directory.write("pin", SoftHSM.pin + "\n\n", mode: 0o600)
         let start = try Command.run(

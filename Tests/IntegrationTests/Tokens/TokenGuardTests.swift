@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What keeps a token from being mistaken for another, and its officer from being locked out.
+/// Guards that prevent the use of a wrong token and the lockout of its officer.
 struct TokenGuardTests {
-    /// A token behind the faulty module, which writes down each call.
+    /// A token behind the faulty module, which logs each call.
     private struct Fixture {
         let directory: TemporaryDirectory
         let token: SoftHSM
@@ -42,8 +42,8 @@ struct TokenGuardTests {
 
     // MARK: URIs
 
-    @Test func `a blank in a URI does not open another token`() throws {
-        // Case 10: `MyCA` and `My CA` beside each other.
+    @Test func `a blank in a URI does not select another token`() throws {
+        // Case 10: tokens labeled `MyCA` and `My CA`.
         let fixture = try Fixture(label: "MyCA")
         try fixture.token.addToken(label: "My CA")
         func keys(_ uri: String) throws -> Command {
@@ -69,9 +69,9 @@ struct TokenGuardTests {
             "\(check.errors)")
     }
 
-    // MARK: One token
+    // MARK: One token in two entries
 
-    @Test func `two entries that turn out to be one token end the start`() throws {
+    @Test func `two entries that select the same token stop the start`() throws {
         let token = try SoftHSM(try TemporaryDirectory())
         let list = try Command.run(
             Products.path("signet-token"), ["list", "--json", "--module", SoftHSM.modulePath],
@@ -101,7 +101,7 @@ struct TokenGuardTests {
         ("0x200000", "one more wrong PIN would lock the security officer"),
         ("0x400000", "PIN of the token `signet-test` is locked"),
     ])
-    func `the security officer's PIN is not tried when it is locked or would be`(
+    func `the security officer's PIN is not tried if it is locked or one failure would lock it`(
         _ flag: String, _ message: String
     ) throws {
         let fixture = try Fixture("C_GetTokenInfo * token-flags \(flag)")
@@ -113,7 +113,7 @@ struct TokenGuardTests {
             ])
             #expect(result.status == 1 && result.errors.contains(message), "\(result.errors)")
         }
-        // A blank token of SoftHSM says in any case that it is locked, having no such PIN yet.
+        // A blank token of SoftHSM always reports that it is locked, because it has no such PIN yet.
         if flag == "0x200000" {
             let initialized = try fixture.run([
                 "init", "--label", "fresh", "--so-pin-file", fixture.directory.path("so"), "--pin-file",
@@ -124,7 +124,7 @@ struct TokenGuardTests {
                 "\(initialized.errors)")
         }
         #expect(try fixture.calls(of: "C_Login") == 0 && fixture.calls(of: "C_InitToken") == 0)
-        // The user's own PIN is another matter.
+        // The state of the user's own PIN is independent.
         let own = try fixture.run([
             "change-pin", "--token", SoftHSM.uri, "--pin-file", fixture.token.pinFile, "--new-pin-file",
             fixture.directory.path("new"),
@@ -135,7 +135,9 @@ struct TokenGuardTests {
     // MARK: The doctor
 
     @Test(arguments: ["C_Sign * corrupt", "C_Sign * wrong-key"])
-    func `a token that signs wrongly is not usable, and nothing stays on it`(_ script: String) throws {
+    func `a token that signs wrongly is reported as unusable, and no object remains on it`(_ script: String)
+        throws
+    {
         let fixture = try Fixture(script)
         let before = try fixture.objects()
         let result = try fixture.run([
@@ -163,7 +165,7 @@ struct TokenGuardTests {
                 "--maximum-sessions", "100000",
             ] + Fixture.module, environment: fixture.environment,
             errors: .file(fixture.directory.handle("errors")))
-        // Some way into it: after the place has been reached by a key of the doctor's own.
+        // Interrupts it after it has made a key.
         while process.isRunning {
             if try fixture.calls(of: "C_GenerateKeyPair") > 0, try fixture.calls(of: place) > 2 { break }
             usleep(2000)
@@ -176,7 +178,7 @@ struct TokenGuardTests {
         #expect(try fixture.objects() == before)
     }
 
-    @Test func `a key of the doctor that cannot be destroyed is named`() throws {
+    @Test func `a doctor's key that cannot be destroyed is named`() throws {
         let fixture = try Fixture("C_DestroyObject * return 0x30")
         let result = try fixture.run([
             "doctor", "--token", SoftHSM.uri, "--pin-file", fixture.token.pinFile, "--seconds", "0.02",
@@ -188,7 +190,7 @@ struct TokenGuardTests {
             "\(result.errors)")
     }
 
-    // MARK: A public object that is gone
+    // MARK: A destroyed public object
 
     @Test(arguments: [("EC_prime256v1", "SHA256WITHECDSA"), ("RSA_2048", "SHA256WITHRSA")])
     func `a root whose public object was destroyed signs again after the documented step`(

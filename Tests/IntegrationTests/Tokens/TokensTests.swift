@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A daemon with more than one token, and PINs that come in other ways than by file.
+/// A daemon with several tokens, and PINs from sources other than files.
 struct TokensTests {
-    /// A second entry, for the same SoftHSM under another label.
+    /// A second entry: the same SoftHSM under another label.
     private static func second(_ daemonDirectory: String, _ pin: String = "file: pin") -> String {
         """
           - name: second
@@ -17,13 +17,13 @@ struct TokensTests {
         """
     }
 
-    @Test func `tokens are listed, drained and resumed, and the record tells of it`() async throws {
+    @Test func `tokens are listed, drained and resumed, and the log records it`() async throws {
         let directory = try TemporaryDirectory()
         let token = try SoftHSM(directory)
         try token.addToken(label: "second")
         let daemon = try Daemon(tokens: Self.second(directory.path, "file: \(token.pinFile)"), on: token)
         try daemon.start()
-        // SoftHSM now and then refuses two processes that begin at the same moment; the daemon tries again by itself.
+        // SoftHSM sometimes refuses two processes that start simultaneously; the daemon retries by itself.
         try await daemon.waitUntilReady()
         let list = try daemon.signet(["token", "list"])
         #expect(list.output.contains("second") && list.output.contains("SERVING"), "\(list)")
@@ -32,7 +32,7 @@ struct TokensTests {
         #expect(try daemon.health().hasSuffix("degraded: second DRAINED\n"))
         let csr = try OpenSSLRequest.make()
         _ = try await daemon.client { try await $0.issue(csr, by: root) }
-        // The authority's key is on the first only.
+        // The authority's key is only on the first token.
         #expect(try daemon.signet(["token", "drain", "main"]).status == 0)
         #expect(daemon.workers().isEmpty)
         await #expect(throws: (any Error).self) {
@@ -53,7 +53,7 @@ struct TokensTests {
         #expect(try daemon.events().contains { $0["eventName"] as? String == "DrainToken" })
     }
 
-    @Test func `who may not drain is refused`() throws {
+    @Test func `a caller without permission cannot drain a token`() throws {
         let daemon = try Daemon(
             principals: """
                   - uid: \(geteuid())
@@ -71,7 +71,7 @@ struct TokensTests {
         #expect(refused.errors.contains("signet:DrainToken"))
     }
 
-    /// Issues, kills the worker, and issues again: the PIN must still be had.
+    /// Issues a certificate, kills the worker, and issues again, so that the PIN is needed twice.
     private func checkSurvivesWorker(_ daemon: Daemon, provenance: String) async throws {
         let root = try await daemon.client { try await $0.activeRoot() }
         let worker = try #require(daemon.workers().first)
@@ -87,12 +87,14 @@ struct TokensTests {
         }
     }
 
-    @Test func `a PIN from a descriptor outlives the worker, and the daemon has not read it`() async throws {
+    @Test func `a PIN from a descriptor is available to a new worker, and the daemon does not read it`()
+        async throws
+    {
         let daemon = try Daemon()
         try StartupTests.edit(daemon, "file: \(daemon.token.pinFile)", "descriptor: 9")
         try daemon.start(wrappedIn: ["sh", "-c", "exec \"$@\" 9< '\(daemon.token.pinFile)'", "sh"])
         try await checkSurvivesWorker(daemon, provenance: "descriptor 9")
-        // Read before, it is empty.
+        // If the daemon had read it, the descriptor would be empty.
         daemon.stop()
         let again = try Command.run(
             "sh",
@@ -105,7 +107,7 @@ struct TokensTests {
         #expect(again.errors.contains("there is no PIN for the token `main`"), "\(again.errors)")
     }
 
-    @Test func `a PIN is asked for on the daemon's terminal`() async throws {
+    @Test func `the daemon prompts for a PIN on its terminal`() async throws {
         let daemon = try Daemon()
         try StartupTests.edit(daemon, "file: \(daemon.token.pinFile)", "prompt: true")
         let answers = try JSONSerialization.data(withJSONObject: [
@@ -119,12 +121,12 @@ struct TokensTests {
         let root = try await daemon.client { try await $0.activeRoot() }
         let csr = try OpenSSLRequest.make()
         _ = try await daemon.client { try await $0.issue(csr, by: root) }
-        let nobody = try Command.run(
+        let withoutTerminal = try Command.run(
             "setsid", ["--wait", Products.path("signetd"), "--config", daemon.directory.path("signetd.yaml")])
-        #expect(nobody.status != 0)
+        #expect(withoutTerminal.status != 0)
     }
 
-    @Test func `a systemd credential is read, with the group bits systemd gives it`() async throws {
+    @Test func `a systemd credential is read, with the group permissions that systemd sets`() async throws {
         let daemon = try Daemon()
         try StartupTests.edit(daemon, "file: \(daemon.token.pinFile)", "credential: signet-pin")
         try FileManager.default.createDirectory(

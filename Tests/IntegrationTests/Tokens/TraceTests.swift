@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `trace-module`: every call of a worker is written down, but no PIN.
+/// `trace-module`: every call of a worker is traced, without the PIN.
 struct TraceTests {
     private static let spy =
         ["/usr/lib/x86_64-linux-gnu/pkcs11/pkcs11-spy.so", "/usr/lib/aarch64-linux-gnu/pkcs11/pkcs11-spy.so"]
         .first { FileManager.default.fileExists(atPath: $0) } ?? "pkcs11-spy.so-is-not-installed"
 
-    /// The PIN as a dump shows it: sixteen octets a line, in hexadecimal and as text.
+    /// The PIN as it would appear in a dump: sixteen octets a line, in hexadecimal and as text.
     private static func expectNoPIN(in trace: String) {
         let pin = Array(SoftHSM.pin.utf8)
         #expect(!trace.contains(SoftHSM.pin))
@@ -20,7 +20,7 @@ struct TraceTests {
         #expect(!trace.contains("C_Login") && !trace.contains("pPin"))
     }
 
-    @Test func `a worker is traced without its PIN, and the daemon is loud about it`() async throws {
+    @Test func `a trace of a worker does not contain its PIN, and the daemon logs a warning`() async throws {
         let directory = try TemporaryDirectory()
         let daemon = try Daemon(
             tokens:
@@ -45,8 +45,8 @@ struct TraceTests {
         #expect((mode as? Int).map { $0 & 0o077 } == 0)
     }
 
-    @Test func `the spy alone does write PINs down`() throws {
-        // What the guard is for: without it, this test of the test's own eyes would be in every trace.
+    @Test func `the spy module without the guard writes PINs to the trace`() throws {
+        // Proves that the search of this suite would find a PIN.
         let directory = try TemporaryDirectory()
         let token = try SoftHSM(directory)
         var environment = token.environment
@@ -63,7 +63,7 @@ struct TraceTests {
         #expect(trace.contains("C_Login") && trace.contains("pPin"))
     }
 
-    @Test func `a trace module is loaded from root's files only`() throws {
+    @Test func `a trace module is loaded only from files of root`() throws {
         let directory = try TemporaryDirectory()
         try Command.output("cp", [Self.spy, directory.path("spy.so")])
         let daemon = try Daemon(tokens: "    trace-module: \(directory.path("spy.so"))")

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What the hostile module attempts, and what stops it.
+/// The attempts of the hostile module, and the mechanism that blocks each.
 enum Attempts {
-    /// Refused by the filter of system calls, on every kernel and for every user.
+    /// Blocked by the system call filter, on every kernel and for every user.
     static let byFilter: [String: Int32] = Dictionary(
         uniqueKeysWithValues: [
             "process-vm-readv", "process-vm-writev", "ptrace-seize", "kcmp", "pidfd-open", "pidfd-getfd",
@@ -18,17 +18,17 @@ enum Attempts {
             "database-chmod", "database-fchmodat", "database-chown", "state-setxattr",
         ].map { ($0, EPERM) } + [("clone3", ENOSYS)])
 
-    /// Refused by the filter where the profile has no sockets.
+    /// Blocked by the filter if the profile allows no sockets.
     static let sockets = [
         "socket-unix", "socket-unix-datagram", "socket-inet", "socket-inet-datagram", "socket-inet6",
         "socket-netlink",
         "socket-vsock", "socketpair-datagram", "api", "health",
     ]
 
-    /// Refused because the daemon is closed to others and the worker has no capability.
+    /// Blocked because the daemon is not dumpable and the worker has no capability.
     static let memory = ["mem-read", "mem-write", "maps", "environ", "fd-open", "root-directory"]
 
-    /// Refused by Landlock, or by the permissions of files for a user of the worker's own.
+    /// Blocked by Landlock, or by file permissions if the worker has its own user.
     static let files = [
         "database-read", "database-write", "wal-write", "shm-write", "lock-write", "state-make-file",
         "state-make-directory", "state-remove", "database-truncate", "database-by-symlink",
@@ -36,10 +36,11 @@ enum Attempts {
         "other-pin", "configuration-write",
     ]
 
-    /// Refused by Landlock alone: the list of a directory that others may read, and the names of descriptors.
+    /// Blocked by Landlock alone: listing a directory that other users may read, and the names of
+    /// descriptors.
     static let lists = ["state-list", "fd-directory"]
 
-    /// What a module may do: to itself, and in its own directory.
+    /// Allowed for a module: actions on its own process and in its own directory.
     static let allowed = ["own-kill", "own-tgkill", "own-symlink", "end"]
 
     static var all: Set<String> {

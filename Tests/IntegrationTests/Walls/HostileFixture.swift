@@ -3,9 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A daemon whose token stands behind the hostile module.
+/// A daemon whose token is behind the hostile module.
 struct HostileFixture {
-    /// A finding's errno, and what stands behind it.
+    /// The errno of a finding, and the text after it.
     struct Finding {
         let error: Int32
         let text: String
@@ -13,13 +13,13 @@ struct HostileFixture {
 
     let daemon: Daemon
     let token: SoftHSM
-    /// Where another token's PIN lies, among files of the system; nil for a test that is not root.
+    /// A file with the PIN of another token, in a system directory; nil if the test does not run as root.
     private let etc: EtcDirectory?
 
     /// - Parameters:
-    ///   - workerUser: an account the worker becomes, which then has the token's files
+    ///   - workerUser: an account that the worker changes to, which then owns the token's files
     ///   - sockets: YAML of the profile
-    ///   - variable: one more of the environment, in YAML
+    ///   - variable: an additional environment variable, in YAML
     init(workerUser: String? = nil, sockets: String = "", variable: String = "") throws {
         token = try SoftHSM(try TemporaryDirectory())
         etc = geteuid() == 0 ? try EtcDirectory() : nil
@@ -55,12 +55,13 @@ struct HostileFixture {
             "signetd.yaml", configuration.replacing("STATE/", with: daemon.directory.path + "/"))
         if let workerUser {
             try Command.output("chown", ["-R", workerUser, directory.path])
-            // The worker reads it before it becomes that user.
+            // The worker reads it before it changes to that user.
             try Command.output("chown", ["0:0", token.pinFile])
         }
     }
 
-    /// Runs the daemon until it has a database with a write-ahead log, a socket and an authority, and is killed.
+    /// Runs the daemon until it has an authority, a socket and a database with a write-ahead log. Then kills
+    /// it.
     /// - Returns: the authority
     func prepare(wrappedIn wrapper: [String] = []) async throws -> String {
         try daemon.start(wrappedIn: wrapper)
@@ -69,7 +70,7 @@ struct HostileFixture {
         return root
     }
 
-    /// Starts the daemon, has it sign, and reads what the module found out in each function.
+    /// Starts the daemon, lets it sign, and returns the findings of the module in each function.
     func attack(_ root: String, wrappedIn wrapper: [String] = []) async throws -> [String: [String: Finding]]
     {
         try "".write(toFile: token.directory.path("findings"), atomically: false, encoding: .utf8)
@@ -86,7 +87,7 @@ struct HostileFixture {
         return findings
     }
 
-    /// What must be so of the daemon afterwards, whatever the module could reach.
+    /// Checks the daemon afterwards, whatever the module could reach.
     func expectDaemonIsWell() throws {
         #expect(try daemon.health().contains("200 OK"))
         #expect(try daemon.health().contains("ready") || daemon.health().contains("degraded: other DRAINED"))
@@ -99,7 +100,7 @@ struct HostileFixture {
                 == "ok\n")
     }
 
-    /// A directory of its own below /etc, gone with the test. Needs root.
+    /// A directory below /etc, removed after the test. Needs root.
     private final class EtcDirectory: Sendable {
         let path: String
         var pin: String { path + "/pin" }

@@ -3,20 +3,20 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A hostile PKCS#11 module, acting in `C_Initialize` and in `C_Sign` of a real worker of a real daemon.
+/// A hostile PKCS#11 module that acts in `C_Initialize` and in `C_Sign` of a real worker of a real daemon.
 struct HostileModuleTests {
     private static let functions = ["C_Initialize", "C_Sign"]
     private static let isRoot = geteuid() == 0
-    /// A program that runs another on a kernel without Landlock.
+    /// A program that runs another one as on a kernel without Landlock.
     private static let withoutLandlock = [
         Products.python, "\(Products.root)/Tests/IntegrationTests/Python/without_landlock.py",
     ]
     private static let asOrdinaryUser = ["setpriv", "--reuid=4000", "--regid=4000", "--clear-groups"]
 
-    /// An account that every system has, and nothing belongs to.
+    /// An account that exists on every system and owns nothing.
     private static let workerUser = "nobody"
 
-    /// Whether the kernel has Landlock; a loud line where not, for the walls are shown without it then.
+    /// Whether the kernel has Landlock. If not, a warning is printed, because the tests then show less.
     private static let hasLandlock: Bool = {
         let program = "import ctypes; exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 1)"
         let has = (try? Command.run("python3", ["-c", program]).status) == 0
@@ -35,7 +35,7 @@ struct HostileModuleTests {
         }
     }
 
-    /// What holds whatever the kernel and the users are.
+    /// What must hold on every kernel and for every user.
     private func expectFilter(_ found: [String: HostileFixture.Finding], hasSockets: Bool = false) {
         #expect(Set(found.keys) == Attempts.all)
         for (attempt, error) in Attempts.byFilter { expectRefused(found, [attempt], with: error) }
@@ -47,7 +47,7 @@ struct HostileModuleTests {
     }
 
     @Test(.enabled(if: Self.isRoot, "needs root"))
-    func `a module that is not walled in reaches everything: the attempts can succeed`() async throws {
+    func `a module without a sandbox reaches everything, so that the attempts can succeed`() async throws {
         let directory = try TemporaryDirectory()
         let token = try SoftHSM(directory)
         for name in ["db", "db-wal", "db-shm", "db.lock", "victim", "configuration", "other-pin"] {
@@ -60,12 +60,13 @@ struct HostileModuleTests {
         environment["SIGNET_HOSTILE_CONFIGURATION"] = directory.path("configuration")
         environment["SIGNET_HOSTILE_VICTIM"] = directory.path("victim")
         environment["SIGNET_HOSTILE_PIN"] = directory.path("other-pin")
-        // A shell of its own for a parent, in a session of its own.
+        // A shell as its parent, in its own session.
         let tool = "pkcs11-tool --module \(Products.path("libCHostileModule.so")) --list-slots; true"
         try Command.output("setsid", ["--wait", "sh", "-c", tool], environment: environment)
         let lines = try directory.text("findings").split(separator: "\n").map { $0.split(separator: " ") }
         let errors = Dictionary(lines.map { (String($0[1]), Int32($0[2]) ?? -1) }) { first, _ in first }
-        // Not what this container may refuse by itself, and not what needs a socket pair to the parent.
+        // Without the attempts that this container may block by itself, and those that need a socket pair to
+        // the parent.
         let uncertain: Set = [
             "io-uring-setup", "io-uring-enter", "bpf", "perf-event-open", "userfaultfd", "keyctl", "add-key",
             "kexec-load",
@@ -82,7 +83,7 @@ struct HostileModuleTests {
     }
 
     @Test(.enabled(if: Self.isRoot, "needs root"))
-    func `under a daemon of root a module reaches nothing but itself and its token`() async throws {
+    func `below a daemon of root a module reaches only itself and its token`() async throws {
         let fixture = try HostileFixture()
         let root = try await fixture.prepare()
         let found = try await fixture.attack(root)
@@ -95,7 +96,7 @@ struct HostileModuleTests {
     }
 
     @Test(.enabled(if: Self.isRoot, "needs root, to become another user"))
-    func `under a daemon of an ordinary user a module reaches nothing but itself and its token`()
+    func `below a daemon of an ordinary user a module reaches only itself and its token`()
         async throws
     {
         let fixture = try HostileFixture()
@@ -114,7 +115,7 @@ struct HostileModuleTests {
     }
 
     @Test(.enabled(if: Self.isRoot, "needs root"), arguments: [true, false])
-    func `a worker with a user of its own reaches no file of the daemon`(landlock: Bool) async throws {
+    func `a worker with its own user reaches no file of the daemon`(landlock: Bool) async throws {
         let wrapper = landlock ? [] : Self.withoutLandlock
         let fixture = try HostileFixture(workerUser: Self.workerUser)
         let root = try await fixture.prepare(wrappedIn: wrapper)
@@ -134,7 +135,7 @@ struct HostileModuleTests {
     }
 
     @Test(.enabled(if: Self.isRoot, "needs root"))
-    func `without Landlock and a user for the worker the daemon says what a module can reach`()
+    func `without Landlock and a user for the worker the daemon logs what a module can reach`()
         async throws
     {
         let fixture = try HostileFixture()
@@ -144,7 +145,7 @@ struct HostileModuleTests {
         #expect(try fixture.daemon.log().contains(text))
         let found = try await fixture.attack(root, wrappedIn: Self.withoutLandlock)
         for function in Self.functions { expectFilter(found[function] ?? [:]) }
-        // As it says.
+        // As the log says.
         #expect(found["C_Sign"]?["database-read"]?.error == 0)
         fixture.daemon.stop()
         guard Self.hasLandlock else { return }
@@ -155,7 +156,7 @@ struct HostileModuleTests {
 
     #if arch(x86_64)
     @Test(arguments: ["x32", "i386"])
-    func `a call of another architecture ends the worker`(architecture: String) async throws {
+    func `a system call of another architecture ends the worker`(architecture: String) async throws {
         let fixture = try HostileFixture(variable: "SIGNET_HOSTILE_CALL: \(architecture)")
         try fixture.daemon.start()
         await #expect(throws: (any Error).self) {
@@ -168,7 +169,7 @@ struct HostileModuleTests {
     #endif
 
     @Test(.enabled(if: Self.isRoot, "needs root, to become another user"))
-    func `no process of the daemon's own user reads or traces the daemon`() throws {
+    func `a process with the daemon's own user can neither read nor trace the daemon`() throws {
         let fixture = try HostileFixture()
         for directory in [fixture.daemon.directory, fixture.token.directory] {
             try Command.output("chown", ["-R", "4000:4000", directory.path])
@@ -186,7 +187,7 @@ struct HostileModuleTests {
             })
     }
 
-    @Test func `a module forges no line of the daemon's log, and does not fill it`() async throws {
+    @Test func `a module can neither forge lines of the daemon's log nor fill it`() async throws {
         let fixture = try HostileFixture()
         try fixture.daemon.start()
         _ = try await fixture.daemon.client { try await $0.activeRoot() }
@@ -196,7 +197,7 @@ struct HostileModuleTests {
         let lines = log.utf8.split(separator: UInt8(ascii: "\n"))
         let forged = lines.filter { $0.starts(with: "2026-11-29T12:00:00+0000 critical".utf8) }
         #expect(forged.isEmpty)
-        // Two functions wrote two hundred lines each, and one worker has twenty a minute.
+        // Two functions wrote two hundred lines each, and one worker may write twenty a minute.
         let written = lines.filter { String(decoding: $0, as: UTF8.self).contains("forged line") }
         #expect(written.count == 20, "\(log)")
         #expect(
@@ -205,7 +206,7 @@ struct HostileModuleTests {
     }
 
     @Test(.enabled(if: Self.isRoot, "needs root"))
-    func `the API refuses a worker that may make sockets`() async throws {
+    func `the API refuses a worker that may create sockets`() async throws {
         let fixture = try HostileFixture(sockets: "unix-sockets: true\nnetwork: true")
         let root = try await fixture.prepare()
         let found = try await fixture.attack(root)
@@ -221,7 +222,8 @@ struct HostileModuleTests {
             #expect(answer.error == 0 && !answer.text.contains("200 OK"), "\(answer)")
             #expect(answer.text.contains("AccessDenied"), "\(answer)")
         }
-        // While it is walled in it can be told from others by its number alone; the test's own user is an administrator.
+        // Only its process identifier distinguishes a sandboxed worker, and the test's own user is an
+        // administrator.
         #expect(try fixture.daemon.signet(["ca", "list"]).status == 0)
         let event = try fixture.daemon.events().last { $0["errorCode"] as? String == "AccessDeniedException" }
         #expect(
