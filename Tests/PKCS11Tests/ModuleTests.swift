@@ -99,7 +99,8 @@ struct ModuleTests {
         await #expect(processExitsWith: .success) { [token = token as TokenProcess] in
             let module = try token.module()
             let info = try module.tokenInfo(of: try token.slot(module))
-            // CKF_PROTECTED_AUTHENTICATION_PATH, CKF_USER_PIN_LOCKED, CKF_SO_PIN_COUNT_LOW, …FINAL_TRY, …LOCKED
+            // CKF_PROTECTED_AUTHENTICATION_PATH, CKF_USER_PIN_LOCKED, CKF_SO_PIN_COUNT_LOW, …FINAL_TRY,
+            // …LOCKED
             #expect(info.hasProtectedAuthenticationPath && info.isUserPINLocked)
             #expect(info.isOfficerPINFinalTry && info.isOfficerPINLocked)
             #expect(!info.isUserPINCountLow && !info.isUserPINFinalTry)

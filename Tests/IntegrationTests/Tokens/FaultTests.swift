@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 import WireAPI
 
-/// Faults of a module below a daemon under load. No wrong signature is released, no request is lost, and the
-/// daemon recovers by itself.
+/// Faults of a module below a daemon under load. No wrong signature is released, at most the requests that
+/// meet the fault fail, and the daemon recovers by itself.
 @Suite(.serialized)
 struct FaultTests {
     struct Fault: Sendable, CustomTestStringConvertible {
