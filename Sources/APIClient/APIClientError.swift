@@ -1,4 +1,4 @@
-/// Why a call has no answer, or not the one that was hoped for.
+/// Why a call failed.
 public enum APIClientError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The daemon's own error.
     case service(type: String, message: String, requestID: String?)

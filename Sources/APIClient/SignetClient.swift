@@ -14,7 +14,7 @@ public struct SignetClient: Sendable {
     ///   - socketPath: the daemon's Unix socket
     ///   - timeoutSeconds: how long one call may take
     public init(socketPath: String, timeoutSeconds: Int64 = 120) {
-        // A daemon that is not there will not be there in ten seconds either: the caller is told at once.
+        // Does not retry when the daemon is not running: the call fails at once.
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

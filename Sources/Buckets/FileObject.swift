@@ -2,8 +2,8 @@ internal import Dispatch
 internal import Foundation
 internal import Publication
 
-/// A file that is written under a name of its own, synced, and then given its key. Its directories and itself get the
-/// permissions of the bucket's directory, so that its readers may read them.
+/// A file that is written under a name of its own, synced, and then given its key. Its directories and itself
+/// get the permissions of the bucket's directory, so that its readers may read them.
 final class FileObject: ReportObject {
     private let handle: FileHandle
     private let unfinished: URL
@@ -61,7 +61,7 @@ final class FileObject: ReportObject {
 
     func abandon() async {
         let (handle, unfinished) = (handle, unfinished)
-        // What cannot be taken away now is taken away at the next start.
+        // A file that cannot be removed now is removed at the next start.
         try? await Self.run(on: queue, about: unfinished.path) {
             try? handle.close()
             try FileManager.default.removeItem(at: unfinished)

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What the operating system said was wrong.
+/// The operating system's error message.
 enum SystemReason {
     /// Such as `no space is left on the device`; names no path.
     static func text(_ error: any Error) -> String {

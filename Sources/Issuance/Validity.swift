@@ -1,6 +1,6 @@
 public import PKIX
 
-/// How long a certificate is to be valid, as the API says it (`Validity`).
+/// The requested validity, in the form of the API (`Validity`).
 public struct Validity: Sendable, Hashable {
     public enum Unit: String, Sendable, Hashable, CaseIterable {
         /// YYMMDDHHMMSS or YYYYMMDDHHMMSS, read as a number.

@@ -7,8 +7,8 @@ public struct JSONFault: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String { "line \(line): \(reason)" }
 }
 
-/// Reads one JSON text (RFC 8259), strictly: a member that is there twice is refused, because what it means
-/// would depend on who reads it.
+/// Reads one JSON text (RFC 8259), strictly: a repeated member is refused, because parsers interpret it
+/// differently.
 struct JSONParser {
     /// Nothing that is written by hand is deeper.
     static let deepest = 64

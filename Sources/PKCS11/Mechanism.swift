@@ -14,8 +14,8 @@ public struct MechanismType: Sendable, Hashable {
     public static let rsaPSS = MechanismType(rawValue: UInt(CKM_RSA_PKCS_PSS))
     /// The corresponding C constant is `CKM_RSA_X9_31_KEY_PAIR_GEN`.
     public static let rsaX931KeyPairGen = MechanismType(rawValue: UInt(CKM_RSA_X9_31_KEY_PAIR_GEN))
-    /// Ed25519 over the message, without parameters (PKCS#11 3.0, section 2.3.14). The corresponding C constant is
-    /// `CKM_EDDSA`.
+    /// Ed25519 over the message, without parameters (PKCS#11 3.0, section 2.3.14). The corresponding C
+    /// constant is `CKM_EDDSA`.
     public static let eddsa = MechanismType(rawValue: UInt(CKM_EDDSA))
     /// The corresponding C constant is `CKM_EC_EDWARDS_KEY_PAIR_GEN`.
     public static let edwardsKeyPairGen = MechanismType(rawValue: UInt(CKM_EC_EDWARDS_KEY_PAIR_GEN))
@@ -92,7 +92,7 @@ public struct Mechanism: Sendable, Hashable {
     }
 }
 
-/// What a token says of a mechanism (`CK_MECHANISM_INFO`).
+/// The token's information about a mechanism (`CK_MECHANISM_INFO`).
 public struct MechanismInfo: Sendable, Hashable {
     public let minimumKeySize: UInt
     public let maximumKeySize: UInt

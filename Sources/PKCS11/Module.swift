@@ -28,12 +28,14 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
 /// afterwards, and the module was told with CKF_OS_LOCKING_OK that many threads will call it.
 @safe public final class Module: @unchecked Sendable {  // because of the above
     let functions: CK_FUNCTION_LIST_PTR
-    /// For the calls that take a PIN: those of the module itself, also where another stands before it that writes calls down.
+    /// For the calls that take a PIN: those of the module itself, also where another stands before it that
+    /// writes calls down.
     let secretFunctions: CK_FUNCTION_LIST_PTR
 
     /// Loads the module at `path` and initialises it for use by many threads.
     /// - Parameters:
-    ///   - tracePath: a module that loads the one at `path`, hands every call on and writes it down. It hands handles on as they
+    ///   - tracePath: a module that loads the one at `path`, hands every call on and writes it down. It hands
+    ///     handles on as they
     ///     are, so that a login past it is one for its sessions
     ///   - initializeParameters: what the module wants in `pReserved`, which the standard keeps empty
     public init(
@@ -77,7 +79,7 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
         return LibraryVersion(major: info.libraryVersion.major, minor: info.libraryVersion.minor)
     }
 
-    /// What the module says of itself (`C_GetInfo`): manufacturer, description and library version.
+    /// The module's information about itself (`C_GetInfo`): manufacturer, description and library version.
     public func libraryDescription() throws(PKCS11Error) -> String {
         var info = CK_INFO()
         try PKCS11Error.check(.getInfo, unsafe signet_C_GetInfo(functions, &info))
@@ -96,7 +98,7 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
         return identifiers.prefix(Int(count)).map { Slot(identifier: UInt($0)) }
     }
 
-    /// What the token in `slot` says of itself (`C_GetTokenInfo`).
+    /// The information of the token in `slot` (`C_GetTokenInfo`).
     public func tokenInfo(of slot: Slot) throws(PKCS11Error) -> TokenInfo {
         var info = CK_TOKEN_INFO()
         try PKCS11Error.check(
@@ -104,7 +106,7 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
         return TokenInfo(info)
     }
 
-    /// What the token in `slot` can do (`C_GetMechanismList`, `C_GetMechanismInfo`).
+    /// The mechanisms of the token in `slot` (`C_GetMechanismList`, `C_GetMechanismInfo`).
     public func mechanisms(of slot: Slot) throws(PKCS11Error) -> [MechanismType: MechanismInfo] {
         let identifier = CK_SLOT_ID(slot.identifier)
         var count: CK_ULONG = 0

@@ -1,6 +1,6 @@
-/// What an editor, a script or a copied text leaves in a PIN, and a person does not see.
+/// Invisible characters that an editor, a script or a copied text leaves in a PIN.
 extension SecretBytes {
-    /// What is in the PIN that cannot be typed, in words that say nothing else of it; nil when nothing is.
+    /// The untypable character in the PIN, in words that reveal nothing else; nil when there is none.
     ///
     /// PKCS#11 2.40, section 2.2: a PIN is UTF-8. Octets that are not are left to the token.
     public var unprintableFault: String? {
@@ -44,8 +44,8 @@ extension SecretBytes {
         }
     }
 
-    /// The scalar that begins at an octet, and how many octets it has. An octet that begins none stands for itself and is
-    /// told apart from scalars: it is above them.
+    /// The scalar that begins at an octet, and how many octets it has. An octet that begins none stands for
+    /// itself and is told apart from scalars: it is above them.
     private borrowing func scalar(at index: Int) -> (UInt32, Int) {
         let first = byte(index)
         let length =

@@ -1,7 +1,8 @@
 internal import CPKCS11
 
-/// What must fail on a well-made key. Each attempt answers the token's return value. Setting and copying can leave
-/// something behind on a token that allows them: the change, and on some a change of the original.
+/// Forbidden uses of a key, which must fail. Each attempt answers the token's return value. Setting and
+/// copying can leave something behind on a token that allows them: the change, and on some a change of the
+/// original.
 extension Session {
     /// Reads an attribute (`C_GetAttributeValue`); the value is wiped and not returned.
     public func attemptToRead(_ type: AttributeType, of object: ObjectHandle) -> ReturnValue {

@@ -1,6 +1,6 @@
 internal import CPKCS11
 
-/// Who logs in (`CK_USER_TYPE`).
+/// The type of user that logs in (`CK_USER_TYPE`).
 public enum UserType: Sendable {
     /// `CKU_USER`
     case user
@@ -8,8 +8,8 @@ public enum UserType: Sendable {
     case securityOfficer
 }
 
-/// Logins and PINs. A PIN that is refused may be counted by the token: the caller tries each once. Each call that takes
-/// a PIN goes to the module itself (`Module.secretFunctions`), so that no trace holds one.
+/// Logins and PINs. A PIN that is refused may be counted by the token: the caller tries each once. Each call
+/// that takes a PIN goes to the module itself (`Module.secretFunctions`), so that no trace holds one.
 extension Session {
     /// Logs in (`C_Login`), for every session of this process with this token.
     public func logIn(_ user: UserType, pin: borrowing SecretBytes) throws(PKCS11Error) {
@@ -19,14 +19,15 @@ extension Session {
         try PKCS11Error.check(.login, rv)
     }
 
-    /// Logs in with what the token itself asks for, on its own keypad or reader (PKCS#11 2.40, section 5.6: `C_Login`
-    /// with a null PIN, for a token with CKF_PROTECTED_AUTHENTICATION_PATH).
+    /// Logs in with what the token itself asks for, on its own keypad or reader (PKCS#11 2.40, section 5.6:
+    /// `C_Login` with a null PIN, for a token with CKF_PROTECTED_AUTHENTICATION_PATH).
     public func logInAtToken(_ user: UserType) throws(PKCS11Error) {
         try PKCS11Error.check(
             .login, unsafe signet_C_Login(module.secretFunctions, handle, user.raw, nil, 0))
     }
 
-    /// Logs the token's user out in every session (`C_Logout`); handles of private objects are void from then on.
+    /// Logs the token's user out in every session (`C_Logout`); handles of private objects are void from then
+    /// on.
     public func logOut() throws(PKCS11Error) {
         try PKCS11Error.check(.logout, unsafe signet_C_Logout(module.functions, handle))
     }

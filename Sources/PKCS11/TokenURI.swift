@@ -58,7 +58,7 @@ public struct TokenURI: Sendable, Hashable, CustomStringConvertible {
         var attributes: CK_ULONG = 0
         _ = unsafe p11_kit_uri_get_attributes(uri, &attributes)
         guard attributes == 0 else { throw .malformed(text) }
-        // What p11-kit knows and Signet does not use: the slot, the library, the module.
+        // Attributes that p11-kit supports and Signet does not use: the slot, the library, the module.
         if let attribute = names.first(where: { !["token", "serial", "manufacturer", "model"].contains($0) })
         {
             throw .notOfToken(attribute)

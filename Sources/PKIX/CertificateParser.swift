@@ -1,11 +1,11 @@
 public import SwiftASN1
 public import X509
 
-/// Certificates from outside. The library takes times that no clock shows, such as 61 seconds or the 31st of February, and
-/// is not made for what comes of them; here they are no certificates.
+/// Certificates from outside. The library takes times that no clock shows, such as 61 seconds or the 31st of
+/// February, and is not made for what comes of them; here they are no certificates.
 public enum CertificateParser {
-    /// - Throws: when it is not the DER of a certificate, when one of its times does not exist, or when its key is of a kind
-    ///   that is not read; with the place
+    /// - Throws: when it is not the DER of a certificate, when one of its times does not exist, or when its
+    ///   key is of a kind that is not read; with the place
     public static func parse(_ der: [UInt8]) throws(SyntaxFault) -> Certificate {
         try parse(der, CertificateFields(derEncoded: der))
     }
@@ -17,7 +17,7 @@ public enum CertificateParser {
         do { return try Certificate(derEncoded: der) } catch { throw fault(fields, error) }
     }
 
-    /// What of a certificate the library did not take, found by offering it the parts.
+    /// The part of a certificate that the library refused, found by parsing the parts separately.
     private static func fault(_ fields: CertificateFields, _ error: any Error) -> SyntaxFault {
         for (name, place) in [(fields.issuer, "issuer"), (fields.subject, "subject")]
         where !isName(name) {
@@ -59,14 +59,16 @@ public enum CertificateParser {
         return fields.next().map { Array(DERElements($0.contents)) }
     }
 
-    /// The DER of issuer and subject of a TBSCertificate as they stand: a parsed certificate has repaired their strings.
+    /// The DER of issuer and subject of a TBSCertificate as they stand: a parsed certificate has repaired
+    /// their strings.
     public static func names(
         _ tbs: ArraySlice<UInt8>
     ) -> (issuer: ArraySlice<UInt8>, subject: ArraySlice<UInt8>)? {
         var top = DERElements(tbs)
         guard let certificate = top.next() else { return nil }
         var fields = DERElements(certificate.contents)
-        // version (explicitly tagged, absent in version 1), serialNumber, signature, issuer, validity, subject
+        // version (explicitly tagged, absent in version 1), serialNumber, signature, issuer, validity,
+        // subject
         guard let first = fields.next() else { return nil }
         for _ in 0..<(first.tag == 0xA0 ? 2 : 1) where fields.next() == nil { return nil }
         guard let issuer = fields.next(), fields.next() != nil, let subject = fields.next() else {
@@ -92,7 +94,7 @@ public enum CertificateParser {
 }
 
 extension CertificateFields {
-    /// An extension that stands there twice.
+    /// A repeated extension.
     public var duplicateExtension: ASN1ObjectIdentifier? {
         var seen = Set<ArraySlice<UInt8>>(minimumCapacity: extensions.count)
         guard let second = extensions.first(where: { !seen.insert($0.identifier).inserted }) else {

@@ -89,7 +89,7 @@ extension CivilTime {
         self.init(secondsSinceEpoch: Int64(seconds))
     }
 
-    /// What the system's clock shows; the beginning of 1970 when it shows no moment before the year 10000.
+    /// The time of the system's clock; the beginning of 1970 if the clock is beyond the year 9999.
     public static func now() -> CivilTime {
         CivilTime(secondsSinceEpoch: Int64(Date().timeIntervalSince1970.rounded(.down))) ?? .epoch
     }

@@ -1,13 +1,14 @@
 public import Authorization
 public import PKIX
 
-/// What a review is about: the rulebook, and what of the configuration requests can name.
+/// The input of an analysis: the rulebook, and the parts of the configuration that requests can name.
 public struct Installation: Sendable {
     public struct Template: Sendable, Hashable {
         /// Such as `EndEntityCertificate/V1`.
         public let name: String
         public let arn: String
-        /// Whether its certificates are those of authorities (`signet:IsCA`); nil for a template that does not exist.
+        /// Whether its certificates are those of authorities (`signet:IsCA`); nil for a template that does
+        /// not exist.
         public let isAuthority: Bool?
 
         public init(name: String, arn: String, isAuthority: Bool?) {
@@ -18,12 +19,13 @@ public struct Installation: Sendable {
     }
 
     public let rulebook: Rulebook
-    /// What the ARNs of the daemon's authorities begin with: `arn:aws:acm-pca:us-local-1:000000000000:`.
+    /// The beginning of the ARNs of the daemon's authorities: `arn:aws:acm-pca:us-local-1:000000000000:`.
     public let prefix: String
     /// The account the daemon's authorities belong to.
     public let account: String
     public let templates: [Template]
-    /// What authorities were given (PutPolicy, TagCertificateAuthority), by ARN: the configuration does not have it.
+    /// Policies and tags of authorities (PutPolicy, TagCertificateAuthority) by ARN, which are not in the
+    /// configuration.
     public let authorities: [String: ResourceFacts]
     /// Whether these are all the authorities there are. Tags that are not known can be any.
     public let isComplete: Bool
@@ -76,10 +78,10 @@ public struct Installation: Sendable {
             arn: "arn:\(partition):acm-pca:::template/\(name ?? "NoSuchTemplate/V1")", isAuthority: nil)
     }
 
-    /// A process that is this principal, with nothing beyond what that takes.
+    /// A process that maps to this principal, with only the required facts.
     public func peer(of principal: ARN) -> Peer { Peers.first(rulebook.principals, principal) }
 
-    /// What the daemon remembers of a resource.
+    /// The stored facts about a resource.
     public func facts(of resource: String, for action: Action) -> ResourceFacts {
         var facts = authorities[resource] ?? ResourceFacts()
         facts.owner = action == .listCertificateAuthorities ? nil : account

@@ -1,7 +1,7 @@
 public import Authorization
 internal import PKIX
 
-/// What the values of one condition key may be.
+/// The allowed values of one condition key.
 public struct ValueRule: Sendable {
     /// As it was written.
     public let key: String

@@ -10,7 +10,7 @@ public enum KeyVerdict: UInt8, Sendable, Hashable {
 
 /// One attribute of a private key as the token answered it.
 public struct AttributeReading: Sendable, Hashable {
-    /// How the answer stands to what is wanted.
+    /// The comparison of the reported value with the required one.
     public enum Finding: UInt8, Sendable, Hashable {
         case satisfied = 1
         /// Not answered, and the token's profile says that it cannot be.
@@ -21,7 +21,7 @@ public struct AttributeReading: Sendable, Hashable {
     /// The standard's name, such as `CKA_EXTRACTABLE`.
     public let name: String
     public let wanted: String
-    /// What the token answered; `unavailable` when it would not say.
+    /// The reported value; `unavailable` when the token did not report it.
     public let found: String
     public let finding: Finding
 
@@ -33,7 +33,7 @@ public struct AttributeReading: Sendable, Hashable {
     }
 }
 
-/// What was read back from the token about a private key, and what follows from it.
+/// The attributes of a private key read back from the token, and the verdict on them.
 public struct KeyEvidence: Sendable, Hashable {
     public let verdict: KeyVerdict
     public let readings: [AttributeReading]

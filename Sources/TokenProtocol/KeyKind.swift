@@ -22,7 +22,7 @@ public enum KeyKind: UInt8, Sendable, Hashable, CaseIterable {
     /// As ``rsa4096``, for RSASSA-PSS
     case rsaPSS4096 = 10
 
-    /// What decides mechanisms and encodings.
+    /// The family, which determines mechanisms and encodings.
     public enum Family: Sendable, Hashable {
         case ecdsa
         case edwards
@@ -69,10 +69,10 @@ public enum KeyKind: UInt8, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// What is signed, and how.
+/// The input of a signature and its scheme.
 public enum SignatureScheme: UInt8, Sendable, Hashable, CaseIterable {
-    /// ECDSA over a digest, or RSASSA-PKCS1-v1_5 with a DigestInfo around it, or RSASSA-PSS with the same hash
-    /// in MGF1 and a salt as long as the digest; the key's kind says which.
+    /// ECDSA over a digest, or RSASSA-PKCS1-v1_5 with a DigestInfo around it, or RSASSA-PSS with the same
+    /// hash in MGF1 and a salt as long as the digest; the key's kind says which.
     case sha256 = 1
     case sha384 = 2
     case sha512 = 3

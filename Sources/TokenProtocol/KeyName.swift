@@ -1,4 +1,4 @@
-/// What a private key on a token is called.
+/// The identifier and label of a private key on a token.
 public struct KeyName: Sendable, Hashable {
     /// CKA_ID, of which at most ``identifierLimit`` octets are sent. Signet's own have 16.
     public var identifier: [UInt8]

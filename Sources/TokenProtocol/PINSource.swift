@@ -2,7 +2,8 @@
 public enum PINSource: Sendable, Hashable {
     /// A file of the process's own user or root that no other user can read. Absolute path.
     case file(String)
-    /// A file that systemd put into `$CREDENTIALS_DIRECTORY` (systemd.exec(5), LoadCredential=). Absolute path.
+    /// A file that systemd put into `$CREDENTIALS_DIRECTORY` (systemd.exec(5), LoadCredential=). Absolute
+    /// path.
     case credential(String)
     /// A descriptor of the process, read once to its end.
     case descriptor(Int32)
@@ -14,7 +15,7 @@ public enum PINSource: Sendable, Hashable {
     /// A keypad or card reader at the token (CKF_PROTECTED_AUTHENTICATION_PATH): there is no PIN to read.
     case protectedAuthenticationPath
 
-    /// What the record says of it: the place, never the value.
+    /// The description for the audit log: the source, never the value.
     public var provenance: String {
         switch self {
         case .file(let path): "file \(path)"

@@ -1,5 +1,5 @@
-/// What is peculiar to the tokens of one maker. A profile can make a template shorter and a silence bearable; it
-/// cannot make a wrong answer right, and what a key must prove in any case is not its to waive.
+/// The peculiarities of one vendor's tokens. A profile can omit attributes from a template and accept that
+/// some are not reported. It cannot accept a wrong value, or waive the attributes that every key must prove.
 public struct TokenProfile: Sendable, Hashable {
     /// Such as `SoftHSM 2`.
     public var name: String
@@ -9,19 +9,20 @@ public struct TokenProfile: Sendable, Hashable {
     public var mayBeUnavailable: Set<String>
     /// Attributes with a value of the maker's own in place of the wanted one; only of ``adjustable``.
     public var adjusted: [String: Bool]
-    /// What a return value means on this token, where it is not what the standard's name says.
+    /// The classes of return values that differ from the standard on this token.
     public var returnValues: [UInt64: FailureClass]
     public var keepAlive: KeepAlive
     public var rsaKeyGeneration: RSAKeyGeneration
     public var edwardsParameters: EdwardsParameters
-    /// What the module wants in `pReserved` of CK_C_INITIALIZE_ARGS, against the standard's word; nil for nothing.
+    /// The string that the module requires in `pReserved` of CK_C_INITIALIZE_ARGS, contrary to the standard;
+    /// nil for none.
     public var initializeParameters: String?
     /// The sockets the module needs.
     public var sockets: SocketFamilies
-    /// Files and directories that every installation of the module reads and writes, such as its devices; those that are not
-    /// there are left out.
+    /// Files and directories that every installation of the module reads and writes, such as its devices;
+    /// those that are not there are left out.
     public var paths: [String]
-    /// What holds for some versions of the library instead. At most one range has a version.
+    /// Settings that replace these for some versions of the library. The ranges do not overlap.
     public var versions: [VersionProfile] = []
 
     /// A cheap call in each session that was idle for a while, so that token and network keep it.
@@ -53,15 +54,15 @@ public struct TokenProfile: Sendable, Hashable {
         "CKA_DERIVE", "CKA_UNWRAP",
     ]
 
-    /// CKA_PRIVATE is FALSE for keys protected by the module alone (nShield); CKA_MODIFIABLE and CKA_COPYABLE are for
-    /// tokens that show one value for every key, and weaken nothing that CKA_SENSITIVE and CKA_EXTRACTABLE hold.
-    /// CKA_DECRYPT and CKA_ENCRYPT count for keys on curves alone (tpm2-pkcs11 shows TRUE for every key): no mechanism
-    /// decrypts with them, while an RSA key that decrypts makes signatures.
+    /// CKA_PRIVATE is FALSE for keys protected by the module alone (nShield); CKA_MODIFIABLE and CKA_COPYABLE
+    /// are for tokens that show one value for every key, and weaken nothing that CKA_SENSITIVE and
+    /// CKA_EXTRACTABLE hold. CKA_DECRYPT and CKA_ENCRYPT count for keys on curves alone (tpm2-pkcs11 shows
+    /// TRUE for every key): no mechanism decrypts with them, while an RSA key that decrypts makes signatures.
     public static let adjustable: Set<String> = [
         "CKA_PRIVATE", "CKA_MODIFIABLE", "CKA_COPYABLE", "CKA_DECRYPT", "CKA_ENCRYPT",
     ]
 
-    /// What ``adjusted`` says of a key of this kind.
+    /// The entries of ``adjusted`` for a key of this kind.
     public func adjustment(of attribute: String, for kind: KeyKind) -> Bool? {
         let isForCurves = ["CKA_DECRYPT", "CKA_ENCRYPT"].contains(attribute)
         return isForCurves && kind.modulusBits != nil ? nil : adjusted[attribute]
@@ -134,7 +135,7 @@ extension TokenProfile {
         sockets = SocketFamilies(rawValue: try reader.number(UInt8.self)).intersection(.all)
         paths = try reader.strings()
         for _ in 0..<(try reader.number(UInt8.self)) { versions.append(try VersionProfile(from: &reader)) }
-        // Both sides hold a profile against what it may waive.
+        // Daemon and worker both check that a profile waives only permitted attributes.
         guard mayBeUnavailable.isSubset(of: Self.waivable), Set(adjusted.keys).isSubset(of: Self.adjustable)
         else { throw .invalidField("profile") }
     }

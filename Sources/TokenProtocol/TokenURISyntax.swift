@@ -1,8 +1,9 @@
 internal import Identifiers
 
-/// A PKCS#11 URI as text: its octets checked, its attributes split. What the attributes mean is not decided here.
+/// A PKCS#11 URI as text: its octets checked, its attributes split. It does not interpret the attributes.
 ///
-/// p11-kit drops white space wherever it stands, so that `token=My CA` would open the token `MyCA`, and try a PIN there.
+/// p11-kit drops white space wherever it stands, so that `token=My CA` would open the token `MyCA`, and try a
+/// PIN there.
 public struct TokenURISyntax: Sendable, Hashable {
     public struct Attribute: Sendable, Hashable {
         public let name: String
@@ -20,7 +21,8 @@ public struct TokenURISyntax: Sendable, Hashable {
         let scheme = Array("pkcs11:".utf8)
         guard octets.starts(with: scheme) else { throw .scheme }
         for (index, octet) in octets.enumerated() {
-            // RFC 3986, section 2: unreserved, reserved and percent-encoded. `#` would begin a fragment, which RFC 7512 has not.
+            // RFC 3986, section 2: unreserved, reserved and percent-encoded. `#` would begin a fragment,
+            // which RFC 7512 has not.
             guard Self.isAllowed(octet) else { throw .octet(octet, position: index + 1) }
             // RFC 3986, section 2.1: two hexadecimal digits.
             let digits = octets[(index + 1)...].prefix(2).compactMap(Self.digit)

@@ -15,7 +15,8 @@ public struct LibraryVersion: Sendable, Hashable, Comparable, CustomStringConver
     }
 }
 
-/// What a profile says of some versions of a library, in place of what it says of all. Nil leaves that as it is.
+/// A profile's settings for some versions of a library, which replace the general ones. Nil keeps the general
+/// setting.
 public struct VersionProfile: Sendable, Hashable {
     /// Nil for no beginning.
     public var from: LibraryVersion?
@@ -91,7 +92,7 @@ extension VersionProfile {
         let hasValues = try reader.boolean()
         let classes = try reader.returnValues()
         returnValues = hasValues ? classes : nil
-        // As for a profile: both sides hold it against what it may waive.
+        // As for a profile, daemon and worker both check that it waives only permitted attributes.
         guard silent.isSubset(of: TokenProfile.waivable),
             Set(values.keys).isSubset(of: TokenProfile.adjustable)
         else { throw .invalidField("profile") }

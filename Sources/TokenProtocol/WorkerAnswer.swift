@@ -20,7 +20,7 @@ public struct TokenDescription: Sendable, Hashable {
     }
 }
 
-/// A private key on the token: its public half and what was read back about it.
+/// A private key on the token: its public key and its evidence.
 public struct KeyDescription: Sendable, Hashable {
     public let identifier: [UInt8]
     public let publicKey: PublicKeyMaterial
@@ -33,7 +33,7 @@ public struct KeyDescription: Sendable, Hashable {
     }
 }
 
-/// What a worker answers.
+/// The answers of a worker.
 public enum WorkerAnswer: Sendable, Hashable {
     /// The token is open, and so many sessions sign: fewer than asked for where it gives no more.
     case opened(TokenDescription, sessions: UInt8)

@@ -1,4 +1,4 @@
-/// What kind of trouble a failed request is, which decides what the daemon does about it.
+/// The class of a failure, which decides how the daemon reacts.
 public enum FailureClass: UInt8, Sendable, Hashable {
     /// The request itself cannot be done; the token is well.
     case request = 1
@@ -16,19 +16,19 @@ public enum FailureClass: UInt8, Sendable, Hashable {
     case fatal = 7
     /// Module path, token URI or PIN source are not right. Nothing was tried on the token.
     case configuration = 8
-    /// The key exists but what was read back does not prove that it is fit to be used.
+    /// The key exists, but its attributes do not prove that it may be used.
     case evidence = 9
     /// The token is not there now; nothing else is wrong. It may come.
     case absent = 10
     /// The token is well and does not have the key.
     case keyNotFound = 11
-    /// The session was gone, and so was the fresh one that it was tried with again. No third try.
+    /// The session was lost, and so was the new one of the retry. There is no third attempt.
     case retried = 12
     /// A class this side does not know.
     case unknown = 255
 }
 
-/// Why a worker could not do what it was asked. `message` never holds a PIN.
+/// Why a request to a worker failed. `message` never contains a PIN.
 public struct WorkerFailure: Error, Sendable, Hashable, CustomStringConvertible {
     public let failureClass: FailureClass
     public let message: String
@@ -40,7 +40,7 @@ public struct WorkerFailure: Error, Sendable, Hashable, CustomStringConvertible 
 
     public var description: String { message }
 
-    /// Whether a key that was being read back must not sign any more: it is not there, or not as it must be, or the token does
-    /// not say. A token that is ill, busy or gone says nothing of its keys.
+    /// Whether a key that was being read back must not sign any more: it is not there, or not as it must be,
+    /// or the token does not say. A token that is ill, busy or gone says nothing of its keys.
     public var speaksAgainstKey: Bool { [.request, .evidence, .keyNotFound].contains(failureClass) }
 }

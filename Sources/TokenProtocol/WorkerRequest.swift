@@ -1,4 +1,4 @@
-/// What the daemon asks of a worker. There is nothing else a worker can be asked for.
+/// The requests of the daemon to a worker. A worker serves no others.
 public enum WorkerRequest: Sendable, Hashable {
     /// The first request of a connection: load the module, find the token, log in once.
     case open(Opening)
@@ -40,17 +40,17 @@ public enum WorkerRequest: Sendable, Hashable {
     }
 }
 
-/// A PKCS#11 module, and what must hold of its file before it is loaded.
+/// A PKCS#11 module, and the conditions on its file.
 public struct ModuleLocation: Sendable, Hashable {
     /// Absolute.
     public var path: String
     /// The module must lie in or below one of these, links followed.
     public var directories: [String]
-    /// Whether a file of the process's own user will do where root's is wanted. For development: a user that can write
-    /// the module has the keys.
+    /// Whether a file of the process's own user will do where root's is wanted. For development: a user that
+    /// can write the module has the keys.
     public var allowsOwnUser: Bool
-    /// A module that is put before it and writes down each call, such as OpenSC's `pkcs11-spy`; nil for none. Its file must be
-    /// as the module's. Logins, and whatever else takes a PIN, go past it.
+    /// A module that is put before it and writes down each call, such as OpenSC's `pkcs11-spy`; nil for none.
+    /// Its file must be as the module's. Logins, and whatever else takes a PIN, go past it.
     public var traceModule: String?
 
     /// Where the packages of distributions and makers install.

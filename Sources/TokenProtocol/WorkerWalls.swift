@@ -1,13 +1,13 @@
-/// What a worker shuts itself in with before it loads its module, beside what no worker may do.
+/// The configurable part of a worker's sandbox.
 public struct WorkerWalls: Sendable, Hashable {
-    /// The account the worker becomes; nil when it stays what the daemon is.
+    /// The account of the worker; nil for the daemon's own.
     public var user: String?
     /// Files and directories the module may read and write, with everything below them. Absolute.
     public var paths: [String]
-    /// Directories of the daemon that no module may reach, whatever else is said.
+    /// Directories of the daemon that no module may reach, regardless of other settings.
     public var protected: [String]
-    /// Files that the module may not even read where a directory of the system holds them or its environment names them: PINs
-    /// of other tokens, the configuration, the database.
+    /// Files that the module may not even read where a directory of the system holds them or its environment
+    /// names them: PINs of other tokens, the configuration, the database.
     public var hidden: [String]
 
     public init(

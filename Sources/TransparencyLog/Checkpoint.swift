@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// What a log says of itself: how many leaves it has and what their root is (C2SP tlog-checkpoint).
+/// A log's statement about itself: its number of leaves and their root (C2SP tlog-checkpoint).
 public struct Checkpoint: Sendable, Hashable {
     /// The log's name; no other log has it.
     public let origin: String
     public let size: UInt64
     public let root: TreeHash
-    /// Lines after the third, which mean something to who wrote them.
+    /// Lines after the third, whose meaning is defined by the log.
     public var extensions: [String]
 
     public init(origin: String, size: UInt64, root: TreeHash, extensions: [String] = []) {
@@ -46,7 +46,7 @@ public struct Checkpoint: Sendable, Hashable {
     }
 }
 
-/// What is wrong with a note, a checkpoint or a tile.
+/// The fault of a note, a checkpoint or a tile.
 public struct NoteFault: Error, Sendable, Hashable, CustomStringConvertible {
     public let reason: String
 

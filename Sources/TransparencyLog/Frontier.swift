@@ -1,4 +1,4 @@
-/// What must be kept of a tree to add leaves to it: the roots of its complete subtrees, the largest first.
+/// The part of a tree that is needed to add leaves: the roots of its complete subtrees, the largest first.
 public struct Frontier: Sendable, Hashable {
     public private(set) var size: UInt64
     /// One for each bit that is set in ``size``, the highest first.

@@ -45,7 +45,7 @@ public struct LogProof: Sendable, Hashable {
             checkpoint: try SignedNote(encoded: String(encoded[divide.upperBound...])))
     }
 
-    /// What is wrong; nil when the event is in the log, and `verifier` signed for it.
+    /// The fault of the proof; nil when the event is in the log and `verifier` signed the checkpoint.
     public func fault(event: [UInt8], verifier: NoteVerifier) -> String? {
         guard verifier.verify(checkpoint) != nil else {
             return "the checkpoint is not signed by \(verifier.name), or not by this key"

@@ -4,9 +4,9 @@ public protocol LogFiles {
     func read(_ path: String) throws -> [UInt8]?
 }
 
-/// What is wrong with a log.
+/// The fault of a log.
 public struct LogFault: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The first event that is not what it was; nil when that cannot be told.
+    /// The first wrong event; nil when it cannot be determined.
     public let index: UInt64?
     public let reason: String
 
@@ -18,11 +18,11 @@ public struct LogFault: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String { reason }
 }
 
-/// Reads a log whole, and holds each event, each tile and the root against each other.
+/// Reads a complete log, and checks events, tiles and the root against each other.
 public struct LogVerification {
     private let files: any LogFiles
     private let checkpoint: Checkpoint
-    /// One that was kept from before; what it vouched for must still be there.
+    /// An earlier checkpoint; the log must continue it.
     private let earlier: Checkpoint?
 
     public init(_ files: any LogFiles, checkpoint: Checkpoint, earlier: Checkpoint? = nil) {

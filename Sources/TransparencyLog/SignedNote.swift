@@ -4,7 +4,7 @@ internal import Identifiers
 
 /// A text and signatures under it (C2SP signed-note).
 public struct SignedNote: Sendable, Hashable {
-    /// One line: who signed, by which key, and the signature.
+    /// One signature line: the signer, the key and the signature.
     public struct Signature: Sendable, Hashable {
         public let name: String
         /// Four octets.
@@ -71,7 +71,8 @@ public struct SignedNote: Sendable, Hashable {
     }
 }
 
-/// A key that notes are verified with, in its text form: `name+keyid+base64` (C2SP signed-note, "Verifier keys").
+/// A key that notes are verified with, in its text form: `name+keyid+base64` (C2SP signed-note, "Verifier
+/// keys").
 public struct NoteVerifier: Sendable, CustomStringConvertible {
     public enum Algorithm: UInt8, Sendable {
         case ed25519 = 0x01
@@ -113,8 +114,9 @@ public struct NoteVerifier: Sendable, CustomStringConvertible {
         "\(name)+\(hexadecimal(keyID))+\(Data([algorithm.rawValue] + key).base64EncodedString())"
     }
 
-    /// Whether a signature under `note` is this key's and verifies. For a cosignature the time it names, in seconds since
-    /// 1970; 0 otherwise. Nil when there is none, and when one that claims to be this key's does not verify.
+    /// Whether a signature under `note` is this key's and verifies. For a cosignature the time it names, in
+    /// seconds since 1970; 0 otherwise. Nil when there is none, and when one that claims to be this key's
+    /// does not verify.
     public func verify(_ note: SignedNote) -> UInt64? {
         let own = note.signatures.filter { $0.name == name && $0.keyID == keyID }
         guard !own.isEmpty else { return nil }
@@ -145,8 +147,8 @@ public struct NoteVerifier: Sendable, CustomStringConvertible {
         }
     }
 
-    // C2SP signed-note, "Signatures": SHA-256 of name, line end, algorithm and key; ECDSA's is of the key alone, as it was
-    // before there were algorithms.
+    // C2SP signed-note, "Signatures": SHA-256 of name, line end, algorithm and key; ECDSA's is of the key
+    // alone, as it was before there were algorithms.
     private static func keyID(_ name: String, _ algorithm: Algorithm, _ key: [UInt8]) -> [UInt8] {
         let input = algorithm == .ecdsa ? Data(key) : Data(name.utf8) + [0x0A, algorithm.rawValue] + key
         return Array(SHA256.hash(data: input).prefix(4))

@@ -2,8 +2,8 @@
 public enum Escape: Sendable, Hashable {
     /// `\u{1B}`, and `\xFF` for an octet that is not UTF-8.
     case codePoint
-    /// RFC 4514, section 2.4: a pair of hexadecimal digits for each octet of the UTF-8 form, such as `\1B` and
-    /// `\C2\9B`. For distinguished names.
+    /// RFC 4514, section 2.4: a pair of hexadecimal digits for each octet of the UTF-8 form, such as `\1B`
+    /// and `\C2\9B`. For distinguished names.
     case hexPairs
 
     /// Appends the escape of a scalar, whether it is shown or not.
@@ -24,12 +24,12 @@ public enum Escape: Sendable, Hashable {
     }
 }
 
-/// What a text may do to the lines it is shown on.
+/// The rules for line breaks and blanks in a shown text.
 public enum TextLayout: Sendable, Hashable {
-    /// The text is a value within a line. No line feed stays, and of blanks that follow each other, lead or trail, only
-    /// one in the middle stays: a value can neither begin a line nor be padded until it seems to.
+    /// The text is a value within a line. No line feed stays, and of blanks that follow each other, lead or
+    /// trail, only one in the middle stays: a value can neither begin a line nor be padded until it seems to.
     case value
-    /// The text is a document with lines of its own, such as JSON or PEM: line feeds and blanks stay. The caller sees to
-    /// it that no line of the document can be taken for one of the program's.
+    /// The text is a document with lines of its own, such as JSON or PEM: line feeds and blanks stay. The
+    /// caller sees to it that no line of the document can be taken for one of the program's.
     case document
 }

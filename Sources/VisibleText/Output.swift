@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Where the programs write: the one place that reaches standard output and standard error.
 ///
-/// It takes ``EscapedText`` only, so that a command cannot forget to escape. `Scripts/check-output` refuses `print` and the
-/// standard streams elsewhere.
+/// It takes ``EscapedText`` only, so that a command cannot forget to escape. `Scripts/check-output` refuses
+/// `print` and the standard streams elsewhere.
 public enum Output {
     /// Writes a line, or several, to standard output.
     public static func line(_ text: EscapedText) { print(text.text) }
@@ -37,7 +37,7 @@ public enum Output {
         }
     }
 
-    /// Says what went wrong, and what helps.
+    /// Writes an error message and a hint.
     public static func error(_ message: EscapedText, hint: EscapedText? = nil) {
         note("error: \(message)")
         if let hint { note("hint: \(hint)") }

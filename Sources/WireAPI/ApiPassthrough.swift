@@ -1,4 +1,4 @@
-/// What a request brings beside its CSR (API reference, `ApiPassthrough`).
+/// The part of a request outside of its CSR (API reference, `ApiPassthrough`).
 public struct ApiPassthrough: Sendable, Hashable, Codable {
     public var extensions: ExtensionsShape?
     public var subject: ASN1Subject?
@@ -82,7 +82,7 @@ public struct ExtendedKeyUsageShape: Sendable, Hashable, Codable {
     }
 }
 
-/// API reference, `KeyUsage`. What is not there is false.
+/// API reference, `KeyUsage`. A missing member is false.
 public struct KeyUsageShape: Sendable, Hashable, Codable {
     public var digitalSignature: Bool?
     public var nonRepudiation: Bool?

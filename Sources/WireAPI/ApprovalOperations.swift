@@ -26,14 +26,14 @@ public struct ApprovalShape: Codable, Sendable, Hashable {
     public var approvals: [Approval]
     /// `PENDING`, `APPROVED` while it is carried out, `COMPLETED`, `FAILED`, `REJECTED` or `EXPIRED`
     public var status: String
-    /// Why it was rejected, or what was wrong when it was carried out.
+    /// Why it was rejected, or why it could not be carried out.
     public var outcome: String?
     public var createdAt: Date
     public var expiresAt: Date
     public var certificateArn: String?
     /// By which the certificate is made. Not in lists.
     public var templateArn: String?
-    /// What is approved: DER of a TBSCertificate, or the operation and its input as JSON. Not in lists.
+    /// The approved content: DER of a TBSCertificate, or the operation and its input as JSON. Not in lists.
     public var content: Blob?
 
     public init(
@@ -123,7 +123,7 @@ public enum ApproveRequestOperation: WireOperation {
 
     public struct Input: Codable, Sendable, Constrained {
         public var id: String
-        /// Of what the officer looked at.
+        /// The digest of the content that the officer examined.
         public var digest: String
 
         public init(id: String, digest: String) {

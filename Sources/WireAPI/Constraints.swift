@@ -1,7 +1,8 @@
 internal import Foundation
 internal import OctetText
 
-/// Holds the members of a request against the limits of the API's model, and says what is wrong in its words.
+/// Checks the members of a request against the limits of the API's model, and reports violations in its
+/// words.
 public struct Constraints {
     public private(set) var violations: [String] = []
 

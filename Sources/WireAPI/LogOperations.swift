@@ -6,14 +6,15 @@ public enum ListAuditEventsOperation: WireOperation {
 
     /// Everything that is there must hold for an event.
     public struct Input: Codable, Sendable, Constrained {
-        /// The first index to look at, where 0 is the oldest event; without it, the first that can have `startTime`.
+        /// The first index to look at, where 0 is the oldest event; without it, the first that can have
+        /// `startTime`.
         public var from: UInt64?
         public var maxResults: Int?
         public var eventName: String?
         /// An ARN, or its end, such as `role/issuer`.
         public var principal: String?
         public var certificateAuthorityArn: String?
-        /// SUCCEEDED, DENIED or FAILED: what became of a request.
+        /// The outcome of a request: SUCCEEDED, DENIED or FAILED.
         public var outcome: String?
         /// Hexadecimal, with or without colons.
         public var serialNumber: String?
@@ -62,7 +63,8 @@ public enum ListAuditEventsOperation: WireOperation {
         public var events: [Event]
         /// Where to go on: the first index that was not looked at.
         public var nextFrom: UInt64
-        /// Whether there is more to look at. A call looks at 10,000 events at most, and can find none in them.
+        /// Whether there is more to look at. A call looks at 10,000 events at most, and can find none in
+        /// them.
         public var isTruncated: Bool
         /// How many events the log had.
         public var logSize: UInt64
@@ -88,7 +90,7 @@ public enum GetCheckpointOperation: WireOperation {
     public struct Output: Codable, Sendable {
         /// A signed note; absent for an empty log.
         public var checkpoint: String?
-        /// What it is verified with, in the form of C2SP signed-note.
+        /// The verifier key, in the form of C2SP signed-note.
         public var verifierKey: String?
 
         public init(checkpoint: String?, verifierKey: String?) {

@@ -6,17 +6,17 @@ public protocol WireOperation: SendableMetatype {
     associatedtype Output: Codable & Sendable
     /// The part of `X-Amz-Target` behind the service's prefix.
     static var name: String { get }
-    /// Whose operation it is.
+    /// The service of the operation.
     static var service: WireService { get }
-    /// What a policy must allow for it.
+    /// The action that policies must allow.
     static var action: String { get }
 }
 
 extension WireOperation {
     public static var service: WireService { .acmPCA }
     public static var action: String { "\(service.actionPrefix):\(name)" }
-    /// AWS's operations ignore members that they do not know, as AWS does; those of Signet have no other clients than
-    /// its own.
+    /// AWS's operations ignore members that they do not know, as AWS does; those of Signet have no other
+    /// clients than its own.
     public static var unknownMembers: UnknownMembers {
         service == .signet ? .refused : .refusedCaseVariants
     }
@@ -24,13 +24,13 @@ extension WireOperation {
     public static var target: String { "\(service.rawValue).\(name)" }
 }
 
-/// What a service is called in `X-Amz-Target`.
+/// The name of a service in `X-Amz-Target`.
 public enum WireService: String, Sendable, CaseIterable {
     case acmPCA = "ACMPrivateCA"
-    /// What AWS does not have.
+    /// Signet's own operations.
     case signet = "Signet"
 
-    /// What its actions are called in policies.
+    /// The prefix of its actions in policies.
     public var actionPrefix: String {
         switch self {
         case .acmPCA: "acm-pca"

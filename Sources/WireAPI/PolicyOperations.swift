@@ -62,7 +62,7 @@ public struct PermissionShape: Codable, Sendable, Hashable {
     public var principal: String
     public var sourceAccount: String
     public var actions: [String]
-    /// What the permission comes to, as a policy.
+    /// The permission as an equivalent policy.
     public var policy: String
 
     public init(

@@ -2,7 +2,7 @@ public import Foundation
 
 /// The policies in force, as a whole.
 public struct RulebookShape: Codable, Sendable, Hashable {
-    /// SHA-256 over everything the configuration says about who may do what, in hexadecimal.
+    /// SHA-256 over all authorization rules of the configuration, in hexadecimal.
     public var digest: String
     /// When it came into force.
     public var since: Date

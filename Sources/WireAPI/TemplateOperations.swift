@@ -3,12 +3,12 @@ public struct TemplateShape: Codable, Sendable, Hashable {
     public var arn: String
     /// `END_ENTITY`, `SUBORDINATE_CA` or `ROOT_CA`
     public var role: String
-    /// What may bring extensions that the template does not define: `API`, `CSR`
+    /// The sources of extensions that the template does not define: `API`, `CSR`
     public var passthrough: [String]
     public var subjectFrom: String
-    /// What it puts in, in this order.
+    /// The extensions of the template, in order.
     public var extensions: [Extension]
-    /// What a request must keep beside that, in words.
+    /// The rules for requests, in words.
     public var rules: [String]
 
     public struct Extension: Codable, Sendable, Hashable {

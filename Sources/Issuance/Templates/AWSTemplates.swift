@@ -3,8 +3,8 @@ internal import SwiftASN1
 internal import X509
 
 extension CertificateTemplate {
-    /// The 61 templates of AWS Private CA (User Guide, "AWS Private CA template definitions"). Each line of the table is a
-    /// family: its varieties differ only in what they let through.
+    /// The 61 templates of AWS Private CA (User Guide, "AWS Private CA template definitions"). Each line of
+    /// the table is a family: its varieties differ only in their passthrough.
     public static let aws: [CertificateTemplate] = families.flatMap(\.templates)
 
     // A line here is a row of AWS's table: name, varieties, basic constraints, key usage, extended key usage.
@@ -40,7 +40,7 @@ extension CertificateTemplate {
     private static let signing = KeyUsage(digitalSignature: true)
 }
 
-/// What a name's ending says is let through.
+/// The passthrough of a template, from the ending of its name.
 private enum Variety: String {
     case base = ""
     case api = "_APIPassthrough"
@@ -113,8 +113,8 @@ private struct Family {
 
     private var isBasicCritical: Bool { if case .endEntity = basic { false } else { true } }
 
-    // The table's "none": roots have no CRL distribution points, and an authority key identifier only where AWS's row for
-    // RootCACertificate_APIPassthrough lets the API bring one.
+    // The table's "none": roots have no CRL distribution points, and an authority key identifier only where
+    // AWS's row for RootCACertificate_APIPassthrough lets the API bring one.
     private var withheld: Set<ASN1ObjectIdentifier> {
         guard case .root = basic else { return [] }
         return keyUsage == nil

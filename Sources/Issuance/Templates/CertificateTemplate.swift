@@ -1,16 +1,16 @@
 public import SwiftASN1
 public import X509
 
-/// What goes into a certificate: what the template itself says, and which of the request's two sources may say the rest.
+/// A template: the extensions that it defines, and the sources of the request that may supply others.
 public struct CertificateTemplate: Sendable {
     /// Name and version, as the last part of the ARN: `EndEntityCertificate/V1`.
     public let name: String
     public let role: Role
     public let passthrough: Passthrough
     public let content: Content
-    /// What requests must keep; AWS's templates have no rules.
+    /// The rules for requests; AWS's templates have none.
     public let rules: TemplateRules
-    /// Those of ``content``, encoded once for all certificates, the basic constraints first.
+    /// The extensions of ``content``, encoded once for all certificates, basicConstraints first.
     let ownExtensions: Result<[Certificate.Extension], any Error>
 
     public enum Role: Sendable, Hashable {
@@ -20,7 +20,7 @@ public struct CertificateTemplate: Sendable {
         case endEntity
     }
 
-    /// Where extensions that the template does not define may come from.
+    /// The sources of extensions that the template does not define.
     public struct Passthrough: OptionSet, Sendable, Hashable {
         public let rawValue: UInt8
         public init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -37,12 +37,13 @@ public struct CertificateTemplate: Sendable {
         public var isBasicConstraintsCritical: Bool
         /// Nil leaves it to the request (AWS's blank templates).
         public var keyUsage: KeyUsage?
-        /// Empty leaves it to the request, where that may say something.
+        /// Empty leaves it to the request, if the template accepts that.
         public var extendedKeyUsage: [ExtendedKeyUsage.Usage]
         public var isExtendedKeyUsageCritical: Bool
         /// Others, each with its own bytes.
         public var others: [Certificate.Extension]
-        /// Extensions that the request must not bring, and the template does not put in.
+        /// Extensions that are never in the certificate: the template does not add them, and requested ones
+        /// are left out.
         public var withheld: Set<ASN1ObjectIdentifier>
 
         public init(
@@ -72,7 +73,7 @@ public struct CertificateTemplate: Sendable {
         ownExtensions = Result { try content.extensions }
     }
 
-    /// The template a request without one gets (API reference, IssueCertificate).
+    /// The default template (API reference, IssueCertificate).
     public static let defaultName = "EndEntityCertificate/V1"
 }
 

@@ -22,10 +22,10 @@ public struct TemplateCatalog: Sendable {
         byARN = Dictionary(entries.map { ($0.arn, $0.template) }) { first, _ in first }
     }
 
-    /// The ARN of the template that a request without one gets.
+    /// The ARN of the default template.
     public var defaultARN: String { "arn:\(partition):acm-pca:::template/\(CertificateTemplate.defaultName)" }
 
-    /// A policy judged the ARN as it was written, so there is one way to write each.
+    /// Policies compare ARNs as written, so each template has exactly one spelling.
     public func template(_ arn: String) throws(IssuanceError) -> CertificateTemplate {
         if let template = byARN[arn] { return template }
         guard let parsed = ARN(arn), parsed.service == "acm-pca", parsed.resource.hasPrefix("template/")

@@ -3,12 +3,12 @@ internal import SwiftASN1
 internal import X509
 
 extension TemplateRules {
-    /// The limit in force for what is issued at `now`, in days; nil for none.
+    /// The limit for certificates issued at `now`, in days; nil for none.
     func longestValidity(at now: CivilTime) -> Int64? {
         longestValidities.last { $0.from <= now.secondsSinceEpoch }?.days
     }
 
-    /// What of the certificate breaks a rule; nil when nothing does.
+    /// The violation of a rule by the certificate; nil when there is none.
     func violation(
         subject: DistinguishedName, names: [GeneralName], key: SubjectPublicKey
     ) -> String? {
@@ -34,7 +34,7 @@ extension TemplateRules.SubjectRule {
             if let allowed, !allowed.contains(attribute.type) {
                 return "the subject has the attribute \(AttributeName.name(attribute.type))"
             }
-            // Octet for octet: two texts that only look the same are two.
+            // Compared octet for octet, because texts that only look alike are different.
             if let value = values[attribute.type],
                 attribute.value.text.map({ $0.utf8.elementsEqual(value.utf8) }) != true
             {
@@ -55,7 +55,7 @@ extension TemplateRules.NamesRule {
         where name.utf8.first == UInt8(ascii: "*") && !allowsWildcards {
             return "the name \(name) is a wildcard"
         }
-        // What relying parties might take for a host or an address counts as one.
+        // A common name that relying parties might read as a host or an address counts as one.
         let implied = ConstrainedNames(subject: subject, alternativeNames: names)
         if !allowsWildcards {
             for case (.host(let host), _) in implied.commonNames where host.utf8.first == UInt8(ascii: "*") {
@@ -74,7 +74,7 @@ extension TemplateRules.NamesRule {
         }.first
     }
 
-    /// A common name is one of the names, or plainly no host.
+    /// A common name must be an allowed name or clearly not a host.
     private func violation(
         _ name: CommonNameForm, _ text: String, _ names: ConstrainedNames,
         _ patterns: [TemplateRules.Form: [String]]

@@ -1,12 +1,12 @@
 public import SwiftASN1
 
-/// What a template of the house demands of a request, beside what it puts in.
+/// The rules of a custom template for requests, in addition to its extensions.
 public struct TemplateRules: Sendable {
-    /// The kinds of keys it certifies; nil for every one that is not weak.
+    /// The accepted kinds of keys; nil for every key that is not weak.
     public var keys: Set<SubjectKeyKind>?
     /// In the order of their dates.
     public var longestValidities: [LongestValidity] = []
-    /// How far a request can begin before it is issued, in seconds; nil leaves that to the authority.
+    /// How far ValidityNotBefore can precede issuance, in seconds; nil for the authority's limit.
     public var longestNotBefore: Int64?
     public var subject = SubjectRule()
     public var names = NamesRule()
@@ -30,7 +30,7 @@ public struct TemplateRules: Sendable {
         public var required: Set<ASN1ObjectIdentifier> = []
         /// Nil for any.
         public var allowed: Set<ASN1ObjectIdentifier>?
-        /// Attributes that must have this value wherever they stand.
+        /// Attributes that must have this value if they are present.
         public var values: [ASN1ObjectIdentifier: String] = [:]
 
         public init() {}
@@ -42,7 +42,8 @@ public struct TemplateRules: Sendable {
         public var most: Int?
         /// Whether a DNS name may be a wildcard.
         public var allowsWildcards = true
-        /// Nil for no rule about the forms. `*` in a pattern stands for anything within a label, `**` for anything.
+        /// Nil for no rule about the forms. `*` in a pattern stands for anything within a label, `**` for
+        /// anything.
         public var patterns: [Form: [String]]?
 
         public init() {}

@@ -4,8 +4,8 @@ internal import SwiftASN1
 internal import X509
 
 extension CertificateTemplate {
-    /// What is wrong with every certificate of this template, whatever is asked for: the linter's findings on a sample, or
-    /// that it cannot be made at all.
+    /// The fault of every certificate of this template: the linter's findings on a sample, or the reason that
+    /// it cannot be made.
     public var faults: [String] {
         do { return try sampleFindings().map(\.description) } catch {
             return ["it makes no certificate: the same extension or purpose may be there twice"]
@@ -21,7 +21,7 @@ extension CertificateTemplate {
         else {
             return []
         }
-        // What it leaves to the request, the request has right.
+        // Parts that the template leaves to the request are valid in the sample.
         var sample = content
         sample.keyUsage =
             content.keyUsage ?? KeyUsage(digitalSignature: true, keyCertSign: role != .endEntity)

@@ -17,7 +17,8 @@ public enum ECDSASignature {
         return serializer.serializedBytes
     }
 
-    /// The other way round. Nil for what is no `Ecdsa-Sig-Value` of numbers that fit.
+    /// The other way round. Nil for octets that are not an `Ecdsa-Sig-Value`, and for numbers that are too
+    /// large.
     static func concatenation(fromDER der: [UInt8], coordinateBytes: Int) -> [UInt8]? {
         let numbers = try? DER.sequence(DER.parse(der), identifier: .sequence) { nodes in
             [try ArraySlice<UInt8>(derEncoded: &nodes), try ArraySlice<UInt8>(derEncoded: &nodes)]

@@ -1,9 +1,9 @@
 internal import SwiftASN1
 internal import X509
 
-/// What X.509 has for one family of public keys, and what makes a key of it weak. Each file of this folder
-/// that is named for a family has one conformance; a new family is a file, its line in ``all`` and its names
-/// in the lists of the API.
+/// The parts of X.509 for one family of public keys, and the family's tests for weak keys. Each file of this
+/// folder that is named for a family has one conformance; a new family is a file, its line in ``all`` and its
+/// names in the lists of the API.
 protocol PublicKeyFamily: SendableMetatype {
     /// The algorithms of its SubjectPublicKeyInfo.
     static var algorithms: [ASN1ObjectIdentifier] { get }
@@ -12,12 +12,11 @@ protocol PublicKeyFamily: SendableMetatype {
     /// Whether the AlgorithmIdentifier of a signature has parameters.
     static var signaturesHaveParameters: Bool { get }
 
-    /// Whether the key can be trusted to be hard to break, as far as it shows.
+    /// Refuses a key with a weakness that a quick test finds.
     static func check(_ info: SubjectPublicKeyInfo, known: KnownWeakKeys) throws(PublicKeyFault)
-    /// What costs milliseconds to find out.
+    /// Refuses a key with a weakness whose test takes milliseconds.
     static func checkThoroughly(_ info: SubjectPublicKeyInfo) throws(PublicKeyFault)
-    /// What is wrong with a key that the library does not take, as a sentence; nil when nothing is known to
-    /// be.
+    /// The fault of a key that the library refuses, as a sentence; nil when it is unknown.
     static func problem(of info: SubjectPublicKeyInfo) -> String?
 
     /// The key to verify with.

@@ -1,4 +1,4 @@
-/// Why a public key is not taken. The description continues a sentence whose subject holds the key.
+/// Why a public key is refused. The description continues a sentence whose subject holds the key.
 public enum PublicKeyFault: Error, Sendable, Hashable, CustomStringConvertible {
     case notPEM(PEMFault)
     case malformed(String)

@@ -45,7 +45,7 @@ public enum SigningAlgorithm: String, Sendable, Hashable, Codable, CaseIterable 
 }
 
 extension KeyAlgorithm {
-    /// What a key of this kind can sign with, in the order of the API's messages.
+    /// The algorithms of a key of this kind, in the order of the API's messages.
     public var signingAlgorithms: [SigningAlgorithm] {
         SigningAlgorithm.allCases.filter { $0.family == family }
     }

@@ -1,5 +1,5 @@
-/// Finds the first place where bytes are not DER or not of a shape, for the sender of bytes that did not parse. It decides
-/// nothing: what is taken is up to the parsers.
+/// Finds the first place where bytes are not DER or not of a shape, for the sender of bytes that did not
+/// parse. It decides nothing: what is taken is up to the parsers.
 struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
     let problem: String
     /// The names of the elements around it, from the outermost.
@@ -90,7 +90,7 @@ struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
         return elements
     }
 
-    /// What is wrong with identifier and length at the beginning of `bytes`.
+    /// The fault of the identifier and length at the beginning of `bytes`.
     private static func headerProblem(_ bytes: ArraySlice<UInt8>) -> String? {
         guard let tag = bytes.first, let first = bytes.dropFirst().first else {
             return "the bytes end within the header of an element"
@@ -116,7 +116,7 @@ struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
         return there < length ? "an element of \(length) octets ends after \(there)" : nil
     }
 
-    /// What is wrong with a value of a universal type that has no parts, as a sentence; nil when nothing is.
+    /// The fault of a primitive value of a universal type, as a sentence; nil when there is none.
     static func primitiveProblem(_ element: DERElements.Element) -> String? {
         let contents = element.contents
         switch element.tag {

@@ -1,12 +1,13 @@
-/// The leaves of any DER encoding: what a reader that knows nothing of its meaning can still tell of the universal types.
+/// The leaves of any DER encoding: checks of universal types that need no knowledge of the structure.
 public enum DERLeaves {
-    /// The longest object identifier, in contents octets. Other readers take no longer one: pyca/cryptography, for one,
-    /// does not read a certificate that holds it.
+    /// The longest object identifier, in contents octets. Other readers take no longer one:
+    /// pyca/cryptography, for one, does not read a certificate that holds it.
     public static let longestObjectIdentifier = 63
     /// How deep constructed values may stand in each other: as deep as the parser of the library goes.
     private static let deepest = 50
 
-    /// Throws when a value is not in DER (X.690), or holds an object identifier that is too long; with the place.
+    /// Throws when a value is not in DER (X.690), or holds an object identifier that is too long; with the
+    /// place.
     /// - Returns: the first character in a string of universal type that no name may hold
     @discardableResult
     public static func check(
@@ -51,8 +52,8 @@ public enum DERLeaves {
         }
     }
 
-    /// What is wrong with the identifier or the contents of a value of a universal type, as a sentence; nil when nothing is. The
-    /// components of a SET are left to ``problem(inSet:)``.
+    /// What is wrong with the identifier or the contents of a value of a universal type, as a sentence; nil
+    /// when nothing is. The components of a SET are left to ``problem(inSet:)``.
     static func problem(_ element: DERElements.Element) -> String? {
         DERDiagnosis.primitiveProblem(element) ?? UniversalLeaf.problem(element)
     }
@@ -65,8 +66,8 @@ public enum DERLeaves {
     // X.690, section 8.1.2.5: bit 6 of the identifier.
     private static func isConstructed(_ tag: UInt8) -> Bool { tag & 0x20 != 0 }
 
-    /// What is wrong with the contents octets of an object identifier, as a sentence; nil when they are one (X.690, section
-    /// 8.19.2) of no more octets than other readers take.
+    /// What is wrong with the contents octets of an object identifier, as a sentence; nil when they are one
+    /// (X.690, section 8.19.2) of no more octets than other readers take.
     public static func objectIdentifierProblem(_ contents: ArraySlice<UInt8>) -> String? {
         guard contents.count <= longestObjectIdentifier else {
             return "an OBJECT IDENTIFIER has \(contents.count) octets, and other readers take "
@@ -95,8 +96,8 @@ public enum DERLeaves {
                 + "\(longestText) at most"
     }
 
-    /// The longest object identifier in dotted decimal, in characters. GnuTLS reads no certificate that holds a longer one
-    /// (`MAX_OID_SIZE`, with the zero at its end).
+    /// The longest object identifier in dotted decimal, in characters. GnuTLS reads no certificate that holds
+    /// a longer one (`MAX_OID_SIZE`, with the zero at its end).
     private static let longestText = 127
 
     private static func digits(_ number: UInt64) -> Int {
@@ -107,8 +108,8 @@ public enum DERLeaves {
 
     private static let malformed = "an OBJECT IDENTIFIER is malformed (X.690, section 8.19)"
 
-    /// Whether every object identifier in `der`, in whatever depth, is one that other readers take. Everything else is left
-    /// to the parsers.
+    /// Whether every object identifier in `der`, in whatever depth, is one that other readers take.
+    /// Everything else is left to the parsers.
     public static func hasReadableObjectIdentifiers(_ der: ArraySlice<UInt8>) -> Bool {
         hasReadableObjectIdentifiers(der, 0)
     }

@@ -1,12 +1,12 @@
 internal import SwiftASN1
 internal import X509
 
-/// What an element is called, and what its parts are: enough of a standard's ASN.1 module to name the place of a fault.
+/// The name of an element and its parts: enough of a standard's ASN.1 module to name the place of a fault.
 struct DERShape: Sendable {
     let name: String
     /// The shape of one of its parts, by index.
     let part: @Sendable (_ index: Int, _ parts: [DERElements.Element]) -> DERShape
-    /// What its parts break; nil when nothing.
+    /// The rule that its parts break; nil for none.
     let problem: @Sendable (_ parts: [DERElements.Element]) -> String?
     /// Whether it is a SET OF, whose tag may be another (X.690, section 11.6).
     let isSetOf: Bool

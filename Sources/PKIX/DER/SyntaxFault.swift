@@ -1,6 +1,7 @@
-/// Where octets stop being the structure that a standard asks for, and what is wrong there.
+/// The place where octets stop being a standard's structure, and the fault there.
 public struct SyntaxFault: Error, Sendable, Hashable, CustomStringConvertible {
-    /// In the names of the standard's own syntax, such as `tbsCertificate.validity.notAfter`; empty for the whole.
+    /// In the names of the standard's own syntax, such as `tbsCertificate.validity.notAfter`; empty for the
+    /// whole.
     public let place: String
     /// The rest of a sentence about the place.
     public let problem: String

@@ -1,7 +1,7 @@
-/// What X.690 demands of a universal type beyond what any parser needs to go on: for extensions that are signed as they came.
+/// Rules of X.690 for universal types that parsers need not check, for extensions that are signed unchanged.
 enum UniversalLeaf {
-    /// What is wrong with the identifier or the contents of an element, as a sentence; nil when nothing is, or when its type is not
-    /// a universal one.
+    /// What is wrong with the identifier or the contents of an element, as a sentence; nil when nothing is,
+    /// or when its type is not a universal one.
     static func problem(_ element: DERElements.Element) -> String? {
         // X.690, section 8.1.2.2: the two high bits are the class.
         guard element.tag & 0xC0 == 0 else { return nil }
@@ -76,7 +76,8 @@ enum UniversalLeaf {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
     }
 
-    /// X.690, section 10.3: a SET by its tags; section 11.6: a SET OF by its encodings, the shorter padded with zeros.
+    /// X.690, section 10.3: a SET by its tags; section 11.6: a SET OF by its encodings, the shorter padded
+    /// with zeros.
     static func isSetInOrder(_ components: [DERElements.Element]) -> Bool {
         zip(components, components.dropFirst()).allSatisfy { one, other in
             // The bit of constructed encodings is no part of a tag.

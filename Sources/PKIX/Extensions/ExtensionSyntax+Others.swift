@@ -1,7 +1,7 @@
 internal import SwiftASN1
 
 extension ExtensionSyntax {
-    /// Those about which nothing is demanded but their syntax: what OpenSSL decodes and what is well known beside it.
+    /// Extensions with only a syntax rule: those that OpenSSL decodes, and other well-known ones.
     public static let withoutOtherRules: [ExtensionSyntax] = rfcs + netscape + microsoft + vendors
 
     private static let rfcs: [ExtensionSyntax] = [

@@ -2,7 +2,7 @@ internal import SwiftASN1
 internal import X509
 
 extension ExtensionSyntax {
-    /// Those of RFC 5280. A rule of its own says more about each.
+    /// The extensions of RFC 5280. Each has a rule of its own too.
     static let profile: [ExtensionSyntax] = [
         .init(.X509ExtensionID.authorityKeyIdentifier, "authorityKeyIdentifier", "RFC 5280, section 4.2.1.1")
         {

@@ -1,8 +1,8 @@
 public import SwiftASN1
 public import X509
 
-/// The syntax of an extension's value, down to its leaves. Relying parties call a certificate invalid for an extension that
-/// they know and cannot read, whether or not they need it.
+/// The syntax of an extension's value, down to its leaves. Relying parties call a certificate invalid for an
+/// extension that they know and cannot read, whether or not they need it.
 public struct ExtensionSyntax: Sendable {
     typealias Check = @Sendable (ArraySlice<UInt8>) throws(SyntaxFault) -> Void
 
@@ -27,7 +27,7 @@ public struct ExtensionSyntax: Sendable {
     static let known: [ASN1ObjectIdentifier: ExtensionSyntax] = Dictionary(
         uniqueKeysWithValues: (profile + related + withoutOtherRules).map { ($0.identifier, $0) })
 
-    /// What is wrong with the syntax of an extension, known or not: the value of one that is not known must be DER.
+    /// The syntax fault of a known or unknown extension. The value of an unknown one must be DER.
     public static func fault(in entry: Certificate.Extension) -> SyntaxFault? {
         do {
             if let syntax = known[entry.oid] {

@@ -2,9 +2,9 @@ internal import Identifiers
 public import SwiftASN1
 public import X509
 
-/// Extensions for people: their names and what is in them.
+/// Extensions in words: their names and contents.
 public enum ExtensionText {
-    /// The name of RFC 5280, or the dotted decimal of one that has none here.
+    /// The name of RFC 5280, or the dotted decimal of an unknown identifier.
     public static func name(_ oid: ASN1ObjectIdentifier) -> String { names[oid] ?? oid.dotted }
 
     private static let names: [ASN1ObjectIdentifier: String] = [
@@ -28,12 +28,13 @@ public enum ExtensionText {
     /// Whether an extension has a name here.
     public static func isKnown(_ oid: ASN1ObjectIdentifier) -> Bool { names[oid] != nil }
 
-    /// What is in it; hexadecimal of the DER where the extension is not known.
+    /// Its contents; the DER in hexadecimal for an unknown extension.
     public static func value(_ entry: Certificate.Extension) -> String {
         values(entry)?.joined(separator: ", ") ?? hexadecimal(Array(entry.value))
     }
 
-    /// What is in it, one by one where it is a list, so that no part can pass for two; nil where the extension is not known.
+    /// Its contents, as separate parts if it is a list, so that no part can look like two; nil for an unknown
+    /// extension.
     public static func values(_ entry: Certificate.Extension) -> [String]? {
         if let list = (try? list(entry)) ?? nil { return list }
         return ((try? single(entry)) ?? nil).map { [$0] }

@@ -1,5 +1,5 @@
-/// The character string types of X.680 that stand in names, by their tag. Parsers of others repair what does not fit the
-/// type, or read until the first fault; here octets fit their type or are refused.
+/// The character string types of X.680 that stand in names, by their tag. Parsers of others repair what does
+/// not fit the type, or read until the first fault; here octets fit their type or are refused.
 public enum CharacterString: UInt8, Sendable, Hashable {
     case utf8String = 0x0C
     case numericString = 0x12
@@ -28,7 +28,7 @@ public enum CharacterString: UInt8, Sendable, Hashable {
         }
     }
 
-    /// What octets come to as a string of a type.
+    /// The result of reading octets as a string type.
     public struct Reading: Sendable, Hashable {
         /// How many characters there are, up to the first octet that does not fit.
         public var characters = 0
@@ -98,7 +98,8 @@ public enum CharacterString: UInt8, Sendable, Hashable {
         }
     }
 
-    // RFC 3629, section 3: no overlong form and no surrogate is UTF-8, which the decoder of the library keeps.
+    // RFC 3629, section 3: no overlong form and no surrogate is UTF-8, which the decoder of the library
+    // keeps.
     private static func forEachScalar(
         ofUTF8 contents: ArraySlice<UInt8>, _ body: (Unicode.Scalar) -> Void
     ) -> Int? {
@@ -121,8 +122,8 @@ public enum CharacterString: UInt8, Sendable, Hashable {
         }
     }
 
-    /// UCS-2 or UCS-4, the most significant octet first (X.690, sections 8.23.7 and 8.23.8); a surrogate is no character of
-    /// either.
+    /// UCS-2 or UCS-4, the most significant octet first (X.690, sections 8.23.7 and 8.23.8); a surrogate is
+    /// no character of either.
     private static func forEachScalar(
         of contents: ArraySlice<UInt8>, width: Int, _ body: (Unicode.Scalar) -> Void
     ) -> Int? {

@@ -2,14 +2,16 @@ internal import Foundation
 internal import SwiftASN1
 public import X509
 
-/// A Name prepared once for many comparisons (RFC 5280, section 7.1). Relying parties do not agree on how far that goes: RFC
-/// 5280 asks for the preparation of RFC 4518, with folding of case and NFKC for all of Unicode, and OpenSSL folds ASCII only.
-/// So there are two forms, and the caller takes that with which an error refuses.
+/// A Name prepared once for many comparisons (RFC 5280, section 7.1). Relying parties do not agree on how far
+/// that goes: RFC 5280 asks for the preparation of RFC 4518, with folding of case and NFKC for all of
+/// Unicode, and OpenSSL folds ASCII only. So there are two forms, and the caller takes that with which an
+/// error refuses.
 public struct ComparableName: Sendable, Hashable {
-    /// By OpenSSL's way: what is equal here is equal for every relying party. Nil when a string is of a type that some do not compare
-    /// with others: BMPString, TeletexString, UniversalString and the like.
+    /// The name for OpenSSL's comparison: names that are equal in it are equal for every relying party. Nil
+    /// when a string is of a type that some do not compare with others: BMPString, TeletexString,
+    /// UniversalString and the like.
     public let narrow: [[UInt8]]?
-    /// By RFC 4518: what differs here differs for every relying party.
+    /// The name for RFC 4518's comparison: names that differ in it differ for every relying party.
     public let broad: [[UInt8]]
 
     /// Nil when a value is not a string, or its octets do not fit its type: such a name cannot be compared.
@@ -66,8 +68,8 @@ public struct ComparableName: Sendable, Hashable {
         return octets
     }
 
-    /// RFC 4518, sections 2.2 and 2.3: mapped, folded and in NFKC. What Unicode calls default-ignorable is mapped to nothing
-    /// too, later variation selectors and the Hangul fillers among it: it is not shown.
+    /// RFC 4518, sections 2.2 and 2.3: mapped, folded and in NFKC. What Unicode calls default-ignorable is
+    /// mapped to nothing too, later variation selectors and the Hangul fillers among it: it is not shown.
     private static func prepared(_ text: String) -> String.UnicodeScalarView {
         var mapped = String.UnicodeScalarView()
         for scalar in text.precomposedStringWithCompatibilityMapping.unicodeScalars {

@@ -4,9 +4,10 @@ public import VisibleText
 public import X509
 
 extension DistinguishedName {
-    /// RFC 4514, the last attribute first: the library's description, but for what a terminal acts on or does not show, which
-    /// is pairs of hexadecimal digits (section 2.4), and values that are no text, which are `#` and their DER. It takes no way
-    /// through arrays for the names that have nothing to escape: every request has one.
+    /// RFC 4514, the last attribute first: the library's description, but for what a terminal acts on or does
+    /// not show, which is pairs of hexadecimal digits (section 2.4), and values that are no text, which are
+    /// `#` and their DER. It takes no way through arrays for the names that have nothing to escape: every
+    /// request has one.
     public var rfc4514: String {
         var text = ""
         var isFirst = true
@@ -26,7 +27,8 @@ extension DistinguishedName {
         return text
     }
 
-    /// The same for people, with the names of ``AttributeName``, and blanks that could pass for an end of the name escaped.
+    /// The same for people, with the names of ``AttributeName``, and blanks that could pass for an end of the
+    /// name escaped.
     public var visible: EscapedText {
         reversed().map { attributes in
             attributes.map { attribute -> EscapedText in
@@ -89,7 +91,7 @@ extension RelativeDistinguishedName.Attribute.Value {
     /// RFC 4514, section 2.4: a number sign and the DER.
     var hex: String {
         var serializer = DER.Serializer()
-        // What was parsed can be written again.
+        // A parsed value can always be encoded.
         try? serializer.serialize(ASN1Any(self))
         return "#\(hexadecimal(serializer.serializedBytes))"
     }

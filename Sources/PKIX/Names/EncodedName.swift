@@ -1,8 +1,8 @@
 internal import Identifiers
 internal import SwiftASN1
 
-/// A Name (RFC 5280, section 4.1.2.4) as its octets say it. A parsed `DistinguishedName` has repaired strings that do not
-/// fit their type, so that rules about strings are checked on this.
+/// A Name (RFC 5280, section 4.1.2.4) as its octets say it. A parsed `DistinguishedName` has repaired strings
+/// that do not fit their type, so that rules about strings are checked on this.
 public struct EncodedName: Sendable {
     public struct Attribute: Sendable {
         /// The contents octets of the type's object identifier.
@@ -55,6 +55,6 @@ public struct EncodedName: Sendable {
         return end == set.endIndex ? attributes : nil
     }
 
-    /// Whether it names nothing: it has no attribute, whatever it has of relative distinguished names.
+    /// Whether it has no attribute. It may still have empty relative distinguished names.
     public var isEmpty: Bool { relativeNames.allSatisfy(\.isEmpty) }
 }

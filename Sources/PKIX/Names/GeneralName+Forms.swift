@@ -3,8 +3,9 @@ public import SwiftASN1
 public import X509
 
 extension GeneralName {
-    /// An otherName whose value is a UTF8String, which is what the common ones hold: user principal names, XMPP addresses
-    /// (RFC 6120, section 13.7.1.4); or an IA5String, as that of a service (RFC 4985, section 2).
+    /// An otherName whose value is a UTF8String, which is what the common ones hold: user principal names,
+    /// XMPP addresses (RFC 6120, section 13.7.1.4); or an IA5String, as that of a service (RFC 4985, section
+    /// 2).
     /// - Throws: when the text does not fit the string type
     public static func otherName(
         _ type: ASN1ObjectIdentifier, text value: String
@@ -50,11 +51,11 @@ extension GeneralName {
         }
     }
 
-    /// A value of any type: that of a string with its type before it, as OpenSSL's configuration writes it, such as
-    /// `UTF8:administrator@ad.example`; another one as `DER:` and its DER in hexadecimal.
+    /// A value of any type: that of a string with its type before it, as OpenSSL's configuration writes it,
+    /// such as `UTF8:administrator@ad.example`; another one as `DER:` and its DER in hexadecimal.
     public static func valueText(_ value: ASN1Any) -> String {
         var serializer = DER.Serializer()
-        // What was parsed can be written again.
+        // A parsed value can always be encoded.
         try? serializer.serialize(value)
         var elements = DERElements(serializer.serializedBytes[...])
         if let element = elements.next(), let type = CharacterString(rawValue: element.tag),
@@ -67,8 +68,8 @@ extension GeneralName {
 }
 
 extension GeneralName.OtherName {
-    /// Its type and its value, such as `1.3.6.1.4.1.311.20.2.3;UTF8:administrator@ad.example`; the type alone and a semicolon
-    /// without one.
+    /// Its type and its value, such as `1.3.6.1.4.1.311.20.2.3;UTF8:administrator@ad.example`; the type alone
+    /// and a semicolon without one.
     public var typedValue: String { "\(typeID);\(value.map(GeneralName.valueText) ?? "")" }
 }
 

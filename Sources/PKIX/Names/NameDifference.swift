@@ -1,4 +1,4 @@
-/// Where two names differ, for a person who must find out which of two certificates was made differently.
+/// The difference between two names, for an operator who must correct one of two certificates.
 public enum NameDifference {
     /// The first difference, as the rest of a sentence about `name`; nil when the octets are the same.
     /// - Parameter known: the octets that `name` is compared with

@@ -1,13 +1,14 @@
 internal import SwiftASN1
 
-/// The textual encodings of PKIX (RFC 7468). This is the only reader of PEM: every file and every member of a request that
-/// holds PEM comes here, so that all of them take and refuse the same forms.
+/// The textual encodings of PKIX (RFC 7468). This is the only reader of PEM: every file and every member of a
+/// request that holds PEM comes here, so that all of them take and refuse the same forms.
 ///
-/// It works on octets. It takes lines of any width that end in LF, CR or CR LF, white space anywhere, a UTF-8 byte order
-/// mark, and text around the blocks. It never skips a boundary: a block that another tool could read and this reader does
-/// not is a fault.
+/// It works on octets. It takes lines of any width that end in LF, CR or CR LF, white space anywhere, a UTF-8
+/// byte order mark, and text around the blocks. It never skips a boundary: a block that another tool could
+/// read and this reader does not is a fault.
 public enum PEM {
-    /// What certificates are labelled (RFC 7468, section 5.1). `X509 CERTIFICATE` and `TRUSTED CERTIFICATE` are not it.
+    /// What certificates are labelled (RFC 7468, section 5.1). `X509 CERTIFICATE` and `TRUSTED CERTIFICATE`
+    /// are not it.
     public static let certificate = ["CERTIFICATE"]
     /// RFC 7468, section 7, with the label of old tools.
     public static let certificationRequest = ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"]
@@ -15,7 +16,8 @@ public enum PEM {
     public static let certificateList = ["X509 CRL"]
     /// RFC 7468, section 13.
     public static let publicKey = ["PUBLIC KEY"]
-    /// RFC 7468, section 10, and the forms of PKCS #1 and SEC 1 that OpenSSL writes. Encrypted keys are not among them.
+    /// RFC 7468, section 10, and the forms of PKCS #1 and SEC 1 that OpenSSL writes. Encrypted keys are not
+    /// among them.
     public static let privateKey = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"]
 
     /// More octets are refused unread. A bundle of every public root has a quarter of a megabyte.
@@ -45,7 +47,8 @@ public enum PEM {
         var blocks: [Block] = []
         while let label = try reader.nextLabel() {
             guard labels.contains(label) else {
-                // A private key is called by its name wherever it stands: its owner must learn that it has been sent.
+                // A private key is reported wherever it is in the text, so that its owner learns that it was
+                // sent.
                 if label.utf8.elementsEqual("PRIVATE KEY".utf8) || label.hasSuffix(" PRIVATE KEY") {
                     throw .privateKey(label: label)
                 }

@@ -1,7 +1,7 @@
-/// Why a text does not hold the PEM blocks that it should. The description continues a sentence whose subject is the text:
-/// `the CSR` … `is DER and not PEM`.
+/// Why a text does not hold the PEM blocks that it should. The description continues a sentence whose subject
+/// is the text: `the CSR` … `is DER and not PEM`.
 public enum PEMFault: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What a text without a block is instead.
+    /// The format of a text without a block.
     public enum Form: Sendable, Hashable {
         case der
         case utf16
@@ -53,7 +53,7 @@ public enum PEMFault: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension PEMFault.Form {
-    /// What a text looks like; nil for any other.
+    /// The recognized format of a text; nil for any other.
     init?(_ text: [UInt8]) {
         if let wide = Self.wide(text) {
             self = wide
@@ -76,7 +76,8 @@ extension PEMFault.Form {
     static func wide(_ text: [UInt8]) -> Self? {
         // Each has a byte order mark, or octets of zero beside its hyphens.
         guard text[0] >= 0xFE || text.prefix(4096).contains(0) else { return nil }
-        // Byte order marks, and hyphens of 32 and of sixteen bits. The mark of UTF-32 begins with that of UTF-16.
+        // Byte order marks, and hyphens of 32 and of sixteen bits. The mark of UTF-32 begins with that of
+        // UTF-16.
         if text.starts(with: [0xFF, 0xFE, 0, 0]) || text.starts(with: [0, 0, 0xFE, 0xFF])
             || hasHyphens(ofWidth: 4, text)
         {

@@ -8,11 +8,12 @@ struct CSRAttribute {
 
     /// RFC 2985, section 5.4.2.
     static let extensionRequest: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 9, 14]
-    /// szOID_CERT_EXTENSIONS of Microsoft's CryptoAPI, which its older tools write in the place of ``extensionRequest``.
+    /// szOID_CERT_EXTENSIONS of Microsoft's CryptoAPI, which its older tools write in the place of
+    /// ``extensionRequest``.
     static let certExtensions: ASN1ObjectIdentifier = [1, 3, 6, 1, 4, 1, 311, 2, 1, 14]
     static let extensionRequests: Set<ASN1ObjectIdentifier> = [extensionRequest, certExtensions]
 
-    /// No tool writes a quarter as many. What is not used of them is in the log.
+    /// No tool writes a quarter as many. Unused attributes are named in the log.
     static let most = 32
 
     /// The name and the dotted decimal.
@@ -50,7 +51,8 @@ struct CSRAttribute {
                 set.tag == IdentifierOctet.set, parts.next() == nil,
                 let type = try? ASN1ObjectIdentifier(derEncoded: first.encoded)
             else { throw .attributes("attribute \(number) is not a type and a SET of values") }
-            // RFC 2986, section 4.1, and X.501, section 8.2: one attribute of a type. Readers differ in which of two they see.
+            // RFC 2986, section 4.1, and X.501, section 8.2: one attribute of a type. Readers differ in which
+            // of two they see.
             guard !attributes.contains(where: { $0.type == type }) else {
                 throw .attributes("\(name(type)) is there twice")
             }
@@ -83,7 +85,8 @@ extension [CSRAttribute] {
         return request
     }
 
-    /// The names of those that ask for no extension. Their values are left out: a challengePassword is a secret.
+    /// The names of those that ask for no extension. Their values are left out: a challengePassword is a
+    /// secret.
     var unused: [String] {
         filter { !CSRAttribute.extensionRequests.contains($0.type) }.map { CSRAttribute.name($0.type) }
     }

@@ -2,11 +2,11 @@ internal import Crypto
 internal import SwiftASN1
 public import X509
 
-/// Why a certification request is not one that can be signed.
+/// Why a certification request is refused.
 public enum CertificationRequestError: Error, Sendable, Hashable, CustomStringConvertible {
     case notPEM(PEMFault)
     case notDER(String)
-    /// An attribute that is there twice, or one that asks for extensions in a way that readers understand differently.
+    /// A repeated attribute, or an ambiguous request for extensions.
     case attributes(String)
     case unsupportedKey(String)
     case weakKey(String)
@@ -76,14 +76,15 @@ public final class CertificationRequest: Sendable {
         let algorithm = try CSRSignatureAlgorithm(parts.signatureAlgorithm)
         let request: CertificateSigningRequest
         do {
-            // The library does not read RSASSA-PSS: everything else of such a request it reads under another algorithm.
+            // The library does not read RSASSA-PSS: everything else of such a request it reads under another
+            // algorithm.
             request = try CertificateSigningRequest(derEncoded: algorithm.isPSS ? parts.withoutPSS : der)
             extensions = try asking.map { try request.extensions($0.type) } ?? Certificate.Extensions()
         } catch let error as CertificateError where error.code == .unsupportedSignatureAlgorithm {
             throw .unsupportedSignatureAlgorithm(algorithm.name)
         } catch {
             if let fault = DERDiagnosis(der, as: .certificationRequest) { throw .notDER(fault.description) }
-            // The key is parsed with the rest; what is wrong with it is said as such.
+            // The key is parsed with the rest; its fault has its own error.
             do { _ = try Certificate.PublicKey(derEncoded: parts.subjectPublicKeyInfo.encoded) } catch {
                 if let problem = key.problem { throw .notDER(problem) }
                 throw .notDER("its public key does not parse: \(parseReason(error))")

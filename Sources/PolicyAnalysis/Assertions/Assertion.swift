@@ -1,15 +1,15 @@
 public import Authorization
 
-/// What an operator holds to be true of the policies.
+/// An assertion about the policies.
 public struct Assertion: Sendable {
-    /// Of whom it speaks.
+    /// The principals of the assertion.
     public enum Subject: Sendable {
         /// Every principal whose ARN matches none of these.
         case nobodyBut([TextPattern])
         case principals([TextPattern])
     }
 
-    /// What it says of them.
+    /// The claim about these principals.
     public enum Claim: Sendable {
         /// None of the requests is allowed.
         case cannot

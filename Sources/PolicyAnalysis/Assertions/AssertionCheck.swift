@@ -1,6 +1,6 @@
 public import Authorization
 
-/// What came of trying to show that an assertion is wrong.
+/// The result of checking an assertion.
 public enum AssertionOutcome: Sendable {
     /// None of the requests tried shows it to be wrong.
     case held
@@ -24,13 +24,14 @@ public struct AssertionResult: Sendable {
     public let tried: Int
 }
 
-/// Tries requests against an assertion, looking for one that shows it to be wrong.
+/// Searches for a request that violates an assertion.
 public struct AssertionCheck: Sendable {
     private let installation: Installation
     private let authorizer: Authorizer
     private let most: Int
 
-    /// - Parameter most: requests to judge for one assertion; one that would need more is undecided
+    /// - Parameter most: the maximum number of requests for one assertion; an assertion that needs more is
+    ///   undecided
     public init(_ installation: Installation, most: Int = 1_000_000) {
         self.installation = installation
         self.most = most

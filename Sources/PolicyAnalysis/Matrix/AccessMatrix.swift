@@ -1,14 +1,14 @@
 public import Authorization
 
-/// Who may do an action where, and by which template.
+/// The decisions about an action by principal, authority and template.
 public struct AccessMatrix: Sendable {
-    /// What comes of all requests of one principal, to one authority, with one template.
+    /// The decision on all requests of one principal, on one authority, with one template.
     public enum Access: Sendable, Hashable {
         case allowed
         case denied
-        /// So many approvals, and it is allowed whatever else the request says.
+        /// Allowed with this number of approvals, regardless of the request's other facts.
         case approvals(Int)
-        /// On what requests say: these condition keys decide.
+        /// Depends on the request: these condition keys decide.
         case depends(on: [String])
         /// It could not be found out.
         case undecided(String)
@@ -16,7 +16,7 @@ public struct AccessMatrix: Sendable {
 
     public struct Cell: Sendable, Hashable {
         public let access: Access
-        /// The statements that decide; for what no statement allows, what is missing.
+        /// The deciding statements; for an implicit denial, the missing allow.
         public let reasons: [String]
     }
 
@@ -49,7 +49,7 @@ public struct MatrixMaker: Sendable {
 
     /// - Parameters:
     ///   - authorities: their ARNs; not looked at for actions about none
-    ///   - principal: whose rows are wanted; nil for all
+    ///   - principal: limits the rows to this principal; nil for all
     public func matrix(
         _ action: Action, authorities: [String], of principal: ARN? = nil
     ) -> AccessMatrix {
@@ -69,7 +69,7 @@ public struct MatrixMaker: Sendable {
             })
     }
 
-    /// A cell for each template. Those that every condition answers alike share one.
+    /// A cell for each template. Templates that no condition distinguishes share one.
     private func cells(
         _ principal: Principal, _ action: Action, _ resource: String, _ templates: [Installation.Template]
     ) -> [AccessMatrix.Cell] {
@@ -138,7 +138,7 @@ public struct MatrixMaker: Sendable {
             access: access, reasons: relevant.map(\.reason).filter { seen.insert($0).inserted })
     }
 
-    /// What a decision that is not always the same turns on.
+    /// The condition keys that a varying decision depends on.
     private static func dependence(_ allowed: [Bool], _ dimensions: [Dimension]) -> AccessMatrix.Access {
         // The last dimension changes fastest.
         var stride = allowed.count

@@ -1,7 +1,7 @@
 internal import Authorization
 internal import PKIX
 
-/// One thing in which requests differ, and what it can be.
+/// A dimension in which requests differ, with its possible values.
 struct Dimension {
     enum Choice {
         /// A condition key; nil for a request without it.

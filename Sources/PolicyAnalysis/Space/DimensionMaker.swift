@@ -1,10 +1,10 @@
 internal import Authorization
 internal import PKIX
 
-/// Finds what requests can differ in, and leaves of each thing one choice for every set of answers.
+/// Finds the dimensions of requests, and keeps one value for each set of answers of the conditions.
 ///
-/// A condition asks one key only, so the choices for different keys are independent: variables that would tie keys
-/// together were refused before.
+/// A condition asks one key only, so the choices for different keys are independent: variables that would tie
+/// keys together were refused before.
 struct DimensionMaker {
     let base: HypotheticalRequest
     /// By key in lower case.

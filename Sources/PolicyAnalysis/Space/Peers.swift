@@ -4,12 +4,12 @@ internal import Authorization
 struct Peers {
     let map: PrincipalMap
     let principal: ARN
-    /// By key in lower case, what the peer's facts are compared with.
+    /// The operands that the peer's facts are compared with, by key in lower case.
     let operands: [String: [ConditionTerm.Operand]]
 
     static let keys = ["signet:peeruid", "signet:peerunit", "signet:peerexecutable"]
 
-    /// A process of the principal's first entry, with nothing beyond what the entry asks for.
+    /// A process of the principal's first entry, with only the facts of the entry.
     static func first(_ map: PrincipalMap, _ principal: ARN) -> Peer {
         let binding = map.entries.first { $0.principal.arn == principal }?.binding ?? Binding()
         return peer(

@@ -1,13 +1,13 @@
 internal import Authorization
 internal import PKIX
 
-/// Requests of one principal for one action on one resource: one for every combination of answers that the conditions of
-/// its policies, and the rules of an assertion, can give.
+/// Requests of one principal for one action on one resource: one for every combination of answers that the
+/// conditions of its policies, and the rules of an assertion, can give.
 struct RequestSpace {
     let base: HypotheticalRequest
     let dimensions: [Dimension]
 
-    /// What limits the requests that are meant, and what more must be told apart.
+    /// The limits of the examined requests, and further values to distinguish.
     struct Scope {
         /// Nil for the one that the base has.
         var templates: [Installation.Template]?
@@ -16,7 +16,7 @@ struct RequestSpace {
         var approvalsBelow = Authorizer.mostApprovals + 1
     }
 
-    /// - Throws: why it cannot be said what requests there are
+    /// - Throws: the reason that the requests cannot be determined
     init(
         _ base: HypotheticalRequest, _ scope: Scope, in installation: Installation, _ authorizer: Authorizer
     ) throws(TextCells.Undecidable) {
