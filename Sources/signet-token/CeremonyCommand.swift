@@ -14,14 +14,14 @@ struct CeremonyCommand: ParsableCommand {
         subcommands: [CeremonyPlan.self, CeremonyPerform.self, CeremonyVerify.self])
 }
 
-/// What a step comes to, in a line for people.
+/// The result of a step in one line for people.
 enum CeremonyText {
     static func line(_ entry: TranscriptEntry) -> EscapedText {
         EscapedText("\(entry.index + 1)").padded(to: 4)
             + EscapedText(entry.step.rawValue).padded(to: 17, gap: 1) + summary(entry)
     }
 
-    /// What is signed: a certificate or request by its subject and validity, a CRL by all that it says.
+    /// The signed document: a certificate or request by subject and validity, a CRL by its contents.
     static func artefact(_ details: JSONObject) -> EscapedText {
         func text(_ name: String) -> String { details[name]?.stringValue ?? "" }
         guard case .integer(let number)? = details["crlNumber"] else {

@@ -40,7 +40,7 @@ struct CeremonyPerform: ParsableCommand {
             let prediction = try predicted.map(Self.prediction)
             let opening = try options.opening()
             let keys = try officerKeys()
-            // Everything that can be wrong without the token comes before the token.
+            // All checks that need no token come first.
             let check = CeremonyRun(
                 ceremony, isDryRun: false, writer: try TranscriptWriter(path: nil) { _ in }, officerKeys: keys
             )

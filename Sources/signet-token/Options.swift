@@ -4,7 +4,7 @@ internal import StrictYAML
 internal import TokenProtocol
 internal import TokenSettings
 
-/// Which module.
+/// The options that select the module.
 struct ModuleOptions: ParsableArguments {
     @Option(
         help:
@@ -40,7 +40,7 @@ struct ModuleOptions: ParsableArguments {
     }
 }
 
-/// Where a PIN comes from; a prompt without any of these.
+/// The source of a PIN; by default a prompt.
 struct PINOptions {
     var file: String?
     var credential: String?
@@ -63,7 +63,7 @@ struct PINOptions {
     }
 }
 
-/// Which token, and the PIN that opens it.
+/// The options that select the token and its PIN.
 struct TokenOptions: ParsableArguments {
     @OptionGroup var module: ModuleOptions
 

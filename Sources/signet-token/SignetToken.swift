@@ -20,13 +20,13 @@ struct SignetToken: ParsableCommand {
             TokenDoctor.self, CeremonyCommand.self,
         ])
 
-    /// As the library runs a command, but for failures: what it would print as it is, is escaped here.
+    /// Runs the command like the library does, but escapes the messages of failures.
     static func main() {
         do {
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            // Success is help, the version or a completion script.
+            // The library also throws for help, the version and completion scripts, which are successes.
             if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
             Output.note(EscapedText(fullMessage(for: error), layout: .document))
             exit(withError: exitCode(for: error))
@@ -34,7 +34,7 @@ struct SignetToken: ParsableCommand {
     }
 }
 
-/// Says what went wrong on standard error, and leaves with 1.
+/// Writes the error to standard error, and exits with 1.
 func reporting<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch {
         let message: EscapedText
@@ -57,7 +57,7 @@ func printJSON(_ value: some Encodable) throws {
     Output.json(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
 
-/// Columns as wide as their widest cell, which are escaped here. The first row is the header.
+/// A table with columns as wide as their widest cell. Cells are escaped here. The first row is the header.
 func table(_ rows: [[String]]) -> EscapedText {
     .table((rows.first ?? []).map { EscapedText($0) }, Array(rows.dropFirst()))
 }

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Synchronization
 internal import VisibleText
 
-/// Says on standard error what takes long, and every few seconds how long it has taken.
+/// Names a long operation on standard error, and shows its elapsed time every few seconds.
 final class Ticker: Sendable {
     private let isOver = Mutex(false)
 
@@ -13,7 +13,7 @@ final class Ticker: Sendable {
             while !isOver.withLock({ $0 }) {
                 Thread.sleep(forTimeInterval: 0.2)
                 let seconds = (ContinuousClock.now - start).components.seconds
-                // Who ended it writes no more.
+                // No output after the ticker has ended.
                 isOver.withLock { isOver in
                     if !isOver, seconds >= 2 { Self.write("\r\(text) … \(seconds) s") }
                 }
@@ -21,7 +21,7 @@ final class Ticker: Sendable {
         }.start()
     }
 
-    /// Once for each.
+    /// Call it once.
     func end() {
         isOver.withLock { isOver in
             isOver = true

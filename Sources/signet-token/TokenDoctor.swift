@@ -52,7 +52,7 @@ struct TokenDoctor: ParsableCommand {
                 ) { step in Output.note("trying \(step)") }
             }
         } catch {
-            // As a shell shows a program that a signal ended.
+            // The exit status of a program ended by a signal, as in a shell.
             throw Doctor.interruption.map { ExitCode(128 + $0) } ?? error
         }
         if options.module.json { try printJSON(report) } else { Output.line(DoctorText.text(report)) }
@@ -65,7 +65,7 @@ struct TokenDoctor: ParsableCommand {
     }
 }
 
-/// The report as people read it.
+/// Formats the report for people.
 enum DoctorText {
     static func text(_ report: DoctorReport) -> EscapedText {
         var parts: [EscapedText] = [
@@ -118,7 +118,7 @@ enum DoctorText {
     }
 }
 
-/// A profile made of what was found.
+/// Writes a profile from the report.
 enum ProfileText {
     static func yaml(_ report: DoctorReport, _ profile: TokenProfile) -> String {
         let keys = report.keys.filter { $0.failure == nil }
@@ -153,10 +153,11 @@ enum ProfileText {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// On the comment's line, whatever a token says.
+    /// Text of a token, escaped so that it stays on the comment's line.
     private static func comment(_ text: String) -> String { EscapedText(text).text }
 
-    // YAML 1.2, section 7.3.1: within double quotes these two are escaped, and sections 5.7: others are by their number.
+    // YAML 1.2, section 7.3.1: within double quotes these two are escaped, and sections 5.7: others are by
+    // their number.
     private static func quoted(_ text: String) -> String {
         var quoted = ""
         for scalar in text.unicodeScalars {

@@ -39,13 +39,13 @@ struct TokenInit: ParsableCommand {
     }
 }
 
-/// RFC 7512: what names the token and no other.
+/// RFC 7512: a URI that identifies exactly this token.
 func uri(_ token: TokenSummary) -> String {
     "pkcs11:token=\(percentEncoded(token.label));serial=\(percentEncoded(token.serialNumber))"
 }
 
 private func percentEncoded(_ text: String) -> String {
-    // RFC 7512, section 2.3: what stands for itself in a path attribute.
+    // RFC 7512, section 2.3: characters of a path attribute that need no escape.
     text.utf8.map { byte in
         let character = Character(UnicodeScalar(byte))
         let isPlain =

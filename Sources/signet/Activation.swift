@@ -3,14 +3,14 @@ internal import Foundation
 internal import VisibleText
 internal import WireAPI
 
-/// The calls that make a new authority ACTIVE: its CSR, a certificate for it, and the import of that.
+/// The calls that make a new authority ACTIVE: get its CSR, issue its certificate, and import it.
 struct Activation {
     let client: SignetClient
-    /// Tells of each step, on standard error.
+    /// Reports each step on standard error.
     let progress: (EscapedText) -> Void
 
     /// - Parameters:
-    ///   - issuer: the authority that signs: the new one itself for a root, its parent otherwise
+    ///   - issuer: the signing authority: for a root the new authority itself, otherwise its parent
     func activate(
         _ authority: String, issuer: String, template: String, days: Int64?,
         nameConstraints: NameConstraintsShape? = nil
@@ -38,7 +38,8 @@ struct Activation {
         progress("activated   \(authority)")
     }
 
-    /// So many days; without a wish ten years for a root, and for a subordinate five or as long as its issuer.
+    /// The given number of days; by default ten years for a root, and for a subordinate five years or the
+    /// rest of its issuer's validity.
     private func validity(_ days: Int64?, issuer: String, isRoot: Bool) async throws -> ValidityShape {
         if let days { return .init(value: days, type: "DAYS") }
         if isRoot { return .init(value: 3650, type: "DAYS") }
@@ -57,7 +58,7 @@ struct Activation {
 }
 
 extension SignetClient {
-    /// IssueCertificate, by the operation that can constrain names when there is something to constrain.
+    /// Calls IssueCertificate, or IssueConstrainedCertificate if there are name constraints.
     func issue(
         _ input: IssueCertificateOperation.Input, nameConstraints: NameConstraintsShape?
     ) async throws -> IssueCertificateOperation.Output {

@@ -5,12 +5,12 @@ internal import PKIX
 internal import VisibleText
 internal import WireAPI
 
-/// A request for approval in words, made of the very bytes that are approved.
+/// A request for approval in words, decoded from the exact bytes that are approved.
 ///
-/// What decides stands before what the requester wrote and behind it: however much a requester writes, an officer sees one
-/// of the two.
+/// The decisive facts come before and after the requester's text, so that an officer sees them even if that
+/// text is long.
 enum ApprovalReport {
-    /// What is approved, compared with its digest here.
+    /// The approved content, after its digest is checked.
     static func content(of approval: ApprovalShape) throws -> [UInt8] {
         guard let content = approval.content?.bytes,
             hexadecimal(SHA256.hash(data: content)) == approval.digest
@@ -48,8 +48,8 @@ enum ApprovalReport {
         ]
     }
 
-    /// The very octets, but for escapes that mean the same: of blanks in a row too, with which a text could fill a line of
-    /// the terminal and begin the next.
+    /// The exact octets except for equivalent escapes. Repeated blanks are escaped too, because they could
+    /// fill a line of the terminal and fake the next.
     private static func json(_ content: [UInt8]) -> EscapedText {
         guard let text = String(validating: content, as: UTF8.self) else {
             return "  | \(EscapedText(octets: content, limit: .max))"

@@ -6,7 +6,7 @@ internal import StrictYAML
 internal import VisibleText
 internal import Yams
 
-/// Reads what an operator holds to be true of the policies.
+/// Reads assertions about the policies.
 struct AssertionReader {
     let faults: FaultList
 
@@ -84,7 +84,7 @@ struct AssertionReader {
     }
 
     private func patterns(_ mapping: StrictMapping, _ key: String) -> [TextPattern] {
-        // What is no ARN stands for the end of one: `role/issuer`, `*CACertificate*`.
+        // A text that is not an ARN matches the end of one: `role/issuer`, `*CACertificate*`.
         texts(mapping, key).map { text, _ in TextPattern(like: text.hasPrefix("arn:") ? text : "*\(text)") }
     }
 

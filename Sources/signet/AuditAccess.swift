@@ -54,7 +54,7 @@ struct AuditAccess: AsyncParsableCommand {
 private struct AccessOnDay: Encodable {
     let day: String
     let principal: String
-    /// Of the policies under which it is.
+    /// The digest of the policies of the result.
     let digest: String
     let policiesInForce: [PoliciesInForce.Policies]
     let access: [MatrixCell]

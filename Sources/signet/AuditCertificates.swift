@@ -43,7 +43,7 @@ struct AuditCertificates: AsyncParsableCommand {
     }
 }
 
-/// A certificate, as the event with its outcome has it.
+/// A certificate, from the event with its outcome.
 private struct ObtainedCertificate: Encodable {
     let issuedAt: String
     let serialNumber: String
@@ -76,7 +76,7 @@ private struct ObtainedCertificate: Encodable {
 }
 
 private enum TemplateText {
-    /// What follows `template/`.
+    /// The part after `template/`.
     static func short(_ arn: String) -> String {
         arn.range(of: "template/").map { String(arn[$0.upperBound...]) } ?? arn
     }

@@ -42,7 +42,7 @@ struct LogDirectory: LogFiles {
     }
 }
 
-/// The key a log is verified with: given, or taken from the log's own word.
+/// The key that a log is verified with: given as an option, or taken from the log itself.
 struct LogKeyOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(

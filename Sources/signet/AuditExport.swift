@@ -58,7 +58,7 @@ struct AuditExport: AsyncParsableCommand {
     }
 
     private func exportLines(_ client: SignetClient, size: UInt64) async throws {
-        // Under its own name once it is whole.
+        // Renamed to its final name once it is complete.
         let part = URL(fileURLWithPath: target + ".part")
         try Data().write(to: part)
         let file = try FileHandle(forWritingTo: part)
@@ -75,7 +75,7 @@ struct AuditExport: AsyncParsableCommand {
         async throws
     {
         let directory = LogDirectory(path: target)
-        // The checkpoint last: a directory with one is whole.
+        // The checkpoint is written last, so a directory with a checkpoint is complete.
         var tree = GrowingTree()
         var bundle: [[UInt8]] = []
         var open: [UInt8: [TreeHash]] = [:]
@@ -137,7 +137,7 @@ struct AuditExport: AsyncParsableCommand {
     }
 }
 
-/// How far something long has come, on standard error, when that is a terminal.
+/// Shows the progress of a long operation on standard error, if that is a terminal.
 struct Progress {
     private let total: UInt64
     private let start = ContinuousClock.now

@@ -58,14 +58,14 @@ struct AuditFollow: AsyncParsableCommand {
             let printer = EventPrinter(json: connection.json)
             let query = try filter.query()
             var left = limit ?? .max
-            // What comes now stands behind the last event.
+            // New events come after the last event.
             var next = try await from.orElse {
                 try await client.call(ListAuditEventsOperation.self, .init(maxResults: 1)).logSize
             }
             while true {
                 let page = try await client.call(
                     ListAuditEventsOperation.self, .init(query, from: next, maxResults: 1000))
-                // Its own questions are events too, and would never end.
+                // The command's own calls are events too, and listing them would never end.
                 for event in page.events where !EventPrinter.isListing(event.body.bytes) {
                     printer.show(event.index, event.body.bytes)
                     left -= 1

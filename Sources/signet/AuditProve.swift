@@ -57,7 +57,7 @@ struct AuditReceipt: AsyncParsableCommand {
     }
 }
 
-/// Where a proof goes.
+/// The files for a proof.
 struct ProofOutput: ParsableArguments {
     @Option(
         name: [.customLong("output"), .customLong("out")],

@@ -34,7 +34,7 @@ struct AuditSignatures: AsyncParsableCommand {
     }
 }
 
-/// A signature that was announced, and what became of it.
+/// An intent and its outcome.
 private struct Signature: Encodable {
     let intentID: String
     let time: String
@@ -48,7 +48,7 @@ private struct Signature: Encodable {
     var reason: String?
     var outcomeIndex: UInt64?
 
-    /// Nil for an event that is no intent.
+    /// Nil for an event that is not an intent.
     init?(_ index: UInt64, _ event: JSONValue) {
         guard event["eventName"] == "SignatureIntent", let details = event["serviceEventDetails"] else {
             return nil
@@ -96,7 +96,7 @@ private struct SignatureSearch {
         var query = EventQuery()
         query.keyIdentifier = key
         try await source.forEach(query, take)
-        // Outcomes that name the intent and not the key, after the first that lacks one.
+        // Searches the outcomes from the first intent without one. They name the intent and not the key.
         for name in ["IssueCertificateDetails", "SignatureOutcome"] {
             let open = signatures.filter { $0.outcomeIndex == nil }
             for authority in Set(open.map(\.certificateAuthorityArn)).sorted() {

@@ -54,7 +54,7 @@ struct CAAuditReport: AsyncParsableCommand {
         }
     }
 
-    /// Asks every second, and shows on a terminal for how long.
+    /// Polls every second, and shows the elapsed time on a terminal.
     private func finished(
         _ report: CreateCertificateAuthorityAuditReportOperation.Output, _ client: SignetClient
     ) async throws -> DescribeCertificateAuthorityAuditReportOperation.Output {
@@ -74,13 +74,13 @@ struct CAAuditReport: AsyncParsableCommand {
         }
     }
 
-    /// The directory of a bucket is the daemon's affair; the file lies below it under its key.
+    /// Only the daemon knows the directory of a bucket; the file's path below it is the key.
     private static func row(_ bucket: String, _ key: String, _ status: String) -> EscapedText {
         EscapedText.table(["STATUS", "BUCKET", "FILE IN THE BUCKET'S DIRECTORY"], [[status, bucket, key]])
     }
 }
 
-/// One line on standard error that is written over, when that is a terminal; otherwise nothing.
+/// One line on standard error that is overwritten, if that is a terminal; otherwise no output.
 private struct ProgressLine {
     private let isShown = Output.isErrorTerminal
 

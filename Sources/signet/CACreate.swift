@@ -69,7 +69,7 @@ struct CACreate: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.run { client in
-            // Read before there is an authority.
+            // Read before the authority is created, so that an error leaves nothing behind.
             let constraints = try nameConstraints.shape()
             let input = CreateCertificateAuthorityOperation.Input(
                 certificateAuthorityConfiguration: .init(

@@ -17,13 +17,13 @@ struct CertificateReport: Encodable {
     let publicKey: String
     let signatureAlgorithm: String
     let extensions: [Entry]
-    /// Whose certificate it is, by its basicConstraints.
+    /// The type of the certificate's holder, from basicConstraints.
     private let holder: EscapedText
 
     struct Entry: Encodable {
         let name: String
         let critical: Bool
-        /// Hexadecimal of the DER where it is not read here.
+        /// The DER in hexadecimal for an unknown extension.
         let value: String
         fileprivate let lines: [EscapedText]
 
@@ -57,12 +57,12 @@ struct CertificateReport: Encodable {
         holder = Self.holder(certificate)
     }
 
-    /// Of a certificate that is not signed yet: its TBSCertificate.
+    /// The report on a certificate that is not signed yet, from its TBSCertificate.
     init(unsigned tbs: [UInt8], at now: Date) throws {
         try self.init(try UnsignedCertificate.wrap(tbs), at: now)
     }
 
-    /// A line for each value, so that a name with a comma in it cannot pass for two.
+    /// One line for each value, so that a name with a comma cannot look like two.
     private static func lines(_ entry: Certificate.Extension) -> [EscapedText] {
         if let values = ExtensionText.values(entry) { return values.map { EscapedText($0, limit: .max) } }
         let what: EscapedText =
@@ -104,7 +104,7 @@ struct CertificateReport: Encodable {
 
     private var valid: EscapedText { "\(Report.date(notBefore)) to \(Report.date(notAfter)) (\(validity))" }
 
-    /// What the authority and its templates alone decide.
+    /// The facts that only the authority and its templates determine.
     var facts: [(EscapedText, EscapedText)] {
         [
             ("Makes", holder), ("Valid", valid), ("Key", "\(publicKey)"),
@@ -112,7 +112,7 @@ struct CertificateReport: Encodable {
         ]
     }
 
-    /// What the requester may have written, beside what the authority did.
+    /// The names and extensions, which may have the requester's text.
     var names: EscapedText { ([.fields(identity)] + extensionLines).joined(separator: "\n") }
 
     var text: EscapedText { ([.fields(identity + facts)] + extensionLines).joined(separator: "\n") }

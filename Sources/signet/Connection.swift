@@ -16,7 +16,7 @@ struct Connection: ParsableArguments {
     @Flag(help: "Print the API's own JSON.")
     var json = false
 
-    /// Runs `body` with a client and turns what goes wrong into a message and a hint.
+    /// Runs `body` with a client, and turns errors into a message and a hint.
     func run(_ body: (SignetClient) async throws -> Void) async throws {
         let path = socket ?? ProcessInfo.processInfo.environment["SIGNET_SOCKET"] ?? "/run/signet/signet.sock"
         if let fault = ServerTrust.fault(ofSocket: path) {
@@ -42,22 +42,22 @@ struct Connection: ParsableArguments {
     }
 }
 
-/// Something the user gave cannot be used.
+/// An argument of the user is invalid.
 struct UsageFailure: Error {
     let message: EscapedText
     let hint: EscapedText?
 }
 
 enum Failure {
-    /// Says what went wrong on standard error and with which status to leave.
+    /// Writes the error to standard error, and returns the exit status.
     static func exit(for error: any Error) -> any Error {
         switch error {
         case let error as APIClientError:
-            // The daemon's message repeats what was asked, and may have lines of its own.
+            // The daemon's message quotes the request, and may have several lines.
             Output.error(EscapedText(quoting: "\(error)", margin: "  "), hint: hint(error))
         case let error as UsageFailure: Output.error(error.message, hint: error.hint)
         case let error as CocoaError:
-            // The sentence may name no file.
+            // The system's message may not name the file.
             Output.error("\(error.filePath.map { "`\($0)`: " } ?? "")\(error.localizedDescription)")
         // The library's own, some of which are internal to it: a request for help among them.
         case _ where String(reflecting: type(of: error)).hasPrefix("ArgumentParser."): return error

@@ -4,7 +4,7 @@ internal import Foundation
 internal import VisibleText
 internal import WireAPI
 
-/// Which events are wanted.
+/// The options that select events.
 struct EventFilter: ParsableArguments {
     @Option(help: "Events of this principal: an ARN, or its end, such as `role/issuer`.") var principal:
         String?
@@ -62,7 +62,7 @@ struct Day {
 
     /// - Throws: ``UsageFailure`` for a day that is none
     init(_ text: String) throws {
-        // What is read must be what was written: the 31st of February is no day.
+        // The parsed day must equal the text, so that the 31st of February is refused.
         guard text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil,
             let start = try? Date(text + "T00:00:00Z", strategy: .iso8601),
             start.formatted(.iso8601).hasPrefix(text)

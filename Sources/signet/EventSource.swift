@@ -6,7 +6,7 @@ internal import TransparencyLog
 internal import VisibleText
 internal import WireAPI
 
-/// Where events are read: the log of a daemon, or an export of it.
+/// The source of events: the log of a daemon, or an export.
 struct EventSourceOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -29,10 +29,10 @@ enum EventSource {
     case tiles(LogDirectory)
     case lines(String)
 
-    /// Takes the events that a query wants, in order, until `take` says no.
+    /// Passes the matching events to `take` in order, until it returns false.
     /// - Parameters:
-    ///   - from: the first index to look at; nil for the first that can have the query's time
-    ///   - limit: the most that is wanted
+    ///   - from: the first index to examine; nil for the first that can have the query's time
+    ///   - limit: the maximum number of events
     func forEach(
         _ query: EventQuery, from: UInt64? = nil, limit: Int = .max,
         _ take: (_ index: UInt64, _ body: [UInt8]) throws -> Bool
@@ -40,7 +40,7 @@ enum EventSource {
         var progress = SearchProgress()
         defer { progress.clear() }
         var left = limit
-        /// Whether more is wanted.
+        /// Passes one event on, and returns whether to continue.
         func give(_ index: UInt64, _ body: [UInt8], _ progress: inout SearchProgress) throws -> Bool {
             progress.clear()
             left -= 1
@@ -59,7 +59,7 @@ enum EventSource {
                 next = page.nextFrom
             }
         }
-        // What the daemon would refuse means nothing here either.
+        // The filters have the daemon's limits here too.
         var constraints = Constraints()
         ListAuditEventsOperation.Input(query, from: from, maxResults: 1).check(&constraints)
         if let message = constraints.message { throw UsageFailure(message: "\(message)", hint: nil) }
@@ -70,7 +70,7 @@ enum EventSource {
         }
     }
 
-    /// How many events there are.
+    /// The number of events.
     func size() async throws -> UInt64 {
         if case .daemon(let client) = self {
             return try await client.call(ListAuditEventsOperation.self, .init(maxResults: 1)).logSize
@@ -83,8 +83,8 @@ enum EventSource {
         return count
     }
 
-    /// What the newest event before an index tells, of those that tell something.
-    /// - Parameter count: how many events to look at
+    /// The value from the newest event before an index that has one.
+    /// - Parameter count: the number of events to examine
     func newest<Value>(
         before index: UInt64, among count: UInt64, _ tell: (_ index: UInt64, _ body: [UInt8]) -> Value?
     ) async throws -> Value? {
@@ -136,7 +136,8 @@ enum EventSource {
     }
 }
 
-/// How far a search has come, on standard error, when that is a terminal and it takes longer than a second.
+/// Shows the progress of a search on standard error, if that is a terminal and the search takes longer than a
+/// second.
 private struct SearchProgress {
     private let isShown = Output.isErrorTerminal
     private var next = ContinuousClock.now + .seconds(1)

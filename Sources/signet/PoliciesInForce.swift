@@ -3,21 +3,22 @@ internal import Foundation
 internal import JSON
 internal import VisibleText
 
-/// Which policies decided on a day, as the log tells it: every request's event names their digest, and so does a reload's.
+/// The policies that decided on a day, from the log: the events of requests and of reloads name their
+/// digests.
 struct PoliciesInForce {
     struct Policies: Encodable {
         let digest: String
-        /// When the day's log first tells of them; nil for those from before the day.
+        /// The time of the day's first event with them; nil for policies from before the day.
         let since: String?
-        /// The event that tells of them first.
+        /// The index of the first event with them.
         let index: UInt64
     }
 
-    /// How far before the day a request must have come.
+    /// The maximum number of earlier events to search for a request before the day.
     private static let mostBefore: UInt64 = 20_000
 
     let day: Day
-    /// In the order in which they came.
+    /// In the order of their first events.
     let all: [Policies]
 
     /// - Throws: ``UsageFailure`` for a day that has not come, and what reading throws
@@ -50,7 +51,7 @@ struct PoliciesInForce {
         all = found
     }
 
-    /// The policies an event tells of, those before a reload first.
+    /// The digests in an event; for a reload, the old one first.
     private static func digests(_ body: [UInt8]) -> [(digest: String, time: String)] {
         guard let event = try? JSONValue(parsing: body) else { return [] }
         let time = event["eventTime"]?.stringValue ?? ""
@@ -74,7 +75,7 @@ struct PoliciesInForce {
             all.map { [$0.digest, $0.since ?? "before", "\($0.index)"] })
     }
 
-    /// Says that these policies decided on the day, or what did in their place.
+    /// Requires that these policies decided on the day; otherwise lists the ones that did.
     /// - Throws: ``UsageFailure``
     func require(_ digest: String, of file: String) throws {
         guard !all.isEmpty else {

@@ -36,7 +36,7 @@ struct PolicyCheck: AsyncParsableCommand {
     }
 }
 
-/// What came of an assertion.
+/// The result of an assertion.
 private struct AssertionReport: Encodable {
     struct Request: Encodable {
         let principal: String

@@ -11,7 +11,7 @@ internal import StrictYAML
 internal import VisibleText
 internal import WireAPI
 
-/// What the commands that ask and prove work on: a configuration's files, and what the daemon has beside them.
+/// The input of the `policy` commands: a configuration's files, and optionally the daemon's authorities.
 struct PolicyOptions: ParsableArguments {
     @Option(
         help: "The daemon's configuration; it and the policies it names are read here, without the daemon.")
@@ -91,7 +91,7 @@ extension DaemonSettings {
     }
 }
 
-/// The authorities of a daemon that runs, with what decides about them.
+/// The authorities of a running daemon with their policies and tags.
 struct LiveAuthorities {
     let connection: Connection
 

@@ -35,7 +35,7 @@ struct PolicyTest: AsyncParsableCommand {
     }
 }
 
-/// A request and what is to come of it.
+/// A request and its expected decision.
 private struct Expectation {
     let name: String
     let request: HypotheticalRequest
@@ -43,7 +43,7 @@ private struct Expectation {
     /// The deciding statement; nil for any.
     let statement: String?
 
-    /// What is otherwise; nil when nothing is.
+    /// The difference from the expected decision; nil for none.
     func failure(_ explanation: Explanation) -> String? {
         let allowed = explanation.judgement.isAllowed
         guard allowed == isAllowed else { return allowed ? "it is allowed" : "it is denied" }

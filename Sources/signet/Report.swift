@@ -2,7 +2,7 @@ internal import Foundation
 internal import VisibleText
 internal import WireAPI
 
-/// What people read.
+/// Formats output for people.
 enum Report {
     static func date(_ date: Date?) -> String {
         guard let date else { return "-" }

@@ -3,12 +3,12 @@ internal import PeerCredentials
 internal import TrustedPaths
 internal import VisibleText
 
-/// Whether the daemon serves a socket, or a process that took its place: a false daemon shows an officer what it likes.
+/// Checks that the daemon serves a socket, because another process could show false data to an officer.
 enum ServerTrust {
-    /// What is wrong with the socket; nil when nothing is, or when no process serves it.
+    /// The fault of the socket; nil when there is none, or when no process serves it.
     ///
-    /// Three users may own and serve it: root, the caller, and the owner of the socket's own directory, which is the daemon's
-    /// user. No other user may be able to put another socket in its place.
+    /// Three users may own and serve it: root, the caller, and the owner of the socket's own directory, which
+    /// is the daemon's user. No other user may be able to put another socket in its place.
     static func fault(ofSocket path: String) -> EscapedText? {
         let steps: [PathWalk.Step]
         do { steps = try PathWalk.steps(to: path) } catch {

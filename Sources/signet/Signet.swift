@@ -15,7 +15,7 @@ struct Signet: AsyncParsableCommand {
             PolicyCommand.self, ApprovalCommand.self, AuditCommand.self, TokenCommand.self,
         ])
 
-    /// As the library runs a command, but for failures: what it would print as it is, is escaped here.
+    /// Runs the command like the library does, but escapes the messages of failures.
     static func main() async {
         do {
             var command = try parseAsRoot()
@@ -27,7 +27,7 @@ struct Signet: AsyncParsableCommand {
                 }
             } catch { throw Failure.exit(for: error) }
         } catch {
-            // Success is help, the version or a completion script.
+            // The library also throws for help, the version and completion scripts, which are successes.
             if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
             Output.note(EscapedText(fullMessage(for: error), layout: .document))
             exit(withError: exitCode(for: error))

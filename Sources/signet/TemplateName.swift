@@ -3,8 +3,8 @@ internal import VisibleText
 
 /// Templates by the short names people use.
 enum TemplateName {
-    /// `EndEntityCertificate/V1` becomes an ARN in the partition of `authority`'s; a name that is none of AWS's one in its
-    /// region and account too.
+    /// `EndEntityCertificate/V1` becomes an ARN in the partition of `authority`'s; a name that is none of
+    /// AWS's one in its region and account too.
     static func arn(_ name: String, like authority: String) throws -> String {
         if name.hasPrefix("arn:") { return name }
         let parts = authority.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
@@ -16,7 +16,7 @@ enum TemplateName {
         return "arn:\(parts[1]):acm-pca:\(isAWS ? "" : parts[3]):\(isAWS ? "" : parts[4]):template/\(name)"
     }
 
-    /// What follows `template/` in an ARN.
+    /// The part of an ARN after `template/`.
     static func short(_ arn: String) -> String {
         arn.split(separator: "template/", maxSplits: 1).last.map(String.init) ?? arn
     }

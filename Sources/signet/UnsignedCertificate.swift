@@ -2,8 +2,8 @@ internal import PKIX
 internal import SwiftASN1
 internal import VisibleText
 
-/// Makes a TBSCertificate (RFC 5280, section 4.1.2) one that parsers of certificates read: its own algorithm beside it, and a
-/// signature that verifies with nothing.
+/// Wraps a TBSCertificate (RFC 5280, section 4.1.2) as a certificate that parsers can read, with its own
+/// algorithm and an invalid signature.
 enum UnsignedCertificate {
     static func wrap(_ tbs: [UInt8]) throws -> [UInt8] {
         var top = DERElements(tbs[...])
