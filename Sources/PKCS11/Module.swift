@@ -21,7 +21,7 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// A loaded and initialised PKCS#11 module. It stays loaded until the process ends: a module cannot be
+/// A loaded and initialized PKCS#11 module. It stays loaded until the process ends: a module cannot be
 /// finalised safely while another thread may be inside a call (PKCS#11 2.40, section 5.4).
 ///
 /// It is `@unchecked Sendable` because the function list is written once by `C_GetFunctionList` and only read
@@ -32,7 +32,7 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
     /// writes calls down.
     let secretFunctions: CK_FUNCTION_LIST_PTR
 
-    /// Loads the module at `path` and initialises it for use by many threads.
+    /// Loads the module at `path` and initializes it for use by many threads.
     /// - Parameters:
     ///   - tracePath: a module that loads the one at `path`, hands every call on and writes it down. It hands
     ///     handles on as they
@@ -145,7 +145,7 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// A place where a token can be. Its number may change whenever the module is initialised anew: a token is
+/// A place where a token can be. Its number may change whenever the module is initialized anew: a token is
 /// chosen by its label and serial number, never by its slot.
 public struct Slot: Sendable, Hashable {
     public let identifier: UInt

@@ -4,7 +4,7 @@ internal import CPKCS11
 public enum UserType: Sendable {
     /// `CKU_USER`
     case user
-    /// `CKU_SO`: initialises the token and sets the user's PIN; sees no private key.
+    /// `CKU_SO`: initializes the token and sets the user's PIN; sees no private key.
     case securityOfficer
 }
 

@@ -27,7 +27,7 @@ public struct TokenInfo: Sendable, Hashable {
     /// `CKF_SO_PIN_FINAL_TRY`: one more wrong PIN of the security officer locks it.
     public let isOfficerPINFinalTry: Bool
     /// `CKF_SO_PIN_LOCKED`. SoftHSM sets it, with `CKF_SO_PIN_TO_BE_CHANGED`, on a token that was never
-    /// initialised and has no such PIN: that is no lock.
+    /// initialized and has no such PIN: that is no lock.
     public let isOfficerPINLocked: Bool
 
     /// `CKF_PROTECTED_AUTHENTICATION_PATH`: the PIN is given at the token.

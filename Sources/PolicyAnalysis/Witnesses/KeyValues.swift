@@ -38,7 +38,8 @@ struct KeyValues {
         return values
     }
 
-    /// Every number compared with, and the next on each side; whole ones from zero for the keys that are numbers.
+    /// Every number compared with, and the next on each side; whole ones from zero for the keys that are
+    /// numbers.
     private var numbers: [String] {
         var numbers: Set<Double> = shape.kind == .number ? [1] : []
         for operand in operands {
@@ -74,7 +75,7 @@ struct KeyValues {
         }
     }
 
-    /// The ends of every range and their neighbours: between them no range begins or ends.
+    /// The ends of every range and their neighbors: between them no range begins or ends.
     private var addresses: [String] {
         var list: [[UInt8]] = []
         for operand in operands {

@@ -14,7 +14,7 @@ enum KeyUsageForKeyLint {
 }
 
 extension LintSubject {
-    /// AWS's templates give keyEncipherment to every key, and so may those of the house; a request may not.
+    /// AWS's templates give keyEncipherment to every key, and so may custom templates; a request may not.
     fileprivate func isOfTemplate(_ bit: KeyPath<KeyUsage, Bool>) -> Bool {
         bit == \KeyUsage.keyEncipherment && issuance?.templateKeyUsage?.keyEncipherment == true
     }
