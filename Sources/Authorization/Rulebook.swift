@@ -2,7 +2,10 @@ public import PKIX
 internal import Synchronization
 
 /// All authorization rules of the configuration. It is read, checked and replaced as a whole.
-public struct Rulebook: Sendable {
+///
+/// Every request keeps the rulebook that it was given. As a value, each copy would count the references of all its parts,
+/// which all cores share.
+public final class Rulebook: Sendable {
     public let principals: PrincipalMap
     public let organization: Organization
     /// The shares of each authority as resource policies, in addition to the authority's own policy.
