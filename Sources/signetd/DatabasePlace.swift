@@ -11,6 +11,25 @@ struct DatabasePlace {
 
     private static let suffixes = ["", "-wal", "-shm"]
 
+    /// Refuses another user than the owner of the directory. Root too: the daemon's user can exchange files there while root
+    /// works with them.
+    func checkUser() throws(StartupError) {
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: directory)
+        guard let owner = (attributes?[.ownerAccountID] as? NSNumber)?.uint32Value else {
+            throw StartupError(
+                "the directory `\(directory)` of the database cannot be examined",
+                hint: "make it, and give it to the daemon's user", status: .configuration)
+        }
+        guard owner == geteuid() else {
+            throw StartupError(
+                "the directory `\(directory)` of the database belongs to uid \(Int(owner)), and this process has uid \(Int(geteuid()))",
+                hint:
+                    "run the command as that user: `setpriv --reuid=\(Int(owner)) --init-groups signetd restore …`",
+                status: .configuration)
+        }
+    }
+
     func removePrepared() {
         for suffix in Self.suffixes + ["-journal"] {
             try? FileManager.default.removeItem(atPath: preparedPath + suffix)
@@ -25,7 +44,6 @@ struct DatabasePlace {
         let time = Date().formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
         var moved: [(from: String, to: String)] = []
         do {
-            try takeOwner()
             for suffix in Self.suffixes where files.fileExists(atPath: path + suffix) {
                 let aside = "\(path).replaced-\(time)\(suffix)"
                 try files.moveItem(atPath: path + suffix, toPath: aside)
@@ -36,23 +54,8 @@ struct DatabasePlace {
             for (from, to) in moved.reversed() { try? files.moveItem(atPath: to, toPath: from) }
             throw StartupError(
                 "the database `\(path)` was not exchanged: \(error.localizedDescription)",
-                hint: "nothing was changed; run it as the daemon's user or root", status: .unavailable)
+                hint: "nothing was changed; see that this user can write the directory", status: .unavailable)
         }
         return moved.map(\.to)
-    }
-
-    /// The prepared file gets the owner that the database has, or its directory.
-    private func takeOwner() throws {
-        let files = FileManager.default
-        let model =
-            files.fileExists(atPath: path)
-            ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let attributes = try files.attributesOfItem(atPath: model)
-        guard let owner = attributes[.ownerAccountID], let group = attributes[.groupOwnerAccountID] else {
-            return
-        }
-        try files.setAttributes(
-            [.ownerAccountID: owner, .groupOwnerAccountID: group, .posixPermissions: 0o600],
-            ofItemAtPath: preparedPath)
     }
 }

@@ -28,8 +28,11 @@ struct Restore: AsyncParsableCommand {
             umask(0o177)
             let settings = try configuration.settings()
             let kept = try since.map(keptCheckpoint)
-            let lock = try InstanceLock(databasePath: settings.databasePath)
             let place = DatabasePlace(path: settings.databasePath)
+            try place.checkUser()
+            let lock = try InstanceLock(databasePath: settings.databasePath)
+            // What a restore that was interrupted left.
+            place.removePrepared()
             let check = try prepare(place)
             do {
                 try await compare(place.preparedPath, check, with: kept)

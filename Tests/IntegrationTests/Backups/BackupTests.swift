@@ -182,6 +182,30 @@ struct BackupTests {
         #expect(try fixture.files() == before)
     }
 
+    @Test(.enabled(if: geteuid() == 0, "another owner of the directory needs root"))
+    func `only the owner of the directory restores a database`() async throws {
+        let fixture = try await Fixture()
+        try fixture.makeBackup()
+        #expect(fixture.daemon.stop() == 0)
+        let before = try fixture.files()
+        chown(fixture.daemon.directory.path, 4000, 4000)
+        let refused = try fixture.signetd("restore", [fixture.backup])
+        chown(fixture.daemon.directory.path, 0, 0)
+        #expect(refused.status == 78 && refused.errors.contains("belongs to uid 4000"), "\(refused.errors)")
+        #expect(try fixture.files() == before)
+    }
+
+    @Test func `a restore goes on after one that was interrupted`() async throws {
+        let fixture = try await Fixture()
+        try fixture.makeBackup()
+        #expect(fixture.daemon.stop() == 0)
+        try fixture.daemon.directory.write("signet.sqlite.restoring", "half of a copy")
+        try fixture.signetd("restore", [fixture.backup]).require()
+        #expect(!FileManager.default.fileExists(atPath: fixture.database + ".restoring"))
+        try fixture.daemon.start()
+        #expect(fixture.daemon.stop() == 0)
+    }
+
     @Test func `a damaged database is named, with the way to a backup`() async throws {
         let fixture = try await Fixture()
         #expect(fixture.daemon.stop() == 0)
