@@ -145,8 +145,8 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// A place where a token can be. Its number may change whenever the module is initialized anew: a token is
-/// chosen by its label and serial number, never by its slot.
+/// A slot of the module (PKCS #11 v3.0, section 5.5). Its identifier may change each time the module is initialized, so a token
+/// is chosen by its label and serial number, never by its slot.
 public struct Slot: Sendable, Hashable {
     public let identifier: UInt
 }

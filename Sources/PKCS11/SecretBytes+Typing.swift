@@ -44,8 +44,8 @@ extension SecretBytes {
         }
     }
 
-    /// The scalar that begins at an octet, and how many octets it has. An octet that begins none stands for
-    /// itself and is told apart from scalars: it is above them.
+    /// The scalar that begins at an octet, and its length in octets. For an octet that begins no scalar it returns a value
+    /// above every scalar, and 1.
     private borrowing func scalar(at index: Int) -> (UInt32, Int) {
         let first = byte(index)
         let length =

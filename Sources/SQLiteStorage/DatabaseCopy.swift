@@ -28,7 +28,7 @@ public enum DatabaseCopy {
             let from = try DatabaseQueue(path: source, configuration: reading)
             let to = try DatabaseQueue(path: target)
             try from.read { reader in
-                // One snapshot: commits of the daemon do not start the copy anew.
+                // The first read opens one snapshot. Without it, each commit of the daemon would restart the copy.
                 _ = try Int.fetchOne(reader, sql: "SELECT count(*) FROM sqlite_schema")
                 try to.writeWithoutTransaction { writer in
                     try reader.backup(to: writer, pagesPerStep: 1024) {

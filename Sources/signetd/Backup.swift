@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import SQLiteStorage
 internal import Settings
+internal import Storage
 internal import VisibleText
 
 struct Backup: AsyncParsableCommand {
@@ -22,9 +23,14 @@ struct Backup: AsyncParsableCommand {
             umask(0o177)
             let settings = try configuration.settings()
             let copy: DatabaseCheck
+            // Under its own name only when it is whole: a copy that was interrupted must not pass for a backup.
+            let partial = file + ".partial"
             do {
+                guard !FileManager.default.fileExists(atPath: file) else {
+                    throw StorageError.unavailable(reason: "`\(file)` cannot be made: there is a file")
+                }
                 try DatabaseCopy.make(
-                    of: settings.databasePath, at: file, progress: ShownProgress("pages").show)
+                    of: settings.databasePath, at: partial, progress: ShownProgress("pages").show)
             } catch {
                 throw StartupError(
                     "the database `\(settings.databasePath)` was not copied: \(error: error)",
@@ -32,11 +38,18 @@ struct Backup: AsyncParsableCommand {
                         "run it as the daemon's user, with a new file in a directory that this user can write",
                     status: .unavailable)
             }
-            do { copy = try DatabaseCheck(path: file, progress: ShownProgress("events").show) } catch {
-                try? FileManager.default.removeItem(atPath: file)
+            do { copy = try DatabaseCheck(path: partial, progress: ShownProgress("events").show) } catch {
+                try? FileManager.default.removeItem(atPath: partial)
                 throw StartupError(
                     "the database `\(settings.databasePath)` is damaged, and was not copied: \(error: error)",
                     hint: "keep older backups; `signetd restore` puts one back",
+                    status: .unavailable)
+            }
+            do { try DatabasePlace.move(partial, to: file) } catch {
+                try? FileManager.default.removeItem(atPath: partial)
+                throw StartupError(
+                    "the backup `\(file)` was not made: \(error.localizedDescription)",
+                    hint: "give a file that is not there, in a directory that this user can write",
                     status: .unavailable)
             }
             Output.line(

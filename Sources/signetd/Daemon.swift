@@ -208,6 +208,7 @@ struct Daemon {
     }
 
     private func openStore() throws(StartupError) -> SQLiteStore {
+        try DatabasePlace(path: settings.databasePath).checkIsWhole()
         do { return try SQLiteStore(path: settings.databasePath) } catch {
             if case .corrupt(let what) = error {
                 throw StartupError(

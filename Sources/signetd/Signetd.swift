@@ -56,5 +56,10 @@ func reporting(_ body: () async throws -> Void) async throws {
     do { try await body() } catch let error as StartupError {
         Output.error(error.message, hint: error.hint)
         throw ExitCode(error.status.rawValue)
+    } catch let error as ExitCode {
+        throw error
+    } catch {
+        Output.error("\(error: error)")
+        throw ExitCode(ExitStatus.internalError.rawValue)
     }
 }

@@ -10,7 +10,7 @@ import SoftwareKeys
 import Storage
 import Testing
 
-/// Who approves what, and what becomes of it.
+/// Which officers may approve a request, and how the request ends.
 @Suite(.timeLimit(.minutes(5)))
 struct ApprovalTests {
     private static func holder(needing officers: Int, for action: String = "acm-pca:*") -> JSONValue {

@@ -28,7 +28,7 @@ struct Scenario {
         return Scenario(try InMemoryAPI(like: made.api, rules(made)), made.values)
     }
 
-    /// The same in a daemon that was started anew.
+    /// The same store and keys in a daemon after a restart.
     func restarted() throws -> Scenario { Scenario(try InMemoryAPI(like: api), values) }
 
     private init(_ api: InMemoryAPI, _ values: [String: String]) {

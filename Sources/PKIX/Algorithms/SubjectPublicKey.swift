@@ -16,7 +16,7 @@ public struct SubjectPublicKey: Sendable, Hashable {
 
     /// - Throws: `ASN1Error`, ``PublicKeyFault`` or `CryptoKitError` for what is no key of a known family
     public init(derEncoded der: [UInt8]) throws {
-        // The elements by themselves are not held against all rules of DER.
+        // `DERElements` reads tags and lengths only; this checks the other rules of DER.
         _ = try DER.parse(der)
         var elements = DERElements(der[...])
         guard let element = elements.next() else { throw PublicKeyFault.malformed("it is empty") }

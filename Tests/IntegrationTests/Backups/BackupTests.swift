@@ -195,6 +195,23 @@ struct BackupTests {
         #expect(try fixture.files() == before)
     }
 
+    @Test func `a daemon does not serve a database whose exchange was interrupted`() async throws {
+        let fixture = try await Fixture()
+        try fixture.makeBackup()
+        #expect(fixture.daemon.stop() == 0)
+        // As a restore leaves it that was killed between two renames.
+        try Command.output("mv", [fixture.database, fixture.database + ".replaced-then"])
+        try Command.output("cp", [fixture.backup, fixture.database + ".restored"])
+        let start = try Command.run(
+            Products.path("signetd"), ["--config", fixture.daemon.directory.path("signetd.yaml")])
+        #expect(start.status == 69 && start.errors.contains("was interrupted"), "\(start.errors)")
+        #expect(!FileManager.default.fileExists(atPath: fixture.database))
+        try fixture.signetd("restore", [fixture.backup]).require()
+        try fixture.daemon.start()
+        _ = try await fixture.issue()
+        #expect(fixture.daemon.stop() == 0)
+    }
+
     @Test func `a restore goes on after one that was interrupted`() async throws {
         let fixture = try await Fixture()
         try fixture.makeBackup()
