@@ -51,7 +51,9 @@ struct PeerChannel: ServerChildChannel {
     func handle(value: Value, logger: Logger) async {
         switch value.admission {
         case .served(let connection, _):
-            await http(value.peer).handle(value: connection, logger: logger)
+            await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
+                await http(value.peer).handle(value: connection, logger: logger)
+            }
         case .refused(let refusal):
             logger.debug("a connection was refused", metadata: ["reason": "\(refusal.reason)"])
             await refuse(value.channel, refusal)
