@@ -204,8 +204,8 @@ struct LogTests {
         #expect(await api.refusal(operation, scenario.filled(Scenario.report)) == nil)
         let making = Task { await api.useCases.publication.makeAuditReports() }
         defer { making.cancel() }
-        let end = ContinuousClock.now + .seconds(20)
-        while api.events.last != "AuditReportOutcome", ContinuousClock.now < end {
+        // The time limit of the suite ends a wait for a report that is never made.
+        while api.events.last != "AuditReportOutcome" {
             try await Task.sleep(for: .milliseconds(2))
         }
         #expect(api.events.last == "AuditReportOutcome")
