@@ -1,18 +1,19 @@
 internal import Foundation
 internal import GRDB
 public import Storage
-internal import TransparencyLog
+public import TransparencyLog
 
-/// What a database holds, after all of it was read.
+/// The contents of a database that was read completely.
 public struct DatabaseCheck: Sendable {
     public let events: UInt64
     public let authorities: Int
-    /// Issued ones and those whose signature failed.
+    /// Includes certificates whose signature failed.
     public let certificates: Int
+    /// The newest checkpoint that the log signed; nil when it has signed none.
+    public let newestCheckpoint: Checkpoint?
 
-    /// Reads every page, every event and every tile of the log's tree. A database that SQLite finds damaged, that is none of
-    /// Signet's, that a newer Signet made, or whose tiles are not those of its events, is an error. Checkpoints are not
-    /// looked at.
+    /// Reads every page, every event and every complete tile of the log's tree. Throws when SQLite finds damage, when another
+    /// program or a newer Signet made the database, and when a tile does not match its events. Checkpoints are not verified.
     /// - Parameter progress: is given the number of events that were read, and of all
     public init(
         path: String, progress: (_ done: UInt64, _ all: UInt64) -> Void = { _, _ in }
@@ -22,14 +23,9 @@ public struct DatabaseCheck: Sendable {
             configuration.readonly = true
             configuration.busyMode = .timeout(5)
             let database = try DatabaseQueue(path: path, configuration: configuration)
-            (events, authorities, certificates) = try database.read { db in
-                let migrator = Schema.migrator
-                guard try db.tableExists("grdb_migrations"), try db.tableExists("event") else {
-                    throw StorageError.corrupt("no tables of Signet")
-                }
-                if try migrator.hasBeenSuperseded(db) {
-                    throw StorageError.unavailable(reason: "it was made by a newer Signet")
-                }
+            (events, authorities, certificates, newestCheckpoint) = try database.read { db in
+                // Before anything else is read: a view or a trigger in the place of a table could do anything.
+                try SchemaCheck.run(db)
                 let faults = try String.fetchAll(db, sql: "PRAGMA integrity_check(1)")
                 guard faults == ["ok"] else {
                     throw StorageError.corrupt(faults.first ?? "nothing that can be checked")
@@ -37,7 +33,9 @@ public struct DatabaseCheck: Sendable {
                 return (
                     try Self.readLog(db, progress),
                     try Int.fetchOne(db, sql: "SELECT count(*) FROM certificateAuthority") ?? 0,
-                    try Int.fetchOne(db, sql: "SELECT count(*) FROM certificate") ?? 0
+                    try Int.fetchOne(db, sql: "SELECT count(*) FROM certificate") ?? 0,
+                    try String.fetchOne(db, sql: "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")
+                        .map { try Checkpoint(text: SignedNote(encoded: $0).text) }
                 )
             }
         } catch { throw StorageError(error) }
@@ -64,6 +62,7 @@ public struct DatabaseCheck: Sendable {
             }
             if tree.size % 4096 == 0 { progress(tree.size, all) }
         }
+        progress(tree.size, tree.size)
         return tree.size
     }
 }

@@ -4,20 +4,18 @@ public import Storage
 
 /// Copies of a whole database (SQLite Online Backup API).
 public enum DatabaseCopy {
-    /// Writes what is committed now into a file of its own, while a daemon goes on using the database. The file is readable to its
-    /// owner only, needs no other file beside it, and is synced to disk.
+    /// Copies the committed state of a database that other processes may be using. The copy can be read by its owner only, needs
+    /// no other file, and is synced to disk.
     /// - Parameters:
-    ///   - target: a path where nothing is. On an error nothing is left there.
-    ///   - progress: is given the pages that were copied, and all of them
+    ///   - target: a path that does not exist. After an error it does not exist either.
+    ///   - progress: receives the number of copied pages and of all pages
     public static func make(
         of source: String, at target: String,
         progress: @escaping (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws(StorageError) {
-        guard FileManager.default.fileExists(atPath: source) else {
-            throw .unavailable(reason: "there is no file `\(source)`")
-        }
+        try checkSource(source)
         do {
-            // O_EXCL: a file that is there is not written into, and neither is what a link points to.
+            // O_EXCL: neither an existing file nor the target of a link is overwritten.
             try Data().write(to: URL(fileURLWithPath: target), options: .withoutOverwriting)
         } catch { throw .unavailable(reason: "`\(target)` cannot be made: \(reason(error))") }
         do {
@@ -46,7 +44,27 @@ public enum DatabaseCopy {
         }
     }
 
-    /// Makes the database one file that needs no other beside it, synced to disk. It fails while another connection is open.
+    /// Refuses what is no database file, and a database of one file with a log or a journal beside it: SQLite would replay that over
+    /// the copy, though it is of another database.
+    private static func checkSource(_ path: String) throws(StorageError) {
+        let files = FileManager.default
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? files.attributesOfItem(atPath: target) else {
+            throw .unavailable(reason: "there is no file `\(path)`")
+        }
+        guard attributes[.type] as? FileAttributeType == .typeRegular else {
+            throw .unavailable(reason: "`\(path)` is no regular file")
+        }
+        let header =
+            (try? FileHandle(forReadingFrom: URL(fileURLWithPath: target)).read(upToCount: 20)) ?? Data()
+        // Database File Format, section 1.3.3: octets 18 and 19 are 2 for a database with a write-ahead log.
+        if header.count == 20, header[header.startIndex + 18] == 2 { return }
+        for suffix in ["-wal", "-journal"] where files.fileExists(atPath: target + suffix) {
+            throw .unavailable(reason: "`\(target)\(suffix)` lies beside it, which is not of this file")
+        }
+    }
+
+    /// Ends the write-ahead log, so that the database is one file, and syncs it to disk. Throws while another connection is open.
     public static func makeOneFile(_ path: String) throws(StorageError) {
         do { try seal(path) } catch { throw StorageError(error) }
     }
@@ -55,7 +73,7 @@ public enum DatabaseCopy {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         let database = try DatabaseQueue(path: path, configuration: configuration)
-        // A copy says that it has a write-ahead log, as the database has.
+        // The header of a copy asks for a write-ahead log, as the database's does.
         let mode = try database.writeWithoutTransaction {
             try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE")
         }

@@ -3,6 +3,7 @@ internal import Foundation
 internal import SQLiteStorage
 internal import Settings
 internal import Storage
+internal import StrictYAML
 internal import VisibleText
 
 struct Backup: AsyncParsableCommand {
@@ -18,19 +19,18 @@ struct Backup: AsyncParsableCommand {
 
     @Argument(help: "The file to make. It must not be there.") var file: String
 
+    /// The backup gets its name last, so that an interrupted copy cannot be mistaken for one.
+    private var partialPath: String { file + ".partial" }
+
     func run() async throws {
         try await reporting {
             umask(0o177)
             let settings = try configuration.settings()
+            try checkTarget(settings.databasePath)
             let copy: DatabaseCheck
-            // Under its own name only when it is whole: a copy that was interrupted must not pass for a backup.
-            let partial = file + ".partial"
             do {
-                guard !FileManager.default.fileExists(atPath: file) else {
-                    throw StorageError.unavailable(reason: "`\(file)` cannot be made: there is a file")
-                }
                 try DatabaseCopy.make(
-                    of: settings.databasePath, at: partial, progress: ShownProgress("pages").show)
+                    of: settings.databasePath, at: partialPath, progress: ShownProgress("pages").show)
             } catch {
                 throw StartupError(
                     "the database `\(settings.databasePath)` was not copied: \(error: error)",
@@ -38,23 +38,56 @@ struct Backup: AsyncParsableCommand {
                         "run it as the daemon's user, with a new file in a directory that this user can write",
                     status: .unavailable)
             }
-            do { copy = try DatabaseCheck(path: partial, progress: ShownProgress("events").show) } catch {
-                try? FileManager.default.removeItem(atPath: partial)
+            do { copy = try DatabaseCheck(path: partialPath, progress: ShownProgress("events").show) } catch {
+                FileNames.remove(partialPath)
                 throw StartupError(
                     "the database `\(settings.databasePath)` is damaged, and was not copied: \(error: error)",
                     hint: "keep older backups; `signetd restore` puts one back",
                     status: .unavailable)
             }
-            do { try DatabasePlace.move(partial, to: file) } catch {
-                try? FileManager.default.removeItem(atPath: partial)
+            do throws(FileNames.Failure) {
+                try FileNames.rename(partialPath, toNew: file)
+                try FileNames.syncDirectory(of: file)
+            } catch {
+                FileNames.remove(partialPath)
                 throw StartupError(
-                    "the backup `\(file)` was not made: \(error.localizedDescription)",
+                    "the backup `\(file)` was not made: \(error: error)",
                     hint: "give a file that is not there, in a directory that this user can write",
                     status: .unavailable)
             }
-            Output.line(
-                "\(file): \(copy.events) events, \(copy.authorities) authorities, \(copy.certificates) certificates"
+            Output.line("made: \(file), \(FileNames.size(file) ?? 0) octets")
+            copy.show()
+        }
+    }
+
+    /// The file is new, is none of the database's own, and stands in a directory that no other user can change: another user could
+    /// put its own file there while this process writes.
+    private func checkTarget(_ database: String) throws(StartupError) {
+        func refusal(_ reason: EscapedText) -> StartupError {
+            StartupError(
+                "the backup `\(file)` cannot be made: \(reason)",
+                hint: "give a file that is not there, in a directory that only root and this user can write",
+                status: .configuration)
+        }
+        guard !file.utf8.isEmpty else { throw refusal("it has no name") }
+        guard !FileNames.isThere(file) else { throw refusal("there is a file") }
+        guard !FileNames.isThere(partialPath) else {
+            throw refusal(
+                "`\(partialPath)` is there: another backup is writing it, or one was interrupted and it can be removed"
             )
+        }
+        for suffix in ["-wal", "-shm", "-journal"] where FileNames.isThere(file + suffix) {
+            throw refusal("`\(file)\(suffix)` lies where SQLite would take it for a part of the backup")
+        }
+        guard !DatabasePlace(path: database).owns(file) else {
+            throw refusal("it is one of the names that the database uses")
+        }
+        let directory = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        guard FileManager.default.fileExists(atPath: directory) else {
+            throw refusal("the directory `\(directory)` is not there")
+        }
+        if let fault = FileTrust.fault(ofFile: directory) {
+            throw refusal("the directory `\(directory)` \(fault)")
         }
     }
 }

@@ -3,18 +3,19 @@ internal import VisibleText
 
 /// The files of the database, and the exchange of all of them for another database.
 ///
-/// SQLite replays a write-ahead log over whatever file lies beside it. A database is therefore never replaced without its log.
+/// SQLite replays a write-ahead log, and rolls back a journal, over any database file beside it. A database is therefore never
+/// replaced without them.
 struct DatabasePlace {
     let path: String
-    /// Where the other database is made ready: in the same directory, so that it can be renamed.
+    /// The path where the replacement is prepared, in the same directory so that it can be renamed.
     var preparedPath: String { path + ".restoring" }
     /// Its name while the files are exchanged. While a file has this name, the database is not whole.
     private var readyPath: String { path + ".restored" }
 
-    private static let suffixes = ["", "-wal", "-shm"]
+    private static let suffixes = ["", "-wal", "-shm", "-journal"]
 
-    /// Refuses another user than the owner of the directory. Root too: the daemon's user can exchange files there while root
-    /// works with them.
+    /// Refuses every user but the owner of the directory. Root is refused too, because the daemon's user could exchange files
+    /// in this directory while root works with them.
     func checkUser() throws(StartupError) {
         let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let attributes = try? FileManager.default.attributesOfItem(atPath: directory)
@@ -30,59 +31,105 @@ struct DatabasePlace {
                     "run the command as that user: `setpriv --reuid=\(Int(owner)) --init-groups signetd restore …`",
                 status: .configuration)
         }
+        guard !FileNames.isLink(path) else {
+            throw StartupError(
+                "the database `\(path)` is a link", hint: "give the path of the file itself as `database`",
+                status: .configuration)
+        }
     }
 
-    /// Refuses to serve after an exchange that was interrupted: the database can be without its log, or missing, and a missing
-    /// one would be made anew.
+    /// Refuses to serve while files of the database are there and the database is not, or not with them: SQLite would make an empty
+    /// one, or one without its newest commits.
     func checkIsWhole() throws(StartupError) {
-        guard FileManager.default.fileExists(atPath: readyPath) else { return }
-        throw StartupError(
-            "a restore of the database `\(path)` was interrupted while its files were exchanged",
-            hint:
-                "run `signetd restore` with the backup again; the files that were moved aside are `\(path).replaced-…`",
-            status: .unavailable)
+        func refusal(_ what: EscapedText) -> StartupError {
+            StartupError(
+                "\(what)",
+                hint:
+                    "run `signetd restore` with a backup; files that were moved aside are `\(path).replaced-…`",
+                status: .unavailable)
+        }
+        if FileNames.isThere(readyPath) {
+            throw refusal(
+                "a restore of the database `\(path)` was interrupted while its files were exchanged")
+        }
+        guard !FileNames.isThere(path) else { return }
+        let url = URL(fileURLWithPath: path)
+        let names =
+            (try? FileManager.default.contentsOfDirectory(atPath: url.deletingLastPathComponent().path)) ?? []
+        let others = Self.suffixes.dropFirst().map { url.lastPathComponent + $0 }
+        let mark = Array("\(url.lastPathComponent).replaced-".utf8)
+        if names.contains(where: { name in others.contains(name) || name.utf8.starts(with: mark) }) {
+            throw refusal("the database `\(path)` is not there, and files of it are")
+        }
     }
 
-    /// Renames a file to a path where nothing is, and syncs the directory.
-    static func move(_ source: String, to target: String) throws {
-        try FileManager.default.moveItem(atPath: source, toPath: target)
-        let directory = URL(fileURLWithPath: target).deletingLastPathComponent()
-        let handle = try FileHandle(forReadingFrom: directory)
-        try handle.synchronize()
-        try handle.close()
+    /// Whether a path names one of the files that the daemon uses, or that a restore makes.
+    func owns(_ file: String) -> Bool {
+        Self.path(file, isOneOf: Self.suffixes.map { path + $0 } + [path + ".lock"])
+            || isWorkingName(file)
+            || Self.inRealDirectory(file).utf8.starts(with: "\(Self.inRealDirectory(path)).replaced-".utf8)
     }
+
+    /// Whether a path names one of the files that a restore makes and removes.
+    func isWorkingName(_ file: String) -> Bool { Self.path(file, isOneOf: prepared + [readyPath]) }
+
+    private static func path(_ file: String, isOneOf names: [String]) -> Bool {
+        if let identity = FileNames.identity(file),
+            names.contains(where: { FileNames.identity($0) == identity })
+        {
+            return true
+        }
+        // Names that no file has yet.
+        let resolved = inRealDirectory(file)
+        return names.contains { inRealDirectory($0).utf8.elementsEqual(resolved.utf8) }
+    }
+
+    /// The path of a file with the links of its directory followed.
+    private static func inRealDirectory(_ file: String) -> String {
+        let url = URL(fileURLWithPath: file)
+        return url.deletingLastPathComponent().resolvingSymlinksInPath()
+            .appendingPathComponent(url.lastPathComponent).path
+    }
+
+    private var prepared: [String] { Self.suffixes.map { preparedPath + $0 } }
 
     func removePrepared() {
-        for suffix in Self.suffixes + ["-journal"] {
-            try? FileManager.default.removeItem(atPath: preparedPath + suffix)
-        }
+        for path in prepared { FileNames.remove(path) }
     }
 
     /// Moves the database and the files beside it aside, and the prepared one into its place. When a step fails, the steps before
     /// it are taken back.
-    /// - Returns: the paths of what was moved aside
+    /// - Returns: the paths of the files that were moved aside
     func exchange() throws(StartupError) -> [String] {
-        let files = FileManager.default
         let time = Date().formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
+        let wasInterrupted = FileNames.isThere(readyPath)
         var moved: [(from: String, to: String)] = []
-        do {
-            if files.fileExists(atPath: readyPath) { try files.removeItem(atPath: readyPath) }
-            try Self.move(preparedPath, to: readyPath)
-            for suffix in Self.suffixes where files.fileExists(atPath: path + suffix) {
-                let aside = "\(path).replaced-\(time)\(suffix)"
-                try Self.move(path + suffix, to: aside)
-                moved.append((path + suffix, aside))
+        do throws(FileNames.Failure) {
+            try FileNames.rename(preparedPath, to: readyPath)
+            try FileNames.syncDirectory(of: path)
+            for suffix in Self.suffixes where FileNames.isThere(path + suffix) {
+                let step = (from: path + suffix, to: "\(path).replaced-\(time)\(suffix)")
+                try FileNames.rename(step.from, toNew: step.to)
+                moved.append(step)
             }
-            try Self.move(readyPath, to: path)
+            try FileNames.syncDirectory(of: path)
+            try FileNames.rename(readyPath, to: path)
         } catch {
-            for (from, to) in moved.reversed() { try? files.moveItem(atPath: to, toPath: from) }
-            // Left in place when a file cannot be moved back: the daemon then refuses to serve.
-            if moved.allSatisfy({ files.fileExists(atPath: $0.from) }) {
-                try? files.removeItem(atPath: readyPath)
-            }
+            for step in moved.reversed() { try? FileNames.rename(step.to, toNew: step.from) }
+            let isBack = moved.allSatisfy { FileNames.isThere($0.from) }
+            // The mark of an exchange that is not undone keeps the daemon from serving.
+            if isBack, !wasInterrupted { FileNames.remove(readyPath) }
             throw StartupError(
-                "the database `\(path)` was not exchanged: \(error.localizedDescription)",
-                hint: "nothing was changed; see that this user can write the directory", status: .unavailable)
+                "the database `\(path)` was not exchanged: \(error: error)",
+                hint: isBack && !wasInterrupted
+                    ? "nothing was changed; see that this user can write the directory, and that the disk has room"
+                    : "the daemon does not serve until a restore ends well; run it again",
+                status: .unavailable)
+        }
+        do { try FileNames.syncDirectory(of: path) } catch {
+            throw StartupError(
+                "the database `\(path)` was exchanged, but perhaps not on disk: \(error: error)",
+                hint: "see that the disk is well, and run the restore again", status: .unavailable)
         }
         return moved.map(\.to)
     }

@@ -9,6 +9,7 @@ struct ShownProgress {
 
     func show<Number: BinaryInteger>(_ done: Number, _ all: Number) {
         guard Output.isErrorTerminal else { return }
-        Output.progress("\r\(Int(done)) of \(Int(all)) \(unit)\(done == all ? "\n" : "")")
+        Output.progress("\r\(Int(done)) of \(Int(all)) \(unit)")
+        if done == all { Output.progress("\n") }
     }
 }

@@ -26,7 +26,7 @@ static fault fault_now(void) {
     return WELL;
 }
 
-/// Whether the descriptor is of a database or its write-ahead log.
+/// Whether the descriptor is of a database, its write-ahead log, or a copy that is to replace it.
 static int is_database(int file) {
     char link[64], name[4096];
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
@@ -34,7 +34,9 @@ static int is_database(int file) {
     if (length < 0) return 0;
     name[length] = 0;
     const char *end = strstr(name, ".sqlite");
-    return end != NULL && (strcmp(end, ".sqlite") == 0 || strcmp(end, ".sqlite-wal") == 0);
+    if (end == NULL) return 0;
+    end += strlen(".sqlite");
+    return *end == 0 || strcmp(end, "-wal") == 0 || strcmp(end, ".restoring") == 0;
 }
 
 static fault fault_of(int file) {

@@ -1,10 +1,17 @@
 internal import PKIX
-internal import RecordKeeping
-internal import Storage
+public import RecordKeeping
+public import Storage
 internal import SwiftASN1
 internal import X509
 
 extension CertificateAuthorityRecord {
+    /// Parses every key and certificate of the record. Throws `CAError.storage` for one that cannot be read.
+    public func checkIsReadable() throws(CAError) {
+        if subjectPublicKeyInfo != nil { _ = try publicKey() }
+        _ = try parsedCertificate()
+        _ = try parsedChain()
+    }
+
     /// The pinned public key. Only an authority whose creation failed has none.
     func publicKey() throws(CAError) -> SubjectPublicKey {
         guard let subjectPublicKeyInfo else {

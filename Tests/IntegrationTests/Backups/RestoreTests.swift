@@ -1,0 +1,187 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `signetd restore` refuses, and that it changes nothing then.
+struct RestoreTests {
+    private struct BadBackup: Sendable {
+        let description: String
+        let message: String
+        /// Changes a good backup at the path.
+        let make: @Sendable (_ backup: String) throws -> Void
+    }
+
+    private static func sql(_ backup: String, _ statements: String) throws {
+        try Command.output("sqlite3", [backup, statements])
+    }
+
+    /// Changes rows that a trigger protects, and puts the trigger back, so that the schema is the same again.
+    private static func changed(_ backup: String, despite trigger: String, _ statements: String) throws {
+        let schema = try Command.output(
+            "sqlite3", [backup, "SELECT sql FROM sqlite_schema WHERE name = '\(trigger)'"])
+        #expect(!schema.isEmpty)
+        try sql(backup, "DROP TRIGGER \(trigger); \(statements); \(schema)")
+    }
+
+    private static func remove(_ backup: String) throws {
+        try FileManager.default.removeItem(atPath: backup)
+    }
+
+    private static let badBackups = [
+        BadBackup(description: "a truncated file", message: "malformed") {
+            try Command.output("truncate", ["--size=-20K", $0])
+        },
+        BadBackup(description: "a text", message: "file is not a database") {
+            try "hello".write(toFile: $0, atomically: true, encoding: .utf8)
+        },
+        BadBackup(description: "an empty file", message: "no tables of Signet") {
+            try Data().write(to: URL(fileURLWithPath: $0))
+        },
+        BadBackup(description: "a database of another program", message: "no tables of Signet") {
+            try remove($0)
+            try sql($0, "CREATE TABLE t (x)")
+        },
+        BadBackup(description: "a newer Signet's", message: "made by a newer Signet") {
+            try sql($0, "INSERT INTO grdb_migrations VALUES ('9999')")
+        },
+        BadBackup(description: "a changed event", message: "do not have the root of the newest checkpoint") {
+            try changed(
+                $0, despite: "eventIsNeverChanged", "UPDATE event SET body = X'7B7D' WHERE position = 2")
+        },
+        BadBackup(description: "a missing event", message: "the audit log without event 1") {
+            try changed($0, despite: "eventIsNeverRemoved", "DELETE FROM event WHERE position = 2")
+        },
+        BadBackup(description: "without a trigger", message: "not Signet's: `eventIsNeverChanged`") {
+            try sql($0, "DROP TRIGGER eventIsNeverChanged")
+        },
+        BadBackup(description: "a trigger of its own", message: "not Signet's: `t`") {
+            try sql(
+                $0,
+                "CREATE TRIGGER t AFTER INSERT ON event BEGIN UPDATE certificateAuthority SET record = X''; END"
+            )
+        },
+        BadBackup(description: "a view in place of a table", message: "not Signet's: `approval`") {
+            try sql(
+                $0, "ALTER TABLE approval RENAME TO other; CREATE VIEW approval AS SELECT * FROM other")
+        },
+        BadBackup(description: "a virtual table", message: "not Signet's: `v`") {
+            try sql($0, "CREATE VIRTUAL TABLE v USING fts5(x)")
+        },
+        BadBackup(description: "an authority that cannot be read", message: "cannot be used") {
+            try sql($0, "UPDATE certificateAuthority SET certificate = X'3000'")
+        },
+        BadBackup(description: "no file", message: "there is no file") { try remove($0) },
+        BadBackup(description: "a directory", message: "no regular file") {
+            try remove($0)
+            try Command.output("mkdir", [$0])
+        },
+        BadBackup(description: "a pipe without a writer", message: "no regular file") {
+            try remove($0)
+            try Command.output("mkfifo", [$0])
+        },
+        BadBackup(description: "a device", message: "no regular file") {
+            try remove($0)
+            try Command.output("ln", ["--symbolic", "/dev/zero", $0])
+        },
+        BadBackup(description: "a log beside it", message: "lies beside it") {
+            try Data([1]).write(to: URL(fileURLWithPath: $0 + "-wal"))
+        },
+        BadBackup(description: "a journal beside it", message: "lies beside it") {
+            try Data([1]).write(to: URL(fileURLWithPath: $0 + "-journal"))
+        },
+    ]
+
+    @Test func `a backup that cannot be trusted changes nothing`() async throws {
+        let fixture = try await BackupFixture()
+        _ = try fixture.checkpoint("kept")
+        try fixture.makeBackup()
+        #expect(fixture.daemon.stop() == 0)
+        let before = try fixture.files()
+        for (number, bad) in Self.badBackups.enumerated() {
+            let backup = fixture.daemon.directory.path("bad-\(number)")
+            try FileManager.default.copyItem(atPath: fixture.backup, toPath: backup)
+            try bad.make(backup)
+            let refused = try fixture.signetd("restore", [backup])
+            #expect(
+                refused.status == 69 && refused.errors.contains(bad.message),
+                "\(bad.description): \(refused.errors)")
+            #expect(refused.errors.contains("nothing was changed"), "\(bad.description): \(refused.errors)")
+            #expect(!refused.errors.contains("Error Domain"), "\(bad.description): \(refused.errors)")
+            #expect(try fixture.files() == before, "\(bad.description)")
+        }
+    }
+
+    @Test func `a full disk ends a restore before anything is changed`() async throws {
+        let fixture = try await BackupFixture()
+        try fixture.makeBackup()
+        #expect(fixture.daemon.stop() == 0)
+        let before = try fixture.files()
+        try fixture.daemon.directory.write("fault", "short")
+        let refused = try fixture.signetd(
+            "restore", [fixture.backup],
+            environment: [
+                "LD_PRELOAD": Products.path("libCFaultyDisk.so"),
+                "SIGNET_FAULTY_DISK": fixture.daemon.directory.path("fault"),
+            ])
+        #expect(refused.status == 69 && refused.errors.contains("disk is full"), "\(refused.errors)")
+        #expect(try fixture.files() == before)
+    }
+
+    @Test func `several kept checkpoints are compared, each with what it proves`() async throws {
+        let fixture = try await BackupFixture()
+        let atBackup = try fixture.checkpoint("at-backup")
+        try fixture.makeBackup()
+        _ = try await fixture.issue()
+        let newest = try fixture.checkpoint("newest")
+        #expect(fixture.daemon.stop() == 0)
+        // The event after the checkpoint that the backup holds itself may be changed without its noticing. The kept one shows it.
+        let altered = fixture.daemon.directory.path("altered")
+        try FileManager.default.copyItem(atPath: fixture.backup, toPath: altered)
+        try Self.changed(
+            altered, despite: "eventIsNeverChanged", "UPDATE event SET body = X'7B7D' WHERE position = 2")
+        try Self.sql(altered, "DELETE FROM checkpoint")
+        let before = try fixture.files()
+        let refused = try fixture.signetd("restore", [altered, "--since", newest, "--since", atBackup])
+        #expect(
+            refused.status == 69 && refused.errors.contains("are not those of the checkpoint `\(atBackup)`"),
+            "\(refused.errors)")
+        #expect(refused.errors.contains("proves nothing of these events"), "\(refused.errors)")
+        #expect(try fixture.files() == before)
+        let pipe = fixture.daemon.directory.path("pipe")
+        try Command.output("mkfifo", [pipe])
+        let unreadable = try fixture.signetd("restore", [fixture.backup, "--since", pipe])
+        #expect(
+            unreadable.status == 78 && unreadable.errors.contains("no regular file"), "\(unreadable.errors)")
+        try fixture.signetd("restore", [fixture.backup, "--since", newest, "--since", atBackup]).require()
+    }
+
+    @Test func `the checkpoint of another log is refused`() async throws {
+        let (fixture, other) = (try await BackupFixture(), try await BackupFixture())
+        try fixture.makeBackup()
+        let foreign = try other.checkpoint("kept")
+        #expect(other.daemon.stop() == 0)
+        #expect(fixture.daemon.stop() == 0)
+        let before = try fixture.files()
+        let refused = try fixture.signetd("restore", [fixture.backup, "--since", foreign])
+        #expect(
+            refused.status == 69 && refused.errors.contains("did not sign the checkpoint"),
+            "\(refused.errors)")
+        let unreadable = try fixture.signetd("restore", [fixture.backup, "--since", fixture.backup])
+        #expect(unreadable.status == 78, "\(unreadable.errors)")
+        #expect(!unreadable.errors.contains("Error Domain"), "\(unreadable.errors)")
+        #expect(try fixture.files() == before)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "another owner of the directory needs root"))
+    func `only the owner of the directory restores a database`() async throws {
+        let fixture = try await BackupFixture()
+        try fixture.makeBackup()
+        #expect(fixture.daemon.stop() == 0)
+        let before = try fixture.files()
+        chown(fixture.daemon.directory.path, 4000, 4000)
+        let refused = try fixture.signetd("restore", [fixture.backup])
+        chown(fixture.daemon.directory.path, 0, 0)
+        #expect(refused.status == 78 && refused.errors.contains("belongs to uid 4000"), "\(refused.errors)")
+        #expect(try fixture.files() == before)
+    }
+}
