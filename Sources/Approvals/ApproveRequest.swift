@@ -29,7 +29,7 @@ public struct ApproveRequest: Sendable {
     /// the caller carries the request out.
     public func callAsFunction(
         _ authorized: consuming Authorized<Request>, caller: Caller,
-        stands: @Sendable (ApprovalRecord.Approval) -> Bool,
+        isStillAllowed: @Sendable (ApprovalRecord.Approval) -> Bool,
         call: APICall
     ) async throws(CAError) -> Audited<ApprovalRecord> {
         let (request, officer, statement) = (
@@ -47,7 +47,7 @@ public struct ApproveRequest: Sendable {
         }
         record.approvals.append(.init(principal: officer, uid: caller.uid, peer: facts, time: clock.now()))
         // Approvals by principals that have since lost the permission are not counted.
-        let counted = record.approvals.filter(stands)
+        let counted = record.approvals.filter(isStillAllowed)
         if counted.count >= record.needed {
             do { try record.approve() } catch { throw CAError(error) }
         }
@@ -69,7 +69,7 @@ public struct ApproveRequest: Sendable {
     ) throws(CAError) {
         let requester = try? JSONDecoder().decode(Caller.self, from: record.peer)
         guard let requester, officer != record.requester, !caller.isSameOfficer(as: requester) else {
-            throw .invalidArguments("who asked for it cannot approve it")
+            throw .invalidArguments("the principal and user that made a request cannot approve it")
         }
         guard !record.approvals.contains(where: { $0.principal == officer || $0.uid == caller.uid }) else {
             throw .invalidArguments("you have approved it already; another officer must")

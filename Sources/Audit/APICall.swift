@@ -44,7 +44,7 @@ public final class APICall: Sendable {
     }
 
     /// Stores the condition keys and values of the decision, so that the decision can be explained.
-    public func note(_ context: ConditionContext) { decision.set(context) }
+    public func setContext(_ context: ConditionContext) { decision.set(context) }
 
     /// The event of a successful request. `statement` is the policy statement that allowed it. Only
     /// ``Answer`` uses it.

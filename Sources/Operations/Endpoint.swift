@@ -65,7 +65,7 @@ struct Endpoint: Sendable {
                     OperationCall(
                         event: event, body: body, requester: requester, requestContext: requestContext,
                         context: context))
-                if !audited.isRecorded { context.tellUnrecorded(reading: event) }
+                if !audited.isRecorded { context.reportUnrecorded(read: event) }
                 return try await audited.map { try WireCoding.encode($0) }.take()
             } catch let error as AnswerFailure {
                 throw error

@@ -26,7 +26,7 @@ struct OperationCall: Sendable {
     func authorize<Request: Authorizable>(_ request: Request) async throws -> Authorized<Request> {
         let facts = try await facts(request)
         let context = requestContext.authorizer.context(of: requester, request, about: facts)
-        event.note(context)
+        event.setContext(context)
         return try requestContext.authorizer.authorize(request, by: requester, about: facts, in: context)
     }
 

@@ -16,14 +16,14 @@ final class RequestLimiter: Sendable {
         case refused(Refusal?)
     }
 
-    private enum Who: Hashable {
+    private enum Subject: Hashable {
         case principal(ARN)
         /// The user of a peer without a principal.
-        case stranger(UInt32)
+        case unmapped(UInt32)
     }
 
     private struct Key: Hashable {
-        let who: Who
+        let subject: Subject
         let action: Action?
     }
 
@@ -39,7 +39,7 @@ final class RequestLimiter: Sendable {
     /// Whether to record the refusal of a peer without a principal. For each user it allows a burst of a
     /// hundred, and then one a second.
     func admitRefusalRecord(forUnmapped uid: UInt32) -> Bool {
-        if case .admitted = admit(Key(who: .stranger(uid), action: nil), rate: 1, capacity: 100) {
+        if case .admitted = admit(Key(subject: .unmapped(uid), action: nil), rate: 1, capacity: 100) {
             true
         } else {
             false
@@ -49,7 +49,7 @@ final class RequestLimiter: Sendable {
     /// - Parameter rate: requests a second
     func admit(_ principal: ARN, _ action: Action?, rate: Double) -> Answer {
         // At least one token, so that a rate below one a second allows a request every few seconds.
-        admit(Key(who: .principal(principal), action: action), rate: rate, capacity: max(1, rate))
+        admit(Key(subject: .principal(principal), action: action), rate: rate, capacity: max(1, rate))
     }
 
     private func admit(_ key: Key, rate: Double, capacity: Double) -> Answer {

@@ -6,7 +6,7 @@ internal import Storage
 
 extension APIContext {
     /// Logs and counts a request that was answered without a record in the audit log.
-    func tellUnrecorded(reading call: APICall) {
+    func reportUnrecorded(read call: APICall) {
         metrics.count(.unrecordedRead)
         unrecorded("a request was answered that could not be recorded", call, "the log cannot be written")
     }
@@ -16,7 +16,7 @@ extension APIContext {
         do {
             try await useCases.recorder.record(call.failed(code: answer.code, message: answer.message))
         } catch {
-            useCases.recorder.noteUnrecordedRefusal()
+            useCases.recorder.addUnrecordedRefusal()
             metrics.count(.unrecordedRefusal)
             unrecorded("a refusal could not be recorded", call, error.description)
         }

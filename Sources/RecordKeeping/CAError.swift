@@ -64,9 +64,9 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
         case .malformedARN(let text): "`\(text)` is not an ARN of the kind this operation takes"
         case .certificateAuthorityNotFound(let arn): "Could not find the certificate authority \(arn)"
         case .certificateNotFound(let arn): "Could not find the certificate \(arn)"
-        case .tokenNotFound(let name): "There is no token called \(name); ListTokens shows those there are"
+        case .tokenNotFound(let name): "There is no token called \(name)"
         case .approvalNotFound(let id):
-            "There is no request \(id) for approval; ListApprovals shows those there are"
+            "There is no request \(id) for approval"
         case .eventNotFound(let id): "There is no event with the eventID, requestID or index \(id)"
         case .bucketNotFound(let name):
             "There is no bucket \(name) for audit reports; the daemon's configuration names those there are"

@@ -29,20 +29,20 @@ final class RecordInterruption: Sendable {
     var current: Missing? { missing.withLock { $0 } }
 
     /// Adds the intents that a failed commit would have closed. They stay open.
-    func note(failed changes: [Change], at time: Date) {
+    func addIntents(ofFailed changes: [Change], at time: Date) {
         let intents = changes.compactMap { change in
             if case .closeIntent(let id) = change { id } else { nil }
         }
         change(at: time) { $0.intents.formUnion(intents) }
     }
 
-    func note(_ event: AuditEvent, at time: Date) {
+    func add(_ event: AuditEvent, at time: Date) {
         change(at: time) { missing in
             if missing.events.count < Self.mostEvents { missing.events.append(event) }
         }
     }
 
-    func note(_ call: UnrecordedCall, at time: Date) {
+    func add(_ call: UnrecordedCall, at time: Date) {
         change(at: time) { missing in
             switch call {
             case .read: missing.reads += 1
@@ -52,13 +52,13 @@ final class RecordInterruption: Sendable {
     }
 
     /// Removes the entries that are in the log now. The remaining ones are missing from `time` on.
-    func forget(_ told: Missing, at time: Date) {
+    func remove(_ recorded: Missing, at time: Date) {
         missing.withLock { missing in
             guard let now = missing else { return }
             let rest = Missing(
-                since: time, reads: now.reads - told.reads, refusals: now.refusals - told.refusals,
-                intents: now.intents.subtracting(told.intents),
-                events: Array(now.events.dropFirst(told.events.count)))
+                since: time, reads: now.reads - recorded.reads, refusals: now.refusals - recorded.refusals,
+                intents: now.intents.subtracting(recorded.intents),
+                events: Array(now.events.dropFirst(recorded.events.count)))
             missing = rest.isEmpty ? nil : rest
         }
     }

@@ -45,7 +45,7 @@ public struct Recorder: Sendable {
         do throws(StorageError) {
             return try await commits.record(reading: answer) { (error) throws(StorageError) in
                 guard case .unavailable = error else { throw error }
-                interruption.note(.read, at: clock.now())
+                interruption.add(.read, at: clock.now())
             }
         } catch { throw .storage(error) }
     }
@@ -66,7 +66,7 @@ public struct Recorder: Sendable {
     /// thousand events are kept in memory; each is in the daemon's own log too.
     public func recordNowOrLater(_ event: AuditEvent) async {
         do { try await record(event) } catch {
-            interruption.note(event, at: clock.now())
+            interruption.add(event, at: clock.now())
             logger.critical(
                 "an event could not be recorded yet",
                 metadata: ["event": "\(event.name)", "reason": "\(error)"])
@@ -77,5 +77,5 @@ public struct Recorder: Sendable {
     public var isInterrupted: Bool { interruption.current != nil }
 
     /// Counts a refusal that could not be recorded, for the event RecordInterrupted.
-    public func noteUnrecordedRefusal() { interruption.note(.refusal, at: clock.now()) }
+    public func addUnrecordedRefusal() { interruption.add(.refusal, at: clock.now()) }
 }

@@ -24,7 +24,7 @@ public struct ResumeRecord: Sendable {
                 "openIntents": .integer(Int64(missing.intents.count)),
             ])
         try await recorder.commit((missing.events + [interrupted]).map { .append($0) })
-        recorder.interruption.forget(missing, at: clock.now())
+        recorder.interruption.remove(missing, at: clock.now())
         // An intent whose commit fails now is added to the interruption again.
         try await signatures.conclude(
             "its outcome could not be recorded; a signature may exist, none was released",

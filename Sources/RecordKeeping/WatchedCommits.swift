@@ -13,7 +13,7 @@ public struct WatchedCommits: ChangeStore {
     public func commit(_ changes: [Change]) async throws(StorageError) {
         keysInUse.announce(changes, naming)
         do throws(StorageError) { try await store.commit(changes) } catch {
-            if case .unavailable = error { interruption.note(failed: changes, at: clock.now()) }
+            if case .unavailable = error { interruption.addIntents(ofFailed: changes, at: clock.now()) }
             throw error
         }
     }

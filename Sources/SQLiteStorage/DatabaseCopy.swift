@@ -35,7 +35,7 @@ public enum DatabaseCopy {
                 }
             }
             try to.close()
-            try seal(target)
+            try endLog(target)
         } catch {
             for suffix in ["", "-wal", "-shm", "-journal"] {
                 try? FileManager.default.removeItem(atPath: target + suffix)
@@ -66,10 +66,10 @@ public enum DatabaseCopy {
 
     /// Ends the write-ahead log, so that the database is one file, and syncs it to disk. Throws while another connection is open.
     public static func makeOneFile(_ path: String) throws(StorageError) {
-        do { try seal(path) } catch { throw StorageError(error) }
+        do { try endLog(path) } catch { throw StorageError(error) }
     }
 
-    private static func seal(_ path: String) throws {
+    private static func endLog(_ path: String) throws {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         let database = try DatabaseQueue(path: path, configuration: configuration)

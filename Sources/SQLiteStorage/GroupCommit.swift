@@ -21,10 +21,10 @@ final class GroupCommit: Sendable {
         /// Whether the writer waits for the signal that enough submissions are queued.
         var isGathering = false
 
-        /// Whether to wait: outcomes are expected, and fewer than ``enough`` or fewer than the open intents
+        /// Whether to wait: outcomes are expected, and fewer than ``targetSize`` or fewer than the open intents
         /// are queued.
         var isWorthWaiting: Bool {
-            openIntents > 0 && (waiting.count < GroupCommit.enough || waiting.count < openIntents)
+            openIntents > 0 && (waiting.count < GroupCommit.targetSize || waiting.count < openIntents)
         }
     }
 
@@ -74,18 +74,18 @@ final class GroupCommit: Sendable {
     }
 
     /// After a commit of this many submissions, load is high. The next commit then waits for the outcomes of
-    /// open intents, until enough are queued or `longEnough` has passed, so that they share one sync.
-    private static let crowd = 4
-    private static let enough = 16
-    private static let longEnough = DispatchTimeInterval.milliseconds(4)
+    /// open intents, until enough are queued or `longestWait` has passed, so that they share one sync.
+    private static let highLoad = 4
+    private static let targetSize = 16
+    private static let longestWait = DispatchTimeInterval.milliseconds(4)
 
-    /// Waits until enough submissions are queued for a commit, at most for `longEnough`.
+    /// Waits until enough submissions are queued for a commit, at most for `longestWait`.
     private func gather() {
         let mustWait = state.withLock { state in
             state.isGathering = state.isWorthWaiting
             return state.isGathering
         }
-        guard mustWait, hasGathered.wait(timeout: .now() + Self.longEnough) == .timedOut else { return }
+        guard mustWait, hasGathered.wait(timeout: .now() + Self.longestWait) == .timedOut else { return }
         // The signal may have come after the timeout. It must be consumed, or the next wait would return at
         // once.
         let isSignalled = state.withLock { state in
@@ -98,7 +98,7 @@ final class GroupCommit: Sendable {
     private func writeUntilIdle() {
         var last = 0
         while true {
-            if last >= Self.crowd { gather() }
+            if last >= Self.highLoad { gather() }
             let submissions = state.withLock { state in
                 defer { state.waiting = [] }
                 if state.waiting.isEmpty { state.isWriting = false }

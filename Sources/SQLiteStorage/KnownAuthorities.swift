@@ -32,7 +32,7 @@ final class KnownAuthorities: Sendable {
     }
 
     /// Removes the records that `changes` change, or may have changed if the commit failed.
-    func forget(_ changes: [Change]) {
+    func invalidate(_ changes: [Change]) {
         let ids = changes.compactMap { change in
             if case .updateCertificateAuthority(let record) = change { record.id } else { nil }
         }

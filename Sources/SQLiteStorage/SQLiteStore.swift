@@ -66,7 +66,7 @@ public struct SQLiteStore: Store {
     public var lastFault: StorageError? { groupCommit.lastFault }
 
     public func commit(_ changes: [Change]) async throws(StorageError) {
-        defer { known.forget(changes) }
+        defer { known.invalidate(changes) }
         try await groupCommit.commit(changes)
     }
 

@@ -28,7 +28,7 @@ extension Officer {
         } catch {
             throw WorkerFailure(
                 profile.returnValues[UInt64(error.returnValue.rawValue)] ?? error.returnValue.failureClass,
-                "\(error): the token was not initialised; some makers want their own tool for it (the profile says)"
+                "\(error): the token was not initialized; some makers want their own tool for it (the profile says)"
             )
         }
         do throws(PKCS11Error) {
@@ -41,7 +41,7 @@ extension Officer {
         } catch {
             throw WorkerFailure(
                 error.returnValue.failureClass,
-                "\(error): the token `\(label)` is initialised, and its user PIN is not; set it with `signet-token change-pin --reset`"
+                "\(error): the token `\(label)` is initialized, and its user PIN is not; set it with `signet-token change-pin --reset`"
             )
         }
     }
@@ -67,7 +67,7 @@ extension Officer {
             guard !token.info.isInitialized else {
                 throw WorkerFailure(
                     .configuration,
-                    "the token in slot \(wanted) is initialised already (`\(token.info.label)`, serial \(token.info.serialNumber)); "
+                    "the token in slot \(wanted) is initialized already (`\(token.info.label)`, serial \(token.info.serialNumber)); "
                         + "doing it again would destroy its keys: if that is wanted, use the maker's tool")
             }
             return token
@@ -77,13 +77,13 @@ extension Officer {
             let present = tokens.map { "`\($0.info.label)`" }.joined(separator: ", ")
             throw WorkerFailure(
                 .configuration,
-                "every token of the module is initialised already (\(present.isEmpty ? "there is none" : present)); nothing was changed"
+                "every token of the module is initialized already (\(present.isEmpty ? "there is none" : present)); nothing was changed"
             )
         }
         guard blank.count == 1 else {
             let slots = blank.map { "\($0.slot.identifier)" }.joined(separator: ", ")
             throw WorkerFailure(
-                .configuration, "\(blank.count) tokens are not initialised; name one with --slot: \(slots)")
+                .configuration, "\(blank.count) tokens are not initialized; name one with --slot: \(slots)")
         }
         return token
     }

@@ -11,14 +11,14 @@ struct FrameSocket: Sendable {
 
     enum Received {
         case frames([ArraySlice<UInt8>])
-        /// No message came for the time set by ``notice(silenceOf:)``.
+        /// No message came for the time set by ``setReceiveTimeout()``.
         case silence
         /// The daemon has ended, or sent an invalid frame.
         case hangup
     }
 
     /// Makes ``receive(_:)`` return when no message came for this time.
-    func notice(silenceOf seconds: UInt16) {
+    func setReceiveTimeout(_ seconds: UInt16) {
         var timeout = timeval(tv_sec: Int(seconds), tv_usec: 0)
         _ = unsafe setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))

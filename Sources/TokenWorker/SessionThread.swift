@@ -14,7 +14,7 @@ struct SessionThread: Sendable {
     func run(_ session: consuming Session) {
         var session = session
         let beat = token.profile.keepAlive.seconds
-        if beat > 0 { socket.notice(silenceOf: beat) }
+        if beat > 0 { socket.setReceiveTimeout(beat) }
         var buffer = FrameSocket.makeBuffer()
         while true {
             switch socket.receive(&buffer) {

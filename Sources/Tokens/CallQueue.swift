@@ -63,7 +63,7 @@ final class CallQueue<Turn: Sendable>: Sendable {
         /// There is room. The call holds it until ``leave(_:together:)`` with the same weight.
         case now
         /// The call waits until ``leave(_:together:)`` returns its turn.
-        case later
+        case queued
         /// The queue is full.
         case refused
     }
@@ -105,7 +105,7 @@ final class CallQueue<Turn: Sendable>: Sendable {
             guard state.count < limit else { return .refused }
             state.append(
                 Waiter(weight: weight, mayShare: mayShare, deadline: .now + patience, turn: turn), priority)
-            return .later
+            return .queued
         }
     }
 

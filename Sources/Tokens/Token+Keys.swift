@@ -150,7 +150,7 @@ extension Token {
                 failure.failureClass != .keyNotFound
             else { throw error }
             dismiss(key)
-            note(.keyNotUsed(identifier: hexadecimal(key.identifier), reason: failure.message))
+            emit(.keyNotUsed(identifier: hexadecimal(key.identifier), reason: failure.message))
             // Another token may have a copy that proves itself.
             throw .worker(WorkerFailure(.evidence, failure.message))
         }
@@ -162,7 +162,7 @@ extension Token {
             _ = try admit(description, key.kind, of: process)
         } catch {
             dismiss(key)
-            note(.keyNotUsed(identifier: hexadecimal(key.identifier), reason: "\(error)"))
+            emit(.keyNotUsed(identifier: hexadecimal(key.identifier), reason: "\(error)"))
             throw error
         }
     }

@@ -147,7 +147,7 @@ public actor Token {
     func resume() {
         isSuspended = false
         // An operator may replace the token meanwhile.
-        identities.withLock { $0 }.forget(configuration.name)
+        identities.withLock { $0 }.remove(configuration.name)
     }
 
     /// Returns when no call is in progress.
@@ -244,7 +244,7 @@ public actor Token {
                     "the token gives fewer sessions than `sessions` asks for",
                     metadata: ["asked": "\(configuration.sessions)", "given": "\(worker.sessions)"])
             }
-            note(.opened(worker.token, pin: configuration.pin.provenance, moduleDigest: moduleDigest()))
+            emit(.opened(worker.token, pin: configuration.pin.provenance, moduleDigest: moduleDigest()))
             noteTrace()
         case .failure(let error):
             logger.error("token not opened", metadata: ["reason": "\(error)"])
@@ -253,10 +253,10 @@ public actor Token {
             noteFailure(error)
             if error.isFinal {
                 state = .refused(error)
-                note(.refused(reason: "\(error)"))
+                emit(.refused(reason: "\(error)"))
             } else {
                 if epoch == began { state = .closed }
-                if isNews { note(.notOpened(reason: "\(error)")) }
+                if isNews { emit(.notOpened(reason: "\(error)")) }
             }
         }
         return result
@@ -278,7 +278,7 @@ public actor Token {
         logger.error("token worker replaced", metadata: ["reason": "\(error)"])
         state = .closed
         noteFailure(error)
-        note(.workerReplaced(reason: "\(error)"))
+        emit(.workerReplaced(reason: "\(error)"))
     }
 
     /// Ends the worker permanently, because its module or its PIN must not be used again.
@@ -287,7 +287,7 @@ public actor Token {
         guard isServing(process) else { return }
         logger.critical("token refused", metadata: ["reason": "\(error)"])
         state = .refused(error)
-        note(.refused(reason: "\(error)"))
+        emit(.refused(reason: "\(error)"))
     }
 
     /// Resets the breaker after a correct result of the token.
@@ -310,7 +310,7 @@ public actor Token {
         }
     }
 
-    nonisolated func note(_ kind: TokenEvent.Kind) {
+    nonisolated func emit(_ kind: TokenEvent.Kind) {
         report(TokenEvent(token: configuration.name, kind: kind))
     }
 
@@ -321,7 +321,7 @@ public actor Token {
         logger.critical(
             "trace-module: every PKCS#11 call of this token's worker is written down, with what it signs; not for production",
             metadata: ["module": "\(traceModule)", "output": "\(output ?? "standard error")"])
-        note(.traced(module: traceModule, output: output))
+        emit(.traced(module: traceModule, output: output))
     }
 
     private nonisolated func moduleDigest() -> String? {

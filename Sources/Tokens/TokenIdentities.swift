@@ -48,5 +48,5 @@ final class TokenIdentities: Sendable {
     }
 
     /// Allows another token for the entry from now on.
-    func forget(_ name: String) { known.withLock { $0[name] = nil } }
+    func remove(_ name: String) { known.withLock { $0[name] = nil } }
 }

@@ -38,7 +38,7 @@ public final class TokenSet: Sendable {
     public func drain(_ name: String) async -> Bool {
         guard let token = tokens.first(where: { $0.configuration.name == name }) else { return false }
         let isNews = drained.withLock { $0.insert(name).inserted }
-        if isNews { token.note(.drained) }
+        if isNews { token.emit(.drained) }
         await token.suspend()
         return true
     }
@@ -48,7 +48,7 @@ public final class TokenSet: Sendable {
     public func resume(_ name: String) async -> Bool {
         guard let token = tokens.first(where: { $0.configuration.name == name }) else { return false }
         await token.resume()
-        if drained.withLock({ $0.remove(name) }) != nil { token.note(.resumed) }
+        if drained.withLock({ $0.remove(name) }) != nil { token.emit(.resumed) }
         return true
     }
 

@@ -40,4 +40,4 @@ public struct WallsInForce: Sendable {
 
 /// Keeps unprivileged processes from tracing this process and from accessing its memory and descriptors, and
 /// disables core dumps. False when the kernel refuses.
-public func closeThisProcess() -> Bool { signet_close_process() == 0 }
+public func forbidTracing() -> Bool { signet_close_process() == 0 }

@@ -45,7 +45,7 @@ extension WorkerCalls {
         guard let places else { return }
         switch queue.enter(.rest, places, SigningPriority(source: "", isUrgent: true)) {
         case .now: rest()
-        case .later: break
+        case .queued: break
         case .refused: sparing.withLock { $0.end(at: .now) }
         }
     }

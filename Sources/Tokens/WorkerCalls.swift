@@ -74,7 +74,7 @@ final class WorkerCalls: Sendable {
             let call = WorkerCall(request: request, allowed: allowed, continuation: continuation)
             switch queue.enter(.call(call), 1, mayShare: request.isShort, priority) {
             case .now: if !send([call]) { release(1, of: queue) }
-            case .later: break
+            case .queued: break
             case .refused: continuation.resume(returning: .failure(.busy))
             }
         }
@@ -100,7 +100,7 @@ final class WorkerCalls: Sendable {
         let refusal = await withCheckedContinuation { continuation in
             switch queue.enter(.entrance(continuation), weight, priority) {
             case .now: continuation.resume(returning: nil)
-            case .later: break
+            case .queued: break
             case .refused: continuation.resume(returning: .busy)
             }
         }

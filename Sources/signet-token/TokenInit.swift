@@ -8,7 +8,7 @@ struct TokenInit: ParsableCommand {
         commandName: "init",
         abstract: "Initialise a token that was never used: label, security officer's PIN, user PIN.",
         discussion: """
-            Only a token that is not initialised is touched, and only after everything else was checked. Both PINs are asked \
+            Only a token that is not initialized is touched, and only after everything else was checked. Both PINs are asked \
             for twice, without an echo, unless a file has them.
             """)
 
@@ -17,7 +17,7 @@ struct TokenInit: ParsableCommand {
     @Option(help: "The token's label: 1 to 32 bytes that no other token of the module has.")
     var label: String
 
-    @Option(help: "The slot, as `list` shows it, when more than one token is not initialised.")
+    @Option(help: "The slot, as `list` shows it, when more than one token is not initialized.")
     var slot: UInt?
 
     @Option(help: "The file with the security officer's new PIN.")
@@ -34,7 +34,7 @@ struct TokenInit: ParsableCommand {
                 userPIN: pinFile.map { .file($0) } ?? .prompt)
         }
         if module.json { return try printJSON(token) }
-        Output.line("initialised  \(token.label)  serial \(token.serialNumber)")
+        Output.line("initialized  \(token.label)  serial \(token.serialNumber)")
         Output.line("its URI      \(uri(token))")
     }
 }

@@ -15,7 +15,7 @@ struct TokenList: ParsableCommand {
         if module.json { return try printJSON(tokens) }
         let rows = tokens.map {
             [
-                String($0.slot), $0.isInitialized ? $0.label : "(not initialised)", $0.serialNumber,
+                String($0.slot), $0.isInitialized ? $0.label : "(not initialized)", $0.serialNumber,
                 $0.userPIN,
                 $0.manufacturer,
                 $0.model, $0.firmware,

@@ -21,7 +21,7 @@ struct Serve: AsyncParsableCommand {
         try await reporting {
             // First of all, so that no worker or other process of this user can read or write this process's
             // memory, and it leaves no core dump.
-            guard closeThisProcess() else {
+            guard forbidTracing() else {
                 throw StartupError(
                     "the kernel does not keep this process from being traced",
                     hint: "let the security module allow prctl(2) with PR_SET_DUMPABLE",

@@ -31,7 +31,7 @@ struct AuditEventTests {
         context.set("aws:ResourceTag/f", "z")
         context["signet:DNSNames"] = []
         let call = Self.call(["b": "\u{7}", "a": [1, "é"]], approvalID: "i")
-        call.note(context)
+        call.setContext(context)
         let events = [
             call.succeeded(statement: "s", response: ["arn": "x"]),
             call.failed(code: "AccessDeniedException", message: "no\n"),

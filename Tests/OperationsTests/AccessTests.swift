@@ -211,7 +211,7 @@ struct AccessTests {
     @Test func `a flood of refusals of a user that is no principal is recorded in part`() async throws {
         let api = try InMemoryAPI()
         for _ in 0..<300 {
-            #expect(await api.refusal("Signet.ListTokens", as: .stranger) == "AccessDeniedException")
+            #expect(await api.refusal("Signet.ListTokens", as: .unmapped) == "AccessDeniedException")
         }
         // A hundred at once, and then one a second.
         #expect((100..<300).contains(api.events.count))

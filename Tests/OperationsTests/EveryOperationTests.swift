@@ -58,7 +58,7 @@ struct EveryOperationTests {
 
     @Test(arguments: OperationCase.all)
     func `a user that is no principal is denied`(_ entry: OperationCase) async throws {
-        let (answer, events) = await call(entry, in: try await .copy(), as: .stranger)
+        let (answer, events) = await call(entry, in: try await .copy(), as: .unmapped)
         guard case .failure(let error) = answer else {
             Issue.record("allowed")
             return

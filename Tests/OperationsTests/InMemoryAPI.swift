@@ -35,7 +35,7 @@ struct InMemoryAPI {
         /// A principal whose policies allow nothing.
         case outsider
         /// A user that is no principal.
-        case stranger
+        case unmapped
     }
 
     let store: InMemoryStore

@@ -10,7 +10,7 @@ struct CallQueueTests {
         let queue = CallQueue<String>(places: 1, limit: 100, patience: .seconds(60))
         #expect(queue.enter("", 1, .daemon) == .now)
         for priority in priorities {
-            #expect(queue.enter((priority.isUrgent ? "!" : "") + priority.source, 1, priority) == .later)
+            #expect(queue.enter((priority.isUrgent ? "!" : "") + priority.source, 1, priority) == .queued)
         }
         return priorities.flatMap { _ in
             let admitted = queue.leave(1)
@@ -40,7 +40,7 @@ struct CallQueueTests {
     @Test func `a call that waits too long, or arrives at a full queue, is rejected`() {
         let queue = CallQueue<String>(places: 1, limit: 1, patience: .zero)
         #expect(queue.enter("first", 1, .daemon) == .now)
-        #expect(queue.enter("late", 1, SigningPriority(source: "late")) == .later)
+        #expect(queue.enter("late", 1, SigningPriority(source: "late")) == .queued)
         #expect(queue.enter("more", 1, SigningPriority(source: "more")) == .refused)
         #expect(queue.dismissOverdue() == ["late"])
         // The rejected call never held the place.
@@ -51,10 +51,10 @@ struct CallQueueTests {
     @Test func `a call for more places than exist gets all of them`() {
         let queue = CallQueue<String>(places: 4, limit: 10, patience: .seconds(60))
         #expect(queue.enter("all", 100, .daemon) == .now)
-        #expect(queue.enter("other", 1, .daemon) == .later)
+        #expect(queue.enter("other", 1, .daemon) == .queued)
         #expect(queue.leave(100) == [["other"]])
         #expect(queue.enter("three", 3, .daemon) == .now)
-        #expect(queue.enter("one more", 1, .daemon) == .later)
+        #expect(queue.enter("one more", 1, .daemon) == .queued)
     }
 
     @Test func `calls that fit into added places start at once`() {
@@ -63,7 +63,7 @@ struct CallQueueTests {
         #expect(queue.enter("first", 1, .daemon) == .now)
         #expect(queue.enter("second", 1, .daemon) == .now)
         #expect(queue.enter("third", 1, .daemon) == .now)
-        #expect(queue.enter("fourth", 1, mayShare: true, .daemon) == .later)
+        #expect(queue.enter("fourth", 1, mayShare: true, .daemon) == .queued)
         var places: Int?
         let next = queue.leave(1) { _, of in
             places = of
@@ -71,7 +71,7 @@ struct CallQueueTests {
         }
         #expect(next == [["fourth"]])
         #expect(places == 3)
-        #expect(queue.enter("all", 100, .daemon) == .later)
+        #expect(queue.enter("all", 100, .daemon) == .queued)
         #expect(queue.leave(1).isEmpty)
         #expect(queue.leave(2) == [["all"]])
     }

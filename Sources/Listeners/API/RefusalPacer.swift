@@ -95,14 +95,16 @@ final class RefusalPacer: Sendable {
             if bucket.isFull && bucket.unsettled == 0 {
                 buckets[user] = nil
             } else {
-                if buckets.count >= Self.mostUsers, buckets[user] == nil { Self.forget(&buckets, at: now) }
+                if buckets.count >= Self.mostUsers, buckets[user] == nil {
+                    Self.removeFull(&buckets, at: now)
+                }
                 buckets[user] = bucket
             }
             return value
         }
     }
 
-    private static func forget(_ buckets: inout [UInt32: Bucket], at now: Duration) {
+    private static func removeFull(_ buckets: inout [UInt32: Bucket], at now: Duration) {
         for (user, var bucket) in buckets {
             bucket.fill(at: now)
             if bucket.isFull && bucket.unsettled == 0 { buckets[user] = nil }

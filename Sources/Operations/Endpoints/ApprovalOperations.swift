@@ -41,11 +41,11 @@ enum ApprovalOperations {
         let facts = try await call.authorities.resources.facts(of: request(waiting.resource))
         return try await call.approvals.approveRequest(
             authorized, caller: call.requester.caller,
-            stands: { call.stands($0, request(waiting.resource), facts) }, call: call.event
+            isStillAllowed: { call.isStillAllowed($0, request(waiting.resource), facts) }, call: call.event
         ).map { record in
             guard record.status == .approved else { return .init(approval: ApprovalShape(record)) }
-            let standing = record.approvals.count { call.stands($0, request(record.resource), facts) }
-            return .init(approval: ApprovalShape(try await call.carryOut(record, approvals: standing)))
+            let counted = record.approvals.count { call.isStillAllowed($0, request(record.resource), facts) }
+            return .init(approval: ApprovalShape(try await call.carryOut(record, approvals: counted)))
         }
     }
 
@@ -74,7 +74,7 @@ extension OperationCall {
     }
 
     /// Whether the officer still maps to its principal and may still approve this request.
-    fileprivate func stands(
+    fileprivate func isStillAllowed(
         _ approval: ApprovalRecord.Approval, _ request: ApproveRequest.Request, _ facts: ResourceFacts
     ) -> Bool {
         let authorizer = requestContext.authorizer
@@ -100,7 +100,8 @@ extension OperationCall {
             let endpoint = Endpoint.byName[record.operation.name]
         else {
             return try await useCases.approvals.concludeApproval(
-                of: record, failure: "who asked for it is that principal no more", requestID: nil)
+                of: record, failure: "the requester no longer has the principal of the request",
+                requestID: nil)
         }
         guard record.operation.version == ApprovalRecord.Operation.currentVersion else {
             return try await useCases.approvals.concludeApproval(

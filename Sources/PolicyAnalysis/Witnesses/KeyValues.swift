@@ -85,7 +85,8 @@ struct KeyValues {
             let last = zip(address, mask).map { $0 | ~$1 }
             list +=
                 [address, last]
-                + [Self.neighbour(address, up: false), Self.neighbour(last, up: true)].compactMap { $0 }
+                + [Self.adjacentAddress(address, up: false), Self.adjacentAddress(last, up: true)].compactMap
+            { $0 }
         }
         // Of the ranges for documentation (RFC 5737, RFC 3849).
         if shape.kind == .address {
@@ -95,7 +96,7 @@ struct KeyValues {
     }
 
     /// Nil where there is none.
-    private static func neighbour(_ address: [UInt8], up: Bool) -> [UInt8]? {
+    private static func adjacentAddress(_ address: [UInt8], up: Bool) -> [UInt8]? {
         var address = address
         for index in address.indices.reversed() {
             let (value, overflow) =

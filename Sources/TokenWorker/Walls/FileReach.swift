@@ -13,7 +13,7 @@ struct FileReach {
     }
 
     /// A file or directory that the module may need.
-    private struct Wish {
+    private struct Rule {
         let path: String
         let isWritable: Bool
         let origin: Origin
@@ -56,71 +56,71 @@ struct FileReach {
     ///   directory
     func places() throws(WorkerFailure) -> [Place] {
         var places: [Place] = []
-        for wish in systemWishes + moduleWishes { try add(wish, to: &places) }
+        for rule in systemRules + moduleRules { try add(rule, to: &places) }
         return places
     }
 
-    private var systemWishes: [Wish] {
+    private var systemRules: [Rule] {
         var reading = SystemFiles.read
         if opening.profile.sockets.contains(.internet) { reading += SystemFiles.readForNames }
-        return reading.map { Wish(path: $0, isWritable: false, origin: .system) }
-            + SystemFiles.written.map { Wish(path: $0, isWritable: true, origin: .system) }
+        return reading.map { Rule(path: $0, isWritable: false, origin: .system) }
+            + SystemFiles.written.map { Rule(path: $0, isWritable: true, origin: .system) }
     }
 
     /// Files that the module could write in an earlier run must not decide its reach. So no path may lead
     /// through a directory that the module can write, and no file in such a directory is read as
     /// configuration.
-    private var moduleWishes: [Wish] {
+    private var moduleRules: [Rule] {
         let files = ModuleFiles(opening, environment: environment)
         var roots: [RealPath] = []
-        var wishes: [Wish] = []
+        var rules: [Rule] = []
         let configured =
-            opening.walls.paths.map { Wish(path: $0, isWritable: true, origin: .token) }
+            opening.walls.paths.map { Rule(path: $0, isWritable: true, origin: .token) }
             + opening.profile.paths.map {
-                Wish(path: $0, isWritable: true, origin: .setting("`paths` of the profile"))
+                Rule(path: $0, isWritable: true, origin: .setting("`paths` of the profile"))
             }
         // Directories come before their contents.
-        for wish in configured.sorted(by: { $0.path.utf8.count < $1.path.utf8.count })
-        where !RealPath.leads(wish.path, through: roots) {
-            roots.append(RealPath(resolving: wish.path))
-            wishes.append(wish)
+        for rule in configured.sorted(by: { $0.path.utf8.count < $1.path.utf8.count })
+        where !RealPath.leads(rule.path, through: roots) {
+            roots.append(RealPath(resolving: rule.path))
+            rules.append(rule)
         }
         for named in files.named {
             let own = RealPath(resolving: named.path)
             if let source = named.source, RealPath.leads(source, through: roots + [own]) { continue }
             guard !RealPath.leads(named.path, through: roots) else { continue }
             roots.append(own)
-            wishes.append(Wish(path: named.path, isWritable: true, origin: .setting(named.setting)))
+            rules.append(Rule(path: named.path, isWritable: true, origin: .setting(named.setting)))
         }
-        return wishes
+        return rules
             + files.read.filter { !RealPath.leads($0, through: roots) }
-            .map { Wish(path: $0, isWritable: false, origin: .system) }
+            .map { Rule(path: $0, isWritable: false, origin: .system) }
     }
 
-    private func add(_ wish: Wish, to places: inout [Place]) throws(WorkerFailure) {
+    private func add(_ rule: Rule, to places: inout [Place]) throws(WorkerFailure) {
         // Missing and inaccessible files are skipped.
-        let descriptor = unsafe signet_open_path(wish.path)
+        let descriptor = unsafe signet_open_path(rule.path)
         guard descriptor >= 0 else { return }
         guard let path = RealPath(of: descriptor) else {
             close(descriptor)
             throw WorkerFailure(
                 .configuration,
-                "what `\(wish.path)` stands for cannot be read from /proc; no module is loaded")
+                "what `\(rule.path)` stands for cannot be read from /proc; no module is loaded")
         }
-        if let bounds = wish.bounds, path == bounds || !bounds.contains(path) {
+        if let bounds = rule.bounds, path == bounds || !bounds.contains(path) {
             close(descriptor)
             return
         }
         let within = closed.filter { path.contains($0) }
         guard within.isEmpty else {
             close(descriptor)
-            guard let setting = wish.origin.setting else { return try addParts(of: path, wish, to: &places) }
+            guard let setting = rule.origin.setting else { return try addParts(of: path, rule, to: &places) }
             throw WorkerFailure(
                 .configuration,
-                "`\(wish.path)`, which \(setting) names, contains `\(within[0].text)`, which no module may reach"
+                "`\(rule.path)`, which \(setting) names, contains `\(within[0].text)`, which no module may reach"
             )
         }
-        if wish.origin == .token,
+        if rule.origin == .token,
             let state = opening.walls.protected.map(RealPath.init(resolving:)).first(where: {
                 $0.contains(path)
             })
@@ -128,21 +128,21 @@ struct FileReach {
             close(descriptor)
             throw WorkerFailure(
                 .configuration,
-                "`\(wish.path)`, which `paths` names, lies in `\(state.text)`, which no module may reach")
+                "`\(rule.path)`, which `paths` names, lies in `\(state.text)`, which no module may reach")
         }
-        places.append(Place(descriptor: descriptor, path: path.text, isWritable: wish.isWritable))
+        places.append(Place(descriptor: descriptor, path: path.text, isWritable: rule.isWritable))
     }
 
     /// Adds the parts of a system directory that contains a closed file: all of its entries except that file,
     /// and the targets of its links outside of it.
-    private func addParts(of directory: RealPath, _ wish: Wish, to places: inout [Place])
+    private func addParts(of directory: RealPath, _ rule: Rule, to places: inout [Place])
         throws(WorkerFailure)
     {
         guard !closed.contains(directory) else { return }
         for name in directory.entries() {
             try add(
-                Wish(
-                    path: "\(directory.text)/\(name)", isWritable: wish.isWritable, origin: .system,
+                Rule(
+                    path: "\(directory.text)/\(name)", isWritable: rule.isWritable, origin: .system,
                     bounds: directory),
                 to: &places)
         }

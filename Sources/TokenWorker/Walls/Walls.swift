@@ -8,7 +8,7 @@ enum Walls {
     /// Switches to the worker's user, drops root's privileges, and has the kernel refuse everything that the
     /// module does not need. The process must have only one thread. If a step fails, no module is loaded. The
     /// only exception is a kernel without Landlock, about which the daemon warns at its start.
-    static func raise(_ opening: WorkerRequest.Opening) throws(WorkerFailure) {
+    static func enforce(_ opening: WorkerRequest.Opening) throws(WorkerFailure) {
         if let user = opening.walls.user {
             try check(unsafe signet_become_user(user), "become the user `\(user)`")
         }

@@ -195,7 +195,7 @@ struct OfficerTests {
         let slot = try #require(list?.first { $0["label"] as? String == "first" }?["slot"] as? Int)
         let twice = try blank.initialize("other", ["--slot", "\(slot)"])
         #expect(
-            twice.status == 1 && twice.errors.contains("is initialised already (`first`"), "\(twice.errors)")
+            twice.status == 1 && twice.errors.contains("is initialized already (`first`"), "\(twice.errors)")
         let nowhere = try blank.initialize("other", ["--slot", "99"])
         #expect(nowhere.status == 1 && nowhere.errors.contains("slot 99 holds no token"))
         let long = try blank.initialize(String(repeating: "x", count: 33))
