@@ -71,9 +71,10 @@ let leaves: [Target] = [
         dependencies: ["Identifiers", .product(name: "Crypto", package: "swift-crypto")],
         swiftSettings: strict),
     .target(name: "TrustedPaths", swiftSettings: strict),
+    .target(name: "DurableFiles", swiftSettings: strict),
     .target(
         name: "StrictYAML",
-        dependencies: ["VisibleText", "TrustedPaths", .product(name: "Yams", package: "Yams")],
+        dependencies: ["VisibleText", .product(name: "Yams", package: "Yams")],
         swiftSettings: strict),
 ]
 
@@ -120,6 +121,9 @@ let domain: [Target] = [
         ],
         swiftSettings: strict),
     .target(name: "PolicyAnalysis", dependencies: ["PKIX", "Authorization"], swiftSettings: strict),
+    .target(
+        name: "LocalCertificates", dependencies: ["TrustedPaths", "DurableFiles", "PKIX"] + certificates,
+        swiftSettings: strict),
 
     .target(
         name: "CeremonyTranscript",
@@ -230,13 +234,15 @@ let adapters: [Target] = [
         swiftSettings: strict),
     .target(
         name: "TokenSettings",
-        dependencies: ["TokenProtocol", "StrictYAML", .product(name: "Yams", package: "Yams")],
+        dependencies: [
+            "TokenProtocol", "TrustedPaths", "StrictYAML", .product(name: "Yams", package: "Yams"),
+        ],
         swiftSettings: strict),
     .target(
         name: "Settings",
         dependencies: [
-            "Identifiers", "CPlatform", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "StrictYAML",
-            "Authorization",
+            "Identifiers", "CPlatform", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "TrustedPaths",
+            "StrictYAML", "Authorization",
             "Issuance", "TokenSettings",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -251,8 +257,8 @@ let top: [Target] = [
     .executableTarget(
         name: "signetd",
         dependencies: [
-            "Identifiers", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "StrictYAML", "Tokens",
-            "CeremonyTranscript",
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "TrustedPaths", "DurableFiles",
+            "StrictYAML", "Tokens", "CeremonyTranscript",
             "TokenSettings", "Authorization", "Audit", "Storage", "Signing", "Issuance",
             "RecordKeeping", "Approvals", "Authorities", "AuditLog", "Publication", "SQLiteStorage",
             "Buckets", "WitnessClient", "Operations", "Listeners",
@@ -279,8 +285,8 @@ let top: [Target] = [
         dependencies: [
             "Identifiers", "PeerCredentials", "PKIX", "TransparencyLog", "JSON", "TrustedPaths", "StrictYAML",
             "Authorization",
-            "Audit", "Issuance", "PolicyAnalysis", "WireAPI", "APIClient", "Settings", "VisibleText",
-            arguments,
+            "Audit", "Issuance", "PolicyAnalysis", "LocalCertificates", "WireAPI", "APIClient", "Settings",
+            "VisibleText", arguments,
             .product(name: "Yams", package: "Yams"),
         ] + certificates,
         swiftSettings: strict),
@@ -349,6 +355,8 @@ let tests: [Target] = [
         name: "PKCS11Tests",
         dependencies: ["CPKCS11", "PKCS11", "TestSupport", "CFaultyModule"], swiftSettings: strictTests),
     .testTarget(
+        name: "TrustedPathsTests", dependencies: ["TrustedPaths", "TestSupport"], swiftSettings: strictTests),
+    .testTarget(
         name: "StrictYAMLTests",
         dependencies: ["VisibleText", "StrictYAML", "TestSupport", .product(name: "Yams", package: "Yams")],
         swiftSettings: strictTests),
@@ -356,6 +364,10 @@ let tests: [Target] = [
         name: "PKIXTests",
         dependencies: ["Identifiers", "VisibleText", "PKIX", "TestSupport"] + certificates,
         exclude: ["Python"],
+        swiftSettings: strictTests),
+    .testTarget(
+        name: "LocalCertificatesTests",
+        dependencies: ["LocalCertificates", "TestSupport"] + certificates,
         swiftSettings: strictTests),
     .testTarget(
         name: "TokenAccessTests", dependencies: ["TokenProtocol", "PKCS11", "TokenAccess"],

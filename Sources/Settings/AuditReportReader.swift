@@ -1,5 +1,6 @@
 internal import Foundation
 internal import StrictYAML
+internal import TrustedPaths
 internal import Yams
 
 /// Reads the buckets of audit reports.

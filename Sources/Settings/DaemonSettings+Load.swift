@@ -3,6 +3,7 @@ internal import Foundation
 internal import Identifiers
 internal import PKIX
 public import StrictYAML
+internal import TrustedPaths
 
 extension DaemonSettings {
     /// Reads a configuration file and the files it names. Relative paths start at the file's own directory.

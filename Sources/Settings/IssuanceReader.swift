@@ -3,6 +3,7 @@ internal import Foundation
 internal import Issuance
 internal import PKIX
 internal import StrictYAML
+internal import TrustedPaths
 internal import Yams
 
 /// Reads the operator's settings for issuance.

@@ -3,6 +3,7 @@ internal import Foundation
 internal import StrictYAML
 internal import TokenProtocol
 internal import TokenSettings
+internal import TrustedPaths
 internal import Yams
 
 /// Turns the YAML of a configuration into settings, and reports all faults.

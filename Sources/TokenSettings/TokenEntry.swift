@@ -1,6 +1,7 @@
 public import Foundation
 public import StrictYAML
 public import TokenProtocol
+internal import TrustedPaths
 public import Yams
 
 /// One token of the configuration, after all checks that need no token.

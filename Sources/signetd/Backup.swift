@@ -1,9 +1,11 @@
 internal import ArgumentParser
+internal import DurableFiles
 internal import Foundation
 internal import SQLiteStorage
 internal import Settings
 internal import Storage
 internal import StrictYAML
+internal import TrustedPaths
 internal import VisibleText
 
 struct Backup: AsyncParsableCommand {

@@ -3,6 +3,7 @@ internal import Foundation
 internal import PKIX
 internal import Settings
 internal import StrictYAML
+internal import TrustedPaths
 internal import VisibleText
 
 /// Reads the keys that were made in ceremonies from the operator's transcripts.

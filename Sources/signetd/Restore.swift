@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import AuditLog
 internal import Authorities
+internal import DurableFiles
 internal import Foundation
 internal import SQLiteStorage
 internal import Settings

@@ -5,6 +5,7 @@ internal import Identifiers
 internal import JSON
 internal import PKIX
 internal import StrictYAML
+internal import TrustedPaths
 internal import Yams
 
 /// The policy files a configuration names, each read once. Their contents go into the rulebook's digest.
@@ -27,7 +28,7 @@ final class PolicyFiles {
     }
 
     /// Adds `text` to the digest.
-    func seal(_ text: String) {
+    func addToDigest(_ text: String) {
         let bytes = Data(text.utf8)
         hash.update(data: Data("\(bytes.count):".utf8))
         hash.update(data: bytes)
@@ -74,8 +75,8 @@ final class PolicyFiles {
             faults.add("the policy file `\(path)` cannot be read", at: node)
             return nil
         }
-        seal(path)
-        seal(String(decoding: data, as: UTF8.self))
+        addToDigest(path)
+        addToDigest(String(decoding: data, as: UTF8.self))
         do {
             let document = try JSONValue(parsing: data)
             documents[file] = document

@@ -53,7 +53,7 @@ struct PrincipalReader {
             }
             read.append((PrincipalMap.Entry(binding, principal), mapping))
             if mapping.has("rates") { rates.byPrincipal[principal.arn] = quotas.rates(mapping, "rates") }
-            files.seal("\(binding) = \(principal.arn)")
+            files.addToDigest("\(binding) = \(principal.arn)")
         }
         return PrincipalMap(read.map(\.entry))
     }

@@ -23,10 +23,12 @@ struct RulebookReader {
         let files = PolicyFiles(
             faults: faults, directory: directory, files: self.files, resources: resources)
         for key in Self.keys {
-            files.seal(key)
-            if let node = top.node(key), let text = try? Yams.serialize(node: node) { files.seal(text) }
+            files.addToDigest(key)
+            if let node = top.node(key), let text = try? Yams.serialize(node: node) {
+                files.addToDigest(text)
+            }
         }
-        files.seal(prefix)
+        files.addToDigest(prefix)
         let reader = QuotaReader(faults: faults)
         var quotas = reader.read(top)
         let principals = PrincipalReader(faults: faults, files: files).read(

@@ -2,9 +2,9 @@ internal import Foundation
 
 /// Names in directories, as rename(2), unlink(2) and lstat(2) see them: a link is itself and not its target, and nothing is removed
 /// with its contents.
-enum FileNames {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+public enum FileNames {
+    public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+        public let description: String
 
         init(description: String) { self.description = description }
 
@@ -13,36 +13,36 @@ enum FileNames {
     }
 
     /// The device and number of a file, which hard links share.
-    struct Identity: Hashable {
+    public struct Identity: Sendable, Hashable {
         let device: UInt64
         let number: UInt64
     }
 
-    static func isThere(_ path: String) -> Bool { status(path) != nil }
+    public static func isThere(_ path: String) -> Bool { status(path) != nil }
 
     /// Nil for a path that does not exist.
-    static func identity(_ path: String) -> Identity? {
+    public static func identity(_ path: String) -> Identity? {
         status(path).map { Identity(device: UInt64($0.st_dev), number: UInt64($0.st_ino)) }
     }
 
     /// In octets; nil for a path that does not exist.
-    static func size(_ path: String) -> Int? { status(path).map { Int($0.st_size) } }
+    public static func size(_ path: String) -> Int? { status(path).map { Int($0.st_size) } }
 
-    static func isRegularFile(_ path: String) -> Bool {
+    public static func isRegularFile(_ path: String) -> Bool {
         status(path).map { $0.st_mode & S_IFMT == S_IFREG } ?? false
     }
 
-    static func isLink(_ path: String) -> Bool {
+    public static func isLink(_ path: String) -> Bool {
         status(path).map { $0.st_mode & S_IFMT == S_IFLNK } ?? false
     }
 
-    private static func status(_ path: String) -> stat? {
+    static func status(_ path: String) -> stat? {
         var status = stat()
         return unsafe lstat(path, &status) == 0 ? status : nil
     }
 
     /// Renames a file. A file that has the new name is replaced in one step.
-    static func rename(_ old: String, to new: String) throws(Failure) {
+    public static func rename(_ old: String, to new: String) throws(Failure) {
         guard unsafe Glibc.rename(old, new) == 0 else {
             throw Failure("`\(old)` cannot be renamed to `\(new)`")
         }
@@ -50,7 +50,7 @@ enum FileNames {
 
     /// Renames a file to a name that no file has. The directory must be one that no other process changes meanwhile: not every file
     /// system can refuse an existing name in one step.
-    static func rename(_ old: String, toNew new: String) throws(Failure) {
+    public static func rename(_ old: String, toNew new: String) throws(Failure) {
         guard !isThere(new) else {
             throw Failure(description: "`\(old)` cannot be renamed to `\(new)`: there is a file")
         }
@@ -58,11 +58,16 @@ enum FileNames {
     }
 
     /// Removes a file or a link if it is there; a directory stays.
-    static func remove(_ path: String) { _ = unsafe unlink(path) }
+    public static func remove(_ path: String) { _ = unsafe unlink(path) }
+
+    /// The path of the directory that has the file's name.
+    public static func directory(of path: String) -> String {
+        URL(fileURLWithPath: path).deletingLastPathComponent().path
+    }
 
     /// Syncs the names in the directory of a file to disk.
-    static func syncDirectory(of path: String) throws(Failure) {
-        let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    public static func syncDirectory(of path: String) throws(Failure) {
+        let directory = directory(of: path)
         let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure("`\(directory)` cannot be opened") }
         defer { close(descriptor) }

@@ -1,7 +1,7 @@
 import Foundation
-import StrictYAML
 import TestSupport
 import Testing
+import TrustedPaths
 
 /// Every step to a file that affects decisions is checked in the order in which the kernel takes it.
 struct FileTrustTests {

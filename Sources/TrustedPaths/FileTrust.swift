@@ -1,5 +1,4 @@
 internal import Glibc
-internal import TrustedPaths
 
 /// Checks that only root and the daemon's own user can change a file.
 public enum FileTrust {

@@ -1,0 +1,39 @@
+internal import Foundation
+
+/// Ensures that one process at a time replaces files of a directory. The kernel releases the lock when the process ends.
+public final class DirectoryLock: Sendable {
+    public enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
+        /// Another process had the lock all the time.
+        case taken(directory: String, patience: Duration)
+        case system(FileNames.Failure)
+
+        public var description: String {
+            switch self {
+            case .taken(let directory, let patience):
+                "another process is replacing files in `\(directory)`, and has not ended after \(patience)"
+            case .system(let failure): failure.description
+            }
+        }
+    }
+
+    private let descriptor: Int32
+
+    /// Waits until the lock is free.
+    /// - Parameter patience: after this time another process still has it, and the error says so
+    public init(directory: String, patience: Duration) async throws(Failure) {
+        descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(.init("the directory `\(directory)` cannot be opened")) }
+        let end = ContinuousClock.now + patience
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else {
+                throw .system(.init("the directory `\(directory)` cannot be locked"))
+            }
+            guard ContinuousClock.now < end else {
+                throw .taken(directory: directory, patience: patience)
+            }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    deinit { close(descriptor) }
+}

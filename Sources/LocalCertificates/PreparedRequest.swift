@@ -1,0 +1,80 @@
+internal import Foundation
+internal import PKIX
+internal import SwiftASN1
+internal import X509
+
+/// A certification request that is ready to be sent.
+struct PreparedRequest {
+    /// In PEM.
+    let request: String
+    let publicKey: Certificate.PublicKey
+    /// Nil for a request that the caller made.
+    let names: RequestedNames?
+    /// The key that is written with the certificate, and its path.
+    let newKey: (path: String, pem: String)?
+    /// The public key of the key file as it is.
+    let keyInFile: Certificate.PublicKey?
+    var hasNewKey: Bool { newKey != nil }
+
+    init(_ request: LocalCertificate.Request) throws(LocalCertificateFailure) {
+        switch request {
+        case .made(let octets): try self.init(made: octets)
+        case .names(let names, let path, let kind): try self.init(names, path, kind)
+        }
+    }
+
+    func isSatisfied(by certificate: Certificate) throws(LocalCertificateFailure) -> Bool {
+        try names?.missing(in: certificate).isEmpty ?? true
+    }
+
+    private init(made octets: [UInt8]) throws(LocalCertificateFailure) {
+        do {
+            let der =
+                PEM.isDER(octets)
+                ? octets : try PEM.block(octets, labels: PEM.certificationRequest).contents
+            publicKey = try CertificateSigningRequest(derEncoded: der).publicKey
+            request = PEM.encode(der, label: PEM.certificationRequest[0])
+        } catch let error as PEMFault {
+            throw LocalCertificateFailure("the certification request cannot be used: it \(error)")
+        } catch { throw LocalCertificateFailure("the certification request cannot be read: \(error)") }
+        (names, newKey, keyInFile) = (nil, nil, nil)
+    }
+
+    private init(
+        _ names: RequestedNames, _ path: String, _ kind: LocalKey.Kind?
+    ) throws(LocalCertificateFailure) {
+        let present = try Self.key(path)
+        let key: LocalKey
+        if let kind {
+            do { key = try LocalKey(kind) } catch {
+                throw LocalCertificateFailure("no key can be generated: \(error)")
+            }
+            do { newKey = (path, try key.pem()) } catch {
+                throw LocalCertificateFailure("the new key cannot be encoded: \(error)")
+            }
+        } else if let present {
+            (key, newKey) = (present, nil)
+        } else {
+            throw LocalCertificateFailure("the key file `\(path)` does not exist", .notFound)
+        }
+        request = try names.request(with: key)
+        publicKey = key.privateKey.publicKey
+        self.names = names
+        keyInFile = present?.privateKey.publicKey
+    }
+
+    /// Nil when the file does not exist.
+    private static func key(_ path: String) throws(LocalCertificateFailure) -> LocalKey? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        do { return try LocalKey(pem: Array(try Data(contentsOf: URL(fileURLWithPath: path)))) } catch let
+            error
+            as PublicKeyFault
+        {
+            throw LocalCertificateFailure("the key file `\(path)` cannot be used: \(error)")
+        } catch {
+            throw LocalCertificateFailure(
+                "the key file `\(path)` cannot be read: \((error as? CocoaError)?.localizedDescription ?? "\(error)")"
+            )
+        }
+    }
+}

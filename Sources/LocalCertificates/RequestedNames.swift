@@ -1,0 +1,78 @@
+internal import PKIX
+internal import SwiftASN1
+internal import X509
+
+/// The names that a service wants in its certificate.
+public struct RequestedNames: Sendable, Hashable {
+    public var commonName: String?
+    public var dnsNames: [String]
+    public var ipAddresses: [String]
+    public var uris: [String]
+    public var emailAddresses: [String]
+
+    public init(
+        commonName: String? = nil, dnsNames: [String] = [], ipAddresses: [String] = [], uris: [String] = [],
+        emailAddresses: [String] = []
+    ) {
+        self.commonName = commonName
+        self.dnsNames = dnsNames
+        self.ipAddresses = ipAddresses
+        self.uris = uris
+        self.emailAddresses = emailAddresses
+    }
+
+    /// Without a name for the subjectAltName. Clients take a server by these names only (RFC 9525).
+    public var hasNoAlternativeName: Bool {
+        dnsNames.isEmpty && ipAddresses.isEmpty && uris.isEmpty && emailAddresses.isEmpty
+    }
+
+    func alternativeNames() throws(LocalCertificateFailure) -> [GeneralName] {
+        var names = dnsNames.map { GeneralName.dnsName($0) }
+        for address in ipAddresses {
+            guard let octets = IPAddress.octets(address) else {
+                throw LocalCertificateFailure("`\(address)` is no IP address")
+            }
+            names.append(.ipAddress(ASN1OctetString(contentBytes: octets[...])))
+        }
+        names += uris.map { .uniformResourceIdentifier($0) }
+        names += emailAddresses.map { .rfc822Name($0) }
+        return names
+    }
+
+    /// A certification request (RFC 2986) for the names, in PEM.
+    func request(with key: LocalKey) throws(LocalCertificateFailure) -> String {
+        let names = try alternativeNames()
+        do {
+            let subject = try DistinguishedName { if let commonName { CommonName(commonName) } }
+            let extensions = try Certificate.Extensions {
+                // Critical beside an empty subject (RFC 5280, section 4.2.1.6).
+                if !names.isEmpty, commonName == nil {
+                    Critical(SubjectAlternativeNames(names))
+                } else if !names.isEmpty {
+                    SubjectAlternativeNames(names)
+                }
+            }
+            let request = try CertificateSigningRequest(
+                version: .v1, subject: subject, privateKey: key.privateKey,
+                attributes: .init([.init(ExtensionRequest(extensions: extensions))]))
+            return try request.serializeAsPEM().pemString
+        } catch { throw LocalCertificateFailure("no request can be made with these names: \(error)") }
+    }
+
+    /// The names that the certificate lacks.
+    func missing(in certificate: Certificate) throws(LocalCertificateFailure) -> [String] {
+        let present: [GeneralName]
+        do {
+            present = Array(try certificate.extensions.subjectAlternativeNames ?? SubjectAlternativeNames([]))
+        } catch {
+            throw LocalCertificateFailure("the names of the certificate cannot be read: \(error)")
+        }
+        let found = Set(present.map(Self.comparable))
+        return try alternativeNames().filter { !found.contains(Self.comparable($0)) }.map { "\($0)" }
+    }
+
+    /// Names of hosts are compared without case (RFC 4343).
+    private static func comparable(_ name: GeneralName) -> GeneralName {
+        if case .dnsName(let host) = name { .dnsName(host.lowercased()) } else { name }
+    }
+}

@@ -1,0 +1,19 @@
+public import Foundation
+internal import PKIX
+internal import SwiftASN1
+public import X509
+
+/// The certificate that a service has in its file now.
+public struct ServedCertificate: Sendable {
+    public let certificate: Certificate
+    public var end: Date { certificate.notValidAfter }
+
+    /// The first certificate of a PEM file; nil when the file does not exist or holds none that can be read.
+    init?(file: String) {
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: file)),
+            let der = try? PEM.decode(Array(data), labels: PEM.certificate).first,
+            let certificate = try? Certificate(derEncoded: der)
+        else { return nil }
+        self.certificate = certificate
+    }
+}
