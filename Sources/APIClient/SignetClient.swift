@@ -36,7 +36,9 @@ public struct SignetClient: Sendable {
         do {
             answer = try await post(Operation.target, try WireCoding.encode(input))
         } catch {
-            throw .unreachable(socketPath: socketPath, reason: Self.reason(error))
+            throw .unreachable(
+                socketPath: socketPath, reason: Self.reason(error),
+                errorNumber: (error as? IOError)?.errnoCode)
         }
         guard answer.status == 200 else {
             guard let error = try? JSONDecoder().decode(ErrorBody.self, from: answer.body) else {

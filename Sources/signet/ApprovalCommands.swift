@@ -89,7 +89,7 @@ struct ApprovalApprove: AsyncParsableCommand {
                 seen = digest.lowercased()
             } else {
                 guard isatty(STDIN_FILENO) == 1 else {
-                    throw UsageFailure(
+                    throw CommandFailure(
                         message: "there is no terminal to ask on",
                         hint: "look at the request with `signet approval show`, and give its --digest")
                 }
@@ -97,7 +97,7 @@ struct ApprovalApprove: AsyncParsableCommand {
                 Output.line(
                     try ApprovalReport.text(approval, content: try ApprovalReport.content(of: approval)))
                 Output.write("\nApprove the request with the digest\n\(approval.digest)? Type `yes`: ")
-                guard readLine() == "yes" else { throw UsageFailure(message: "not approved", hint: nil) }
+                guard readLine() == "yes" else { throw CommandFailure(message: "not approved", hint: nil) }
                 seen = approval.digest
             }
             let output = try await client.call(ApproveRequestOperation.self, .init(id: id, digest: seen))

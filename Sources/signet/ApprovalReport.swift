@@ -15,7 +15,7 @@ enum ApprovalReport {
         guard let content = approval.content?.bytes,
             hexadecimal(SHA256.hash(data: content)) == approval.digest
         else {
-            throw UsageFailure(
+            throw CommandFailure(
                 message: "what the daemon shows does not have the digest it names",
                 hint: "do not approve it; tell the operator of the daemon")
         }

@@ -19,9 +19,9 @@ struct AssertionReader {
                 return entries.enumerated().compactMap { reader.assertion($1, index: $0) }
             }
         } catch {
-            throw UsageFailure(
+            throw CommandFailure(
                 message: "the assertions cannot be used:\n\(error.text)",
-                hint: "HSMConfig/policies/assertions.yaml explains every key")
+                hint: "HSMConfig/policies/assertions.yaml explains every key", status: .usage)
         }
     }
 

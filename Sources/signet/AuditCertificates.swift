@@ -1,3 +1,4 @@
+internal import APIClient
 internal import ArgumentParser
 internal import Audit
 internal import Foundation
@@ -6,40 +7,84 @@ internal import VisibleText
 
 struct AuditCertificates: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "certificates", abstract: "Show every certificate a principal obtained on a day.",
+        commandName: "certificates", abstract: "Show which certificates were issued, for whom, and when.",
         discussion: """
             A day is one of UTC. EVENT is the index of the outcome, IssueCertificateDetails, which `prove` proves. `access` \
-            shows what the principal could have obtained.
+            shows what a principal could have obtained.
 
+            signet audit certificates --since 7d
             signet audit certificates --principal role/issuer --on 2026-11-25
             """)
 
     @OptionGroup var connection: Connection
     @OptionGroup var source: EventSourceOption
-    @Option(help: "An ARN, or its end, such as `role/issuer`.") var principal: String
-    @Option(help: "The day, such as `2026-11-25`.") var on: String
+    @Option(help: "Those of this principal: an ARN, or its end, such as `role/issuer`.") var principal:
+        String?
+    @Option(help: "Those of this authority: its ARN, its id, its commonName, or `tag:KEY=VALUE`.") var ca:
+        String?
+    @Option(help: "Those of this day, such as `2026-11-25`.") var on: String?
+    @Option(help: "Those of this time and later: `2026-11-25T10:00:00Z`, `2026-11-25`, or `7d`.") var since:
+        String?
+    @Option(help: "Those before this time.") var until: String?
+    @Flag(help: "Print comma-separated values (RFC 4180), with the ARN of each certificate.") var csv = false
+
+    func validate() throws {
+        guard on != nil || since != nil || until != nil else {
+            throw ValidationError("Give --on with a day, or --since.")
+        }
+        guard on == nil || (since == nil && until == nil) else {
+            throw ValidationError("--on is a day; give --since and --until for another time.")
+        }
+        guard !(csv && connection.json) else { throw ValidationError("Give one of --csv and --json.") }
+    }
 
     func run() async throws {
         try await connection.run { client in
-            let day = try Day(on)
-            var query = EventQuery()
-            query.eventName = "IssueCertificateDetails"
-            query.principal = principal
-            (query.start, query.end) = (day.start, day.end)
+            let query = try await query(client)
             var certificates: [ObtainedCertificate] = []
             try await source.source(client).forEach(query) { index, body in
                 certificates.append(ObtainedCertificate(index, try JSONValue(parsing: body)))
                 return true
             }
             if connection.json { return try connection.printJSON(certificates) }
+            if csv {
+                return Output.document(
+                    CommaSeparated.text(certificates.map(\.fields), ObtainedCertificate.header))
+            }
             if certificates.isEmpty {
-                return Output.line("\(principal) obtained no certificate on \(day.text)")
+                let requester: EscapedText = principal.map { " to \($0)" } ?? ""
+                return Output.line("no certificate was issued \(time)\(requester)")
             }
             Output.line(
                 EscapedText.table(
-                    ["TIME", "SERIAL NUMBER", "SUBJECT", "TEMPLATE", "AUTHORITY", "EVENT"],
+                    ["TIME", "SERIAL NUMBER", "SUBJECT", "REQUESTER", "TEMPLATE", "AUTHORITY", "EVENT"],
                     certificates.map(\.row)))
         }
+    }
+
+    private var time: String {
+        if let on { return "on \(on)" }
+        return [since.map { "since \($0)" }, until.map { "until \($0)" }].compactMap { $0 }.joined(
+            separator: " ")
+    }
+
+    private func query(_ client: SignetClient) async throws -> EventQuery {
+        var query = EventQuery()
+        query.eventName = "IssueCertificateDetails"
+        query.principal = principal
+        if let ca {
+            query.certificateAuthority = try await AuthorityName.arn(
+                ca, client, isExport: source.export != nil)
+        }
+        if let on {
+            let day = try Day(on)
+            (query.start, query.end) = (day.start, day.end)
+        } else {
+            let now = Date()
+            query.start = try since.map { text throws(CommandFailure) in try Moment.date(text, now: now) }
+            query.end = try until.map { text throws(CommandFailure) in try Moment.date(text, now: now) }
+        }
+        return query
     }
 }
 
@@ -67,10 +112,19 @@ private struct ObtainedCertificate: Encodable {
         requesterArn = text("requesterArn")
     }
 
+    static let header = [
+        "issuedAt", "serialNumber", "subject", "requesterArn", "templateArn", "certificateArn", "index",
+    ]
+
+    var fields: [String] {
+        [issuedAt, serialNumber, subject, requesterArn, templateArn, certificateArn, "\(index)"]
+    }
+
     var row: [String] {
         [
             issuedAt, serialNumber, subject.isEmpty ? "-" : subject,
-            TemplateText.short(templateArn), AuthorityText.short(certificateAuthorityArn), "\(index)",
+            requesterArn.split(separator: ":").last.map(String.init) ?? "-", TemplateText.short(templateArn),
+            AuthorityText.short(certificateAuthorityArn), "\(index)",
         ]
     }
 }

@@ -53,11 +53,12 @@ struct LogKeyOption: ParsableArguments {
     func verifier() throws -> NoteVerifier {
         let text =
             key.contains("+")
-            ? key : String(decoding: try Data(contentsOf: URL(fileURLWithPath: key)), as: UTF8.self)
+            ? key : try InputFile.text(key)
         guard let verifier = NoteVerifier(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw UsageFailure(
+            throw CommandFailure(
                 message: "`\(key)` is not the key of a log",
-                hint: "it has the form NAME+ID+BASE64; `signet audit checkpoint --key` prints it")
+                hint: "it has the form NAME+ID+BASE64; `signet audit checkpoint --key` prints it",
+                status: .usage)
         }
         return verifier
     }

@@ -41,11 +41,11 @@ struct AuditExport: AsyncParsableCommand {
         try await connection.run { client in
             let answer = try await client.call(GetCheckpointOperation.self, .init())
             guard let note = answer.checkpoint, let key = answer.verifierKey else {
-                throw UsageFailure(message: "the log is empty", hint: nil)
+                throw CommandFailure(message: "the log is empty", hint: nil)
             }
             let checkpoint: Checkpoint
             do { checkpoint = try Checkpoint(text: try SignedNote(encoded: note).text) } catch {
-                throw UsageFailure(
+                throw CommandFailure(
                     message: "the daemon's checkpoint cannot be read: \(error: error)", hint: nil)
             }
             if lines {
@@ -100,7 +100,7 @@ struct AuditExport: AsyncParsableCommand {
             if tile.level == 0 { try write(&bundle, tile, directory) }
         }
         guard tree.root == checkpoint.root else {
-            throw UsageFailure(
+            throw CommandFailure(
                 message: "the daemon's events do not come to the root of its checkpoint: the log was changed",
                 hint: "what was exported is in `\(target)`, without a checkpoint; keep it, and the database")
         }
@@ -110,7 +110,7 @@ struct AuditExport: AsyncParsableCommand {
 
     private func write(_ bundle: inout [[UInt8]], _ tile: Tile, _ directory: LogDirectory) throws {
         guard let bytes = EntryBundle.encode(bundle) else {
-            throw UsageFailure(
+            throw CommandFailure(
                 message: "an event is longer than \(EntryBundle.longestEntry) octets", hint: nil)
         }
         try directory.write(bytes, to: tile.entriesPath)
@@ -126,7 +126,7 @@ struct AuditExport: AsyncParsableCommand {
             let page = try await client.call(
                 ListAuditEventsOperation.self, .init(from: next, maxResults: Int(min(1000, size - next))))
             guard page.events.first?.index == next else {
-                throw UsageFailure(
+                throw CommandFailure(
                     message: "the daemon has no event \(next), though its checkpoint has it", hint: nil)
             }
             try take(page.events.map { Array($0.body.bytes) })

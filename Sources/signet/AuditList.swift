@@ -1,5 +1,6 @@
 internal import APIClient
 internal import ArgumentParser
+internal import Audit
 internal import Foundation
 internal import VisibleText
 internal import WireAPI
@@ -19,16 +20,34 @@ struct AuditList: AsyncParsableCommand {
     @OptionGroup var source: EventSourceOption
 
     @Option(help: "Begin with this index; 0 is the oldest event.") var from: UInt64?
-    @Option(help: "At most so many events.") var limit: Int?
+    @Option(help: "At most so many events, the oldest ones.") var limit: Int?
+    @Option(help: "At most so many events, the newest ones.") var newest: Int?
 
     func validate() throws {
         guard limit ?? 1 > 0 else { throw ValidationError("--limit is 1 or more.") }
+        guard (1...100_000).contains(newest ?? 1) else {
+            throw ValidationError("--newest is from 1 to 100000.")
+        }
+        guard newest == nil || (limit == nil && from == nil) else {
+            throw ValidationError("--newest begins at the end of the log; leave out --limit and --from.")
+        }
     }
 
     func run() async throws {
         try await connection.run { client in
             let printer = EventPrinter(json: connection.json)
-            try await source.source(client).forEach(try filter.query(), from: from, limit: limit ?? .max) {
+            if let newest {
+                for (index, body) in try await source.source(client).newest(
+                    newest, try await filter.query(client, isExport: source.export != nil))
+                {
+                    printer.show(index, body)
+                }
+                return
+            }
+            try await source.source(client).forEach(
+                try await filter.query(client, isExport: source.export != nil), from: from,
+                limit: limit ?? .max
+            ) {
                 index, body in
                 printer.show(index, body)
                 return true
@@ -56,7 +75,7 @@ struct AuditFollow: AsyncParsableCommand {
     func run() async throws {
         try await connection.run { client in
             let printer = EventPrinter(json: connection.json)
-            let query = try filter.query()
+            let query = try await filter.query(client)
             var left = limit ?? .max
             // New events come after the last event.
             var next = try await from.orElse {
@@ -88,16 +107,39 @@ struct AuditShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one event whole.")
 
     @OptionGroup var connection: Connection
-    @Argument(help: "An eventID, or the requestID of an answer.") var id: String
+    @Argument(
+        help:
+            "An index, an eventID, the requestID of an answer, or the ARN or serial number of a certificate.")
+    var event: String
 
     func run() async throws {
         try await connection.run { client in
-            let output = try await client.call(GetAuditEventOperation.self, .init(id: id))
-            if connection.json { return Output.json(output.event) }
-            let value = try JSONSerialization.jsonObject(with: Data(output.event.utf8))
+            let text = try await text(client)
+            if connection.json { return Output.json(text) }
+            let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
             let pretty = try JSONSerialization.data(
                 withJSONObject: value, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
             Output.json(String(decoding: pretty, as: UTF8.self))
+        }
+    }
+
+    private func text(_ client: SignetClient) async throws -> String {
+        let source = EventSource.daemon(client)
+        switch try await EventName.reference(event, source) {
+        case .id(let id): return try await client.call(GetAuditEventOperation.self, .init(id: id)).event
+        case .index(let index):
+            var text: String?
+            try await source.forEach(EventQuery(), from: index, limit: 1) { found, body in
+                if found == index { text = String(decoding: body, as: UTF8.self) }
+                return false
+            }
+            guard let text else {
+                throw CommandFailure(
+                    message: "the log has no event \(index)",
+                    hint: "`signet audit list --newest 1` shows the last one",
+                    status: .notFound)
+            }
+            return text
         }
     }
 }

@@ -17,19 +17,21 @@ struct AuditProve: AsyncParsableCommand {
             """)
 
     @OptionGroup var connection: Connection
-    @Argument(help: "An eventID, the requestID of an answer, or an index.") var event: String
+    @Argument(
+        help:
+            "An index, an eventID, the requestID of an answer, or the ARN or serial number of a certificate.")
+    var event: String
     @OptionGroup var output: ProofOutput
 
     func run() async throws {
         try await connection.run { client in
-            let index = event.wholeMatch(of: /[0-9]{1,19}/) == nil ? nil : UInt64(event)
-            guard index != nil || UUID(uuidString: event) != nil else {
-                throw UsageFailure(
-                    message: "`\(event)` is no eventID, requestID or index of an event",
-                    hint: "`signet audit list` shows the index of each event, and --json its eventID")
-            }
-            let proven = try await client.call(
-                GetEventProofOperation.self, .init(id: index == nil ? event : nil, index: index))
+            let proven =
+                switch try await EventName.reference(event, .daemon(client)) {
+                case .index(let index):
+                    try await client.call(GetEventProofOperation.self, .init(id: nil, index: index))
+                case .id(let id):
+                    try await client.call(GetEventProofOperation.self, .init(id: id, index: nil))
+                }
             try output.give(proven, connection)
         }
     }
@@ -41,17 +43,17 @@ struct AuditReceipt: AsyncParsableCommand {
         discussion: "What `prove` writes, for the event with the certificate's outcome.")
 
     @OptionGroup var connection: Connection
-    @Argument(help: "The ARN of the certificate.") var arn: String
+    @Argument(help: "The ARN or the serial number of the certificate.") var certificate: String
     @OptionGroup var output: ProofOutput
 
     func run() async throws {
         try await connection.run { client in
-            guard let end = arn.range(of: "/certificate/") else {
-                throw UsageFailure(message: "`\(arn)` is not the ARN of a certificate", hint: nil)
-            }
+            let arn = try await CertificateName.arn(certificate, client)
             let proven = try await client.call(
                 GetIssuanceReceiptOperation.self,
-                .init(certificateAuthorityArn: String(arn[..<end.lowerBound]), certificateArn: arn))
+                .init(
+                    certificateAuthorityArn: CertificateName.authority(ofCertificate: arn),
+                    certificateArn: arn))
             try output.give(proven, connection)
         }
     }
@@ -69,7 +71,7 @@ struct ProofOutput: ParsableArguments {
         let hashes = proven.proof.compactMap { TreeHash($0.bytes) }
         guard hashes.count == proven.proof.count, let note = try? SignedNote(encoded: proven.checkpoint)
         else {
-            throw UsageFailure(message: "the daemon's proof cannot be read", hint: nil)
+            throw CommandFailure(message: "the daemon's proof cannot be read", hint: nil)
         }
         let proof = LogProof(index: proven.index, proof: hashes, checkpoint: note)
         if let file {
@@ -90,25 +92,39 @@ struct AuditVerifyProof: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify-proof", abstract: "Check a proof or a receipt, offline.",
         discussion: """
+            Says in words what is proved. With --certificate the receipt must be of the certificate in that file.
+
             signet audit verify-proof denial --key log.key
+            signet audit verify-proof web --key log.key --certificate web.pem
             """, aliases: ["verify-receipt"])
 
     @Argument(help: "FILE, for FILE.event and FILE.proof.") var file: String
     @OptionGroup var key: LogKeyOption
+    @Option(help: ArgumentHelp("The certificate that the receipt must be of.", valueName: "file"))
+    var certificate: String?
 
     func run() async throws {
         do {
-            let event = Array(try Data(contentsOf: URL(fileURLWithPath: file + ".event")))
-            let text = String(
-                decoding: try Data(contentsOf: URL(fileURLWithPath: file + ".proof")), as: UTF8.self)
+            let event = Array(try InputFile.read(file + ".event"))
+            let text = try InputFile.text(file + ".proof")
             let proof: LogProof
             do { proof = try LogProof(encoded: text) } catch {
-                throw UsageFailure(message: "`\(file).proof` cannot be read: \(error.reason)", hint: nil)
+                throw CommandFailure(message: "`\(file).proof` cannot be read: \(error.reason)", hint: nil)
             }
             if let fault = proof.fault(event: event, verifier: try key.verifier()) {
-                throw UsageFailure(message: "\(fault)", hint: "it proves nothing")
+                throw CommandFailure(message: "\(fault)", hint: "it proves nothing")
             }
-            Output.line("event \(proof.index) is in the log")
+            let proven = try ProvenEvent(event, proof)
+            if let certificate {
+                guard let der = try CertificateFile.read(certificate).first else { return }
+                if let fault = proven.difference(from: der) {
+                    throw CommandFailure(
+                        message:
+                            "the receipt `\(file)` is not of the certificate in `\(certificate)`: \(fault)",
+                        hint: "give the certificate alone, or the receipt of this one")
+                }
+            }
+            Output.line(proven.text)
         } catch { throw Failure.exit(for: error) }
     }
 }

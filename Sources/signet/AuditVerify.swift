@@ -42,7 +42,7 @@ struct AuditVerify: AsyncParsableCommand {
         for key in witness { try checkWitness(key, text) }
         let earlier = try since.map { path in
             try Self.checkpoint(
-                String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self),
+                try InputFile.text(path),
                 named: path,
                 verifier)
         }
@@ -78,8 +78,9 @@ struct AuditVerify: AsyncParsableCommand {
 
     private func checkWitness(_ text: String, _ checkpoint: String) throws {
         guard let witness = NoteVerifier(text), witness.algorithm == .cosignature else {
-            throw UsageFailure(
-                message: "`\(text)` is not the key of a witness", hint: "it has the form NAME+ID+BASE64")
+            throw CommandFailure(
+                message: "`\(text)` is not the key of a witness", hint: "it has the form NAME+ID+BASE64",
+                status: .usage)
         }
         guard let note = try? SignedNote(encoded: checkpoint), witness.verify(note) != nil else {
             throw LogFault(

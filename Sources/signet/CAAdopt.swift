@@ -28,8 +28,8 @@ struct CAAdopt: AsyncParsableCommand {
                 AdoptCertificateAuthorityOperation.self,
                 .init(
                     keyIdentifier: keyIdentifier,
-                    certificate: Blob(try Data(contentsOf: URL(fileURLWithPath: certificate))),
-                    certificateChain: try chain.map { Blob(try Data(contentsOf: URL(fileURLWithPath: $0))) }))
+                    certificate: Blob(try InputFile.read(certificate)),
+                    certificateChain: try chain.map { Blob(try InputFile.read($0)) }))
             if connection.json {
                 try connection.printJSON(output)
             } else {

@@ -16,7 +16,7 @@ struct CAAuditReport: AsyncParsableCommand {
 
     @OptionGroup var connection: Connection
 
-    @Option(help: "The ARN of the certificate authority.")
+    @Option(help: "The certificate authority: its ARN, its id, its commonName, or `tag:KEY=VALUE`.")
     var ca: String
 
     @Option(help: "The bucket it is put into.")
@@ -32,18 +32,19 @@ struct CAAuditReport: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.run { client in
+            let arn = try await AuthorityName.arn(ca, client)
             let report = try await client.call(
                 CreateCertificateAuthorityAuditReportOperation.self,
                 .init(
-                    certificateAuthorityArn: ca, s3BucketName: bucket,
+                    certificateAuthorityArn: arn, s3BucketName: bucket,
                     auditReportResponseFormat: format.rawValue.uppercased()))
             guard wait else {
                 if connection.json { return try connection.printJSON(report) }
                 return Output.line(Self.row(bucket, report.s3Key, "CREATING"))
             }
-            let made = try await finished(report, client)
+            let made = try await finished(report, of: arn, client)
             guard made.auditReportStatus == "SUCCESS" else {
-                throw UsageFailure(
+                throw CommandFailure(
                     message: "the audit report \(report.auditReportId) is \(made.auditReportStatus)",
                     hint:
                         "the daemon's log and the event AuditReportOutcome say why; a failed one may be asked for again at once"
@@ -56,7 +57,8 @@ struct CAAuditReport: AsyncParsableCommand {
 
     /// Polls every second, and shows the elapsed time on a terminal.
     private func finished(
-        _ report: CreateCertificateAuthorityAuditReportOperation.Output, _ client: SignetClient
+        _ report: CreateCertificateAuthorityAuditReportOperation.Output, of authority: String,
+        _ client: SignetClient
     ) async throws -> DescribeCertificateAuthorityAuditReportOperation.Output {
         let start = ContinuousClock.now
         let progress = ProgressLine()
@@ -65,7 +67,7 @@ struct CAAuditReport: AsyncParsableCommand {
         while true {
             let state = try await client.call(
                 DescribeCertificateAuthorityAuditReportOperation.self,
-                .init(certificateAuthorityArn: ca, auditReportId: report.auditReportId))
+                .init(certificateAuthorityArn: authority, auditReportId: report.auditReportId))
             guard state.auditReportStatus == "CREATING" else { return state }
             let seconds = (ContinuousClock.now - start).components.seconds
             progress.show("audit report \(report.auditReportId): CREATING, \(seconds) s")

@@ -9,14 +9,14 @@ struct CACertificate: AsyncParsableCommand {
 
     @OptionGroup var connection: Connection
 
-    @Argument(help: "The ARN of the certificate authority.")
-    var arn: String
+    @OptionGroup var authority: AuthorityArgument
 
     @Flag(help: "Print the chain up to the root after it.")
     var chain = false
 
     func run() async throws {
         try await connection.run { client in
+            let arn = try await authority.arn(client)
             let output = try await client.call(
                 GetCertificateAuthorityCertificateOperation.self, .init(certificateAuthorityArn: arn))
             if connection.json { return try connection.printJSON(output) }

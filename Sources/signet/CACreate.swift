@@ -32,7 +32,10 @@ struct CACreate: AsyncParsableCommand {
     @Flag(help: "Sign and import its certificate too.")
     var activate = false
 
-    @Option(help: "With --subordinate --activate: the ARN of the authority that signs.")
+    @Option(
+        help:
+            "With --subordinate --activate: the authority that signs, by its ARN, id, commonName or `tag:KEY=VALUE`."
+    )
     var parent: String?
 
     @Option(
@@ -71,6 +74,7 @@ struct CACreate: AsyncParsableCommand {
         try await connection.run { client in
             // Read before the authority is created, so that an error leaves nothing behind.
             let constraints = try nameConstraints.shape()
+            let issuer = try await parentARN(client)
             let input = CreateCertificateAuthorityOperation.Input(
                 certificateAuthorityConfiguration: .init(
                     keyAlgorithm: keyAlgorithm, signingAlgorithm: signingAlgorithm ?? defaultSigningAlgorithm,
@@ -82,7 +86,7 @@ struct CACreate: AsyncParsableCommand {
                 let activation = Activation(client: client) { Output.note($0) }
                 activation.progress("created     \(arn)")
                 try await activation.activate(
-                    arn, issuer: parent ?? arn,
+                    arn, issuer: issuer ?? arn,
                     template: root
                         ? "RootCACertificate/V1"
                         : "SubordinateCACertificate_PathLen\(pathLength ?? 0)/V1",
@@ -90,6 +94,11 @@ struct CACreate: AsyncParsableCommand {
             }
             if connection.json { try connection.printJSON(created) } else { Output.line("\(arn)") }
         }
+    }
+
+    private func parentARN(_ client: SignetClient) async throws -> String? {
+        guard let parent else { return nil }
+        return try await AuthorityName.arn(parent, client)
     }
 
     private var defaultSigningAlgorithm: String {

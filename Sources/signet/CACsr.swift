@@ -9,11 +9,11 @@ struct CACsr: AsyncParsableCommand {
 
     @OptionGroup var connection: Connection
 
-    @Argument(help: "The ARN of the certificate authority.")
-    var arn: String
+    @OptionGroup var authority: AuthorityArgument
 
     func run() async throws {
         try await connection.run { client in
+            let arn = try await authority.arn(client)
             let output = try await client.call(
                 GetCertificateAuthorityCsrOperation.self, .init(certificateAuthorityArn: arn))
             if connection.json { try connection.printJSON(output) } else { Output.document(output.csr) }

@@ -11,8 +11,7 @@ struct CAImport: AsyncParsableCommand {
 
     @OptionGroup var connection: Connection
 
-    @Argument(help: "The ARN of the certificate authority.")
-    var arn: String
+    @OptionGroup var authority: AuthorityArgument
 
     @Option(help: "A PEM file with its certificate.")
     var certificate: String
@@ -22,12 +21,13 @@ struct CAImport: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.run { client in
+            let arn = try await authority.arn(client)
             let output = try await client.call(
                 ImportCertificateAuthorityCertificateOperation.self,
                 .init(
                     certificateAuthorityArn: arn,
-                    certificate: Blob(try Data(contentsOf: URL(fileURLWithPath: certificate))),
-                    certificateChain: try chain.map { Blob(try Data(contentsOf: URL(fileURLWithPath: $0))) }))
+                    certificate: Blob(try InputFile.read(certificate)),
+                    certificateChain: try chain.map { Blob(try InputFile.read($0)) }))
             if connection.json { try connection.printJSON(output) } else { Output.line("imported: \(arn)") }
         }
     }

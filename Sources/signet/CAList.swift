@@ -14,16 +14,7 @@ struct CAList: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.run { client in
-            var authorities: [CertificateAuthority] = []
-            var token: String?
-            repeat {
-                let page = try await client.call(
-                    ListCertificateAuthoritiesOperation.self,
-                    .init(
-                        maxResults: 100, nextToken: token, resourceOwner: shared ? "OTHER_ACCOUNTS" : nil))
-                authorities += page.certificateAuthorities
-                token = page.nextToken
-            } while token != nil
+            let authorities = try await AuthorityName.authorities(client, ofOtherAccounts: shared)
             if connection.json {
                 try connection.printJSON(
                     ListCertificateAuthoritiesOperation.Output(

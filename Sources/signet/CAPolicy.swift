@@ -20,12 +20,13 @@ struct CAPolicyPut: AsyncParsableCommand {
             """)
 
     @OptionGroup var connection: Connection
-    @Argument(help: "The ARN of the certificate authority.") var arn: String
+    @OptionGroup var authority: AuthorityArgument
     @Argument(help: "The policy, a JSON file.") var file: String
 
     func run() async throws {
         try await connection.run { client in
-            let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self)
+            let arn = try await authority.arn(client)
+            let text = try InputFile.text(file)
             _ = try await client.call(PutPolicyOperation.self, .init(resourceArn: arn, policy: text))
             if connection.json {
                 try connection.printJSON(EmptyOutput())
@@ -41,10 +42,11 @@ struct CAPolicyGet: AsyncParsableCommand {
         commandName: "get", abstract: "Print an authority's policy.")
 
     @OptionGroup var connection: Connection
-    @Argument(help: "The ARN of the certificate authority.") var arn: String
+    @OptionGroup var authority: AuthorityArgument
 
     func run() async throws {
         try await connection.run { client in
+            let arn = try await authority.arn(client)
             let output = try await client.call(GetPolicyOperation.self, .init(resourceArn: arn))
             if connection.json { try connection.printJSON(output) } else { Output.json(output.policy) }
         }
@@ -56,10 +58,11 @@ struct CAPolicyDelete: AsyncParsableCommand {
         commandName: "delete", abstract: "Take an authority's policy away.")
 
     @OptionGroup var connection: Connection
-    @Argument(help: "The ARN of the certificate authority.") var arn: String
+    @OptionGroup var authority: AuthorityArgument
 
     func run() async throws {
         try await connection.run { client in
+            let arn = try await authority.arn(client)
             _ = try await client.call(DeletePolicyOperation.self, .init(resourceArn: arn))
             if connection.json {
                 try connection.printJSON(EmptyOutput())

@@ -9,11 +9,12 @@ struct CATag: AsyncParsableCommand {
         discussion: "Policies can ask for them: aws:ResourceTag/KEY.")
 
     @OptionGroup var connection: Connection
-    @Argument(help: "The ARN of the certificate authority.") var arn: String
+    @OptionGroup var authority: AuthorityArgument
     @Argument(help: "Such as `environment=production`.") var tags: [TagArgument]
 
     func run() async throws {
         try await connection.run { client in
+            let arn = try await authority.arn(client)
             let shapes = tags.map { TagShape(key: $0.key, value: $0.value ?? "") }
             _ = try await client.call(
                 TagCertificateAuthorityOperation.self, .init(certificateAuthorityArn: arn, tags: shapes))
@@ -28,11 +29,12 @@ struct CAUntag: AsyncParsableCommand {
         discussion: "With a value, a tag goes only if it has that one.")
 
     @OptionGroup var connection: Connection
-    @Argument(help: "The ARN of the certificate authority.") var arn: String
+    @OptionGroup var authority: AuthorityArgument
     @Argument(help: "Such as `environment`, or `environment=test`.") var tags: [TagArgument]
 
     func run() async throws {
         try await connection.run { client in
+            let arn = try await authority.arn(client)
             let shapes = tags.map { TagShape(key: $0.key, value: $0.value) }
             _ = try await client.call(
                 UntagCertificateAuthorityOperation.self, .init(certificateAuthorityArn: arn, tags: shapes))
@@ -46,10 +48,11 @@ struct CATags: AsyncParsableCommand {
         commandName: "tags", abstract: "Show an authority's tags.")
 
     @OptionGroup var connection: Connection
-    @Argument(help: "The ARN of the certificate authority.") var arn: String
+    @OptionGroup var authority: AuthorityArgument
 
     func run() async throws {
         try await connection.run { client in
+            let arn = try await authority.arn(client)
             let output = try await client.call(ListTagsOperation.self, .init(certificateAuthorityArn: arn))
             if connection.json { return try connection.printJSON(output) }
             Output.line(EscapedText.table(["KEY", "VALUE"], output.tags.map { [$0.key, $0.value ?? ""] }))

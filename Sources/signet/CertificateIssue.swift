@@ -2,39 +2,32 @@ internal import APIClient
 internal import ArgumentParser
 internal import Foundation
 internal import JSON
+internal import LocalCertificates
 internal import VisibleText
 internal import WireAPI
 
 struct CertificateIssue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "issue", abstract: "Have a certificate issued for a certificate signing request.",
-        discussion: "Prints the certificate; its ARN goes to standard error.")
+        discussion: """
+            Prints the certificate; its ARN goes to standard error. With --output it is written to a file in one step, and with \
+            --renew-before nothing happens while the certificate in the file is good for longer: run it from a timer.
+            """)
 
     @OptionGroup var connection: Connection
 
-    @Option(help: "The ARN of the certificate authority that issues.")
+    @Option(
+        help: "The certificate authority that issues: its ARN, its id, its commonName, or `tag:KEY=VALUE`.")
     var ca: String
 
-    @Option(help: "A PEM file with the certificate signing request; `-` reads standard input.")
-    var csr: String
+    @OptionGroup(title: "The request") var request: RequestOptions
+
+    @OptionGroup(title: "Validity") var validity: ValidityOptions
+
+    @OptionGroup(title: "The file of a service") var renewal: RenewalOptions
 
     @Option(help: "A template's name or ARN.")
     var template = "EndEntityCertificate/V1"
-
-    @Option(help: "How many days it is valid.")
-    var days: Int64?
-
-    @Option(help: "How many months it is valid.")
-    var months: Int64?
-
-    @Option(help: "How many years it is valid.")
-    var years: Int64?
-
-    @Option(help: "The moment it ends, as YYYYMMDDHHMMSS in UTC.")
-    var endDate: Int64?
-
-    @Option(help: "The moment it begins, in seconds since 1970; by default an hour ago.")
-    var notBefore: Int64?
 
     @Option(help: "A JSON file with the API's ApiPassthrough, for templates that take it.")
     var apiPassthrough: String?
@@ -48,6 +41,9 @@ struct CertificateIssue: AsyncParsableCommand {
     @Option(help: "With the same token the same request gets the same certificate, for five minutes.")
     var idempotencyToken: String?
 
+    @Flag(help: "Add the issuers without the root: what a TLS server sends.")
+    var fullChain = false
+
     @Flag(help: "Print the chain up to the root after the certificate.")
     var chain = false
 
@@ -57,64 +53,148 @@ struct CertificateIssue: AsyncParsableCommand {
     var noWait = false
 
     func validate() throws {
-        guard validities.count == 1 else {
-            throw ValidationError("Give one of --days, --months, --years and --end-date.")
+        guard renewal.output != nil || request.newKey == nil else {
+            throw ValidationError(
+                "--new-key needs --output: the key and the certificate are written together.")
         }
-    }
-
-    private var validities: [ValidityShape] {
-        [(days, "DAYS"), (months, "MONTHS"), (years, "YEARS"), (endDate, "END_DATE")].compactMap {
-            value, type in value.map { ValidityShape(value: $0, type: type) }
+        guard !(chain && (fullChain || renewal.output != nil)) else {
+            throw ValidationError(
+                "--chain prints the root too; give --full-chain for a server, or --output without it.")
+        }
+        guard !noWait || renewal.output == nil else {
+            throw ValidationError("--no-wait prints an ARN; --output waits for the certificate.")
         }
     }
 
     private func passthrough() throws -> ApiPassthrough? {
         guard let apiPassthrough else { return nil }
-        let data = try Data(contentsOf: URL(fileURLWithPath: apiPassthrough))
+        let data = try InputFile.read(apiPassthrough)
         do { return try WireCoding.decode(ApiPassthrough.self, from: data, unknown: .refused) } catch let
             error
             as NotAnObject
         {
-            throw UsageFailure(
+            throw CommandFailure(
                 message: "`\(apiPassthrough)` \(error)",
-                hint: "write it as `aws acm-pca issue-certificate --api-passthrough` takes it")
+                hint: "write it as `aws acm-pca issue-certificate --api-passthrough` takes it", status: .usage
+            )
         } catch {
-            throw UsageFailure(
+            throw CommandFailure(
                 message:
                     "`\(apiPassthrough)` is not an ApiPassthrough in JSON\((error as? UnknownMember).map { ": \($0)" } ?? "")",
-                hint: "write it as `aws acm-pca issue-certificate --api-passthrough` takes it")
+                hint: "write it as `aws acm-pca issue-certificate --api-passthrough` takes it", status: .usage
+            )
         }
     }
 
     func run() async throws {
         try await connection.run { client in
-            let request =
-                csr == "-"
-                ? FileHandle.standardInput.readDataToEndOfFile()
-                : try Data(contentsOf: URL(fileURLWithPath: csr))
-            let activation = Activation(client: client) { _ in }
-            let signing: String
-            if let signingAlgorithm {
-                signing = signingAlgorithm
+            if let output = renewal.output { return try await renew(output, client) }
+            let local = LocalCertificate(
+                path: "", request: try request.request(), isFullChain: fullChain, renewBefore: nil,
+                reload: nil)
+            let asked = try await ask(try local.certificationRequest(), client)
+            if connection.json { return try connection.printJSON(asked.issued) }
+            if noWait { return Output.line("\(asked.issued.certificateArn)") }
+            let output = try await certificate(asked, client)
+            let issued = try IssuedChain(
+                certificate: output.certificate, chain: output.certificateChain)
+            warn(of: issued)
+            if fullChain {
+                Output.document(issued.pem(isFullChain: true))
             } else {
-                signing = try await activation.signingAlgorithm(of: ca)
+                Output.document(output.certificate)
+                if chain, let rest = output.certificateChain { Output.document(rest) }
             }
-            var input = IssueCertificateOperation.Input(
-                certificateAuthorityArn: ca, csr: Blob(request), signingAlgorithm: signing,
-                templateArn: try TemplateName.arn(template, like: ca),
-                validity: validities[0])
-            input.validityNotBefore = notBefore.map { .init(value: $0, type: "ABSOLUTE") }
-            input.apiPassthrough = try passthrough()
-            input.idempotencyToken = idempotencyToken
-            let issued = try await client.issue(input, nameConstraints: nameConstraints.shape())
-            if connection.json { return try connection.printJSON(issued) }
-            if noWait { return Output.line("\(issued.certificateArn)") }
-            Output.note("issued: \(issued.certificateArn)")
+        }
+    }
+
+    /// Replaces the file when the certificate in it is due.
+    private func renew(_ path: String, _ client: SignetClient) async throws {
+        let local = LocalCertificate(
+            path: path, request: try request.request(), isFullChain: fullChain,
+            renewBefore: renewal.renewBefore?.seconds, reload: renewal.reload)
+        if let fault = local.directoryFault {
+            throw CommandFailure(
+                message: "\(fault)", hint: "run the command as the user that the directory belongs to",
+                status: .denied)
+        }
+        var arn: String?
+        let outcome = try await local.renew(at: Date()) { request in
+            let asked = try await ask(request, client)
+            let output = try await certificate(asked, client)
+            arn = asked.issued.certificateArn
+            let issued = try IssuedChain(certificate: output.certificate, chain: output.certificateChain)
+            warn(of: issued)
+            return issued
+        }
+        let (status, end) =
+            switch outcome {
+            case .nothingToDo(let end): ("NOTHING_TO_DO", end)
+            case .renewed(let end): ("RENEWED", end)
+            }
+        if connection.json {
+            return try connection.printJSON(
+                RenewalReport(file: path, status: status, notAfter: Report.date(end), certificateArn: arn))
+        }
+        Output.line(
+            arn == nil
+                ? "nothing to do: the certificate in `\(path)` ends \(Report.date(end))"
+                : "written: `\(path)`, with a certificate that ends \(Report.date(end))")
+    }
+
+    private struct RenewalReport: Encodable {
+        let file: String
+        let status: String
+        let notAfter: String
+        let certificateArn: String?
+    }
+
+    private struct Asked {
+        let authority: String
+        let issued: IssueCertificateOperation.Output
+    }
+
+    private func ask(_ csr: String, _ client: SignetClient) async throws -> Asked {
+        let authority = try await AuthorityName.arn(ca, client)
+        let signing: String
+        if let signingAlgorithm {
+            signing = signingAlgorithm
+        } else {
+            signing = try await Activation(client: client) { _ in }.signingAlgorithm(of: authority)
+        }
+        let now = Date()
+        var input = IssueCertificateOperation.Input(
+            certificateAuthorityArn: authority, csr: Blob(csr.utf8), signingAlgorithm: signing,
+            templateArn: try TemplateName.arn(template, like: authority), validity: try validity.end(now: now)
+        )
+        input.validityNotBefore = try validity.begin(now: now)
+        input.apiPassthrough = try passthrough()
+        input.idempotencyToken = idempotencyToken
+        return Asked(
+            authority: authority,
+            issued: try await client.issue(input, nameConstraints: nameConstraints.shape()))
+    }
+
+    private func certificate(
+        _ asked: Asked, _ client: SignetClient
+    ) async throws -> GetCertificateOperation.Output {
+        let arn = asked.issued.certificateArn
+        do {
             let output = try await client.call(
                 GetCertificateOperation.self,
-                .init(certificateAuthorityArn: ca, certificateArn: issued.certificateArn))
-            Output.document(output.certificate)
-            if chain, let rest = output.certificateChain { Output.document(rest) }
+                .init(certificateAuthorityArn: asked.authority, certificateArn: arn))
+            Output.note("issued: \(arn)")
+            return output
+        } catch {
+            if ExitStatus(error) == .waiting { Output.note("asked: \(arn)") }
+            throw error
         }
+    }
+
+    private func warn(of issued: IssuedChain) {
+        guard issued.isServerWithoutAlternativeName else { return }
+        Output.note(
+            "warning: the certificate is for TLS servers and has no subjectAltName; clients do not take a server by its commonName (RFC 9525)"
+        )
     }
 }

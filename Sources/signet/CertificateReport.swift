@@ -38,7 +38,7 @@ struct CertificateReport: Encodable {
     init(_ der: [UInt8], at now: Date) throws {
         let certificate: Certificate
         do { certificate = try CertificateParser.parse(der) } catch {
-            throw UsageFailure(message: "a certificate does not parse: \(error)", hint: nil)
+            throw CommandFailure(message: "a certificate does not parse: \(error)", hint: nil)
         }
         subject = certificate.subject.visible.text
         issuer = certificate.issuer.visible.text

@@ -52,7 +52,7 @@ enum CertificateFile {
         let data =
             path == "-"
             ? FileHandle.standardInput.readDataToEndOfFile()
-            : try Data(contentsOf: URL(fileURLWithPath: path))
+            : try InputFile.read(path)
         return try certificates(Array(data), named: path)
     }
 
@@ -60,9 +60,9 @@ enum CertificateFile {
     static func certificates(_ bytes: [UInt8], named name: String) throws -> [[UInt8]] {
         guard !PEM.isDER(bytes) else { return [bytes] }
         do throws(PEMFault) { return try PEM.decode(bytes, labels: PEM.certificate) } catch {
-            throw UsageFailure(
+            throw CommandFailure(
                 message: "`\(name)` holds no certificate: it \(error)",
-                hint: "give PEM blocks labelled CERTIFICATE, or DER")
+                hint: "give PEM blocks labelled CERTIFICATE, or DER", status: .usage)
         }
     }
 }

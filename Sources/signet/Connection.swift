@@ -2,6 +2,7 @@ internal import APIClient
 internal import ArgumentParser
 internal import Foundation
 internal import JSON
+internal import LocalCertificates
 internal import VisibleText
 internal import WireAPI
 
@@ -21,7 +22,7 @@ struct Connection: ParsableArguments {
         let path = socket ?? ProcessInfo.processInfo.environment["SIGNET_SOCKET"] ?? "/run/signet/signet.sock"
         if let fault = ServerTrust.fault(ofSocket: path) {
             throw Failure.exit(
-                for: UsageFailure(
+                for: CommandFailure(
                     message: fault,
                     hint:
                         "nothing was sent; name the daemon's socket, in a directory that only the daemon's user can write"
@@ -42,10 +43,17 @@ struct Connection: ParsableArguments {
     }
 }
 
-/// An argument of the user is invalid.
-struct UsageFailure: Error {
+/// Why a command ended without its result.
+struct CommandFailure: Error {
     let message: EscapedText
     let hint: EscapedText?
+    let status: ExitStatus
+
+    init(message: EscapedText, hint: EscapedText?, status: ExitStatus = .failure) {
+        self.message = message
+        self.hint = hint
+        self.status = status
+    }
 }
 
 enum Failure {
@@ -55,27 +63,54 @@ enum Failure {
         case let error as APIClientError:
             // The daemon's message quotes the request, and may have several lines.
             Output.error(EscapedText(quoting: "\(error)", margin: "  "), hint: hint(error))
-        case let error as UsageFailure: Output.error(error.message, hint: error.hint)
+            return ExitStatus(error).code
+        case let error as CommandFailure:
+            Output.error(error.message, hint: error.hint)
+            return error.status.code
+        case let error as LocalCertificateFailure:
+            Output.error("\(error: error)")
+            switch error.kind {
+            case .busy: return ExitStatus.unavailable.code
+            case .notFound: return ExitStatus.notFound.code
+            case .failed: return ExitStatus.failure.code
+            }
         case let error as CocoaError:
-            // The system's message may not name the file.
-            Output.error("\(error.filePath.map { "`\($0)`: " } ?? "")\(error.localizedDescription)")
+            let failure = CommandFailure(reading: error.filePath ?? "", error)
+            Output.error(failure.message, hint: failure.hint)
+            return failure.status.code
         // The library's own, some of which are internal to it: a request for help among them.
         case _ where String(reflecting: type(of: error)).hasPrefix("ArgumentParser."): return error
         default: Output.error("\(error: error)")
         }
-        return ExitCode.failure
+        return ExitStatus.failure.code
     }
 
     private static func hint(_ error: APIClientError) -> EscapedText? {
         switch error {
+        case .unreachable(let path, _, EACCES):
+            "this user may not write to the socket\(group(ofSocket: path)); after a change of groups, log in again"
         case .unreachable: "is signetd running? Name its socket with --socket or SIGNET_SOCKET"
-        case .service("AccessDeniedException", _, _):
-            "the daemon's configuration maps users to principals and gives them policies"
-        case .service("RequestInProgressException", _, _):
-            "ask again later; `signet approval list` shows the requests that wait for officers"
+        case .service("AccessDeniedException", _, let requestID?):
+            "an administrator sees the reason with `signet policy explain --event \(requestID)`"
+        case .service("RequestInProgressException", let message, _):
+            message.contains(" waits for ")
+                ? "ask again with the same arguments; `signet approval list` shows the requests that wait for officers"
+                : "ask again later"
+        case .service("ResourceNotFoundException", let message, _)
+        where message.hasPrefix("There is no token"):
+            "`signet token list` shows the tokens"
+        case .service("ResourceNotFoundException", let message, _)
+        where message.hasPrefix("There is no request"):
+            "`signet approval list` shows the requests that wait"
         case .service("InternalFailure", _, let requestID?):
             "the daemon's log tells more under the request \(requestID)"
         default: nil
         }
+    }
+
+    private static func group(ofSocket path: String) -> EscapedText {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let group = attributes?[.groupOwnerAccountName] as? String else { return "" }
+        return ", which is for members of the group `\(group)`"
     }
 }

@@ -16,7 +16,7 @@ enum DirectoryText {
             : try SubjectText.pairs(text, separator: ",")
         let written = try pairs.map { pair -> (type: ASN1ObjectIdentifier, value: String) in
             guard let type = AttributeName.type(pair.name) else {
-                throw UsageFailure(
+                throw CommandFailure(
                     message: "the attribute `\(pair.name)` is not known",
                     hint:
                         "known are \(AttributeName.known.map(\.name).joined(separator: ", ")); others are written as dotted decimals"
@@ -29,7 +29,7 @@ enum DirectoryText {
         // Written from the beginning, as OpenSSL prints names: by RFC 4514 it would constrain other names.
         if !hasSlashes, standard(written) != nil {
             let slashes = pairs.map { "/\($0.name)=\($0.value)" }.joined()
-            throw UsageFailure(
+            throw CommandFailure(
                 message:
                     "`\(text)` is a name that begins with \(pairs.last?.name ?? ""), for the last attribute stands first",
                 hint:

@@ -1,3 +1,4 @@
+internal import APIClient
 internal import ArgumentParser
 internal import Audit
 internal import Foundation
@@ -8,36 +9,35 @@ internal import WireAPI
 struct EventFilter: ParsableArguments {
     @Option(help: "Events of this principal: an ARN, or its end, such as `role/issuer`.") var principal:
         String?
-    @Option(help: ArgumentHelp("Events about this authority.", valueName: "arn")) var ca: String?
+    @Option(help: "Events about this authority: its ARN, its id, its commonName, or `tag:KEY=VALUE`.") var ca:
+        String?
     @Option(help: "Events with this name, such as `IssueCertificate`.") var action: String?
     @Option(help: "What became of a request: `succeeded`, `denied` by policies, or `failed`.") var outcome:
         Outcome?
     @Option(help: "Events about the certificate with this serial number, in hexadecimal.") var serial: String?
-    @Option(help: "Events of this time and later, such as `2026-11-25T10:00:00Z` or `2026-11-25`.") var since:
-        String?
+    @Option(
+        help:
+            "Events of this time and later: `2026-11-25T10:00:00Z`, `2026-11-25`, or `7d` for the last seven days."
+    )
+    var since: String?
     @Option(help: "Events before this time.") var until: String?
 
     enum Outcome: String, ExpressibleByArgument, CaseIterable { case succeeded, denied, failed }
 
-    /// - Throws: ``UsageFailure`` for a time that is none
-    func query() throws -> EventQuery {
+    /// - Throws: ``CommandFailure`` for a time that is none, or a name that no authority has
+    func query(_ client: SignetClient, isExport: Bool = false) async throws -> EventQuery {
+        let now = Date()
         var query = EventQuery()
         query.eventName = action
         query.principal = principal
-        query.certificateAuthority = ca
+        if let ca {
+            query.certificateAuthority = try await AuthorityName.arn(ca, client, isExport: isExport)
+        }
         query.outcome = outcome.flatMap { EventQuery.Outcome(rawValue: $0.rawValue.uppercased()) }
         query.serialNumber = serial
-        query.start = try since.map { try Self.time($0) }
-        query.end = try until.map { try Self.time($0) }
+        query.start = try since.map { try Moment.date($0, now: now) }
+        query.end = try until.map { try Moment.date($0, now: now) }
         return query
-    }
-
-    /// A time, or the beginning of a day, in UTC.
-    static func time(_ text: String) throws -> Date {
-        if let date = try? Date(text, strategy: .iso8601) { return date }
-        if text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil { return try Day(text).start }
-        throw UsageFailure(
-            message: "`\(text)` is not a time", hint: "write it as `2026-11-25T10:00:00Z` or `2026-11-25`")
     }
 }
 
@@ -60,13 +60,16 @@ struct Day {
     let start: Date
     var end: Date { start.addingTimeInterval(86_400) }
 
-    /// - Throws: ``UsageFailure`` for a day that is none
-    init(_ text: String) throws {
+    /// - Throws: ``CommandFailure`` for a day that is none
+    init(_ text: String) throws(CommandFailure) {
         // The parsed day must equal the text, so that the 31st of February is refused.
         guard text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil,
             let start = try? Date(text + "T00:00:00Z", strategy: .iso8601),
             start.formatted(.iso8601).hasPrefix(text)
-        else { throw UsageFailure(message: "`\(text)` is not a day", hint: "write it as `2026-11-25`") }
+        else {
+            throw CommandFailure(
+                message: "`\(text)` is not a day", hint: "write it as `2026-11-25`", status: .usage)
+        }
         (self.text, self.start) = (text, start)
     }
 }

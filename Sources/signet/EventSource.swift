@@ -18,7 +18,7 @@ struct EventSourceOption: ParsableArguments {
         guard let export else { return .daemon(client) }
         let values = try? URL(fileURLWithPath: export).resourceValues(forKeys: [.isDirectoryKey])
         guard let isDirectory = values?.isDirectory else {
-            throw UsageFailure(message: "there is no export `\(export)`", hint: nil)
+            throw CommandFailure(message: "there is no export `\(export)`", hint: nil, status: .notFound)
         }
         return isDirectory ? .tiles(LogDirectory(path: export)) : .lines(export)
     }
@@ -62,7 +62,7 @@ enum EventSource {
         // The filters have the daemon's limits here too.
         var constraints = Constraints()
         ListAuditEventsOperation.Input(query, from: from, maxResults: 1).check(&constraints)
-        if let message = constraints.message { throw UsageFailure(message: "\(message)", hint: nil) }
+        if let message = constraints.message { throw CommandFailure(message: "\(message)", hint: nil) }
         try forEachExported { index, size, body in
             progress.report(index, of: size)
             guard index >= from ?? 0, query.matches(body) else { return true }
@@ -102,13 +102,32 @@ enum EventSource {
         return found
     }
 
+    /// The newest matching events, at most `count`, in their order. Searches from the end, in windows that grow.
+    func newest(_ count: Int, _ query: EventQuery) async throws -> [(index: UInt64, body: [UInt8])] {
+        var found: [(index: UInt64, body: [UInt8])] = []
+        var upper = try await size()
+        var width = UInt64(max(500, count))
+        while found.count < count, upper > 0 {
+            let lower = upper - min(upper, width)
+            var window: [(index: UInt64, body: [UInt8])] = []
+            try await forEach(query, from: lower) { index, body in
+                guard index < upper else { return false }
+                window.append((index, body))
+                return index + 1 < upper
+            }
+            found = window + found
+            (upper, width) = (lower, width * 4)
+        }
+        return found.suffix(count)
+    }
+
     private func forEachExported(
         _ take: (_ index: UInt64, _ size: UInt64, _ body: ArraySlice<UInt8>) throws -> Bool
     ) throws {
         switch self {
         case .daemon: return
         case .lines(let path):
-            let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+            let bytes = Array(try InputFile.read(path))
             let lines = bytes.split(separator: 0x0A)
             for (index, line) in lines.enumerated() {
                 guard try take(UInt64(index), UInt64(lines.count), line) else { return }
@@ -117,13 +136,13 @@ enum EventSource {
             guard let text = try directory.text("checkpoint"), let note = try? SignedNote(encoded: text),
                 let checkpoint = try? Checkpoint(text: note.text)
             else {
-                throw UsageFailure(
+                throw CommandFailure(
                     message: "`\(directory.root.path)` has no checkpoint: the export is not whole", hint: nil)
             }
             for tile in Tile.all(size: checkpoint.size) where tile.level == 0 {
                 let entries = EntryBundle.decode(try directory.read(tile.entriesPath) ?? []).entries
                 guard entries.count == tile.count else {
-                    throw UsageFailure(
+                    throw CommandFailure(
                         message: "`\(tile.entriesPath)` has not the \(tile.count) events it must have",
                         hint: "`signet audit verify` tells what was done to an export")
                 }

@@ -21,10 +21,10 @@ struct PoliciesInForce {
     /// In the order of their first events.
     let all: [Policies]
 
-    /// - Throws: ``UsageFailure`` for a day that has not come, and what reading throws
+    /// - Throws: ``CommandFailure`` for a day that has not come, and what reading throws
     init(on day: Day, in source: EventSource) async throws {
         guard day.start <= Date() else {
-            throw UsageFailure(message: "`\(day.text)` has not come yet", hint: nil)
+            throw CommandFailure(message: "`\(day.text)` has not come yet", hint: nil, status: .usage)
         }
         self.day = day
         var later = EventQuery()
@@ -76,10 +76,10 @@ struct PoliciesInForce {
     }
 
     /// Requires that these policies decided on the day; otherwise lists the ones that did.
-    /// - Throws: ``UsageFailure``
+    /// - Throws: ``CommandFailure``
     func require(_ digest: String, of file: String) throws {
         guard !all.isEmpty else {
-            throw UsageFailure(
+            throw CommandFailure(
                 message: "the log does not tell which policies were in force on \(day.text)",
                 hint: "no request came that day, nor long before")
         }
@@ -87,7 +87,7 @@ struct PoliciesInForce {
         let others: [EscapedText] = all.map {
             "  \($0.digest), \($0.since.map { "since \($0)" } ?? "from before"), event \($0.index)"
         }
-        throw UsageFailure(
+        throw CommandFailure(
             message:
                 "the policies of `\(file)` were not in force on \(day.text): their digest is \(digest), and the log has\n\(others.joined(separator: "\n"))",
             hint: "take the configuration and its policies as they were that day")

@@ -20,7 +20,7 @@ struct PolicyExplain: AsyncParsableCommand {
     @OptionGroup var connection: Connection
     @OptionGroup(title: "What decides") var options: PolicyOptions
 
-    @Option(help: "Who asks: the ARN of a principal, or its end, such as `role/issuer`.") var principal:
+    @Option(help: "The principal that asks: its ARN, or the end of it, such as `role/issuer`.") var principal:
         String?
     @Option(help: "Such as `acm-pca:IssueCertificate`.") var action: String?
     @Option(
@@ -80,9 +80,9 @@ enum RequestText {
     static func action(_ text: String) throws -> Action {
         guard let action = Action.allCases.first(where: { $0.rawValue.lowercased() == text.lowercased() })
         else {
-            throw UsageFailure(
+            throw CommandFailure(
                 message: "`\(text)` is not an action",
-                hint: "write it as policies do: `acm-pca:IssueCertificate`")
+                hint: "write it as policies do: `acm-pca:IssueCertificate`", status: .usage)
         }
         return action
     }
@@ -91,10 +91,11 @@ enum RequestText {
         let all = installation.principals
         let found = all.filter { $0.arn.description == text || $0.arn.resource == text }
         guard found.count == 1 else {
-            throw UsageFailure(
+            throw CommandFailure(
                 message: found.isEmpty
                     ? "there is no principal `\(text)`" : "`\(text)` is more than one principal",
-                hint: "the configuration has \(all.map(\.arn.description).joined(separator: ", "))")
+                hint: "the configuration has \(all.map(\.arn.description).joined(separator: ", "))",
+                status: .notFound)
         }
         return found[0]
     }
@@ -102,8 +103,9 @@ enum RequestText {
     static func set(_ template: String, _ installation: Installation, _ says: inout ConditionContext) throws {
         let found = installation.templates.first { $0.arn == template || $0.name == template }
         guard found != nil || template.hasPrefix("arn:") else {
-            throw UsageFailure(
-                message: "there is no template `\(template)`", hint: "`signet template list` shows them")
+            throw CommandFailure(
+                message: "there is no template `\(template)`", hint: "`signet template list` shows them",
+                status: .notFound)
         }
         says.set("acm-pca:TemplateArn", found?.arn ?? template)
         if let isAuthority = found?.isAuthority { says.set("signet:IsCA", "\(isAuthority)") }
@@ -112,12 +114,13 @@ enum RequestText {
     static func set(_ context: [String], _ says: inout ConditionContext) throws {
         for entry in context {
             guard let divide = entry.firstIndex(of: "=") else {
-                throw UsageFailure(message: "`\(entry)` is not KEY=VALUE", hint: nil)
+                throw CommandFailure(message: "`\(entry)` is not KEY=VALUE", hint: nil, status: .usage)
             }
             let key = String(entry[..<divide])
             guard ConditionKeyShape(key: key) != nil else {
-                throw UsageFailure(
-                    message: "there is no condition key `\(key)`", hint: "Docs/Policy.md lists them")
+                throw CommandFailure(
+                    message: "there is no condition key `\(key)`", hint: "Docs/Policy.md lists them",
+                    status: .notFound)
             }
             says[key] = (says[key] ?? []) + [String(entry[entry.index(after: divide)...])]
         }
@@ -141,7 +144,7 @@ private struct PastRequest {
             let arn = (event["userIdentity"] as? [String: Any])?["arn"] as? String,
             let action = Action.allCases.first(where: { $0.rawValue.hasSuffix(":\(name)") })
         else {
-            throw UsageFailure(
+            throw CommandFailure(
                 message: "the event \(id) is not of a request that policies judged",
                 hint: "its message says why it was refused: `signet audit show \(id)`")
         }

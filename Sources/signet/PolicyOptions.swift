@@ -32,12 +32,13 @@ struct PolicyOptions: ParsableArguments {
         help: ArgumentHelp("A tag of an authority; can be given several times.", valueName: "arn:key=value"))
     var authorityTag: [String] = []
 
-    /// - Throws: ``UsageFailure`` with every fault of the files
+    /// - Throws: ``CommandFailure`` with every fault of the files
     func settings() throws -> DaemonSettings {
         do { return try DaemonSettings.load(path: config) } catch {
-            throw UsageFailure(
+            throw CommandFailure(
                 message: "the configuration cannot be used:\n\(error.text)",
-                hint: "`signetd --check` says the same; HSMConfig/signetd.yaml explains every key")
+                hint: "`signetd --check` says the same; HSMConfig/signetd.yaml explains every key",
+                status: .usage)
         }
     }
 
@@ -46,7 +47,7 @@ struct PolicyOptions: ParsableArguments {
         var authorities = live ? try await LiveAuthorities(connection: connection).all(settings) : [:]
         for entry in authorityPolicy {
             guard let divide = entry.firstIndex(of: "=") else {
-                throw UsageFailure(message: "`\(entry)` is not ARN=FILE", hint: nil)
+                throw CommandFailure(message: "`\(entry)` is not ARN=FILE", hint: nil, status: .usage)
             }
             let arn = String(entry[..<divide])
             let file = String(entry[entry.index(after: divide)...])
@@ -55,7 +56,7 @@ struct PolicyOptions: ParsableArguments {
         for entry in authorityTag {
             guard let divide = entry.firstIndex(of: "="), let colon = entry[..<divide].lastIndex(of: ":")
             else {
-                throw UsageFailure(message: "`\(entry)` is not ARN:KEY=VALUE", hint: nil)
+                throw CommandFailure(message: "`\(entry)` is not ARN:KEY=VALUE", hint: nil, status: .usage)
             }
             let key = String(entry[entry.index(after: colon)..<divide])
             authorities[String(entry[..<colon]), default: ResourceFacts()].tags[key] = String(
@@ -65,14 +66,14 @@ struct PolicyOptions: ParsableArguments {
     }
 
     private static func policy(_ file: String, _ settings: DaemonSettings) throws -> Policy {
-        let data = try Data(contentsOf: URL(fileURLWithPath: file))
+        let data = try InputFile.read(file)
         do {
             return try Policy(
                 resourcePolicy: try JSONValue(parsing: data), name: file,
                 resources: settings.naming.authorityARNs)
         } catch {
             let reason = (error as? JSONFault).map { "line \($0.line): \($0.reason)" } ?? "\(error)"
-            throw UsageFailure(message: "`\(file)` is not a policy: \(reason)", hint: nil)
+            throw CommandFailure(message: "`\(file)` is not a policy: \(reason)", hint: nil, status: .usage)
         }
     }
 }

@@ -67,9 +67,9 @@ private struct ExpectationReader {
                 return top.list("cases").enumerated().compactMap { expectation($1, index: $0, faults) }
             }
         } catch {
-            throw UsageFailure(
+            throw CommandFailure(
                 message: "the cases cannot be used:\n\(error.text)",
-                hint: "HSMConfig/policies/cases.yaml explains every key")
+                hint: "HSMConfig/policies/cases.yaml explains every key", status: .usage)
         }
     }
 
@@ -92,7 +92,8 @@ private struct ExpectationReader {
                 name: name, request: request, isAllowed: expected == "allow",
                 statement: mapping.has("by") ? mapping.text("by") : nil)
         } catch {
-            faults.add("`\(mapping.path)`: \((error as? UsageFailure)?.message.text ?? "\(error)")", at: node)
+            faults.add(
+                "`\(mapping.path)`: \((error as? CommandFailure)?.message.text ?? "\(error)")", at: node)
             return nil
         }
     }
@@ -110,7 +111,8 @@ private struct ExpectationReader {
             let values =
                 value.scalar.map { [$0.string] } ?? (value.sequence ?? []).compactMap { $0.scalar?.string }
             guard let key = key.string, ConditionKeyShape(key: key) != nil else {
-                throw UsageFailure(message: "there is no condition key `\(key.string ?? "?")`", hint: nil)
+                throw CommandFailure(
+                    message: "there is no condition key `\(key.string ?? "?")`", hint: nil, status: .notFound)
             }
             says[key] = values
         }

@@ -11,12 +11,12 @@ enum SubjectText {
         for pair in try pairs(text, separator: ",") {
             let name = pair.name.uppercased()
             guard let member = members[name] else {
-                throw UsageFailure(
+                throw CommandFailure(
                     message: "the subject attribute `\(name)` is not known",
                     hint: "known are \(members.keys.sorted().joined(separator: ", "))")
             }
             guard subject[keyPath: member] == nil else {
-                throw UsageFailure(message: "the subject has `\(name)` twice", hint: nil)
+                throw CommandFailure(message: "the subject has `\(name)` twice", hint: nil)
             }
             subject[keyPath: member] = pair.value
         }
@@ -28,7 +28,7 @@ enum SubjectText {
         try split(text, at: separator).map { part in
             let pair = split(part, at: "=", most: 2)
             guard pair.count == 2 else {
-                throw UsageFailure(
+                throw CommandFailure(
                     message: "`\(part)` in the subject is not `NAME=value`",
                     hint: "write it like CN=Example Root,O=Example,C=SE")
             }

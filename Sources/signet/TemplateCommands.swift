@@ -11,7 +11,8 @@ struct TemplateCommand: AsyncParsableCommand {
 
 struct TemplateList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Show the daemon's templates: AWS's, then those of the house.")
+        commandName: "list", abstract: "Show the daemon's templates: AWS's, then Signet's and the operator's."
+    )
 
     @OptionGroup var connection: Connection
 
@@ -47,9 +48,9 @@ struct TemplateShow: AsyncParsableCommand {
                     $0.arn == name || TemplateName.short($0.arn) == name
                 })
             else {
-                throw UsageFailure(
+                throw CommandFailure(
                     message: "there is no template `\(name)`",
-                    hint: "`signet template list` shows those there are")
+                    hint: "`signet template list` shows those there are", status: .notFound)
             }
             if connection.json { return try connection.printJSON(template) }
             Output.line(template.report)

@@ -9,8 +9,9 @@ enum TemplateName {
         if name.hasPrefix("arn:") { return name }
         let parts = authority.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
         guard parts.count == 6 else {
-            throw UsageFailure(
-                message: "`\(authority)` is not an ARN", hint: "`signet ca list` shows those there are")
+            throw CommandFailure(
+                message: "`\(authority)` is not an ARN", hint: "`signet ca list` shows those there are",
+                status: .usage)
         }
         let isAWS = CertificateTemplate.aws.contains { $0.name == name }
         return "arn:\(parts[1]):acm-pca:\(isAWS ? "" : parts[3]):\(isAWS ? "" : parts[4]):template/\(name)"

@@ -23,6 +23,6 @@ enum UnsignedCertificate {
         return serializer.serializedBytes
     }
 
-    private static let malformed = UsageFailure(
+    private static let malformed = CommandFailure(
         message: "the request's content is not a TBSCertificate", hint: nil)
 }

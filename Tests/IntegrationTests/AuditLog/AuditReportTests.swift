@@ -181,7 +181,7 @@ struct AuditReportTests {
         let root = try await daemon.client { try await $0.activeRoot() }
         let result = try daemon.signet(
             ["ca", "audit-report", "--ca", root, "--bucket", "nowhere"], uid: 65001, gid: 65001)
-        #expect(result.status == 1)
+        #expect(result.status == 77)
         #expect(
             result.errors.contains(
                 "because no identity-based policy allows the acm-pca:CreateCertificateAuthorityAuditReport"),

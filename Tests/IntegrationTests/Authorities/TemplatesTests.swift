@@ -59,7 +59,7 @@ struct TemplatesTests {
             #expect(shown.contains(text), "\(shown)")
         }
         let none = try daemon.signet(["template", "show", "Nothing/V1"])
-        #expect(none.status == 1)
+        #expect(none.status == 66)
         #expect(none.errors.contains("hint: `signet template list`"))
 
         let ca = try daemon.signet(["ca", "create", "--root", "--subject", "CN=Root", "--activate"]).output
@@ -344,7 +344,7 @@ struct TemplatesTests {
         try daemon.directory.write("none.pem", "nothing")
         for command in [["lint"], ["certificate", "show"]] {
             let none = try daemon.signet(command + [daemon.directory.path("none.pem")])
-            #expect(none.status == 1)
+            #expect(none.status == 64)
             #expect(none.errors.contains("holds no certificate"), "\(none.errors)")
         }
     }

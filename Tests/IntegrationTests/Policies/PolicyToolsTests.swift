@@ -199,7 +199,7 @@ struct PolicyToolsTests {
         func check(_ text: String) throws -> String {
             try examples.place.write("a.yaml", text)
             let result = try examples.policy(["check", examples.place.path("a.yaml")])
-            #expect(result.status == 1)
+            #expect(result.status == 64)
             return result.errors
         }
         #expect(
@@ -219,6 +219,6 @@ struct PolicyToolsTests {
         let nobody = try examples.policy([
             "explain", "--principal", "role/nobody", "--action", "acm-pca:GetCertificate",
         ])
-        #expect(nobody.status == 1 && nobody.errors.contains("there is no principal `role/nobody`"))
+        #expect(nobody.status == 66 && nobody.errors.contains("there is no principal `role/nobody`"))
     }
 }

@@ -50,7 +50,7 @@ struct CommandLineTests {
     @Test func `errors are printed with a hint, and the exit status is not zero`() throws {
         let daemon = try Daemon()
         let unreachable = try daemon.signet(["ca", "list"])
-        #expect(unreachable.status == 1)
+        #expect(unreachable.status == 69)
         #expect(
             unreachable.errors.contains("the daemon cannot be reached on `\(daemon.socketPath)`"),
             "\(unreachable.errors)")
@@ -62,7 +62,9 @@ struct CommandLineTests {
         let file = try daemon.signet([
             "certificate", "issue", "--ca", "arn:a:b", "--csr", "/nonexistent", "--days", "1",
         ])
-        #expect(file.status == 1)
+        #expect(
+            file.status == 66 && file.errors.contains("the file `/nonexistent` does not exist"),
+            "\(file.errors)")
         let both = try daemon.signet(["ca", "create", "--root", "--subordinate", "--subject", "CN=x"])
         #expect(both.status == 64)
         #expect(both.errors.contains("Give either --root or --subordinate."))

@@ -41,7 +41,7 @@ struct TokensTests {
         #expect(try daemon.signet(["token", "resume", "main"]).output == "main is in service\n")
         _ = try await daemon.client { try await $0.issue(csr, by: root) }
         let missing = try daemon.signet(["token", "drain", "third"])
-        #expect(missing.status == 1 && missing.errors.contains("There is no token called third"))
+        #expect(missing.status == 66 && missing.errors.contains("There is no token called third"))
         let names = try daemon.events(ofDaemon: true).compactMap { $0["eventName"] as? String }
         #expect(names.count { $0 == "TokenDrained" } == 2)
         #expect(names.contains("TokenResumed"))
@@ -67,7 +67,7 @@ struct TokensTests {
         try daemon.start()
         #expect(try daemon.signet(["token", "list"]).status == 0)
         let refused = try daemon.signet(["token", "drain", "main"])
-        #expect(refused.status == 1 && refused.errors.contains("AccessDeniedException"), "\(refused.errors)")
+        #expect(refused.status == 77 && refused.errors.contains("AccessDeniedException"), "\(refused.errors)")
         #expect(refused.errors.contains("signet:DrainToken"))
     }
 

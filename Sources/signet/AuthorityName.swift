@@ -1,0 +1,83 @@
+internal import APIClient
+internal import ArgumentParser
+internal import Foundation
+internal import VisibleText
+internal import WireAPI
+
+/// The authority that a command is about.
+struct AuthorityArgument: ParsableArguments {
+    @Argument(help: "The certificate authority: its ARN, its id, its commonName, or `tag:KEY=VALUE`.")
+    var authority: String
+
+    func arn(_ client: SignetClient) async throws -> String { try await AuthorityName.arn(authority, client) }
+}
+
+/// Authorities by the names people use.
+enum AuthorityName {
+    /// The ARN of an authority: the text itself when it is one; else the authority with this id, with this tag (`tag:KEY=VALUE`),
+    /// or with this commonName, for a caller that may list authorities.
+    /// - Throws: ``CommandFailure`` when no authority or more than one fits
+    /// - Parameter isExport: whether an export is read, which has no list of authorities
+    static func arn(
+        _ text: String, _ client: SignetClient, isExport: Bool = false
+    ) async throws -> String {
+        if text.utf8.starts(with: "arn:".utf8) { return text }
+        if isExport {
+            throw CommandFailure(
+                message: "`\(text)` is not an ARN, and an export has no list of authorities",
+                hint: "give the ARN of the authority", status: .usage)
+        }
+        let all = try await authorities(client)
+        var found: [CertificateAuthority] = []
+        if text.utf8.starts(with: "tag:".utf8) {
+            let tag = text.dropFirst(4).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard tag.count == 2 else {
+                throw CommandFailure(
+                    message: "`\(text)` is not a tag", hint: "write it as `tag:KEY=VALUE`", status: .usage)
+            }
+            for authority in all {
+                let output = try await client.call(
+                    ListTagsOperation.self, .init(certificateAuthorityArn: authority.arn))
+                if output.tags.contains(where: { $0.key == tag[0] && ($0.value ?? "") == tag[1] }) {
+                    found.append(authority)
+                }
+            }
+        } else {
+            found = all.filter {
+                $0.arn.hasSuffix("/\(text.lowercased())")
+                    || $0.certificateAuthorityConfiguration.subject.commonName == text
+            }
+        }
+        // An authority that was replaced keeps its name.
+        let active = found.filter { $0.status == "ACTIVE" }
+        if found.count > 1, active.count == 1 { found = active }
+        guard let only = found.first else {
+            throw CommandFailure(
+                message: "no authority has the ARN, the id or the commonName `\(text)`",
+                hint: "`signet ca list` shows the authorities that you may see", status: .notFound)
+        }
+        guard found.count == 1 else {
+            throw CommandFailure(
+                message:
+                    "`\(text)` fits \(found.count) authorities: \(found.map(\.arn).joined(separator: ", "))",
+                hint: "give the ARN or the id of one of them", status: .usage)
+        }
+        return only.arn
+    }
+
+    static func authorities(
+        _ client: SignetClient, ofOtherAccounts isShared: Bool = false
+    ) async throws(APIClientError) -> [CertificateAuthority] {
+        var authorities: [CertificateAuthority] = []
+        var token: String?
+        repeat {
+            let page = try await client.call(
+                ListCertificateAuthoritiesOperation.self,
+                .init(
+                    maxResults: 100, nextToken: token, resourceOwner: isShared ? "OTHER_ACCOUNTS" : nil))
+            authorities += page.certificateAuthorities
+            token = page.nextToken
+        } while token != nil
+        return authorities
+    }
+}

@@ -1,0 +1,4 @@
+public import ArgumentParser
+public import LocalCertificates
+
+extension LocalKey.Kind: ExpressibleByArgument {}
