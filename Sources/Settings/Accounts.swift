@@ -1,7 +1,8 @@
 internal import CPlatform
+internal import Glibc
 
 /// Looks up users and groups by the name or number an operator wrote.
-enum Accounts {
+public enum Accounts {
     /// Nil when there is no such user.
     static func uid(_ text: String) -> UInt32? {
         if let number = UInt32(text) { return number }
@@ -22,5 +23,13 @@ enum Accounts {
         guard unsafe signet_group_members(gid, &names, names.count) == 0 else { return [] }
         let text = String(decoding: names.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return Set(text.split(separator: "\n").map(String.init))
+    }
+
+    /// Whether this process may give files to a group: it is a member, or root's.
+    public static func isOwn(gid: UInt32) -> Bool {
+        if geteuid() == 0 || gid == getegid() { return true }
+        var groups = [gid_t](repeating: 0, count: 65_536)
+        let count = unsafe getgroups(Int32(groups.count), &groups)
+        return groups.prefix(Int(max(0, count))).contains(gid)
     }
 }

@@ -6,6 +6,7 @@ internal import Yams
 /// Reads the buckets of audit reports.
 struct AuditReportReader {
     let faults: FaultList
+    let purpose: DaemonSettings.Purpose
 
     func read(_ top: StrictMapping) -> DaemonSettings.AuditReports? {
         guard top.has("audit-reports"),
@@ -37,7 +38,7 @@ struct AuditReportReader {
                 faults.add("`audit-reports.buckets.\(name)` must be an absolute path", at: value)
                 continue
             }
-            if let fault = Self.fault(path) {
+            if purpose == .serving, let fault = Self.fault(path) {
                 faults.add("the directory `\(path)` of the bucket `\(name)` \(fault)", at: value)
                 continue
             }
@@ -53,6 +54,16 @@ struct AuditReportReader {
             return "is not there; make it and give it to the daemon's user"
         }
         guard attributes[.type] as? FileAttributeType == .typeDirectory else { return "is a file" }
-        return FileTrust.fault(ofFile: path)
+        if let fault = FileTrust.fault(ofFile: path) { return fault }
+        // The kernel takes the bit from a directory when a user that is not in its group changes the mode (chmod(2)), and the reports
+        // would then belong to another group than their readers'.
+        let mode = (attributes[.posixPermissions] as? NSNumber)?.uint32Value ?? 0
+        if mode & 0o2000 != 0, let gid = (attributes[.groupOwnerAccountID] as? NSNumber)?.uint32Value,
+            !Accounts.isOwn(gid: gid)
+        {
+            return
+                "gives reports to the group gid \(gid), of which the daemon's user is not a member; add it (`usermod --append --groups`)"
+        }
+        return nil
     }
 }

@@ -13,6 +13,7 @@ struct SettingsReader {
     let path: String
     let directory: URL
     let files: SourceFiles
+    let purpose: DaemonSettings.Purpose
 
     func read(_ node: Node) -> DaemonSettings? {
         let top = StrictMapping(
@@ -39,7 +40,7 @@ struct SettingsReader {
             faults: faults, directory: directory, prefix: prefix, resources: naming?.authorityARNs,
             files: files
         ).read(top)
-        let auditReports = AuditReportReader(faults: faults).read(top)
+        let auditReports = AuditReportReader(faults: faults, purpose: purpose).read(top)
         guard let naming, let database, let socket, let tokens, let rulebook else { return nil }
         return DaemonSettings(
             naming: naming, databasePath: database, socket: socket, limits: limits, tokens: tokens,

@@ -34,7 +34,7 @@ struct PolicyOptions: ParsableArguments {
 
     /// - Throws: ``CommandFailure`` with every fault of the files
     func settings() throws -> DaemonSettings {
-        do { return try DaemonSettings.load(path: config) } catch {
+        do { return try DaemonSettings.load(path: config, for: .reasoning) } catch {
             throw CommandFailure(
                 message: "the configuration cannot be used:\n\(error.text)",
                 hint: "`signetd --check` says the same; HSMConfig/signetd.yaml explains every key",

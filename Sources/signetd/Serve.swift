@@ -11,11 +11,36 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var configuration: ConfigurationOption
 
-    @Flag(help: "Read the configuration and its policies, say what is wrong with them, and stop.")
+    @Flag(
+        help:
+            "Say what is wrong with the configuration and its policies, and what the daemon would refuse at its start, and stop."
+    )
     var check = false
+
+    @Option(
+        help:
+            "With --check as root: check as this user; by default as the owner of the database's directory.")
+    var user: String?
+
+    func validate() throws {
+        guard user == nil || check else { throw ValidationError("--user needs --check.") }
+    }
 
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: Logger.Level = .info
+
+    private func checkStart() throws(StartupError) {
+        let name = try DaemonUser.become(user, configuration: configuration.config)
+        let faults = StartCheck(settings: try configuration.settings()).faults()
+        guard faults.isEmpty else {
+            throw StartupError(
+                "the configuration and policies are valid, but the daemon would not start as the user `\(name)`:\n\(faults.joined(separator: "\n"))",
+                hint: "mend these, and check again", status: .configuration)
+        }
+        Output.line(
+            "\(configuration.config): configuration and policies are valid, and the user `\(name)` can start the daemon"
+        )
+    }
 
     func run() async throws {
         try await reporting {
@@ -27,11 +52,8 @@ struct Serve: AsyncParsableCommand {
                     hint: "let the security module allow prctl(2) with PR_SET_DUMPABLE",
                     status: .operatingSystem)
             }
+            if check { return try checkStart() }
             let settings = try configuration.settings()
-            if check {
-                Output.line("\(configuration.config): configuration and policies are valid")
-                return
-            }
             let level = logLevel
             LoggingSystem.bootstrap { label in
                 var handler = VisibleLogHandler(StreamLogHandler.standardError(label: label))

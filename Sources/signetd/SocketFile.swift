@@ -8,6 +8,17 @@ struct SocketFile: Sendable {
 
     /// Throws if a process serves on the path, or if the path is not a socket. Changes nothing.
     func checkIsFree() throws(StartupError) {
+        try checkDirectory()
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: socket.path) else { return }
+        guard !(attributes[.type] as? FileAttributeType == .typeSocket && isAnswering()) else {
+            throw StartupError(
+                "the socket `\(socket.path)` is in use by another process",
+                hint: "stop the daemon that serves on it, or change socket.path", status: .inUse)
+        }
+    }
+
+    /// Throws if the directory is missing, or another kind of file has the path.
+    func checkDirectory() throws(StartupError) {
         let directory = URL(fileURLWithPath: socket.path).deletingLastPathComponent()
             .resolvingSymlinksInPath().path
         let kind = try? FileManager.default.attributesOfItem(atPath: directory)[.type] as? FileAttributeType
@@ -21,11 +32,6 @@ struct SocketFile: Sendable {
             throw StartupError(
                 "`\(socket.path)` is there and is not a socket",
                 hint: "move it away, or change socket.path", status: .configuration)
-        }
-        guard !isAnswering() else {
-            throw StartupError(
-                "the socket `\(socket.path)` is in use by another process",
-                hint: "stop the daemon that serves on it, or change socket.path", status: .inUse)
         }
     }
 

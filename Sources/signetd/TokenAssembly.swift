@@ -18,7 +18,7 @@ struct TokenAssembly {
                 "insecure-own-modules: a PKCS#11 module of the daemon's own user will be loaded; not for production"
             )
         }
-        let worker = try workerPath()
+        let worker = try Self.workerPath(settings.workerPath)
         var tokens: [Tokens.Token] = []
         for entry in settings.entries {
             let (pin, memory) = try pin(of: entry, worker)
@@ -38,10 +38,11 @@ struct TokenAssembly {
             tokens, drained: Set(settings.entries.filter(\.isDrained).map(\.name)), recorded: recorded)
     }
 
-    private func workerPath() throws(StartupError) -> String {
+    /// - Parameter configured: nil for the program beside this one
+    static func workerPath(_ configured: String?) throws(StartupError) -> String {
         let beside = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             .deletingLastPathComponent().appendingPathComponent("signet-token-worker").path
-        let worker = settings.workerPath ?? beside
+        let worker = configured ?? beside
         guard FileManager.default.isExecutableFile(atPath: worker) else {
             throw StartupError(
                 "the token worker `\(worker)` is not there or cannot be run",
