@@ -96,6 +96,8 @@ extension APIError {
                 "LimitExceededException",
                 "\(limits.count) of your requests, or \(limits.octets) octets of them, wait for approval; have some approved or rejected first"
             )
+        // AWS Private CA API Reference, "Common Errors": a temporary failure, which SDKs repeat.
+        case .keysUnavailable(let reason): self.init("ServiceUnavailable", reason, status: 503)
         case .storage, .custody: self = .internalFailure
         }
     }

@@ -37,6 +37,8 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
     case storage(StorageError)
     /// The token failed. `detail` is for the log, not for the caller.
     case custody(detail: String)
+    /// The keys cannot be used now; the same request may succeed later.
+    case keysUnavailable(String)
     /// The log differs from its newest checkpoint; nothing is signed.
     case logDiffers
 
@@ -44,6 +46,8 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
     public init(custody error: any Error) {
         switch error {
         case let error as CAError: self = error
+        case let error as any CustodyFailure:
+            self = error.temporaryReason.map { .keysUnavailable($0) } ?? .custody(detail: "\(error)")
         default: self = .custody(detail: "\(error)")
         }
     }
@@ -75,7 +79,7 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
             .certificateMismatch(let message), .requestInProgress(let message), .requestFailed(let message),
             .invalidPolicy(let message), .lockoutPrevented(let message), .permissionExists(let message),
             .permissionNotFound(let message), .invalidTag(let message), .tooManyTags(let message),
-            .limitExceeded(let message):
+            .limitExceeded(let message), .keysUnavailable(let message):
             message
         case .policyNotFound(let arn): "Could not find policy for resource \(arn)."
         case .invalidNextToken: "the NextToken is not one that this operation gave"

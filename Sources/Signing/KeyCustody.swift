@@ -24,6 +24,13 @@ public protocol KeyCustody: Sendable {
     func signingKey(_ key: KeyReference, _ priority: SigningPriority) async throws -> SigningKey
 }
 
+/// A failure of ``KeyCustody`` or of a ``Signer`` that may be temporary.
+public protocol CustodyFailure: Error {
+    /// Why the keys cannot be used now, for the caller, when the same request may succeed later without a fault being mended. Nil for
+    /// every other failure, whose reason is for the daemon's log only.
+    var temporaryReason: String? { get }
+}
+
 /// A newly generated key.
 public struct GeneratedKey: Sendable {
     public let publicKey: SubjectPublicKey

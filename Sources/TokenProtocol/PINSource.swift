@@ -15,6 +15,9 @@ public enum PINSource: Sendable, Hashable {
     /// A keypad or card reader at the token (CKF_PROTECTED_AUTHENTICATION_PATH): there is no PIN to read.
     case protectedAuthenticationPath
 
+    /// Whether the daemon keeps the PIN itself, because its source can be read only once.
+    public var isKeptInMemory: Bool { if case .memory = self { true } else { false } }
+
     /// The description for the audit log: the source, never the value.
     public var provenance: String {
         switch self {

@@ -1,3 +1,4 @@
+public import Signing
 public import TokenProtocol
 
 /// Why a call to a token failed.
@@ -24,6 +25,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     case keyNotProvable(identifier: String, failures: [AttributeReading])
     /// No token is usable: none is in service, or none is declared to meet the standard.
     case noToken(reason: String)
+    /// An officer took every usable token out of service.
+    case outOfService(tokens: [String])
     /// The daemon uses only keys with a ceremony record, and this key has none.
     case noCeremonyRecord(identifier: String)
     /// The token's signature does not verify with the pinned public key. It was not released.
@@ -50,6 +53,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
                 + "sign and never leave: "
                 + failures.map { "\($0.name) is \($0.found), not \($0.wanted)" }.joined(separator: ", ")
         case .noToken(let reason): reason
+        case .outOfService(let tokens):
+            "no token is in service: \(tokens.joined(separator: ", ")) drained"
         case .noCeremonyRecord(let identifier):
             "the key \(identifier) has no ceremony record, and this daemon uses only keys that have one"
         case .wrongSignature(let identifier):
@@ -72,7 +77,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     var mayFailOver: Bool {
         switch self {
         case .worker(let failure): failure.failureClass != .request
-        case .noToken, .noCeremonyRecord: false
+        case .noToken, .outOfService, .noCeremonyRecord: false
         default: true
         }
     }
@@ -113,6 +118,17 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         case .sameToken: true
         case .worker(let failure): [.credentials, .fatal].contains(failure.failureClass)
         default: false
+        }
+    }
+}
+
+extension HSMError: CustodyFailure {
+    public var temporaryReason: String? {
+        switch self {
+        case .outOfService:
+            "the keys are out of service while an officer works on their token; try again later"
+        case .busy: "the token has more to do than it can; try again later"
+        default: nil
         }
     }
 }

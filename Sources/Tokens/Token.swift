@@ -8,8 +8,8 @@ public import TokenProtocol
 
 /// A token of the daemon, with a worker process that is started, watched and replaced.
 ///
-/// Signing is safe to call from any thread. A refused credential is never tried again in the life of this
-/// value, because PKCS#11 tokens lock after a few wrong PINs.
+/// Signing is safe to call from any thread. A refused credential is tried again only when an officer resumes
+/// the token, because PKCS#11 tokens lock after a few wrong PINs.
 public actor Token {
     public nonisolated let configuration: TokenConfiguration
     nonisolated let logger: Logger
@@ -144,8 +144,14 @@ public actor Token {
         await close()
     }
 
+    /// Lets calls open the token again. An officer says with it that the cause of a refusal was mended, such as a PIN file. A PIN that
+    /// was asked for at the start stays the same, and is not tried again.
     func resume() {
         isSuspended = false
+        if case .refused = state, !configuration.pin.isKeptInMemory {
+            state = .closed
+            lastFailure = nil
+        }
         // An operator may replace the token meanwhile.
         identities.withLock { $0 }.remove(configuration.name)
     }

@@ -43,12 +43,14 @@ public final class TokenSet: Sendable {
         return true
     }
 
-    /// Puts a token back into service. The next call or the supervisor opens it. False if there is no such
-    /// token.
+    /// Puts a token back into service, and opens it: returns when it serves, or when opening it has failed. A token that was refused
+    /// is tried once more. False if there is no such token.
     public func resume(_ name: String) async -> Bool {
         guard let token = tokens.first(where: { $0.configuration.name == name }) else { return false }
         await token.resume()
         if drained.withLock({ $0.remove(name) }) != nil { token.emit(.resumed) }
+        // Its standing has the reason of a failure.
+        _ = try? await token.open()
         return true
     }
 
@@ -72,10 +74,7 @@ public final class TokenSet: Sendable {
         }
         let inService = meeting.filter { !isDrained($0.configuration.name) }
         guard !inService.isEmpty else {
-            throw .noToken(
-                reason:
-                    "no token is in service: \(meeting.map(\.configuration.name).joined(separator: ", ")) drained"
-            )
+            throw .outOfService(tokens: meeting.map(\.configuration.name))
         }
         return inService
     }

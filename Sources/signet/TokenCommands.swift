@@ -57,7 +57,10 @@ struct TokenDrain: AsyncParsableCommand {
 struct TokenResume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Put a token back into service.",
-        discussion: "One that was refused, for its PIN say, stays so until the daemon's next start.")
+        discussion: """
+            Returns when the token serves. A token that was refused, for its PIN say, is tried once more: mend the PIN file first, \
+            because the token counts wrong PINs.
+            """)
 
     @OptionGroup var connection: Connection
     @Argument(help: "The token's name in the configuration.") var name: String
@@ -67,12 +70,15 @@ struct TokenResume: AsyncParsableCommand {
             _ = try await client.call(ResumeTokenOperation.self, .init(name: name))
             // A principal that may resume may perhaps not list.
             let tokens = try? await client.call(ListTokensOperation.self, .init()).tokens
-            guard let token = tokens?.first(where: { $0.name == name }), token.status == "REFUSED" else {
+            guard let token = tokens?.first(where: { $0.name == name }), token.status != "SERVING" else {
                 return Output.line("\(name) is in service")
             }
-            Output.line("\(name) may be used, but was refused: \(token.reason ?? "")")
-            Output.line("Mend that and restart the daemon: it does not try this token again before.")
-            throw ExitCode.failure
+            throw CommandFailure(
+                message: "\(name) may be used again, and does not serve: \(token.reason ?? token.status)",
+                hint: token.status == "REFUSED"
+                    ? "mend that, and resume it again: each time is one more try"
+                    : "the daemon goes on trying; `signet token list` shows when it serves",
+                status: .unavailable)
         }
     }
 }

@@ -107,7 +107,7 @@ struct Daemon {
                 }
                 return readiness(await custody.tokens())
             },
-            onServing: { announce(socketFile) })
+            onServing: { announce(socketFile, await custody.tokens()) })
         let supervisor = TokenSupervisor(
             tokens: tokens, readBackEvery: .seconds(settings.tokens.readBackSeconds))
         let journal = TokenJournal(
@@ -194,17 +194,24 @@ struct Daemon {
         return tokens.contains { $0.status == .serving } ? .degraded(missing) : .notReady(missing)
     }
 
-    private func announce(_ socketFile: SocketFile) {
+    private func announce(_ socketFile: SocketFile, _ tokens: [CustodyToken]) {
         do {
             try socketFile.open()
             // One line on standard output, for the process that started the daemon.
-            Output.line("signetd ready on \(settings.socket.path)")
+            Output.line("signetd ready on \(settings.socket.path)\(Self.shortage(tokens))")
             fflush(nil)
         } catch {
             socketFile.remove()
             Output.error(error.message, hint: error.hint)
             exit(error.status.rawValue)
         }
+    }
+
+    /// What a daemon says that serves and cannot sign.
+    private static func shortage(_ tokens: [CustodyToken]) -> EscapedText {
+        guard !tokens.contains(where: { $0.status == .serving }) else { return "" }
+        let reasons = tokens.map { "\($0.name) \($0.status.rawValue)\($0.reason.map { ": \($0)" } ?? "")" }
+        return ", without a token: \(reasons.joined(separator: "; "))"
     }
 
     private func openStore() throws(StartupError) -> SQLiteStore {
