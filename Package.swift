@@ -257,7 +257,8 @@ let top: [Target] = [
     .executableTarget(
         name: "signetd",
         dependencies: [
-            "Identifiers", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "TrustedPaths", "DurableFiles",
+            "Identifiers", "OctetText", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "TrustedPaths",
+            "DurableFiles",
             "StrictYAML", "Tokens", "CeremonyTranscript",
             "TokenSettings", "Authorization", "Audit", "Storage", "Signing", "Issuance",
             "RecordKeeping", "Approvals", "Authorities", "AuditLog", "Publication", "SQLiteStorage",

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 
 /// Ensures that one process at a time replaces files of a directory. The kernel releases the lock when the process ends.
 public final class DirectoryLock: Sendable {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 
 /// Names in directories, as rename(2), unlink(2) and lstat(2) see them: a link is itself and not its target, and nothing is removed
 /// with its contents.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 
 /// A file that takes the place of another in one step. Readers see the old contents or the new ones, and never a part.
 ///

@@ -23,6 +23,8 @@ public actor Token {
     private var breaker = Breaker()
     /// Why the token is not open, while the breaker delays the next attempt.
     private var lastFailure: HSMError?
+    /// The number of attempts to open the token that failed one after the other for the same reason.
+    private var failedOpenings = 0
     /// The key readings in progress, so that concurrent callers share the reading of one key.
     var admissions: [[UInt8]: Task<Result<WorkerProcess, HSMError>, Never>] = [:]
 
@@ -253,9 +255,13 @@ public actor Token {
             emit(.opened(worker.token, pin: configuration.pin.provenance, moduleDigest: moduleDigest()))
             noteTrace()
         case .failure(let error):
-            logger.error("token not opened", metadata: ["reason": "\(error)"])
-            // An unchanged reason is recorded only once.
+            // An unchanged reason is recorded only once, and logged with growing pauses: at the first, second, fourth attempt and so on.
             let isNews = lastFailure.map { "\($0)" != "\(error)" } ?? true
+            failedOpenings = isNews ? 1 : failedOpenings + 1
+            if failedOpenings & (failedOpenings - 1) == 0 {
+                logger.error(
+                    "token not opened", metadata: ["reason": "\(error)", "attempt": "\(failedOpenings)"])
+            }
             noteFailure(error)
             if error.isFinal {
                 state = .refused(error)

@@ -29,6 +29,12 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: Logger.Level = .info
 
+    @Option(
+        help:
+            "text, journal or json; by default journal when standard error is systemd's journal, and text otherwise."
+    )
+    var logFormat: LogFormat?
+
     private func checkStart() throws(StartupError) {
         let name = try DaemonUser.become(user, configuration: configuration.config)
         let faults = StartCheck(settings: try configuration.settings()).faults()
@@ -54,9 +60,9 @@ struct Serve: AsyncParsableCommand {
             }
             if check { return try checkStart() }
             let settings = try configuration.settings()
-            let level = logLevel
+            let (level, format) = (logLevel, logFormat ?? .ofStandardError)
             LoggingSystem.bootstrap { label in
-                var handler = VisibleLogHandler(StreamLogHandler.standardError(label: label))
+                var handler = LineLogHandler(label: label, format: format)
                 handler.logLevel = level
                 return handler
             }
@@ -69,3 +75,4 @@ struct Serve: AsyncParsableCommand {
 }
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}
+extension LogFormat: ExpressibleByArgument {}

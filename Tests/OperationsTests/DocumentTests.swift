@@ -23,7 +23,9 @@ struct DocumentTests {
         for folder in ["Sources/Operations", "Sources/Listeners"] {
             for source in try Document.texts(in: folder, ext: "swift") {
                 let names = source.matches(
-                    of: /"([A-Z][A-Za-z]+Exception|MissingAction|InternalFailure|ServiceUnavailable|IncompleteBody)"/)
+                    of:
+                        /"([A-Z][A-Za-z]+Exception|MissingAction|InternalFailure|ServiceUnavailable|IncompleteBody)"/
+                )
                 codes.formUnion(names.map { String($0.1) })
             }
         }
