@@ -71,7 +71,7 @@ let leaves: [Target] = [
         dependencies: ["Identifiers", .product(name: "Crypto", package: "swift-crypto")],
         swiftSettings: strict),
     .target(name: "TrustedPaths", swiftSettings: strict),
-    .target(name: "DurableFiles", swiftSettings: strict),
+    .target(name: "DurableFiles", dependencies: ["CPlatform", "TrustedPaths"], swiftSettings: strict),
     .target(
         name: "StrictYAML",
         dependencies: ["VisibleText", .product(name: "Yams", package: "Yams")],
@@ -122,7 +122,8 @@ let domain: [Target] = [
         swiftSettings: strict),
     .target(name: "PolicyAnalysis", dependencies: ["PKIX", "Authorization"], swiftSettings: strict),
     .target(
-        name: "LocalCertificates", dependencies: ["TrustedPaths", "DurableFiles", "PKIX"] + certificates,
+        name: "LocalCertificates",
+        dependencies: ["CPlatform", "TrustedPaths", "DurableFiles", "PKIX"] + certificates,
         swiftSettings: strict),
 
     .target(

@@ -2,6 +2,8 @@ internal import Foundation
 internal import Glibc
 
 /// Ensures that one process at a time replaces files of a directory. The kernel releases the lock when the process ends.
+///
+/// The lock is on a file of its own that other users cannot open: every user that can read a directory can lock the directory itself.
 public final class DirectoryLock: Sendable {
     public enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
         /// Another process had the lock all the time.
@@ -22,8 +24,9 @@ public final class DirectoryLock: Sendable {
     /// Waits until the lock is free.
     /// - Parameter patience: after this time another process still has it, and the error says so
     public init(directory: String, patience: Duration) async throws(Failure) {
-        descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(.init("the directory `\(directory)` cannot be opened")) }
+        let path = "\(directory)/.signet.lock"
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .system(.init("the lock file `\(path)` cannot be opened")) }
         let end = ContinuousClock.now + patience
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             guard errno == EWOULDBLOCK || errno == EINTR else {

@@ -58,12 +58,27 @@ public enum FileNames {
         try rename(old, to: new)
     }
 
+    /// The identity of the file that a path leads to, links followed; nil for a path that leads to nothing.
+    public static func targetIdentity(_ path: String) -> Identity? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+    }
+
+    /// Makes an empty file that only its owner can read, or leaves the one that is there.
+    public static func make(_ path: String) throws(Failure) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw Failure("`\(path)` cannot be made") }
+        close(descriptor)
+    }
+
     /// Removes a file or a link if it is there; a directory stays.
     public static func remove(_ path: String) { _ = unsafe unlink(path) }
 
     /// The path of the directory that has the file's name.
     public static func directory(of path: String) -> String {
-        URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == path.utf8.startIndex ? "/" : String(decoding: path.utf8[..<slash], as: UTF8.self)
     }
 
     /// Syncs the names in the directory of a file to disk.

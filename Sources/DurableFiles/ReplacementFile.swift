@@ -1,28 +1,42 @@
-internal import Foundation
+internal import CPlatform
 internal import Glibc
+public import TrustedPaths
 
 /// A file that takes the place of another in one step. Readers see the old contents or the new ones, and never a part.
 ///
-/// The directory must be one that only trusted users can change. A caller that writes the same file from several processes holds
-/// the ``DirectoryLock``.
+/// A caller that writes the same file from several processes holds the ``DirectoryLock``.
 public struct ReplacementFile: Sendable {
-    /// The path that it gets, with links followed.
-    public let path: String
+    public let place: TrustedPlace
     private let unfinished: String
+
+    /// Its name until it is complete.
+    public static func unfinishedPath(of place: TrustedPlace) -> String { hidden(place, "unfinished") }
+    /// The name of the contents that it replaces, until ``conclude()``.
+    static func previousPath(of place: TrustedPlace) -> String { hidden(place, "previous") }
+
+    private static func hidden(_ place: TrustedPlace, _ suffix: String) -> String {
+        let name = place.path.utf8.dropFirst(place.directory.utf8.count).drop { $0 == UInt8(ascii: "/") }
+        return "\(place.directory)/.\(String(decoding: name, as: UTF8.self)).\(suffix)"
+    }
 
     /// Writes the contents beside the path, and syncs them to disk. The owner, the group and the mode are those of the file that is
     /// there; without one, they are this process's and `mode`. After an error nothing is left.
-    public init(_ contents: some Sequence<UInt8>, for path: String, mode: UInt32) throws(FileNames.Failure) {
-        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let url = URL(fileURLWithPath: path)
-        self.path = path
-        unfinished =
-            url.deletingLastPathComponent().appendingPathComponent(
-                ".\(url.lastPathComponent).unfinished"
-            ).path
-        let before = FileNames.status(path)
+    /// - Parameter withheld: permission bits that the file does not get, even where the one that is there has them
+    public init(
+        _ contents: some Sequence<UInt8>, at place: TrustedPlace, mode: UInt32, withheld: UInt32 = 0
+    ) throws(FileNames.Failure) {
+        self.place = place
+        unfinished = Self.unfinishedPath(of: place)
+        let before = FileNames.status(place.path)
         if let before, before.st_mode & S_IFMT != S_IFREG {
-            throw FileNames.Failure(description: "`\(path)` is there and is no regular file")
+            throw FileNames.Failure(description: "`\(place.path)` is there and is no regular file")
+        }
+        // Its group bits are the mask of the list, and would give the group more than the list does.
+        if before != nil, unsafe signet_has_access_list(place.path) == 1 {
+            throw FileNames.Failure(
+                description:
+                    "`\(place.path)` has an access control list, which a replacement would lose; remove it (setfacl --remove-all) or write another file"
+            )
         }
         // Of a process that was ended.
         FileNames.remove(unfinished)
@@ -30,28 +44,58 @@ public struct ReplacementFile: Sendable {
         guard descriptor >= 0 else { throw FileNames.Failure("`\(unfinished)` cannot be made") }
         defer { close(descriptor) }
         do throws(FileNames.Failure) {
-            try Self.write(Array(contents), to: descriptor, path)
+            // A default list of the directory would give others access.
+            guard signet_remove_access_list(descriptor) == 0 else {
+                throw FileNames.Failure("the access control list of `\(unfinished)` cannot be removed")
+            }
+            try Self.write(Array(contents), to: descriptor, place.path)
             if let before, before.st_uid != geteuid() || before.st_gid != getegid() {
                 guard fchown(descriptor, before.st_uid, before.st_gid) == 0 else {
                     throw FileNames.Failure(
-                        "the owner uid \(before.st_uid) and group gid \(before.st_gid) of `\(path)` cannot be kept"
+                        "the owner uid \(before.st_uid) and group gid \(before.st_gid) of `\(place.path)` cannot be kept"
                     )
                 }
             }
-            guard fchmod(descriptor, before.map { $0.st_mode & 0o7777 } ?? mode) == 0 else {
-                throw FileNames.Failure("the mode of `\(path)` cannot be kept")
+            guard fchmod(descriptor, (before.map { $0.st_mode & 0o7777 } ?? mode) & ~withheld) == 0 else {
+                throw FileNames.Failure("the mode of `\(place.path)` cannot be kept")
             }
-            guard fsync(descriptor) == 0 else { throw FileNames.Failure("`\(unfinished)` cannot be synced") }
+            guard fsync(descriptor) == 0 else {
+                throw FileNames.Failure("`\(unfinished)` cannot be synced")
+            }
         } catch {
             FileNames.remove(unfinished)
             throw error
         }
     }
 
-    /// Gives the file its path.
+    /// Gives the file its path. The contents that had it are kept until ``conclude()`` or ``putBack(_:)``.
     public func commit() throws(FileNames.Failure) {
-        try FileNames.rename(unfinished, to: path)
-        try FileNames.syncDirectory(of: path)
+        let previous = Self.previousPath(of: place)
+        if FileNames.isThere(place.path) {
+            FileNames.remove(previous)
+            guard unsafe link(place.path, previous) == 0 else {
+                throw FileNames.Failure("the contents of `\(place.path)` cannot be kept as `\(previous)`")
+            }
+        }
+        try FileNames.rename(unfinished, to: place.path)
+        try FileNames.syncDirectory(of: place.path)
+    }
+
+    /// Removes the contents that were replaced.
+    public static func conclude(_ place: TrustedPlace) { FileNames.remove(previousPath(of: place)) }
+
+    /// Gives the contents that were replaced their path again, or removes the file when there were none. Needs no room on the disk.
+    /// - Parameter wasThere: whether there was a file before ``commit()``
+    public static func putBack(_ place: TrustedPlace, wasThere: Bool) throws(FileNames.Failure) {
+        let previous = previousPath(of: place)
+        if FileNames.isThere(previous) {
+            try FileNames.rename(previous, to: place.path)
+            // rename(2) does nothing when both names are of one file.
+            FileNames.remove(previous)
+        } else if !wasThere {
+            FileNames.remove(place.path)
+        }
+        try FileNames.syncDirectory(of: place.path)
     }
 
     public func discard() { FileNames.remove(unfinished) }

@@ -21,7 +21,9 @@ public struct IssuedChain: Sendable, Hashable {
     }
 
     /// What a TLS server sends (RFC 8446, section 4.4.2): the certificate and its issuers without the root, which clients have.
-    public var served: [[UInt8]] { [certificate] + issuers.filter { !Self.isSelfIssued($0) } }
+    public var served: [[UInt8]] {
+        [certificate] + (issuers.last.map(Self.isSelfIssued) == true ? issuers.dropLast() : issuers)
+    }
 
     /// The certificate in PEM, with the issuers of ``served`` or alone.
     public func pem(isFullChain: Bool) -> String {

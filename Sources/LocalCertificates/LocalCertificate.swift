@@ -23,24 +23,12 @@ public struct LocalCertificate: Sendable {
     /// A line for `/bin/sh -c`, run after the files were replaced.
     public let reload: String?
 
-    /// Why the directory of a file cannot be trusted; nil when it can. Another user that can change the directory could put its own
-    /// files in it while this process, which may be root's, writes.
-    public var directoryFault: String? {
-        for file in [path, keyPath].compactMap({ $0 }) {
-            let directory = FileNames.directory(of: URL(fileURLWithPath: file).resolvingSymlinksInPath().path)
-            if let fault = FileTrust.fault(ofFile: directory) {
-                return "the directory `\(directory)` \(fault)"
-            }
-        }
-        return nil
-    }
-
-    private var keyPath: String? { if case .names(_, let key, _) = request { key } else { nil } }
-
     public enum Outcome: Sendable {
         /// The certificate in the file is good until then.
         case nothingToDo(end: Date)
         case renewed(end: Date)
+        /// The certificate in the file is good, and the service was reloaded: an earlier process was ended before it did so.
+        case reloaded(end: Date)
     }
 
     public init(
@@ -62,16 +50,50 @@ public struct LocalCertificate: Sendable {
         at now: Date, patience: Duration = .seconds(60),
         issue: (_ request: String) async throws -> IssuedChain
     ) async throws -> Outcome {
-        let lock = try await lock(patience)
+        let (certificate, key) = try places()
+        let lock = try await lock(certificate.directory, patience)
         defer { withExtendedLifetime(lock) {} }
+        let exchange = FileExchange(certificate: certificate, key: key)
+        exchange.recover()
         let prepared = try PreparedRequest(request)
-        if let end = try endOfGood(prepared, now) { return .nothingToDo(end: end) }
+        let reload = reload.map(ReloadCommand.init)
+        if let end = try endOfGood(prepared, certificate, now) {
+            guard exchange.owesReload else { return .nothingToDo(end: end) }
+            try exchange.conclude(reload)
+            return .reloaded(end: end)
+        }
+        // Before the authority is asked: a certificate that cannot be written is issued for nothing.
+        try exchange.check()
         let issued = try await issue(prepared.request)
         let end = try check(issued, prepared)
-        try FileExchange(path: path, key: prepared.newKey).replace(
-            with: issued.pem(isFullChain: isFullChain),
-            reload: reload.map(ReloadCommand.init))
+        try exchange.replace(
+            with: issued.pem(isFullChain: isFullChain), newKey: prepared.newKey, reload: reload)
         return .renewed(end: end)
+    }
+
+    /// The places of the certificate and of a new key.
+    private func places() throws(LocalCertificateFailure) -> (certificate: TrustedPlace, key: TrustedPlace?) {
+        let certificate: TrustedPlace
+        do { certificate = try TrustedPlace(path) } catch { throw LocalCertificateFailure(error) }
+        if let data = try? Data(contentsOf: URL(fileURLWithPath: certificate.path)),
+            data.range(of: Data("PRIVATE KEY-----".utf8)) != nil
+        {
+            throw LocalCertificateFailure(
+                "`\(path)` holds a private key, which the certificate would replace", .usage)
+        }
+        guard case .names(_, let keyPath, let kind) = request else { return (certificate, nil) }
+        let isSame =
+            FileNames.targetIdentity(keyPath).map { $0 == FileNames.targetIdentity(certificate.path) }
+            ?? false
+        guard !isSame else {
+            throw LocalCertificateFailure("`\(path)` is the file of the key too", .usage)
+        }
+        guard kind != nil else { return (certificate, nil) }
+        do throws(TrustedPlace.Failure) {
+            let key = try TrustedPlace(keyPath)
+            if key.path != certificate.path { return (certificate, key) }
+        } catch { throw LocalCertificateFailure(error) }
+        throw LocalCertificateFailure("`\(path)` is the file of the key too", .usage)
     }
 
     /// The certification request alone, in PEM. Makes no file.
@@ -79,19 +101,20 @@ public struct LocalCertificate: Sendable {
         try PreparedRequest(request).request
     }
 
-    private func lock(_ patience: Duration) async throws(LocalCertificateFailure) -> DirectoryLock {
-        let directory = FileNames.directory(of: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+    private func lock(
+        _ directory: String, _ patience: Duration
+    ) async throws(LocalCertificateFailure) -> DirectoryLock {
         do { return try await DirectoryLock(directory: directory, patience: patience) } catch {
             if case .taken = error { throw LocalCertificateFailure("\(error)", .busy) }
-            throw LocalCertificateFailure("\(error)")
+            throw LocalCertificateFailure("\(error)", .denied)
         }
     }
 
     /// The end of the certificate in the file, when that one is good for longer than ``renewBefore``.
     private func endOfGood(
-        _ prepared: PreparedRequest, _ now: Date
+        _ prepared: PreparedRequest, _ place: TrustedPlace, _ now: Date
     ) throws(LocalCertificateFailure) -> Date? {
-        guard let renewBefore, let current = ServedCertificate(file: path),
+        guard let renewBefore, let current = ServedCertificate(file: place.path), current.isInUse(at: now),
             current.end.timeIntervalSince(now) > renewBefore,
             prepared.hasNewKey || current.certificate.publicKey == prepared.publicKey,
             try prepared.isSatisfied(by: current.certificate)

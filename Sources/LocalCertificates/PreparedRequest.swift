@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Foundation
 internal import PKIX
 internal import SwiftASN1
@@ -10,8 +11,8 @@ struct PreparedRequest {
     let publicKey: Certificate.PublicKey
     /// Nil for a request that the caller made.
     let names: RequestedNames?
-    /// The key that is written with the certificate, and its path.
-    let newKey: (path: String, pem: String)?
+    /// The key that is written with the certificate, in PEM.
+    let newKey: String?
     /// The public key of the key file as it is.
     let keyInFile: Certificate.PublicKey?
     var hasNewKey: Bool { newKey != nil }
@@ -35,8 +36,11 @@ struct PreparedRequest {
             publicKey = try CertificateSigningRequest(derEncoded: der).publicKey
             request = PEM.encode(der, label: PEM.certificationRequest[0])
         } catch let error as PEMFault {
-            throw LocalCertificateFailure("the certification request cannot be used: it \(error)")
-        } catch { throw LocalCertificateFailure("the certification request cannot be read: \(error)") }
+            throw LocalCertificateFailure("the certification request cannot be used: it \(error)", .usage)
+        } catch {
+            throw LocalCertificateFailure(
+                "the certification request cannot be read: \(parseReason(error))", .usage)
+        }
         (names, newKey, keyInFile) = (nil, nil, nil)
     }
 
@@ -49,7 +53,7 @@ struct PreparedRequest {
             do { key = try LocalKey(kind) } catch {
                 throw LocalCertificateFailure("no key can be generated: \(error)")
             }
-            do { newKey = (path, try key.pem()) } catch {
+            do { newKey = try key.pem() } catch {
                 throw LocalCertificateFailure("the new key cannot be encoded: \(error)")
             }
         } else if let present {
@@ -65,16 +69,16 @@ struct PreparedRequest {
 
     /// Nil when the file does not exist.
     private static func key(_ path: String) throws(LocalCertificateFailure) -> LocalKey? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        do { return try LocalKey(pem: Array(try Data(contentsOf: URL(fileURLWithPath: path)))) } catch let
-            error
-            as PublicKeyFault
-        {
-            throw LocalCertificateFailure("the key file `\(path)` cannot be used: \(error)")
-        } catch {
+        guard FileNames.targetIdentity(path) != nil else { return nil }
+        let data: Data
+        do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
+            let isDenied = (error as? CocoaError)?.code == .fileReadNoPermission
             throw LocalCertificateFailure(
-                "the key file `\(path)` cannot be read: \((error as? CocoaError)?.localizedDescription ?? "\(error)")"
-            )
+                "the key file `\(path)` cannot be read\(isDenied ? ": permission denied" : "; it is perhaps no regular file")",
+                isDenied ? .denied : .usage)
+        }
+        do { return try LocalKey(pem: Array(data)) } catch {
+            throw LocalCertificateFailure("the key file `\(path)` cannot be used: \(error)", .usage)
         }
     }
 }

@@ -30,7 +30,7 @@ public struct RequestedNames: Sendable, Hashable {
         var names = dnsNames.map { GeneralName.dnsName($0) }
         for address in ipAddresses {
             guard let octets = IPAddress.octets(address) else {
-                throw LocalCertificateFailure("`\(address)` is no IP address")
+                throw LocalCertificateFailure("`\(address)` is no IP address", .usage)
             }
             names.append(.ipAddress(ASN1OctetString(contentBytes: octets[...])))
         }
@@ -56,7 +56,11 @@ public struct RequestedNames: Sendable, Hashable {
                 version: .v1, subject: subject, privateKey: key.privateKey,
                 attributes: .init([.init(ExtensionRequest(extensions: extensions))]))
             return try request.serializeAsPEM().pemString
-        } catch { throw LocalCertificateFailure("no request can be made with these names: \(error)") }
+        } catch {
+            throw LocalCertificateFailure(
+                "no request can be made with these names: \(parseReason(error)); a name of a host has only ASCII (xn--…)",
+                .usage)
+        }
     }
 
     /// The names that the certificate lacks.
@@ -68,7 +72,16 @@ public struct RequestedNames: Sendable, Hashable {
             throw LocalCertificateFailure("the names of the certificate cannot be read: \(error)")
         }
         let found = Set(present.map(Self.comparable))
-        return try alternativeNames().filter { !found.contains(Self.comparable($0)) }.map { "\($0)" }
+        var missing = try zip(alternativeNames(), dnsNames + ipAddresses + uris + emailAddresses)
+            .filter { !found.contains(Self.comparable($0.0)) }.map { "`\($0.1)`" }
+        if let commonName, !Self.commonNames(certificate.subject).contains(commonName) {
+            missing.append("the commonName `\(commonName)`")
+        }
+        return missing
+    }
+
+    private static func commonNames(_ subject: DistinguishedName) -> [String] {
+        subject.flatMap { $0 }.filter { $0.type == .RDNAttributeType.commonName }.map { $0.value.description }
     }
 
     /// Names of hosts are compared without case (RFC 4343).

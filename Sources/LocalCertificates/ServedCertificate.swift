@@ -8,6 +8,11 @@ public struct ServedCertificate: Sendable {
     public let certificate: Certificate
     public var end: Date { certificate.notValidAfter }
 
+    /// Whether an authority issued it and it has begun. A service often starts with a self-signed certificate in its place.
+    func isInUse(at now: Date) -> Bool {
+        certificate.issuer != certificate.subject && certificate.notValidBefore <= now
+    }
+
     /// The first certificate of a PEM file; nil when the file does not exist or holds none that can be read.
     init?(file: String) {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: file)),

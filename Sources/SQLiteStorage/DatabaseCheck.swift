@@ -30,6 +30,7 @@ public struct DatabaseCheck: Sendable {
                 guard faults == ["ok"] else {
                     throw StorageError.corrupt(faults.first ?? "nothing that can be checked")
                 }
+                try Self.checkRows(db)
                 return (
                     try Self.readLog(db, progress),
                     try Int.fetchOne(db, sql: "SELECT count(*) FROM certificateAuthority") ?? 0,
@@ -41,11 +42,33 @@ public struct DatabaseCheck: Sendable {
         } catch { throw StorageError(error) }
     }
 
+    /// Rows that refer to others, and the numbers from which SQLite and the index of serial numbers go on.
+    private static func checkRows(_ db: Database) throws {
+        if let row = try Row.fetchOne(db, sql: "PRAGMA foreign_key_check") {
+            throw StorageError.corrupt("a row of `\(row[0] as String? ?? "?")` that refers to no row")
+        }
+        for row in try Row.fetchAll(db, sql: "SELECT name, seq FROM sqlite_sequence") {
+            let (name, sequence) = (row["name"] as String, row["seq"] as Int64)
+            // SQLite gives no number twice: more than the largest row has is possible only after a deletion.
+            let largest =
+                try Int64.fetchOne(db, sql: "SELECT max(rowid) FROM \(name.quotedDatabaseIdentifier)") ?? 0
+            guard sequence >= largest, sequence - largest < 1 << 40 else {
+                throw StorageError.corrupt("a next number of `\(name)` that its rows do not lead to")
+            }
+        }
+        let flushed = try Int64.fetchOne(db, sql: "SELECT max(through) FROM filing") ?? 0
+        let newest = try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM certificate") ?? 0
+        guard flushed <= newest else {
+            throw StorageError.corrupt("an index of serial numbers beyond the certificates")
+        }
+    }
+
     private static func readLog(
         _ db: Database, _ progress: (_ done: UInt64, _ all: UInt64) -> Void
     ) throws -> UInt64 {
         let all = try EventTree(db: db).size()
         var tree = GrowingTree()
+        var tiles = 0
         let bodies = try Row.fetchCursor(db, sql: "SELECT position, body FROM event ORDER BY position")
         while let row = try bodies.next() {
             // SQLite counts rows from 1, the log from 0.
@@ -53,6 +76,7 @@ public struct DatabaseCheck: Sendable {
                 throw StorageError.corrupt("the audit log without event \(tree.size)")
             }
             for complete in tree.append(TreeHash(leaf: row["body"] as Data)) {
+                tiles += 1
                 let stored = try Data.fetchOne(
                     db, sql: "SELECT nodes FROM tile WHERE level = ? AND position = ?",
                     arguments: [Int64(complete.tile.level), Int64(complete.tile.index)])
@@ -61,6 +85,10 @@ public struct DatabaseCheck: Sendable {
                 }
             }
             if tree.size % 4096 == 0 { progress(tree.size, all) }
+        }
+        // A tile beyond the events would refuse the event that completes it.
+        guard try Int.fetchOne(db, sql: "SELECT count(*) FROM tile") == tiles else {
+            throw StorageError.corrupt("tiles of the log beyond its events")
         }
         progress(tree.size, tree.size)
         return tree.size

@@ -179,7 +179,8 @@ final class GroupCommit: Sendable {
         case StorageError.unavailable, StorageError.corrupt: nil
         case let error as StorageError: error
         case let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT:
-            .conflict(error.message ?? "a constraint of the database")
+            // Without SQLite's message, which names tables.
+            .conflict("a record")
         default: nil
         }
     }

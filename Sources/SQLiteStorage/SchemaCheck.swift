@@ -32,13 +32,15 @@ enum SchemaCheck {
         throw StorageError.corrupt("a schema that is not Signet's: `\(difference)`")
     }
 
-    /// Without what SQLite keeps for itself.
+    /// Without the tables that SQLite makes for itself (Database File Format, section 2.6), which have no SQL of another program.
     private static func entries(_ db: Database) throws -> Set<Entry> {
         Set(
             try Row.fetchAll(
                 db,
-                sql:
-                    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite@_%' ESCAPE '@'"
+                sql: """
+                    SELECT type, name, tbl_name, sql FROM sqlite_schema
+                    WHERE NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'))
+                    """
             ).map { Entry(type: $0["type"], name: $0["name"], table: $0["tbl_name"], sql: $0["sql"]) })
     }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// Where the programs write: the one place that reaches standard output and standard error.
 ///
@@ -6,7 +7,7 @@ internal import Glibc
 /// `print` and the standard streams elsewhere.
 public enum Output {
     /// Writes a line, or several, to standard output.
-    public static func line(_ text: EscapedText) { print(text.text) }
+    public static func line(_ text: EscapedText) { write("\(text)\n") }
 
     /// Writes JSON, which stays exact: see ``VisibleText/init(json:)``.
     public static func json(_ text: String) { line(EscapedText(json: text)) }
@@ -16,25 +17,44 @@ public enum Output {
 
     /// Writes to standard output without a line feed, at once: a question, or text that has its own.
     public static func write(_ text: EscapedText) {
-        print(text.text, terminator: "")
-        fflush(nil)
+        guard !emit(text, to: STDOUT_FILENO), outputFault.load(ordering: .relaxed) == 0 else { return }
+        outputFault.store(errno, ordering: .relaxed)
+    }
+
+    /// `errno` of the first write to standard output that failed; 0 for none.
+    private static let outputFault = Atomic<Int32>(0)
+
+    /// Why something that was written to standard output is lost, such as a full disk; nil when nothing is.
+    public static var outputLoss: String? {
+        let fault = outputFault.load(ordering: .relaxed)
+        return fault == 0 ? nil : unsafe String(cString: strerror(fault))
     }
 
     /// Writes a line to standard error.
     public static func note(_ text: EscapedText) { progress("\(text)\n") }
 
-    /// Writes to standard error without a line feed.
-    public static func progress(_ text: EscapedText) {
+    /// `DEVICE:INODE` of standard error, as systemd names its journal in JOURNAL_STREAM (systemd.exec(5)).
+    public static var errorDeviceAndInode: String? {
+        var status = stat()
+        guard unsafe fstat(STDERR_FILENO, &status) == 0 else { return nil }
+        return "\(status.st_dev):\(status.st_ino)"
+    }
+
+    /// Writes to standard error without a line feed. A standard error that is closed hears nothing.
+    public static func progress(_ text: EscapedText) { _ = emit(text, to: STDERR_FILENO) }
+
+    /// False when a part was not written; `errno` has the reason.
+    private static func emit(_ text: EscapedText, to descriptor: Int32) -> Bool {
         var rest = Array(text.text.utf8)[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes {
-                unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
+                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
             }
             if count < 0, errno == EINTR { continue }
-            // A standard error that is closed hears nothing.
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
+        return true
     }
 
     /// Writes an error message and a hint.

@@ -159,7 +159,6 @@ private struct EventPrinter {
         } else if let members = try? JSONSerialization.jsonObject(with: Data(event)) as? [String: Any] {
             Output.line(line(index, members))
         }
-        fflush(nil)
     }
 
     private func line(_ index: UInt64, _ event: [String: Any]) -> EscapedText {

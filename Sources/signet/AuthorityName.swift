@@ -38,19 +38,22 @@ enum AuthorityName {
             for authority in all {
                 let output = try await client.call(
                     ListTagsOperation.self, .init(certificateAuthorityArn: authority.arn))
-                if output.tags.contains(where: { $0.key == tag[0] && ($0.value ?? "") == tag[1] }) {
+                if output.tags.contains(where: {
+                    $0.key.utf8.elementsEqual(tag[0].utf8) && ($0.value ?? "").utf8.elementsEqual(tag[1].utf8)
+                }) {
                     found.append(authority)
                 }
             }
         } else {
+            // The daemon makes ids. A commonName that looks like one does not count.
+            let isID = UUID(uuidString: text) != nil
             found = all.filter {
-                $0.arn.hasSuffix("/\(text.lowercased())")
-                    || $0.certificateAuthorityConfiguration.subject.commonName == text
+                isID
+                    ? $0.arn.hasSuffix("/\(text.lowercased())")
+                    : $0.certificateAuthorityConfiguration.subject.commonName?.utf8.elementsEqual(text.utf8)
+                        == true
             }
         }
-        // An authority that was replaced keeps its name.
-        let active = found.filter { $0.status == "ACTIVE" }
-        if found.count > 1, active.count == 1 { found = active }
         guard let only = found.first else {
             throw CommandFailure(
                 message: "no authority has the ARN, the id or the commonName `\(text)`",

@@ -61,6 +61,9 @@ struct CertificateIssue: AsyncParsableCommand {
             throw ValidationError(
                 "--chain prints the root too; give --full-chain for a server, or --output without it.")
         }
+        guard request.csr == nil || request.csr != renewal.output else {
+            throw ValidationError("--output is the file of --csr.")
+        }
         guard !noWait || renewal.output == nil else {
             throw ValidationError("--no-wait prints an ARN; --output waits for the certificate.")
         }
@@ -113,11 +116,6 @@ struct CertificateIssue: AsyncParsableCommand {
         let local = LocalCertificate(
             path: path, request: try request.request(), isFullChain: fullChain,
             renewBefore: renewal.renewBefore?.seconds, reload: renewal.reload)
-        if let fault = local.directoryFault {
-            throw CommandFailure(
-                message: "\(fault)", hint: "run the command as the user that the directory belongs to",
-                status: .denied)
-        }
         var arn: String?
         let outcome = try await local.renew(at: Date()) { request in
             let asked = try await ask(request, client)
@@ -131,15 +129,19 @@ struct CertificateIssue: AsyncParsableCommand {
             switch outcome {
             case .nothingToDo(let end): ("NOTHING_TO_DO", end)
             case .renewed(let end): ("RENEWED", end)
+            case .reloaded(let end): ("RELOADED", end)
             }
         if connection.json {
             return try connection.printJSON(
                 RenewalReport(file: path, status: status, notAfter: Report.date(end), certificateArn: arn))
         }
-        Output.line(
-            arn == nil
-                ? "nothing to do: the certificate in `\(path)` ends \(Report.date(end))"
-                : "written: `\(path)`, with a certificate that ends \(Report.date(end))")
+        switch outcome {
+        case .nothingToDo: Output.line("nothing to do: the certificate in `\(path)` ends \(Report.date(end))")
+        case .renewed: Output.line("written: `\(path)`, with a certificate that ends \(Report.date(end))")
+        case .reloaded:
+            Output.line(
+                "reloaded: `\(path)` was written before, with a certificate that ends \(Report.date(end))")
+        }
     }
 
     private struct RenewalReport: Encodable {

@@ -57,6 +57,14 @@ struct CommandFailure: Error {
 }
 
 enum Failure {
+    /// Throws when a part of the output was lost.
+    static func requireOutput() throws(CommandFailure) {
+        guard let loss = Output.outputLoss else { return }
+        throw CommandFailure(
+            message: "the output cannot be written: \(loss)",
+            hint: "what was asked for has been done; see where the output goes")
+    }
+
     /// Writes the error to standard error, and returns the exit status.
     static func exit(for error: any Error) -> any Error {
         switch error {
@@ -72,6 +80,8 @@ enum Failure {
             switch error.kind {
             case .busy: return ExitStatus.unavailable.code
             case .notFound: return ExitStatus.notFound.code
+            case .denied: return ExitStatus.denied.code
+            case .usage: return ExitStatus.usage.code
             case .failed: return ExitStatus.failure.code
             }
         case let error as CocoaError:

@@ -28,7 +28,13 @@ enum EventName {
                 hint: "`signet audit list` shows the index of each event, and --json its eventID",
                 status: .usage)
         }
-        return .index(try await CertificateName.outcome(serial, source).index)
+        let outcome = try await CertificateName.outcome(serial, source)
+        guard !text.utf8.starts(with: "arn:".utf8) || text.utf8.elementsEqual(outcome.arn.utf8) else {
+            throw CommandFailure(
+                message: "the log has no certificate `\(text)`",
+                hint: "`\(outcome.arn)` has the same serial number", status: .notFound)
+        }
+        return .index(outcome.index)
     }
 }
 

@@ -130,6 +130,13 @@ enum EventSource {
             let bytes = Array(try InputFile.read(path))
             let lines = bytes.split(separator: 0x0A)
             for (index, line) in lines.enumerated() {
+                guard line.first == UInt8(ascii: "{"), line.last == UInt8(ascii: "}"), !line.contains(0)
+                else {
+                    throw CommandFailure(
+                        message: "line \(index + 1) of `\(path)` is no event: this is no export of a log",
+                        hint: nil,
+                        status: .usage)
+                }
                 guard try take(UInt64(index), UInt64(lines.count), line) else { return }
             }
         case .tiles(let directory):

@@ -15,7 +15,8 @@ enum InputFile {
                 throw CommandFailure(
                     message: "`\(path)` is a directory", hint: "give the file in it", status: .usage)
             }
-            return try Data(contentsOf: URL(fileURLWithPath: path))
+            // A pipe has no size, which `Data(contentsOf:)` asks for.
+            return try FileHandle(forReadingFrom: URL(fileURLWithPath: path)).readToEnd() ?? Data()
         } catch let failure as CommandFailure {
             throw failure
         } catch { throw CommandFailure(reading: path, error) }

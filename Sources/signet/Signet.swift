@@ -25,6 +25,7 @@ struct Signet: AsyncParsableCommand {
                 } else {
                     try command.run()
                 }
+                try Failure.requireOutput()
             } catch { throw Failure.exit(for: error) }
         } catch {
             // The library also throws for help, the version and completion scripts, which are successes.

@@ -21,14 +21,12 @@ struct Backup: AsyncParsableCommand {
 
     @Argument(help: "The file to make. It must not be there.") var file: String
 
-    /// The backup gets its name last, so that an interrupted copy cannot be mistaken for one.
-    private var partialPath: String { file + ".partial" }
-
     func run() async throws {
         try await reporting {
             umask(0o177)
             let settings = try configuration.settings()
-            try checkTarget(settings.databasePath)
+            let target = try checkTarget(settings.databasePath)
+            let partialPath = Self.partialPath(target)
             let copy: DatabaseCheck
             do {
                 try DatabaseCopy.make(
@@ -48,8 +46,8 @@ struct Backup: AsyncParsableCommand {
                     status: .unavailable)
             }
             do throws(FileNames.Failure) {
-                try FileNames.rename(partialPath, toNew: file)
-                try FileNames.syncDirectory(of: file)
+                try FileNames.rename(partialPath, toNew: target)
+                try FileNames.syncDirectory(of: target)
             } catch {
                 FileNames.remove(partialPath)
                 throw StartupError(
@@ -57,39 +55,41 @@ struct Backup: AsyncParsableCommand {
                     hint: "give a file that is not there, in a directory that this user can write",
                     status: .unavailable)
             }
-            Output.line("made: \(file), \(FileNames.size(file) ?? 0) octets")
+            Output.line("made: \(file), \(FileNames.size(target) ?? 0) octets")
             copy.show()
         }
     }
 
     /// The file is new, is none of the database's own, and stands in a directory that no other user can change: another user could
     /// put its own file there while this process writes.
-    private func checkTarget(_ database: String) throws(StartupError) {
+    /// - Returns: the path of the file, without links in it
+    private func checkTarget(_ database: String) throws(StartupError) -> String {
         func refusal(_ reason: EscapedText) -> StartupError {
             StartupError(
                 "the backup `\(file)` cannot be made: \(reason)",
                 hint: "give a file that is not there, in a directory that only root and this user can write",
                 status: .configuration)
         }
-        guard !file.utf8.isEmpty else { throw refusal("it has no name") }
-        guard !FileNames.isThere(file) else { throw refusal("there is a file") }
-        guard !FileNames.isThere(partialPath) else {
+        let place: TrustedPlace
+        do { place = try TrustedPlace(file) } catch { throw refusal("\(error)") }
+        guard !place.isThere else { throw refusal("there is a file") }
+        let partial = Self.partialPath(place.path)
+        guard !FileNames.isThere(partial) else {
             throw refusal(
-                "`\(partialPath)` is there: another backup is writing it, or one was interrupted and it can be removed"
+                "`\(partial)` is there: another backup is writing it, or one was interrupted and it can be removed"
             )
         }
-        for suffix in ["-wal", "-shm", "-journal"] where FileNames.isThere(file + suffix) {
-            throw refusal("`\(file)\(suffix)` lies where SQLite would take it for a part of the backup")
+        for path in [place.path, partial] {
+            for suffix in ["-wal", "-shm", "-journal"] where FileNames.isThere(path + suffix) {
+                throw refusal("`\(path)\(suffix)` lies where SQLite would take it for a part of the backup")
+            }
         }
-        guard !DatabasePlace(path: database).owns(file) else {
+        guard !DatabasePlace(path: database).owns(place.path) else {
             throw refusal("it is one of the names that the database uses")
         }
-        let directory = URL(fileURLWithPath: file).deletingLastPathComponent().path
-        guard FileManager.default.fileExists(atPath: directory) else {
-            throw refusal("the directory `\(directory)` is not there")
-        }
-        if let fault = FileTrust.fault(ofFile: directory) {
-            throw refusal("the directory `\(directory)` \(fault)")
-        }
+        return place.path
     }
+
+    /// The backup gets its name last, so that an interrupted copy cannot be mistaken for one.
+    private static func partialPath(_ path: String) -> String { path + ".partial" }
 }

@@ -199,7 +199,6 @@ struct Daemon {
             try socketFile.open()
             // One line on standard output, for the process that started the daemon.
             Output.line("signetd ready on \(settings.socket.path)\(Self.shortage(tokens))")
-            fflush(nil)
         } catch {
             socketFile.remove()
             Output.error(error.message, hint: error.hint)

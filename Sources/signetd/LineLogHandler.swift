@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Glibc
 internal import JSON
 internal import Logging
 internal import OctetText
@@ -45,10 +44,7 @@ public enum LogFormat: String, Sendable, CaseIterable {
     /// What the receiver of standard error takes: `JOURNAL_STREAM` names its device and inode when it is the journal (systemd.exec(5)).
     static var ofStandardError: LogFormat {
         let stream = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] ?? ""
-        var status = stat()
-        guard unsafe fstat(STDERR_FILENO, &status) == 0, "\(status.st_dev):\(status.st_ino)" == stream else {
-            return .text
-        }
+        guard Output.errorDeviceAndInode == stream else { return .text }
         return .journal
     }
 }

@@ -53,7 +53,15 @@ struct ConfigurationOption: ParsableArguments {
 
 /// Runs a command and shows why it does not start or cannot go on.
 func reporting(_ body: () async throws -> Void) async throws {
-    do { try await body() } catch let error as StartupError {
+    do {
+        try await body()
+        if let loss = Output.outputLoss {
+            throw StartupError(
+                "the output cannot be written: \(loss)",
+                hint: "what was asked for has been done; see where the output goes",
+                status: .internalError)
+        }
+    } catch let error as StartupError {
         Output.error(error.message, hint: error.hint)
         throw ExitCode(error.status.rawValue)
     } catch let error as ExitCode {

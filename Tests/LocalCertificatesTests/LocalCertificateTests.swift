@@ -5,55 +5,11 @@ import Testing
 
 /// The certificate of a service in its files, with an authority in the test's own process.
 struct LocalCertificateTests {
-    /// The directory of a service.
-    private struct Host {
-        let directory: TemporaryDirectory
-        var authority: TestAuthority
-        var path: String { directory.path("tls.pem") }
-        var key: String { directory.path("tls.key") }
-
-        init() throws {
-            directory = try TemporaryDirectory()
-            authority = try TestAuthority()
-        }
-
-        func certificate(
-            _ names: [String] = ["www.example.com"], new: LocalKey.Kind? = .ec,
-            renewBefore: TimeInterval? = nil,
-            reload: String? = nil
-        ) -> LocalCertificate {
-            LocalCertificate(
-                path: path, request: .names(RequestedNames(dnsNames: names), key: key, new: new),
-                isFullChain: true, renewBefore: renewBefore, reload: reload)
-        }
-
-        /// Whether a certificate was issued.
-        func renew(_ certificate: LocalCertificate, seconds: TimeInterval = 3600) async throws -> Bool {
-            let outcome = try await certificate.renew(at: .now, patience: .zero) {
-                try authority.issue($0, seconds: seconds)
-            }
-            if case .renewed = outcome { return true } else { return false }
-        }
-
-        /// The names and contents of all files.
-        func files() throws -> [String: Data] {
-            var files: [String: Data] = [:]
-            for name in try FileManager.default.contentsOfDirectory(atPath: directory.path) {
-                files[name] = try Data(contentsOf: directory.url(name))
-            }
-            return files
-        }
-
-        func mode(_ path: String) throws -> Int? {
-            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-        }
-    }
-
     @Test(arguments: LocalKey.Kind.allCases)
     func `OpenSSL takes the key, the certificate and the chain without the root`(_ kind: LocalKey.Kind)
         async throws
     {
-        let host = try Host()
+        let host = try ServiceHost()
         #expect(try await host.renew(host.certificate(new: kind)))
         #expect(try host.mode(host.path) == 0o644)
         #expect(try host.mode(host.key) == 0o600)
@@ -72,7 +28,7 @@ struct LocalCertificateTests {
     }
 
     @Test func `a good certificate is left alone, and one that ends soon is not`() async throws {
-        let host = try Host()
+        let host = try ServiceHost()
         #expect(try await host.renew(host.certificate(renewBefore: 600)))
         let before = try host.files()
         #expect(try await !host.renew(host.certificate(renewBefore: 600)))
@@ -85,7 +41,7 @@ struct LocalCertificateTests {
     }
 
     @Test func `a certificate for another key or without a name is due`() async throws {
-        let host = try Host()
+        let host = try ServiceHost()
         #expect(try await host.renew(host.certificate(renewBefore: 600)))
         let more = ["www.example.com", "mail.example.com"]
         #expect(try await host.renew(host.certificate(more, renewBefore: 600)))
@@ -106,7 +62,7 @@ struct LocalCertificateTests {
     }
 
     @Test func `mode and link of a file stay as they are`() async throws {
-        let host = try Host()
+        let host = try ServiceHost()
         #expect(try await host.renew(host.certificate()))
         try Command.output("chmod", ["640", host.path, host.key])
         try Command.output("mv", [host.path, host.directory.path("elsewhere.pem")])
@@ -120,7 +76,7 @@ struct LocalCertificateTests {
     }
 
     @Test func `a refusal and a certificate without the names change nothing`() async throws {
-        var host = try Host()
+        var host = try ServiceHost()
         #expect(try await host.renew(host.certificate()))
         let before = try host.files()
         await #expect(throws: CancellationError.self) {
@@ -136,7 +92,7 @@ struct LocalCertificateTests {
     }
 
     @Test func `a reload command that fails puts both files back`() async throws {
-        let host = try Host()
+        let host = try ServiceHost()
         let failure = await #expect(throws: LocalCertificateFailure.self) {
             _ = try await host.renew(host.certificate(reload: "exit 3"))
         }
@@ -155,7 +111,7 @@ struct LocalCertificateTests {
     }
 
     @Test func `a file that cannot be written changes nothing`() async throws {
-        let host = try Host()
+        let host = try ServiceHost()
         #expect(try await host.renew(host.certificate()))
         try Command.output("rm", [host.key])
         try Command.output("mkdir", [host.key])
@@ -165,14 +121,12 @@ struct LocalCertificateTests {
         }
         #expect(failure?.description.contains("tls.key") == true, "\(failure?.description ?? "")")
         #expect(try Data(contentsOf: host.directory.url("tls.pem")) == before)
-        #expect(
-            try FileManager.default.contentsOfDirectory(atPath: host.directory.path).sorted() == [
-                "tls.key", "tls.pem",
-            ])
+        let names = try FileManager.default.contentsOfDirectory(atPath: host.directory.path)
+        #expect(names.sorted() == [".signet.lock", "tls.key", "tls.pem"])
     }
 
     @Test func `a key file that is missing, encrypted or no key is named`() async throws {
-        let host = try Host()
+        let host = try ServiceHost()
         func reason() async -> LocalCertificateFailure? {
             await #expect(throws: LocalCertificateFailure.self) {
                 _ = try await host.renew(host.certificate(new: nil))
@@ -189,7 +143,7 @@ struct LocalCertificateTests {
     }
 
     @Test func `two processes that renew one file take turns`() async throws {
-        let host = try Host()
+        let host = try ServiceHost()
         let certificate = host.certificate(renewBefore: 600)
         let issued = try await withThrowingTaskGroup(of: Bool.self) { group in
             for _ in 0..<8 {

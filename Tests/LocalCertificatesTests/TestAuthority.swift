@@ -12,11 +12,12 @@ struct TestAuthority {
     /// Whether the names of requests are left out.
     var ignoresNames = false
 
-    init() throws {
+    init(intermediateName: String = "Intermediate") throws {
         let rootKey = Certificate.PrivateKey(P256.Signing.PrivateKey())
         key = Certificate.PrivateKey(P256.Signing.PrivateKey())
         let (rootName, name) = (
-            try DistinguishedName { CommonName("Root") }, try DistinguishedName { CommonName("Intermediate") }
+            try DistinguishedName { CommonName("Root") },
+            try DistinguishedName { CommonName(intermediateName) }
         )
         func authority(_ subject: DistinguishedName, _ key: Certificate.PrivateKey) throws -> Certificate {
             try Certificate(

@@ -139,4 +139,15 @@ int signet_find_group(const char *name, uint32_t *gid);
 /// ERANGE when they do not fit, or an errno.
 int signet_group_members(uint32_t gid, char *names, size_t size);
 
+/// Whether a file has an access control list (acl(5)): 1 or 0. Links are followed.
+int signet_has_access_list(const char *path);
+
+/// Takes the access control list from an open file, so that its mode alone counts. 0, also when there was none, or an errno.
+int signet_remove_access_list(int descriptor);
+
+/// Runs a line with /bin/sh in a process group of its own, and waits for the shell's end; processes that it leaves behind are not waited
+/// for. Its standard input is empty, and its standard output is standard error. `status` is waitpid(2)'s. 0, ETIMEDOUT when the
+/// group was killed after so many milliseconds, or an errno.
+int signet_run_shell(const char *line, int milliseconds, int *status);
+
 #endif

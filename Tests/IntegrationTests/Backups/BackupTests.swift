@@ -64,13 +64,14 @@ struct BackupTests {
         let fixture = try await BackupFixture()
         let directory = fixture.daemon.directory
         try Command.output("mkdir", ["--mode=0777", directory.path("shared")])
+        try Command.output("mkdir", ["--mode=1777", directory.path("sticky")])
         try Command.output("ln", ["--symbolic", directory.path("elsewhere"), directory.path("dangling")])
         try directory.write("left.partial", "half of a copy")
         try directory.write("beside-wal", "a log")
         let cases = [
-            ("shared/backup", "can write"), ("dangling", "there is a file"),
+            ("shared/backup", "can write"), ("sticky/backup", "can write"), ("dangling", "is a link"),
             ("left", "one was interrupted"), ("beside", "take it for a part of the backup"),
-            ("no/such/directory", "is not there"), ("signet.sqlite-wal", "there is a file"),
+            ("no/such/directory", "does not exist"), ("signet.sqlite-wal", "there is a file"),
             ("signet.sqlite-journal", "names that the database uses"),
             ("signet.sqlite.restoring", "names that the database uses"),
             ("signet.sqlite.replaced-now", "names that the database uses"),

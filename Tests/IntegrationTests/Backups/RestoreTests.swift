@@ -60,6 +60,30 @@ struct RestoreTests {
                 "CREATE TRIGGER t AFTER INSERT ON event BEGIN UPDATE certificateAuthority SET record = X''; END"
             )
         },
+        BadBackup(description: "a trigger with a name of SQLite's", message: "not Signet's: `sqlite_evil`") {
+            try sql(
+                $0,
+                """
+                PRAGMA writable_schema = ON;
+                INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES ('trigger', 'sqlite_evil', 'event', 0,
+                    'CREATE TRIGGER sqlite_evil AFTER INSERT ON event BEGIN UPDATE certificateAuthority SET policy = ''EVIL''; END')
+                """)
+        },
+        BadBackup(description: "a tile beyond the events", message: "tiles of the log beyond its events") {
+            try sql($0, "INSERT INTO tile VALUES (0, 4, X'00')")
+        },
+        BadBackup(description: "a next number at its end", message: "a next number of `certificateAuthority`")
+        {
+            try sql(
+                $0, "UPDATE sqlite_sequence SET seq = 9223372036854775807 WHERE name = 'certificateAuthority'"
+            )
+        },
+        BadBackup(description: "an index beyond the certificates", message: "an index of serial numbers") {
+            try sql($0, "UPDATE filing SET through = 9223372036854775807")
+        },
+        BadBackup(description: "a certificate of no authority", message: "refers to no row") {
+            try sql($0, "PRAGMA foreign_keys = OFF; UPDATE certificate SET certificateAuthority = 'none'")
+        },
         BadBackup(description: "a view in place of a table", message: "not Signet's: `approval`") {
             try sql(
                 $0, "ALTER TABLE approval RENAME TO other; CREATE VIEW approval AS SELECT * FROM other")

@@ -97,7 +97,7 @@ struct CertificateIssueTests {
         try check(["--dns", "approved.example.test"], 75, "signet approval list")
         try check(["--template", "NoSuch/V1"], 1, "does not exist")
         try check(["--renew-before", "soon"], 64, "renew-before")
-        try check(["--ip", "1.2.3"], 1, "is no IP address")
+        try check(["--ip", "1.2.3"], 64, "is no IP address")
         try check(["--reload", "exit 7"], 1, "ended with status 7; the files are as they were")
         let nowhere = try fixture.daemon.signet([
             "certificate", "issue", "--ca", fixture.issuing, "--csr", fixture.host.path("none.csr"), "--days",
@@ -110,10 +110,36 @@ struct CertificateIssueTests {
             "certificate", "issue", "--ca", fixture.issuing, "--key", fixture.key, "--dns", "a.example.test",
             "--days", "1", "--output", fixture.host.path("shared/web.pem"),
         ])
-        #expect(shared.status == 77 && shared.errors.contains("can write"), "\(shared.errors)")
+        #expect(shared.status == 77 && shared.errors.contains("others can write"), "\(shared.errors)")
         try Command.output("rmdir", [fixture.host.path("shared")])
         #expect(fixture.daemon.stop() == 0)
         try check([], 69, "cannot be reached")
+    }
+
+    @Test func `an id is an id, whatever the names of other authorities are`() async throws {
+        let fixture = try await ServiceFixture()
+        let id = try #require(fixture.issuing.split(separator: "/").last.map(String.init))
+        try fixture.daemon.signet(["ca", "create", "--root", "--subject", "CN=\(id)", "--activate"]).require()
+        #expect(try fixture.daemon.signet(["ca", "describe", id]).output.contains(fixture.issuing))
+        #expect(fixture.daemon.stop() == 0)
+    }
+
+    @Test func `a request comes through a pipe, and output that is lost is a failure`() async throws {
+        let fixture = try await ServiceFixture()
+        try fixture.host.write("web.csr", try OpenSSLRequest.make())
+        let signet = Products.path("signet")
+        let base = "certificate issue --ca \(fixture.issuing) --days 1 --socket \(fixture.daemon.socketPath)"
+        for line in [
+            "cat \(fixture.host.path("web.csr")) | \(signet) \(base) --csr -",
+            "cat \(fixture.host.path("web.csr")) | \(signet) \(base) --csr /dev/stdin",
+        ] {
+            let piped = try Command.run("sh", ["-c", line])
+            #expect(piped.status == 0 && piped.output.contains("BEGIN CERTIFICATE"), "\(piped)")
+        }
+        let lost = try Command.run(
+            "sh", ["-c", "\(signet) \(base) --csr \(fixture.host.path("web.csr")) > /dev/full"])
+        #expect(lost.status == 1 && lost.errors.contains("the output cannot be written"), "\(lost)")
+        #expect(fixture.daemon.stop() == 0)
     }
 
     @Test func `options that contradict each other are named`() async throws {

@@ -1,0 +1,15 @@
+#include "CPlatform.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <sys/xattr.h>
+
+static const char access_list[] = "system.posix_acl_access";
+
+int signet_has_access_list(const char *path) { return getxattr(path, access_list, NULL, 0) > 0; }
+
+int signet_remove_access_list(int descriptor) {
+    if (fremovexattr(descriptor, access_list) == 0) return 0;
+    // A file system without such lists is as good.
+    return errno == ENODATA || errno == ENOTSUP ? 0 : errno;
+}
