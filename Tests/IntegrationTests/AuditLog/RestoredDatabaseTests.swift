@@ -39,7 +39,7 @@ struct RestoredDatabaseTests {
         let keys = try #require(notices[0]["keys"] as? [[String: String]])
         let label = try #require(keys.first?["label"])
         #expect(keys.count == 1 && lost.hasSuffix("/" + label), "\(keys)")
-        #expect(try daemon.log().contains("labels=\(label)"))
+        #expect(try daemon.log().contains("labels=\"\(label)\""))
         // The daemon keeps serving, and a replaced worker reports nothing new.
         for worker in daemon.workers() { kill(worker, SIGKILL) }
         _ = try await daemon.client { try await $0.activeRoot() }

@@ -71,7 +71,7 @@ struct StartRecordTests {
         try control.write("fault", "write")
         for worker in daemon.workers() { kill(worker, SIGKILL) }
         let limit = ContinuousClock.now + .seconds(60)
-        while try !daemon.log().contains("event=TokenOpened") {
+        while try !daemon.log().contains("event=\"TokenOpened\"") {
             guard ContinuousClock.now < limit else {
                 throw CommandFailure(description: "the token was not opened again: \(try daemon.log())")
             }

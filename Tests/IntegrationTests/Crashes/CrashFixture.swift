@@ -94,7 +94,7 @@ struct CrashFixture: Sendable {
         Set(
             try daemon.log().split(separator: "\n").filter { $0.contains("an intent had no outcome") }
                 .compactMap { line in
-                    line.firstMatch(of: /intent=([0-9a-f-]{36})/).map { String($0.output.1) }
+                    line.firstMatch(of: /intent="([0-9a-f-]{36})"/).map { String($0.output.1) }
                 })
     }
 }
