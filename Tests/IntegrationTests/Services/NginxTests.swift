@@ -13,8 +13,19 @@ struct NginxTests {
         /// - Parameter directory: has the certificate and the key
         init(_ directory: TemporaryDirectory) throws {
             self.directory = directory
-            // A port that was free a moment ago; nginx says so when it is not any more.
-            port = Int.random(in: 20_000..<60_000)
+            // Another process may have a port that is chosen; nginx then ends.
+            for _ in 0..<20 {
+                let port = Int.random(in: 20_000..<60_000)
+                if let process = try Self.start(directory, port) {
+                    (self.process, self.port) = (process, port)
+                    return
+                }
+            }
+            throw CommandFailure(description: try directory.text("nginx.log"))
+        }
+
+        /// Nil when nginx ended before it served.
+        private static func start(_ directory: TemporaryDirectory, _ port: Int) throws -> ChildProcess? {
             let document = try Document("Docs/Services.md").text
             let block = try #require(document.firstMatch(of: /```nginx\n([\s\S]*?)```/)).1
                 .replacing("8443", with: "\(port)")
@@ -31,23 +42,25 @@ struct NginxTests {
                     proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
                 \(block)}
                 """)
-            process = try ChildProcess(
+            let process = try ChildProcess(
                 "nginx", ["-p", directory.path, "-c", "nginx.conf", "-e", "stderr"],
                 errors: .file(directory.handle("nginx.log")))
             let end = ContinuousClock.now + .seconds(60)
-            while try curl().status != 0 {
-                guard process.isRunning, ContinuousClock.now < end else {
-                    throw CommandFailure(description: try directory.text("nginx.log"))
-                }
+            while process.isRunning, ContinuousClock.now < end {
+                if try curl(directory, port).status == 0 { return process }
                 usleep(20_000)
             }
+            process.terminate()
+            return nil
         }
 
         deinit { process.terminate() }
 
         var reload: String { "nginx -p \(directory.path) -c nginx.conf -e stderr -s reload" }
 
-        func curl() throws -> Command {
+        func curl() throws -> Command { try Self.curl(directory, port) }
+
+        private static func curl(_ directory: TemporaryDirectory, _ port: Int) throws -> Command {
             try Command.run(
                 "curl",
                 [
