@@ -6,7 +6,10 @@
 
 static const char access_list[] = "system.posix_acl_access";
 
-int signet_has_access_list(const char *path) { return getxattr(path, access_list, NULL, 0) > 0; }
+int signet_has_access_list(const char *path) {
+    if (getxattr(path, access_list, NULL, 0) >= 0) return 1;
+    return errno == ENODATA || errno == ENOTSUP ? 0 : -1;
+}
 
 int signet_remove_access_list(int descriptor) {
     if (fremovexattr(descriptor, access_list) == 0) return 0;

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// Ensures that one process at a time replaces files of a directory. The kernel releases the lock when the process ends.
 ///
-/// The lock is on a file of its own that other users cannot open: every user that can read a directory can lock the directory itself.
+/// Locks a file that only its owner can open. Any user that can read a directory could lock the directory itself.
 public final class DirectoryLock: Sendable {
     public enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
         /// Another process had the lock all the time.
@@ -35,7 +35,9 @@ public final class DirectoryLock: Sendable {
             guard ContinuousClock.now < end else {
                 throw .taken(directory: directory, patience: patience)
             }
-            try? await Task.sleep(for: .milliseconds(50))
+            do { try await Task.sleep(for: .milliseconds(50)) } catch {
+                throw .taken(directory: directory, patience: patience)
+            }
         }
     }
 

@@ -19,7 +19,10 @@ public enum FileNames {
         let number: UInt64
     }
 
-    public static func isThere(_ path: String) -> Bool { status(path) != nil }
+    /// Also true for a path that cannot be examined.
+    public static func isThere(_ path: String) -> Bool {
+        status(path) != nil || (errno != ENOENT && errno != ENOTDIR)
+    }
 
     /// Nil for a path that does not exist.
     public static func identity(_ path: String) -> Identity? {

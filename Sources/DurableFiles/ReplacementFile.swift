@@ -8,19 +8,26 @@ public import TrustedPaths
 public struct ReplacementFile: Sendable {
     public let place: TrustedPlace
     private let unfinished: String
+    /// Whether a file had the path when this one was made.
+    private let replacesFile: Bool
 
     /// Its name until it is complete.
-    public static func unfinishedPath(of place: TrustedPlace) -> String { hidden(place, "unfinished") }
-    /// The name of the contents that it replaces, until ``conclude()``.
-    static func previousPath(of place: TrustedPlace) -> String { hidden(place, "previous") }
+    public static func unfinishedPath(of place: TrustedPlace) -> String {
+        path(beside: place, suffix: "unfinished")
+    }
+    /// The name of the contents that it replaces, until ``removePrevious(_:)``.
+    private static func previousPath(of place: TrustedPlace) -> String {
+        path(beside: place, suffix: "previous")
+    }
 
-    private static func hidden(_ place: TrustedPlace, _ suffix: String) -> String {
+    /// The path of a file `.NAME.suffix` in the directory of the place.
+    public static func path(beside place: TrustedPlace, suffix: String) -> String {
         let name = place.path.utf8.dropFirst(place.directory.utf8.count).drop { $0 == UInt8(ascii: "/") }
         return "\(place.directory)/.\(String(decoding: name, as: UTF8.self)).\(suffix)"
     }
 
     /// Writes the contents beside the path, and syncs them to disk. The owner, the group and the mode are those of the file that is
-    /// there; without one, they are this process's and `mode`. After an error nothing is left.
+    /// there; without one, the file is this process's and has `mode`. After an error nothing is left.
     /// - Parameter withheld: permission bits that the file does not get, even where the one that is there has them
     public init(
         _ contents: some Sequence<UInt8>, at place: TrustedPlace, mode: UInt32, withheld: UInt32 = 0
@@ -28,17 +35,18 @@ public struct ReplacementFile: Sendable {
         self.place = place
         unfinished = Self.unfinishedPath(of: place)
         let before = FileNames.status(place.path)
+        replacesFile = before != nil
         if let before, before.st_mode & S_IFMT != S_IFREG {
             throw FileNames.Failure(description: "`\(place.path)` is there and is no regular file")
         }
-        // Its group bits are the mask of the list, and would give the group more than the list does.
-        if before != nil, unsafe signet_has_access_list(place.path) == 1 {
+        // The group bits of such a file are the list's mask, and would give the group more.
+        if before != nil, unsafe signet_has_access_list(place.path) != 0 {
             throw FileNames.Failure(
                 description:
                     "`\(place.path)` has an access control list, which a replacement would lose; remove it (setfacl --remove-all) or write another file"
             )
         }
-        // Of a process that was ended.
+        // Left by a process that was killed.
         FileNames.remove(unfinished)
         let descriptor = unsafe open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw FileNames.Failure("`\(unfinished)` cannot be made") }
@@ -49,7 +57,12 @@ public struct ReplacementFile: Sendable {
                 throw FileNames.Failure("the access control list of `\(unfinished)` cannot be removed")
             }
             try Self.write(Array(contents), to: descriptor, place.path)
-            if let before, before.st_uid != geteuid() || before.st_gid != getegid() {
+            // The group can be the directory's, by its set-group-ID bit.
+            var own = stat()
+            guard unsafe fstat(descriptor, &own) == 0 else {
+                throw FileNames.Failure("`\(unfinished)` cannot be examined")
+            }
+            if let before, before.st_uid != own.st_uid || before.st_gid != own.st_gid {
                 guard fchown(descriptor, before.st_uid, before.st_gid) == 0 else {
                     throw FileNames.Failure(
                         "the owner uid \(before.st_uid) and group gid \(before.st_gid) of `\(place.path)` cannot be kept"
@@ -68,7 +81,7 @@ public struct ReplacementFile: Sendable {
         }
     }
 
-    /// Gives the file its path. The contents that had it are kept until ``conclude()`` or ``putBack(_:)``.
+    /// Gives the file its path. The contents that had it are kept until ``removePrevious(_:)`` or ``rollBack()``.
     public func commit() throws(FileNames.Failure) {
         let previous = Self.previousPath(of: place)
         if FileNames.isThere(place.path) {
@@ -82,17 +95,16 @@ public struct ReplacementFile: Sendable {
     }
 
     /// Removes the contents that were replaced.
-    public static func conclude(_ place: TrustedPlace) { FileNames.remove(previousPath(of: place)) }
+    public static func removePrevious(_ place: TrustedPlace) { FileNames.remove(previousPath(of: place)) }
 
     /// Gives the contents that were replaced their path again, or removes the file when there were none. Needs no room on the disk.
-    /// - Parameter wasThere: whether there was a file before ``commit()``
-    public static func putBack(_ place: TrustedPlace, wasThere: Bool) throws(FileNames.Failure) {
-        let previous = previousPath(of: place)
+    public func rollBack() throws(FileNames.Failure) {
+        let previous = Self.previousPath(of: place)
         if FileNames.isThere(previous) {
             try FileNames.rename(previous, to: place.path)
             // rename(2) does nothing when both names are of one file.
             FileNames.remove(previous)
-        } else if !wasThere {
+        } else if !replacesFile {
             FileNames.remove(place.path)
         }
         try FileNames.syncDirectory(of: place.path)

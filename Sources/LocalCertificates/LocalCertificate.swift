@@ -57,8 +57,8 @@ public struct LocalCertificate: Sendable {
         exchange.recover()
         let prepared = try PreparedRequest(request)
         let reload = reload.map(ReloadCommand.init)
-        if let end = try endOfGood(prepared, certificate, now) {
-            guard exchange.owesReload else { return .nothingToDo(end: end) }
+        if let end = try endOfCurrentUnlessDue(prepared, certificate, now) {
+            guard exchange.needsReload else { return .nothingToDo(end: end) }
             try exchange.conclude(reload)
             return .reloaded(end: end)
         }
@@ -111,7 +111,7 @@ public struct LocalCertificate: Sendable {
     }
 
     /// The end of the certificate in the file, when that one is good for longer than ``renewBefore``.
-    private func endOfGood(
+    private func endOfCurrentUnlessDue(
         _ prepared: PreparedRequest, _ place: TrustedPlace, _ now: Date
     ) throws(LocalCertificateFailure) -> Date? {
         guard let renewBefore, let current = ServedCertificate(file: place.path), current.isInUse(at: now),

@@ -81,7 +81,9 @@ public struct RequestedNames: Sendable, Hashable {
     }
 
     private static func commonNames(_ subject: DistinguishedName) -> [String] {
-        subject.flatMap { $0 }.filter { $0.type == .RDNAttributeType.commonName }.map { $0.value.description }
+        subject.flatMap { $0 }.filter { $0.type == .RDNAttributeType.commonName }.compactMap {
+            String($0.value)
+        }
     }
 
     /// Names of hosts are compared without case (RFC 4343).

@@ -42,17 +42,20 @@ public struct DatabaseCheck: Sendable {
         } catch { throw StorageError(error) }
     }
 
-    /// Rows that refer to others, and the numbers from which SQLite and the index of serial numbers go on.
+    /// Checks foreign keys, AUTOINCREMENT counters, and how far the index of serial numbers was flushed.
     private static func checkRows(_ db: Database) throws {
         if let row = try Row.fetchOne(db, sql: "PRAGMA foreign_key_check") {
             throw StorageError.corrupt("a row of `\(row[0] as String? ?? "?")` that refers to no row")
         }
         for row in try Row.fetchAll(db, sql: "SELECT name, seq FROM sqlite_sequence") {
-            let (name, sequence) = (row["name"] as String, row["seq"] as Int64)
-            // SQLite gives no number twice: more than the largest row has is possible only after a deletion.
+            let (name, sequence) = (
+                try row.decode(String.self, forColumn: "name"), try row.decode(Int64.self, forColumn: "seq")
+            )
             let largest =
                 try Int64.fetchOne(db, sql: "SELECT max(rowid) FROM \(name.quotedDatabaseIdentifier)") ?? 0
-            guard sequence >= largest, sequence - largest < 1 << 40 else {
+            // A counter near its end would make every later insert fail.
+            let (gap, overflows) = sequence.subtractingReportingOverflow(largest)
+            guard !overflows, (0..<(1 << 40)).contains(gap) else {
                 throw StorageError.corrupt("a next number of `\(name)` that its rows do not lead to")
             }
         }
@@ -86,7 +89,7 @@ public struct DatabaseCheck: Sendable {
             }
             if tree.size % 4096 == 0 { progress(tree.size, all) }
         }
-        // A tile beyond the events would refuse the event that completes it.
+        // A tile beyond the events makes the insert of the event that completes it fail.
         guard try Int.fetchOne(db, sql: "SELECT count(*) FROM tile") == tiles else {
             throw StorageError.corrupt("tiles of the log beyond its events")
         }

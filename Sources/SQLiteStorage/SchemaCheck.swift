@@ -32,14 +32,16 @@ enum SchemaCheck {
         throw StorageError.corrupt("a schema that is not Signet's: `\(difference)`")
     }
 
-    /// Without the tables that SQLite makes for itself (Database File Format, section 2.6), which have no SQL of another program.
+    /// Leaves out SQLite's own tables (Database File Format, section 2.6), when their SQL is SQLite's.
     private static func entries(_ db: Database) throws -> Set<Entry> {
         Set(
             try Row.fetchAll(
                 db,
                 sql: """
                     SELECT type, name, tbl_name, sql FROM sqlite_schema
-                    WHERE NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'))
+                    WHERE NOT (type = 'table' AND sql IN (
+                        'CREATE TABLE sqlite_sequence(name,seq)', 'CREATE TABLE sqlite_stat1(tbl,idx,stat)',
+                        'CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)'))
                     """
             ).map { Entry(type: $0["type"], name: $0["name"], table: $0["tbl_name"], sql: $0["sql"]) })
     }

@@ -25,8 +25,8 @@ public enum Accounts {
         return Set(text.split(separator: "\n").map(String.init))
     }
 
-    /// Whether this process may give files to a group: it is a member, or root's.
-    public static func isOwn(gid: UInt32) -> Bool {
+    /// Whether this process may give files to a group: it is root's, or a member.
+    public static func mayGiveFiles(toGroup gid: UInt32) -> Bool {
         if geteuid() == 0 || gid == getegid() { return true }
         var groups = [gid_t](repeating: 0, count: 65_536)
         let count = unsafe getgroups(Int32(groups.count), &groups)

@@ -59,7 +59,7 @@ struct AuditReportReader {
         // would then belong to another group than their readers'.
         let mode = (attributes[.posixPermissions] as? NSNumber)?.uint32Value ?? 0
         if mode & 0o2000 != 0, let gid = (attributes[.groupOwnerAccountID] as? NSNumber)?.uint32Value,
-            !Accounts.isOwn(gid: gid)
+            !Accounts.mayGiveFiles(toGroup: gid)
         {
             return
                 "gives reports to the group gid \(gid), of which the daemon's user is not a member; add it (`usermod --append --groups`)"

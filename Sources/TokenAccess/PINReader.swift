@@ -184,7 +184,8 @@ public enum PINReader {
         guard terminal >= 0 else {
             throw WorkerFailure(
                 .configuration,
-                "there is no terminal to ask for the PIN at; give it by file, credential or descriptor")
+                "there is no terminal to ask for the PIN at; give a file or another source (the command's --help lists those it takes)"
+            )
         }
         defer { close(terminal) }
         var pin = try emptySecret()

@@ -15,8 +15,13 @@ public enum PINSource: Sendable, Hashable {
     /// A keypad or card reader at the token (CKF_PROTECTED_AUTHENTICATION_PATH): there is no PIN to read.
     case protectedAuthenticationPath
 
-    /// Whether the daemon keeps the PIN itself, because its source can be read only once.
-    public var isKeptInMemory: Bool { if case .memory = self { true } else { false } }
+    /// Whether the PIN stays the same until the daemon is restarted: it is kept in memory, or systemd gave it at the start.
+    public var isFixedUntilRestart: Bool {
+        switch self {
+        case .memory, .credential: true
+        case .file, .descriptor, .prompt, .protectedAuthenticationPath: false
+        }
+    }
 
     /// The description for the audit log: the source, never the value.
     public var provenance: String {

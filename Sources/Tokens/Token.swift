@@ -147,10 +147,12 @@ public actor Token {
     }
 
     /// Lets calls open the token again. An officer says with it that the cause of a refusal was mended, such as a PIN file. A PIN that
-    /// was asked for at the start stays the same, and is not tried again.
+    /// only a restart of the daemon can change is not tried again.
     func resume() {
+        // An officer does not wait for the pause after earlier failures.
+        breaker = Breaker()
         isSuspended = false
-        if case .refused = state, !configuration.pin.isKeptInMemory {
+        if case .refused = state, !configuration.pin.isFixedUntilRestart {
             state = .closed
             lastFailure = nil
         }

@@ -22,16 +22,37 @@ public enum PrivateFile {
         }
     }
 
-    /// The octets of the opened file, even if the path names another file meanwhile.
-    public static func read(_ path: String, limit: Int = 65_536) throws(Failure) -> [UInt8] {
+    /// What is wrong with a file, without reading it. Nil when this process can read it and no other user can.
+    public static func fault(ofFile path: String) -> Failure? {
+        do throws(Failure) {
+            close(try opened(path))
+            return nil
+        } catch { return error }
+    }
+
+    /// The descriptor of the file, after it was examined.
+    private static func opened(_ path: String) throws(Failure) -> Int32 {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(errno) }
+        do throws(Failure) {
+            var status = stat()
+            guard unsafe fstat(descriptor, &status) == 0 else { throw .unreadable(errno) }
+            guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
+            guard status.st_uid == geteuid() || status.st_uid == 0 else {
+                throw .belongsTo(uid: status.st_uid)
+            }
+            guard status.st_mode & 0o077 == 0 else { throw .openToOthers }
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
+    /// The octets of the opened file, even if the path names another file meanwhile.
+    public static func read(_ path: String, limit: Int = 65_536) throws(Failure) -> [UInt8] {
+        let descriptor = try opened(path)
         defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { throw .unreadable(errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
-        guard status.st_uid == geteuid() || status.st_uid == 0 else { throw .belongsTo(uid: status.st_uid) }
-        guard status.st_mode & 0o077 == 0 else { throw .openToOthers }
         var buffer = [UInt8](repeating: 0, count: limit + 1)
         var count = 0
         while count <= limit {

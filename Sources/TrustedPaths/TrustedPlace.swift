@@ -31,10 +31,10 @@ public struct TrustedPlace: Sendable, Hashable {
             throw Failure(.unusable, "the path `\(path)` is empty, or is not UTF-8")
         }
         if let steps = try Self.steps(path) {
-            try Self.check(steps.dropLast())
             guard let file = steps.last, file.kind == .regularFile else {
                 throw Failure(.unusable, "`\(path)` is there and is no regular file")
             }
+            try Self.check(steps.dropLast(), directory: Self.split(file.path).directory)
             (self.path, isThere) = (file.path, true)
             return
         }
@@ -45,7 +45,7 @@ public struct TrustedPlace: Sendable, Hashable {
         guard let steps = try Self.steps(directory), let last = steps.last else {
             throw Failure(.notThere, "the directory `\(directory)` does not exist")
         }
-        try Self.check(steps[...])
+        try Self.check(steps[...], directory: last.path)
         guard last.kind == .directory else { throw Failure(.unusable, "`\(directory)` is no directory") }
         self.path = (last.path == "/" ? "" : last.path) + "/" + name
         isThere = false
@@ -64,10 +64,16 @@ public struct TrustedPlace: Sendable, Hashable {
         }
     }
 
-    /// - Parameter steps: the directories and links on the way to the file; the last directory is the file's own
-    private static func check(_ steps: ArraySlice<PathWalk.Step>) throws(Failure) {
-        let own = steps.lastIndex { $0.kind == .directory }
-        for (index, step) in zip(steps.indices, steps) {
+    /// - Parameters:
+    ///   - steps: the directories and links on the way to the file
+    ///   - directory: the file's own
+    private static func check(_ steps: ArraySlice<PathWalk.Step>, directory: String) throws(Failure) {
+        // `..` leads to a directory without a step of its own.
+        guard let walked = try Self.steps(directory)?.last else {
+            throw Failure(.notThere, "the directory `\(directory)` does not exist")
+        }
+        for step in steps + [walked] {
+            let isOwn = step.path.utf8.elementsEqual(directory.utf8)
             let what = step.kind == .link ? "the link" : "the directory"
             guard step.owner == 0 || step.owner == geteuid() else {
                 throw Failure(
@@ -75,7 +81,7 @@ public struct TrustedPlace: Sendable, Hashable {
                     "\(what) `\(step.path)` belongs to uid \(step.owner), and not to root or to the user of this process"
                 )
             }
-            guard !step.isOpenToOthers, index != own || step.mode & 0o022 == 0 else {
+            guard !step.isOpenToOthers, !isOwn || step.mode & 0o022 == 0 else {
                 throw Failure(.untrusted, "others can write \(what) `\(step.path)`")
             }
         }

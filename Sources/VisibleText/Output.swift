@@ -40,7 +40,7 @@ public enum Output {
         return "\(status.st_dev):\(status.st_ino)"
     }
 
-    /// Writes to standard error without a line feed. A standard error that is closed hears nothing.
+    /// Writes to standard error without a line feed. If standard error is closed, the text is lost.
     public static func progress(_ text: EscapedText) { _ = emit(text, to: STDERR_FILENO) }
 
     /// False when a part was not written; `errno` has the reason.

@@ -6,7 +6,7 @@ internal import VisibleText
 struct TokenInit: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Initialise a token that was never used: label, security officer's PIN, user PIN.",
+        abstract: "Initialize a token that was never used: label, security officer's PIN, user PIN.",
         discussion: """
             Only a token that is not initialized is touched, and only after everything else was checked. Both PINs are asked \
             for twice, without an echo, unless a file has them.

@@ -116,7 +116,10 @@ struct AuditVerifyProof: AsyncParsableCommand {
             }
             let proven = try ProvenEvent(event, proof)
             if let certificate {
-                guard let der = try CertificateFile.read(certificate).first else { return }
+                guard let der = try CertificateFile.read(certificate).first else {
+                    throw CommandFailure(
+                        message: "`\(certificate)` holds no certificate", hint: nil, status: .usage)
+                }
                 if let fault = proven.difference(from: der) {
                     throw CommandFailure(
                         message:

@@ -32,7 +32,23 @@ struct AuditVerify: AsyncParsableCommand {
         } catch { throw Failure.exit(for: error) }
     }
 
+    private func requireDirectory() throws(CommandFailure) {
+        let values = try? URL(fileURLWithPath: directory).resourceValues(forKeys: [.isDirectoryKey])
+        guard let isDirectory = values?.isDirectory else {
+            throw CommandFailure(
+                message: "there is no export `\(directory)`",
+                hint: "give the directory of `signet audit export`",
+                status: .notFound)
+        }
+        guard isDirectory else {
+            throw CommandFailure(
+                message: "`\(directory)` is a file, and only an export in a directory has what is verified",
+                hint: "make one with `signet audit export DIRECTORY`, without --lines", status: .usage)
+        }
+    }
+
     private func verify() throws {
+        try requireDirectory()
         let files = LogDirectory(path: directory)
         let verifier = try key.verifier()
         guard let text = try files.text("checkpoint") else {

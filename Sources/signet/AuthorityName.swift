@@ -27,7 +27,8 @@ enum AuthorityName {
                 message: "`\(text)` is not an ARN, and an export has no list of authorities",
                 hint: "give the ARN of the authority", status: .usage)
         }
-        let all = try await authorities(client)
+        // One whose creation failed has no key, and never gets one.
+        let all = try await authorities(client).filter { $0.status != "FAILED" }
         var found: [CertificateAuthority] = []
         if text.utf8.starts(with: "tag:".utf8) {
             let tag = text.dropFirst(4).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -172,9 +172,26 @@ struct CertificateIssue: AsyncParsableCommand {
         input.validityNotBefore = try validity.begin(now: now)
         input.apiPassthrough = try passthrough()
         input.idempotencyToken = idempotencyToken
-        return Asked(
-            authority: authority,
-            issued: try await client.issue(input, nameConstraints: nameConstraints.shape()))
+        do {
+            return Asked(
+                authority: authority,
+                issued: try await client.issue(input, nameConstraints: nameConstraints.shape()))
+        } catch let error as APIClientError {
+            throw await missingTemplate(input.templateArn, error, client) ?? error
+        }
+    }
+
+    /// A denial, and a fault of the ARN, can mean that there is no such template. A caller that may list templates is told.
+    private func missingTemplate(
+        _ arn: String?, _ error: APIClientError, _ client: SignetClient
+    ) async -> CommandFailure? {
+        guard let arn, case .service = error, ExitStatus(error) == .denied || ExitStatus(error) == .failure,
+            let templates = try? await client.call(ListTemplatesOperation.self, .init()).templates,
+            !templates.contains(where: { $0.arn == arn })
+        else { return nil }
+        return CommandFailure(
+            message: "there is no template `\(template)`", hint: "`signet template list` shows the templates",
+            status: .notFound)
     }
 
     private func certificate(

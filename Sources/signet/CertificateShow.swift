@@ -49,10 +49,7 @@ struct CertificateShow: AsyncParsableCommand {
 /// Certificates in a file.
 enum CertificateFile {
     static func read(_ path: String) throws -> [[UInt8]] {
-        let data =
-            path == "-"
-            ? FileHandle.standardInput.readDataToEndOfFile()
-            : try InputFile.read(path)
+        let data = try InputFile.read(path)
         return try certificates(Array(data), named: path)
     }
 
@@ -62,7 +59,7 @@ enum CertificateFile {
         do throws(PEMFault) { return try PEM.decode(bytes, labels: PEM.certificate) } catch {
             throw CommandFailure(
                 message: "`\(name)` holds no certificate: it \(error)",
-                hint: "give PEM blocks labelled CERTIFICATE, or DER", status: .usage)
+                hint: "give PEM blocks labeled CERTIFICATE, or DER", status: .usage)
         }
     }
 }

@@ -10,6 +10,10 @@ enum CommaSeparated {
         let isFormula = text.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
         let plain = isFormula ? "'" + text : text
         guard plain.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return plain }
-        return "\"" + plain.replacing("\"", with: "\"\"") + "\""
+        var quoted = ""
+        for scalar in plain.unicodeScalars {
+            if scalar == "\"" { quoted += "\"\"" } else { quoted.unicodeScalars.append(scalar) }
+        }
+        return "\"" + quoted + "\""
     }
 }

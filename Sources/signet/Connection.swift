@@ -104,7 +104,7 @@ enum Failure {
             "an administrator sees the reason with `signet policy explain --event \(requestID)`"
         case .service("RequestInProgressException", let message, _):
             message.contains(" waits for ")
-                ? "ask again with the same arguments; `signet approval list` shows the requests that wait for officers"
+                ? "`signet approval list` shows it; fetch a certificate later with `signet certificate get ARN`, and do not ask for it again"
                 : "ask again later"
         case .service("ResourceNotFoundException", let message, _)
         where message.hasPrefix("There is no token"):

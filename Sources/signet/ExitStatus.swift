@@ -11,7 +11,7 @@ enum ExitStatus: Int32 {
     case notFound = 66
     /// The daemon cannot be reached, is too busy, or cannot work now. The same command may succeed later.
     case unavailable = 69
-    /// The request waits for officers, or is being worked on. Ask again with the same arguments.
+    /// The request waits for officers, or is being worked on.
     case waiting = 75
     /// The policies, or the permissions of a file, do not allow it.
     case denied = 77

@@ -16,7 +16,16 @@ enum InputFile {
                     message: "`\(path)` is a directory", hint: "give the file in it", status: .usage)
             }
             // A pipe has no size, which `Data(contentsOf:)` asks for.
-            return try FileHandle(forReadingFrom: URL(fileURLWithPath: path)).readToEnd() ?? Data()
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            var data = Data()
+            while let part = try file.read(upToCount: 1 << 20), !part.isEmpty {
+                data += part
+                guard data.count <= mostOctets else {
+                    throw CommandFailure(
+                        message: "`\(path)` is longer than \(mostOctets) octets", hint: nil, status: .usage)
+                }
+            }
+            return data
         } catch let failure as CommandFailure {
             throw failure
         } catch { throw CommandFailure(reading: path, error) }

@@ -21,9 +21,6 @@ struct Period: ExpressibleByArgument {
 
 /// Times as people write them.
 enum Moment {
-    static let forms =
-        "write it as `2026-11-25T10:00:00Z`, `2026-11-25`, or as a time before now, such as `7d` or `12h`"
-
     /// - Parameter direction: whether a length of time is counted back from now (-1) or from now on (1)
     /// - Throws: ``CommandFailure`` for a text that is no time
     static func date(_ text: String, now: Date, direction: Double = -1) throws(CommandFailure) -> Date {
@@ -32,6 +29,10 @@ enum Moment {
             return now.addingTimeInterval(direction * period.seconds)
         }
         if text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil { return try Day(text).start }
-        throw CommandFailure(message: "`\(text)` is not a time", hint: "\(forms)", status: .usage)
+        throw CommandFailure(
+            message: "`\(text)` is not a time",
+            hint:
+                "write it as `2026-11-25T10:00:00Z`, `2026-11-25`, or as a time \(direction < 0 ? "before now" : "from now on"), such as `7d` or `12h`",
+            status: .usage)
     }
 }

@@ -76,7 +76,7 @@ struct TokenResume: AsyncParsableCommand {
             throw CommandFailure(
                 message: "\(name) may be used again, and does not serve: \(token.reason ?? token.status)",
                 hint: token.status == "REFUSED"
-                    ? "mend that, and resume it again: each time is one more try"
+                    ? "mend that, and resume it again: each time is one more try; a PIN that was given at the start needs a restart"
                     : "the daemon goes on trying; `signet token list` shows when it serves",
                 status: .unavailable)
         }

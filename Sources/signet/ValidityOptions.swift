@@ -8,7 +8,10 @@ struct ValidityOptions: ParsableArguments {
     @Option(help: "How many days it is valid.") var days: Int64?
     @Option(help: "How many months it is valid.") var months: Int64?
     @Option(help: "How many years it is valid.") var years: Int64?
-    @Option(help: "The time it ends: `2026-11-25T10:00:00Z`, `2026-11-25`, or YYYYMMDDHHMMSS in UTC.")
+    @Option(
+        help:
+            "The time it ends: `2026-11-25T10:00:00Z`, `2026-11-25`, `7d` from now on, or YYYYMMDDHHMMSS in UTC."
+    )
     var endDate: String?
     @Option(
         help:

@@ -38,7 +38,8 @@ enum DaemonUser {
             else {
                 return nil
             }
-            let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
+                .resolvingSymlinksInPath().path
             let attributes = try? FileManager.default.attributesOfItem(atPath: directory)
             return (attributes?[.ownerAccountID] as? NSNumber)?.uint32Value
         }

@@ -13,12 +13,13 @@ struct DatabasePlace {
     /// Its name while the files are exchanged. While a file has this name, the database is not whole.
     private var readyPath: String { path + ".restored" }
 
-    private static let suffixes = ["", "-wal", "-shm", "-journal"]
+    static let suffixes = ["", "-wal", "-shm", "-journal"]
 
     /// Refuses every user but the owner of the directory. Root is refused too, because the daemon's user could exchange files
     /// in this directory while root works with them.
     func checkUser() throws(StartupError) {
-        let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
+            .resolvingSymlinksInPath().path
         let attributes = try? FileManager.default.attributesOfItem(atPath: directory)
         guard let owner = (attributes?[.ownerAccountID] as? NSNumber)?.uint32Value else {
             throw StartupError(
@@ -39,8 +40,8 @@ struct DatabasePlace {
         }
     }
 
-    /// Refuses to serve while files of the database are there and the database is not, or not with them: SQLite would make an empty
-    /// one, or one without its newest commits.
+    /// Refuses to serve if a restore was interrupted, or if the database is missing while its other files exist. SQLite would otherwise
+    /// make an empty database.
     func checkIsWhole() throws(StartupError) {
         func refusal(_ what: EscapedText) -> StartupError {
             StartupError(

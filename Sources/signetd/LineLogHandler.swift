@@ -72,17 +72,22 @@ struct LogRecord {
     /// ` key="value"` for each value. A quotation mark in a value is `\u{22}`, so that the next one ends it.
     private var pairs: EscapedText {
         values.reduce("") { text, pair in
-            let quoted = pair.value.replacing("\"", with: "\\u{22}")
+            // By scalars: a mark that is drawn over a quotation mark does not hide it from a reader of octets.
+            var quoted = ""
+            for scalar in pair.value.unicodeScalars {
+                if scalar == "\"" { quoted += "\\u{22}" } else { quoted.unicodeScalars.append(scalar) }
+            }
             return text + " \(pair.key)=\"" + EscapedText(quoted, limit: Self.mostOctets) + "\""
         }
     }
 
     private var json: String {
+        // The last member of a name counts.
         let members: [(String, JSONValue)] =
-            [
+            values.map { ($0.key, .string($0.value.prefix(octets: Self.mostOctets))) } + [
                 ("time", .string(time.formatted(.iso8601))), ("level", .string(level.rawValue)),
                 ("message", .string(message.prefix(octets: Self.mostOctets))),
-            ] + values.map { ($0.key, .string($0.value.prefix(octets: Self.mostOctets))) }
+            ]
         return String(decoding: JSONValue.object(JSONObject(members)).encoded(), as: UTF8.self)
     }
 

@@ -124,7 +124,7 @@ struct Restore: AsyncParsableCommand {
         }
     }
 
-    /// Reads all records of the copy as the daemon will, and compares its log with its newest checkpoint and with the kept ones.
+    /// Parses every authority of the copy, and compares its log with its newest checkpoint and with the kept ones.
     private func compare(
         _ path: String, _ check: DatabaseCheck, with kept: [KeptCheckpoint]
     ) async throws {

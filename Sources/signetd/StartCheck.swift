@@ -2,6 +2,7 @@ internal import Foundation
 internal import Settings
 internal import TokenProtocol
 internal import TokenSettings
+internal import TrustedPaths
 internal import VisibleText
 
 /// What the daemon would refuse at its start, beside the configuration itself. Nothing is changed, no token is opened, and no PIN is read.
@@ -25,7 +26,8 @@ struct StartCheck {
     }
 
     private func databaseDirectory() -> [EscapedText] {
-        let directory = URL(fileURLWithPath: settings.databasePath).deletingLastPathComponent().path
+        let directory = URL(fileURLWithPath: settings.databasePath).deletingLastPathComponent()
+            .resolvingSymlinksInPath().path
         let files = FileManager.default
         guard let attributes = try? files.attributesOfItem(atPath: directory) else {
             return [
@@ -40,7 +42,7 @@ struct StartCheck {
             ]
         }
         var faults: [EscapedText] = []
-        for suffix in ["", "-wal", "-shm", ".lock"] {
+        for suffix in DatabasePlace.suffixes + [".lock"] {
             let path = settings.databasePath + suffix
             if files.fileExists(atPath: path),
                 !files.isReadableFile(atPath: path) || !files.isWritableFile(atPath: path)
@@ -63,7 +65,7 @@ struct StartCheck {
         if let uid = socket.uid, uid != geteuid() {
             faults.append("the socket cannot be given to uid \(Int(uid)): only root can; leave out its owner")
         }
-        if let gid = socket.gid, !Accounts.isOwn(gid: gid) {
+        if let gid = socket.gid, !Accounts.mayGiveFiles(toGroup: gid) {
             faults.append(
                 "the socket cannot be given to gid \(Int(gid)): the daemon's user is not a member of that group"
             )
@@ -78,9 +80,9 @@ struct StartCheck {
                 "the module `\(entry.module.path)` of the token `\(entry.name)` is not there or cannot be read"
             )
         }
-        if case .file(let path) = entry.pin, !FileManager.default.isReadableFile(atPath: path) {
+        if case .file(let path) = entry.pin, let fault = PrivateFile.fault(ofFile: path) {
             faults.append(
-                "the PIN file `\(path)` of the token `\(entry.name)` is not there or cannot be read; make it with the mode 0600, and give it to the daemon's user"
+                "the PIN file `\(path)` of the token `\(entry.name)` \(fault.description); it must have the mode 0600 and belong to the daemon's user or root"
             )
         }
         return faults

@@ -107,9 +107,13 @@ struct TokenAssembly {
         guard !failures.isEmpty, !failures.contains(where: { $0 == nil }) else { return }
         let reasons = failures.compactMap { $0 }
         guard !reasons.allSatisfy(\.needsOperator) else {
+            let environment: EscapedText =
+                reasons.contains { "\($0)".contains("C_Initialize") }
+                ? "a module that fails in C_Initialize does not find its own configuration: give its variable, such as SOFTHSM2_CONF, under `environment`; "
+                : ""
             throw StartupError(
                 "the token cannot be used: \(reasons.map { "\($0)" }.joined(separator: "; "))",
-                hint: "see module, uri and pin under `tokens` in the configuration; "
+                hint: "see module, uri and pin under `tokens` in the configuration; " + environment
                     + "Signet changed nothing on the token",
                 status: .unavailable)
         }

@@ -116,6 +116,33 @@ struct HostilePlaceTests {
         #expect(try host.mode(host.key) == 0o640)
     }
 
+    @Test func `a sticky directory is refused by every path that leads to it`() async throws {
+        let host = try ServiceHost()
+        #expect(try await host.renew(host.certificate()))
+        try Command.output("mkdir", [host.directory.path("mine")])
+        try Command.output("ln", ["--symbolic", "..", host.directory.path("mine/up")])
+        try Command.output("chmod", ["1777", host.directory.path])
+        for path in ["mine/../tls.pem", "mine/up/tls.pem", "./tls.pem", "mine/../new.pem"] {
+            let certificate = LocalCertificate(
+                path: host.directory.path + "/" + path,
+                request: .names(RequestedNames(dnsNames: ["www.example.com"]), key: host.key, new: nil),
+                isFullChain: true, renewBefore: nil, reload: nil)
+            let failure = try await Self.failure(host, certificate)
+            #expect(failure?.kind == .denied, "\(path): \(failure?.description ?? "renewed")")
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "a directory of another group needs root"))
+    func `a key keeps its group in a directory that gives files its own`() async throws {
+        let host = try ServiceHost()
+        #expect(try await host.renew(host.certificate()))
+        try Command.output("chmod", ["0640", host.key])
+        try Command.output("chgrp", ["4001", host.directory.path])
+        try Command.output("chmod", ["2750", host.directory.path])
+        #expect(try await host.renew(host.certificate()))
+        #expect(try Command.output("stat", ["--format", "%g %a", host.key]) == "0 640\n")
+    }
+
     @Test func `a file with an access control list is not replaced, and a new one gets none`() async throws {
         let host = try ServiceHost()
         // What new files of the directory would give another user.
@@ -127,8 +154,13 @@ struct HostilePlaceTests {
         }
         try Command.output("setfacl", ["--modify", "user:4000:r", host.key])
         let before = try host.files()
-        let failure = try await Self.failure(host, host.certificate())
-        #expect(failure?.description.contains("access control list") == true)
+        let failure = await #expect(throws: LocalCertificateFailure.self) {
+            _ = try await host.certificate().renew(at: .now) { _ in
+                Issue.record("a certificate was asked for")
+                throw CancellationError()
+            }
+        }
+        #expect(failure?.kind == .denied && failure?.description.contains("access control list") == true)
         #expect(try host.files() == before)
     }
 }

@@ -40,6 +40,19 @@ struct LocalCertificateTests {
         #expect(try await host.renew(host.certificate()))
     }
 
+    @Test func `a commonName with signs of its own is found again`() async throws {
+        let host = try ServiceHost()
+        let certificate = LocalCertificate(
+            path: host.path,
+            request: .names(
+                RequestedNames(commonName: "Example, \"Inc.\" + <a>", dnsNames: ["www.example.com"]),
+                key: host.key,
+                new: .ec),
+            isFullChain: true, renewBefore: 600, reload: nil)
+        #expect(try await host.renew(certificate))
+        #expect(try await !host.renew(certificate))
+    }
+
     @Test func `a certificate for another key or without a name is due`() async throws {
         let host = try ServiceHost()
         #expect(try await host.renew(host.certificate(renewBefore: 600)))
@@ -110,7 +123,7 @@ struct LocalCertificateTests {
         #expect(try host.files() == before)
     }
 
-    @Test func `a file that cannot be written changes nothing`() async throws {
+    @Test func `a directory in the place of the key is refused`() async throws {
         let host = try ServiceHost()
         #expect(try await host.renew(host.certificate()))
         try Command.output("rm", [host.key])

@@ -139,7 +139,7 @@ int signet_find_group(const char *name, uint32_t *gid);
 /// ERANGE when they do not fit, or an errno.
 int signet_group_members(uint32_t gid, char *names, size_t size);
 
-/// Whether a file has an access control list (acl(5)): 1 or 0. Links are followed.
+/// Whether a file has an access control list (acl(5)): 1, 0, or -1 when it is not known. Links are followed.
 int signet_has_access_list(const char *path);
 
 /// Takes the access control list from an open file, so that its mode alone counts. 0, also when there was none, or an errno.

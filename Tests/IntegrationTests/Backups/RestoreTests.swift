@@ -78,6 +78,18 @@ struct RestoreTests {
                 $0, "UPDATE sqlite_sequence SET seq = 9223372036854775807 WHERE name = 'certificateAuthority'"
             )
         },
+        BadBackup(description: "a next number that is text", message: "cannot be used") {
+            try sql($0, "UPDATE sqlite_sequence SET seq = 'x' WHERE name = 'certificateAuthority'")
+        },
+        BadBackup(description: "a virtual table with a name of SQLite's", message: "cannot be used") {
+            try sql(
+                $0,
+                """
+                PRAGMA writable_schema = ON;
+                INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql)
+                VALUES ('table', 'sqlite_stat1', 'sqlite_stat1', 0, 'CREATE VIRTUAL TABLE sqlite_stat1 USING fts5(x)')
+                """)
+        },
         BadBackup(description: "an index beyond the certificates", message: "an index of serial numbers") {
             try sql($0, "UPDATE filing SET through = 9223372036854775807")
         },
@@ -158,7 +170,7 @@ struct RestoreTests {
         _ = try await fixture.issue()
         let newest = try fixture.checkpoint("newest")
         #expect(fixture.daemon.stop() == 0)
-        // The event after the checkpoint that the backup holds itself may be changed without its noticing. The kept one shows it.
+        // Without its own checkpoints the backup cannot show that an event was changed. The kept checkpoint does.
         let altered = fixture.daemon.directory.path("altered")
         try FileManager.default.copyItem(atPath: fixture.backup, toPath: altered)
         try Self.changed(

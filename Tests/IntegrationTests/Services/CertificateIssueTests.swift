@@ -95,7 +95,7 @@ struct CertificateIssueTests {
         }
         try check(["--dns", "denied.example.test"], 77, "signet policy explain --event ")
         try check(["--dns", "approved.example.test"], 75, "signet approval list")
-        try check(["--template", "NoSuch/V1"], 1, "does not exist")
+        try check(["--template", "NoSuch/V1"], 66, "there is no template `NoSuch/V1`")
         try check(["--renew-before", "soon"], 64, "renew-before")
         try check(["--ip", "1.2.3"], 64, "is no IP address")
         try check(["--reload", "exit 7"], 1, "ended with status 7; the files are as they were")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The road of Docs/Services.md: a certificate in a real nginx, judged by curl and wrk.
+/// The steps of Docs/Services.md with a real nginx. curl and wrk check it.
 struct NginxTests {
     /// An nginx that serves the document's configuration.
     private final class Server {
@@ -110,12 +110,15 @@ struct NginxTests {
             ], output: .file(fixture.host.handle("wrk.log")))
         for round in 0..<20 {
             let isRefused = round % 4 == 3
+            let before = try (fixture.host.text("web.pem"), fixture.host.text("web.key"))
             let result = try fixture.renew(
                 (isRefused ? ["--dns", "denied.example.test"] : []) + ["--reload", server.reload])
             #expect(result.status == (isRefused ? 77 : 0), "round \(round): \(result)")
-            for name in ["web.pem", "web.key"] {
-                #expect(try !fixture.host.text(name).isEmpty)
-            }
+            let after = try (fixture.host.text("web.pem"), fixture.host.text("web.key"))
+            #expect((after == before) == isRefused, "round \(round)")
+            let inCertificate = try Command.output(
+                "openssl", ["x509", "-in", fixture.certificate, "-noout", "-pubkey"])
+            #expect(try Command.output("openssl", ["pkey", "-in", fixture.key, "-pubout"]) == inCertificate)
         }
         load.wait()
         let report = try fixture.host.text("wrk.log")

@@ -71,13 +71,15 @@ struct PINRotationTests {
         #expect(refused.status == 69 && refused.errors.contains("one more try"), "\(refused)")
         #expect(try fixture.daemon.health().contains("main REFUSED"))
         await #expect(throws: APIClientError.self) { try await fixture.issue() }
+        // No pause after failures keeps an officer from trying at once.
+        #expect(try fixture.token("resume").errors.contains("one more try"))
         try fixture.replaceFile()
         let resumed = try fixture.token("resume")
         #expect(resumed.status == 0, "\(resumed)")
         try await fixture.issue()
         // The wrong PIN was tried once for each resume, and by nothing else.
         let events = try fixture.daemon.events(ofDaemon: true).compactMap { $0["eventName"] as? String }
-        #expect(events.count { $0 == "TokenRefused" } == 1, "\(events)")
+        #expect(events.count { $0 == "TokenRefused" } == 2, "\(events)")
         #expect(fixture.daemon.stop() == 0)
     }
 }
