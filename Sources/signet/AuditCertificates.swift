@@ -120,10 +120,19 @@ private struct ObtainedCertificate: Encodable {
         [issuedAt, serialNumber, subject, requesterArn, templateArn, certificateArn, "\(index)"]
     }
 
+    /// The part of the requester's ARN after the last colon.
+    private var requester: String {
+        let start = requesterArn.utf8.lastIndex(of: UInt8(ascii: ":")).map {
+            requesterArn.utf8.index(after: $0)
+        }
+        let name = requesterArn.utf8[(start ?? requesterArn.utf8.startIndex)...]
+        return name.isEmpty ? "-" : String(decoding: name, as: UTF8.self)
+    }
+
     var row: [String] {
         [
             issuedAt, serialNumber, subject.isEmpty ? "-" : subject,
-            requesterArn.split(separator: ":").last.map(String.init) ?? "-", TemplateText.short(templateArn),
+            requester, TemplateText.short(templateArn),
             AuthorityText.short(certificateAuthorityArn), "\(index)",
         ]
     }

@@ -31,7 +31,8 @@ enum AuthorityName {
         let all = try await authorities(client).filter { $0.status != "FAILED" }
         var found: [CertificateAuthority] = []
         if text.utf8.starts(with: "tag:".utf8) {
-            let tag = text.dropFirst(4).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let tag = text.utf8.dropFirst(4).split(
+                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard tag.count == 2 else {
                 throw CommandFailure(
                     message: "`\(text)` is not a tag", hint: "write it as `tag:KEY=VALUE`", status: .usage)
@@ -40,7 +41,7 @@ enum AuthorityName {
                 let output = try await client.call(
                     ListTagsOperation.self, .init(certificateAuthorityArn: authority.arn))
                 if output.tags.contains(where: {
-                    $0.key.utf8.elementsEqual(tag[0].utf8) && ($0.value ?? "").utf8.elementsEqual(tag[1].utf8)
+                    $0.key.utf8.elementsEqual(tag[0]) && ($0.value ?? "").utf8.elementsEqual(tag[1])
                 }) {
                     found.append(authority)
                 }

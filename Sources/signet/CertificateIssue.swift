@@ -181,7 +181,7 @@ struct CertificateIssue: AsyncParsableCommand {
         }
     }
 
-    /// A denial, and a fault of the ARN, can mean that there is no such template. A caller that may list templates is told.
+    /// The failure to report when the template does not exist. Nil when it exists, and when the caller may not list templates.
     private func missingTemplate(
         _ arn: String?, _ error: APIClientError, _ client: SignetClient
     ) async -> CommandFailure? {
