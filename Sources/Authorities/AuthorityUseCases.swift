@@ -14,6 +14,7 @@ public final class AuthorityUseCases: Sendable {
     public let createCertificateAuthority: CreateCertificateAuthority
     public let describeCertificateAuthority: DescribeCertificateAuthority
     public let listCertificateAuthorities: ListCertificateAuthorities
+    public let describeCaller: DescribeCaller
     public let getCertificateAuthorityCsr: GetCertificateAuthorityCsr
     public let getCertificateAuthorityCertificate: GetCertificateAuthorityCertificate
     public let importCertificateAuthorityCertificate: ImportCertificateAuthorityCertificate
@@ -60,6 +61,7 @@ public final class AuthorityUseCases: Sendable {
         let claims = ClaimLookup(store: store)
         let issuers = IssuerLookup(naming: naming, settings: issuance)
         let keyOwners = KeyOwners(store: store, keysInUse: context.keysInUse, naming: naming)
+        let pages = AuthorityPages(store: store, resources: resources, naming: naming, clock: clock)
         let creation = AuthorityCreation(
             custody: custody, cycle: cycle, recorder: recorder, naming: naming, clock: clock, logger: logger)
 
@@ -72,8 +74,9 @@ public final class AuthorityUseCases: Sendable {
             recorder: recorder, naming: naming, clock: clock, randomBytes: randomBytes)
         describeCertificateAuthority = DescribeCertificateAuthority(
             authorities: authorities, recorder: recorder, clock: clock)
-        listCertificateAuthorities = ListCertificateAuthorities(
-            store: store, resources: resources, recorder: recorder, naming: naming, clock: clock)
+        listCertificateAuthorities = ListCertificateAuthorities(pages: pages, recorder: recorder)
+        describeCaller = DescribeCaller(
+            pages: pages, catalog: issuance.catalog, recorder: recorder, naming: naming, clock: clock)
         getCertificateAuthorityCsr = GetCertificateAuthorityCsr(authorities: authorities, recorder: recorder)
         getCertificateAuthorityCertificate = GetCertificateAuthorityCertificate(
             authorities: authorities, recorder: recorder)

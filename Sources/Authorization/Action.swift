@@ -57,7 +57,7 @@ extension Action {
 
 extension Action {
     /// The kind of resource of the action's requests.
-    enum Scope: Hashable {
+    public enum Scope: Sendable, Hashable {
         /// A certificate authority.
         case authority
         /// `*`: none.
@@ -66,7 +66,7 @@ extension Action {
         case either
     }
 
-    var scope: Scope {
+    public var scope: Scope {
         switch self {
         case .createCertificateAuthority, .listCertificateAuthorities, .adoptCertificateAuthority,
             .describePolicy, .drainToken, .getAuditEvent, .getCheckpoint, .getEventProof, .listAuditEvents,

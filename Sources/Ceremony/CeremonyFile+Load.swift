@@ -265,7 +265,7 @@ struct CeremonyFileReader {
 
     private func contents(_ path: String, _ entry: StrictMapping, _ key: String) -> Data? {
         guard let data = FileManager.default.contents(atPath: absolute(path)) else {
-            entry.fault("the file `\(path)` cannot be read", at: key)
+            entry.fault("the file `\(path)` \(Fault.reading(absolute(path)))", at: key)
             return nil
         }
         inputs.digests[path] = .string(hexadecimal(SHA256.hash(data: data)))

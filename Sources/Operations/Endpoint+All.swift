@@ -11,6 +11,7 @@ extension Endpoint {
         + RulebookOperations.all
         + LogOperations.all
         + AuditReportOperations.all
+        + CallerOperations.all
 
     /// Every operation by its name.
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -24,7 +24,9 @@ extension DaemonSettings {
         }
         let files = SourceFiles()
         let file = URL(fileURLWithPath: path).standardizedFileURL
-        guard let data = files.read(file.path, named: path) else { throw .unreadable(path) }
+        guard let data = files.read(file.path, named: path) else {
+            throw .unreadable(file.path, named: path)
+        }
         var settings = try StrictFile.parse(
             data, named: path, directory: file.deletingLastPathComponent()
         ) { node, directory, faults in

@@ -74,7 +74,7 @@ struct IssuanceReader {
                     faults.add("the template file `\(path)` \(fault)", at: node)
                     continue
                 }
-                guard let data = files.read(file, named: path) else { throw .unreadable(path) }
+                guard let data = files.read(file, named: path) else { throw .unreadable(file, named: path) }
                 let template = try TemplateFile.parse(data, named: path)
                 if templates.contains(where: { $0.name == template.name }) {
                     faults.add("the template \(template.name) is there twice", at: node)

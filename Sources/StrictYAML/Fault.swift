@@ -1,3 +1,4 @@
+internal import Foundation
 public import VisibleText
 
 /// A fault in a file written by hand, with its place and the expected value.
@@ -13,6 +14,16 @@ public struct Fault: Sendable, Hashable, CustomStringConvertible {
         self.message = message
     }
 
+    /// Why a file could not be read, such as `does not exist`.
+    public static func reading(_ path: String) -> String {
+        let manager = FileManager.default
+        guard manager.fileExists(atPath: path) else { return "does not exist" }
+        let type = try? manager.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        if type == .typeDirectory { return "is a directory" }
+        return manager.isReadableFile(atPath: path)
+            ? "cannot be read" : "cannot be read: this user may not read it"
+    }
+
     public var description: String {
         line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
     }
@@ -25,8 +36,13 @@ public struct StrictYAMLError: Error, Sendable, CustomStringConvertible {
     public init(faults: [Fault]) { self.faults = faults }
 
     /// The error for a file that is missing or not readable.
-    public static func unreadable(_ path: String) -> StrictYAMLError {
-        StrictYAMLError(faults: [Fault(file: path, line: nil, message: "the file cannot be read")])
+    /// - Parameters:
+    ///   - path: the absolute path
+    ///   - name: the path as it was written
+    public static func unreadable(_ path: String, named name: String) -> StrictYAMLError {
+        StrictYAMLError(faults: [
+            Fault(file: name, line: nil, message: "the file \(Fault.reading(path))")
+        ])
     }
 
     public var description: String { faults.map(\.description).joined(separator: "\n") }

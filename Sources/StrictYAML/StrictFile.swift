@@ -11,7 +11,7 @@ public enum StrictFile {
     ) throws(StrictYAMLError) -> Value {
         let file = URL(fileURLWithPath: path).standardizedFileURL
         guard let data = FileManager.default.contents(atPath: file.path) else {
-            throw .unreadable(path)
+            throw .unreadable(file.path, named: path)
         }
         return try parse(data, named: path, directory: file.deletingLastPathComponent(), body)
     }

@@ -188,7 +188,9 @@ public struct TokenEntryReader {
             return nil
         }
         do throws(StrictYAMLError) {
-            guard let data = files.read(absolute(path), named: path) else { throw .unreadable(path) }
+            guard let data = files.read(absolute(path), named: path) else {
+                throw .unreadable(absolute(path), named: path)
+            }
             let file = try ProfileFile.parse(data, named: path)
             return (file.profile, file.sessions)
         } catch {

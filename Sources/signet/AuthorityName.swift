@@ -15,7 +15,7 @@ struct AuthorityArgument: ParsableArguments {
 /// Authorities by the names people use.
 enum AuthorityName {
     /// The ARN of an authority: the text itself when it is one; else the authority with this id, with this tag (`tag:KEY=VALUE`),
-    /// or with this commonName, for a caller that may list authorities.
+    /// or with this commonName, among those that the caller may use.
     /// - Throws: ``CommandFailure`` when no authority or more than one fits
     /// - Parameter isExport: whether an export is read, which has no list of authorities
     static func arn(
@@ -28,8 +28,8 @@ enum AuthorityName {
                 hint: "give the ARN of the authority", status: .usage)
         }
         // One whose creation failed has no key, and never gets one.
-        let all = try await authorities(client).filter { $0.status != "FAILED" }
-        var found: [CertificateAuthority] = []
+        let all = try await usable(client).filter { $0.status != "FAILED" }
+        var found: [DescribeCallerOperation.Authority] = []
         if text.utf8.starts(with: "tag:".utf8) {
             let tag = text.utf8.dropFirst(4).split(
                 separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
@@ -39,7 +39,7 @@ enum AuthorityName {
             }
             for authority in all {
                 let output = try await client.call(
-                    ListTagsOperation.self, .init(certificateAuthorityArn: authority.arn))
+                    ListTagsOperation.self, .init(certificateAuthorityArn: authority.certificateAuthorityArn))
                 if output.tags.contains(where: {
                     $0.key.utf8.elementsEqual(tag[0]) && ($0.value ?? "").utf8.elementsEqual(tag[1])
                 }) {
@@ -51,23 +51,30 @@ enum AuthorityName {
             let isID = UUID(uuidString: text) != nil
             found = all.filter {
                 isID
-                    ? $0.arn.hasSuffix("/\(text.lowercased())")
-                    : $0.certificateAuthorityConfiguration.subject.commonName?.utf8.elementsEqual(text.utf8)
-                        == true
+                    ? $0.certificateAuthorityArn.hasSuffix("/\(text.lowercased())")
+                    : $0.subject?.commonName?.utf8.elementsEqual(text.utf8) == true
             }
         }
         guard let only = found.first else {
             throw CommandFailure(
                 message: "no authority has the ARN, the id or the commonName `\(text)`",
-                hint: "`signet ca list` shows the authorities that you may see", status: .notFound)
+                hint: "`signet whoami` shows the authorities that you may use", status: .notFound)
         }
         guard found.count == 1 else {
             throw CommandFailure(
                 message:
-                    "`\(text)` fits \(found.count) authorities: \(found.map(\.arn).joined(separator: ", "))",
+                    "`\(text)` fits \(found.count) authorities: \(found.map(\.certificateAuthorityArn).joined(separator: ", "))",
                 hint: "give the ARN or the id of one of them", status: .usage)
         }
-        return only.arn
+        return only.certificateAuthorityArn
+    }
+
+    /// The authorities that the caller may use, its own account's and shared ones. Needs no permission; only
+    /// those that the caller may describe have a subject.
+    static func usable(
+        _ client: SignetClient
+    ) async throws(APIClientError) -> [DescribeCallerOperation.Authority] {
+        try await DescribeCallerOperation.all(client).certificateAuthorities
     }
 
     static func authorities(

@@ -80,6 +80,7 @@ struct CACreate: AsyncParsableCommand {
                     keyAlgorithm: keyAlgorithm, signingAlgorithm: signingAlgorithm ?? defaultSigningAlgorithm,
                     subject: try SubjectText.parse(subject)),
                 certificateAuthorityType: root ? "ROOT" : "SUBORDINATE")
+            try await warnOfNamesake(input.certificateAuthorityConfiguration.subject, client)
             let created = try await client.call(CreateCertificateAuthorityOperation.self, input)
             let arn = created.certificateAuthorityArn
             if activate {
@@ -93,6 +94,17 @@ struct CACreate: AsyncParsableCommand {
                     days: days, nameConstraints: constraints)
             }
             if connection.json { try connection.printJSON(created) } else { Output.line("\(arn)") }
+        }
+    }
+
+    /// Two authorities may have one subject (AWS Private CA allows it), but relying parties then cannot tell
+    /// their certificates apart by the issuer's name.
+    private func warnOfNamesake(_ subject: ASN1Subject, _ client: SignetClient) async throws {
+        for authority in try await AuthorityName.usable(client)
+        where authority.subject == subject && authority.status != "FAILED" {
+            Output.note(
+                "warning: the authority \(authority.certificateAuthorityArn) already has this subject, and is \(authority.status ?? "there")"
+            )
         }
     }
 

@@ -32,8 +32,9 @@ struct Connection: ParsableArguments {
         do {
             try await body(client)
         } catch {
+            let explanation = await DenialExplanation(client: client).text(for: error)
             try? await client.shutdown()
-            throw Failure.exit(for: error)
+            throw Failure.exit(for: error, explanation: explanation)
         }
         try? await client.shutdown()
     }
@@ -66,11 +67,14 @@ enum Failure {
     }
 
     /// Writes the error to standard error, and returns the exit status.
-    static func exit(for error: any Error) -> any Error {
+    /// - Parameter explanation: why policies deny the request, where it is known
+    static func exit(for error: any Error, explanation: EscapedText? = nil) -> any Error {
         switch error {
         case let error as APIClientError:
             // The daemon's message quotes the request, and may have several lines.
-            Output.error(EscapedText(quoting: "\(error)", margin: "  "), hint: hint(error))
+            Output.error(
+                EscapedText(quoting: "\(error)", margin: "  "), hint: explanation == nil ? hint(error) : nil)
+            if let explanation { Output.note(explanation) }
             return ExitStatus(error).code
         case let error as CommandFailure:
             Output.error(error.message, hint: error.hint)
@@ -112,6 +116,9 @@ enum Failure {
         case .service("ResourceNotFoundException", let message, _)
         where message.hasPrefix("There is no request"):
             "`signet approval list` shows the requests that wait"
+        case .service("CertificateMismatchException", let message, _)
+        where message.contains(" needs a CertificateChain"):
+            "give the certificates between it and the root, and the root, with --chain FILE"
         case .service("InternalFailure", _, let requestID?):
             "the daemon's log tells more under the request \(requestID)"
         default: nil

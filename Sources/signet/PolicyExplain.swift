@@ -49,7 +49,10 @@ struct PolicyExplain: AsyncParsableCommand {
             let installation = try await options.installation(connection)
             let request: HypotheticalRequest
             if let event {
-                request = try await PastRequest(id: event, connection: connection).request(in: installation)
+                var past: HypotheticalRequest?
+                try await connection.run { past = try await PastRequest(id: event, client: $0).request(in: installation) }
+                guard let past else { return }
+                request = past
             } else {
                 request = try described(installation)
             }
@@ -124,143 +127,5 @@ enum RequestText {
             }
             says[key] = (says[key] ?? []) + [String(entry[entry.index(after: divide)...])]
         }
-    }
-}
-
-/// A request of the log.
-private struct PastRequest {
-    let id: String
-    let connection: Connection
-
-    func request(in installation: Installation) async throws -> HypotheticalRequest {
-        var event: [String: Any] = [:]
-        try await connection.run { client in
-            let text = try await client.call(GetAuditEventOperation.self, .init(id: id)).event
-            event = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
-        }
-        let additional = event["additionalEventData"] as? [String: Any]
-        guard let recorded = additional?["requestContext"] as? [String: [String]],
-            let name = event["eventName"] as? String,
-            let arn = (event["userIdentity"] as? [String: Any])?["arn"] as? String,
-            let action = Action.allCases.first(where: { $0.rawValue.hasSuffix(":\(name)") })
-        else {
-            throw CommandFailure(
-                message: "the event \(id) is not of a request that policies judged",
-                hint: "its message says why it was refused: `signet audit show \(id)`")
-        }
-        if additional?["policyDigest"] as? String != installation.rulebook.digest {
-            Output.note("note: it was decided by other policies than these files are now")
-        }
-        let parameters = event["requestParameters"] as? [String: Any]
-        let resource =
-            (parameters?["certificateAuthorityArn"] ?? parameters?["resourceArn"]) as? String
-            ?? (((parameters?["request"] as? [String: Any])?["certificateAuthorityArn"] as? String) ?? "*")
-        return try request(
-            action, on: resource, by: arn, recorded, at: event["eventTime"] as? String ?? "", installation)
-    }
-
-    private func request(
-        _ action: Action, on resource: String, by arn: String, _ recorded: [String: [String]],
-        at time: String,
-        _ installation: Installation
-    ) throws -> HypotheticalRequest {
-        let principal = try RequestText.principal(arn, installation)
-        var says = ConditionContext()
-        var facts = installation.facts(of: resource, for: action)
-        for (key, values) in recorded {
-            if key.hasPrefix("aws:resourcetag/") {
-                facts.tags[String(key.dropFirst("aws:resourcetag/".count))] = values.first ?? ""
-            } else {
-                says[key] = values
-            }
-        }
-        says.addNamesWithoutValue()
-        let peer = Peer(
-            pid: 1, uid: recorded["signet:peeruid"]?.first.flatMap { UInt32($0) } ?? .max - 1, gid: .max - 1,
-            cgroup: recorded["signet:peerunit"]?.first.map { "/system.slice/\($0)" },
-            executable: recorded["signet:peerexecutable"]?.first)
-        let approvals = recorded["signet:approvalcount"]?.first.flatMap { Int($0) } ?? 0
-        return HypotheticalRequest(
-            action, on: resource, by: Requester(principal, .process(peer), approvals: approvals),
-            about: facts,
-            saying: says, at: Self.moment(time) ?? installation.now)
-    }
-}
-
-extension PastRequest {
-    fileprivate static func moment(_ text: String) -> CivilTime? {
-        guard let date = try? Date(text, strategy: .iso8601) else { return nil }
-        return CivilTime(secondsSinceEpoch: Int64(date.timeIntervalSince1970))
-    }
-}
-
-/// An explanation, for people and for machines.
-struct ExplanationReport: Encodable {
-    struct Part: Encodable {
-        let effect: String
-        let policy: String
-        let statement: String
-    }
-
-    struct Nearest: Encodable {
-        let policy: String
-        let statement: String
-        let lacks: [String]
-    }
-
-    let allowed: Bool
-    let decision: String
-    let principal: String
-    let action: String
-    let resource: String
-    let parts: [Part]
-    let nearest: Nearest?
-    let approvalsNeeded: Int?
-    let context: [String: [String]]
-
-    init(_ request: HypotheticalRequest, _ explanation: Explanation) {
-        allowed = explanation.judgement.isAllowed
-        principal = request.requester.principal.arn.description
-        action = request.action.rawValue
-        resource = request.resource
-        approvalsNeeded = explanation.judgement.approvalsNeeded
-        decision =
-            switch explanation.judgement.decision {
-            case .allowed(let statement): "allowed by \(statement)"
-            case .explicitlyDenied(let kind, let statement): "denied by \(statement), a \(kind.rawValue)"
-            case .implicitlyDenied(let kind): "denied: no \(kind.rawValue) allows it"
-            }
-        parts = explanation.parts.map {
-            Part(effect: $0.isDenial ? "Deny" : "Allow", policy: $0.kind.rawValue, statement: $0.statement)
-        }
-        nearest = explanation.nearest.map {
-            Nearest(
-                policy: $0.kind.rawValue, statement: $0.statement, lacks: $0.shortfalls.map(\.description))
-        }
-        context = Dictionary(explanation.context.entries.map { ($0.key, $0.values) }) { $1 }
-    }
-
-    var text: EscapedText { lines.joined(separator: "\n") }
-
-    var lines: [EscapedText] {
-        var lines: [EscapedText] = [
-            "\(decision)", "", "  principal  \(principal)", "  action     \(action)",
-            "  resource   \(resource)",
-        ]
-        if let approvalsNeeded { lines[0] += "; with \(approvalsNeeded) approvals it would be allowed" }
-        for (key, values) in context.sorted(by: { $0.key < $1.key }) {
-            lines.append("  \(key) = \(values.isEmpty ? "(no value)" : values.joined(separator: ", "))")
-        }
-        if !parts.isEmpty {
-            lines += ["", "statements that speak of it:"]
-            lines += parts.map {
-                "  \(EscapedText($0.effect).padded(to: 6, gap: 1))\($0.statement)  (\($0.policy))"
-            }
-        }
-        if let nearest {
-            lines += ["", "nearest that would allow it: \(nearest.statement)  (\(nearest.policy))"]
-            lines += nearest.lacks.map { "  \($0)" as EscapedText }
-        }
-        return lines
     }
 }

@@ -13,9 +13,14 @@ internal import WireAPI
 
 /// The input of the `policy` commands: a configuration's files, and optionally the daemon's authorities.
 struct PolicyOptions: ParsableArguments {
+    static let defaultConfiguration =
+        ProcessInfo.processInfo.environment["SIGNET_CONFIG"] ?? "/etc/signet/signetd.yaml"
+
     @Option(
-        help: "The daemon's configuration; it and the policies it names are read here, without the daemon.")
-    var config = "/etc/signet/signetd.yaml"
+        help:
+            "The daemon's configuration; it and the policies it names are read here, without the daemon. The environment variable SIGNET_CONFIG says it too."
+    )
+    var config = PolicyOptions.defaultConfiguration
 
     @Flag(
         help:
@@ -33,13 +38,20 @@ struct PolicyOptions: ParsableArguments {
     var authorityTag: [String] = []
 
     /// - Throws: ``CommandFailure`` with every fault of the files
-    func settings() throws -> DaemonSettings {
+    func settings() throws -> DaemonSettings { try Self.settings(config) }
+
+    private static func settings(_ config: String) throws -> DaemonSettings {
         do { return try DaemonSettings.load(path: config, for: .reasoning) } catch {
             throw CommandFailure(
                 message: "the configuration cannot be used:\n\(error.text)",
                 hint: "`signetd --check` says the same; HSMConfig/signetd.yaml explains every key",
                 status: .usage)
         }
+    }
+
+    /// The installation that a configuration describes, without the daemon's authorities.
+    static func installation(of config: String) throws -> Installation {
+        try settings(config).installation([:], isComplete: false)
     }
 
     func installation(_ connection: Connection) async throws -> Installation {

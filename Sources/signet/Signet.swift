@@ -13,6 +13,7 @@ struct Signet: AsyncParsableCommand {
         subcommands: [
             CACommand.self, CertificateCommand.self, TemplateCommand.self, LintCommand.self,
             PolicyCommand.self, ApprovalCommand.self, AuditCommand.self, TokenCommand.self,
+            WhoAmI.self,
         ])
 
     /// Runs the command like the library does, but escapes the messages of failures.

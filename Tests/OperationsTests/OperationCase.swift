@@ -11,6 +11,8 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
     var before: [String] = []
     /// Seconds that pass before it.
     var later: TimeInterval = 0
+    /// Whether a policy must allow it.
+    var needsPermission = true
 
     var testDescription: String { operation }
     var name: String { operation.replacing("ACMPrivateCA.", with: "").replacing("Signet.", with: "") }
@@ -43,6 +45,9 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
     private static let root = #"{"CertificateAuthorityArn": "$root"}"#
     private static let leaf = #"{"CertificateAuthorityArn": "$root", "CertificateArn": "$leaf"}"#
     private static let signed = ["SignatureIntent", "SignatureOutcome"]
+
+    /// The operations that policies decide about.
+    static var permitted: [OperationCase] { all.filter(\.needsPermission) }
 
     static let all: [OperationCase] = [
         aws(
@@ -99,5 +104,6 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
         signet("GetAuditEvent", #"{"Id": "$event"}"#), signet("ListAuditEvents"),
         signet("GetCheckpoint"), signet("GetEventProof", #"{"Index": 0}"#),
         signet("GetIssuanceReceipt", leaf),
+        OperationCase(operation: "Signet.DescribeCaller", needsPermission: false),
     ]
 }

@@ -98,7 +98,7 @@ extension SettingsTests {
             line: 21, message: "the token name `main` is there twice"),
         Mistake(
             testDescription: "a missing profile", replace: "sessions: 3", with: "profile: p.yaml",
-            line: nil, message: "the file cannot be read"),
+            line: nil, message: "the file does not exist"),
         Mistake(
             testDescription: "an unknown standard", replace: "sessions: 3", with: "security-standard: FIPS",
             line: 18, message: "`tokens[0].security-standard` must be one of"),
@@ -207,11 +207,11 @@ extension SettingsTests {
         Mistake(
             testDescription: "a missing boundary", replace: "  - gid: 65534",
             with: "    boundary: [x.json]\n  - gid: 65534", line: nil,
-            message: "the policy file `x.json` cannot be read"),
+            message: "the policy file `x.json` does not exist"),
         Mistake(
             testDescription: "a missing policy", replace: "policies: [policy.json]",
             with: "policies: [x.json]",
-            line: nil, message: "the policy file `x.json` cannot be read"),
+            line: nil, message: "the policy file `x.json` does not exist"),
         Mistake(
             testDescription: "no principals", replace: "principals:", with: "principals: []\nx-principals:",
             line: 21,
@@ -249,7 +249,7 @@ extension SettingsTests {
             line: 9, message: "`issuance.authorities.backdate-minutes` is missing"),
         Mistake(
             testDescription: "a missing template", replace: "limits:",
-            with: "issuance: {templates: [t.yaml]}\nlimits:", line: nil, message: "the file cannot be read"),
+            with: "issuance: {templates: [t.yaml]}\nlimits:", line: nil, message: "the file does not exist"),
         Mistake(
             testDescription: "a missing list of weak keys", replace: "limits:",
             with: "issuance: {weak-keys: w}\nlimits:", line: 9, message: "the list of weak keys"),

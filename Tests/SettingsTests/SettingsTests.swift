@@ -121,7 +121,7 @@ struct SettingsTests {
         let error = #expect(throws: StrictYAMLError.self) {
             _ = try DaemonSettings.load(path: "/nonexistent.yaml")
         }
-        #expect(error?.description == "/nonexistent.yaml: the file cannot be read")
+        #expect(error?.description == "/nonexistent.yaml: the file does not exist")
     }
 
     /// A user who can replace a file controls the decisions.

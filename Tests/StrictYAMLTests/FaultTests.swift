@@ -77,7 +77,7 @@ struct FaultTests {
         let place = try TemporaryDirectory()
         let path = place.path("") + "/./nothing.yaml"
         let error = #expect(throws: StrictYAMLError.self) { try StrictFile.read(path) { _, _, _ in 1 } }
-        #expect(error?.description == "\(path): the file cannot be read")
+        #expect(error?.description == "\(path): the file does not exist")
         // A directory is not a file.
         #expect(throws: StrictYAMLError.self) { try StrictFile.read(place.path) { _, _, _ in 1 } }
     }

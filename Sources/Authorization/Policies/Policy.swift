@@ -17,7 +17,7 @@ public struct Policy: Sendable {
     /// The verdict: a denying statement, or else the first allowing one.
     func verdict(for request: AuthorizationRequest) -> Verdict {
         var allowing: String?
-        for place in index.candidates(for: request) {
+        for place in index.candidates(for: request.action, on: request.resource) {
             let statement = statements[place]
             guard statement.effect == .deny || allowing == nil, statement.applies(to: request) else {
                 continue
@@ -28,12 +28,17 @@ public struct Policy: Sendable {
         return allowing.map { .allowed($0) } ?? .silent
     }
 
+    /// The statements that can apply to requests for an action (in lower case) on a resource.
+    func statements(for action: String, on resource: String) -> [Statement] {
+        index.candidates(for: action, on: resource).map { statements[$0] }
+    }
+
     /// The first statement with this effect that applies to the request and passes `isRelevant`.
     func first(
         _ effect: Statement.Effect, for request: AuthorizationRequest,
         where isRelevant: (Statement) -> Bool = { _ in true }
     ) -> Statement? {
-        for place in index.candidates(for: request) {
+        for place in index.candidates(for: request.action, on: request.resource) {
             let statement = statements[place]
             if statement.effect == effect, isRelevant(statement), statement.applies(to: request) {
                 return statement
@@ -99,7 +104,10 @@ struct Statement: Sendable {
 
     /// Whether the statement applies to this request. All of its conditions must hold.
     func applies(to request: AuthorizationRequest) -> Bool {
-        actions.holds(request.action, in: request.context)
+        if let favored = request.favored {
+            return applies(to: request, openConditionsHold: effect == favored)
+        }
+        return actions.holds(request.action, in: request.context)
             && resources.holds(request.resource, in: request.context)
             && conditions.allSatisfy { $0.holds(in: request.context) }
     }

@@ -32,10 +32,11 @@ struct StatementIndex: Sendable {
         self.byAction = byAction
     }
 
-    /// Indices of the statements that can apply to the request, in order.
-    func candidates(for request: AuthorizationRequest) -> [Int] {
-        guard let candidates = byAction[request.action] else { return [] }
-        let named = candidates.byResource[request.resource] ?? []
+    /// Indices of the statements that can apply to requests for an action (in lower case) on a resource, in
+    /// order.
+    func candidates(for action: String, on resource: String) -> [Int] {
+        guard let candidates = byAction[action] else { return [] }
+        let named = candidates.byResource[resource] ?? []
         if named.isEmpty { return candidates.anyResource }
         return candidates.anyResource.isEmpty ? named : (named + candidates.anyResource).sorted()
     }

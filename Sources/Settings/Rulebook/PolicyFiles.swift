@@ -72,7 +72,7 @@ final class PolicyFiles {
             return nil
         }
         guard let data = files.read(file, named: path) else {
-            faults.add("the policy file `\(path)` cannot be read", at: node)
+            faults.add("the policy file `\(path)` \(Fault.reading(file))", at: node)
             return nil
         }
         addToDigest(path)

@@ -42,7 +42,7 @@ struct CeremonyFileTests {
         Mistake(
             testDescription: "a missing request", file: "subordinate", text: "none",
             replacement: "none",
-            message: "the file `example-issuing-1.csr` cannot be read"),
+            message: "the file `example-issuing-1.csr` does not exist"),
         Mistake(
             testDescription: "an escape in the subject of a root", file: "root",
             text: "Example Root CA 2026\n",
