@@ -15,6 +15,22 @@ struct ApprovalCommand: AsyncParsableCommand {
         subcommands: [ApprovalList.self, ApprovalShow.self, ApprovalApprove.self, ApprovalReject.self])
 }
 
+/// The request that a command is about.
+struct ApprovalArgument: ParsableArguments {
+    @Argument(help: "The request's id.") var id: String
+
+    /// - Throws: ``CommandFailure`` for a text that no request has as its id
+    func checkedID() throws(CommandFailure) -> String {
+        guard UUID(uuidString: id) != nil else {
+            throw CommandFailure(
+                message: "there is no request `\(id)`",
+                hint: "`signet approval list` shows the requests that wait",
+                status: .notFound)
+        }
+        return id
+    }
+}
+
 struct ApprovalList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Show the requests that wait, the newest first.")
@@ -52,14 +68,14 @@ struct ApprovalShow: AsyncParsableCommand {
         commandName: "show", abstract: "Show what exactly is to be approved.")
 
     @OptionGroup var connection: Connection
-    @Argument(help: "The request's id.") var id: String
+    @OptionGroup var request: ApprovalArgument
 
     @Option(help: "Write what is approved, to the byte, into this file: DER of the TBSCertificate, or JSON.")
     var content: String?
 
     func run() async throws {
         try await connection.run { client in
-            let output = try await client.call(GetApprovalOperation.self, .init(id: id))
+            let output = try await client.call(GetApprovalOperation.self, .init(id: try request.checkedID()))
             let bytes = try ApprovalReport.content(of: output.approval)
             if let content { try Data(bytes).write(to: URL(fileURLWithPath: content)) }
             if connection.json { return try connection.printJSON(output) }
@@ -77,7 +93,7 @@ struct ApprovalApprove: AsyncParsableCommand {
             """)
 
     @OptionGroup var connection: Connection
-    @Argument(help: "The request's id.") var id: String
+    @OptionGroup var request: ApprovalArgument
 
     @Option(help: "SHA-256 of what you looked at, as `show` prints it.")
     var digest: String?
@@ -86,6 +102,11 @@ struct ApprovalApprove: AsyncParsableCommand {
         try await connection.run { client in
             let seen: String
             if let digest {
+                guard digest.utf8.count == 64 else {
+                    throw CommandFailure(
+                        message: "`\(digest)` is not a SHA-256 in hexadecimal",
+                        hint: "`signet approval show` prints the digest", status: .usage)
+                }
                 seen = digest.lowercased()
             } else {
                 guard isatty(STDIN_FILENO) == 1 else {
@@ -93,14 +114,17 @@ struct ApprovalApprove: AsyncParsableCommand {
                         message: "there is no terminal to ask on",
                         hint: "look at the request with `signet approval show`, and give its --digest")
                 }
-                let approval = try await client.call(GetApprovalOperation.self, .init(id: id)).approval
+                let approval = try await client.call(
+                    GetApprovalOperation.self, .init(id: try request.checkedID())
+                ).approval
                 Output.line(
                     try ApprovalReport.text(approval, content: try ApprovalReport.content(of: approval)))
                 Output.write("\nApprove the request with the digest\n\(approval.digest)? Type `yes`: ")
                 guard readLine() == "yes" else { throw CommandFailure(message: "not approved", hint: nil) }
                 seen = approval.digest
             }
-            let output = try await client.call(ApproveRequestOperation.self, .init(id: id, digest: seen))
+            let output = try await client.call(
+                ApproveRequestOperation.self, .init(id: try request.checkedID(), digest: seen))
             if connection.json { return try connection.printJSON(output) }
             Output.line(ApprovalReport.result(output.approval))
             if output.approval.outcome != nil { throw ExitCode(1) }
@@ -113,14 +137,15 @@ struct ApprovalReject: AsyncParsableCommand {
         commandName: "reject", abstract: "Reject a request, for good.")
 
     @OptionGroup var connection: Connection
-    @Argument(help: "The request's id.") var id: String
+    @OptionGroup var request: ApprovalArgument
 
     @Option(help: "Why, at most 256 characters; the requester is told.")
     var reason: String?
 
     func run() async throws {
         try await connection.run { client in
-            let output = try await client.call(RejectRequestOperation.self, .init(id: id, reason: reason))
+            let output = try await client.call(
+                RejectRequestOperation.self, .init(id: try request.checkedID(), reason: reason))
             if connection.json { return try connection.printJSON(output) }
             Output.line(ApprovalReport.result(output.approval))
         }

@@ -108,7 +108,7 @@ enum Failure {
             "an administrator sees the reason with `signet policy explain --event \(requestID)`"
         case .service("RequestInProgressException", let message, _):
             message.contains(" waits for ")
-                ? "`signet approval list` shows it; fetch a certificate later with `signet certificate get ARN`, and do not ask for it again"
+                ? "`signet approval list` shows it. It is carried out with the last approval, so do not ask again; a certificate is then fetched with `signet certificate get ARN`"
                 : "ask again later"
         case .service("ResourceNotFoundException", let message, _)
         where message.hasPrefix("There is no token"):

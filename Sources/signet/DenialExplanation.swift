@@ -21,6 +21,7 @@ struct DenialExplanation {
         let explanation = Authorizer(installation.rulebook) { now }.explain(request)
         // The configuration does not have the policies of authorities. Where they decided, it says nothing.
         guard !explanation.judgement.isAllowed else { return nil }
-        return ExplanationReport(request, explanation).text
+        return
+            "\(ExplanationReport(request, explanation).summary)\nall of it: `signet policy explain --event \(requestID)`"
     }
 }

@@ -13,6 +13,10 @@ struct ExplanationReport: Encodable {
         let policy: String
         let statement: String
         let lacks: [String]
+        /// Whether the statement speaks of the request's action.
+        let isOfAction: Bool
+
+        private enum CodingKeys: CodingKey { case policy, statement, lacks }
     }
 
     let allowed: Bool
@@ -42,9 +46,21 @@ struct ExplanationReport: Encodable {
         }
         nearest = explanation.nearest.map {
             Nearest(
-                policy: $0.kind.rawValue, statement: $0.statement, lacks: $0.shortfalls.map(\.description))
+                policy: $0.kind.rawValue, statement: $0.statement, lacks: $0.shortfalls.map(\.description),
+                isOfAction: !$0.shortfalls.contains { if case .action = $0 { true } else { false } })
         }
         context = Dictionary(explanation.context.entries.map { ($0.key, $0.values) }) { $1 }
+    }
+
+    /// The decision, and what the nearest statement that speaks of the action lacks.
+    var summary: EscapedText {
+        var lines: [EscapedText] = ["\(decision)"]
+        if let approvalsNeeded { lines[0] += "; with \(approvalsNeeded) approvals it would be allowed" }
+        if let nearest, nearest.isOfAction {
+            lines.append("nearest that would allow it: \(nearest.statement)  (\(nearest.policy))")
+            lines += nearest.lacks.map { "  \($0)" as EscapedText }
+        }
+        return lines.joined(separator: "\n")
     }
 
     var text: EscapedText { lines.joined(separator: "\n") }

@@ -50,7 +50,9 @@ struct PolicyExplain: AsyncParsableCommand {
             let request: HypotheticalRequest
             if let event {
                 var past: HypotheticalRequest?
-                try await connection.run { past = try await PastRequest(id: event, client: $0).request(in: installation) }
+                try await connection.run {
+                    past = try await PastRequest(id: event, client: $0).request(in: installation)
+                }
                 guard let past else { return }
                 request = past
             } else {

@@ -1,5 +1,6 @@
 internal import APIClient
 internal import ArgumentParser
+internal import Authorization
 internal import VisibleText
 internal import WireAPI
 
@@ -8,7 +9,7 @@ struct WhoAmI: AsyncParsableCommand {
         commandName: "whoami", abstract: "Show this process's principal, and what it may ask for.",
         discussion: """
             Needs no permission. `depends` names the condition keys of a request that decide; signet:ApprovalCount stands \
-            for officers' approvals. Actions that every request is denied for are left out.
+            for officers' approvals. An action is left out when every request for it is denied.
             """)
 
     @OptionGroup var connection: Connection
@@ -43,44 +44,57 @@ private struct CallerReport {
         var parts: [EscapedText] = [facts]
         if !output.actions.isEmpty {
             parts.append(
-                .table(["ACTION", "ACCESS"], output.actions.map { [$0.action, $0.text] }))
-        }
-        for authority in output.certificateAuthorities {
-            let name = authority.subject.map { ", \(SubjectText.text($0))" as EscapedText } ?? ""
-            let status = authority.status.map { ", \($0)" as EscapedText } ?? ""
-            let rows = authority.actions.map { [$0.action, $0.text, $0.templates] }
-            parts.append(
-                "\(authority.certificateAuthorityArn)\(name)\(status)\n\(EscapedText.table(["ACTION", "ACCESS", "TEMPLATES"], rows))"
+                "about no authority\n\(Self.lines(output.actions, all: Action.allCases.filter { $0.scope != .authority }))"
             )
         }
+        parts += output.certificateAuthorities.map { authority in
+            let name = authority.subject.map { ", \(SubjectText.text($0))" as EscapedText } ?? ""
+            let status = authority.status.map { ", \($0)" as EscapedText } ?? ""
+            let lines = Self.lines(authority.actions, all: Action.allCases.filter { $0.scope != .daemon })
+            return "\(authority.certificateAuthorityArn)\(name)\(status)\n\(lines)"
+        }
         if output.certificateAuthorities.isEmpty {
-            parts.append("There is no authority that this principal may use.")
+            parts.append("This principal may use no authority.")
         }
         return parts.joined(separator: "\n\n")
     }
 
     private var facts: EscapedText {
         let (caller, process) = (output.caller, output.caller.process)
-        let groups = process.groups.map { "\($0)" }.joined(separator: ", ")
+        let groups = ([process.gid] + process.groups).map { "\($0)" }.joined(separator: ", ")
         return .fields(
             [
                 ("Principal", "\(caller.principalArn)"), ("Account", "\(caller.account)"),
-                ("User", "\("\(process.uid)")"),
-                ("Groups", "\("\(process.gid)")\(groups.isEmpty ? "" : ", \(groups)")"),
+                ("User", "\("\(process.uid)")"), ("Groups", "\(groups)"),
                 ("Unit", "\(process.unit ?? "-")"), ("Program", "\(process.executable ?? "-")"),
                 ("Policies", "\(caller.policyDigest)"),
             ], width: 11)
     }
+
+    /// A line for the actions that are always allowed, and one for each that depends on a request.
+    /// - Parameter all: the actions that there are
+    private static func lines(_ actions: [AllowedActionShape], all: [Action]) -> EscapedText {
+        let allowed = actions.filter { $0.conditionKeys == nil }
+        let depending = actions.filter { $0.conditionKeys != nil }
+        var fields: [(EscapedText, EscapedText)] = []
+        if depending.isEmpty, Set(allowed.map(\.action)).isSuperset(of: all.map(\.rawValue)) {
+            fields.append((("  allowed", "every action")))
+        } else if !allowed.isEmpty {
+            fields.append(("  allowed", "\(allowed.map(\.name).joined(separator: ", "))"))
+        }
+        for action in depending {
+            let keys = action.conditionKeys?.joined(separator: ", ") ?? ""
+            fields.append(("  depends", "\(action.name), on \(keys)"))
+        }
+        return .fields(fields, width: 10)
+    }
 }
 
 extension AllowedActionShape {
-    fileprivate var text: String {
-        conditionKeys.map { "depends on \($0.joined(separator: ", "))" } ?? "yes"
-    }
-
-    fileprivate var templates: String {
-        guard let templateArns else { return "-" }
+    fileprivate var name: String {
+        guard let templateArns else { return action }
         let names = templateArns.prefix(3).map { TemplateName.short($0) }.joined(separator: ", ")
-        return templateArns.count <= 3 ? names : "\(templateArns.count): \(names), …"
+        return
+            "\(action) (\(templateArns.count <= 3 ? names : "\(templateArns.count) templates: \(names), …"))"
     }
 }

@@ -79,7 +79,9 @@ struct OutlookTests {
             let decisions = (0..<24).map { _ in
                 var filled = request
                 if request.action == .issueCertificate {
-                    if random.chance(80) { filled.says.set("signet:ValidityDays", random.pick(["10", "90"])) }
+                    if random.chance(80) {
+                        filled.says.set("signet:ValidityDays", random.pick(["10", "90"]))
+                    }
                     filled.says["signet:DNSNames"] = random.pick([nil, [], ["a"], ["a", "b"], ["cc"]])
                     filled.says["signet:Subject"] = random.pick([nil, ["one"], ["two"]])
                 }

@@ -1,5 +1,7 @@
 import Foundation
+import InMemoryStorage
 import JSON
+import Storage
 import Testing
 
 /// What DescribeCaller tells a caller about itself.
@@ -102,6 +104,19 @@ struct CallerTests {
         let arns = (answer["CertificateAuthorities"]?.arrayValue ?? []).map { $0["CertificateAuthorityArn"] }
         #expect(arns == [.string(scenario.filled("$second"))])
         #expect(!actions(answer["Actions"]).contains { $0.hasPrefix("signet:") })
+    }
+
+    @Test func `a page has 20 authorities at most`() async throws {
+        let scenario = try await Scenario.copy()
+        var authority = try #require(
+            try await scenario.api.store.certificateAuthorities(after: nil, limit: 1).first)
+        authority.subjectPublicKeyInfo = nil
+        for number in 0..<21 {
+            authority.id = "00000000-0000-4000-8000-000000000\(100 + number)"
+            try await scenario.api.store.commit([.insertCertificateAuthority(authority)])
+        }
+        let answer = try await scenario.api.call(Self.operation, #"{"MaxResults": 1000}"#).get()
+        #expect(answer["CertificateAuthorities"]?.arrayValue?.count == 20)
     }
 
     @Test func `authorities come in pages, and a token of another kind is refused`() async throws {

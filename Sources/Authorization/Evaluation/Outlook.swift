@@ -92,6 +92,7 @@ extension ConditionKey {
     }
 
     private static func isOfCallerOrAuthority(_ key: String) -> Bool {
-        key.hasOctetPrefix("signet:peer") || key.hasOctetPrefix("aws:resourcetag/") || ofServices.contains(key)
+        key.hasOctetPrefix("signet:peer") || key.hasOctetPrefix("aws:resourcetag/")
+            || ofServices.contains(key)
     }
 }

@@ -52,7 +52,9 @@ extension DescribeCallerOperation.Authority {
     fileprivate init(_ authority: DescribeCaller.Authority) {
         self.init(
             certificateAuthorityArn: authority.arn.description,
-            subject: authority.details.map { CertificateAuthority($0).certificateAuthorityConfiguration.subject },
+            subject: authority.details.map {
+                CertificateAuthority($0).certificateAuthorityConfiguration.subject
+            },
             status: authority.details?.status, actions: authority.actions.map(AllowedActionShape.init))
     }
 }
