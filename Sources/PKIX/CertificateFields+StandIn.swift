@@ -2,13 +2,13 @@ internal import SwiftASN1
 public import X509
 
 extension CertificateFields {
-    /// The certificate with a P-256 key, with ECDSA as its algorithm, without unique identifiers and with each extension
-    /// once, in place of what the library does not take: so that rules about all the rest can look at it. Nil when
-    /// something else does not parse.
+    /// A copy that the library can parse, so that the rules for all other fields can be checked. It has a
+    /// P-256 key, ECDSA as its algorithm, no unique identifiers, and each extension once. Nil when another
+    /// field does not parse.
     public var standIn: Certificate? {
         let algorithm = SigningAlgorithm.sha256WithECDSA
         var known: Set<ArraySlice<UInt8>> = []
-        // The library takes no more extensions than that.
+        // The library accepts at most 32 extensions.
         let entries = extensions.filter { known.insert($0.identifier).inserted }.prefix(32).flatMap(\.encoded)
         let list = DERElements.encoded(tag: DERTag.sequence.rawValue, contents: entries)
         var contents: [UInt8] = []
@@ -27,7 +27,8 @@ extension CertificateFields {
         return try? Certificate(derEncoded: der)
     }
 
-    /// The SubjectPublicKeyInfo of the generator of P-256 (SP 800-186, section 3.2.1.3), whose private key is 1.
+    /// The SubjectPublicKeyInfo of the generator of P-256 (SP 800-186, section 3.2.1.3), whose private key is
+    /// 1.
     private static let publicKey: [UInt8] = [
         0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86,
         0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04, 0x6B, 0x17, 0xD1, 0xF2, 0xE1, 0x2C, 0x42,

@@ -1,5 +1,5 @@
-/// The fields of a certificate (RFC 5280, section 4.1) as their octets stand, whatever its key and its algorithms are: what
-/// a parsed `Certificate` has repaired or forgotten, and of certificates that the library does not take.
+/// The fields of a certificate (RFC 5280, section 4.1) as octets, for any key and any algorithm. A parsed
+/// `Certificate` has repaired or dropped some of them, and the library does not parse every certificate.
 public struct CertificateFields: Sendable {
     public struct Extension: Sendable {
         /// The DER of its object identifier.
@@ -10,7 +10,7 @@ public struct CertificateFields: Sendable {
         public let encoded: ArraySlice<UInt8>
     }
 
-    /// With tags and lengths, as all that follow.
+    /// Encoded with tag and length, as all fields below.
     public let tbsCertificate: ArraySlice<UInt8>
     /// The explicitly tagged version; nil for version 1.
     public let version: ArraySlice<UInt8>?
@@ -21,7 +21,7 @@ public struct CertificateFields: Sendable {
     public let validity: ArraySlice<UInt8>
     public let subject: ArraySlice<UInt8>
     public let subjectPublicKeyInfo: ArraySlice<UInt8>
-    /// In their order, and those that stand there twice.
+    /// In their order, repeated ones included.
     public let extensions: [Extension]
     /// The algorithm beside the signature.
     public let signatureAlgorithm: ArraySlice<UInt8>
@@ -67,7 +67,7 @@ public struct CertificateFields: Sendable {
         var times = DERReader(validity, "tbsCertificate.validity")
         for name in ["notBefore", "notAfter"] {
             let time = try times.any(name)
-            // RFC 5280, section 4.1.2.5: with seconds, in Zulu time, and a moment that a clock shows.
+            // RFC 5280, section 4.1.2.5: with seconds, in Zulu time, and a moment that exists.
             guard CertificateParser.civilTime(time) != nil else {
                 throw SyntaxFault(
                     place: times.within(name),

@@ -1,16 +1,16 @@
 public import SwiftASN1
 public import X509
 
-/// Certificates from outside. The library takes times that no clock shows, such as 61 seconds or the 31st of
-/// February, and is not made for what comes of them; here they are no certificates.
+/// Parses certificates from outside. The library accepts times that do not exist, such as 61 seconds or the
+/// 31st of February, and behaves unpredictably with them. This parser refuses such certificates.
 public enum CertificateParser {
-    /// - Throws: when it is not the DER of a certificate, when one of its times does not exist, or when its
-    ///   key is of a kind that is not read; with the place
+    /// - Throws: the place and the fault, if `der` is not the DER of a certificate, if one of its times does
+    ///   not exist, or if its key is of an unsupported kind
     public static func parse(_ der: [UInt8]) throws(SyntaxFault) -> Certificate {
         try parse(der, CertificateFields(derEncoded: der))
     }
 
-    /// The same where the fields are known already.
+    /// The same for a certificate whose fields were read before.
     public static func parse(
         _ der: [UInt8], _ fields: CertificateFields
     ) throws(SyntaxFault) -> Certificate {
@@ -43,12 +43,13 @@ public enum CertificateParser {
     }
 
     private static func isName(_ der: ArraySlice<UInt8>) -> Bool {
-        // Of two initializers that fit, the compiler takes the one that the library has deprecated.
+        // The compiler prefers the library's deprecated initializer unless the type is written out.
         let name: (ASN1Node) throws -> DistinguishedName = DistinguishedName.init(derEncoded:)
         return (try? name(DER.parse(der))) != nil
     }
 
-    /// notBefore and notAfter of a TBSCertificate as they stand, which a parsed certificate has forgotten.
+    /// The encodings of notBefore and notAfter in a TBSCertificate, which a parsed certificate does not keep.
+    /// Nil when `tbs` is too short.
     public static func validity(_ tbs: ArraySlice<UInt8>) -> [DERElements.Element]? {
         var top = DERElements(tbs)
         guard let certificate = top.next() else { return nil }
@@ -59,8 +60,7 @@ public enum CertificateParser {
         return fields.next().map { Array(DERElements($0.contents)) }
     }
 
-    /// The DER of issuer and subject of a TBSCertificate as they stand: a parsed certificate has repaired
-    /// their strings.
+    /// The DER of issuer and subject of a TBSCertificate. A parsed certificate has repaired their strings.
     public static func names(
         _ tbs: ArraySlice<UInt8>
     ) -> (issuer: ArraySlice<UInt8>, subject: ArraySlice<UInt8>)? {
@@ -94,7 +94,7 @@ public enum CertificateParser {
 }
 
 extension CertificateFields {
-    /// A repeated extension.
+    /// The first extension that is repeated; nil when there is none.
     public var duplicateExtension: ASN1ObjectIdentifier? {
         var seen = Set<ArraySlice<UInt8>>(minimumCapacity: extensions.count)
         guard let second = extensions.first(where: { !seen.insert($0.identifier).inserted }) else {

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A moment in UTC, to the second, as certificates write it. Proleptic Gregorian, years 1 to 9999.
+/// A moment in UTC, with the precision of a second as in certificates. Proleptic Gregorian, years 1 to 9999.
 public struct CivilTime: Sendable, Hashable {
     public let year: Int
     public let month: Int
@@ -9,7 +9,7 @@ public struct CivilTime: Sendable, Hashable {
     public let minutes: Int
     public let seconds: Int
 
-    /// Nil unless the six numbers are a moment that exists.
+    /// Nil unless the moment exists.
     public init?(year: Int, month: Int, day: Int, hours: Int, minutes: Int, seconds: Int) {
         guard (1...9999).contains(year), (1...12).contains(month),
             (1...Self.days(in: month, of: year)).contains(day),
@@ -82,7 +82,7 @@ extension CivilTime: CustomStringConvertible {
 }
 
 extension CivilTime {
-    /// The second the date lies in; nil outside the years 1 to 9999.
+    /// The second that contains the date; nil outside the years 1 to 9999.
     public init?(_ date: Date) {
         let seconds = date.timeIntervalSince1970.rounded(.down)
         guard abs(seconds) < 1e12 else { return nil }

@@ -3,31 +3,32 @@ public import SwiftASN1
 extension ASN1ObjectIdentifier {
     /// An object identifier in dotted decimal, such as `1.3.6.1.4.1.99999.1` (RFC 4512, section 1.4).
     ///
-    /// It takes only what X.660 allows and every reader holds: the library's own initializer takes arcs that end the process
-    /// when they are written down again.
-    /// - Returns: nil for fewer than two arcs, a first arc above 2, a second above 39 below the first two roots, an arc with a
-    ///   leading zero or near 2^62, or contents of more than 63 octets
+    /// Accepts only object identifiers that X.660 allows and every reader can hold. The library's initializer
+    /// accepts arcs that crash the process when they are encoded again.
+    /// - Returns: nil for fewer than two arcs, a first arc above 2, a second arc above 39 below the first two
+    ///   roots, an arc with a leading zero or near 2^62, or contents of more than 63 octets
     public init?(dotted text: String) {
         let arcs = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             .map { Self.arc($0) }
         guard arcs.count >= 2, let first = arcs[0], let second = arcs[1], first <= 2,
             first == 2 || second <= 39
         else { return nil }
-        // X.690, section 8.19: seven bits an octet, the first two arcs together.
+        // X.690, section 8.19: seven bits in each octet, the first two arcs in one subidentifier.
         var octets = 0
         for (place, arc) in arcs.enumerated() where place != 1 {
             guard let arc else { return nil }
             let value = place == 0 ? arc * 40 + second : arc
             octets += max(1, (UInt64.bitWidth - value.leadingZeroBitCount + 6) / 7)
         }
-        // More are refused by pyca/cryptography, among others.
+        // pyca/cryptography, among others, refuses longer ones.
         guard octets <= 63 else { return nil }
         do { try self.init(dotRepresentation: text) } catch { return nil }
     }
 
     /// The object identifier in dotted decimal.
     ///
-    /// The library's own description has arcs above 2 at the front, such as `26.39` for `2.999` (X.690, section 8.19.4).
+    /// The library's description writes a first arc above 2, such as `26.39` for `2.999` (X.690, section
+    /// 8.19.4).
     public var dotted: String {
         var arcs = oidComponents
         if arcs[0] > 2 {

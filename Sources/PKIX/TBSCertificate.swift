@@ -1,9 +1,8 @@
 internal import SwiftASN1
 public import X509
 
-/// A certificate before its signature (RFC 5280, section 4.1.2), built from bytes wherever bytes must be
-/// kept: the issuer's name is that of the issuer's own certificate, octet for octet, and so is the subject's
-/// public key.
+/// A certificate before its signature (RFC 5280, section 4.1.2). The issuer's name and the subject's public
+/// key are bytes that are copied unchanged: the name from the issuer's certificate, the key from the request.
 public struct TBSCertificate: Sendable {
     /// Big-endian and positive; at most 20 octets.
     public var serialNumber: [UInt8]
@@ -16,7 +15,7 @@ public struct TBSCertificate: Sendable {
     public var subject: [UInt8]
     /// DER of the SubjectPublicKeyInfo.
     public var subjectPublicKeyInfo: [UInt8]
-    /// In the order in which they are written.
+    /// In the order of the encoding.
     public var extensions: [Certificate.Extension]
 
     public init(
@@ -38,7 +37,7 @@ public struct TBSCertificate: Sendable {
     public func derBytes() throws -> [UInt8] {
         var serializer = DER.Serializer()
         try serializer.appendConstructedNode(identifier: .sequence) { coder in
-            // RFC 5280, section 4.1.2.1: version 3 when there are extensions, and there always are.
+            // RFC 5280, section 4.1.2.1: version 3, because there are always extensions.
             try coder.serialize(2, explicitlyTaggedWithTagNumber: 0, tagClass: .contextSpecific)
             coder.appendPrimitiveNode(identifier: .integer) { appendUnsignedInteger(serialNumber, to: &$0) }
             coder.serializeRawBytes(signatureAlgorithm.algorithmIdentifier)
@@ -83,7 +82,7 @@ public struct TBSCertificate: Sendable {
     }
 }
 
-/// `SIGNED{…}` (RFC 5280, section 4.1): what was signed, the algorithm and the signature.
+/// `SIGNED{…}` (RFC 5280, section 4.1): the signed bytes, the algorithm and the signature.
 public enum SignedObject {
     /// The DER of a Certificate, CertificationRequest or CertificateList from the exact bytes that were
     /// signed.

@@ -1,14 +1,14 @@
 internal import SwiftASN1
 
-/// A CRL before its signature (RFC 5280, section 5.1.2): version 2, with the authority key identifier and the CRL number,
-/// which every conforming issuer includes (sections 5.2.1 and 5.2.3).
+/// A CRL before its signature (RFC 5280, section 5.1.2): version 2, with the authority key identifier and the
+/// CRL number, which every conforming issuer includes (sections 5.2.1 and 5.2.3).
 public struct TBSCertificateList: Sendable {
     /// One revoked certificate.
     public struct Entry: Sendable, Hashable {
         /// Big-endian and positive.
         public var serialNumber: [UInt8]
         public var revocationDate: CivilTime
-        /// Nil leaves the reason out, as `unspecified` should be (section 5.3.1).
+        /// Nil omits the reason, as RFC 5280, section 5.3.1, recommends for `unspecified`.
         public var reason: CRLReason?
 
         public init(serialNumber: [UInt8], revocationDate: CivilTime, reason: CRLReason?) {
@@ -26,7 +26,7 @@ public struct TBSCertificateList: Sendable {
     public var entries: [Entry]
     /// The key identifier of the issuer's certificate.
     public var authorityKeyIdentifier: [UInt8]
-    /// Big-endian; grows with every CRL of the issuer; at most 20 octets.
+    /// Big-endian, at most 20 octets. Increases with every CRL of the issuer.
     public var number: [UInt8]
 
     public init(
@@ -107,7 +107,7 @@ public struct TBSCertificateList: Sendable {
     }
 }
 
-/// RFC 5280, section 5.3.1, without those that are for delta CRLs or attribute certificates.
+/// RFC 5280, section 5.3.1, without the reasons for delta CRLs and attribute certificates.
 public enum CRLReason: UInt8, Sendable, Hashable, CaseIterable {
     case keyCompromise = 1
     case cACompromise = 2

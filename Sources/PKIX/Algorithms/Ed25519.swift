@@ -9,8 +9,8 @@ enum Ed25519: PublicKeyFamily {
     // RFC 8410, section 3: parameters absent.
     static let signaturesHaveParameters = false
 
-    /// Whether the key (RFC 8032, section 5.1.5) proves anything. A point of small order verifies signatures
-    /// that were made without a private key, and a point with two encodings is two keys.
+    /// Refuses keys (RFC 8032, section 5.1.5) that prove nothing. A point of small order verifies signatures
+    /// that were made without a private key. A point with two encodings would be two different keys.
     static func check(_ info: SubjectPublicKeyInfo, known _: KnownWeakKeys) throws(PublicKeyFault) {
         guard info.parameters == nil else {
             throw .malformed("its Ed25519 public key has parameters (RFC 8410, section 3)")

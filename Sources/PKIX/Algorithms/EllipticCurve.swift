@@ -73,8 +73,8 @@ enum EllipticCurve: PublicKeyFamily {
         .NamedCurves.secp521r1: ("P-521", 66),
     ]
 
-    /// How many multiples of the generator are refused: errors of programs, such as a random generator that
-    /// returns 1.
+    /// The number of multiples of the generator that are refused. Such keys come from faulty programs, for
+    /// example from a random generator that returns 1.
     private static let mostMultiples = 16
 
     /// The x of the generator's first multiples, by curve.

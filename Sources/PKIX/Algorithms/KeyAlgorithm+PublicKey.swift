@@ -1,7 +1,7 @@
 public import X509
 
 extension KeyAlgorithm {
-    /// What kind of key it is; nil for one that no authority can have.
+    /// The algorithm of the key; nil for a key that an authority cannot have.
     public init?(_ publicKey: Certificate.PublicKey) {
         guard let algorithm = (try? SubjectPublicKey(publicKey))?.algorithm else { return nil }
         self = algorithm

@@ -22,8 +22,7 @@ public enum KeyAlgorithm: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 
-    /// A signature as X.509 encodes it, from the one that a key of this kind made as PKCS#11 has it. Nil when
-    /// its length is wrong.
+    /// Converts a signature from the form of PKCS#11 to that of X.509. Nil when its length is wrong.
     public func signature(fromToken signature: [UInt8]) -> [UInt8]? {
         switch self {
         case .rsa2048, .rsa3072, .rsa4096: signature

@@ -1,7 +1,7 @@
 public import SwiftASN1
 
-/// What kind of key a SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) says it holds: from its algorithm
-/// alone, for keys that are not read.
+/// The kind of key that a SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) announces. Read from its algorithm
+/// alone, so that keys that are not supported have a name too.
 public enum PublicKeyKind: Sendable, Hashable, CustomStringConvertible {
     /// RFC 3279, section 2.3.1; the modulus has so many bits.
     case rsa(bits: Int)

@@ -10,7 +10,7 @@ enum RSA: PublicKeyFamily {
     static let signatureNames: [ASN1ObjectIdentifier: String] = [
         [1, 2, 840, 113549, 1, 1, 4]: "md5WithRSAEncryption",
         [1, 2, 840, 113549, 1, 1, 5]: "sha1WithRSAEncryption",
-        // The same in OIW's registration.
+        // sha1WithRSASignature has a second object identifier, registered by the OIW.
         [1, 3, 14, 3, 2, 29]: "sha1WithRSASignature",
         [1, 2, 840, 113549, 1, 1, 14]: "sha224WithRSAEncryption",
     ]
@@ -45,7 +45,7 @@ enum RSA: PublicKeyFamily {
         guard bits % 8 == 0 else {
             throw .weak("RSA with \(bits) bits; use 2048, 3072, 4096 or another multiple of 8 up to 8192")
         }
-        // The library that verifies signatures takes no more of either.
+        // The library that verifies signatures accepts no larger modulus and no larger exponent.
         guard bits <= 8192 else { throw .unsupported("RSA with \(bits) bits, which are more than 8192") }
         guard let low = number.last, low & 1 == 1 else { throw .weak("the RSA modulus is even") }
         guard let last = power.last, last & 1 == 1, power.count > 2 else {
@@ -106,7 +106,7 @@ struct RSAKey: VerifyingKey {
     init(_ info: SubjectPublicKeyInfo) throws {
         // RFC 3279, section 2.3.1: parameters NULL.
         guard let parameters = info.parameters, parameters.encoded.elementsEqual([IdentifierOctet.null, 0]),
-            // The library takes other structures too.
+            // The library accepts other structures too.
             RSAPublicKey(keyBits: Array(info.keyBits)) != nil
         else { throw PublicKeyFault.malformed("it is no RSA key as RFC 3279 has it") }
         key = try _RSA.Signing.PublicKey(derRepresentation: Array(info.keyBits))

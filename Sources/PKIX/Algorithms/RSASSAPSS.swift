@@ -1,8 +1,8 @@
 internal import BigInt
 internal import SwiftASN1
 
-/// Verifies RSASSA-PSS signatures (RFC 8017, section 8.1.2) with SHA-2 and any length of salt, which the
-/// library for RSA does not.
+/// Verifies RSASSA-PSS signatures (RFC 8017, section 8.1.2) with SHA-2 and a salt of any length. The RSA
+/// library accepts only one length of salt.
 struct RSASSAPSS {
     /// RFC 4055, section 3.1.
     static let identifier: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 1, 10]
@@ -12,8 +12,8 @@ struct RSASSAPSS {
     private let digest: SHA2
     private let saltLength: Int
 
-    /// Reads RSASSA-PSS-params (RFC 4055, section 3.1). Every member has SHA-1 as its default, so that none
-    /// may be missing but the trailer.
+    /// Reads RSASSA-PSS-params (RFC 4055, section 3.1). Both digests default to SHA-1, so they must be
+    /// present.
     init(parameters: DERElements.Element?) throws(CertificationRequestError) {
         guard let parameters, parameters.tag == IdentifierOctet.sequence else {
             throw .unsupportedSignatureAlgorithm("RSASSA-PSS without parameters")
@@ -57,7 +57,7 @@ struct RSASSAPSS {
         // Step 5.
         let maskedBlock = Array(encoded.prefix(encoded.count - hash.count - 1))
         let check = Array(encoded.dropFirst(maskedBlock.count).prefix(hash.count))
-        // Step 6: the bits above the number's are zero.
+        // Step 6: the bits above emBits, which is one less than the bits of the modulus, are zero.
         let topMask = UInt8(0xFF) >> (8 * encoded.count - bits)
         guard maskedBlock[0] & ~topMask == 0 else { return false }
         // Steps 7 to 9.
@@ -91,7 +91,7 @@ struct RSASSAPSS {
 
     private typealias Algorithm = (identifier: ASN1ObjectIdentifier, parameters: DERElements.Element?)
 
-    /// The AlgorithmIdentifier in an explicit tag.
+    /// The AlgorithmIdentifier in the explicit tag; nil when it is something else.
     private static func algorithm(in tagged: DERElements.Element) -> Algorithm? {
         var inner = DERElements(tagged.contents)
         guard let element = inner.next(), inner.next() == nil else { return nil }
@@ -106,7 +106,7 @@ struct RSASSAPSS {
         return (identifier, fields.next())
     }
 
-    /// A number below 32768 in an explicit tag.
+    /// The number in the explicit tag; nil when it is not a number from 0 to 32767.
     private static func integer(in tagged: DERElements.Element) -> Int? {
         var inner = DERElements(tagged.contents)
         guard let element = inner.next(), inner.next() == nil, element.tag == IdentifierOctet.integer,

@@ -1,6 +1,6 @@
 internal import Crypto
 
-/// The hash functions that signatures are made with (FIPS 180-4).
+/// The hash functions of signatures (FIPS 180-4).
 public enum SHA2: Sendable, Hashable {
     case sha256
     case sha384

@@ -1,6 +1,6 @@
 public import X509
 
-/// How a signature is made (RFC 5280, section 4.1.1.2), of those that a key here verifies.
+/// The signature algorithms (RFC 5280, section 4.1.1.2) that ``SubjectPublicKey`` can verify.
 public enum SignatureAlgorithm: Sendable, Hashable {
     /// RFC 4055, section 5
     case rsaPKCS1(SHA2)

@@ -16,7 +16,7 @@ public enum SigningAlgorithm: String, Sendable, Hashable, Codable, CaseIterable 
         }
     }
 
-    /// How it signs.
+    /// Its hash function and key family.
     public var signature: SignatureAlgorithm {
         switch family {
         case .rsa: .rsaPKCS1(digest)
@@ -35,7 +35,7 @@ public enum SigningAlgorithm: String, Sendable, Hashable, Codable, CaseIterable 
         }
     }
 
-    /// The DER of its AlgorithmIdentifier: constants, so that no encoder can get a parameter wrong.
+    /// The DER of its AlgorithmIdentifier. It is a constant, so that no encoder can get a parameter wrong.
     public var algorithmIdentifier: [UInt8] {
         switch family {
         case .rsa: RSA.signatureIdentifier(digest)

@@ -1,9 +1,10 @@
 internal import SwiftASN1
 public import X509
 
-/// A public key (SubjectPublicKeyInfo; RFC 5280, section 4.1.2.7): its octets, and what it verifies.
+/// A public key (SubjectPublicKeyInfo; RFC 5280, section 4.1.2.7): its octets, and the verification of
+/// signatures with it.
 ///
-/// Two keys are equal when their octets are, which are canonical.
+/// Two keys are equal when their octets are equal. The encoding is canonical.
 public struct SubjectPublicKey: Sendable, Hashable {
     /// DER of the SubjectPublicKeyInfo.
     public let derBytes: [UInt8]
@@ -14,7 +15,7 @@ public struct SubjectPublicKey: Sendable, Hashable {
         derBytes = key.derBytes
     }
 
-    /// - Throws: `ASN1Error`, ``PublicKeyFault`` or `CryptoKitError` for what is no key of a known family
+    /// - Throws: `ASN1Error`, ``PublicKeyFault`` or `CryptoKitError` if `der` is not a key of a known family
     public init(derEncoded der: [UInt8]) throws {
         // `DERElements` reads tags and lengths only; this checks the other rules of DER.
         _ = try DER.parse(der)
@@ -28,19 +29,19 @@ public struct SubjectPublicKey: Sendable, Hashable {
     }
 
     /// The key of a certificate that the library parsed.
-    /// - Throws: ``PublicKeyFault`` for a family that only the library knows
+    /// - Throws: ``PublicKeyFault`` for a family that the library knows and this target does not
     public init(_ key: Certificate.PublicKey) throws {
         self.init(try Self.verifyingKey(key))
     }
 
-    /// The key of a request that the library parsed, with its octets as they stand there.
+    /// The key of a request that the library parsed, with its octets as the request has them.
     init(_ key: Certificate.PublicKey, derBytes: [UInt8]) throws {
         self.key = try Self.verifyingKey(key)
         self.derBytes = derBytes
     }
 
-    /// A point as a token shows it, `04 x y`.
-    /// - Throws: `CryptoKitError` for what is no point on the curve (SP 800-56A, section 5.6.2.3.3)
+    /// The key of a point in the form of PKCS#11, `04 x y`.
+    /// - Throws: `CryptoKitError` if the point is not on the curve (SP 800-56A, section 5.6.2.3.3)
     public init(point: [UInt8], on curve: KeyAlgorithm) throws {
         self.init(try EllipticCurveKey(point: point, on: curve))
     }
@@ -64,17 +65,17 @@ public struct SubjectPublicKey: Sendable, Hashable {
         throw PublicKeyFault.unsupported("\(key)")
     }
 
-    /// The name of the API for keys of this kind; nil for one that no authority can have.
+    /// The API's name for keys of this kind; nil for a kind that an authority cannot have.
     public var algorithm: KeyAlgorithm? { key.algorithm }
-    /// The length of the modulus, or of the numbers of the curve.
+    /// The length in bits of the modulus, or of a coordinate.
     public var bits: Int { key.bits }
-    /// The name of its kind, such as `EC_prime256v1`, `ED25519`, or `RSA` for a length that no authority can
-    /// have.
+    /// The name of its kind, such as `EC_prime256v1` or `ED25519`. It is `RSA` for a length that an authority
+    /// cannot have.
     public var name: String { key.name }
     /// The octets of the BIT STRING.
     var keyBits: [UInt8] { key.keyBits }
 
-    /// Whether `signature`, as X.509 encodes it, is this key's over `message`.
+    /// Whether `signature`, encoded as X.509 requires, is a signature of this key over `message`.
     public func isValidSignature(
         _ signature: [UInt8], of message: [UInt8], _ algorithm: SignatureAlgorithm
     ) -> Bool {

@@ -1,7 +1,6 @@
 internal import SwiftASN1
 
-/// SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) by its parts, and whether the key in it can be trusted as
-/// far as it shows.
+/// The parts of a SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7), and the tests for weak keys.
 struct SubjectPublicKeyInfo {
     let algorithm: ASN1ObjectIdentifier
     let parameters: DERElements.Element?
@@ -37,12 +36,12 @@ struct SubjectPublicKeyInfo {
         try family.check(self, known: known)
     }
 
-    /// The checks that cost milliseconds, apart from ``check(known:)``: they run for authorized requests
-    /// only.
+    /// The tests that take milliseconds. They are separate from ``check(known:)`` so that only authorized
+    /// requests pay for them.
     func checkThoroughly() throws(PublicKeyFault) {
         try PublicKeyFamilies.family(of: algorithm)?.checkThoroughly(self)
     }
 
-    /// Why a key that does not parse is none, as a sentence; nil when nothing is known.
+    /// Why the key does not parse, as a sentence; nil when the reason is unknown.
     var problem: String? { PublicKeyFamilies.family(of: algorithm)?.problem(of: self) }
 }

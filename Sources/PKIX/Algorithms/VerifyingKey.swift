@@ -1,17 +1,17 @@
-/// A public key of one family, ready to verify with.
+/// A public key of one family, ready to verify signatures.
 protocol VerifyingKey: Sendable {
-    /// The name of the API for keys of this kind; nil for one that no authority can have.
+    /// The API's name for keys of this kind; nil for a kind that an authority cannot have.
     var algorithm: KeyAlgorithm? { get }
-    /// The name of its kind: the API's, or the family's where the API has none.
+    /// The name of its kind: the API's name, or the family's name if the API has none.
     var name: String { get }
-    /// The length of the modulus, or of the numbers of the curve.
+    /// The length in bits of the modulus, or of a coordinate.
     var bits: Int { get }
     /// DER of the AlgorithmIdentifier in the SubjectPublicKeyInfo.
     var algorithmIdentifier: [UInt8] { get }
     /// The octets of the BIT STRING in the SubjectPublicKeyInfo.
     var keyBits: [UInt8] { get }
-    /// Whether `signature`, as X.509 encodes it, is this key's over `message`; false for an algorithm of
-    /// another family.
+    /// Whether `signature`, encoded as X.509 requires, is a signature of this key over `message`. False for
+    /// an algorithm of another family.
     func isValidSignature(
         _ signature: [UInt8], of message: [UInt8], _ algorithm: SignatureAlgorithm
     ) -> Bool

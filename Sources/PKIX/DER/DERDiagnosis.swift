@@ -1,5 +1,5 @@
-/// Finds the first place where bytes are not DER or not of a shape, for the sender of bytes that did not
-/// parse. It decides nothing: what is taken is up to the parsers.
+/// Finds the first place where bytes are not DER or do not have the expected shape, to explain a parser's
+/// refusal to the sender. It decides nothing; parsers decide what is accepted.
 struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
     let problem: String
     /// The names of the elements around it, from the outermost.
@@ -9,7 +9,7 @@ struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
         place.isEmpty ? problem : "\(problem), in \(place.joined(separator: ", "))"
     }
 
-    /// Deeper than any structure of PKIX; the rest is not looked at.
+    /// The deepest element that is looked at; no structure of PKIX is deeper.
     private static let deepest = 32
 
     /// Nil when nothing was found.
@@ -37,7 +37,7 @@ struct DERDiagnosis: Error, Sendable, Hashable, CustomStringConvertible {
     private static func check(
         _ element: DERElements.Element, _ shape: DERShape, _ place: [String]
     ) throws(Self) {
-        // The bit that says that an element is made of elements: X.690, section 8.1.2.5.
+        // X.690, section 8.1.2.5: the bit of a constructed encoding.
         guard element.tag & 0x20 != 0 else {
             if let problem = primitiveProblem(element) { throw Self(problem: problem, place: place) }
             return

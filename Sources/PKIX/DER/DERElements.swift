@@ -1,5 +1,5 @@
-/// The elements of a DER encoding by their tags and lengths alone, where their bytes are to be kept or a full parser has
-/// read them already.
+/// Splits a DER encoding into its elements by tags and lengths alone. For encodings whose bytes must be kept,
+/// or that a full parser has checked.
 public struct DERElements: Sequence, IteratorProtocol {
     public struct Element: Sendable {
         public let tag: UInt8
@@ -7,7 +7,7 @@ public struct DERElements: Sequence, IteratorProtocol {
         public let encoded: ArraySlice<UInt8>
         private let contentsStart: Int
 
-        /// A part of ``encoded``: a slice of its own would double what a copy of an element costs.
+        /// A part of ``encoded``. A stored slice would double the cost of copying an element.
         public var contents: ArraySlice<UInt8> { encoded[contentsStart...] }
 
         /// - Parameter contents: the end of `encoded`, or all of it
@@ -24,10 +24,10 @@ public struct DERElements: Sequence, IteratorProtocol {
 
     private var rest: ArraySlice<UInt8>
 
-    /// The elements that stand in `bytes`, one after the other.
+    /// The consecutive elements in `bytes`.
     public init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
 
-    /// The next one; nil at the end, and where what follows is no element (X.690, section 8.1.3).
+    /// The next element; nil at the end, and when the bytes are not an element (X.690, section 8.1.3).
     public mutating func next() -> Element? {
         guard rest.count >= 2 else { return nil }
         let first = rest[rest.startIndex + 1]
@@ -48,12 +48,12 @@ public struct DERElements: Sequence, IteratorProtocol {
         return element
     }
 
-    /// How many octets tag and length take where the contents have so many (X.690, section 10.1).
+    /// The number of octets of tag and length for contents of `count` octets (X.690, section 10.1).
     static func headerSize(_ count: Int) -> Int {
         count < 0x80 ? 2 : 2 + (count.bitWidth - count.leadingZeroBitCount + 7) / 8
     }
 
-    /// The other way round: one element with these contents.
+    /// One element with this tag and these contents.
     static func encoded(tag: UInt8, contents: [UInt8]) -> [UInt8] {
         var encoded: [UInt8] = []
         encoded.reserveCapacity(contents.count + 6)

@@ -1,14 +1,14 @@
-/// The leaves of any DER encoding: checks of universal types that need no knowledge of the structure.
+/// Checks the primitive values in any DER encoding by their universal types, without knowing the structure.
 public enum DERLeaves {
-    /// The longest object identifier, in contents octets. Other readers take no longer one:
-    /// pyca/cryptography, for one, does not read a certificate that holds it.
+    /// The most contents octets of an object identifier. Other readers refuse longer ones; for example,
+    /// pyca/cryptography refuses the whole certificate.
     public static let longestObjectIdentifier = 63
-    /// How deep constructed values may stand in each other: as deep as the parser of the library goes.
+    /// The deepest nesting of constructed values that is accepted; the library's parser has the same limit.
     private static let deepest = 50
 
-    /// Throws when a value is not in DER (X.690), or holds an object identifier that is too long; with the
-    /// place.
-    /// - Returns: the first character in a string of universal type that no name may hold
+    /// Throws the place and the fault if a value is not DER (X.690) or an object identifier is too long.
+    /// - Returns: the first character in a string of universal type that no name may hold; nil when there is
+    ///   none
     @discardableResult
     public static func check(
         _ der: ArraySlice<UInt8>, _ place: String = ""
@@ -16,7 +16,8 @@ public enum DERLeaves {
         var reader = DERReader(DERElements.Element(tag: 0, encoded: der, contents: der), place)
         let element = try reader.any(nil)
         try reader.end()
-        // Without places first: only a fault needs them, and to name each costs more than all the rest.
+        // The first pass computes no places. Only a fault needs them, and naming each costs more than the
+        // rest of the check.
         var hidden: Unicode.Scalar?
         do { try check(element, nil, 0, &hidden) } catch {
             try check(element, place, 0, &hidden)
@@ -52,8 +53,8 @@ public enum DERLeaves {
         }
     }
 
-    /// What is wrong with the identifier or the contents of a value of a universal type, as a sentence; nil
-    /// when nothing is. The components of a SET are left to ``problem(inSet:)``.
+    /// The fault in the identifier or the contents of a value of a universal type, as a sentence; nil when
+    /// there is none. ``problem(inSet:)`` checks the components of a SET.
     static func problem(_ element: DERElements.Element) -> String? {
         DERDiagnosis.primitiveProblem(element) ?? UniversalLeaf.problem(element)
     }
@@ -66,14 +67,14 @@ public enum DERLeaves {
     // X.690, section 8.1.2.5: bit 6 of the identifier.
     private static func isConstructed(_ tag: UInt8) -> Bool { tag & 0x20 != 0 }
 
-    /// What is wrong with the contents octets of an object identifier, as a sentence; nil when they are one
-    /// (X.690, section 8.19.2) of no more octets than other readers take.
+    /// The fault in the contents octets of an object identifier, as a sentence; nil when there is none. They
+    /// must be valid (X.690, section 8.19.2) and no longer than other readers accept.
     public static func objectIdentifierProblem(_ contents: ArraySlice<UInt8>) -> String? {
         guard contents.count <= longestObjectIdentifier else {
             return "an OBJECT IDENTIFIER has \(contents.count) octets, and other readers take "
                 + "\(longestObjectIdentifier) at most"
         }
-        // X.690, section 8.19.2: base 128, and no part begins with a zero.
+        // X.690, section 8.19.2: base 128, and no subidentifier begins with a zero digit.
         var isFirst = true
         var arc: UInt64 = 0
         var characters = 0
@@ -85,7 +86,8 @@ public enum DERLeaves {
             arc = arc << 7 | UInt64(octet & 0x7F)
             isFirst = octet < 0x80
             guard isFirst else { continue }
-            // X.690, section 8.19.4: the first two arcs are one part, and the first of them has one digit.
+            // X.690, section 8.19.4: one subidentifier holds the first two arcs, and the first arc has one
+            // digit.
             characters += characters == 0 ? 2 + digits(arc < 80 ? arc % 40 : arc - 80) : 1 + digits(arc)
             arc = 0
         }
@@ -96,8 +98,8 @@ public enum DERLeaves {
                 + "\(longestText) at most"
     }
 
-    /// The longest object identifier in dotted decimal, in characters. GnuTLS reads no certificate that holds
-    /// a longer one (`MAX_OID_SIZE`, with the zero at its end).
+    /// The most characters of an object identifier in dotted decimal. GnuTLS refuses certificates with a
+    /// longer one (`MAX_OID_SIZE`, which counts the terminating zero).
     private static let longestText = 127
 
     private static func digits(_ number: UInt64) -> Int {
@@ -108,8 +110,7 @@ public enum DERLeaves {
 
     private static let malformed = "an OBJECT IDENTIFIER is malformed (X.690, section 8.19)"
 
-    /// Whether every object identifier in `der`, in whatever depth, is one that other readers take.
-    /// Everything else is left to the parsers.
+    /// Whether other readers accept every object identifier in `der`, at any depth. Nothing else is checked.
     public static func hasReadableObjectIdentifiers(_ der: ArraySlice<UInt8>) -> Bool {
         hasReadableObjectIdentifiers(der, 0)
     }

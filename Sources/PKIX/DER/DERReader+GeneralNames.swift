@@ -2,7 +2,8 @@ internal import SwiftASN1
 public import X509
 
 extension DERReader {
-    /// `GeneralNames ::= SEQUENCE SIZE (1..MAX) OF GeneralName` (RFC 5280, section 4.2.1.6), from its contents.
+    /// The names in the contents of `GeneralNames ::= SEQUENCE SIZE (1..MAX) OF GeneralName` (RFC 5280,
+    /// section 4.2.1.6).
     public static func generalNames(
         _ element: DERElements.Element, _ place: String
     ) throws(SyntaxFault) -> [GeneralName] {
@@ -13,7 +14,7 @@ extension DERReader {
         return list
     }
 
-    /// One name, down to its leaves.
+    /// The next name, with the values in it checked.
     public mutating func generalName(_ name: String) throws(SyntaxFault) -> GeneralName {
         let place = name.hasPrefix("[") ? self.place + name : within(name)
         let element = try any(name)
@@ -51,7 +52,8 @@ extension DERReader {
         return parsed
     }
 
-    /// The universal type behind the IMPLICIT tag of a name (RFC 5280, section 4.2.1.6); nil where the tag is explicit.
+    /// The universal type of a name with an IMPLICIT tag (RFC 5280, section 4.2.1.6); nil where the tag is
+    /// explicit.
     private static func implicitType(ofName tag: UInt8) -> DERTag? {
         switch DERTag(rawValue: tag) {
         // rfc822Name, dNSName and uniformResourceIdentifier
@@ -64,8 +66,8 @@ extension DERReader {
         }
     }
 
-    /// Throws for the two forms that other readers do not take: GnuTLS imports no certificate that holds one, and
-    /// pyca/cryptography does not parse its extension.
+    /// Throws for the two forms that other readers refuse. GnuTLS does not import a certificate with one of
+    /// them, and pyca/cryptography does not parse its extension.
     private static func requireReadableForm(_ tag: UInt8, _ place: String) throws(SyntaxFault) {
         let name: String
         switch tag & ~GeneralNameElements.constructed {
@@ -77,7 +79,7 @@ extension DERReader {
         throw SyntaxFault(place: place, problem: "is \(name), which other readers do not take")
     }
 
-    /// RFC 5280, section 4.1.2.4: DirectoryString.
+    /// Throws if the text is not a DirectoryString (RFC 5280, section 4.1.2.4).
     static func checkDirectoryString(_ text: DERElements.Element, _ place: String) throws(SyntaxFault) {
         switch CharacterString(rawValue: text.tag) {
         case .teletexString, .printableString, .universalString, .utf8String, .bmpString:

@@ -1,18 +1,19 @@
-/// Values of universal types behind IMPLICIT tags (X.690, section 8.14.3). Their identifier octet does not say the type, so
-/// that ``DERLeaves`` cannot check them.
+/// Reads values of universal types behind IMPLICIT tags (X.690, section 8.14.3). Their identifier octet does
+/// not give the type, so ``DERLeaves`` cannot check them.
 extension DERReader {
-    /// The next component as a value of `type`, if it has the tag `[number] IMPLICIT`. Throws when it is not the DER of the type.
+    /// The next component as a value of `type`, if its tag is `[number] IMPLICIT`. Throws when it is not the
+    /// DER of the type.
     /// - Returns: the element with the identifier octet of the type
     public mutating func implicit(
         _ number: UInt8, _ type: DERTag, _ name: String
     ) throws(SyntaxFault) -> DERElements.Element? {
-        // X.690, section 8.14.3: constructed where the type itself is.
+        // X.690, section 8.14.3: the tag is constructed if the type's encoding is.
         let tag: DERTag = type.isConstructed ? .constructedContext(number) : .context(number)
         guard let element = try optional(tag, name) else { return nil }
         return try Self.universal(element, as: type, within(name))
     }
 
-    /// An element as a value of `type`, whatever its tag is.
+    /// An element as a value of `type`, whatever its tag.
     static func universal(
         _ element: DERElements.Element, as type: DERTag, _ place: @autoclosure () -> String
     ) throws(SyntaxFault) -> DERElements.Element {
@@ -32,7 +33,7 @@ extension DERReader {
     }
 
     /// `ReasonFlags`, `[number] IMPLICIT` (RFC 5280, section 4.2.1.13).
-    /// - Returns: whether it is there
+    /// - Returns: whether it is present
     mutating func reasonFlags(_ number: UInt8, _ name: String) throws(SyntaxFault) -> Bool {
         guard let reasons = try implicit(number, .bitString, name) else { return false }
         let bits = try Self.namedBits(reasons.contents, within(name))
@@ -40,7 +41,7 @@ extension DERReader {
         guard bits.count <= 2, bits.count < 2 || bits[1] & 0x7F == 0 else {
             throw SyntaxFault(place: within(name), problem: "has a bit without a meaning")
         }
-        // RFC 5280, section 4.2.1.13: a segment of some reasons has one at least, and the first bit is unused.
+        // RFC 5280, section 4.2.1.13: some reasons are given, so at least one; and the first bit is unused.
         guard let first = bits.first else { throw SyntaxFault(place: within(name), problem: "has no bit") }
         guard first & 0x80 == 0 else { throw SyntaxFault(place: within(name), problem: "has the unused bit") }
         return true

@@ -16,7 +16,8 @@ extension DERReader {
         return oid
     }
 
-    /// A number that is not negative, in the least octets (X.690, section 8.3.2).
+    /// The value of a non-negative INTEGER. Throws unless `contents` is its least number of octets (X.690,
+    /// section 8.3.2), at most 8.
     public static func nonNegativeInteger(
         _ contents: ArraySlice<UInt8>, _ place: String
     ) throws(SyntaxFault) -> Int {
@@ -62,7 +63,7 @@ extension DERReader {
         return octets
     }
 
-    /// Text of a string type; the octets must fit it.
+    /// The text of a string type. Throws when an octet does not fit the type.
     public static func text(
         _ element: DERElements.Element, as tag: DERTag, _ place: String
     ) throws(SyntaxFault) -> String {

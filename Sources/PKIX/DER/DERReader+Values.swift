@@ -1,5 +1,5 @@
 extension DERReader {
-    /// One value of this tag that fills `der`, where it has no components of its own to read.
+    /// The only value in `der`, which must have this tag.
     public static func single(
         _ der: ArraySlice<UInt8>, as tag: DERTag, _ place: String = ""
     ) throws(SyntaxFault) -> DERElements.Element {
@@ -9,7 +9,8 @@ extension DERReader {
         return element
     }
 
-    /// The bits of a BIT STRING (X.690, sections 8.6 and 11.2.1): the unused ones, fewer than eight, are zero.
+    /// The bits of a BIT STRING (X.690, sections 8.6 and 11.2.1). The unused bits, fewer than eight, are
+    /// zero.
     public static func bitString(
         _ contents: ArraySlice<UInt8>, _ place: String
     ) throws(SyntaxFault) -> (octets: ArraySlice<UInt8>, unused: Int) {
@@ -24,7 +25,7 @@ extension DERReader {
         return (octets, Int(first))
     }
 
-    /// A GeneralizedTime with seconds and in Zulu time, as RFC 5280 writes every time.
+    /// A GeneralizedTime with seconds and in Zulu time, as RFC 5280 requires.
     public mutating func generalizedTime(_ name: String?) throws(SyntaxFault) {
         let element = try next(.generalizedTime, name)
         guard CertificateParser.civilTime(element) != nil else {
@@ -53,7 +54,7 @@ extension DERReader {
         try Self.text(next(tag, name), as: tag, within(name))
     }
 
-    /// The one value of an explicit tag, read by `body`; nothing when the tag is not there.
+    /// Reads the one value in an explicit tag with `body`. Does nothing when the tag is absent.
     public mutating func explicit(
         _ number: UInt8, _ name: String, _ body: (inout DERReader) throws(SyntaxFault) -> Void
     ) throws(SyntaxFault) {
@@ -63,7 +64,7 @@ extension DERReader {
         try reader.end()
     }
 
-    /// The one value of an explicit tag that must be there, read by `body`.
+    /// Reads the one value in a required explicit tag with `body`.
     public mutating func tagged(
         _ number: UInt8, _ name: String, _ body: (inout DERReader) throws(SyntaxFault) -> Void
     ) throws(SyntaxFault) {
@@ -72,7 +73,7 @@ extension DERReader {
         try reader.end()
     }
 
-    /// The components of the next one, which is a SEQUENCE, read by `body` to their end.
+    /// Reads all components of the next value, a SEQUENCE, with `body`.
     public mutating func sequence(
         _ name: String, _ body: (inout DERReader) throws(SyntaxFault) -> Void
     ) throws(SyntaxFault) {
@@ -81,14 +82,14 @@ extension DERReader {
         try reader.end()
     }
 
-    /// `AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL }` (RFC 5280, section
-    /// 4.1.1.2), from its components.
+    /// Reads the components of an `AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT
+    /// IDENTIFIER, parameters ANY OPTIONAL }` (RFC 5280, section 4.1.1.2).
     public mutating func algorithm() throws(SyntaxFault) {
         _ = try objectIdentifier("algorithm")
         if !isAtEnd { try wellFormed("parameters") }
     }
 
-    /// The next component, whatever it is, down to its leaves.
+    /// Reads the next component of any type, and checks the values in it.
     public mutating func wellFormed(_ name: String?) throws(SyntaxFault) {
         let place = name.map(within) ?? place
         try DERLeaves.check(try any(name).encoded, place)

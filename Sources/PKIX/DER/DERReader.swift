@@ -1,16 +1,16 @@
 internal import Identifiers
 
-/// Reads the components of one constructed DER value in their order, and says at which place something does not fit.
-/// Nothing is skipped: a reader that is not at its end has found a fault.
+/// Reads the components of one constructed DER value in order. Faults carry their place. No component is
+/// skipped: if components are left at the end, that is a fault.
 public struct DERReader {
-    /// The name of the value that is read. It is computed on demand, because only faults need it.
+    /// The name of the value that is being read. It is computed on demand, because only faults need it.
     public var place: String { index.map { "\(name)[\($0)]" } ?? name }
     private let name: String
-    /// The number of the value in the list of this name.
+    /// The position of the value in a list; nil outside a list.
     private let index: Int?
     private var rest: ArraySlice<UInt8>
 
-    /// One value that fills `der` and has this tag.
+    /// Reads the one value in `der`, which must have this tag.
     public init(
         _ der: ArraySlice<UInt8>, as tag: DERTag, _ place: String
     ) throws(SyntaxFault) {
@@ -22,8 +22,9 @@ public struct DERReader {
         rest = element.contents
     }
 
-    /// The components of a value that was read.
-    /// - Parameter index: the number of the value where `place` is a list; nil where it is the value
+    /// Reads the components of an element.
+    /// - Parameter index: the position of the value in the list `place`; nil where `place` is the value
+    ///   itself
     public init(_ element: DERElements.Element, _ place: String, index: Int? = nil) {
         name = place
         self.index = index
@@ -59,10 +60,10 @@ public struct DERReader {
         return try any(name())
     }
 
-    /// The next component, whatever it is.
+    /// The next component of any type.
     public mutating func any(_ name: @autoclosure () -> String?) throws(SyntaxFault) -> DERElements.Element {
         guard let tag = rest.first else { throw fault(name(), "is missing") }
-        // X.690, section 8.1.2.4: a tag of several octets, which nothing in a certificate has.
+        // X.690, section 8.1.2.4: a tag of several octets. No value in a certificate has one.
         if tag & 0x1F == 0x1F { throw fault(name(), "has a tag of more than one octet") }
         var elements = DERElements(rest)
         guard let element = elements.next() else {
@@ -77,7 +78,7 @@ public struct DERReader {
         return element
     }
 
-    /// Nothing may follow.
+    /// Throws when components are left.
     public func end() throws(SyntaxFault) {
         guard let first = rest.first else { return }
         throw SyntaxFault(place: place, problem: "goes on with \(DERTag.description(first)) after its end")
@@ -86,7 +87,7 @@ public struct DERReader {
     /// The place of a component.
     public func within(_ name: String) -> String { place.isEmpty ? name : "\(place).\(name)" }
 
-    /// Each of the values in it, all with one tag; at least one (`SIZE (1..MAX)`).
+    /// Calls `body` with each value in it. There is at least one (`SIZE (1..MAX)`), and all have one tag.
     public mutating func forEach(
         _ tag: DERTag, _ name: String, _ body: (inout DERReader) throws(SyntaxFault) -> Void
     ) throws(SyntaxFault) {
@@ -102,7 +103,7 @@ public struct DERReader {
     }
 }
 
-/// The identifier octets that certificates have (X.690, section 8.1.2): one octet each.
+/// Identifier octets of certificates (X.690, section 8.1.2). Each tag is one octet.
 public struct DERTag: RawRepresentable, Sendable, Hashable {
     public let rawValue: UInt8
 
@@ -141,7 +142,7 @@ public struct DERTag: RawRepresentable, Sendable, Hashable {
         .set: "a SET",
     ]
 
-    /// For sentences, with its article.
+    /// The type's name with its article, for messages.
     public var name: String {
         if let name = Self.names[self] { return name }
         // X.690, section 8.1.2.2: bits 8 and 7 of a context-specific tag are 1 and 0.

@@ -1,14 +1,15 @@
 internal import SwiftASN1
 internal import X509
 
-/// The name of an element and its parts: enough of a standard's ASN.1 module to name the place of a fault.
+/// The name of an element and the shapes of its parts, enough of a standard's ASN.1 module to name the place
+/// of a fault.
 struct DERShape: Sendable {
     let name: String
     /// The shape of one of its parts, by index.
     let part: @Sendable (_ index: Int, _ parts: [DERElements.Element]) -> DERShape
-    /// The rule that its parts break; nil for none.
+    /// The rule that the parts break; nil when they break none.
     let problem: @Sendable (_ parts: [DERElements.Element]) -> String?
-    /// Whether it is a SET OF, whose tag may be another (X.690, section 11.6).
+    /// Whether it is a SET OF, whose tag may be implicit (X.690, section 11.6).
     let isSetOf: Bool
 
     init(
@@ -22,7 +23,7 @@ struct DERShape: Sendable {
         self.part = part ?? { index, _ in DERShape("element \(index + 1)") }
     }
 
-    /// A SEQUENCE with these fields, none of them left out.
+    /// A SEQUENCE with these fields, all of them required.
     static func fields(
         _ name: String, _ shapes: [DERShape],
         problem: @escaping @Sendable ([DERElements.Element]) -> String? = { _ in nil }

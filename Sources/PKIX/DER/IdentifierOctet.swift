@@ -1,5 +1,5 @@
-/// The universal tags of X.680, section 8.4, as octets of a low-tag-number identifier with the constructed bit where DER
-/// has it.
+/// The universal tags of X.680, section 8.4, as identifier octets. The constructed bit is set where DER
+/// requires it.
 enum IdentifierOctet {
     static let boolean: UInt8 = 0x01
     static let integer: UInt8 = 0x02

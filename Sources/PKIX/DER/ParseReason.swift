@@ -1,15 +1,16 @@
 internal import SwiftASN1
 internal import X509
 
-/// Why bytes did not parse: what, where and which, as a sentence.
+/// Why bytes did not parse, with the name of the structure and the place of the fault.
 public struct ParseFault: Error, Sendable, Hashable, CustomStringConvertible {
     public let description: String
 
     init(_ description: String) { self.description = description }
 }
 
-/// Why something did not parse or cannot be encoded, in words for the sender of the bytes. The libraries' own descriptions
-/// are codes and names of their source files. Where the bytes are at hand, ``ParseFault`` says more.
+/// Why something did not parse or cannot be encoded, in words for the sender of the bytes. The libraries
+/// describe their errors by codes and names of source files. ``ParseFault`` says more where the bytes are at
+/// hand.
 public func parseReason(_ error: any Error) -> String {
     switch error {
     case let error as ParseFault: error.description

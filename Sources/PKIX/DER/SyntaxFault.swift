@@ -1,9 +1,8 @@
-/// The place where octets stop being a standard's structure, and the fault there.
+/// The place where octets depart from a standard's syntax, and the fault there.
 public struct SyntaxFault: Error, Sendable, Hashable, CustomStringConvertible {
-    /// In the names of the standard's own syntax, such as `tbsCertificate.validity.notAfter`; empty for the
-    /// whole.
+    /// Field names of the standard, such as `tbsCertificate.validity.notAfter`; empty for the whole value.
     public let place: String
-    /// The rest of a sentence about the place.
+    /// The rest of a sentence whose subject is the place.
     public let problem: String
 
     public init(place: String, problem: String) {

@@ -1,7 +1,7 @@
 /// Rules of X.690 for universal types that parsers need not check, for extensions that are signed unchanged.
 enum UniversalLeaf {
-    /// What is wrong with the identifier or the contents of an element, as a sentence; nil when nothing is,
-    /// or when its type is not a universal one.
+    /// The fault in the identifier or the contents of an element, as a sentence. Nil when there is none, or
+    /// when the type is not universal.
     static func problem(_ element: DERElements.Element) -> String? {
         // X.690, section 8.1.2.2: the two high bits are the class.
         guard element.tag & 0xC0 == 0 else { return nil }
@@ -33,7 +33,7 @@ enum UniversalLeaf {
                 ? nil
                 : "\(DERTag.description(element.tag)) is no moment in DER (X.690, sections 11.7 and 11.8)"
         default:
-            // Whether the value of another type is DER is not known here.
+            // A type without a rule is refused, because its value cannot be shown to be DER.
             guard let type = CharacterString(rawValue: element.tag) else {
                 return "a type is not read here: \(DERTag.description(element.tag))"
             }
@@ -42,14 +42,15 @@ enum UniversalLeaf {
         }
     }
 
-    /// Universal types that no extension of a certificate has (X.680, table 1), by their tags.
+    /// Universal types that do not occur in extensions of certificates (X.680, table 1), by tag.
     private static let unread: [UInt8: String] = [
         0x07: "ObjectDescriptor", 0x08: "EXTERNAL", 0x09: "REAL", 0x0B: "EMBEDDED PDV", 0x0E: "TIME",
         0x15: "VideotexString", 0x19: "GraphicString", 0x1D: "CHARACTER STRING",
     ]
     private static let relativeOID: UInt8 = 0x0D
 
-    /// `YYMMDDhhmmssZ`, or `YYYYMMDDhhmmss`, a fraction without a zero at its end, and `Z`.
+    /// Whether it is `YYMMDDhhmmssZ`, or `YYYYMMDDhhmmss`, an optional fraction without a final zero, and
+    /// `Z`.
     private static func isTime(_ element: DERElements.Element) -> Bool {
         let isUTC = element.tag == DERTag.utcTime.rawValue
         guard element.contents.last == UInt8(ascii: "Z") else { return false }
@@ -76,11 +77,11 @@ enum UniversalLeaf {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
     }
 
-    /// X.690, section 10.3: a SET by its tags; section 11.6: a SET OF by its encodings, the shorter padded
-    /// with zeros.
+    /// Whether the components are in the order of a SET (by tag; X.690, section 10.3) or of a SET OF (by
+    /// encoding, the shorter padded with zeros; section 11.6).
     static func isSetInOrder(_ components: [DERElements.Element]) -> Bool {
         zip(components, components.dropFirst()).allSatisfy { one, other in
-            // The bit of constructed encodings is no part of a tag.
+            // The constructed bit is not part of the tag.
             let (tag, next) = (one.tag & ~0x20, other.tag & ~0x20)
             return tag < next || DERDiagnosis.isAscending(one.encoded, other.encoded)
         }

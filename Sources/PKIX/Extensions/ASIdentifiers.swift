@@ -1,5 +1,6 @@
-/// The numbers of autonomous systems that a subject may use: ASIdentifiers (RFC 3779, section 3.2.3), in the canonical form
-/// that the section demands. RFC 8360, section 4.2.2, gives the same syntax to a second extension.
+/// The autonomous system numbers that a subject may use: ASIdentifiers (RFC 3779, section 3.2.3), in the
+/// canonical form that the section requires. RFC 8360, section 4.2.2, gives the same syntax to a second
+/// extension.
 public struct ASIdentifiers: Sendable, Hashable {
     /// `inherit`, or numbers in their order.
     public enum Choice: Sendable, Hashable {
@@ -12,7 +13,7 @@ public struct ASIdentifiers: Sendable, Hashable {
     /// Routing domain identifiers.
     public let routingDomains: Choice?
 
-    /// The ranges of both kinds, by the members that hold them; nil where they are inherited.
+    /// The ranges of both kinds, by the names of their fields; nil where they are inherited.
     public var resources: [String: [ClosedRange<Int>]?] {
         var resources: [String: [ClosedRange<Int>]?] = [:]
         for (kind, choice) in [("asnum", numbers), ("rdi", routingDomains)] {
@@ -61,7 +62,7 @@ public struct ASIdentifiers: Sendable, Hashable {
         while !reader.isAtEnd {
             let item = "\(place)[\(ranges.count + 1)]"
             let range = try range(&reader, item)
-            // RFC 3779, section 3.2.3.4: ascending, apart from each other, and what touches is one.
+            // RFC 3779, section 3.2.3.4: ascending, disjoint, and adjacent ranges merged.
             if let last = ranges.last, last.upperBound + 1 >= range.lowerBound {
                 throw SyntaxFault(
                     place: item, problem: "overlaps or touches the one before it, or precedes it")
@@ -82,7 +83,7 @@ public struct ASIdentifiers: Sendable, Hashable {
         let low = try number(try parts.next(.integer, "min"), "\(place).min")
         let high = try number(try parts.next(.integer, "max"), "\(place).max")
         try parts.end()
-        // RFC 3779, section 3.2.3.5: one number is an id and no range.
+        // RFC 3779, section 3.2.3.5: a single number is an id, not a range.
         guard low < high else {
             throw SyntaxFault(place: place, problem: "is not from a lower number to a higher")
         }

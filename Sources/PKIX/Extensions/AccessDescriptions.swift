@@ -1,7 +1,7 @@
 public import SwiftASN1
 public import X509
 
-/// authorityInfoAccess and subjectInfoAccess by their syntax (RFC 5280, section 4.2.2), whatever their methods are.
+/// The syntax of authorityInfoAccess and subjectInfoAccess (RFC 5280, section 4.2.2), for any access method.
 public struct AccessDescriptions: Sendable {
     public let list: [(method: ASN1ObjectIdentifier, location: GeneralName)]
 

@@ -1,6 +1,6 @@
 /// Admission to professions: AdmissionSyntax (Common PKI Optional SigG-Profile 2.0, table 29b; ISO 17090-1).
 public enum Admissions {
-    /// Throws when the value of the extension is something else.
+    /// Throws when the value of the extension is not an AdmissionSyntax.
     public static func check(derEncoded value: ArraySlice<UInt8>) throws(SyntaxFault) {
         var reader = try DERReader(value, as: .sequence, "")
         if !reader.isAtEnd, reader.nextTag != .sequence { _ = try reader.generalName("admissionAuthority") }

@@ -1,8 +1,8 @@
 public import X509
 
-/// authorityKeyIdentifier by its octets (RFC 5280, section 4.2.1.1).
+/// The fields of authorityKeyIdentifier as octets (RFC 5280, section 4.2.1.1).
 public struct AuthorityKeyReference: Sendable {
-    /// Nil when it has none.
+    /// Nil when the extension has none.
     public let keyIdentifier: ArraySlice<UInt8>?
     public let authorityCertIssuer: [GeneralName]?
     /// The contents octets of authorityCertSerialNumber.
@@ -18,7 +18,7 @@ public struct AuthorityKeyReference: Sendable {
             authorityCertIssuer = nil
         }
         authorityCertSerialNumber = try reader.implicit(2, .integer, "authorityCertSerialNumber")?.contents
-        // RFC 5280, section 4.1.2.2: at most 20 octets, and no sign.
+        // RFC 5280, section 4.1.2.2: at most 20 octets, and not negative.
         if let serial = authorityCertSerialNumber,
             serial.count > 20 || serial.first.map({ $0 >= 0x80 }) == true
         {

@@ -1,5 +1,5 @@
-/// The syntax of keyUsage, basicConstraints, extKeyUsage and subjectKeyIdentifier in DER, which the library's own
-/// types do not hold against every rule of it.
+/// Checks keyUsage, basicConstraints, extKeyUsage and subjectKeyIdentifier for every rule of DER. The
+/// library's own types do not check all of them.
 public enum BasicExtensionSyntax {
     /// RFC 5280, section 4.2.1.3: nine named bits.
     public static func checkKeyUsage(_ value: ArraySlice<UInt8>) throws(SyntaxFault) {

@@ -1,12 +1,12 @@
 public import SwiftASN1
 public import X509
 
-/// The policies a certificate was issued under (RFC 5280, section 4.2.1.4), with pointers to practice statements. Other
-/// qualifiers are read past.
+/// The policies a certificate was issued under (RFC 5280, section 4.2.1.4), with pointers to practice
+/// statements. Other qualifiers are ignored.
 public struct CertificatePolicies: Sendable, Hashable {
     public struct Policy: Sendable, Hashable {
         public var identifier: ASN1ObjectIdentifier
-        /// `id-qt-cps`: where the certification practice statement is.
+        /// `id-qt-cps`: the URIs of certification practice statements.
         public var practiceStatements: [String]
 
         public init(identifier: ASN1ObjectIdentifier, practiceStatements: [String]) {
@@ -21,7 +21,7 @@ public struct CertificatePolicies: Sendable, Hashable {
 
     private static let practiceStatement: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 2, 1]
 
-    /// Parses the value of the extension. Throws when it is something else.
+    /// Parses the value of the extension. Throws when it is not a certificatePolicies value.
     public init(derEncoded value: ArraySlice<UInt8>) throws {
         policies = try DER.sequence(DER.parse(value), identifier: .sequence) { nodes in
             var policies: [Policy] = []

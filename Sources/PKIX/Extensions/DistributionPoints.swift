@@ -44,7 +44,7 @@ extension DERReader {
         guard let name = try optional(.constructedContext(0), "distributionPoint") else {
             return (nil, false)
         }
-        // A CHOICE, and so tagged explicitly.
+        // The tag is explicit, because the type is a CHOICE.
         var choice = DERReader(name, within("distributionPoint"))
         var fullName: [GeneralName]?
         if let full = try choice.implicit(0, .sequence, "fullName") {

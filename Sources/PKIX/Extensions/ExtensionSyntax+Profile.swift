@@ -2,7 +2,7 @@ internal import SwiftASN1
 internal import X509
 
 extension ExtensionSyntax {
-    /// The extensions of RFC 5280. Each has a rule of its own too.
+    /// The extensions of RFC 5280. Each has its own lint rule too.
     static let profile: [ExtensionSyntax] = [
         .init(.X509ExtensionID.authorityKeyIdentifier, "authorityKeyIdentifier", "RFC 5280, section 4.2.1.1")
         {
@@ -63,7 +63,7 @@ extension ExtensionSyntax {
             PrivateKeyUsagePeriod.check),
     ]
 
-    /// `GeneralNames` and nothing around it (RFC 5280, section 4.2.1.6).
+    /// Throws when the value is not a `GeneralNames` (RFC 5280, section 4.2.1.6).
     public static func checkGeneralNames(_ value: ArraySlice<UInt8>) throws(SyntaxFault) {
         _ = try DERReader.generalNames(DERReader.single(value, as: .sequence), "")
     }

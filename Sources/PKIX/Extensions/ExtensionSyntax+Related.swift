@@ -2,7 +2,7 @@ internal import SwiftASN1
 internal import X509
 
 extension ExtensionSyntax {
-    /// Extensions of other RFCs that have a rule of their own too.
+    /// Extensions of other RFCs that have their own lint rule too.
     static let related: [ExtensionSyntax] = [
         .init(.X509ExtensionID.tlsFeature, "TLS feature", "RFC 7633, section 4") {
             value throws(SyntaxFault) in _ = try TLSFeatures(derEncoded: value)

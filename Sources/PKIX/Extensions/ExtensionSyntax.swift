@@ -1,13 +1,13 @@
 public import SwiftASN1
 public import X509
 
-/// The syntax of an extension's value, down to its leaves. Relying parties call a certificate invalid for an
-/// extension that they know and cannot read, whether or not they need it.
+/// The complete syntax of an extension's value. Relying parties reject a certificate when they know an
+/// extension and cannot parse it, even if they do not need it.
 public struct ExtensionSyntax: Sendable {
     typealias Check = @Sendable (ArraySlice<UInt8>) throws(SyntaxFault) -> Void
 
     public let identifier: ASN1ObjectIdentifier
-    /// In its standard.
+    /// Its name in the standard.
     public let name: String
     /// The standard, with the section.
     public let source: String
@@ -39,18 +39,18 @@ public struct ExtensionSyntax: Sendable {
         } catch { return error }
     }
 
-    /// The name of an extension in its standard with its dotted decimal, or the latter alone.
+    /// The name of an extension with its dotted decimal; the dotted decimal alone if the name is unknown.
     public static func name(_ identifier: ASN1ObjectIdentifier) -> String {
         known[identifier].map { "\($0.name) (\(identifier.dotted))" } ?? identifier.dotted
     }
 
     private static let otherIdentifiers = Set(withoutOtherRules.map(\.identifier))
 
-    /// Whether nothing is known of an extension but its syntax.
+    /// Whether the extension has a known syntax and no other rule.
     public static func isWithoutOtherRules(_ identifier: ASN1ObjectIdentifier) -> Bool {
         otherIdentifiers.contains(identifier)
     }
 
-    /// Whether an extension has a syntax here.
+    /// Whether the syntax of the extension is known.
     public static func isKnown(_ identifier: ASN1ObjectIdentifier) -> Bool { known[identifier] != nil }
 }

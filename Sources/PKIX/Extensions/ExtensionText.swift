@@ -2,7 +2,7 @@ internal import Identifiers
 public import SwiftASN1
 public import X509
 
-/// Extensions in words: their names and contents.
+/// The names and contents of extensions as text.
 public enum ExtensionText {
     /// The name of RFC 5280, or the dotted decimal of an unknown identifier.
     public static func name(_ oid: ASN1ObjectIdentifier) -> String { names[oid] ?? oid.dotted }
@@ -25,7 +25,7 @@ public enum ExtensionText {
         .X509ExtensionID.subjectInformationAccess: "subjectInfoAccess",
     ]
 
-    /// Whether an extension has a name here.
+    /// Whether the extension has a name here.
     public static func isKnown(_ oid: ASN1ObjectIdentifier) -> Bool { names[oid] != nil }
 
     /// Its contents; the DER in hexadecimal for an unknown extension.
@@ -33,8 +33,8 @@ public enum ExtensionText {
         values(entry)?.joined(separator: ", ") ?? hexadecimal(Array(entry.value))
     }
 
-    /// Its contents, as separate parts if it is a list, so that no part can look like two; nil for an unknown
-    /// extension.
+    /// Its contents, with one text for each element of a list, so that no element can pass for two. Nil for
+    /// an unknown extension.
     public static func values(_ entry: Certificate.Extension) -> [String]? {
         if let list = (try? list(entry)) ?? nil { return list }
         return ((try? single(entry)) ?? nil).map { [$0] }
@@ -100,7 +100,8 @@ public enum ExtensionText {
         purposeNames.first { $0.oid == oid }?.name ?? oid.dotted
     }
 
-    /// By the names of RFC 5280, section 4.2.1.12, and those in use beside them, or dotted decimal.
+    /// The purpose with this name or dotted decimal; nil for neither. The names are those of RFC 5280,
+    /// section 4.2.1.12, and other names in use.
     public static func purpose(named name: String) -> ASN1ObjectIdentifier? {
         purposeNames.first { $0.name == name }?.oid ?? ASN1ObjectIdentifier(dotted: name)
     }

@@ -1,14 +1,15 @@
 public import SwiftASN1
 internal import X509
 
-/// The names in extensions beside the profile of RFC 5280, section 4.2. An extension without GeneralNames still gives its names
-/// here, as the GeneralName that would say the same, so that the rules about names hold for them.
+/// The names in extensions outside the profile of RFC 5280, section 4.2. A name that is not a GeneralName is
+/// given as an equivalent GeneralName, so that the rules for names apply to it.
 extension GeneralNameElements {
     typealias Body = (DERElements.Element) -> Void
 
-    /// By extension: how the names are found in the components of its value.
+    /// For each extension, how to find the names in the components of its value.
     static let others: [ASN1ObjectIdentifier: @Sendable (DERElements, Body) -> Void] = [
-        // GeneralNames: certificateIssuer (RFC 5280, section 5.3.3), security identifier ([MS-WCCE], 2.2.2.7.7)
+        // GeneralNames: certificateIssuer (RFC 5280, section 5.3.3), security identifier ([MS-WCCE],
+        // 2.2.2.7.7)
         [2, 5, 29, 29]: { names, body in for name in names { body(name) } },
         [1, 3, 6, 1, 4, 1, 311, 25, 2]: { names, body in for name in names { body(name) } },
         // issuingDistributionPoint (RFC 5280, section 5.2.5) has the names of a distribution point.
@@ -24,12 +25,13 @@ extension GeneralNameElements {
         },
     ]
 
-    /// Whether no rule of an extension tells of the names in it.
+    /// Whether no other rule checks the names in the extension.
     public static func isWithoutOtherRules(_ identifier: ASN1ObjectIdentifier) -> Bool {
         others[identifier] != nil
     }
 
-    /// ServiceLocator (RFC 6960, section 4.4.6): `SEQUENCE { issuer Name, locator AuthorityInfoAccessSyntax OPTIONAL }`
+    /// ServiceLocator (RFC 6960, section 4.4.6): `SEQUENCE { issuer Name, locator AuthorityInfoAccessSyntax
+    /// OPTIONAL }`
     @Sendable
     private static func forEach(inServiceLocatorOf fields: DERElements, _ body: Body) {
         for issuer in fields.prefix(1) { give(directoryName, Array(issuer.encoded), body) }
@@ -70,8 +72,8 @@ extension GeneralNameElements {
         for authority in DERElements(tagged.contents) { forEach(uriOf: authority, body) }
     }
 
-    /// nameRegistrationAuthorities (RFC 3739, section 3.2.6.1) and the URLs of disclosure statements (ETSI EN 319 412-5, section
-    /// 4.3.4).
+    /// nameRegistrationAuthorities (RFC 3739, section 3.2.6.1) and the URLs of disclosure statements (ETSI EN
+    /// 319 412-5, section 4.3.4).
     @Sendable
     private static func forEach(inStatements statements: DERElements, _ body: Body) {
         for statement in statements {
@@ -103,14 +105,15 @@ extension GeneralNameElements {
         }
     }
 
-    /// The IA5String among the components of an element, which its syntax has as a URI.
+    /// Calls `body` with the IA5String among the components, which the syntax uses for a URI.
     private static func forEach(uriOf element: DERElements.Element, _ body: Body) {
         for part in DERElements(element.contents) where part.tag == DERTag.ia5String.rawValue {
             give(uniformResourceIdentifier, Array(part.contents), body)
         }
     }
 
-    /// A relative distinguished name, by the contents octets of its SET, as the directory name that has it alone.
+    /// Calls `body` with a directoryName that has only this relative distinguished name, given by the
+    /// contents octets of its SET.
     static func give(relativeName contents: [UInt8], _ body: Body) {
         let set = DERElements.encoded(tag: DERTag.set.rawValue, contents: contents)
         give(directoryName, DERElements.encoded(tag: DERTag.sequence.rawValue, contents: set), body)

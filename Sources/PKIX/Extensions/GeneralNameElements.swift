@@ -1,8 +1,7 @@
 internal import SwiftASN1
 public import X509
 
-/// The general names in an extension by their octets: where each stands and what it holds, before any library repaired its
-/// strings.
+/// The general names in an extension, as octets. A parsed name may have repaired strings; these have not.
 public enum GeneralNameElements {
     /// The context-specific tags of GeneralName (RFC 5280, section 4.2.1.6).
     public static let otherName: UInt8 = 0xA0
@@ -13,8 +12,8 @@ public enum GeneralNameElements {
     public static let ediPartyName: UInt8 = 0xA5
     static let uniformResourceIdentifier: UInt8 = 0x86
 
-    /// Whether an extension may hold the name of a directory: few hold one, and those that do have its tag, that of a relative
-    /// name or that of a SET.
+    /// A quick test whether the extension can hold a directoryName. One that does contains the tag of
+    /// directoryName, of a relative name or of a SET.
     public static func mayHoldDirectoryName(_ value: ArraySlice<UInt8>) -> Bool {
         value.contains { $0 == directoryName || $0 == relativeName || $0 == IdentifierOctet.set }
     }
@@ -22,8 +21,8 @@ public enum GeneralNameElements {
     /// nameRelativeToCRLIssuer [1] (RFC 5280, section 4.2.1.13)
     private static let relativeName = IdentifierOctet.contextSpecific(1)
 
-    /// Calls `body` with every name of an extension that holds some; what is no structure of names is left to the rule of
-    /// the extension.
+    /// Calls `body` with every name in the extension. Malformed structures are skipped, because the rule for
+    /// the extension's syntax reports them.
     public static func forEach(in entry: Certificate.Extension, _ body: (DERElements.Element) -> Void) {
         switch entry.oid {
         // GeneralNames
@@ -52,7 +51,8 @@ public enum GeneralNameElements {
         }
     }
 
-    /// RFC 5280, section 4.2.1.13: distributionPoint [0] with fullName [0] or nameRelativeToCRLIssuer [1], and cRLIssuer [2].
+    /// RFC 5280, section 4.2.1.13: distributionPoint [0] with fullName [0] or nameRelativeToCRLIssuer [1],
+    /// and cRLIssuer [2].
     static func forEach(inPointOf fields: DERElements, _ body: (DERElements.Element) -> Void) {
         for part in fields {
             switch DERTag(rawValue: part.tag) {

@@ -1,5 +1,5 @@
-/// The addresses that a subject may use: IPAddrBlocks (RFC 3779, section 2.2.3), in the canonical form that the section
-/// demands. RFC 8360, section 4.2.2, gives the same syntax to a second extension.
+/// The addresses that a subject may use: IPAddrBlocks (RFC 3779, section 2.2.3), in the canonical form that
+/// the section requires. RFC 8360, section 4.2.2, gives the same syntax to a second extension.
 public struct IPAddressBlocks: Sendable, Hashable {
     /// The addresses of one family.
     public struct Family: Sendable, Hashable {
@@ -9,7 +9,7 @@ public struct IPAddressBlocks: Sendable, Hashable {
         public let ranges: [ClosedRange<Address>]?
     }
 
-    /// An address of any family, by its octets.
+    /// An address of any family, as octets.
     public struct Address: Sendable, Hashable, Comparable {
         let octets: [UInt8]
 
@@ -17,7 +17,7 @@ public struct IPAddressBlocks: Sendable, Hashable {
             one.octets.lexicographicallyPrecedes(other.octets)
         }
 
-        /// Nil for the last of the family.
+        /// The next address; nil for the last of the family.
         var next: Address? {
             var octets = octets
             for place in octets.indices.reversed() {
@@ -70,20 +70,20 @@ public struct IPAddressBlocks: Sendable, Hashable {
             ranges: try ranges(list, parts.within("addressesOrRanges"), length))
     }
 
-    /// Octets of an address by its AFI (IANA, Address Family Numbers).
+    /// The number of octets of an address by AFI (IANA, Address Family Numbers).
     private static let addressLength: [[UInt8]: Int] = [[0, 1]: 4, [0, 2]: 16]
 
     private static func ranges(
         _ list: DERElements.Element, _ place: String, _ length: Int
     ) throws(SyntaxFault) -> [ClosedRange<Address>] {
         var reader = DERReader(list, place)
-        // RFC 3779, section 2.2.3: a family without an address is left out.
+        // RFC 3779, section 2.2.3: a family without addresses is omitted.
         if reader.isAtEnd { throw SyntaxFault(place: place, problem: "is empty") }
         var ranges: [ClosedRange<Address>] = []
         while !reader.isAtEnd {
             let item = "[\(ranges.count + 1)]"
             let range = try range(&reader, place + item, length)
-            // RFC 3779, section 2.2.3.6: ascending, apart from each other, and what touches is one.
+            // RFC 3779, section 2.2.3.6: ascending, disjoint, and adjacent ranges merged.
             if let last = ranges.last, !(last.upperBound.next.map { $0 < range.lowerBound } ?? false) {
                 throw SyntaxFault(
                     place: place + item, problem: "overlaps or touches the one before it, or precedes it")
@@ -104,7 +104,7 @@ public struct IPAddressBlocks: Sendable, Hashable {
         let low = try Bits(try parts.next(.bitString, "min"), "\(place).min", length)
         let high = try Bits(try parts.next(.bitString, "max"), "\(place).max", length)
         try parts.end()
-        // RFC 3779, section 2.2.3.9: zeros at the end of min and ones at the end of max are left out.
+        // RFC 3779, section 2.2.3.9: trailing zeros of min and trailing ones of max are omitted.
         if low.last == false {
             throw SyntaxFault(place: "\(place).min", problem: "has zero bits at its end")
         }
@@ -113,14 +113,15 @@ public struct IPAddressBlocks: Sendable, Hashable {
         }
         let (first, last) = (low.filled(with: 0, length), high.filled(with: 0xFF, length))
         guard first <= last else { throw SyntaxFault(place: place, problem: "ends before it begins") }
-        // RFC 3779, section 2.2.3.7: what a prefix can say is a prefix.
+        // RFC 3779, section 2.2.3.7: a range that equals a prefix is written as a prefix.
         if isPrefix(first.octets, last.octets) {
             throw SyntaxFault(place: place, problem: "is a range that is a prefix")
         }
         return first...last
     }
 
-    /// Whether the addresses between both are those of one prefix: the bits in which they differ are all at the end.
+    /// Whether the range is that of one prefix: both ends agree in the leading bits, and the rest are all
+    /// zeros and all ones.
     private static func isPrefix(_ first: [UInt8], _ last: [UInt8]) -> Bool {
         guard let place = first.indices.first(where: { first[$0] != last[$0] }) else { return true }
         let differing = first[place] ^ last[place]
@@ -128,7 +129,7 @@ public struct IPAddressBlocks: Sendable, Hashable {
             && first[(place + 1)...].allSatisfy { $0 == 0 } && last[(place + 1)...].allSatisfy { $0 == 0xFF }
     }
 
-    /// The bits of an address that are written down.
+    /// The bits of an address that the encoding contains.
     private struct Bits {
         let octets: ArraySlice<UInt8>
         let unused: Int

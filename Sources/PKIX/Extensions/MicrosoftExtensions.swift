@@ -2,7 +2,8 @@ internal import SwiftASN1
 
 /// Extensions of Windows' certificate services ([MS-WCCE], section 2.2.2.7.7).
 enum MicrosoftExtensions {
-    /// Certificate template: `SEQUENCE { templateID, templateMajorVersion OPTIONAL, templateMinorVersion OPTIONAL }`
+    /// Certificate template: `SEQUENCE { templateID, templateMajorVersion OPTIONAL, templateMinorVersion
+    /// OPTIONAL }`
     static func checkTemplate(_ value: ArraySlice<UInt8>) throws(SyntaxFault) {
         var reader = try DERReader(value, as: .sequence, "")
         _ = try reader.objectIdentifier("templateID")
@@ -14,7 +15,7 @@ enum MicrosoftExtensions {
         try reader.end()
     }
 
-    /// The object of the directory: GeneralNames of one otherName, whose value is an OCTET STRING.
+    /// The SID of a directory object: GeneralNames of one otherName, whose value is an OCTET STRING.
     static func checkSecurityIdentifier(_ value: ArraySlice<UInt8>) throws(SyntaxFault) {
         var reader = try DERReader(value, as: .sequence, "")
         if reader.isAtEnd { throw SyntaxFault(place: "", problem: "is empty") }
@@ -35,8 +36,8 @@ enum MicrosoftExtensions {
         }
     }
 
-    /// [MS-DTYP], section 2.4.2.1: `S-1-`, an identifier authority, and one to fifteen subauthorities of 32 bits, in decimal
-    /// without leading zeros.
+    /// [MS-DTYP], section 2.4.2.1: `S-1-`, an identifier authority, and one to fifteen subauthorities of 32
+    /// bits, in decimal without leading zeros.
     private static func isSID(_ text: ArraySlice<UInt8>) -> Bool {
         let parts = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         guard (4...18).contains(parts.count), parts[0].elementsEqual("S".utf8),

@@ -1,6 +1,6 @@
 public import SwiftASN1
 
-/// Which policies of the issuer are which of the subject (RFC 5280, section 4.2.1.5).
+/// The pairs of equivalent policies of issuer and subject (RFC 5280, section 4.2.1.5).
 public struct PolicyMappings: Sendable {
     public typealias Mapping = (
         issuerDomainPolicy: ASN1ObjectIdentifier, subjectDomainPolicy: ASN1ObjectIdentifier
@@ -48,7 +48,7 @@ public struct PolicyConstraints: Sendable {
 /// inhibitAnyPolicy (RFC 5280, section 4.2.1.14): `SkipCerts ::= INTEGER (0..MAX)`.
 public enum InhibitAnyPolicy {
     public static func skipCerts(derEncoded value: ArraySlice<UInt8>) throws(SyntaxFault) -> Int {
-        // The one value stands for its own contents here.
+        // Only one value is read, so the reader starts at the extension's value.
         var reader = DERReader(DERElements.Element(tag: 0, encoded: value, contents: value), "")
         let count = try reader.integer("skipCerts")
         try reader.end()

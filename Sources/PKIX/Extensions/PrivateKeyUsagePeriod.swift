@@ -1,6 +1,6 @@
 /// When a private key may be used (RFC 3280, section 4.2.1.4, which RFC 5280, appendix A.2, still defines).
 public enum PrivateKeyUsagePeriod {
-    /// Throws when the value of the extension is something else, or says nothing.
+    /// Throws when the value of the extension is not a PrivateKeyUsagePeriod, or has neither time.
     public static func check(derEncoded value: ArraySlice<UInt8>) throws(SyntaxFault) {
         var reader = try DERReader(value, as: .sequence, "")
         if reader.isAtEnd { throw SyntaxFault(place: "", problem: "has neither notBefore nor notAfter") }

@@ -2,7 +2,7 @@ internal import SwiftASN1
 
 /// Statements of qualified certificates (RFC 3739, section 3.2.6; ETSI EN 319 412-5, section 4).
 public enum QCStatements {
-    /// Throws when the value of the extension is something else.
+    /// Throws when the value of the extension is not a QCStatements.
     public static func check(derEncoded value: ArraySlice<UInt8>) throws(SyntaxFault) {
         var reader = try DERReader(value, as: .sequence, "")
         try reader.forEach(.sequence, "statement") { parts throws(SyntaxFault) in
@@ -27,7 +27,8 @@ public enum QCStatements {
 
     /// etsi-psd2-qcStatement (ETSI TS 119 495, section 5.1)
     private static let paymentServices: ASN1ObjectIdentifier = [0, 4, 0, 19495, 2]
-    /// id-qcs-pkixQCSyntax-v1 and v2, whose statementInfo is SemanticsInformation (RFC 3739, section 3.2.6.1).
+    /// id-qcs-pkixQCSyntax-v1 and v2, whose statementInfo is SemanticsInformation (RFC 3739, section
+    /// 3.2.6.1).
     static let semantics: Set<ASN1ObjectIdentifier> = [
         [1, 3, 6, 1, 5, 5, 7, 11, 1], [1, 3, 6, 1, 5, 5, 7, 11, 2],
     ]
@@ -56,7 +57,7 @@ public enum QCStatements {
         case limitValue:
             var parts = try DERReader(info.encoded, as: .sequence, place)
             let currency = try parts.any("currency")
-            // ETSI EN 319 412-5, section 4.3.2: the three letters of ISO 4217, or its number.
+            // ETSI EN 319 412-5, section 4.3.2: the three letters of ISO 4217, or the currency's number.
             let isLetters =
                 currency.tag == DERTag.printableString.rawValue && currency.contents.count == 3
                 && currency.contents.allSatisfy(Self.isLetter)
@@ -117,8 +118,9 @@ public enum QCStatements {
 }
 
 extension QCStatements {
-    /// SemanticsInformation (RFC 3739, section 3.2.6.1): `SEQUENCE { semanticsIdentifier OBJECT IDENTIFIER OPTIONAL,
-    /// nameRegistrationAuthorities SEQUENCE SIZE (1..MAX) OF GeneralName OPTIONAL }`, with one of them at least.
+    /// SemanticsInformation (RFC 3739, section 3.2.6.1): `SEQUENCE { semanticsIdentifier OBJECT IDENTIFIER
+    /// OPTIONAL, nameRegistrationAuthorities SEQUENCE SIZE (1..MAX) OF GeneralName OPTIONAL }`, with one of
+    /// them at least.
     private static func checkSemantics(_ parts: inout DERReader) throws(SyntaxFault) {
         if parts.isAtEnd { throw SyntaxFault(place: parts.place, problem: "is empty") }
         if parts.nextTag == .objectIdentifier { _ = try parts.objectIdentifier("semanticsIdentifier") }

@@ -11,18 +11,18 @@ public struct QualifiedPolicies: Sendable {
     }
 
     public struct UserNotice: Sendable {
-        /// Of the noticeRef; nil without one.
+        /// The organization of the noticeRef; nil without one.
         public var organization: DisplayText?
-        /// How many noticeNumbers the noticeRef has.
+        /// The number of noticeNumbers in the noticeRef.
         public var numbers = 0
         public var explicitText: DisplayText?
     }
 
-    /// A text of one of four types, by what can be wrong with it.
+    /// The properties of a DisplayText that the rules check.
     public struct DisplayText: Sendable {
         public let tag: DERTag
         public let characters: Int
-        /// Whether it has a control character, or one that cannot be seen.
+        /// Whether it has a control character or an invisible one.
         public let isHidden: Bool
     }
 
@@ -80,7 +80,7 @@ public struct QualifiedPolicies: Sendable {
             parsed.organization = try displayText(&parts, "organization")
             let numbers = try parts.next(.sequence, "noticeNumbers")
             var list = DERReader(numbers, parts.within("noticeNumbers"))
-            // Numbers of notices in the organization's own list, which have no sign.
+            // The numbers of notices in the organization's list, which are not negative.
             while !list.isAtEnd {
                 _ = try list.integer("number")
                 parsed.numbers += 1
@@ -91,7 +91,7 @@ public struct QualifiedPolicies: Sendable {
         return parsed
     }
 
-    /// `DisplayText`: one of four string types. Which of them a new certificate may have is a rule of its own.
+    /// `DisplayText` in any of its four string types. A separate rule limits the types of new certificates.
     private static func displayText(
         _ reader: inout DERReader, _ name: String
     ) throws(SyntaxFault) -> DisplayText {

@@ -1,4 +1,4 @@
-/// Extensions that RFCs beside RFC 5280 define, by their syntax alone.
+/// The syntax of extensions that RFCs other than RFC 5280 define.
 enum RelatedExtensions {
     /// biometricInfo (RFC 3739, section 3.2.5)
     static func checkBiometricInformation(_ value: ArraySlice<UInt8>) throws(SyntaxFault) {

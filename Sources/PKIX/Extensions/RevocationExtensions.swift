@@ -1,5 +1,5 @@
-/// Extensions of CRLs and of OCSP messages. A request can ask for them in a certificate (RFC 5280, sections 5.2 and 5.3; RFC 6960,
-/// section 4.4).
+/// Extensions of CRLs and of OCSP messages. A request can ask for them in a certificate (RFC 5280, sections
+/// 5.2 and 5.3; RFC 6960, section 4.4).
 enum RevocationExtensions {
     /// issuingDistributionPoint (RFC 5280, section 5.2.5)
     static func checkIssuingDistributionPoint(_ value: ArraySlice<UInt8>) throws(SyntaxFault) {

@@ -1,7 +1,7 @@
-/// SCTs embedded in a certificate (RFC 6962, section 3.3): an OCTET STRING in extnValue, which holds a list in the
-/// presentation language of TLS.
+/// SCTs embedded in a certificate (RFC 6962, section 3.3): an OCTET STRING in extnValue that holds a list in
+/// the presentation language of TLS.
 public struct SignedCertificateTimestampList: Sendable {
-    /// How many there are.
+    /// The number of SCTs.
     public let count: Int
 
     /// Parses the value of the extension.
@@ -21,13 +21,14 @@ public struct SignedCertificateTimestampList: Sendable {
             guard let entry = Self.vector(&rest), !entry.isEmpty else {
                 throw SyntaxFault(place: "SCT[\(count)]", problem: "is cut short or empty")
             }
-            // RFC 6962, section 3.2: v1 is 0. Others are opaque here.
+            // RFC 6962, section 3.2: v1 is 0. Other versions are not checked.
             if entry.first == 0 { try Self.check(entry.dropFirst(), "SCT[\(count)]") }
         }
         self.count = count
     }
 
-    /// After the version: 32 octets of log identifier, 8 of time, extensions, two of algorithm, a signature.
+    /// Checks what follows the version: 32 octets of log identifier, 8 of time, extensions, two of algorithm,
+    /// a signature.
     private static func check(_ entry: ArraySlice<UInt8>, _ place: String) throws(SyntaxFault) {
         guard entry.count >= 32 + 8 else { throw SyntaxFault(place: place, problem: "is cut short") }
         var rest = entry.dropFirst(32 + 8)
@@ -40,7 +41,7 @@ public struct SignedCertificateTimestampList: Sendable {
         }
     }
 
-    /// RFC 8446, section 3.4: a vector behind a length of two octets.
+    /// RFC 8446, section 3.4: a vector with a length prefix of two octets. Nil when it is cut off.
     private static func vector(_ octets: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         guard octets.count >= 2 else { return nil }
         let count = Int(octets[octets.startIndex]) << 8 | Int(octets[octets.startIndex + 1])

@@ -1,7 +1,7 @@
 public import SwiftASN1
 
-/// Attributes of the subject beside its name (RFC 5280, section 4.2.1.8). Values of RFC 3739, section 3.2.2, are read down
-/// to their leaves; others must be DER.
+/// Attributes of the subject (RFC 5280, section 4.2.1.8). The values that RFC 3739, section 3.2.2, defines
+/// are checked completely; others must be DER.
 public struct SubjectDirectoryAttributes: Sendable {
     public let types: [ASN1ObjectIdentifier]
 
@@ -12,13 +12,13 @@ public struct SubjectDirectoryAttributes: Sendable {
         try reader.forEach(.sequence, "attribute") { parts throws(SyntaxFault) in
             let type = try parts.objectIdentifier("type")
             var values = DERReader(try parts.next(.set, "values"), parts.within("values"))
-            // X.501: an attribute has one value at least.
+            // X.501: an attribute has at least one value.
             if values.isAtEnd { throw SyntaxFault(place: values.place, problem: "is empty") }
             var seen = Set<ArraySlice<UInt8>>()
             while !values.isAtEnd {
                 let value = try values.any("value")
                 try Self.check(type, value, values.within("value"))
-                // X.501, section 8.4: no value of an attribute is there twice.
+                // X.501, section 8.4: the values of an attribute are distinct.
                 guard seen.insert(value.encoded).inserted else {
                     throw SyntaxFault(place: values.place, problem: "has a value twice")
                 }

@@ -1,7 +1,7 @@
 public import SwiftASN1
 public import X509
 
-/// Where the services of a subject are (RFC 5280, section 4.2.2.2).
+/// The locations of a subject's services (RFC 5280, section 4.2.2.2).
 public struct SubjectInformationAccess: Sendable, Hashable {
     public struct AccessDescription: Sendable, Hashable {
         public var method: ASN1ObjectIdentifier
@@ -24,7 +24,7 @@ public struct SubjectInformationAccess: Sendable, Hashable {
     /// RFC 8182, section 3.2
     public static let resourcePKINotify: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 48, 13]
 
-    /// Throws when it is another extension, or does not parse.
+    /// Throws when `entry` is another extension or does not parse.
     public init(_ entry: Certificate.Extension) throws {
         guard entry.oid == .X509ExtensionID.subjectInformationAccess else {
             throw ASN1Error.invalidASN1Object(reason: "not subjectInfoAccess", file: "", line: 0)
@@ -43,7 +43,7 @@ public struct SubjectInformationAccess: Sendable, Hashable {
         }
     }
 
-    /// The extension: not critical (RFC 5280, section 4.2.2.2).
+    /// The extension, which is not critical (RFC 5280, section 4.2.2.2).
     public func makeExtension() throws -> Certificate.Extension {
         var serializer = DER.Serializer()
         try serializer.appendConstructedNode(identifier: .sequence) { list in

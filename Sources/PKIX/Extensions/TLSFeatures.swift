@@ -9,15 +9,15 @@ public struct TLSFeatures: Sendable {
         var features: [Int] = []
         while !reader.isAtEnd {
             let feature = try reader.integer("feature")
-            // RFC 7633, section 4.2.2: status_request and status_request_v2 are those that a certificate can demand; readers
-            // know no others.
+            // RFC 7633, section 4.2.2: a certificate can demand status_request and status_request_v2. Readers
+            // know no other features.
             guard [5, 17].contains(feature) else {
                 throw SyntaxFault(
                     place: "feature",
                     problem: "is \(feature), and only status_request (5) and status_request_v2 (17) are known"
                 )
             }
-            // RFC 7633, section 4.2.2: a feature is offered or not.
+            // RFC 7633, section 4.2.2: a feature is listed once.
             if features.contains(feature) {
                 throw SyntaxFault(place: "feature", problem: "is \(feature) for the second time")
             }

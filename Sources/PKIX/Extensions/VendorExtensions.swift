@@ -6,7 +6,8 @@ enum VendorExtensions {
         guard bits.count <= 1 else { throw SyntaxFault(place: "", problem: "has a bit without a meaning") }
     }
 
-    /// Strong Extranet of Thawte: `SEQUENCE { version, SEQUENCE OF SEQUENCE { zone INTEGER, user OCTET STRING } }`
+    /// Strong Extranet of Thawte: `SEQUENCE { version, SEQUENCE OF SEQUENCE { zone INTEGER, user OCTET STRING
+    /// } }`
     static func checkStrongExtranet(_ value: ArraySlice<UInt8>) throws(SyntaxFault) {
         var reader = try DERReader(value, as: .sequence, "")
         _ = try reader.integer("version")
@@ -14,7 +15,7 @@ enum VendorExtensions {
         try list.forEach(.sequence, "id") { parts throws(SyntaxFault) in
             _ = try parts.integer("zone")
             let user = try parts.next(.octetString, "user")
-            // As OpenSSL has it.
+            // OpenSSL has the same limit.
             guard user.contents.count <= 64 else {
                 throw SyntaxFault(place: parts.within("user"), problem: "has more than 64 octets")
             }

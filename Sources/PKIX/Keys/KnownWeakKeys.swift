@@ -1,7 +1,8 @@
 internal import Crypto
 internal import Identifiers
 
-/// RSA keys whose private keys are known, such as those of Debian's broken random generator (CVE-2008-0166), by fingerprint.
+/// RSA keys whose private keys are known, such as those of Debian's broken random generator (CVE-2008-0166),
+/// by fingerprint.
 public struct KnownWeakKeys: Sendable {
     /// The last eight octets of each fingerprint.
     private var fingerprints: Set<UInt64> = []
@@ -12,10 +13,10 @@ public struct KnownWeakKeys: Sendable {
 
     public var count: Int { fingerprints.count }
 
-    /// Reads a list in the format of Debian's `openssl-blacklist`: a line for each key with the last twenty hexadecimal
-    /// digits of the SHA-1 of `Modulus=…` (as `openssl rsa -modulus` prints it, with its line end); lines that begin with
-    /// `#` are comments.
-    /// - Throws: the number of the first line that is something else
+    /// Reads a list in the format of Debian's `openssl-blacklist`. Each line has the last twenty hexadecimal
+    /// digits of the SHA-1 of `Modulus=…` (as `openssl rsa -modulus` prints it, with its line end). Lines
+    /// that begin with `#` are comments.
+    /// - Throws: the number of the first malformed line
     public init(list: String) throws(MalformedLine) {
         for (index, line) in list.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             if line.isEmpty || line.hasPrefix("#") { continue }
@@ -27,7 +28,7 @@ public struct KnownWeakKeys: Sendable {
     }
 
     public struct MalformedLine: Error {
-        /// From 1.
+        /// The number of the line, from 1.
         public let number: Int
     }
 

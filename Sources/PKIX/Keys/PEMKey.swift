@@ -1,9 +1,9 @@
 internal import SwiftASN1
 public import X509
 
-/// Keys in files: officers' keys of ceremonies.
+/// Keys in PEM files, used for officers' keys of ceremonies.
 public enum PEMKey {
-    /// A public key that is not weak.
+    /// The public key in a PEM text. Throws for a weak key.
     public static func publicKey(pem: [UInt8]) throws(PublicKeyFault) -> SubjectPublicKey {
         let der: [UInt8]
         do { der = try PEM.block(pem, labels: PEM.publicKey).contents } catch { throw .notPEM(error) }

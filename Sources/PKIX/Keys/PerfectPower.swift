@@ -1,7 +1,7 @@
 internal import BigInt
 
-/// SP 800-89, section 5.3.3, and CA/Browser Forum BR 6.1.6: a modulus is no power of a prime. Squares are found as products
-/// of two close primes (``ClosePrimes``).
+/// SP 800-89, section 5.3.3, and CA/Browser Forum BR 6.1.6: a modulus is not a power of a prime.
+/// ``ClosePrimes`` finds squares, as products of two close primes.
 enum PerfectPower {
     /// The odd prime `k` for which the number is a k-th power; nil when there is none.
     ///
@@ -12,8 +12,9 @@ enum PerfectPower {
         }?.degree
     }
 
-    /// A k-th power is a k-th power modulo every prime. Modulo a prime `m·k + 1` only one number in k is, so that a few of
-    /// them spare nearly every root.
+    /// A quick test that excludes most numbers without a root. A k-th power is a k-th power modulo every
+    /// prime; modulo a prime `m·k + 1` only one number in k is. A few such primes exclude nearly every
+    /// number.
     private struct Filter {
         let degree: Int
         let moduli: [UInt]
@@ -27,7 +28,7 @@ enum PerfectPower {
                     base = base * base % modulus
                     exponent >>= 1
                 }
-                // Zero: the modulus divides the number, which says nothing.
+                // The prime divides the number, which proves nothing.
                 return power <= 1
             }
         }
@@ -45,7 +46,7 @@ enum PerfectPower {
             }
     }
 
-    /// By Newton's method from above, which ends at the integer part of the root.
+    /// Newton's method from above, which ends at the integer part of the root.
     private static func isPower(_ number: BigUInt, of degree: Int) -> Bool {
         let k = BigUInt(degree)
         var root = BigUInt(1) << ((number.bitWidth + degree - 1) / degree)

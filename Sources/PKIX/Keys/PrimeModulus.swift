@@ -1,14 +1,14 @@
 internal import Crypto
 internal import Synchronization
 
-/// SP 800-89, section 5.3.3: an RSA modulus is not prime itself. From a prime modulus anyone can compute the private
+/// SP 800-89, section 5.3.3: an RSA modulus is not prime. From a prime modulus anyone can compute the private
 /// exponent.
 enum PrimeModulus {
-    /// Fermat's test with base 2. Every prime passes it; a product of two primes that were chosen at random does so with a
-    /// chance that need not be counted with.
+    /// Fermat's test with base 2. Every prime passes it. The chance that a product of two random primes
+    /// passes is negligible.
     ///
-    /// It costs some milliseconds for 2048 bits and eight times as much for each doubling, so that it runs for authorized
-    /// requests only, and once for each of the last keys.
+    /// The test takes some milliseconds for 2048 bits, and eight times as long for each doubling. It
+    /// therefore runs for authorized requests only, and the results for recent keys are cached.
     /// - Parameter modulus: big-endian, odd, without leading zeros
     static func isProbablyPrime(_ modulus: ArraySlice<UInt8>) -> Bool {
         let digest = Array(SHA256.hash(data: Array(modulus)))
@@ -21,9 +21,9 @@ enum PrimeModulus {
         return false
     }
 
-    /// 64 octets each, with the set's own.
+    /// The size of the cache. An entry takes 64 octets, including the overhead of the set.
     private static let mostKnown = 10_000
-    /// By SHA-256.
+    /// The SHA-256 of moduli that were found composite.
     private static let composites = Mutex<Set<[UInt8]>>([])
 
     private static func isFermatProbablePrime(_ modulus: ArraySlice<UInt8>) -> Bool {
@@ -47,23 +47,23 @@ enum PrimeModulus {
     }
 }
 
-/// Arithmetic modulo an odd number, of numbers that are multiplied by R = 2^(64·words): P. L. Montgomery, "Modular
-/// Multiplication Without Trial Division". Not in constant time: only public numbers come here.
+/// Montgomery arithmetic modulo an odd number: numbers are multiplied by R = 2^(64·words). P. L. Montgomery,
+/// "Modular Multiplication Without Trial Division". Not constant-time; use it for public numbers only.
 private struct Montgomery {
     /// Little-endian.
     let modulus: [UInt]
     /// -1/modulus modulo 2^64
     private let inverse: UInt
-    /// R modulo the modulus, which stands for 1.
+    /// R modulo the modulus, the Montgomery form of 1.
     let one: [UInt]
 
     init(modulus: [UInt]) {
         self.modulus = modulus
         var inverse: UInt = 1
-        // Newton: each step doubles the bits that are right.
+        // Newton: each step doubles the number of correct bits.
         for _ in 0..<6 { inverse = inverse &* (2 &- modulus[0] &* inverse) }
         self.inverse = 0 &- inverse
-        // 2^(bits - 1) is below the modulus; doubled until it is R.
+        // 2^(bits - 1) is below the modulus; it is doubled until it is R.
         var power = [UInt](repeating: 0, count: modulus.count)
         let top = UInt.bitWidth - 1 - modulus[modulus.count - 1].leadingZeroBitCount
         power[modulus.count - 1] = 1 << top
@@ -119,7 +119,7 @@ private struct Montgomery {
         return reduced(doubled, isAbove: carry != 0, modulo: modulus)
     }
 
-    /// Less the modulus once, where the number is not below it.
+    /// Subtracts the modulus once if the number is not below it.
     /// - Parameter isAbove: whether a bit was carried out of the number
     private static func reduced(_ number: [UInt], isAbove: Bool, modulo modulus: [UInt]) -> [UInt] {
         let differing = number.indices.last { number[$0] != modulus[$0] }

@@ -7,7 +7,7 @@ enum SmallFactors {
     }
 
     static func divides(_ modulus: BigUInt) -> Bool {
-        // One division of the long number for as many primes as fit a word.
+        // One division of the long number covers as many primes as fit in a word.
         primes.chunks(ofProductUpTo: UInt.max).contains { chunk in
             let rest = UInt(modulus % BigUInt(chunk.reduce(1) { $0 * UInt($1) }))
             return chunk.contains { rest % UInt($0) == 0 }
@@ -15,15 +15,15 @@ enum SmallFactors {
     }
 }
 
-/// The primes of some chips' library are k·M + (65537^a mod M), M being the product of many small primes, which shows in
-/// the modulus: modulo each small prime it is a power of 65537 (Nemec and others, "The Return of Coppersmith's Attack",
-/// section 3).
+/// The keys of some chips' library. Their primes are k·M + (65537^a mod M), where M is the product of many
+/// small primes. So modulo each small prime the modulus is a power of 65537 (Nemec and others, "The Return of
+/// Coppersmith's Attack", section 3).
 enum ROCA {
     private static let primes = (3...167).filter { number in
         (2...13).allSatisfy { number % $0 != 0 || number == $0 }
     }
 
-    /// For each prime, which remainders are powers of 65537.
+    /// For each prime, the remainders that are powers of 65537.
     private static let powers: [(prime: UInt, remainders: Set<UInt>)] = primes.map { prime in
         var remainders: Set<UInt> = []
         var power = 1
@@ -38,7 +38,8 @@ enum ROCA {
     }
 }
 
-/// Fermat's method finds two primes whose difference is small at once (CA/Browser Forum BR 6.1.1.3: a hundred rounds).
+/// Products of two close primes, which Fermat's method factors (CA/Browser Forum BR 6.1.1.3: a hundred
+/// rounds).
 enum ClosePrimes {
     private static let rounds = 100
 
@@ -56,7 +57,7 @@ enum ClosePrimes {
     }
 
     private static func isSquare(_ number: BigUInt) -> Bool {
-        // A square is 0, 1, 4 or 9 modulo 16: most numbers need no root.
+        // A square is 0, 1, 4 or 9 modulo 16, so most numbers need no root.
         guard let low = number.words.first.map({ $0 & 15 }) else { return true }
         guard low == 0 || low == 1 || low == 4 || low == 9 else { return false }
         let root = number.squareRoot()

@@ -3,16 +3,16 @@ internal import SwiftASN1
 public import X509
 
 extension RelativeDistinguishedName.Attribute.Value {
-    /// The text of a value of any string type; nil for a value that is no string, or whose octets do not fit
-    /// its type.
+    /// The text of a value of any string type. Nil for a value that is not a string, or whose octets do not
+    /// fit its type.
     public var text: String? {
         if let text = String(self) { return text }
         guard let element = element, let type = CharacterString(rawValue: element.tag) else { return nil }
         return type.text(element.contents)
     }
 
-    /// The text, or, for a value without one, its DER in hexadecimal with `#` before it (RFC 4514, section
-    /// 2.4): a condition or a report must not miss a value because it is no text.
+    /// The text, or the value's DER in hexadecimal after `#` (RFC 4514, section 2.4) if it has none. A
+    /// condition or a report must not miss a value because it is not text.
     public var textOrHexadecimal: String {
         text ?? "#\(hexadecimal(element.map { Array($0.encoded) } ?? []))"
     }
@@ -27,7 +27,7 @@ extension RelativeDistinguishedName.Attribute.Value {
 }
 
 extension DistinguishedName {
-    /// Whether it has no attribute. RFC 5280 calls such a name empty; one with relative distinguished names
-    /// that have no attribute is not `isEmpty`, and names nothing all the same.
+    /// Whether the name has no attribute. RFC 5280 calls such a name empty. A name with relative
+    /// distinguished names that have no attribute is not `isEmpty`, but it names nothing either.
     public var namesNothing: Bool { allSatisfy(\.isEmpty) }
 }

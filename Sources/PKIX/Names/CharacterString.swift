@@ -1,14 +1,14 @@
-/// The character string types of X.680 that stand in names, by their tag. Parsers of others repair what does
-/// not fit the type, or read until the first fault; here octets fit their type or are refused.
+/// The character string types of X.680 in names, by tag. Other parsers repair octets that do not fit the
+/// type, or stop at the first of them. This type refuses them.
 public enum CharacterString: UInt8, Sendable, Hashable {
     case utf8String = 0x0C
     case numericString = 0x12
     case printableString = 0x13
-    /// T.61. Its repertoire is read as Latin-1 here, as OpenSSL and Java read it.
+    /// T.61. It is read as Latin-1, as in OpenSSL and Java.
     case teletexString = 0x14
     case ia5String = 0x16
     case visibleString = 0x1A
-    /// Within otherName alone (RFC 4120, section 5.2.1: the characters of IA5String).
+    /// Only within otherName (RFC 4120, section 5.2.1: the characters of IA5String).
     case generalString = 0x1B
     case universalString = 0x1C
     case bmpString = 0x1E
@@ -30,9 +30,9 @@ public enum CharacterString: UInt8, Sendable, Hashable {
 
     /// The result of reading octets as a string type.
     public struct Reading: Sendable, Hashable {
-        /// How many characters there are, up to the first octet that does not fit.
+        /// The number of characters before the first octet that does not fit.
         public var characters = 0
-        /// The first octet that the type does not allow, counted from 1; nil when all fit.
+        /// The position of the first octet that the type does not allow, from 1; nil when all fit.
         public var misfit: Int?
         /// The first character that no name may hold.
         public var hidden: Unicode.Scalar?
@@ -54,7 +54,7 @@ public enum CharacterString: UInt8, Sendable, Hashable {
         return forEachScalar(contents) { scalars.append($0) } == nil ? String(scalars) : nil
     }
 
-    /// - Returns: the first octet that does not fit, counted from 1
+    /// - Returns: the position of the first octet that does not fit, from 1; nil when all fit
     private func forEachScalar(_ contents: ArraySlice<UInt8>, _ body: (Unicode.Scalar) -> Void) -> Int? {
         switch self {
         case .utf8String: Self.forEachScalar(ofUTF8: contents, body)
@@ -83,7 +83,7 @@ public enum CharacterString: UInt8, Sendable, Hashable {
         case .printableString: Self.isPrintable(byte)
         case .teletexString: true
         case .ia5String, .generalString: byte < 0x80
-        // ISO/IEC 646 without its control characters, and with the space.
+        // The printable characters of ISO/IEC 646, and the space.
         case .visibleString: (0x20...0x7E).contains(byte)
         case .utf8String, .universalString, .bmpString: false
         }
@@ -98,8 +98,7 @@ public enum CharacterString: UInt8, Sendable, Hashable {
         }
     }
 
-    // RFC 3629, section 3: no overlong form and no surrogate is UTF-8, which the decoder of the library
-    // keeps.
+    // RFC 3629, section 3: overlong forms and surrogates are not UTF-8. The library's decoder refuses both.
     private static func forEachScalar(
         ofUTF8 contents: ArraySlice<UInt8>, _ body: (Unicode.Scalar) -> Void
     ) -> Int? {
@@ -122,8 +121,8 @@ public enum CharacterString: UInt8, Sendable, Hashable {
         }
     }
 
-    /// UCS-2 or UCS-4, the most significant octet first (X.690, sections 8.23.7 and 8.23.8); a surrogate is
-    /// no character of either.
+    /// UCS-2 or UCS-4, the most significant octet first (X.690, sections 8.23.7 and 8.23.8). Surrogates are
+    /// not characters of either.
     private static func forEachScalar(
         of contents: ArraySlice<UInt8>, width: Int, _ body: (Unicode.Scalar) -> Void
     ) -> Int? {

@@ -2,19 +2,19 @@ internal import Foundation
 internal import SwiftASN1
 public import X509
 
-/// A Name prepared once for many comparisons (RFC 5280, section 7.1). Relying parties do not agree on how far
-/// that goes: RFC 5280 asks for the preparation of RFC 4518, with folding of case and NFKC for all of
-/// Unicode, and OpenSSL folds ASCII only. So there are two forms, and the caller takes that with which an
-/// error refuses.
+/// A Name prepared once for many comparisons (RFC 5280, section 7.1). Relying parties differ in the
+/// preparation. RFC 5280 asks for that of RFC 4518, with case folding and NFKC for all of Unicode; OpenSSL
+/// folds ASCII only. So there are two forms. The caller uses the form whose errors lead to a refusal.
 public struct ComparableName: Sendable, Hashable {
-    /// The name for OpenSSL's comparison: names that are equal in it are equal for every relying party. Nil
-    /// when a string is of a type that some do not compare with others: BMPString, TeletexString,
-    /// UniversalString and the like.
+    /// The form for OpenSSL's comparison. Names that are equal in it are equal for every relying party. Nil
+    /// when a string has a type that some relying parties do not compare with others, such as BMPString,
+    /// TeletexString or UniversalString.
     public let narrow: [[UInt8]]?
-    /// The name for RFC 4518's comparison: names that differ in it differ for every relying party.
+    /// The form for RFC 4518's comparison. Names that differ in it differ for every relying party.
     public let broad: [[UInt8]]
 
-    /// Nil when a value is not a string, or its octets do not fit its type: such a name cannot be compared.
+    /// Nil when a value is not a string, or when its octets do not fit its type: such a name cannot be
+    /// compared.
     public init?(_ name: DistinguishedName) {
         var isPlain = true
         var narrow: [[UInt8]] = []
@@ -35,7 +35,7 @@ public struct ComparableName: Sendable, Hashable {
                         type + (isASCII ? plain : Self.field(Self.collapsed(Self.prepared(text))))
                     ))
             }
-            // A relative distinguished name is a set.
+            // A relative distinguished name is a set, so its order does not count.
             narrow.append(pairs.map(\.narrow).sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 })
             broad.append(pairs.map(\.broad).sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 })
         }
@@ -43,7 +43,7 @@ public struct ComparableName: Sendable, Hashable {
         self.broad = broad
     }
 
-    /// Octets after their count, so that no text can be taken for the next field.
+    /// The octets after their count, so that no text can continue into the next field.
     private static func field(_ octets: some Collection<UInt8>) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: octets.count >> (24 - 8 * $0)) } + octets
     }
@@ -52,7 +52,7 @@ public struct ComparableName: Sendable, Hashable {
         (0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value) | 0x20) : scalar
     }
 
-    /// RFC 4518, section 2.6.1: no blanks at the ends, and one between words.
+    /// RFC 4518, section 2.6.1: no blanks at the ends, and a single one between words.
     private static func collapsed(_ scalars: some Sequence<Unicode.Scalar>) -> [UInt8] {
         var octets: [UInt8] = []
         var isPending = false
@@ -68,8 +68,9 @@ public struct ComparableName: Sendable, Hashable {
         return octets
     }
 
-    /// RFC 4518, sections 2.2 and 2.3: mapped, folded and in NFKC. What Unicode calls default-ignorable is
-    /// mapped to nothing too, later variation selectors and the Hangul fillers among it: it is not shown.
+    /// RFC 4518, sections 2.2 and 2.3: mapped, case-folded, and in NFKC. All default-ignorable characters of
+    /// Unicode are mapped to nothing, also those newer than the RFC and the Hangul fillers, because they are
+    /// not shown.
     private static func prepared(_ text: String) -> String.UnicodeScalarView {
         var mapped = String.UnicodeScalarView()
         for scalar in text.precomposedStringWithCompatibilityMapping.unicodeScalars {
@@ -80,7 +81,8 @@ public struct ComparableName: Sendable, Hashable {
             case .control, .format: break
             default:
                 if scalar.isRefusedInNames { continue }
-                // Upper and then lower case folds what each alone leaves apart, such as the two small sigmas.
+                // Upper case and then lower case folds characters that either alone keeps apart, such as the
+                // two small sigmas.
                 for upper in scalar.properties.uppercaseMapping.unicodeScalars {
                     mapped.append(contentsOf: upper.properties.lowercaseMapping.unicodeScalars)
                 }

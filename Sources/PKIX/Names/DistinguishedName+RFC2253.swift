@@ -3,9 +3,10 @@ internal import VisibleText
 public import X509
 
 extension DistinguishedName {
-    /// As AWS Private CA's audit reports write names: RFC 2253, in the dialect of Java's `X500Principal`. The last attribute
-    /// comes first; attributes that RFC 2253 has no keyword for are a dotted decimal and the value's DER in hexadecimal, such
-    /// as `1.2.840.113549.1.9.1=#1611…`. Empty for an empty name.
+    /// The name as AWS Private CA's audit reports write it: RFC 2253, in the dialect of Java's
+    /// `X500Principal`. The last attribute comes first. An attribute without a keyword in RFC 2253 is written
+    /// as a dotted decimal and the value's DER in hexadecimal, such as `1.2.840.113549.1.9.1=#1611…`. Empty
+    /// for an empty name.
     public var rfc2253: String {
         reversed().map { attributes in attributes.map(\.rfc2253).joined(separator: "+") }.joined(
             separator: ",")
@@ -29,8 +30,9 @@ extension RelativeDistinguishedName.Attribute {
         return "\(keyword)=\(Self.escaped(text))"
     }
 
-    /// RFC 2253, section 2.4; like Java it escapes `#` and `=` anywhere, and every blank at the beginning and the end. What a
-    /// terminal acts on or does not show is pairs of hexadecimal digits, so that a name is one line wherever it goes.
+    /// RFC 2253, section 2.4. Like Java, it escapes `#` and `=` anywhere, and every blank at the beginning
+    /// and the end. Characters that a terminal interprets or does not show become pairs of hexadecimal
+    /// digits, so that the name stays on one line.
     private static func escaped(_ text: String) -> String {
         let scalars = Array(text.unicodeScalars)
         let first = scalars.firstIndex { $0 != " " } ?? scalars.endIndex

@@ -4,10 +4,10 @@ public import VisibleText
 public import X509
 
 extension DistinguishedName {
-    /// RFC 4514, the last attribute first: the library's description, but for what a terminal acts on or does
-    /// not show, which is pairs of hexadecimal digits (section 2.4), and values that are no text, which are
-    /// `#` and their DER. It takes no way through arrays for the names that have nothing to escape: every
-    /// request has one.
+    /// RFC 4514, the last attribute first. It differs from the library's description in two ways: characters
+    /// that a terminal interprets or does not show become pairs of hexadecimal digits (section 2.4), and
+    /// values that are not text become `#` and their DER. Names without anything to escape take a path that
+    /// allocates no arrays, because every request has a name.
     public var rfc4514: String {
         var text = ""
         var isFirst = true
@@ -27,8 +27,8 @@ extension DistinguishedName {
         return text
     }
 
-    /// The same for people, with the names of ``AttributeName``, and blanks that could pass for an end of the
-    /// name escaped.
+    /// The same for display: with the short names of ``AttributeName``, and with blanks escaped that could
+    /// look like the end of the name.
     public var visible: EscapedText {
         reversed().map { attributes in
             attributes.map { attribute -> EscapedText in
@@ -38,7 +38,7 @@ extension DistinguishedName {
         }.joined(separator: ",")
     }
 
-    /// Whether a value stands for itself (RFC 4514, section 2.4), and is ASCII that is shown.
+    /// Whether the value needs no escaping (RFC 4514, section 2.4): it is ASCII, and all of it is shown.
     private static func isPlain(_ value: String.UTF8View) -> Bool {
         guard let first = value.first, first != 0x20, first != UInt8(ascii: "#"), value.last != 0x20 else {
             return false
@@ -55,13 +55,14 @@ extension DistinguishedName {
 }
 
 extension RelativeDistinguishedName.Attribute {
-    /// The library writes strings of the rarer types, and values that are none, as arrays of numbers.
+    /// The value as text. The library writes rare string types, and values that are not strings, as arrays of
+    /// numbers.
     fileprivate var described: String {
         if let text = value.text { return Self(type: type, utf8String: text).description }
         return Self(type: type, utf8String: "").description + value.hex
     }
 
-    /// RFC 4514, section 3; nil for others than the usual.
+    /// The keyword of RFC 4514, section 3; nil for other attributes.
     fileprivate var keyword: String? {
         switch type {
         case .RDNAttributeType.commonName: "CN"

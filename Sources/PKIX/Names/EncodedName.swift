@@ -1,8 +1,8 @@
 internal import Identifiers
 internal import SwiftASN1
 
-/// A Name (RFC 5280, section 4.1.2.4) as its octets say it. A parsed `DistinguishedName` has repaired strings
-/// that do not fit their type, so that rules about strings are checked on this.
+/// A Name (RFC 5280, section 4.1.2.4) as octets. Rules about strings are checked on this type, because a
+/// parsed `DistinguishedName` has repaired strings that do not fit their type.
 public struct EncodedName: Sendable {
     public struct Attribute: Sendable {
         /// The contents octets of the type's object identifier.
@@ -12,7 +12,7 @@ public struct EncodedName: Sendable {
         /// The contents octets of the value.
         public let contents: ArraySlice<UInt8>
 
-        /// The string type of the value; nil for a value that is no character string.
+        /// The string type of the value; nil for a value that is not a character string.
         public var string: CharacterString? { CharacterString(rawValue: tag) }
 
         /// The short name of the type, or its dotted decimal.
@@ -26,7 +26,7 @@ public struct EncodedName: Sendable {
     /// The relative distinguished names in their order, with the attributes of each.
     public let relativeNames: [[Attribute]]
 
-    /// Nil when the octets are no SEQUENCE of SETs of attributes.
+    /// Nil when the octets are not a SEQUENCE of SETs of attributes.
     public init?(_ der: ArraySlice<UInt8>) {
         var top = DERElements(der)
         guard let name = top.next(), name.tag == 0x30, name.encoded.count == der.count else { return nil }

@@ -3,9 +3,8 @@ public import SwiftASN1
 public import X509
 
 extension GeneralName {
-    /// An otherName whose value is a UTF8String, which is what the common ones hold: user principal names,
-    /// XMPP addresses (RFC 6120, section 13.7.1.4); or an IA5String, as that of a service (RFC 4985, section
-    /// 2).
+    /// An otherName with a UTF8String, such as a user principal name or an XMPP address (RFC 6120, section
+    /// 13.7.1.4), or with an IA5String, such as the name of a service (RFC 4985, section 2).
     /// - Throws: when the text does not fit the string type
     public static func otherName(
         _ type: ASN1ObjectIdentifier, text value: String
@@ -19,7 +18,7 @@ extension GeneralName {
             ))
     }
 
-    /// RFC 5280, section 4.2.1.6: `EDIPartyName`, with DirectoryStrings that are UTF8Strings.
+    /// `EDIPartyName` (RFC 5280, section 4.2.1.6), with UTF8Strings.
     public static func ediPartyName(_ partyName: String, nameAssigner: String?) throws -> GeneralName {
         var serializer = DER.Serializer()
         try serializer.appendConstructedNode(
@@ -36,7 +35,7 @@ extension GeneralName {
         return try GeneralName(derEncoded: serializer.serializedBytes)
     }
 
-    /// How people write it: `DNS:a.example`, `IP:192.0.2.1`.
+    /// The usual text form: `DNS:a.example`, `IP:192.0.2.1`.
     public var text: String {
         switch self {
         case .dnsName(let name): "DNS:\(name)"
@@ -51,8 +50,8 @@ extension GeneralName {
         }
     }
 
-    /// A value of any type: that of a string with its type before it, as OpenSSL's configuration writes it,
-    /// such as `UTF8:administrator@ad.example`; another one as `DER:` and its DER in hexadecimal.
+    /// A value of any type. A string has its type before it, as in OpenSSL's configuration, such as
+    /// `UTF8:administrator@ad.example`. Another value is `DER:` and its DER in hexadecimal.
     public static func valueText(_ value: ASN1Any) -> String {
         var serializer = DER.Serializer()
         // A parsed value can always be encoded.
@@ -68,13 +67,13 @@ extension GeneralName {
 }
 
 extension GeneralName.OtherName {
-    /// Its type and its value, such as `1.3.6.1.4.1.311.20.2.3;UTF8:administrator@ad.example`; the type alone
-    /// and a semicolon without one.
+    /// Its type and its value, such as `1.3.6.1.4.1.311.20.2.3;UTF8:administrator@ad.example`. Without a
+    /// value, the type and a semicolon.
     public var typedValue: String { "\(typeID);\(value.map(GeneralName.valueText) ?? "")" }
 }
 
 extension CharacterString {
-    /// OpenSSL's (`ASN1_generate_nconf`).
+    /// The prefix of OpenSSL (`ASN1_generate_nconf`).
     fileprivate var prefix: String {
         switch self {
         case .utf8String: "UTF8"

@@ -1,14 +1,15 @@
 internal import Identifiers
 
-/// An address of the Internet Protocol as text, in octets: four of IPv4, sixteen of IPv6.
+/// IP addresses as text and as octets: four octets for IPv4, sixteen for IPv6.
 public enum IPAddress {
-    /// `192.0.2.1` (RFC 3986, section 3.2.2: no leading zeros) or `2001:db8::1` (RFC 4291, section 2.2), without a zone.
+    /// Parses `192.0.2.1` (RFC 3986, section 3.2.2: no leading zeros) or `2001:db8::1` (RFC 4291, section
+    /// 2.2), without a zone. Nil for other text.
     public static func octets(_ text: String) -> [UInt8]? {
         text.utf8.contains(UInt8(ascii: ":")) ? version6(text) : version4(text)
     }
 
-    /// `10.0.0.0/8`, or one address: the address and the mask, as name constraints hold them (RFC 5280, section
-    /// 4.2.1.10). Nil when address bits beyond the prefix are set.
+    /// Parses `10.0.0.0/8` or one address. Returns the address and the mask, as name constraints hold them
+    /// (RFC 5280, section 4.2.1.10). Nil when address bits beyond the prefix are set.
     public static func range(_ text: String) -> [UInt8]? {
         let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard let address = octets(String(decoding: parts[0], as: UTF8.self)), parts.count <= 2 else {
@@ -26,7 +27,7 @@ public enum IPAddress {
         return address + mask
     }
 
-    /// Whether an address lies in a range of ``range(_:)``; one of the other version never does.
+    /// Whether an address lies in a range of ``range(_:)``. False for an address of the other version.
     public static func isInside(
         _ address: some Collection<UInt8>, range: some Collection<UInt8>
     ) -> Bool {
@@ -35,7 +36,7 @@ public enum IPAddress {
         return zip(zip(address, range), mask).allSatisfy { pair, mask in pair.0 & mask == pair.1 & mask }
     }
 
-    /// How people write it.
+    /// The usual text form.
     public static func text(_ octets: some Collection<UInt8>) -> String {
         let bytes = Array(octets)
         switch bytes.count {
@@ -72,7 +73,7 @@ public enum IPAddress {
             let octets = groups(whole)
             return octets?.count == 16 ? octets : nil
         }
-        // RFC 4291, section 2.2: `::` stands for one group of zeros or more, once.
+        // RFC 4291, section 2.2: `::` replaces one or more groups of zeros, and occurs once.
         let rest = whole[gap...].dropFirst(2)
         guard let head = groups(whole[..<gap]), let tail = groups(rest), head.count + tail.count <= 14,
             !whole[..<gap].contains(UInt8(ascii: "."))
@@ -80,7 +81,7 @@ public enum IPAddress {
         return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
     }
 
-    /// Where the first two colons in a row stand.
+    /// The position of the first two consecutive colons.
     private static func gap(in text: Substring.UTF8View) -> Substring.UTF8View.Index? {
         text.indices.first { text[$0...].starts(with: "::".utf8) }
     }

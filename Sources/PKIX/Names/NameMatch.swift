@@ -1,20 +1,20 @@
 internal import SwiftASN1
 public import X509
 
-/// A Name prepared for comparison by RFC 5280, section 7.1, from its octets: without regard to string types, to the case
-/// of ASCII letters and to insignificant blanks. Two names match when they are equal. Case beyond ASCII counts, as it
-/// does for OpenSSL, so that names that match here match for every relying party.
+/// A Name prepared for comparison by RFC 5280, section 7.1, from its octets. String types, the case of ASCII
+/// letters and insignificant blanks do not count. Two names match when they are equal. Case beyond ASCII
+/// counts, as in OpenSSL, so that names that match here match for every relying party.
 public struct NameMatch: Sendable, Hashable {
     struct Attribute: Sendable, Hashable {
         /// The contents octets of the type's object identifier.
         let type: [UInt8]
-        /// The tag of a value that is not a character string, or whose octets do not fit its type; such a value
-        /// matches its own octets only.
+        /// The tag of a value that is not a character string, or whose octets do not fit its type. Such a
+        /// value matches only the same octets.
         let opaqueTag: UInt8?
         let value: [UInt8]
     }
 
-    /// The attributes of each relative distinguished name, in an order of their own: each is a set.
+    /// The attributes of each relative distinguished name, sorted, because it is a set.
     let relativeNames: [[Attribute]]
 
     /// Nil when the octets are not a Name.
@@ -26,7 +26,7 @@ public struct NameMatch: Sendable, Hashable {
     }
 
     private static func prepared(_ attribute: NameOctets.Attribute) -> Attribute {
-        // GeneralString is no type of names.
+        // GeneralString does not occur in distinguished names.
         guard let string = CharacterString(rawValue: attribute.tag), string != .generalString,
             let text = string.text(attribute.value)
         else {
@@ -67,8 +67,8 @@ extension NameMatch.Attribute {
 }
 
 extension DistinguishedName {
-    /// Whether both are one name by RFC 5280, section 7.1. A parsed name has repaired strings that do not fit their type;
-    /// where that matters, compare the octets with ``NameMatch``.
+    /// Whether RFC 5280, section 7.1, considers both names equal. A parsed name has repaired strings that do
+    /// not fit their type. Where that matters, compare the octets with ``NameMatch``.
     public func matches(_ other: DistinguishedName) -> Bool {
         guard let one = derBytes.flatMap({ NameMatch(derEncoded: $0[...]) }) else { return false }
         return one == other.derBytes.flatMap { NameMatch(derEncoded: $0[...]) }

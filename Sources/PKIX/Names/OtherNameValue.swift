@@ -1,6 +1,6 @@
 public import SwiftASN1
 
-/// Values of otherName that have a syntax of their own.
+/// The syntax of well-known otherName values.
 public enum OtherNameValue {
     private typealias Check = @Sendable (inout DERReader) throws(SyntaxFault) -> Void
 
@@ -39,7 +39,7 @@ public enum OtherNameValue {
         try parts.tagged(0, "name-type") { type throws(SyntaxFault) in _ = try type.next(.integer, "Int32") }
         try parts.tagged(1, "name-string") { strings throws(SyntaxFault) in
             try strings.sequence("strings") { list throws(SyntaxFault) in
-                // RFC 4120, section 6.2: a name has a component.
+                // RFC 4120, section 6.2: a name has at least one component.
                 if list.isAtEnd { throw SyntaxFault(place: list.place, problem: "is empty") }
                 while !list.isAtEnd { try list.string(.generalString, "KerberosString") }
             }

@@ -11,7 +11,7 @@ enum Punycode {
     private static let delimiter = UInt8(ascii: "-")
     private static let longest = 59
 
-    /// RFC 3492, section 6.2. Nil for what nothing encodes to.
+    /// RFC 3492, section 6.2. Nil for octets that no label encodes to.
     static func decode(_ octets: ArraySlice<UInt8>) -> [Unicode.Scalar]? {
         guard !octets.isEmpty, octets.count <= longest, octets.allSatisfy({ $0 < 0x80 }) else { return nil }
         var output: [Unicode.Scalar] = []

@@ -1,17 +1,19 @@
 extension Unicode.Scalar {
-    /// Whether no name may hold it: controls, separators of lines, and characters that change how the text around them is
-    /// shown or that cannot be seen at all. RFC 4518, section 2.4, prohibits the controls of display, characters of private
-    /// use, non-characters and the replacement character; section 2.2 maps the others to nothing, so that two names that
-    /// differ in them are the same. Unicode has more of those now, which it calls Default_Ignorable_Code_Point: variation
-    /// selectors, Hangul fillers and the like. BRAILLE PATTERN BLANK is none of them, and cannot be seen either.
+    /// Whether a name may not hold the character: controls, line separators, invisible characters, and
+    /// characters that change how the surrounding text is shown. RFC 4518, section 2.4, prohibits display
+    /// controls, private use, non-characters and the replacement character. Section 2.2 maps the others to
+    /// nothing, so that names that differ in them are equal. Unicode has since added more of those, as
+    /// Default_Ignorable_Code_Point: variation selectors, Hangul fillers and others. BRAILLE PATTERN BLANK is
+    /// not in that class, but is invisible too.
     ///
-    /// The joiners U+200C and U+200D are taken: Persian and the scripts of India are not written without them.
+    /// The joiners U+200C and U+200D are allowed, because Persian and the scripts of India need them.
     public var isRefusedInNames: Bool {
         switch value {
         case 0x20...0x7E, 0xA0...0xAC, 0xAE...0x33F: false
         // C0, DEL and C1
         case 0x00...0x1F, 0x7F...0x9F: true
-        // SOFT HYPHEN, deprecated accents, COMBINING GRAPHEME JOINER, ARABIC LETTER MARK, MONGOLIAN TODO SOFT HYPHEN
+        // SOFT HYPHEN, deprecated accents, COMBINING GRAPHEME JOINER, ARABIC LETTER MARK, MONGOLIAN TODO SOFT
+        // HYPHEN
         case 0xAD, 0x340, 0x341, 0x34F, 0x61C, 0x1806: true
         // ZERO WIDTH SPACE, LEFT-TO-RIGHT MARK and RIGHT-TO-LEFT MARK
         case 0x200B, 0x200E, 0x200F: true
@@ -21,7 +23,8 @@ extension Unicode.Scalar {
         case 0x2060...0x206F: true
         // BRAILLE PATTERN BLANK
         case 0x2800: true
-        // ZERO WIDTH NO-BREAK SPACE, interlinear annotations, OBJECT REPLACEMENT CHARACTER, REPLACEMENT CHARACTER
+        // ZERO WIDTH NO-BREAK SPACE, interlinear annotations, OBJECT REPLACEMENT CHARACTER, REPLACEMENT
+        // CHARACTER
         case 0xFEFF, 0xFFF9...0xFFFD: true
         // Musical controls, language tags
         case 0x1D173...0x1D17A, 0xE0000...0xE007F: true

@@ -2,7 +2,7 @@ internal import SwiftASN1
 public import X509
 
 extension SubjectAttributes {
-    /// The name in parts, for people to read: attributes that stand twice, and those the API has no member for, are custom
+    /// The parts of a name. Repeated attributes, and attributes without a member in the API, become custom
     /// ones.
     public init(_ name: DistinguishedName) {
         self.init()

@@ -1,8 +1,7 @@
 internal import SwiftASN1
 public import X509
 
-/// A subject name in the parts the API takes it in (`ASN1Subject`). Either standard attributes or custom
-/// ones.
+/// A subject name in the parts of the API's `ASN1Subject`: either standard attributes or custom ones.
 public struct SubjectAttributes: Sendable, Hashable, Codable {
     public var country: String?
     public var organization: String?
@@ -33,9 +32,9 @@ public struct SubjectAttributes: Sendable, Hashable, Codable {
 
     public init() {}
 
-    /// The name, one attribute to an RDN, in the order in which AWS Private CA writes its CSRs: C, O, OU,
-    /// dnQualifier, ST, CN, serialNumber, L and then the rest; custom attributes in the order in which they stand. Throws when
-    /// a custom OID is not one, or when an attribute holds what its string type cannot.
+    /// The name, with one attribute in each RDN. Standard attributes have the order of AWS Private CA's CSRs:
+    /// C, O, OU, dnQualifier, ST, CN, serialNumber, L and then the rest. Custom attributes keep their order.
+    /// Throws when a custom OID is malformed, or when a value does not fit the attribute's string type.
     public func distinguishedName() throws -> DistinguishedName {
         var names: [RelativeDistinguishedName] = []
         func append(_ oid: ASN1ObjectIdentifier, _ value: String?, isPrintable: Bool = false) throws {
@@ -71,7 +70,7 @@ public struct SubjectAttributes: Sendable, Hashable, Codable {
         return DistinguishedName(names)
     }
 
-    /// Throws with the attribute and the place when its string type does not have a character.
+    /// Throws, naming the attribute and the position, when the string type lacks a character of the value.
     private static func require(
         _ value: String, fits string: CharacterString, of type: ASN1ObjectIdentifier
     ) throws {
@@ -81,7 +80,8 @@ public struct SubjectAttributes: Sendable, Hashable, Codable {
                 + "\(place)")
     }
 
-    /// In the string type that the standards give the attribute, so that custom attributes can say every name.
+    /// An attribute with the string type that the standards give it, so that custom attributes can express
+    /// every name.
     private static func attribute(
         _ type: ASN1ObjectIdentifier, _ value: String
     ) throws -> RelativeDistinguishedName.Attribute {

@@ -1,16 +1,16 @@
 internal import SwiftASN1
 
-/// The textual encodings of PKIX (RFC 7468). This is the only reader of PEM: every file and every member of a
-/// request that holds PEM comes here, so that all of them take and refuse the same forms.
+/// The textual encodings of PKIX (RFC 7468). This is the only reader of PEM, for files and for members of
+/// requests, so that all of them accept the same forms.
 ///
-/// It works on octets. It takes lines of any width that end in LF, CR or CR LF, white space anywhere, a UTF-8
-/// byte order mark, and text around the blocks. It never skips a boundary: a block that another tool could
-/// read and this reader does not is a fault.
+/// It works on octets. It accepts lines of any width that end in LF, CR or CR LF, white space anywhere, a
+/// UTF-8 byte order mark, and text around the blocks. It never skips a boundary: a block that another tool
+/// could read and this reader cannot is an error.
 public enum PEM {
-    /// What certificates are labelled (RFC 7468, section 5.1). `X509 CERTIFICATE` and `TRUSTED CERTIFICATE`
-    /// are not it.
+    /// The label of certificates (RFC 7468, section 5.1). `X509 CERTIFICATE` and `TRUSTED CERTIFICATE` are
+    /// not accepted.
     public static let certificate = ["CERTIFICATE"]
-    /// RFC 7468, section 7, with the label of old tools.
+    /// RFC 7468, section 7, and the label of old tools.
     public static let certificationRequest = ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"]
     /// RFC 7468, section 6.
     public static let certificateList = ["X509 CRL"]
@@ -20,7 +20,7 @@ public enum PEM {
     /// among them.
     public static let privateKey = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"]
 
-    /// More octets are refused unread. A bundle of every public root has a quarter of a megabyte.
+    /// The maximum size of a text in octets. A bundle of every public root has a quarter of a megabyte.
     public static let mostOctets = 4 << 20
 
     /// The PEM text of `der`, without a line end after the last line.
@@ -38,7 +38,7 @@ public enum PEM {
         public let contents: [UInt8]
     }
 
-    /// Every block in `text`, one at least; each carries one of `labels`.
+    /// Every block in `text`. There is at least one, and each has one of `labels`.
     public static func blocks(_ text: [UInt8], labels: [String]) throws(PEMFault) -> [Block] {
         guard !text.isEmpty else { throw .empty }
         guard text.count <= mostOctets else { throw .tooLong(limit: mostOctets) }
@@ -72,6 +72,6 @@ public enum PEM {
         try blocks(text, labels: labels).map(\.contents)
     }
 
-    /// Whether a file that may hold either is DER: text that begins with the digit 0 is not.
+    /// Whether `bytes` of a file that may hold PEM or DER are DER. Text that begins with the digit 0 is not.
     public static func isDER(_ bytes: [UInt8]) -> Bool { !bytes.isEmpty && PEMFault.Form(bytes) == .der }
 }

@@ -1,12 +1,12 @@
-/// Why a text does not hold the PEM blocks that it should. The description continues a sentence whose subject
-/// is the text: `the CSR` … `is DER and not PEM`.
+/// Why a text does not hold the expected PEM blocks. The description continues a sentence whose subject is
+/// the text: `the CSR` … `is DER and not PEM`.
 public enum PEMFault: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The format of a text without a block.
+    /// The recognized format of a text without PEM blocks.
     public enum Form: Sendable, Hashable {
         case der
         case utf16
         case utf32
-        /// The base64 of PEM text.
+        /// PEM text that was encoded in base64 again.
         case encodedTwice
         /// Base64 without the boundaries around it.
         case bareBase64
@@ -20,7 +20,7 @@ public enum PEMFault: Error, Sendable, Hashable, CustomStringConvertible {
     case several(Int, label: String)
     /// RFC 1421, section 4.6: `Proc-Type: 4,ENCRYPTED` and others.
     case headers(line: Int)
-    /// A line that has `-----BEGIN` or `-----END` and is not the boundary that belongs there.
+    /// A line that has `-----BEGIN` or `-----END` and is not the expected boundary.
     case boundary(line: Int)
     case unfinished(label: String, line: Int)
     case base64(line: Int)
@@ -60,7 +60,7 @@ extension PEMFault.Form {
             return
         }
         var elements = DERElements(text[...])
-        // ITU-T X.690: a SEQUENCE that is the whole, or one whose length is cut off or followed by something.
+        // X.690: a SEQUENCE that fills the text, or one that is truncated or followed by other octets.
         if text[0] == 0x30, elements.next()?.encoded.count == text.count || text.dropFirst().first ?? 0 > 0x80
         {
             self = .der
@@ -72,12 +72,12 @@ extension PEMFault.Form {
         self = digits.starts(with: "LS0tLS1CRUdJTi".utf8) ? .encodedTwice : .bareBase64
     }
 
-    /// UTF-16 or UTF-32, in which no PEM block can be; nil for other text.
+    /// UTF-16 or UTF-32, in which no PEM block can be found; nil for other text.
     static func wide(_ text: [UInt8]) -> Self? {
-        // Each has a byte order mark, or octets of zero beside its hyphens.
+        // Both have a byte order mark, or zero octets beside their hyphens.
         guard text[0] >= 0xFE || text.prefix(4096).contains(0) else { return nil }
-        // Byte order marks, and hyphens of 32 and of sixteen bits. The mark of UTF-32 begins with that of
-        // UTF-16.
+        // Byte order marks, and hyphens of 32 and of 16 bits. UTF-32 is tested first, because its mark begins
+        // with that of UTF-16.
         if text.starts(with: [0xFF, 0xFE, 0, 0]) || text.starts(with: [0, 0, 0xFE, 0xFF])
             || hasHyphens(ofWidth: 4, text)
         {

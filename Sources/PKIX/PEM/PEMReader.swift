@@ -1,9 +1,9 @@
-/// Goes through a text from boundary to boundary (RFC 7468, section 3, figure 3: `laxtextualmsg`).
+/// Reads a text from boundary to boundary (RFC 7468, section 3, figure 3: `laxtextualmsg`).
 struct PEMReader {
     private static let begin = Array("-----BEGIN ".utf8)
     private static let end = Array("-----END ".utf8)
     private static let hyphens = Array("-----".utf8)
-    /// No label there is has half as many octets.
+    /// More than twice the length of the longest label in use, in octets.
     private static let longestLabel = 64
 
     private let text: [UInt8]
@@ -22,7 +22,7 @@ struct PEMReader {
         }
     }
 
-    /// Goes behind the next `-----BEGIN label-----` and returns the label; nil when there is none.
+    /// Moves past the next `-----BEGIN label-----` and returns the label; nil when there is none.
     mutating func nextLabel() throws(PEMFault) -> String? {
         while at < text.count {
             guard text[at] == UInt8(ascii: "-") else {
@@ -30,24 +30,24 @@ struct PEMReader {
                 continue
             }
             if text[at...].starts(with: Self.begin) {
-                // Tools differ in whether they see a boundary behind other text, so that none is let pass.
+                // Tools differ in whether they recognize a boundary after other text, so it is an error here.
                 guard isFirstOnItsLine else { throw .boundary(line: line(at: at)) }
                 let start = at
                 at += Self.begin.count
                 guard let label = label() else { throw .boundary(line: line(at: start)) }
                 return label
             }
-            // An end without a beginning: the text is cut off, or its boundaries are damaged.
+            // An end without a beginning: the text is truncated, or its boundaries are damaged.
             guard !text[at...].starts(with: Self.end) else { throw .boundary(line: line(at: at)) }
             at += 1
         }
         return nil
     }
 
-    /// The contents of the block whose beginning was read; goes behind its `-----END label-----`.
+    /// The contents of the block whose beginning was read. Moves past its `-----END label-----`.
     mutating func contents(of label: String) throws(PEMFault) -> [UInt8] {
         let body = at
-        // A header's name ends in a colon, which no base64 has.
+        // The name of a header ends in a colon, which base64 does not contain.
         while at < text.count, text[at] != UInt8(ascii: "-"), text[at] != UInt8(ascii: ":") { at += 1 }
         let encoded = text[body..<at]
         guard at < text.count else { throw .unfinished(label: label, line: line(at: body)) }
@@ -68,13 +68,13 @@ struct PEMReader {
         }
     }
 
-    /// The label up to its hyphens, and past them; nil for what is none.
+    /// Reads the label and the hyphens after it; nil when there is no valid label.
     private mutating func label() -> String? {
         guard let length = text[at...].prefix(Self.longestLabel + 1).firstIndex(of: UInt8(ascii: "-")) else {
             return nil
         }
         let label = text[at..<length]
-        // RFC 7468, section 3: printable characters. A hyphen within is in no label that is read here.
+        // RFC 7468, section 3: printable characters. No label that is read here contains a hyphen.
         guard !label.isEmpty, label.allSatisfy({ (0x20...0x7E).contains($0) }),
             text[length...].starts(with: Self.hyphens)
         else { return nil }
@@ -89,7 +89,7 @@ struct PEMReader {
             || text[..<place].elementsEqual([0xEF, 0xBB, 0xBF])
     }
 
-    /// The number of a line, from 1. A CR and the LF behind it end one line.
+    /// The number of the line, from 1. A CR and the LF after it end one line.
     private func line(at place: Int) -> Int {
         var count = 1
         for index in 0..<min(place, text.count) {
@@ -105,7 +105,7 @@ struct PEMReader {
 /// RFC 4648, section 4, with white space anywhere.
 enum Base64 {
     struct Fault: Error {
-        /// The index of the octet that does not belong there.
+        /// The index of the octet that base64 does not allow there.
         let place: Int
     }
 
@@ -113,7 +113,7 @@ enum Base64 {
 
     static func isDigit(_ octet: UInt8) -> Bool { values[Int(octet)] != 0xFF }
 
-    /// The values of the octets that are digits; 0xFF for the others.
+    /// The value of each octet that is a digit of base64; 0xFF for the others.
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 0xFF, count: 256)
         let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

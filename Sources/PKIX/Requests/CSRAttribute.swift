@@ -8,12 +8,13 @@ struct CSRAttribute {
 
     /// RFC 2985, section 5.4.2.
     static let extensionRequest: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 9, 14]
-    /// szOID_CERT_EXTENSIONS of Microsoft's CryptoAPI, which its older tools write in the place of
+    /// szOID_CERT_EXTENSIONS of Microsoft's CryptoAPI, which its older tools write instead of
     /// ``extensionRequest``.
     static let certExtensions: ASN1ObjectIdentifier = [1, 3, 6, 1, 4, 1, 311, 2, 1, 14]
     static let extensionRequests: Set<ASN1ObjectIdentifier> = [extensionRequest, certExtensions]
 
-    /// No tool writes a quarter as many. Unused attributes are named in the log.
+    /// The maximum number of attributes, more than four times what any tool writes. Unused attributes are
+    /// named in the log.
     static let most = 32
 
     /// The name and the dotted decimal.
@@ -33,8 +34,8 @@ struct CSRAttribute {
         [1, 3, 6, 1, 4, 1, 311, 21, 20]: "szOID_REQUEST_CLIENT_INFO",
     ]
 
-    /// Every attribute of a request, each type once.
-    /// - Parameter field: the attributes field, whose encoding a parser has read or will read
+    /// All attributes of a request. Throws when a type is repeated.
+    /// - Parameter field: the attributes field, whose encoding a parser checks before or after
     static func all(in field: DERElements.Element) throws(CertificationRequestError) -> [CSRAttribute] {
         var attributes: [CSRAttribute] = []
         for element in DERElements(field.contents) {
@@ -51,8 +52,8 @@ struct CSRAttribute {
                 set.tag == IdentifierOctet.set, parts.next() == nil,
                 let type = try? ASN1ObjectIdentifier(derEncoded: first.encoded)
             else { throw .attributes("attribute \(number) is not a type and a SET of values") }
-            // RFC 2986, section 4.1, and X.501, section 8.2: one attribute of a type. Readers differ in which
-            // of two they see.
+            // RFC 2986, section 4.1, and X.501, section 8.2: a type occurs once. Readers differ in which of
+            // two they see.
             guard !attributes.contains(where: { $0.type == type }) else {
                 throw .attributes("\(name(type)) is there twice")
             }
@@ -63,7 +64,7 @@ struct CSRAttribute {
 }
 
 extension [CSRAttribute] {
-    /// The one attribute that asks for extensions; nil when there is none.
+    /// The attribute that requests extensions; nil when there is none.
     func extensionRequest() throws(CertificationRequestError) -> CSRAttribute? {
         let requests = filter { CSRAttribute.extensionRequests.contains($0.type) }
         guard requests.count < 2 else {
@@ -85,8 +86,8 @@ extension [CSRAttribute] {
         return request
     }
 
-    /// The names of those that ask for no extension. Their values are left out: a challengePassword is a
-    /// secret.
+    /// The names of the attributes that do not request extensions. Their values are left out, because a
+    /// challengePassword is a secret.
     var unused: [String] {
         filter { !CSRAttribute.extensionRequests.contains($0.type) }.map { CSRAttribute.name($0.type) }
     }

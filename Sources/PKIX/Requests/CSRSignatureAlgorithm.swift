@@ -1,10 +1,10 @@
 internal import SwiftASN1
 internal import X509
 
-/// How a certification request is signed.
+/// The signature algorithm of a certification request.
 ///
-/// SHA-1 is taken from no key: its collisions are within reach (RFC 9155; NIST SP 800-131A rev. 2, table 8), and every tool
-/// that makes requests can use SHA-256.
+/// SHA-1 is refused for every key: its collisions are practical (RFC 9155; NIST SP 800-131A rev. 2, table 8),
+/// and every tool that makes requests can use SHA-256.
 struct CSRSignatureAlgorithm {
     private enum Scheme {
         /// Verified by the library.

@@ -38,7 +38,8 @@ public enum CertificationRequestError: Error, Sendable, Hashable, CustomStringCo
     }
 }
 
-/// A PKCS #10 certification request (RFC 2986) whose signature proved possession of its private key.
+/// A PKCS #10 certification request (RFC 2986) whose signature was verified, which proves possession of the
+/// private key.
 public final class CertificationRequest: Sendable {
     /// DER of the subject's Name, as the requester wrote it.
     public let subject: [UInt8]
@@ -47,16 +48,16 @@ public final class CertificationRequest: Sendable {
     /// DER of the SubjectPublicKeyInfo, as the requester wrote it.
     public var subjectPublicKeyInfo: [UInt8] { publicKey.derBytes }
     public let publicKey: SubjectPublicKey
-    /// RFC 5280, section 4.2.1.2 (1): SHA-1 of the key's bits.
+    /// RFC 5280, section 4.2.1.2 (1): SHA-1 of the key's bits, 20 octets.
     public let keyIdentifier: [UInt8]
     /// The extensions that the request asks for, in its order.
     public let extensions: Certificate.Extensions
-    /// The names of the attributes that nothing is read from, without their values.
+    /// The names of the attributes that are ignored, without their values.
     public let unusedAttributes: [String]
     private let key: SubjectPublicKeyInfo
 
-    /// Parses one PEM block and verifies it: the key first, so that a weak key is called weak, then the
-    /// signature.
+    /// Parses one PEM block and verifies it. The key is checked before the signature, so that a weak key is
+    /// reported as weak.
     /// - Parameter known: keys that are refused because their private keys are known
     public convenience init(pem: [UInt8], known: KnownWeakKeys = .none) throws(CertificationRequestError) {
         let block: PEM.Block
@@ -76,15 +77,14 @@ public final class CertificationRequest: Sendable {
         let algorithm = try CSRSignatureAlgorithm(parts.signatureAlgorithm)
         let request: CertificateSigningRequest
         do {
-            // The library does not read RSASSA-PSS: everything else of such a request it reads under another
-            // algorithm.
+            // The library does not parse RSASSA-PSS, so it gets the request with another algorithm.
             request = try CertificateSigningRequest(derEncoded: algorithm.isPSS ? parts.withoutPSS : der)
             extensions = try asking.map { try request.extensions($0.type) } ?? Certificate.Extensions()
         } catch let error as CertificateError where error.code == .unsupportedSignatureAlgorithm {
             throw .unsupportedSignatureAlgorithm(algorithm.name)
         } catch {
             if let fault = DERDiagnosis(der, as: .certificationRequest) { throw .notDER(fault.description) }
-            // The key is parsed with the rest; its fault has its own error.
+            // The key is parsed with the rest; its fault gets its own error.
             do { _ = try Certificate.PublicKey(derEncoded: parts.subjectPublicKeyInfo.encoded) } catch {
                 if let problem = key.problem { throw .notDER(problem) }
                 throw .notDER("its public key does not parse: \(parseReason(error))")
@@ -102,8 +102,7 @@ public final class CertificationRequest: Sendable {
         unusedAttributes = attributes.unused
     }
 
-    /// Refuses keys by the checks that cost milliseconds: they run when the request is authorized, and not
-    /// for every caller.
+    /// Refuses keys by the tests that take milliseconds. Call it for authorized requests only.
     public func checkKeyThoroughly() throws(CertificationRequestError) {
         do { try key.checkThoroughly() } catch { throw CertificationRequestError(error) }
     }
@@ -116,7 +115,7 @@ public final class CertificationRequest: Sendable {
 
 extension CertificateSigningRequest {
     fileprivate func extensions(_ type: ASN1ObjectIdentifier) throws -> Certificate.Extensions {
-        // Microsoft's attribute has the value of the other (MS-WCCE, section 2.2.2.7.7.1).
+        // Microsoft's attribute has the same values (MS-WCCE, section 2.2.2.7.7.1).
         let values = attributes[oid: type]?.values ?? []
         return try ExtensionRequest(.init(oid: CSRAttribute.extensionRequest, values: values)).extensions
     }

@@ -7,7 +7,7 @@ public struct CertificationRequestInfo: Sendable {
     public var subject: [UInt8]
     /// DER of the SubjectPublicKeyInfo.
     public var subjectPublicKeyInfo: [UInt8]
-    /// Asked for in the extensionRequest attribute (RFC 2985, section 5.4.2).
+    /// The extensions of the extensionRequest attribute (RFC 2985, section 5.4.2).
     public var extensions: [Certificate.Extension]
 
     public init(subject: [UInt8], subjectPublicKeyInfo: [UInt8], extensions: [Certificate.Extension]) {

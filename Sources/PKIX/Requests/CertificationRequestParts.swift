@@ -1,7 +1,7 @@
 internal import Identifiers
 internal import SwiftASN1
 
-/// The parts of a CertificationRequest (RFC 2986, section 4) as they stand. The parser of requests reads the whole
+/// The parts of a CertificationRequest (RFC 2986, section 4) as octets. The full parser reads the request
 /// afterwards.
 struct CertificationRequestParts {
     /// DER of the CertificationRequestInfo.
@@ -41,7 +41,7 @@ struct CertificationRequestParts {
         guard version.contents.elementsEqual([0]) else {
             throw .notDER("its version is \(Self.text(version.contents)) and not 0 (RFC 2986, section 4.1)")
         }
-        // OpenSSL reads the request, and others could not read the certificate.
+        // OpenSSL would read the request, and other tools could not read the certificate.
         guard DERLeaves.hasReadableObjectIdentifiers(request.encoded) else { throw fault() }
         self.info = info.encoded
         self.subject = subject
@@ -51,7 +51,7 @@ struct CertificationRequestParts {
         self.signature = signature.contents.dropFirst()
     }
 
-    /// The same request as if it were signed with PKCS #1 v1.5.
+    /// The same request with the AlgorithmIdentifier of PKCS #1 v1.5.
     var withoutPSS: [UInt8] {
         SignedObject.assemble(tbs: Array(info), algorithm: .sha256WithRSA, signature: Array(signature))
     }
