@@ -90,11 +90,11 @@ public enum AttributeValue: Sendable, Hashable {
     }
 }
 
-/// Attribute types with the values an object is to have, or is to be found by (`CK_ATTRIBUTE` array).
+/// Attribute types with their values, for creating an object or finding one (`CK_ATTRIBUTE` array).
 public typealias AttributeTemplate = [(type: AttributeType, value: AttributeValue)]
 
-/// Lays the template out as C wants it: one aligned buffer for the values, one array of `CK_ATTRIBUTE` into
-/// it.
+/// Lays the template out as C requires: one aligned buffer with the values, and one array of `CK_ATTRIBUTE`
+/// that points into it.
 func withAttributes<Result>(
     _ template: AttributeTemplate, _ body: (UnsafeMutablePointer<CK_ATTRIBUTE>?, CK_ULONG) -> Result
 ) -> Result {

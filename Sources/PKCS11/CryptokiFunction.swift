@@ -24,6 +24,6 @@ public enum CryptokiFunction: String, Sendable, CustomStringConvertible {
     case generateKeyPair = "C_GenerateKeyPair"
     case generateRandom = "C_GenerateRandom"
 
-    /// Such as `C_Sign`.
+    /// The standard's name, such as `C_Sign`.
     public var description: String { rawValue }
 }

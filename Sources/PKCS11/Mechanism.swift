@@ -8,9 +8,9 @@ public struct MechanismType: Sendable, Hashable {
         self.rawValue = rawValue
     }
 
-    /// PKCS #1 v1.5 over a DigestInfo the caller built. The corresponding C constant is `CKM_RSA_PKCS`.
+    /// PKCS #1 v1.5 over a DigestInfo from the caller. The corresponding C constant is `CKM_RSA_PKCS`.
     public static let rsaPKCS = MechanismType(rawValue: UInt(CKM_RSA_PKCS))
-    /// RSASSA-PSS over a digest the caller made. The corresponding C constant is `CKM_RSA_PKCS_PSS`.
+    /// RSASSA-PSS over a digest from the caller. The corresponding C constant is `CKM_RSA_PKCS_PSS`.
     public static let rsaPSS = MechanismType(rawValue: UInt(CKM_RSA_PKCS_PSS))
     /// The corresponding C constant is `CKM_RSA_X9_31_KEY_PAIR_GEN`.
     public static let rsaX931KeyPairGen = MechanismType(rawValue: UInt(CKM_RSA_X9_31_KEY_PAIR_GEN))
@@ -25,7 +25,7 @@ public struct MechanismType: Sendable, Hashable {
     public static let aesKeyGen = MechanismType(rawValue: UInt(CKM_AES_KEY_GEN))
     /// The corresponding C constant is `CKM_AES_KEY_WRAP_PAD`.
     public static let aesKeyWrapPad = MechanismType(rawValue: UInt(CKM_AES_KEY_WRAP_PAD))
-    /// ECDSA over a digest the caller made. The corresponding C constant is `CKM_ECDSA`.
+    /// ECDSA over a digest from the caller. The corresponding C constant is `CKM_ECDSA`.
     public static let ecdsa = MechanismType(rawValue: UInt(CKM_ECDSA))
     /// The corresponding C constant is `CKM_EC_KEY_PAIR_GEN`.
     public static let ecKeyPairGen = MechanismType(rawValue: UInt(CKM_EC_KEY_PAIR_GEN))
@@ -66,7 +66,8 @@ public struct Mechanism: Sendable, Hashable {
         self.pss = pss
     }
 
-    // RFC 4055, section 3.1, and what tokens take: the same hash in MGF1, a salt as long as the digest.
+    // RFC 4055, section 3.1, and the practice of tokens: MGF1 has the same hash, and the salt is as long as
+    // the digest.
     /// `CK_RSA_PKCS_PSS_PARAMS` with `CKM_SHA256`, `CKG_MGF1_SHA256` and 32
     public static let rsaPSSWithSHA256 = Mechanism(
         pss: PSS(hash: UInt(CKM_SHA256), mask: UInt(CKG_MGF1_SHA256), saltBytes: 32))
@@ -96,6 +97,6 @@ public struct Mechanism: Sendable, Hashable {
 public struct MechanismInfo: Sendable, Hashable {
     public let minimumKeySize: UInt
     public let maximumKeySize: UInt
-    /// `CKF_HW`, `CKF_SIGN` and the rest, as they are.
+    /// `CKF_HW`, `CKF_SIGN` and others, unchanged.
     public let flags: UInt
 }

@@ -2,9 +2,9 @@ internal import CPKCS11
 internal import Glibc
 public import TokenProtocol
 
-/// Why a shared library is not a module that can be used.
+/// Why a shared library cannot be used as a module.
 public enum ModuleError: Error, Sendable, CustomStringConvertible {
-    /// `dlopen` refused it; `reason` is the loader's own sentence.
+    /// `dlopen` failed. `reason` is the loader's message.
     case cannotLoad(path: String, reason: String)
     /// It has no `C_GetFunctionList`, or that call or `C_Initialize` failed.
     case cannotInitialize(path: String, PKCS11Error)
@@ -21,23 +21,23 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// A loaded and initialized PKCS#11 module. It stays loaded until the process ends: a module cannot be
-/// finalised safely while another thread may be inside a call (PKCS#11 2.40, section 5.4).
+/// A loaded and initialized PKCS#11 module. It stays loaded until the process ends, because a module cannot
+/// be finalized safely while another thread may be inside a call (PKCS#11 2.40, section 5.4).
 ///
-/// It is `@unchecked Sendable` because the function list is written once by `C_GetFunctionList` and only read
-/// afterwards, and the module was told with CKF_OS_LOCKING_OK that many threads will call it.
+/// It is `@unchecked Sendable` because `C_GetFunctionList` writes the function list once and it is only read
+/// afterwards, and because CKF_OS_LOCKING_OK announces calls from many threads to the module.
 @safe public final class Module: @unchecked Sendable {  // because of the above
     let functions: CK_FUNCTION_LIST_PTR
-    /// For the calls that take a PIN: those of the module itself, also where another stands before it that
-    /// writes calls down.
+    /// The functions for calls that take a PIN. They are the module's own even if a trace module is in use,
+    /// so that a PIN is never traced.
     let secretFunctions: CK_FUNCTION_LIST_PTR
 
     /// Loads the module at `path` and initializes it for use by many threads.
     /// - Parameters:
-    ///   - tracePath: a module that loads the one at `path`, hands every call on and writes it down. It hands
-    ///     handles on as they
-    ///     are, so that a login past it is one for its sessions
-    ///   - initializeParameters: what the module wants in `pReserved`, which the standard keeps empty
+    ///   - tracePath: a module that loads the one at `path`, forwards every call to it and writes the call
+    ///     down. It forwards handles unchanged, so that a login that bypasses it is valid for its sessions
+    ///   - initializeParameters: the string that the module requires in `pReserved`, which must be NULL
+    ///     according to the standard
     public init(
         path: String, tracedBy tracePath: String? = nil, initializeParameters: String? = nil
     ) throws(ModuleError) {
@@ -45,7 +45,7 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
         var list = unsafe own
         if let tracePath { unsafe list = try Self.functions(of: tracePath) }
         do throws(PKCS11Error) {
-            // Not freed: the module may keep the pointer as long as it is loaded.
+            // Not freed, because the module may keep the pointer while it is loaded.
             let parameters = unsafe initializeParameters.map { unsafe strdup($0) } ?? nil
             try PKCS11Error.check(.initialize, unsafe signet_C_Initialize(list, parameters))
         } catch {
@@ -88,7 +88,7 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
         return "\(manufacturer) \(description) \(info.libraryVersion.major).\(info.libraryVersion.minor)"
     }
 
-    /// Slots that hold a token now (`C_GetSlotList` with `tokenPresent`).
+    /// Slots with a token present (`C_GetSlotList` with `tokenPresent`).
     public func slotsWithToken() throws(PKCS11Error) -> [Slot] {
         var count: CK_ULONG = 0
         try PKCS11Error.check(.getSlotList, unsafe signet_C_GetSlotList(functions, 1, nil, &count))
@@ -128,8 +128,8 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
         return mechanisms
     }
 
-    /// Makes the token in `slot` anew (`C_InitToken`): its objects are gone, its label and the security
-    /// officer's PIN are set.
+    /// Initializes the token in `slot` (`C_InitToken`). Its objects are destroyed, and its label and the
+    /// security officer's PIN are set.
     public func initializeToken(
         in slot: Slot, officerPIN: borrowing SecretBytes, label: String
     ) throws(PKCS11Error) {
@@ -145,13 +145,13 @@ public enum ModuleError: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// A slot of the module (PKCS #11 v3.0, section 5.5). Its identifier may change each time the module is initialized, so a token
-/// is chosen by its label and serial number, never by its slot.
+/// A slot of the module (PKCS #11 v3.0, section 5.5). Its identifier may change each time the module is
+/// initialized. So a token is chosen by its label and serial number, never by its slot.
 public struct Slot: Sendable, Hashable {
     public let identifier: UInt
 }
 
-/// The text of a fixed-size field, which PKCS#11 pads with blanks and does not terminate.
+/// The text of a fixed-size field, which PKCS#11 pads with blanks and does not terminate with a zero.
 func paddedText<Field>(of field: Field) -> String {
     let bytes = unsafe withUnsafeBytes(of: field) { unsafe Array($0) }
     let end = bytes.lastIndex { $0 != UInt8(ascii: " ") && $0 != 0 }.map { $0 + 1 } ?? 0

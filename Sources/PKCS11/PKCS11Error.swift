@@ -1,4 +1,4 @@
-/// A Cryptoki call that did not answer `CKR_OK`: the function and its return value.
+/// A Cryptoki call that did not return `CKR_OK`: the function and its return value.
 public struct PKCS11Error: Error, Sendable, Hashable, CustomStringConvertible {
     public let function: CryptokiFunction
     public let returnValue: ReturnValue

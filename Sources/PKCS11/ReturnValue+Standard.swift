@@ -93,10 +93,10 @@ extension ReturnValue {
     public static let nextOTP = ReturnValue(rawValue: CKR_NEXT_OTP)
     public static let functionRejected = ReturnValue(rawValue: CKR_FUNCTION_REJECTED)
 
-    /// The least value of a vendor's own. The header's macro is not visible in Swift.
+    /// The least vendor-defined value. The header's macro is not visible in Swift.
     static let vendorDefined = ReturnValue(rawValue: 0x8000_0000)
 
-    // The header of p11-kit has other numbers for the first five, and does not have the last three. These are from the
+    // p11-kit's header has other numbers for the first five and lacks the last three. These are from the
     // header of PKCS#11 3.1 (OASIS, pkcs11t.h).
     public static let exceededMaxIterations = ReturnValue(rawValue: 0x1B5)
     public static let fipsSelfTestFailed = ReturnValue(rawValue: 0x1B6)
@@ -107,7 +107,7 @@ extension ReturnValue {
     public static let operationCancelFailed = ReturnValue(rawValue: 0x202)
     public static let keyExhausted = ReturnValue(rawValue: 0x203)
 
-    /// The standard's name of each of them.
+    /// The standard's name of each value.
     static let names: [ReturnValue: String] = [
         ok: "CKR_OK",
         cancel: "CKR_CANCEL",

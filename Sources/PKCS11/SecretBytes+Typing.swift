@@ -1,8 +1,9 @@
-/// Invisible characters that an editor, a script or a copied text leaves in a PIN.
+/// Detects invisible characters that an editor, a script or copied text leaves in a PIN.
 extension SecretBytes {
-    /// The untypable character in the PIN, in words that reveal nothing else; nil when there is none.
+    /// A description of the untypable character in the PIN, which reveals nothing else about it; nil when
+    /// there is none.
     ///
-    /// PKCS#11 2.40, section 2.2: a PIN is UTF-8. Octets that are not are left to the token.
+    /// PKCS#11 2.40, section 2.2: a PIN is UTF-8. Other octets are left to the token.
     public var unprintableFault: String? {
         // UTF-16, section 3.10 of Unicode: its byte order mark in either order.
         if count >= 2, [[0xFE, 0xFF], [0xFF, 0xFE]].contains([byte(0), byte(1)]) {
@@ -28,7 +29,7 @@ extension SecretBytes {
         return count > 0 && Self.isBlank(last) ? "a blank at its end" : nil
     }
 
-    /// Unicode's White_Space without the controls.
+    /// Unicode's White_Space without the control characters.
     private static func isBlank(_ scalar: UInt32) -> Bool {
         switch scalar {
         case 0x20, 0xA0, 0x1680, 0x2000...0x200A, 0x202F, 0x205F, 0x3000: true
@@ -36,7 +37,7 @@ extension SecretBytes {
         }
     }
 
-    /// Line and paragraph separators, and the format controls that copied text brings along.
+    /// Line and paragraph separators, and the format controls found in copied text.
     private static func isInvisible(_ scalar: UInt32) -> Bool {
         switch scalar {
         case 0xAD, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2064, 0x2066...0x206F: true
@@ -44,8 +45,8 @@ extension SecretBytes {
         }
     }
 
-    /// The scalar that begins at an octet, and its length in octets. For an octet that begins no scalar it returns a value
-    /// above every scalar, and 1.
+    /// The scalar that begins at `index`, and its length in octets. For an octet that begins no scalar, the
+    /// result is a value above every scalar, and 1.
     private borrowing func scalar(at index: Int) -> (UInt32, Int) {
         let first = byte(index)
         let length =

@@ -1,16 +1,17 @@
 internal import CPlatform
 internal import Glibc
 
-/// Bytes that must not be swapped out, dumped or left behind: locked in memory while they live, wiped when
-/// they die. Never a `String`, never `Codable`, never printable.
+/// A secret that must not be swapped out, dumped or left in memory. Its bytes are locked while the value
+/// exists and wiped when it is destroyed. It is never a `String`, never `Codable`, and cannot be printed.
 @safe public struct SecretBytes: ~Copyable {
-    /// More than any PIN a token takes (PKCS#11 gives `ulMaxPinLen`; the largest in the field are 255).
+    /// Longer than any PIN that a token accepts. (A token reports its limit as `ulMaxPinLen`; the largest in
+    /// use is 255.)
     public static let capacity = 1024
 
     private let storage: UnsafeMutableRawPointer
     public private(set) var count: Int
 
-    /// Room for ``capacity`` bytes on a page of its own, or nil when the kernel will not lock it.
+    /// Allocates ``capacity`` bytes on a page of their own. Nil when the kernel does not lock the page.
     public init?() {
         let page = unsafe mmap(
             nil, Self.capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
@@ -43,8 +44,8 @@ internal import Glibc
         return false
     }
 
-    /// Reads one line, without its end, as from a terminal. False as for ``fill(from:)``, and at the end of file
-    /// before anything.
+    /// Reads one line, without its end, as from a terminal. False as for ``fill(from:)``, and when the file
+    /// ends before the first octet.
     public mutating func fillLine(from descriptor: Int32) -> Bool {
         while count < Self.capacity {
             let got = unsafe read(descriptor, storage + count, 1)
@@ -60,7 +61,8 @@ internal import Glibc
         return false
     }
 
-    /// Puts the secret into shared memory, behind its length in two bytes.
+    /// Copies the secret into shared memory, after its length in two bytes. False when the memory cannot be
+    /// mapped.
     public borrowing func store(in descriptor: Int32) -> Bool {
         unsafe Self.withMapping(of: descriptor) { memory in
             unsafe memory.storeBytes(of: UInt16(count).bigEndian, as: UInt16.self)
@@ -68,7 +70,7 @@ internal import Glibc
         }
     }
 
-    /// Reads what ``store(in:)`` left, which stays there. False when there is nothing.
+    /// Reads what ``store(in:)`` wrote, and leaves it there. False when there is nothing.
     public mutating func fill(fromMemory descriptor: Int32) -> Bool {
         var length = 0
         let isMapped = unsafe Self.withMapping(of: descriptor) { memory in
@@ -88,7 +90,7 @@ internal import Glibc
         return true
     }
 
-    /// Whether two secrets are the same, in a time that does not depend on where they differ.
+    /// Whether two secrets are equal. The time does not depend on where they differ.
     public borrowing func isSame(as other: borrowing SecretBytes) -> Bool {
         guard count == other.count else { return false }
         var difference: UInt8 = 0
@@ -96,7 +98,7 @@ internal import Glibc
         return difference == 0
     }
 
-    /// Drops one line feed, with a carriage return before it, from the end: what an editor or `echo` leaves.
+    /// Removes one line feed, or a carriage return and a line feed, from the end. Editors and `echo` add it.
     public mutating func dropTrailingNewline() {
         guard count > 0, byte(count - 1) == UInt8(ascii: "\n") else { return }
         count -= 1

@@ -1,8 +1,8 @@
 internal import CPKCS11
 
-/// Forbidden uses of a key, which must fail. Each attempt answers the token's return value. Setting and
-/// copying can leave something behind on a token that allows them: the change, and on some a change of the
-/// original.
+/// Forbidden uses of a key, which must fail. Each attempt returns the token's return value. Setting and
+/// copying can have an effect on a token that allows them: the change itself, or on some tokens a change of
+/// the original.
 extension Session {
     /// Reads an attribute (`C_GetAttributeValue`); the value is wiped and not returned.
     public func attemptToRead(_ type: AttributeType, of object: ObjectHandle) -> ReturnValue {
@@ -19,14 +19,14 @@ extension Session {
         return ReturnValue(rawValue: UInt(rv))
     }
 
-    /// Copies the object with other attributes (`C_CopyObject`); a copy that came to be is destroyed at once.
+    /// Copies the object with other attributes (`C_CopyObject`). A copy that is created is destroyed at once.
     public func attemptToCopy(_ object: ObjectHandle, with template: AttributeTemplate) -> ReturnValue {
         var copy: CK_OBJECT_HANDLE = 0
         let rv = unsafe withAttributes(template) { list, count in
             unsafe signet_C_CopyObject(
                 module.functions, handle, CK_OBJECT_HANDLE(object.rawValue), list, count, &copy)
         }
-        // NSS softokn hands the original back as its copy.
+        // NSS softokn returns the original as its copy.
         let answer = ReturnValue(rawValue: UInt(rv))
         if answer == .ok, UInt(copy) != object.rawValue {
             _ = unsafe signet_C_DestroyObject(module.functions, handle, copy)
@@ -43,7 +43,7 @@ extension Session {
         return ReturnValue(rawValue: UInt(rv))
     }
 
-    /// Wraps the key with an AES key made for it in this session (`C_GenerateKey`, `C_WrapKey`).
+    /// Wraps the key with an AES key that is generated for it in this session (`C_GenerateKey`, `C_WrapKey`).
     public func attemptToWrap(_ key: ObjectHandle) -> ReturnValue {
         var generation = unsafe CK_MECHANISM()
         unsafe generation.mechanism = CK_MECHANISM_TYPE(MechanismType.aesKeyGen.rawValue)
@@ -67,8 +67,8 @@ extension Session {
         return ReturnValue(rawValue: UInt(rv))
     }
 
-    /// Begins to decrypt with the key (`C_DecryptInit`). An operation that began is left open: close the
-    /// session.
+    /// Begins to decrypt with the key (`C_DecryptInit`). If that succeeds, the operation stays open; close
+    /// the session.
     public func attemptToDecrypt(with key: ObjectHandle, mechanism type: MechanismType) -> ReturnValue {
         let rv = unsafe Mechanism(type).withC {
             unsafe signet_C_DecryptInit(module.functions, handle, $0, CK_OBJECT_HANDLE(key.rawValue))

@@ -8,8 +8,8 @@ public enum UserType: Sendable {
     case securityOfficer
 }
 
-/// Logins and PINs. A PIN that is refused may be counted by the token: the caller tries each once. Each call
-/// that takes a PIN goes to the module itself (`Module.secretFunctions`), so that no trace holds one.
+/// Logins and PINs. The token may count refused PINs, so the caller tries each PIN once. Calls that take a
+/// PIN use `Module.secretFunctions`, so that no trace contains one.
 extension Session {
     /// Logs in (`C_Login`), for every session of this process with this token.
     public func logIn(_ user: UserType, pin: borrowing SecretBytes) throws(PKCS11Error) {
@@ -19,8 +19,8 @@ extension Session {
         try PKCS11Error.check(.login, rv)
     }
 
-    /// Logs in with what the token itself asks for, on its own keypad or reader (PKCS#11 2.40, section 5.6:
-    /// `C_Login` with a null PIN, for a token with CKF_PROTECTED_AUTHENTICATION_PATH).
+    /// Logs in with a PIN entered at the token's own keypad or reader (PKCS#11 2.40, section 5.6: `C_Login`
+    /// with a null PIN, for a token with CKF_PROTECTED_AUTHENTICATION_PATH).
     public func logInAtToken(_ user: UserType) throws(PKCS11Error) {
         try PKCS11Error.check(
             .login, unsafe signet_C_Login(module.secretFunctions, handle, user.raw, nil, 0))

@@ -1,8 +1,8 @@
 internal import CPKCS11
 
-/// Cheap calls that show whether a session is alive.
+/// Cheap calls that show whether a session is still valid.
 extension Session {
-    /// What the module says of the session (`C_GetSessionInfo`): the token's own error number, 0 for none.
+    /// The token's own error number for the session, 0 for none (`C_GetSessionInfo`).
     public func deviceError() throws(PKCS11Error) -> UInt {
         var info = CK_SESSION_INFO()
         try PKCS11Error.check(
@@ -10,7 +10,8 @@ extension Session {
         return UInt(info.ulDeviceError)
     }
 
-    /// Asks the token for one random byte (`C_GenerateRandom`), which no module answers by itself.
+    /// Asks the token for one random byte (`C_GenerateRandom`). No module answers this call without the
+    /// token.
     public func drawRandomByte() throws(PKCS11Error) {
         var byte: UInt8 = 0
         try PKCS11Error.check(
@@ -19,7 +20,7 @@ extension Session {
 }
 
 extension Session {
-    /// Begins to sign, and leaves it at that (`C_SignInit`): for probes of what a module does then.
+    /// Begins to sign and leaves the operation open (`C_SignInit`), for probes of a module's behavior.
     public func beginToSign(with key: ObjectHandle, mechanism: Mechanism) throws(PKCS11Error) {
         let rv = unsafe mechanism.withC {
             unsafe signet_C_SignInit(module.functions, handle, $0, CK_OBJECT_HANDLE(key.rawValue))
@@ -27,7 +28,7 @@ extension Session {
         try PKCS11Error.check(.signInit, rv)
     }
 
-    /// Gives up an operation as PKCS#11 3.0 has it (section 5.13.1: `C_SignInit` with a null mechanism).
+    /// Cancels an operation (PKCS#11 3.0, section 5.13.1: `C_SignInit` with a null mechanism).
     public func cancelSigning() throws(PKCS11Error) {
         try PKCS11Error.check(.signInit, unsafe signet_C_SignInit(module.functions, handle, nil, 0))
     }

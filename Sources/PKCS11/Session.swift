@@ -5,8 +5,8 @@ public struct ObjectHandle: Sendable, Hashable {
     let rawValue: UInt
 }
 
-/// An open session with a token. Not copyable, so that it is closed once; not `Sendable`, so that no two threads use it: one can
-/// only hand it over to another (PKCS#11 2.40, section 2.6.6: a session is for one thread at a time).
+/// An open session with a token. It is not copyable, so that it is closed once. It is not `Sendable`, so that
+/// no two threads use it (PKCS#11 2.40, section 2.6.6: one thread uses a session at a time).
 public struct Session: ~Copyable {
     let module: Module
     let handle: CK_SESSION_HANDLE
@@ -27,13 +27,14 @@ public struct Session: ~Copyable {
         if !isClosed { _ = unsafe signet_C_CloseSession(module.functions, handle) }
     }
 
-    /// Closes the session and says whether the token took it well.
+    /// Closes the session; throws when the token reports an error.
     public consuming func close() throws(PKCS11Error) {
         isClosed = true
         try PKCS11Error.check(.closeSession, unsafe signet_C_CloseSession(module.functions, handle))
     }
 
-    /// Makes a key pair on the token (`C_GenerateKeyPair`); the session must be read-write for token objects.
+    /// Generates a key pair on the token (`C_GenerateKeyPair`). For token objects the session must be
+    /// read-write.
     public func generateKeyPair(
         _ type: MechanismType, publicTemplate: AttributeTemplate, privateTemplate: AttributeTemplate
     ) throws(PKCS11Error) -> (publicKey: ObjectHandle, privateKey: ObjectHandle) {
@@ -52,7 +53,7 @@ public struct Session: ~Copyable {
         return (ObjectHandle(rawValue: UInt(publicKey)), ObjectHandle(rawValue: UInt(privateKey)))
     }
 
-    /// The objects that have all of `template` (`C_FindObjects`), at most `limit`.
+    /// The objects that match all of `template` (`C_FindObjects`), at most `limit`.
     public func findObjects(_ template: AttributeTemplate, limit: Int) throws(PKCS11Error) -> [ObjectHandle] {
         let rv = unsafe withAttributes(template) { list, count in
             unsafe signet_C_FindObjectsInit(module.functions, handle, list, count)
@@ -66,20 +67,20 @@ public struct Session: ~Copyable {
             let rv = unsafe signet_C_FindObjects(
                 module.functions, handle, &batch, CK_ULONG(limit - found.count), &count)
             try PKCS11Error.check(.findObjects, rv)
-            // PKCS#11 2.40, section 5.7: a count of zero says that there are no more.
+            // PKCS#11 2.40, section 5.7: a count of zero means that there are no more.
             if count == 0 { break }
-            // A module may count more than it was asked for.
+            // A module may return a larger count than was requested.
             let valid = min(count, CK_ULONG(limit - found.count))
             found += batch.prefix(Int(valid)).map { ObjectHandle(rawValue: UInt($0)) }
         }
         return found
     }
 
-    /// The value of one attribute, as the token encodes it; nil when the token does not have or will not say
-    /// it.
+    /// The value of one attribute, in the token's encoding. Nil when the token does not have it or does not
+    /// reveal it.
     public func attribute(_ type: AttributeType, of object: ObjectHandle) throws(PKCS11Error) -> [UInt8]? {
-        // Room for the longest public value, an RSA modulus of 16,384 bits; a length query first would leave
-        // some tokens with an operation open.
+        // Enough for the longest public value, an RSA modulus of 16,384 bits. Asking for the length first
+        // would leave an operation open on some tokens.
         var value = [UInt8](repeating: 0, count: 2048)
         var length: CK_ULONG = 0
         let rv = unsafe value.withUnsafeMutableBytes { buffer in
@@ -94,13 +95,13 @@ public struct Session: ~Copyable {
         let answer = ReturnValue(rawValue: UInt(rv))
         if answer == .attributeSensitive || answer == .attributeTypeInvalid { return nil }
         try PKCS11Error.check(.getAttributeValue, rv)
-        // PKCS#11 2.40, section 5.7: CK_UNAVAILABLE_INFORMATION in place of a length.
+        // PKCS#11 2.40, section 5.7: the length is CK_UNAVAILABLE_INFORMATION.
         guard length <= CK_ULONG(value.count) else { return nil }
         return Array(value.prefix(Int(length)))
     }
 
-    /// Signs `data` with one `C_SignInit` and one `C_Sign` into a buffer that fits every signature, so that
-    /// no `CKR_BUFFER_TOO_SMALL` can leave the operation open.
+    /// Signs `data` with one `C_SignInit` and one `C_Sign`. The buffer is large enough for every signature,
+    /// so that no `CKR_BUFFER_TOO_SMALL` leaves the operation open.
     public func sign(
         _ data: [UInt8], with key: ObjectHandle, mechanism: Mechanism
     ) throws(PKCS11Error) -> [UInt8] {

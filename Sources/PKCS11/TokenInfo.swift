@@ -8,29 +8,29 @@ public struct TokenInfo: Sendable, Hashable {
     public let serialNumber: String
     public let firmware: String
 
-    /// `ulMinPinLen` to `ulMaxPinLen`, in bytes; a token that gives no maximum takes any length.
+    /// `ulMinPinLen` to `ulMaxPinLen`, in bytes. A token that reports no maximum accepts any length.
     public let pinLengths: ClosedRange<Int>
-    /// `ulMaxSessionCount`; nil when the token does not say or knows no limit.
+    /// `ulMaxSessionCount`; nil when the token reports no limit.
     public let maximumSessions: Int?
 
     /// `CKF_TOKEN_INITIALIZED`
     public let isInitialized: Bool
     /// `CKF_USER_PIN_INITIALIZED`
     public let isUserPINInitialized: Bool
-    /// `CKF_USER_PIN_COUNT_LOW`: a wrong user PIN was given at least once since the last right one.
+    /// `CKF_USER_PIN_COUNT_LOW`: a wrong user PIN was given at least once since the last correct one.
     public let isUserPINCountLow: Bool
     /// `CKF_USER_PIN_FINAL_TRY`: one more wrong user PIN locks the token.
     public let isUserPINFinalTry: Bool
     /// `CKF_USER_PIN_LOCKED`
     public let isUserPINLocked: Bool
 
-    /// `CKF_SO_PIN_FINAL_TRY`: one more wrong PIN of the security officer locks it.
+    /// `CKF_SO_PIN_FINAL_TRY`: one more wrong PIN of the security officer locks that PIN.
     public let isOfficerPINFinalTry: Bool
-    /// `CKF_SO_PIN_LOCKED`. SoftHSM sets it, with `CKF_SO_PIN_TO_BE_CHANGED`, on a token that was never
-    /// initialized and has no such PIN: that is no lock.
+    /// `CKF_SO_PIN_LOCKED`. SoftHSM also sets it, with `CKF_SO_PIN_TO_BE_CHANGED`, on a token that was never
+    /// initialized and has no such PIN. That is not a locked PIN.
     public let isOfficerPINLocked: Bool
 
-    /// `CKF_PROTECTED_AUTHENTICATION_PATH`: the PIN is given at the token.
+    /// `CKF_PROTECTED_AUTHENTICATION_PATH`: the PIN is entered at the token.
     public let hasProtectedAuthenticationPath: Bool
 
     init(_ info: CK_TOKEN_INFO) {

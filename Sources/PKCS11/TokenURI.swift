@@ -1,7 +1,7 @@
 internal import CPKCS11
 public import TokenProtocol
 
-/// Why a PKCS#11 URI cannot name the one token a CA's keys live in.
+/// Why a PKCS#11 URI does not identify a token.
 public enum TokenURIError: Error, Sendable, Hashable, CustomStringConvertible {
     case malformed(String)
     case syntax(TokenURISyntaxError)
@@ -28,26 +28,26 @@ public enum TokenURIError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// An RFC 7512 URI that names a token: at least its label or its serial number.
+/// An RFC 7512 URI that identifies a token by at least its label or its serial number.
 public struct TokenURI: Sendable, Hashable, CustomStringConvertible {
     public let description: String
 
-    /// Parses with p11-kit. Unknown attributes, object attributes and anything that carries a PIN are
-    /// refused.
+    /// Parses with p11-kit. Throws for unknown attributes, for object attributes and for any attribute with a
+    /// PIN.
     public init(_ text: String) throws(TokenURIError) {
         let syntax: TokenURISyntax
         do { syntax = try TokenURISyntax(text) } catch {
             guard case .scheme = error else { throw .syntax(error) }
             throw .malformed(text)
         }
-        // p11-kit takes the last of several.
+        // p11-kit uses the last of repeated attributes.
         let names = (syntax.path + syntax.query).map(\.name)
         if let attribute = names.first(where: { name in names.count { $0 == name } > 1 }) {
             throw .duplicate(attribute)
         }
         guard let uri = unsafe p11_kit_uri_new() else { throw .malformed(text) }
         defer { unsafe p11_kit_uri_free(uri) }
-        // The whole grammar is parsed so that an object or PIN attribute is seen and refused, not skipped.
+        // All kinds of attributes are parsed, so that object and PIN attributes are refused and not skipped.
         guard unsafe p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, uri) == 0,
             unsafe p11_kit_uri_any_unrecognized(uri) == 0
         else { throw .malformed(text) }
@@ -58,7 +58,7 @@ public struct TokenURI: Sendable, Hashable, CustomStringConvertible {
         var attributes: CK_ULONG = 0
         _ = unsafe p11_kit_uri_get_attributes(uri, &attributes)
         guard attributes == 0 else { throw .malformed(text) }
-        // Attributes that p11-kit supports and Signet does not use: the slot, the library, the module.
+        // p11-kit supports attributes that Signet does not: the slot, the library and the module.
         if let attribute = names.first(where: { !["token", "serial", "manufacturer", "model"].contains($0) })
         {
             throw .notOfToken(attribute)
@@ -76,7 +76,7 @@ public struct TokenURI: Sendable, Hashable, CustomStringConvertible {
         for slot in try module.slotsWithToken() {
             var info = CK_TOKEN_INFO()
             let rv = unsafe signet_C_GetTokenInfo(module.functions, CK_SLOT_ID(slot.identifier), &info)
-            // A slot whose token was pulled since the list was made, or is not one of ours, is no match.
+            // A slot is skipped if its token was removed since the list was made, or does not match.
             guard ReturnValue(rawValue: UInt(rv)) == .ok, matches(info) else { continue }
             found.append((slot, TokenInfo(info)))
         }
