@@ -1,4 +1,4 @@
-/// Why bytes from the other side of the socket are not a frame.
+/// Why bytes from the other end of the socket are not a frame.
 public enum FrameError: Error, Sendable, Hashable {
     case truncated
     case trailingBytes
@@ -7,15 +7,15 @@ public enum FrameError: Error, Sendable, Hashable {
     case invalidField(String)
 }
 
-/// Limits both sides keep.
+/// Limits that both ends keep.
 public enum FrameLimit {
-    /// The longest message, in bytes. The kernel keeps messages whole (SOCK_SEQPACKET).
+    /// The longest message, in bytes. The kernel preserves the boundaries of messages (SOCK_SEQPACKET).
     public static let bytes = 64 * 1024
-    /// The first byte of every frame. A daemon and a worker of different versions refuse each other.
+    /// The first byte of every frame. A daemon and a worker of different versions refuse each other's frames.
     public static let version: UInt8 = 8
 }
 
-/// Writes the fields of a frame: integers big-endian, bytes and strings behind a 32-bit length.
+/// Writes the fields of a frame: integers big-endian, bytes and strings after a length of 32 bits.
 struct FrameWriter {
     private(set) var bytes: [UInt8] = []
 
@@ -47,7 +47,7 @@ struct FrameWriter {
     mutating func put(_ value: Bool) { put(UInt8(value ? 1 : 0)) }
 }
 
-/// Reads the fields of a frame and never past its end.
+/// Reads the fields of a frame, never past its end.
 struct FrameReader {
     private var rest: ArraySlice<UInt8>
     let kind: UInt8

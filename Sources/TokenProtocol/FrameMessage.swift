@@ -1,5 +1,5 @@
-/// A message of the socket: one frame, or several that are done one after the other and answered together. Each stands behind
-/// its length, 32 bits big-endian.
+/// A message on the socket: one frame, or several that are processed in order and answered together. Each
+/// follows its length, 32 bits big-endian.
 public enum FrameMessage {
     public static func join(_ frames: [[UInt8]]) -> [UInt8] {
         var message: [UInt8] = []
@@ -13,7 +13,7 @@ public enum FrameMessage {
         return message
     }
 
-    /// - Throws: when it is not frames from the first byte to the last, or none at all
+    /// - Throws: when the message has no frame, or when it is not a sequence of complete frames
     public static func split(_ message: ArraySlice<UInt8>) throws(FrameError) -> [ArraySlice<UInt8>] {
         var frames: [ArraySlice<UInt8>] = []
         var rest = message

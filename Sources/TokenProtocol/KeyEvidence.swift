@@ -1,19 +1,19 @@
-/// How well it is shown that a private key cannot leave its token and can do nothing but sign.
+/// How strong the evidence is that a private key cannot leave its token and can only sign.
 public enum KeyVerdict: UInt8, Sendable, Hashable {
-    /// The token's maker vouches for it with a signature that was checked.
+    /// The vendor attests it with a signature that was verified.
     case attested = 1
-    /// The token says so itself, in every attribute that was asked.
+    /// The token reports it in every attribute that was read.
     case selfReported = 2
-    /// At least one attribute says otherwise, or is not to be had. Such a key is not used.
+    /// At least one attribute has another value or cannot be read. Such a key is not used.
     case notProvable = 3
 }
 
-/// One attribute of a private key as the token answered it.
+/// One attribute of a private key as the token reported it.
 public struct AttributeReading: Sendable, Hashable {
     /// The comparison of the reported value with the required one.
     public enum Finding: UInt8, Sendable, Hashable {
         case satisfied = 1
-        /// Not answered, and the token's profile says that it cannot be.
+        /// Not reported, and the token's profile says that it cannot be.
         case waived = 2
         case wrong = 3
     }
@@ -43,6 +43,6 @@ public struct KeyEvidence: Sendable, Hashable {
         self.readings = readings
     }
 
-    /// The readings that stand against the key.
+    /// The readings that prove the key unusable.
     public var failures: [AttributeReading] { readings.filter { $0.finding == .wrong } }
 }

@@ -1,5 +1,5 @@
-/// The key pairs a token is asked for. A key of a kind has one use: an RSA key that makes PKCS #1 v1.5
-/// signatures makes no PSS signatures, and the other way round (RFC 4055, section 1.2).
+/// The kinds of key pairs. A key of a kind has one use: RSA keys for PKCS #1 v1.5 make no PSS signatures, and
+/// RSA keys for PSS make no PKCS #1 v1.5 signatures (RFC 4055, section 1.2).
 public enum KeyKind: UInt8, Sendable, Hashable, CaseIterable {
     /// NIST P-256 (secp256r1)
     case ecP256 = 1
@@ -59,7 +59,7 @@ public enum KeyKind: UInt8, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The length of a signature as the token makes it, in bytes: `r ‖ s`, `R ‖ S`, or the modulus.
+    /// The length in bytes of a signature in the form of PKCS#11: `r ‖ s`, `R ‖ S`, or the modulus.
     public var signatureBytes: Int {
         switch family {
         case .ecdsa: 2 * (coordinateBytes ?? 0)
@@ -71,15 +71,15 @@ public enum KeyKind: UInt8, Sendable, Hashable, CaseIterable {
 
 /// The input of a signature and its scheme.
 public enum SignatureScheme: UInt8, Sendable, Hashable, CaseIterable {
-    /// ECDSA over a digest, or RSASSA-PKCS1-v1_5 with a DigestInfo around it, or RSASSA-PSS with the same
-    /// hash in MGF1 and a salt as long as the digest; the key's kind says which.
+    /// ECDSA over a digest, RSASSA-PKCS1-v1_5 over a DigestInfo of it, or RSASSA-PSS with the same hash in
+    /// MGF1 and a salt as long as the digest. The kind of the key decides which.
     case sha256 = 1
     case sha384 = 2
     case sha512 = 3
     /// Ed25519 over the message itself (RFC 8032, section 5.1: PureEdDSA).
     case ed25519 = 4
 
-    /// In bytes; nil for a message of any length.
+    /// The length of the digest in bytes; nil for a message of any length.
     public var digestBytes: Int? {
         switch self {
         case .sha256: 32
@@ -89,11 +89,11 @@ public enum SignatureScheme: UInt8, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Whether a key of this kind signs in this way.
+    /// Whether a key of this kind can sign with the scheme.
     public func fits(_ kind: KeyKind) -> Bool { (kind.family == .edwards) == (self == .ed25519) }
 }
 
-/// A public key as a token shows it: the numbers, without an encoding around them.
+/// A public key in the form of PKCS#11: its numbers, without an encoding around them.
 public enum PublicKeyMaterial: Sendable, Hashable {
     /// The uncompressed point, `04 ‖ X ‖ Y`, or the 32 octets of an Edwards point.
     case ec(KeyKind, point: [UInt8])

@@ -1,21 +1,22 @@
-/// Where the user PIN comes from. The daemon names the place; only the process at the token reads it.
+/// The source of the user PIN. The daemon names it; only the process at the token reads it.
 public enum PINSource: Sendable, Hashable {
-    /// A file of the process's own user or root that no other user can read. Absolute path.
+    /// The absolute path of a file that the process's user or root owns and no other user can read.
     case file(String)
     /// A file that systemd put into `$CREDENTIALS_DIRECTORY` (systemd.exec(5), LoadCredential=). Absolute
     /// path.
     case credential(String)
-    /// A descriptor of the process, read once to its end.
+    /// A descriptor of the process, which is read once to its end.
     case descriptor(Int32)
-    /// Memory that was filled before the worker started, on the descriptor the daemon hands down with the
-    /// socket; `origin` says by what, such as `prompt`.
+    /// Memory that was filled before the worker started, on a descriptor that the worker inherits with the
+    /// socket. `origin` is the source it was filled from, such as `prompt`.
     case memory(origin: String)
-    /// The terminal of the process, without an echo.
+    /// The terminal of the process, without echo.
     case prompt
-    /// A keypad or card reader at the token (CKF_PROTECTED_AUTHENTICATION_PATH): there is no PIN to read.
+    /// A keypad or card reader at the token (CKF_PROTECTED_AUTHENTICATION_PATH). There is no PIN to read.
     case protectedAuthenticationPath
 
-    /// Whether the PIN stays the same until the daemon is restarted: it is kept in memory, or systemd gave it at the start.
+    /// Whether the PIN stays the same until the daemon restarts: it is kept in memory, or systemd provided it
+    /// at the start.
     public var isFixedUntilRestart: Bool {
         switch self {
         case .memory, .credential: true

@@ -1,15 +1,16 @@
 /// The peculiarities of one vendor's tokens. A profile can omit attributes from a template and accept that
-/// some are not reported. It cannot accept a wrong value, or waive the attributes that every key must prove.
+/// some are not reported. It cannot accept a wrong value, and cannot waive the attributes that every key must
+/// prove.
 public struct TokenProfile: Sendable, Hashable {
-    /// Such as `SoftHSM 2`.
+    /// The vendor's name for the token, such as `SoftHSM 2`.
     public var name: String
-    /// Attributes, by the standard's names, that the token does not take in a template.
+    /// The standard's names of attributes that the token does not accept in a template.
     public var omittedFromTemplates: Set<String>
-    /// Attributes of a private key that may be absent; only of ``waivable``.
+    /// Attributes of a private key that the token need not report. Only those in ``waivable``.
     public var mayBeUnavailable: Set<String>
-    /// Attributes with a value of the maker's own in place of the wanted one; only of ``adjustable``.
+    /// Attributes that have another required value on this token. Only those in ``adjustable``.
     public var adjusted: [String: Bool]
-    /// The classes of return values that differ from the standard on this token.
+    /// Failure classes of return values that this token uses differently from the standard.
     public var returnValues: [UInt64: FailureClass]
     public var keepAlive: KeepAlive
     public var rsaKeyGeneration: RSAKeyGeneration
@@ -19,25 +20,25 @@ public struct TokenProfile: Sendable, Hashable {
     public var initializeParameters: String?
     /// The sockets the module needs.
     public var sockets: SocketFamilies
-    /// Files and directories that every installation of the module reads and writes, such as its devices;
-    /// those that are not there are left out.
+    /// Files and directories that every installation of the module reads and writes, such as its devices.
+    /// Paths that do not exist are skipped.
     public var paths: [String]
-    /// Settings that replace these for some versions of the library. The ranges do not overlap.
+    /// Settings that replace these for some versions of the library. The version ranges do not overlap.
     public var versions: [VersionProfile] = []
 
-    /// A cheap call in each session that was idle for a while, so that token and network keep it.
+    /// A cheap call in each idle session, so that token and network do not close it.
     public enum KeepAlive: Sendable, Hashable {
         case none
-        /// `C_GetSessionInfo`, which some modules answer without asking the token. In seconds.
+        /// `C_GetSessionInfo`, which some modules answer without the token. The interval is in seconds.
         case sessionInfo(UInt16)
-        /// `C_GenerateRandom` of one byte, which reaches the token. In seconds.
+        /// `C_GenerateRandom` of one byte, which reaches the token. The interval is in seconds.
         case random(UInt16)
     }
 
     public enum RSAKeyGeneration: UInt8, Sendable, Hashable {
         /// `CKM_RSA_PKCS_KEY_PAIR_GEN`
         case pkcs = 1
-        /// `CKM_RSA_X9_31_KEY_PAIR_GEN`: all there is on modules in FIPS mode
+        /// `CKM_RSA_X9_31_KEY_PAIR_GEN`, the only mechanism of modules in FIPS mode.
         case x931 = 2
     }
 
@@ -47,17 +48,18 @@ public struct TokenProfile: Sendable, Hashable {
         case printableString = 2
     }
 
-    /// No key is used that does not answer the others.
+    /// The attributes that a profile may waive. A key that does not report the others is not used.
     public static let waivable: Set<String> = [
         "CKA_KEY_GEN_MECHANISM", "CKA_ALLOWED_MECHANISMS", "CKA_MODIFIABLE", "CKA_COPYABLE",
         "CKA_SIGN_RECOVER",
         "CKA_DERIVE", "CKA_UNWRAP",
     ]
 
-    /// CKA_PRIVATE is FALSE for keys protected by the module alone (nShield); CKA_MODIFIABLE and CKA_COPYABLE
-    /// are for tokens that show one value for every key, and weaken nothing that CKA_SENSITIVE and
-    /// CKA_EXTRACTABLE hold. CKA_DECRYPT and CKA_ENCRYPT count for keys on curves alone (tpm2-pkcs11 shows
-    /// TRUE for every key): no mechanism decrypts with them, while an RSA key that decrypts makes signatures.
+    /// The attributes whose required value a profile may change. CKA_PRIVATE is FALSE for keys protected by
+    /// the module alone (nShield). CKA_MODIFIABLE and CKA_COPYABLE are for tokens that report one value for
+    /// every key; they do not weaken CKA_SENSITIVE and CKA_EXTRACTABLE. CKA_DECRYPT and CKA_ENCRYPT are
+    /// changed for elliptic-curve keys only (tpm2-pkcs11 reports TRUE for every key): no mechanism decrypts
+    /// with such keys, while an RSA key that decrypts also makes signatures.
     public static let adjustable: Set<String> = [
         "CKA_PRIVATE", "CKA_MODIFIABLE", "CKA_COPYABLE", "CKA_DECRYPT", "CKA_ENCRYPT",
     ]
@@ -88,7 +90,7 @@ public struct TokenProfile: Sendable, Hashable {
         self.paths = paths
     }
 
-    /// A token that does everything as the standard says.
+    /// A token that conforms to the standard.
     public static let standard = TokenProfile(name: "standard")
 }
 

@@ -1,19 +1,20 @@
 internal import Identifiers
 
-/// A PKCS#11 URI as text: its octets checked, its attributes split. It does not interpret the attributes.
+/// The syntax of a PKCS#11 URI: its octets are checked and its attributes split. The attributes are not
+/// interpreted.
 ///
-/// p11-kit drops white space wherever it stands, so that `token=My CA` would open the token `MyCA`, and try a
-/// PIN there.
+/// The check comes before p11-kit, which removes all white space. Without it, `token=My CA` would open the
+/// token `MyCA` and try a PIN on it.
 public struct TokenURISyntax: Sendable, Hashable {
     public struct Attribute: Sendable, Hashable {
         public let name: String
-        /// Percent-encoding decoded.
+        /// The octets after percent-decoding.
         public let value: [UInt8]
     }
 
-    /// Before the `?`.
+    /// The attributes before the `?`.
     public let path: [Attribute]
-    /// Behind it.
+    /// The attributes after the `?`.
     public let query: [Attribute]
 
     public init(_ text: String) throws(TokenURISyntaxError) {
@@ -22,7 +23,7 @@ public struct TokenURISyntax: Sendable, Hashable {
         guard octets.starts(with: scheme) else { throw .scheme }
         for (index, octet) in octets.enumerated() {
             // RFC 3986, section 2: unreserved, reserved and percent-encoded. `#` would begin a fragment,
-            // which RFC 7512 has not.
+            // which RFC 7512 does not have.
             guard Self.isAllowed(octet) else { throw .octet(octet, position: index + 1) }
             // RFC 3986, section 2.1: two hexadecimal digits.
             let digits = octets[(index + 1)...].prefix(2).compactMap(Self.digit)
@@ -72,10 +73,10 @@ public struct TokenURISyntax: Sendable, Hashable {
     }
 }
 
-/// Why a text is no PKCS#11 URI. The messages name octets and do not repeat them.
+/// Why a text is not a PKCS#11 URI. The messages name octets by number and never repeat them.
 public enum TokenURISyntaxError: Error, Sendable, Hashable, CustomStringConvertible {
     case scheme
-    /// `position` is from 1.
+    /// `position` counts from 1.
     case octet(UInt8, position: Int)
     case escape(position: Int)
 

@@ -1,4 +1,4 @@
-/// The version of a module's library, as C_GetInfo gives it.
+/// The version of a module's library, as C_GetInfo reports it.
 public struct LibraryVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
     public let major: UInt8
     public let minor: UInt8
@@ -15,12 +15,12 @@ public struct LibraryVersion: Sendable, Hashable, Comparable, CustomStringConver
     }
 }
 
-/// A profile's settings for some versions of a library, which replace the general ones. Nil keeps the general
-/// setting.
+/// Settings of a profile for a range of library versions. They replace the general ones; nil keeps the
+/// general setting.
 public struct VersionProfile: Sendable, Hashable {
-    /// Nil for no beginning.
+    /// The first version of the range; nil for no lower end.
     public var from: LibraryVersion?
-    /// The first version behind the range; nil for no end.
+    /// The first version after the range; nil for no upper end.
     public var below: LibraryVersion?
     public var omittedFromTemplates: Set<String>?
     public var mayBeUnavailable: Set<String>?
@@ -36,7 +36,7 @@ public struct VersionProfile: Sendable, Hashable {
         from.map { $0 <= version } ?? true && below.map { version < $0 } ?? true
     }
 
-    /// Whether some version is in both ranges.
+    /// Whether the ranges have a version in common.
     public func overlaps(_ other: VersionProfile) -> Bool {
         func begins(_ one: VersionProfile, before end: LibraryVersion?) -> Bool {
             guard let begin = one.from, let end else { return true }
@@ -47,7 +47,7 @@ public struct VersionProfile: Sendable, Hashable {
 }
 
 extension TokenProfile {
-    /// The profile for one version of the library, with nothing left that depends on the version.
+    /// The profile for one version of the library. The result does not depend on the version any more.
     public func resolved(for version: LibraryVersion) -> TokenProfile {
         var profile = self
         profile.versions = []

@@ -35,12 +35,14 @@ public struct KeyDescription: Sendable, Hashable {
 
 /// The answers of a worker.
 public enum WorkerAnswer: Sendable, Hashable {
-    /// The token is open, and so many sessions sign: fewer than asked for where it gives no more.
+    /// The token is open with this number of sessions, which is smaller than requested if the token allows no
+    /// more.
     case opened(TokenDescription, sessions: UInt8)
     case key(KeyDescription)
-    /// A page of the private keys; one that is not full is the last.
+    /// A page of the private keys. A page that is not full is the last.
     case privateKeys([KeyName])
-    /// As the token made it: `r ‖ s` for ECDSA, `R ‖ S` for Ed25519, the signature's octets for RSA.
+    /// The signature in the form of PKCS#11: `r ‖ s` for ECDSA, `R ‖ S` for Ed25519, the signature's octets
+    /// for RSA.
     case signature([UInt8])
     case failure(WorkerFailure)
 }

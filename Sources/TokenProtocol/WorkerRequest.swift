@@ -2,12 +2,12 @@
 public enum WorkerRequest: Sendable, Hashable {
     /// The first request of a connection: load the module, find the token, log in once.
     case open(Opening)
-    /// Make a key pair with the strict template and read it back. `label` is its CKA_LABEL, `identifier` its
-    /// CKA_ID.
+    /// Generate a key pair with the strict template and read it back. `label` is its CKA_LABEL, `identifier`
+    /// its CKA_ID.
     case generateKeyPair(KeyKind, identifier: [UInt8], label: String)
     /// Find a private key by its CKA_ID and read it back.
     case findKey(KeyKind, identifier: [UInt8])
-    /// Name the private keys on the token, ``KeyName/pageLength`` at most, without the first `skipped`.
+    /// List private keys on the token, at most ``KeyName/pageLength``, after the first `skipped`.
     case listPrivateKeys(skipped: UInt32)
     /// Sign `input`, a digest or for Ed25519 the message, with a key that was found before.
     case sign(identifier: [UInt8], SignatureScheme, input: [UInt8])
@@ -17,11 +17,12 @@ public enum WorkerRequest: Sendable, Hashable {
         /// RFC 7512 URI of the token.
         public var tokenURI: String
         public var pin: PINSource
-        /// How many sessions sign at once, each on its own thread. 1 to 64.
+        /// The number of sessions that sign at once, each on its own thread: 1 to 64.
         public var sessions: UInt8
         public var profile: TokenProfile
         public var walls: WorkerWalls
-        /// The serial number the token had before; another token is not given the PIN. Nil for any.
+        /// The serial number that the token had before. The PIN is not tried on another token. Nil for any
+        /// token.
         public var expectedSerialNumber: String?
 
         public init(
@@ -44,16 +45,16 @@ public enum WorkerRequest: Sendable, Hashable {
 public struct ModuleLocation: Sendable, Hashable {
     /// Absolute.
     public var path: String
-    /// The module must lie in or below one of these, links followed.
+    /// The module must lie in or below one of these directories, with links resolved.
     public var directories: [String]
-    /// Whether a file of the process's own user will do where root's is wanted. For development: a user that
-    /// can write the module has the keys.
+    /// Whether the process's own user may own the file, and not only root. For development: a user that can
+    /// write the module controls the keys.
     public var allowsOwnUser: Bool
-    /// A module that is put before it and writes down each call, such as OpenSC's `pkcs11-spy`; nil for none.
-    /// Its file must be as the module's. Logins, and whatever else takes a PIN, go past it.
+    /// A module that traces each call, such as OpenSC's `pkcs11-spy`; nil for none. Its file must meet the
+    /// same conditions as the module's. Logins and other calls that take a PIN bypass it.
     public var traceModule: String?
 
-    /// Where the packages of distributions and makers install.
+    /// The directories where packages of distributions and vendors install modules.
     public static let usualDirectories = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt"]
 
     public init(
@@ -151,7 +152,8 @@ extension WorkerRequest {
                 throw .invalidField("signature scheme")
             }
             let input = try reader.bytes()
-            // CKM_ECDSA signs input of any length, so a wrong length must be stopped before the token.
+            // CKM_ECDSA signs input of any length, so a wrong length must be refused before it reaches the
+            // token.
             guard scheme.digestBytes.map({ $0 == input.count }) ?? true else {
                 throw .invalidField("digest length")
             }

@@ -1,13 +1,14 @@
 /// The configurable part of a worker's sandbox.
 public struct WorkerWalls: Sendable, Hashable {
-    /// The account of the worker; nil for the daemon's own.
+    /// The account of the worker; nil for the daemon's account.
     public var user: String?
-    /// Files and directories the module may read and write, with everything below them. Absolute.
+    /// Absolute paths of files and directories that the module may read and write, with everything below
+    /// them.
     public var paths: [String]
-    /// Directories of the daemon that no module may reach, regardless of other settings.
+    /// Directories of the daemon that no module may access, regardless of other settings.
     public var protected: [String]
-    /// Files that the module may not even read where a directory of the system holds them or its environment
-    /// names them: PINs of other tokens, the configuration, the database.
+    /// Files that the module may not even read if they are in a system directory or its environment names
+    /// them: PINs of other tokens, the configuration, the database.
     public var hidden: [String]
 
     public init(
