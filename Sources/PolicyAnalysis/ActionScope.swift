@@ -1,12 +1,12 @@
 public import Authorization
 
 extension Action {
-    /// Whether requests for it are about a certificate authority; the others are about `*`.
+    /// Whether the resource of its requests is a certificate authority. The resource of other actions is `*`.
     public var isAboutAuthority: Bool { scope != .daemon }
 
-    /// Whether there are requests for it about `*` as well.
+    /// Whether its requests can also have the resource `*`.
     var isAlsoAboutNone: Bool { scope == .either }
 
-    /// Whether requests for it name a template.
+    /// Whether its requests name a template.
     public var namesTemplate: Bool { self == .issueCertificate }
 }

@@ -4,11 +4,11 @@ public import PKIX
 /// The input of an analysis: the rulebook, and the parts of the configuration that requests can name.
 public struct Installation: Sendable {
     public struct Template: Sendable, Hashable {
-        /// Such as `EndEntityCertificate/V1`.
+        /// The name in the ARN, such as `EndEntityCertificate/V1`.
         public let name: String
         public let arn: String
-        /// Whether its certificates are those of authorities (`signet:IsCA`); nil for a template that does
-        /// not exist.
+        /// Whether it makes certificates of authorities (`signet:IsCA`); nil for a template that does not
+        /// exist.
         public let isAuthority: Bool?
 
         public init(name: String, arn: String, isAuthority: Bool?) {
@@ -19,17 +19,18 @@ public struct Installation: Sendable {
     }
 
     public let rulebook: Rulebook
-    /// The beginning of the ARNs of the daemon's authorities: `arn:aws:acm-pca:us-local-1:000000000000:`.
+    /// The prefix of the ARNs of the daemon's authorities: `arn:aws:acm-pca:us-local-1:000000000000:`.
     public let prefix: String
-    /// The account the daemon's authorities belong to.
+    /// The account of the daemon's authorities.
     public let account: String
     public let templates: [Template]
-    /// Policies and tags of authorities (PutPolicy, TagCertificateAuthority) by ARN, which are not in the
-    /// configuration.
+    /// Policies and tags of authorities by ARN. They are set by calls (PutPolicy, TagCertificateAuthority)
+    /// and are not in the configuration.
     public let authorities: [String: ResourceFacts]
-    /// Whether these are all the authorities there are. Tags that are not known can be any.
+    /// Whether `authorities` lists all authorities. If not, the tags of the others are unknown and can have
+    /// any value.
     public let isComplete: Bool
-    /// The time of requests where policies do not ask for it.
+    /// The time of a request, unless policies test the time.
     public let now: CivilTime
 
     public init(
@@ -45,13 +46,13 @@ public struct Installation: Sendable {
         self.now = now
     }
 
-    /// In the order of the configuration, each once.
+    /// The principals in the order of the configuration, without repetitions.
     public var principals: [Principal] {
         var seen: Set<ARN> = []
         return rulebook.principals.entries.map(\.principal).filter { seen.insert($0.arn).inserted }
     }
 
-    /// An authority that nothing names, and those that policies, shares and the review itself name.
+    /// The authorities that policies, shares and the installation name, and one that nothing names.
     public var authorityARNs: [String] {
         let named = rulebook.namedAuthorities + authorities.keys.sorted()
         var seen: Set<String> = []
@@ -66,7 +67,7 @@ public struct Installation: Sendable {
         return candidates.first { !named.contains($0) } ?? "\(prefix)certificate-authority/x"
     }
 
-    /// A template that does not exist: policies decide about it before the daemon finds that out.
+    /// A template that does not exist. The daemon evaluates policies before it looks the template up.
     var unknownTemplate: Template {
         let partition = prefix.split(separator: ":", omittingEmptySubsequences: false)[1]
         let arns = Set(templates.map(\.arn))
@@ -78,7 +79,7 @@ public struct Installation: Sendable {
             arn: "arn:\(partition):acm-pca:::template/\(name ?? "NoSuchTemplate/V1")", isAuthority: nil)
     }
 
-    /// A process that maps to this principal, with only the required facts.
+    /// A process that is mapped to this principal, with only the facts that the mapping needs.
     public func peer(of principal: ARN) -> Peer { Peers.first(rulebook.principals, principal) }
 
     /// The stored facts about a resource.

@@ -3,17 +3,17 @@ internal import PKIX
 
 /// The allowed values of one condition key.
 public struct ValueRule: Sendable {
-    /// As it was written.
+    /// The key as it was written.
     public let key: String
-    /// Any of these will do.
+    /// A value may match any of these.
     public let allowed: [Allowed]
-    /// Whether a request may do without the key, or without a value of it.
+    /// Whether a request may lack the key, or have it without a value.
     public let mayBeMissing: Bool
 
     public enum Allowed: Sendable, Hashable {
-        /// As `StringLike` has it.
+        /// A pattern, matched as by `StringLike`.
         case like(TextPattern)
-        /// Address and mask, in octets.
+        /// The octets of an address and a mask.
         case range([UInt8])
         case numbers(ClosedRange<Double>)
     }
@@ -24,14 +24,14 @@ public struct ValueRule: Sendable {
         self.mayBeMissing = mayBeMissing
     }
 
-    /// Whether a request with these values breaks the rule.
-    /// - Parameter values: nil when it does not have the key
+    /// Whether a request with these values violates the rule.
+    /// - Parameter values: nil when the request lacks the key
     public func isBroken(by values: [String]?) -> Bool {
         guard let values, !values.isEmpty else { return !mayBeMissing }
         return values.contains { value in !allowed.contains { $0.holds(value) } }
     }
 
-    /// What the rule compares, as the conditions of policies do.
+    /// The operands of the rule, in the form of a condition's.
     var operands: [ConditionTerm.Operand] {
         allowed.flatMap { entry -> [ConditionTerm.Operand] in
             switch entry {

@@ -4,16 +4,16 @@ public import Authorization
 public struct Assertion: Sendable {
     /// The principals of the assertion.
     public enum Subject: Sendable {
-        /// Every principal whose ARN matches none of these.
+        /// Every principal whose ARN matches none of the patterns.
         case nobodyBut([TextPattern])
         case principals([TextPattern])
     }
 
     /// The claim about these principals.
     public enum Claim: Sendable {
-        /// None of the requests is allowed.
+        /// None of their requests is allowed.
         case cannot
-        /// The requests that are allowed keep all of these.
+        /// Their allowed requests satisfy all rules.
         case only([ValueRule])
     }
 
@@ -21,10 +21,10 @@ public struct Assertion: Sendable {
     public let subject: Subject
     public let actions: [Action]
     public let claim: Claim
-    /// Nil for all there are.
+    /// The authorities of the assertion; nil for all.
     public let authorities: [TextPattern]?
     public let templates: [TextPattern]?
-    /// Requests with so many approvals, or more, are not meant.
+    /// The assertion applies to requests with fewer approvals than this.
     public let approvalsBelow: Int
 
     public init(
@@ -50,7 +50,7 @@ public struct Assertion: Sendable {
 
     var rules: [ValueRule] { if case .only(let rules) = claim { rules } else { [] } }
 
-    /// Whether a request that is allowed shows the assertion to be wrong.
+    /// Whether an allowed request with this context violates the assertion.
     func isBroken(by context: ConditionContext) -> Bool {
         switch claim {
         case .cannot: true

@@ -2,25 +2,25 @@ public import Authorization
 
 /// The result of checking an assertion.
 public enum AssertionOutcome: Sendable {
-    /// None of the requests tried shows it to be wrong.
+    /// No examined request violates the assertion.
     case held
-    /// This request is allowed, and should not be.
+    /// The policies allow a request that violates the assertion.
     case broken(CounterExample)
-    /// Not everything that is meant could be tried.
+    /// Not every request that the assertion covers could be examined.
     case undecided(reason: String)
 }
 
-/// A request that goes through.
+/// A request that the policies allow and the assertion forbids.
 public struct CounterExample: Sendable {
     public let request: HypotheticalRequest
-    /// That allows it.
+    /// The statement that allows it.
     public let statement: String
 }
 
 public struct AssertionResult: Sendable {
     public let assertion: Assertion
     public let outcome: AssertionOutcome
-    /// How many requests were judged.
+    /// The number of examined requests.
     public let tried: Int
 }
 
@@ -30,7 +30,7 @@ public struct AssertionCheck: Sendable {
     private let authorizer: Authorizer
     private let most: Int
 
-    /// - Parameter most: the maximum number of requests for one assertion; an assertion that needs more is
+    /// - Parameter most: the maximum number of requests for one assertion. An assertion that needs more is
     ///   undecided
     public init(_ installation: Installation, most: Int = 1_000_000) {
         self.installation = installation
@@ -57,7 +57,7 @@ public struct AssertionCheck: Sendable {
     private func counterExample(
         _ assertion: Assertion, _ tried: inout Int
     ) throws(TextCells.Undecidable) -> CounterExample? {
-        // A counter-example counts even where something else could not be tried.
+        // A counterexample is reported even if other requests could not be examined.
         var undecidable: TextCells.Undecidable?
         for principal in installation.principals where assertion.means(principal.arn) {
             for action in assertion.actions {
@@ -82,7 +82,7 @@ public struct AssertionCheck: Sendable {
         _ assertion: Assertion, _ principal: Principal, _ action: Action
     ) throws(TextCells.Undecidable) -> [String] {
         guard action.isAboutAuthority else { return assertion.authorities == nil ? ["*"] : [] }
-        // Approvals of what is about no authority are about none either.
+        // An approval of a request with the resource `*` has the resource `*` too.
         let others = action.isAlsoAboutNone && assertion.authorities == nil ? ["*"] : []
         return try others
             + AuthorityChoices(installation: installation, authorizer: authorizer)

@@ -1,6 +1,6 @@
 public import Authorization
 
-/// The decisions about an action by principal, authority and template.
+/// The decisions about one action, by principal, authority and template.
 public struct AccessMatrix: Sendable {
     /// The decision on all requests of one principal, on one authority, with one template.
     public enum Access: Sendable, Hashable {
@@ -8,9 +8,9 @@ public struct AccessMatrix: Sendable {
         case denied
         /// Allowed with this number of approvals, regardless of the request's other facts.
         case approvals(Int)
-        /// Depends on the request: these condition keys decide.
+        /// Depends on the request; the decisive condition keys are listed.
         case depends(on: [String])
-        /// It could not be found out.
+        /// The decision could not be determined, for this reason.
         case undecided(String)
     }
 
@@ -23,12 +23,12 @@ public struct AccessMatrix: Sendable {
     public struct Row: Sendable {
         public let principal: ARN
         public let authority: String
-        /// One for each template.
+        /// One cell for each template.
         public let cells: [Cell]
     }
 
     public let action: Action
-    /// One without a name for an action without templates.
+    /// The columns. For an action without templates, one template without a name.
     public let templates: [Installation.Template]
     public let rows: [Row]
 }
@@ -39,7 +39,7 @@ public struct MatrixMaker: Sendable {
     private let authorizer: Authorizer
     private let most: Int
 
-    /// - Parameter most: requests to judge for one cell
+    /// - Parameter most: the maximum number of requests for one cell
     public init(_ installation: Installation, most: Int = 20_000) {
         self.installation = installation
         self.most = most
@@ -48,7 +48,7 @@ public struct MatrixMaker: Sendable {
     }
 
     /// - Parameters:
-    ///   - authorities: their ARNs; not looked at for actions about none
+    ///   - authorities: their ARNs; ignored for an action whose resource is `*`
     ///   - principal: limits the rows to this principal; nil for all
     public func matrix(
         _ action: Action, authorities: [String], of principal: ARN? = nil
@@ -69,7 +69,7 @@ public struct MatrixMaker: Sendable {
             })
     }
 
-    /// A cell for each template. Templates that no condition distinguishes share one.
+    /// One cell for each template. Templates that no condition distinguishes share their decision.
     private func cells(
         _ principal: Principal, _ action: Action, _ resource: String, _ templates: [Installation.Template]
     ) -> [AccessMatrix.Cell] {
@@ -159,7 +159,8 @@ public struct MatrixMaker: Sendable {
         return .depends(on: deciding.map(\.dimension.name))
     }
 
-    /// Nil unless the dimension is that of approvals, and from some count on everything is allowed.
+    /// The least number of approvals from which on everything is allowed. Nil when there is none, or when the
+    /// dimension is not the number of approvals.
     private static func fewestApprovals(_ dimension: Dimension, _ stride: Int, _ allowed: [Bool]) -> Int? {
         let counts = dimension.choices.map { if case .approvals(let count) = $0 { count } else { -1 } }
         guard !counts.contains(-1) else { return nil }

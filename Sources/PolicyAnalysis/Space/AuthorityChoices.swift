@@ -1,12 +1,12 @@
 internal import Authorization
 
-/// The authorities to ask about: those that are named, one that nothing names, and one for each class that the resources of
-/// policies tell apart beyond these.
+/// The authorities to examine: those that are named, one that nothing names, and one for each further class
+/// that the resource patterns of policies distinguish.
 struct AuthorityChoices {
     let installation: Installation
     let authorizer: Authorizer
 
-    /// - Parameter wanted: patterns of which one must match; nil for all authorities
+    /// - Parameter wanted: patterns, at least one of which matches; nil for all authorities
     func authorities(
         for request: HypotheticalRequest, matching wanted: [TextPattern]?
     ) throws(TextCells.Undecidable) -> [String] {

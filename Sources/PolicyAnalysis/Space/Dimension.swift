@@ -1,21 +1,21 @@
 internal import Authorization
 internal import PKIX
 
-/// A dimension in which requests differ, with its possible values.
+/// A dimension in which requests differ, with the values to examine.
 struct Dimension {
     enum Choice {
-        /// A condition key; nil for a request without it.
+        /// The values of a condition key; nil for a request without the key.
         case values([String]?)
-        /// With what follows from it.
+        /// The template, and the facts that follow from it.
         case template(Installation.Template)
-        /// Kind and length of the certificate's key; nil for one that has no name.
+        /// Kind and length in bits of the certificate's key; a nil kind is one without a name.
         case key(kind: String?, bits: Int)
         case approvals(Int)
         case peer(Peer)
         case time(CivilTime)
     }
 
-    /// The condition key as it is written, or what it is.
+    /// The condition keys as policies write them, or a description.
     let name: String
     let choices: [Choice]
 

@@ -1,27 +1,29 @@
 internal import Authorization
 internal import PKIX
 
-/// Finds the dimensions of requests, and keeps one value for each set of answers of the conditions.
+/// Determines the dimensions of requests. It keeps one value for each set of answers that the conditions can
+/// give.
 ///
-/// A condition asks one key only, so the choices for different keys are independent: variables that would tie
-/// keys together were refused before.
+/// Each condition tests one key, so the values of different keys are independent. Policy variables, which
+/// would connect keys, were refused before.
 struct DimensionMaker {
     let base: HypotheticalRequest
-    /// By key in lower case.
+    /// The tested terms by key in lower case.
     let terms: [String: [ConditionTerm]]
     let rules: [String: [ValueRule]]
-    /// Whether the authority's tags are those it has, and no others.
+    /// Whether the tags of the authority are known completely.
     let knowsTags: Bool
 
     private static let keyKeys = ["signet:keyalgorithm", "signet:keysize"]
 
-    /// The keys a certificate can be for: an algorithm and its length belong together.
+    /// The keys that a certificate can have. Algorithm and length are one choice, because they depend on each
+    /// other.
     private var certifiedKeys: [Dimension.Choice] {
         let named: [(String, Int)] = [
             ("RSA_2048", 2048), ("RSA_3072", 3072), ("RSA_4096", 4096), ("EC_prime256v1", 256),
             ("EC_secp384r1", 384), ("EC_secp521r1", 521), ("ED25519", 256),
         ]
-        // RSA of other lengths, which issuance takes from 2048 bits on.
+        // RSA keys of other lengths. Issuance accepts them from 2048 bits on.
         let lengths = Set(
             operands("signet:keysize").flatMap { operand -> [Int] in
                 guard case .number(let number) = operand, (2048...16_384).contains(number) else { return [] }
@@ -63,7 +65,7 @@ struct DimensionMaker {
         return dimensions
     }
 
-    /// Whether requests say it, and nothing else does.
+    /// Whether only the request determines the key's value.
     private func isFree(_ key: String) -> Bool {
         let taken =
             [
@@ -71,7 +73,7 @@ struct DimensionMaker {
                 "aws:epochtime",
             ]
             + Self.keyKeys + Peers.keys
-        // What is inside a request for a certificate is inside no other, and tags come with what sets them.
+        // Only a certificate request has content, and tags occur only in the calls that set them.
         if key.hasPrefix("signet:"), base.action != .issueCertificate { return false }
         if key.hasPrefix("aws:requesttag/") || key == "aws:tagkeys" {
             let tagging: [Action] = [
@@ -83,7 +85,7 @@ struct DimensionMaker {
         return !taken.contains(key) && base.context[key] == nil && !key.hasPrefix("aws:principal")
     }
 
-    /// As policies and rules write the keys.
+    /// The keys as policies and rules write them.
     private func names(_ keys: [String]) -> String {
         keys.compactMap { terms[$0]?.first?.key ?? rules[$0]?.first?.key }.joined(separator: " and ")
     }
@@ -92,7 +94,7 @@ struct DimensionMaker {
         (terms[key] ?? []).flatMap(\.operands) + (rules[key] ?? []).flatMap(\.operands)
     }
 
-    /// The moments compared with, a second before and after each, and the base's own.
+    /// The times that operands name, one second before and after each, and the request's own time.
     private func moments(_ keys: [String]) throws(TextCells.Undecidable) -> [CivilTime] {
         var moments: Set<Int64> = [base.time.secondsSinceEpoch]
         for operand in keys.flatMap(operands) {
@@ -112,10 +114,11 @@ struct DimensionMaker {
     private func values(_ key: String) throws(TextCells.Undecidable) -> [[String]?] {
         guard let shape = ConditionKeyShape(key: key) else { return [nil] }
         let single = try KeyValues(shape: shape, operands: operands(key)).single()
-        // A request for a certificate that is issued has all of its keys, if without a value.
+        // A request for a certificate has all keys of the content, some with an empty list.
         let isContent = key.hasPrefix("signet:")
         guard shape.isMultiValued else { return (isContent ? [] : [nil]) + single.map { [$0] } }
-        // As many values as there are conditions and rules on the key can each be needed once, and one more.
+        // At most one value for each condition and rule on the key can matter, and one more that matches
+        // none.
         let most = (terms[key] ?? []).count + (rules[key] ?? []).count + 1
         let classes = distinct(Dimension(name: names([key]), choices: single.map { .values([$0]) }), [key])
         let values = classes.choices.compactMap { choice -> String? in
@@ -124,7 +127,7 @@ struct DimensionMaker {
         return (isContent ? [[]] : [nil, []]) + (try Self.subsets(values, most: most))
     }
 
-    /// The sets of one value up to `most`, the small ones first.
+    /// The non-empty sets of up to `most` values, smaller sets first.
     static func subsets(_ values: [String], most: Int) throws(TextCells.Undecidable) -> [[String]] {
         var all: [[String]] = []
         var last: [[Int]] = [[]]
@@ -138,7 +141,7 @@ struct DimensionMaker {
         return all
     }
 
-    /// One choice for each set of answers.
+    /// One value for each set of answers.
     private func distinct(_ dimension: Dimension, _ keys: [String]) -> Dimension {
         let terms = keys.flatMap { self.terms[$0] ?? [] }
         let rules = keys.flatMap { self.rules[$0] ?? [] }

@@ -1,15 +1,15 @@
 internal import Authorization
 
-/// The processes that a principal can be, as far as policies tell them apart.
+/// The processes that can be a principal, one for each class that policies distinguish.
 struct Peers {
     let map: PrincipalMap
     let principal: ARN
-    /// The operands that the peer's facts are compared with, by key in lower case.
+    /// The operands that conditions compare a peer's facts with, by key in lower case.
     let operands: [String: [ConditionTerm.Operand]]
 
     static let keys = ["signet:peeruid", "signet:peerunit", "signet:peerexecutable"]
 
-    /// A process of the principal's first entry, with only the facts of the entry.
+    /// A process that matches the principal's first entry, with only the facts that the entry needs.
     static func first(_ map: PrincipalMap, _ principal: ARN) -> Peer {
         let binding = map.entries.first { $0.principal.arn == principal }?.binding ?? Binding()
         return peer(
@@ -18,7 +18,7 @@ struct Peers {
             executable: binding.executable)
     }
 
-    /// Those that the map takes for the principal; its first one when it takes none.
+    /// The processes that the map identifies as the principal. If there are none, the one of its first entry.
     func all() throws(TextCells.Undecidable) -> [Peer] {
         var peers: [Peer] = []
         for entry in map.entries where entry.principal.arn == principal {
@@ -51,7 +51,7 @@ struct Peers {
     }
 
     private static func peer(_ binding: Binding, uid: UInt32, cgroup: String?, executable: String?) -> Peer {
-        // Of no group that another entry names.
+        // The default group is one that no entry names.
         Peer(pid: 1, uid: uid, gid: binding.gid ?? .max - 1, cgroup: cgroup, executable: executable)
     }
 
@@ -70,21 +70,21 @@ struct Peers {
         }
         let slice = binding.cgroup ?? "/system.slice"
         if let unit = binding.unit { return ["\(slice)/\(unit)"] }
-        // The kinds of units that processes run in.
+        // The kinds of units that contain processes.
         let units =
             try texts("signet:peerunit", within: ["*.service"])
             + texts("signet:peerunit", within: ["*.scope"])
         return units.map { "\(slice)/\($0)" } + [binding.cgroup]
     }
 
-    /// None for a key that nothing is compared with.
+    /// Empty for a key that no condition tests.
     private func texts(_ key: String, within frame: [String]) throws(TextCells.Undecidable) -> [String] {
         guard let operands = operands[key], let shape = ConditionKeyShape(key: key) else { return [] }
         return try KeyValues(shape: shape, operands: operands)
             .single(within: frame.map { TextTest(TextPattern(like: $0)) })
     }
 
-    /// Of no entry.
+    /// A user ID that no entry names.
     private static func freshUID(_ map: PrincipalMap) -> UInt32 {
         let taken = Set(map.entries.compactMap(\.binding.uid))
         return (0...UInt32(taken.count)).lazy.map { 4_000_000_000 + $0 }.first { !taken.contains($0) }

@@ -1,18 +1,18 @@
 internal import Authorization
 internal import PKIX
 
-/// Requests of one principal for one action on one resource: one for every combination of answers that the
-/// conditions of its policies, and the rules of an assertion, can give.
+/// Requests of one principal for one action on one resource. There is one for every combination of answers
+/// that the conditions of the policies and the rules of an assertion can give.
 struct RequestSpace {
     let base: HypotheticalRequest
     let dimensions: [Dimension]
 
     /// The limits of the examined requests, and further values to distinguish.
     struct Scope {
-        /// Nil for the one that the base has.
+        /// Nil for the template of the base request.
         var templates: [Installation.Template]?
         var rules: [ValueRule] = []
-        /// Approvals from here on are not meant.
+        /// Only requests with fewer approvals are examined.
         var approvalsBelow = Authorizer.mostApprovals + 1
     }
 
@@ -41,7 +41,7 @@ struct RequestSpace {
         self.base = base
     }
 
-    /// How many requests there are; nil for too many to count.
+    /// The number of requests; nil when it overflows.
     var count: Int? {
         var count = 1
         for dimension in dimensions {
@@ -52,7 +52,7 @@ struct RequestSpace {
         return count
     }
 
-    /// Hands every request to `body`, the last dimension changing fastest, until it returns false.
+    /// Calls `body` with each request until it returns false. The last dimension changes fastest.
     func forEach(_ body: (HypotheticalRequest) -> Bool) {
         guard dimensions.allSatisfy({ !$0.choices.isEmpty }) else { return }
         _ = visit(0, base, body)

@@ -1,17 +1,18 @@
 internal import Authorization
 
-/// Looks for a text that matches patterns, or shows that there is none.
+/// The result of searching for a text that matches some patterns and does not match others.
 public enum GlobWitness: Sendable, Hashable {
-    /// A shortest one; the empty text only when nothing else will do.
+    /// A shortest text. It is empty only if no other text matches.
     case found(String)
-    /// No text at all is like that.
+    /// No such text exists.
     case none
-    /// There were too many states to look at.
+    /// The search reached its limit of states.
     case gaveUp
 
-    /// A breadth-first search over the product of the patterns' automata. Its alphabet is every character that a pattern
-    /// names and one that none names, which stands for all the others: no pattern tells those apart.
-    /// - Parameter most: states to look at before giving up
+    /// A breadth-first search over the product of the patterns' automata. The alphabet has every character
+    /// that a pattern names, and one that no pattern names. That one stands for all the others, because no
+    /// pattern distinguishes them.
+    /// - Parameter most: the maximum number of states to examine
     public static func find(
         matching wanted: [TextTest], noneOf unwanted: [TextTest] = [], most: Int = 200_000
     ) -> GlobWitness {
@@ -36,7 +37,8 @@ private struct Search {
         let alphabet = Self.alphabet(automata)
         let start = automata.flatMap(\.start)
         var nodes = [Node(states: start, parent: -1, character: "\0")]
-        // The start is not among them: a text that leads back to its states is not the empty one.
+        // The start is not marked as seen: a non-empty text that leads back to the same states is preferred
+        // to the empty one.
         var seen: Set<[UInt64]> = []
         var at = 0
         while at < nodes.count {
@@ -53,7 +55,7 @@ private struct Search {
         return isWitness(start) ? .found("") : .none
     }
 
-    /// Nil when no text goes on from there to what is wanted.
+    /// The states after the character; nil when no continuation can match the wanted patterns.
     private func step(_ states: [UInt64], _ character: Unicode.Scalar) -> [UInt64]? {
         var next: [UInt64] = []
         next.reserveCapacity(states.count)
@@ -80,7 +82,7 @@ private struct Search {
         return true
     }
 
-    /// The character no pattern names comes first, so that it is what wildcards are filled with.
+    /// The character that no pattern names comes first, so that it fills wildcards.
     private static func alphabet(_ automata: [PatternAutomaton]) -> [Unicode.Scalar] {
         let named = Set(automata.flatMap(\.characters))
         let candidates = "xyzabcdefghijklmnopqrstuvw0123456789-_".unicodeScalars.map { $0 }

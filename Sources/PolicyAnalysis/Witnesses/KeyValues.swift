@@ -1,15 +1,16 @@
 internal import Authorization
 internal import PKIX
 
-/// Values of one condition key, such that what it is compared with tells some of them apart.
+/// Values of one condition key, one for each class that its operands distinguish.
 struct KeyValues {
     let shape: ConditionKeyShape
     let operands: [ConditionTerm.Operand]
 
-    /// One value each, for every class of values that the operands tell apart.
-    /// - Parameter frame: what all texts match
+    /// One value for every class that the operands distinguish.
+    /// - Parameter frame: tests that every text must match
     func single(within frame: [TextTest] = []) throws(TextCells.Undecidable) -> [String] {
-        // Texts that are numbers, too, would have to be found for both at once.
+        // Numbers and texts are not combined: a value would have to be found for both kinds of comparison at
+        // once.
         let kinds = Set(operands.compactMap(Self.kind))
         if kinds.count > 1 || (kinds.contains("text") && (shape.kind == .number || shape.kind == .address)) {
             throw TextCells.Undecidable(
@@ -38,15 +39,14 @@ struct KeyValues {
         return values
     }
 
-    /// Every number compared with, and the next on each side; whole ones from zero for the keys that are
-    /// numbers.
+    /// Every number in an operand and its neighbors. For numeric keys, only integers from zero.
     private var numbers: [String] {
         var numbers: Set<Double> = shape.kind == .number ? [1] : []
         for operand in operands {
             guard case .number(let number) = operand, number.magnitude < 1e15 else { continue }
             let (down, up) = (number.rounded(.down), number.rounded(.up))
             numbers.formUnion([down - 1, down, up, up + 1])
-            // Tags hold any number; those that issuance counts are whole.
+            // Tags can hold any number; the numbers of issuance are integers.
             if shape.kind != .number { numbers.insert(number) }
         }
         if shape.kind == .number {
@@ -75,7 +75,7 @@ struct KeyValues {
         }
     }
 
-    /// The ends of every range and their neighbors: between them no range begins or ends.
+    /// The ends of every range and their neighbors. No range begins or ends between them.
     private var addresses: [String] {
         var list: [[UInt8]] = []
         for operand in operands {
@@ -88,14 +88,14 @@ struct KeyValues {
                 + [Self.adjacentAddress(address, up: false), Self.adjacentAddress(last, up: true)].compactMap
             { $0 }
         }
-        // Of the ranges for documentation (RFC 5737, RFC 3849).
+        // Documentation addresses (RFC 5737, RFC 3849).
         if shape.kind == .address {
             list += [[192, 0, 2, 1], [0x20, 0x01, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 11) + [1]]
         }
         return list.map { IPAddress.text($0) }
     }
 
-    /// Nil where there is none.
+    /// The next or the previous address; nil when there is none.
     private static func adjacentAddress(_ address: [UInt8], up: Bool) -> [UInt8]? {
         var address = address
         for index in address.indices.reversed() {

@@ -1,10 +1,11 @@
 internal import Authorization
 
-/// A pattern as an automaton over characters: its states are the places between the pattern's parts.
+/// A pattern as a nondeterministic automaton over characters. Its states are the positions between the
+/// pattern's parts, held as bits.
 struct PatternAutomaton {
     private let parts: [TextPattern.Part]
     private let isCaseless: Bool
-    /// How many words of 64 places a set of states takes.
+    /// The number of 64-bit words in a set of states.
     let width: Int
 
     init(_ test: TextTest) {
@@ -13,11 +14,11 @@ struct PatternAutomaton {
         width = parts.count / 64 + 1
     }
 
-    /// The characters that it tells from others.
+    /// The characters that the pattern distinguishes from all others.
     var characters: [Unicode.Scalar] {
         parts.flatMap { part -> [Unicode.Scalar] in
             guard case .character(let scalar) = part else { return [] }
-            // The Kelvin sign, too, is a k in lower case.
+            // KELVIN SIGN is also `k` in lower case.
             return isCaseless ? [scalar, scalar.uppercased] + (scalar == "k" ? ["\u{212A}"] : []) : [scalar]
         }
     }
@@ -28,7 +29,7 @@ struct PatternAutomaton {
         return states
     }
 
-    /// The states after one more character.
+    /// The states after reading the character.
     func step(_ states: ArraySlice<UInt64>, _ character: Unicode.Scalar) -> [UInt64] {
         var next = [UInt64](repeating: 0, count: width)
         let read = isCaseless ? character.lowercased : character
@@ -52,7 +53,7 @@ struct PatternAutomaton {
         states[states.startIndex + parts.count / 64] >> UInt64(parts.count % 64) & 1 == 1
     }
 
-    /// With the places that a run of nothing leads to.
+    /// Adds the position, and those that are reached because a run may be empty.
     private func enter(_ place: Int, _ states: inout [UInt64]) {
         var place = place
         while true {
@@ -67,7 +68,7 @@ extension Unicode.Scalar {
     fileprivate var uppercased: Unicode.Scalar { single(properties.uppercaseMapping) }
     fileprivate var lowercased: Unicode.Scalar { single(properties.lowercaseMapping) }
 
-    /// Itself where the mapping is more than one character.
+    /// The mapped character, or the character itself if the mapping is longer.
     private func single(_ mapping: String) -> Unicode.Scalar {
         let scalars = mapping.unicodeScalars
         return scalars.count == 1 ? scalars[scalars.startIndex] : self

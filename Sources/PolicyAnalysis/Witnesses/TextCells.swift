@@ -1,8 +1,8 @@
 internal import Authorization
 
-/// Texts that patterns tell apart: one for each combination of matches that there is.
+/// Finds texts that patterns distinguish: one for each possible combination of matches.
 enum TextCells {
-    /// Why it cannot be said what texts there are to try.
+    /// Why the texts to examine cannot be determined.
     struct Undecidable: Error { let reason: String }
 
     private struct Cell {
@@ -11,7 +11,7 @@ enum TextCells {
         var witness: String
     }
 
-    /// - Parameter frame: what all of the texts match
+    /// - Parameter frame: tests that every text must match
     static func representatives(
         _ tests: [TextTest], within frame: [TextTest] = []
     ) throws(Undecidable) -> [String] {

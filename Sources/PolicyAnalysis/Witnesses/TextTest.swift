@@ -1,9 +1,9 @@
 public import Authorization
 
-/// Whether a text matches a pattern, with or without regard to case.
+/// A test whether a text matches a pattern, with or without regard to case.
 public struct TextTest: Sendable, Hashable {
     public let pattern: TextPattern
-    /// The pattern is in lower case then.
+    /// If true, the pattern is in lower case.
     public let isCaseless: Bool
 
     public init(_ pattern: TextPattern, isCaseless: Bool = false) {
@@ -13,11 +13,11 @@ public struct TextTest: Sendable, Hashable {
 
     public func matches(_ text: String) -> Bool { pattern.matches(isCaseless ? text.lowercased() : text) }
 
-    /// What it matches, where that is one text only.
+    /// The only text that matches; nil when several match.
     var literal: String? { isCaseless ? nil : pattern.literal }
 }
 
 extension String {
-    /// To the scalar: policies tell texts apart that Swift's own equality does not.
+    /// Compares scalars: policies distinguish texts that Swift's equality does not.
     func isSame(as other: String) -> Bool { unicodeScalars.elementsEqual(other.unicodeScalars) }
 }
