@@ -1,17 +1,18 @@
 public import Foundation
 
-/// On which line of a document each of its values begins.
+/// The line of a document on which each value begins.
 public struct JSONLines: Sendable {
-    /// By path, such as `Statement[1].Effect`; the document itself is the empty path.
+    /// By path, such as `Statement[1].Effect`. The path of the document itself is empty.
     private var lines: [String: Int] = [:]
 
-    /// - Parameter document: one that ``JSONValue/init(parsing:)`` reads; of another as much as is read is known
+    /// - Parameter document: a text that ``JSONValue/init(parsing:)`` accepts. In another text, only the
+    ///   lines up to the fault are known
     public init(_ document: Data) {
         var scanner = Scanner(octets: Array(document))
         scanner.value("", into: &lines)
     }
 
-    /// Of the value at `path`, or of what holds it when there is none there; from 1.
+    /// The line of the value at `path`, or of the innermost existing value around it. Counts from 1.
     public func line(of path: String) -> Int? {
         var path = path[...]
         while true {
@@ -42,7 +43,7 @@ public struct JSONLines: Sendable {
 
         mutating func value(_ path: String, into lines: inout [String: Int]) {
             guard let first = next() else { return }
-            // Of members that are there twice the first; the parser refuses them anyway.
+            // The first of repeated members. The parser refuses them anyway.
             if lines[path] == nil { lines[path] = line }
             switch first {
             case UInt8(ascii: "{"):
@@ -62,14 +63,14 @@ public struct JSONLines: Sendable {
                 place += 1
             case UInt8(ascii: "\""): _ = string()
             default:
-                // At least one, so that every text comes to an end.
+                // Moves at least one octet, so that the loop ends for every text.
                 repeat { place += 1 } while place < octets.count && !Self.ends.contains(octets[place])
             }
         }
 
         private static let ends = Set(" \t\r\n,:]}".utf8)
 
-        /// The characters of a string without its quotes, escapes as they are written.
+        /// The characters of a string without its quotes; escapes are not decoded.
         private mutating func string() -> String {
             let start = place + 1
             place = start

@@ -1,13 +1,13 @@
 public import Foundation
 
-/// Writes the members of an object one after the other, straight into bytes, for texts that are made so often that a
-/// ``JSONValue`` in between would be felt. The bytes are those that ``JSONValue/encoded()`` would give.
+/// Writes the members of an object directly into bytes, for texts that are made so often that building a
+/// ``JSONValue`` would cost noticeable time. The bytes equal those of ``JSONValue/encoded()``.
 ///
-/// Members are added in the order of their names' UTF-8, each once: a build for tests stops where they are not.
+/// Members must be added in the order of their names' UTF-8, each once. A debug build checks that.
 public struct JSONMembers {
     private var writer = JSONWriter(isIndented: false, capacity: 4096)
     private var isFirst = true
-    /// The name of the member before, in a build for tests.
+    /// The name of the previous member, for the check in a debug build.
     private var last: String?
 
     private init() {}
@@ -29,7 +29,7 @@ public struct JSONMembers {
         writer.write(text)
     }
 
-    /// A member that is an object.
+    /// Adds a member whose value is an object.
     public mutating func add(_ name: String, _ body: (inout JSONMembers) -> Void) {
         begin(name)
         let outer = last
@@ -38,7 +38,8 @@ public struct JSONMembers {
         last = outer
     }
 
-    /// A member that is an object of lists of texts, which may be in any order; each name is there once.
+    /// Adds a member whose value is an object of lists of texts. The lists may be in any order; their names
+    /// must differ.
     public mutating func add(_ name: String, lists: [(key: String, values: TextList)]) {
         let isInOrder = lists.indices.dropFirst().allSatisfy { lists[$0 - 1].key.precedes(lists[$0].key) }
         let lists = isInOrder ? lists : lists.sorted { $0.key.precedes($1.key) }

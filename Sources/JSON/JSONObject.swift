@@ -1,8 +1,8 @@
-/// The members of a JSON object, always in the order of their names' UTF-8, so that the same members have the same bytes
-/// without being sorted again.
+/// The members of a JSON object, always in the order of their names' UTF-8. Equal objects therefore have the
+/// same bytes, without sorting again.
 ///
-/// Names are the same when their bytes are (RFC 8259, section 8.3), not when they look the same: the order of Swift's strings
-/// knows the latter, and is no order for texts that are not normalized.
+/// Names are equal when their bytes are (RFC 8259, section 8.3). Swift's strings are not used for this: they
+/// compare canonically equivalent names as equal.
 public struct JSONObject: Sendable, Hashable {
     fileprivate struct Member: Sendable, Hashable {
         let name: String
@@ -14,16 +14,16 @@ public struct JSONObject: Sendable, Hashable {
     /// No members.
     public init() {}
 
-    /// - Parameter members: in any order; of several with one name the last counts
+    /// - Parameter members: in any order. If a name is repeated, the last member counts
     public init(_ members: some Sequence<(String, JSONValue)>) {
         self.members = members.map { Member(name: $0.0, value: $0.1) }
         sort()
     }
 
     private mutating func sort() {
-        // A caller that adds many members in their order avoids this.
+        // Members that are in order already need no sorting.
         if Self.isInOrder(members) { return }
-        // Stable: what came last is last among equals.
+        // A stable sort: the last of equal names stays last.
         members.sort { $0.name.precedes($1.name) }
         var kept = 0
         for place in members.indices {
@@ -43,7 +43,7 @@ public struct JSONObject: Sendable, Hashable {
         return true
     }
 
-    /// The value of a member; nil when it is not there. Setting it to nil takes it out.
+    /// The value of a member; nil when there is none. Assigning nil removes the member.
     public subscript(name: String) -> JSONValue? {
         get {
             let place = place(of: name)
@@ -63,26 +63,26 @@ public struct JSONObject: Sendable, Hashable {
     public var count: Int { members.count }
     public var isEmpty: Bool { members.isEmpty }
 
-    /// The names, in their order.
+    /// The names, in order.
     public var names: some Sequence<String> { members.lazy.map(\.name) }
 
-    /// In the order of their names.
+    /// The values, in the order of their names.
     public var values: some Sequence<JSONValue> { members.lazy.map(\.value) }
 
-    /// Takes over what `other` has; what both have is then the other's.
+    /// Adds the members of `other`, which replace members with the same name.
     public mutating func merge(_ other: JSONObject) {
         members += other.members
         sort()
     }
 
-    /// This and what `other` has, which wins.
+    /// The members of both objects. Those of `other` replace members with the same name.
     public func merging(_ other: JSONObject) -> JSONObject {
         var merged = self
         merged.merge(other)
         return merged
     }
 
-    /// Where the member is, or would be.
+    /// The index of the member, or the index at which to insert it.
     private func place(of name: String) -> Int {
         var (low, high) = (0, members.count)
         while low < high {
@@ -98,7 +98,7 @@ public struct JSONObject: Sendable, Hashable {
 }
 
 extension String {
-    /// In the order of their UTF-8.
+    /// Compares the UTF-8 of both.
     func precedes(_ other: String) -> Bool {
         let (own, others) = (utf8.span, other.utf8.span)
         for place in 0..<min(own.count, others.count) where own[place] != others[place] {

@@ -1,4 +1,4 @@
-/// Why bytes are not one JSON text, and where.
+/// Why bytes are not one JSON text, and on which line.
 public struct JSONFault: Error, Sendable, Hashable, CustomStringConvertible {
     /// From 1.
     public let line: Int
@@ -7,10 +7,10 @@ public struct JSONFault: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String { "line \(line): \(reason)" }
 }
 
-/// Reads one JSON text (RFC 8259), strictly: a repeated member is refused, because parsers interpret it
+/// Reads one JSON text (RFC 8259) strictly. A repeated member is refused, because parsers interpret it
 /// differently.
 struct JSONParser {
-    /// Nothing that is written by hand is deeper.
+    /// The maximum depth of nesting. No document written by hand is deeper.
     static let deepest = 64
 
     private let bytes: [UInt8]
@@ -61,12 +61,12 @@ struct JSONParser {
         }
     }
 
-    /// - Parameter ends: of the names, to find the one that is there twice
+    /// - Parameter ends: the positions after the names, to report the repeated one
     private mutating func object(
         of members: [(String, JSONValue)], namedAt ends: [Int]
     ) throws(JSONFault) -> JSONObject {
         let object = JSONObject(members)
-        // Names that only look the same are refused too: a reader may take them for one.
+        // Canonically equivalent names are refused too, because a reader may consider them equal.
         let isPlain = members.allSatisfy { $0.0.utf8.allSatisfy { $0 < 0x80 } }
         if isPlain, object.count == members.count { return object }
         var seen: Set<String> = []
@@ -95,7 +95,7 @@ struct JSONParser {
         var start = at
         skipPlain()
         if peek == UInt8(ascii: "\"") {
-            // Nearly every one: as it stands.
+            // The common case: a character without a special meaning.
             at += 1
             return try string(of: bytes[start..<(at - 1)])
         }
@@ -121,7 +121,7 @@ struct JSONParser {
         return string
     }
 
-    /// Up to the next octet that means something in a string.
+    /// Skips to the next octet with a special meaning in a string.
     private mutating func skipPlain() {
         while at < bytes.count, !Self.isSpecial(bytes[at]) { at += 1 }
     }
@@ -158,7 +158,7 @@ struct JSONParser {
     }
 
     private mutating func unit() throws(JSONFault) -> UInt16 {
-        // By digit, because a number may also be read with a sign.
+        // The digits are checked one by one, because Swift's number parser accepts a sign.
         guard at + 4 <= bytes.count,
             bytes[at..<(at + 4)].allSatisfy({ "0123456789abcdefABCDEF".utf8.contains($0) }),
             let unit = UInt16(String(decoding: bytes[at..<(at + 4)], as: UTF8.self), radix: 16)

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Any JSON value, for documents whose shape is open: policies and audit events.
+/// Any JSON value, for documents without a fixed structure: policies and audit events.
 public enum JSONValue: Sendable, Hashable {
     case null
     case boolean(Bool)
@@ -10,7 +10,7 @@ public enum JSONValue: Sendable, Hashable {
     case array([JSONValue])
     case object(JSONObject)
 
-    /// The member of an object; nil for anything else.
+    /// The member of an object; nil for a missing member and for other values.
     public subscript(member: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members[member]
@@ -21,21 +21,21 @@ public enum JSONValue: Sendable, Hashable {
         return text
     }
 
-    /// Parses one JSON text (RFC 8259). A member that is there twice, or nesting deeper than 64, is refused.
+    /// Parses one JSON text (RFC 8259). Throws for repeated members and for nesting deeper than 64.
     public init(parsing bytes: some Sequence<UInt8>) throws(JSONFault) {
         var parser = JSONParser(bytes)
         self = try parser.parse()
     }
 
-    /// The JSON text on one line, members in the order of their names, so that equal values have equal bytes. A number that
-    /// is not finite, which JSON cannot say, is null.
+    /// The JSON text on one line, with members in the order of their names, so that equal values have equal
+    /// bytes. A number that is not finite has no form in JSON and becomes null.
     public func encoded() -> Data {
         var writer = JSONWriter(isIndented: false)
         writer.write(self)
         return Data(writer.bytes)
     }
 
-    /// The same for people, two spaces a level.
+    /// The JSON text on several lines, indented by two spaces for each level.
     public func indented() -> String {
         var writer = JSONWriter(isIndented: true)
         writer.write(self)

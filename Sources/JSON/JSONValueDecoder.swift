@@ -1,16 +1,16 @@
 internal import Foundation
 
-/// Makes `Decodable` values of a ``JSONValue``. Dates are seconds since 1970.
+/// Decodes `Decodable` values from a ``JSONValue``. Dates are seconds since 1970.
 ///
 /// Errors are `DecodingError`, with the path of the coding keys, and ``UnknownMember``.
 public struct JSONValueDecoder: Sendable {
-    /// The name of the member that a coding key stands for.
+    /// The member's name for a coding key.
     private let member: @Sendable (_ key: String) -> String
     private let key: @Sendable (_ member: String) -> String
 
     /// - Parameters:
-    ///   - member: the member's name for a coding key's
-    ///   - key: the other way round
+    ///   - member: the member's name for a coding key
+    ///   - key: the coding key for a member's name
     public init(
         member: @escaping @Sendable (_ key: String) -> String = { $0 },
         key: @escaping @Sendable (_ member: String) -> String = { $0 }
@@ -24,13 +24,14 @@ public struct JSONValueDecoder: Sendable {
     ) throws -> Value {
         let watch = unknown == .ignored ? nil : MemberWatch()
         let node = Node(value: value, decoder: self, path: .root, unknown: unknown, watch: watch)
-        // A required member under another name is missing, which is said first.
+        // Unknown members are checked last: if a required member is misspelled, the missing one is reported
+        // first.
         let decoded = try node.decode(Value.self)
         try watch?.checkCase()
         return decoded
     }
 
-    /// The keys that lead to a value, which only faults are interested in.
+    /// The coding keys on the path to a value. Only errors need it.
     fileprivate indirect enum Path {
         case root
         case member(of: Path, any CodingKey)
@@ -43,21 +44,21 @@ public struct JSONValueDecoder: Sendable {
         }
     }
 
-    /// One value on its way: the `Decoder` of everything that decodes itself from it.
+    /// One value and its context: the `Decoder` for types that decode themselves from it.
     fileprivate struct Node: Decoder, SingleValueDecodingContainer {
         let value: JSONValue
         let decoder: JSONValueDecoder
         let path: Path
         let unknown: UnknownMembers
         let watch: MemberWatch?
-        /// Whether the names of its members are data, and no coding keys.
+        /// Whether the names of its members are data and not coding keys.
         var hasOwnNames = false
 
         var codingPath: [any CodingKey] { path.keys }
         var userInfo: [CodingUserInfoKey: Any] { [:] }
 
         func decode<Value: Decodable>(_: Value.Type) throws -> Value {
-            // Strings are most of what there is.
+            // Strings are the most frequent type.
             if Value.self == String.self, let text = try decode(String.self) as? Value { return text }
             if Value.self == Date.self,
                 let date = Date(timeIntervalSince1970: try decode(Double.self)) as? Value
@@ -72,7 +73,7 @@ public struct JSONValueDecoder: Sendable {
             else { return try Value(from: node) }
             let opened = watch.opened
             let decoded = try Value(from: node)
-            // A type without members does not look at the object.
+            // A type without members never opens a container, so its members are checked here.
             if watch.opened == opened { throw UnknownMember(path: place, name: first, known: nil) }
             return decoded
         }
@@ -112,7 +113,7 @@ public struct JSONValueDecoder: Sendable {
             let number: Number?
             switch value {
             case .integer(let given): number = Number(exactly: given)
-            // 1.0 is a way to write 1.
+            // 1.0 is another form of 1.
             case .number(let given): number = Number(exactly: given)
             default: throw mismatch(Number.self)
             }
@@ -148,14 +149,14 @@ public struct JSONValueDecoder: Sendable {
                 Members<Key>(members: members, node: self, entry: try watched(members, Key.self)))
         }
 
-        /// The names of the members that lead here; places in arrays count from 1.
+        /// The names of the members on the path to this value. Positions in arrays count from 1.
         private var place: [String] {
             codingPath.map { key in
                 key.intValue.map { "\($0 + 1)" } ?? decoder.member(key.stringValue)
             }
         }
 
-        /// What has to be watched of an object: nothing when each of its members has a key.
+        /// An entry for the object's members without a coding key; nil when every member has one.
         private func watched<Key: CodingKey>(
             _ members: JSONObject, _: Key.Type
         ) throws(UnknownMember) -> MemberWatch.Entry? {
@@ -179,7 +180,7 @@ public struct JSONValueDecoder: Sendable {
     private struct Members<Key: CodingKey>: KeyedDecodingContainerProtocol {
         let members: JSONObject
         let node: Node
-        /// Learns the keys that are asked for; nil when there is nothing to learn them for.
+        /// Receives the keys that the type asks for; nil when every member has a coding key.
         let entry: MemberWatch.Entry?
 
         var codingPath: [any CodingKey] { node.codingPath }
@@ -204,7 +205,7 @@ public struct JSONValueDecoder: Sendable {
         func contains(_ key: Key) -> Bool { find(key) != nil }
         func decodeNil(forKey key: Key) throws -> Bool { try child(key).decodeNil() }
 
-        // Texts are most of what there is.
+        // Strings are the most frequent type.
         func decode(_: String.Type, forKey key: Key) throws -> String {
             if case .string(let text)? = find(key) { return text }
             return try child(key).decode(String.self)
@@ -279,7 +280,7 @@ public struct JSONValueDecoder: Sendable {
     }
 }
 
-/// The place of an element in an array.
+/// The position of an element in an array.
 private struct Index: CodingKey {
     let intValue: Int?
     let stringValue: String
@@ -293,6 +294,6 @@ private struct Index: CodingKey {
     init?(intValue: Int) { self.init(intValue) }
 }
 
-/// An `Optional`, which null is a value of.
+/// Marks `Optional`, whose values include null.
 private protocol OptionalValue {}
 extension Optional: OptionalValue {}

@@ -1,8 +1,9 @@
 internal import Foundation
 
-/// Makes a ``JSONValue`` of an `Encodable` one. Dates become seconds since 1970, to the millisecond; a nil member is left out.
+/// Encodes `Encodable` values as a ``JSONValue``. Dates become seconds since 1970, to the millisecond.
+/// Members that are nil are omitted.
 public struct JSONValueEncoder: Sendable {
-    /// The name of the member that a coding key stands for.
+    /// The member's name for a coding key.
     private let member: @Sendable (_ key: String) -> String
     private let userInfo: [CodingUserInfoKey: any Sendable]
 
@@ -20,7 +21,7 @@ public struct JSONValueEncoder: Sendable {
         return node.finished
     }
 
-    /// One value being made: the `Encoder` of whatever encodes itself into it.
+    /// One value under construction: the `Encoder` for types that encode themselves into it.
     fileprivate final class Node: Encoder, SingleValueEncodingContainer {
         private enum Content {
             case value(JSONValue)
@@ -42,12 +43,13 @@ public struct JSONValueEncoder: Sendable {
 
         let encoder: JSONValueEncoder
         let userInfo: [CodingUserInfoKey: Any]
-        /// Where this value belongs; nil for the whole. Not kept by its parts, which it keeps.
+        /// The value that contains this one; nil for the outermost. Unowned, because the parent retains its
+        /// parts.
         private unowned let parent: Node?
-        /// Nil for an element.
+        /// The key of a member; nil for an element.
         private let key: (any CodingKey)?
         private var content = Content.members([])
-        /// Whether the names are data, and no coding keys.
+        /// Whether the names of its members are data and not coding keys.
         private var hasOwnNames = false
 
         init(_ encoder: JSONValueEncoder) {
@@ -62,7 +64,7 @@ public struct JSONValueEncoder: Sendable {
             (self.parent, self.key) = (parent, key)
         }
 
-        /// Only faults are interested in it.
+        /// Only errors need it.
         var codingPath: [any CodingKey] {
             let path = parent?.codingPath ?? []
             return key.map { path + [$0] } ?? path
@@ -85,7 +87,7 @@ public struct JSONValueEncoder: Sendable {
             return node
         }
 
-        /// A member that needs no encoder of its own, as most.
+        /// Adds a member that needs no encoder of its own, which is the common case.
         func add(_ value: JSONValue, _ key: any CodingKey) { add(.value(value), key) }
 
         private func add(_ member: Member, _ key: any CodingKey) {
@@ -150,7 +152,7 @@ public struct JSONValueEncoder: Sendable {
         }
 
         func encode<Value: Encodable>(_ value: Value) throws {
-            // The types are compared first, for a cast that fails takes its time.
+            // The types are compared first, because a cast that fails is slow.
             if Value.self == String.self, let text = value as? String { return set(.string(text)) }
             if Value.self == JSONValue.self, let value = value as? JSONValue { return set(value) }
             if Value.self == Date.self, let date = value as? Date {
@@ -206,6 +208,6 @@ public struct JSONValueEncoder: Sendable {
     }
 }
 
-/// What encodes itself with keys that are not members of a shape: they stay as they are.
+/// Marks types whose keys are data, not coding keys. Their keys are not converted.
 protocol NamesAreData {}
 extension Dictionary: NamesAreData where Key == String {}

@@ -1,5 +1,5 @@
-/// Writes JSON texts (RFC 8259) whose bytes depend on the value alone: members in the order of their names, no escape
-/// that is not necessary.
+/// Writes JSON texts (RFC 8259) whose bytes depend on the value alone: members are in the order of their
+/// names, and only necessary escapes are used.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private let isIndented: Bool
@@ -23,14 +23,14 @@ struct JSONWriter {
 
     mutating func append(_ sign: Unicode.Scalar) { bytes.append(UInt8(ascii: sign)) }
 
-    /// The name of a member, and what stands before and behind it.
+    /// Writes the name of a member, with the punctuation and line ends around it.
     mutating func begin(_ name: String, isFirst: Bool, depth: Int = 0) {
         separate(isFirst, depth)
         write(name)
         bytes.append(contentsOf: (isIndented ? " : " : ":").utf8)
     }
 
-    /// On one line.
+    /// Writes a list on one line.
     mutating func write(_ list: TextList) {
         append("[")
         switch list.content {
@@ -80,7 +80,7 @@ struct JSONWriter {
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
     }
 
-    /// What is no number in JSON becomes null; a whole number is written without a fraction.
+    /// Writes a number. A number that is not finite becomes null; an integer has no fraction.
     private mutating func write(_ number: Double) {
         if let whole = Int64(exactly: number), abs(number) < 1e15 {
             bytes.append(contentsOf: whole.description.utf8)
@@ -91,7 +91,7 @@ struct JSONWriter {
 
     mutating func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        // Nearly every text: copied whole.
+        // The common case: the text is copied whole.
         let isCopied = unsafe text.utf8.withContiguousStorageIfAvailable { octets in
             guard unsafe Self.isPlain(octets) else { return false }
             unsafe bytes.append(contentsOf: octets)
@@ -110,14 +110,15 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Whether no octet is escaped, looking at eight of them at once: events are kilobytes of text.
+    /// Whether no octet must be escaped. It tests eight octets at once, because events have kilobytes of
+    /// text.
     private static func isPlain(_ octets: UnsafeBufferPointer<UInt8>) -> Bool {
         let bytes = UnsafeRawBufferPointer(octets)
         var place = 0
         while place + 8 <= bytes.count {
             let word = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            // The highest bit of an octet is set in `(x - n) & ~x` for the first octet below n, and for none when there is
-            // none (n at most 0x80).
+            // `(x - n) & ~x` has the highest bit of an octet set if and only if an octet is below n (n at
+            // most 0x80).
             let control = (word &- 0x2020_2020_2020_2020) & ~word
             let quote = word ^ 0x2222_2222_2222_2222
             let backslash = word ^ 0x5C5C_5C5C_5C5C_5C5C

@@ -1,9 +1,9 @@
-/// Some texts in their order. Most lists have one, which takes no memory of its own.
+/// Texts in order. Most lists have one text, which is stored without an array.
 public struct TextList: Sendable, Hashable {
     enum Content: Sendable, Hashable {
         case empty
         case one(String)
-        /// At least two.
+        /// Two or more.
         case several([String])
     }
 

@@ -1,17 +1,19 @@
-/// What a decoder does with members that no coding key stands for.
+/// The treatment of members without a coding key.
 public enum UnknownMembers: Sendable {
     case ignored
-    /// Refuses a member whose name differs from a known one in case only: its sender meant the known one.
+    /// Refuses a member whose name differs from a known one only in case, because the sender meant the known
+    /// one.
     case refusedCaseVariants
     case refused
 }
 
-/// A member of an object that is not known.
+/// A member of an object that the type does not know.
 public struct UnknownMember: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The names of the members around it, from the outermost; places in arrays count from 1.
+    /// The names of the members around it, from the outermost. Positions in arrays count from 1.
     public let path: [String]
     public let name: String
-    /// The known member that differs in case only; nil when there is none, or none was looked for.
+    /// The known member whose name differs only in case. Nil when there is none, or when it was not searched
+    /// for.
     public let known: String?
 
     public var description: String {
@@ -29,13 +31,14 @@ public struct UnknownMember: Error, Sendable, Hashable, CustomStringConvertible 
     }
 }
 
-/// Watches one decoding: the objects that have members no coding key stands for, with the keys that were asked for.
+/// Watches one decoding: the objects that have members without a coding key, and the keys that their types
+/// asked for.
 final class MemberWatch {
     /// One such object.
     final class Entry {
         let path: [String]
         let unknown: [String]
-        /// The members' names of all keys that were asked for: what a type knows it asks for.
+        /// The members' names of all keys that were asked for. A type asks for every member it knows.
         var asked: Set<String> = []
 
         init(path: [String], unknown: [String]) {
@@ -45,12 +48,13 @@ final class MemberWatch {
     }
 
     private var entries: [Entry] = []
-    /// How many objects were opened. A type without members opens none.
+    /// The number of objects that were opened. A type without members opens none.
     var opened = 0
 
     func add(_ entry: Entry) { entries.append(entry) }
 
-    /// To be called when the decoding has ended.
+    /// Throws for an unknown member that differs from an asked one only in case. Call it when the decoding
+    /// has ended.
     func checkCase() throws(UnknownMember) {
         for entry in entries {
             let known = Dictionary(entry.asked.map { (Self.folded($0), $0) }) { first, _ in first }
@@ -62,7 +66,7 @@ final class MemberWatch {
         }
     }
 
-    /// Without regard to case, by scalars: U+212A KELVIN SIGN is a `k`, and U+017F a `s`.
+    /// Folds case by scalars: U+212A KELVIN SIGN is a `k`, and U+017F an `s`.
     private static func folded(_ name: String) -> [UInt8] {
         let mapped = name.unicodeScalars.map { scalar -> String in
             scalar.isASCII && !scalar.properties.isUppercase
