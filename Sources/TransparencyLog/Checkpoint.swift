@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// A log's statement about itself: its number of leaves and their root (C2SP tlog-checkpoint).
+/// A log's signed size and root hash (C2SP tlog-checkpoint).
 public struct Checkpoint: Sendable, Hashable {
-    /// The log's name; no other log has it.
+    /// The log's name, which is unique.
     public let origin: String
     public let size: UInt64
     public let root: TreeHash
@@ -16,13 +16,13 @@ public struct Checkpoint: Sendable, Hashable {
         self.extensions = extensions
     }
 
-    /// The text of the note that is signed, with the line end at its end.
+    /// The text of the note that is signed, including the final line end.
     public var text: String {
         ([origin, "\(size)", Data(root.bytes).base64EncodedString()] + extensions)
             .map { $0 + "\n" }.joined()
     }
 
-    /// - Throws: ``NoteFault`` with the line that is wrong
+    /// - Throws: ``NoteFault`` with the malformed line
     public init(text: String) throws(NoteFault) {
         guard text.hasSuffix("\n") else {
             throw NoteFault(reason: "the checkpoint does not end with a line end")
@@ -46,7 +46,7 @@ public struct Checkpoint: Sendable, Hashable {
     }
 }
 
-/// The fault of a note, a checkpoint or a tile.
+/// What is wrong with a note, a checkpoint or a tile.
 public struct NoteFault: Error, Sendable, Hashable, CustomStringConvertible {
     public let reason: String
 

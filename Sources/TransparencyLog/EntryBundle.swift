@@ -1,6 +1,6 @@
-/// Up to 256 leaves in a file, each behind its length in two octets (C2SP tlog-tiles, "Log Entries").
+/// A file of up to 256 leaves, each after its length in two octets (C2SP tlog-tiles, "Log Entries").
 public enum EntryBundle {
-    /// The longest leaf there can be.
+    /// The longest possible leaf, in octets.
     public static let longestEntry = 65_535
 
     /// Nil when an entry is too long.
@@ -14,7 +14,7 @@ public enum EntryBundle {
         return bytes
     }
 
-    /// The entries, for as long as they are whole; what is left over at the end, which is nothing in a bundle that is right.
+    /// The complete entries, and the number of octets left after them, which is 0 in a valid bundle.
     public static func decode(_ bytes: [UInt8]) -> (entries: [ArraySlice<UInt8>], left: Int) {
         var entries: [ArraySlice<UInt8>] = []
         var place = 0

@@ -1,6 +1,6 @@
-/// The growing edge of a log: the nodes of its incomplete tiles. What they come to is hashed when it is asked for.
+/// The right edge of a growing log: the nodes of its incomplete tiles. The root is computed on demand.
 public struct GrowingTree: Sendable {
-    /// A tile that has all of its nodes, and never changes again.
+    /// A tile with all its nodes. It never changes again.
     public struct CompleteTile: Sendable, Hashable {
         public let tile: Tile
         public let nodes: [TreeHash]
@@ -9,13 +9,13 @@ public struct GrowingTree: Sendable {
     }
 
     public private(set) var size: UInt64
-    /// By level.
+    /// The nodes of each level's incomplete tile.
     private var open: [[TreeHash]]
 
     public init() { (size, open) = (0, []) }
 
-    /// - Parameter open: by level, the nodes of the tile that is not complete
-    /// - Returns: nil when they are not those of a log of `size` leaves
+    /// - Parameter open: the nodes of each level's incomplete tile
+    /// - Returns: nil unless they belong to a log of `size` leaves
     public init?(size: UInt64, open: [[TreeHash]]) {
         guard open.count <= 8 else { return nil }
         for level in 0..<8 {
@@ -25,7 +25,8 @@ public struct GrowingTree: Sendable {
         (self.size, self.open) = (size, open)
     }
 
-    /// The complete subtrees, the largest first: those of each level's nodes, from the highest level down.
+    /// The roots of the complete subtrees, the largest first: each level's nodes, from the highest level
+    /// down.
     private var roots: [TreeHash] {
         open.reversed().flatMap { nodes in
             var part = Frontier()
@@ -36,10 +37,10 @@ public struct GrowingTree: Sendable {
 
     public var root: TreeHash { Frontier(size: size, roots: roots)?.root ?? .ofNothing }
 
-    /// The nodes of a level's tile that is not complete.
+    /// The nodes of the incomplete tile of a level.
     public func openNodes(level: UInt8) -> [TreeHash] { Int(level) < open.count ? open[Int(level)] : [] }
 
-    /// Adds a leaf; the tiles it completed, the lowest first.
+    /// Adds a leaf. Returns the tiles that it completed, the lowest first.
     public mutating func append(_ leaf: TreeHash) -> [CompleteTile] {
         size += 1
         var complete: [CompleteTile] = []
@@ -57,7 +58,7 @@ public struct GrowingTree: Sendable {
         return complete
     }
 
-    /// Of a tile's nodes, which is a node one level above when there are 256.
+    /// The root of a tile's nodes. The root of 256 nodes is a node of the next level.
     public static func root(ofTile nodes: [TreeHash]) -> TreeHash {
         var part = Frontier()
         for node in nodes { part.append(node) }

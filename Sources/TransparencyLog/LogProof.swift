@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// That an event is in a log, in a file of its own (C2SP tlog-proof).
+/// A proof that an event is in a log, as a file (C2SP tlog-proof).
 public struct LogProof: Sendable, Hashable {
     private static let header = "c2sp.org/tlog-proof@v1"
 
@@ -45,7 +45,7 @@ public struct LogProof: Sendable, Hashable {
             checkpoint: try SignedNote(encoded: String(encoded[divide.upperBound...])))
     }
 
-    /// The fault of the proof; nil when the event is in the log and `verifier` signed the checkpoint.
+    /// What is wrong with the proof; nil when the event is in the log and `verifier` signed the checkpoint.
     public func fault(event: [UInt8], verifier: NoteVerifier) -> String? {
         guard verifier.verify(checkpoint) != nil else {
             return "the checkpoint is not signed by \(verifier.name), or not by this key"

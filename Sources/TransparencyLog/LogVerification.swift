@@ -1,10 +1,10 @@
-/// The files of a log, by their paths below its directory (C2SP tlog-tiles).
+/// Reads the files of a log by their paths below its directory (C2SP tlog-tiles).
 public protocol LogFiles {
-    /// Nil for a file that is not there.
+    /// The contents of a file; nil when it does not exist.
     func read(_ path: String) throws -> [UInt8]?
 }
 
-/// The fault of a log.
+/// What is wrong with a log.
 public struct LogFault: Error, Sendable, Hashable, CustomStringConvertible {
     /// The first wrong event; nil when it cannot be determined.
     public let index: UInt64?
@@ -22,7 +22,7 @@ public struct LogFault: Error, Sendable, Hashable, CustomStringConvertible {
 public struct LogVerification {
     private let files: any LogFiles
     private let checkpoint: Checkpoint
-    /// An earlier checkpoint; the log must continue it.
+    /// An earlier checkpoint that the log must be consistent with.
     private let earlier: Checkpoint?
 
     public init(_ files: any LogFiles, checkpoint: Checkpoint, earlier: Checkpoint? = nil) {
@@ -31,8 +31,8 @@ public struct LogVerification {
         self.earlier = earlier
     }
 
-    /// - Parameter progress: called after every bundle with the number of events that were checked
-    /// - Throws: ``LogFault`` with the first event that is wrong, or what files throw
+    /// - Parameter progress: called after every bundle with the number of verified events
+    /// - Throws: ``LogFault`` with the first wrong event, and errors of `files`
     public func run(progress: (UInt64) -> Void = { _ in }) throws {
         if let earlier { try checkSequence(earlier) }
         var tree = GrowingTree()
@@ -83,7 +83,7 @@ public struct LogVerification {
         }
     }
 
-    /// The leaf hashes of a bundle, each compared with its place in the tile.
+    /// The leaf hashes of a bundle. Each is compared with its node in the tile.
     private func leaves(of tile: Tile) throws -> [TreeHash] {
         let first = tile.index * Tile.width
         guard let bytes = try files.read(tile.entriesPath) else {

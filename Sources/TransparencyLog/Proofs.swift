@@ -1,12 +1,12 @@
 /// Reads the hash of a subtree of the log.
 public protocol SubtreeHashes<Failure> {
     associatedtype Failure: Error
-    /// - Parameter subtree: one that is complete
+    /// - Parameter subtree: a complete subtree
     func hash(of subtree: Subtree) async throws(Failure) -> TreeHash
 }
 
 extension SubtreeHashes {
-    /// MTH of any subtree, out of its complete ones.
+    /// The hash of any subtree (RFC 6962: MTH), computed from complete ones.
     private func node(_ subtree: Subtree) async throws(Failure) -> TreeHash {
         if subtree.isComplete { return try await hash(of: subtree) }
         let left = try await node(Subtree(start: subtree.start, end: subtree.middle))
@@ -19,7 +19,7 @@ extension SubtreeHashes {
         size == 0 ? .ofNothing : try await node(Subtree(start: 0, end: size))
     }
 
-    /// The nodes that lead from a leaf to the root (RFC 6962, section 2.1.1: PATH), the lowest first.
+    /// The nodes on the path from a leaf to the root (RFC 6962, section 2.1.1: PATH), the lowest first.
     public func inclusionProof(of index: UInt64, size: UInt64) async throws(Failure) -> [TreeHash] {
         precondition(index < size, "the leaf is not in the tree")
         var subtree = Subtree(start: 0, end: size)
@@ -35,14 +35,14 @@ extension SubtreeHashes {
         return proof
     }
 
-    /// The nodes that show the tree of the first `old` leaves to be the beginning of that of the first `size` (RFC 6962,
-    /// section 2.1.2: PROOF).
+    /// The nodes that prove that the tree of the first `size` leaves begins with that of the first `old` (RFC
+    /// 6962, section 2.1.2: PROOF).
     public func consistencyProof(from old: UInt64, to size: UInt64) async throws(Failure) -> [TreeHash] {
         precondition(old <= size, "the older tree is the larger one")
         if old == 0 || old == size { return [] }
         var subtree = Subtree(start: 0, end: size)
         var nodes: [Subtree] = []
-        // Whether the old root itself would be the first node.
+        // Whether the subtree is the whole old tree, whose root the verifier already has.
         var isWhole = true
         while subtree.end != old {
             if old <= subtree.middle {
@@ -61,9 +61,9 @@ extension SubtreeHashes {
     }
 }
 
-/// Checks proofs, as RFC 9162 has it in words for machines (sections 2.1.3.2 and 2.1.4.2).
+/// Verifies proofs with the algorithms of RFC 9162 (sections 2.1.3.2 and 2.1.4.2).
 public enum ProofCheck {
-    /// Whether `proof` leads from the leaf at `index` to the root of a tree of `size` leaves.
+    /// Whether `proof` connects the leaf at `index` with the root of a tree of `size` leaves.
     public static func includes(
         _ leaf: TreeHash, at index: UInt64, size: UInt64, root: TreeHash, proof: [TreeHash]
     ) -> Bool {
@@ -83,7 +83,7 @@ public enum ProofCheck {
         return last == 0 && node == root
     }
 
-    /// Whether `proof` shows that the tree with `newRoot` begins with that of `oldRoot`.
+    /// Whether `proof` shows that the tree of `newRoot` begins with that of `oldRoot`.
     public static func isConsistent(
         from old: UInt64, _ oldRoot: TreeHash, to new: UInt64, _ newRoot: TreeHash, proof: [TreeHash]
     ) -> Bool {

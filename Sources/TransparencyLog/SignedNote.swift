@@ -2,7 +2,7 @@ internal import Crypto
 internal import Foundation
 internal import Identifiers
 
-/// A text and signatures under it (C2SP signed-note).
+/// A text with signatures (C2SP signed-note).
 public struct SignedNote: Sendable, Hashable {
     /// One signature line: the signer, the key and the signature.
     public struct Signature: Sendable, Hashable {
@@ -29,7 +29,7 @@ public struct SignedNote: Sendable, Hashable {
         }
     }
 
-    /// With the line end at its end.
+    /// The text, including the final line end.
     public let text: String
     public var signatures: [Signature]
 
@@ -43,7 +43,7 @@ public struct SignedNote: Sendable, Hashable {
     /// - Throws: ``NoteFault``
     public init(encoded: String) throws(NoteFault) {
         guard encoded.utf8.count <= 1_000_000 else { throw NoteFault(reason: "the note is longer than 1 MB") }
-        // Control characters but for line ends are in no note.
+        // A note has no control characters but line ends.
         guard encoded.unicodeScalars.allSatisfy({ $0 == "\n" || ($0.value >= 0x20 && $0.value != 0x7F) })
         else {
             throw NoteFault(reason: "the note holds control characters")
@@ -71,14 +71,13 @@ public struct SignedNote: Sendable, Hashable {
     }
 }
 
-/// A key that notes are verified with, in its text form: `name+keyid+base64` (C2SP signed-note, "Verifier
-/// keys").
+/// A key that verifies notes, in its text form `name+keyid+base64` (C2SP signed-note, "Verifier keys").
 public struct NoteVerifier: Sendable, CustomStringConvertible {
     public enum Algorithm: UInt8, Sendable {
         case ed25519 = 0x01
         /// P-256 with SHA-256, the signature in DER.
         case ecdsa = 0x02
-        /// C2SP tlog-cosignature: a witness's, over the time and the note.
+        /// C2SP tlog-cosignature: the signature of a witness over the time and the note.
         case cosignature = 0x04
     }
 
@@ -114,9 +113,9 @@ public struct NoteVerifier: Sendable, CustomStringConvertible {
         "\(name)+\(hexadecimal(keyID))+\(Data([algorithm.rawValue] + key).base64EncodedString())"
     }
 
-    /// Whether a signature under `note` is this key's and verifies. For a cosignature the time it names, in
-    /// seconds since 1970; 0 otherwise. Nil when there is none, and when one that claims to be this key's
-    /// does not verify.
+    /// The time of a valid cosignature of this key in seconds since 1970, or 0 for a valid signature of
+    /// another kind. Nil when the note has no signature of this key, and when a signature that claims to be
+    /// of this key does not verify.
     public func verify(_ note: SignedNote) -> UInt64? {
         let own = note.signatures.filter { $0.name == name && $0.keyID == keyID }
         guard !own.isEmpty else { return nil }
@@ -147,14 +146,14 @@ public struct NoteVerifier: Sendable, CustomStringConvertible {
         }
     }
 
-    // C2SP signed-note, "Signatures": SHA-256 of name, line end, algorithm and key; ECDSA's is of the key
-    // alone, as it was before there were algorithms.
+    // C2SP signed-note, "Signatures": SHA-256 of name, line end, algorithm and key. For ECDSA it is of the
+    // key alone, as before key types were introduced.
     private static func keyID(_ name: String, _ algorithm: Algorithm, _ key: [UInt8]) -> [UInt8] {
         let input = algorithm == .ecdsa ? Data(key) : Data(name.utf8) + [0x0A, algorithm.rawValue] + key
         return Array(SHA256.hash(data: input).prefix(4))
     }
 
-    /// Not empty, without blanks and plus signs.
+    /// Whether a name is not empty and has no blanks and no plus signs.
     static func isName(_ text: String) -> Bool {
         !text.isEmpty && !text.contains("+") && !text.unicodeScalars.contains { $0.properties.isWhitespace }
     }

@@ -1,4 +1,4 @@
-/// The leaves of a tree from `start` up to and without `end`: a node of some tree when it can be one.
+/// The leaves of a tree from `start` up to, but not including, `end`.
 public struct Subtree: Sendable, Hashable {
     public let start: UInt64
     public let end: UInt64
@@ -10,9 +10,9 @@ public struct Subtree: Sendable, Hashable {
 
     public var count: UInt64 { end - start }
 
-    /// Where RFC 6962 divides it: after the largest power of two smaller than its size.
+    /// Where RFC 6962 splits it: after as many leaves as the largest power of two that is less than its size.
     var middle: UInt64 { start + UInt64(1) << UInt64(63 - (count - 1).leadingZeroBitCount) }
 
-    /// Complete: as many leaves as a power of two, at a place that is a multiple of it.
+    /// Whether its size is a power of two and its start a multiple of it.
     public var isComplete: Bool { count.nonzeroBitCount == 1 && start % count == 0 }
 }

@@ -1,13 +1,13 @@
-/// Up to 256 nodes of one level that lie side by side (C2SP tlog-tiles).
+/// Up to 256 adjacent nodes of one level (C2SP tlog-tiles).
 public struct Tile: Sendable, Hashable {
-    /// Leaves of a complete tile of level 0.
+    /// The number of nodes in a complete tile.
     public static let width: UInt64 = 256
     private static let height: UInt64 = 8
 
-    /// 0 for the leaves; a node of level 1 is the root of 256 of them.
+    /// 0 for leaves. A node of level 1 is the root of 256 leaves.
     public let level: UInt8
     public let index: UInt64
-    /// How many nodes it has, 1 to 256.
+    /// The number of its nodes, 1 to 256.
     public let count: Int
 
     public init(level: UInt8, index: UInt64, count: Int = Int(Tile.width)) {
@@ -18,10 +18,11 @@ public struct Tile: Sendable, Hashable {
 
     public var isComplete: Bool { count == Self.width }
 
-    /// Its file below the log's directory: three digits for each part, all but the last behind an `x`.
+    /// The path of its file below the log's directory. Each part has three digits, and all but the last begin
+    /// with `x`.
     public var path: String { "tile/\(level)/\(Self.place(index))\(isComplete ? "" : ".p/\(count)")" }
 
-    /// Where the leaves themselves lie.
+    /// The path of the file with the entries of its leaves.
     public var entriesPath: String { "tile/entries/\(Self.place(index))\(isComplete ? "" : ".p/\(count)")" }
 
     static func place(_ index: UInt64) -> String {
@@ -49,7 +50,7 @@ public struct Tile: Sendable, Hashable {
         return tiles
     }
 
-    /// The leaves below it.
+    /// The leaves that it covers.
     public var leaves: Subtree {
         let span = UInt64(1) << (Self.height * UInt64(level))
         return Subtree(

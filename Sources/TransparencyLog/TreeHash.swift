@@ -1,15 +1,15 @@
 internal import Crypto
 internal import Identifiers
 
-/// A node of the tree: SHA-256 of a leaf or of two nodes (RFC 6962, section 2.1). It lies in place, without an allocation: a
-/// log has twice as many of them as events.
+/// A node of the tree: SHA-256 of a leaf or of two nodes (RFC 6962, section 2.1). It is stored inline,
+/// without an allocation, because a log has twice as many nodes as events.
 public struct TreeHash: Sendable, Hashable, CustomStringConvertible {
-    /// The octets, as they lie in memory.
+    /// The octets in memory order.
     private var words: (UInt64, UInt64, UInt64, UInt64)
 
     public static let size = 32
 
-    /// Nil unless there are 32.
+    /// Nil unless there are 32 octets.
     public init?(_ octets: some Collection<UInt8>) {
         guard octets.count == Self.size else { return nil }
         unsafe self.init(filledBy: { unsafe $0.copyBytes(from: octets) })
@@ -26,7 +26,7 @@ public struct TreeHash: Sendable, Hashable, CustomStringConvertible {
         })
     }
 
-    /// Of a leaf: the 0x00 before it keeps it from passing for a node.
+    /// The hash of a leaf. The prefix 0x00 distinguishes it from a node.
     public init(leaf: some Sequence<UInt8>) {
         var hasher = SHA256()
         hasher.update(data: [0x00])
@@ -45,7 +45,7 @@ public struct TreeHash: Sendable, Hashable, CustomStringConvertible {
         self.init(hasher.finalize())
     }
 
-    /// Of a tree without leaves.
+    /// The hash of a tree without leaves.
     public static let ofNothing = TreeHash(SHA256.hash(data: [UInt8]()))
 
     public var bytes: [UInt8] { unsafe withUnsafeBytes(of: words) { unsafe Array($0) } }
