@@ -28,7 +28,7 @@ public struct ASN1Subject: Sendable, Hashable, Codable {
 
     public init() {}
 
-    /// Whether it mixes what the API keeps apart: standard attributes and custom ones.
+    /// Whether it has both standard and custom attributes, which the API does not allow.
     public var mixesCustomAttributes: Bool {
         customAttributes != nil && standard.contains { $0.value != nil }
     }

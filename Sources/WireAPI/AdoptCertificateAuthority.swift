@@ -1,10 +1,11 @@
-/// Makes a certificate authority of a key that is on a token and a certificate that was made for it.
+/// Creates the record of a certificate authority whose key is on a token already and whose certificate
+/// exists.
 public enum AdoptCertificateAuthorityOperation: WireOperation {
     public static let name = "AdoptCertificateAuthority"
     public static let service = WireService.signet
 
     public struct Input: Codable, Sendable, Constrained {
-        /// CKA_ID in hexadecimal.
+        /// CKA_ID in hexadecimal digits.
         public var keyIdentifier: String
         /// PEM, as for ImportCertificateAuthorityCertificate.
         public var certificate: Blob

@@ -1,4 +1,4 @@
-/// The part of a request outside of its CSR (API reference, `ApiPassthrough`).
+/// The parts of a certificate that a request gives outside of its CSR (API reference, `ApiPassthrough`).
 public struct ApiPassthrough: Sendable, Hashable, Codable {
     public var extensions: ExtensionsShape?
     public var subject: ASN1Subject?
@@ -118,7 +118,7 @@ public struct CustomExtension: Sendable, Hashable, Codable {
 }
 
 extension Constraints {
-    /// A list's length, and each of its members by `check`.
+    /// Checks the length of a list, and each element with `check`.
     mutating func each<Element>(
         _ list: [Element]?, _ member: String, _ range: ClosedRange<Int>,
         check: (inout Constraints, Element, _ path: String) -> Void

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A request that waits, or waited, for officers.
+/// A request that waits for the approval of officers, or waited for it.
 public struct ApprovalShape: Codable, Sendable, Hashable {
     public struct Approval: Codable, Sendable, Hashable {
         public var principal: String
@@ -15,7 +15,7 @@ public struct ApprovalShape: Codable, Sendable, Hashable {
     }
 
     public var id: String
-    /// Such as `ACMPrivateCA.IssueCertificate`.
+    /// The operation's name, such as `ACMPrivateCA.IssueCertificate`.
     public var operation: String
     /// An ARN, or `*`.
     public var resource: String
@@ -24,14 +24,14 @@ public struct ApprovalShape: Codable, Sendable, Hashable {
     public var digest: String
     public var needed: Int
     public var approvals: [Approval]
-    /// `PENDING`, `APPROVED` while it is carried out, `COMPLETED`, `FAILED`, `REJECTED` or `EXPIRED`
+    /// `PENDING`, `APPROVED` (while it is carried out), `COMPLETED`, `FAILED`, `REJECTED` or `EXPIRED`.
     public var status: String
     /// Why it was rejected, or why it could not be carried out.
     public var outcome: String?
     public var createdAt: Date
     public var expiresAt: Date
     public var certificateArn: String?
-    /// By which the certificate is made. Not in lists.
+    /// The template of the certificate. Not in lists.
     public var templateArn: String?
     /// The approved content: DER of a TBSCertificate, or the operation and its input as JSON. Not in lists.
     public var content: Blob?
@@ -65,7 +65,7 @@ public enum ListApprovalsOperation: WireOperation {
     public struct Input: Codable, Sendable, Constrained {
         public var status: String?
         public var maxResults: Int?
-        /// Of the page before.
+        /// The token from the previous page.
         public var nextToken: String?
 
         public init(status: String?, maxResults: Int? = nil, nextToken: String? = nil) {
@@ -83,7 +83,7 @@ public enum ListApprovalsOperation: WireOperation {
     }
 
     public struct Output: Codable, Sendable {
-        /// The newest first; at most 100 on a page.
+        /// The newest first, at most 100.
         public var approvals: [ApprovalShape]
         /// Absent on the last page.
         public var nextToken: String?
@@ -95,7 +95,7 @@ public enum ListApprovalsOperation: WireOperation {
     }
 }
 
-/// The answer of the operations about one request.
+/// The output of the operations on one request.
 public struct ApprovalOutput: Codable, Sendable {
     public var approval: ApprovalShape
 

@@ -1,14 +1,14 @@
 internal import Foundation
 internal import OctetText
 
-/// Checks the members of a request against the limits of the API's model, and reports violations in its
-/// words.
+/// Checks the members of a request against the limits of the API's model. Violations are reported in the
+/// API's own words.
 public struct Constraints {
     public private(set) var violations: [String] = []
 
     public init() {}
 
-    /// A string's length in UTF-16 code units, as the model counts it.
+    /// Checks a string's length in UTF-16 code units, the unit of the model.
     public mutating func length(_ value: String?, _ member: String, _ range: ClosedRange<Int>) {
         guard let value else { return }
         let count = value.utf16.count
@@ -19,7 +19,7 @@ public struct Constraints {
         }
     }
 
-    /// A blob's length in bytes; its contents are not repeated.
+    /// Checks a blob's length in bytes. Messages do not repeat its contents.
     public mutating func length(_ value: Blob?, _ member: String, _ range: ClosedRange<Int>) {
         guard let value else { return }
         if value.bytes.count < range.lowerBound {
@@ -53,25 +53,25 @@ public struct Constraints {
     public mutating func matches(
         _ value: String?, _ member: String, _ regex: Regex<Substring>, _ pattern: String
     ) {
-        // What is too long for any member is not worth a match; its length is a violation of its own.
+        // A text that is too long for any member is not matched, because its length is reported already.
         guard let value, value.utf8.count > 4096 || value.wholeMatch(of: regex) == nil else { return }
         add(value, member, "Member must satisfy regular expression pattern: \(pattern)")
     }
 
-    /// Of two members one, and not both.
+    /// Checks that exactly one of two members is present.
     public mutating func exactlyOne(_ hasFirst: Bool, _ hasSecond: Bool, _ first: String, _ second: String) {
         guard hasFirst == hasSecond else { return }
         add(hasFirst ? "…" : "null", first, "Exactly one of \(first) and \(second) must be there")
     }
 
-    /// Octets in hexadecimal, with or without colons between them.
+    /// Checks for octets in hexadecimal, with or without colons between them.
     mutating func hexadecimal(_ value: String?, _ member: String) {
         length(value, member, 2...200)
         matches(
             value, member, /[0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2})*/, "[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2})*")
     }
 
-    /// Times that there are, the second not before the first.
+    /// Checks that both times are in range, and that the second is not before the first.
     mutating func period(_ start: Date?, _ startMember: String, _ end: Date?, _ endMember: String) {
         for (time, member) in [(start, startMember), (end, endMember)] {
             // The years 1970 to 9999.
@@ -86,7 +86,7 @@ public struct Constraints {
     }
 
     mutating func add(_ value: String, _ member: String, _ constraint: String) {
-        // More would only repeat what the first ones say.
+        // Further violations are dropped, because they would add nothing.
         guard violations.count < 20 else { return }
         violations.append(
             "Value '\(value.prefix(octets: 128))' at '\(member)' failed to satisfy constraint: \(constraint)")
@@ -104,7 +104,7 @@ public struct Constraints {
     }
 }
 
-/// A request whose members have limits.
+/// A request with limits on its members.
 public protocol Constrained {
     func check(_ constraints: inout Constraints)
 }

@@ -1,4 +1,4 @@
-/// An error as the API writes it.
+/// The body of an error in the API.
 public struct ErrorBody: Codable, Sendable, Hashable {
     /// The error's name, such as `InvalidStateException`.
     public let type: String

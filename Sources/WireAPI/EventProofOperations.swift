@@ -1,9 +1,9 @@
-/// An event of the log, and what proves that it is there: the parts of a C2SP tlog-proof.
+/// An event of the log and its proof of inclusion: the parts of a C2SP tlog-proof.
 public struct ProvenEventShape: Codable, Sendable, Hashable {
     public var index: UInt64
-    /// The event, to the octet.
+    /// The exact octets of the event.
     public var event: Blob
-    /// Hashes, the lowest first (RFC 6962, section 2.1.1).
+    /// The hashes of the proof, the lowest first (RFC 6962, section 2.1.1).
     public var proof: [Blob]
     /// A signed note.
     public var checkpoint: String
@@ -42,9 +42,9 @@ public enum GetEventProofOperation: WireOperation {
     public static let name = "GetEventProof"
     public static let service = WireService.signet
 
-    /// One of the two.
+    /// Exactly one of the two members.
     public struct Input: Codable, Sendable, Constrained {
-        /// An eventID, or the requestID an answer had.
+        /// An eventID or requestID.
         public var id: String?
         /// 0 is the oldest event.
         public var index: UInt64?

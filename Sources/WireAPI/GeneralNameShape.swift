@@ -1,4 +1,4 @@
-/// One name, in exactly one of its forms (API reference, `GeneralName`).
+/// A name in exactly one of its forms (API reference, `GeneralName`).
 public struct GeneralNameShape: Sendable, Hashable, Codable {
     public var otherName: OtherName?
     public var rfc822Name: String?
@@ -37,7 +37,7 @@ public struct GeneralNameShape: Sendable, Hashable, Codable {
     }
 }
 
-/// What a certificate authority's CSR asks for (API reference, `CsrExtensions`).
+/// The extensions in the CSR of a certificate authority (API reference, `CsrExtensions`).
 public struct CsrExtensions: Sendable, Hashable, Codable {
     public var keyUsage: KeyUsageShape?
     public var subjectInformationAccess: [AccessDescription]?

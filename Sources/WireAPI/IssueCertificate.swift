@@ -2,7 +2,7 @@ public enum IssueCertificateOperation: WireOperation {
     public static let name = "IssueCertificate"
 
     public struct Input: Codable, Sendable, Constrained {
-        /// Ignored by templates that take none.
+        /// Ignored by templates without passthrough.
         public var apiPassthrough: ApiPassthrough?
         public var certificateAuthorityArn: String
         public var csr: Blob
@@ -42,7 +42,7 @@ public enum IssueCertificateOperation: WireOperation {
     }
 }
 
-/// IssueCertificate for a certificate authority whose names are to be constrained. It asks for the same permission.
+/// IssueCertificate for a certificate authority with name constraints. It requires the same permission.
 public enum IssueConstrainedCertificateOperation: WireOperation {
     public static let name = "IssueConstrainedCertificate"
     public static let service = WireService.signet
@@ -50,7 +50,7 @@ public enum IssueConstrainedCertificateOperation: WireOperation {
     public typealias Output = IssueCertificateOperation.Output
 
     public struct Input: Codable, Sendable, Constrained {
-        /// As for IssueCertificate; its template is one for certificate authorities.
+        /// As for IssueCertificate. The template must be one for certificate authorities.
         public var request: IssueCertificateOperation.Input
         public var nameConstraints: NameConstraintsShape
 
@@ -66,11 +66,11 @@ public enum IssueConstrainedCertificateOperation: WireOperation {
     }
 }
 
-/// Which names a certificate authority may certify (RFC 5280, section 4.2.1.10).
+/// The names that a certificate authority may certify (RFC 5280, section 4.2.1.10).
 public struct NameConstraintsShape: Sendable, Hashable, Codable {
-    /// Of every kind that stands here, only these.
+    /// For every kind of name listed here, only these names are allowed.
     public var permitted: Subtrees?
-    /// These not, permitted or not.
+    /// These names are not allowed, even if they are permitted.
     public var excluded: Subtrees?
 
     public struct Subtrees: Sendable, Hashable, Codable {
@@ -78,10 +78,10 @@ public struct NameConstraintsShape: Sendable, Hashable, Codable {
         public var dnsNames: [String]?
         /// A range: `10.0.0.0/8`, `2001:db8::/32`.
         public var ipRanges: [String]?
-        /// A mailbox, all mailboxes of a host, or those of every host below a domain: `a@example.com`, `example.com`,
-        /// `.example.com`.
+        /// A mailbox (`a@example.com`), all mailboxes of a host (`example.com`), or those of all hosts below
+        /// a domain (`.example.com`).
         public var emailAddresses: [String]?
-        /// A host, or every host below a domain: `www.example.com`, `.example.com`.
+        /// A host (`www.example.com`), or all hosts below a domain (`.example.com`).
         public var uriDomains: [String]?
         /// Names that begin with this one.
         public var directoryNames: [ASN1Subject]?

@@ -4,14 +4,14 @@ public enum ListAuditEventsOperation: WireOperation {
     public static let name = "ListAuditEvents"
     public static let service = WireService.signet
 
-    /// Everything that is there must hold for an event.
+    /// An event must match every member that is present.
     public struct Input: Codable, Sendable, Constrained {
-        /// The first index to look at, where 0 is the oldest event; without it, the first that can have
-        /// `startTime`.
+        /// The first index to examine; 0 is the oldest event. Without it, the search begins at the first
+        /// event that can have `startTime`.
         public var from: UInt64?
         public var maxResults: Int?
         public var eventName: String?
-        /// An ARN, or its end, such as `role/issuer`.
+        /// An ARN or its last part, such as `role/issuer`.
         public var principal: String?
         public var certificateAuthorityArn: String?
         /// The outcome of a request: SUCCEEDED, DENIED or FAILED.
@@ -21,7 +21,7 @@ public enum ListAuditEventsOperation: WireOperation {
         /// CKA_ID of the key of a signature, in hexadecimal.
         public var keyIdentifier: String?
         public var startTime: Date?
-        /// The first time that is too late.
+        /// Events must be earlier than this time.
         public var endTime: Date?
 
         public init(from: UInt64? = nil, maxResults: Int? = nil) {
@@ -50,7 +50,7 @@ public enum ListAuditEventsOperation: WireOperation {
 
     public struct Event: Codable, Sendable, Hashable {
         public var index: UInt64
-        /// A CloudTrail record, one line of JSON: the very octets that are a leaf of the log.
+        /// A CloudTrail record, one line of JSON. These are the exact octets of the log's leaf.
         public var body: Blob
 
         public init(index: UInt64, body: Blob) {
@@ -61,12 +61,12 @@ public enum ListAuditEventsOperation: WireOperation {
 
     public struct Output: Codable, Sendable {
         public var events: [Event]
-        /// Where to go on: the first index that was not looked at.
+        /// The first index that was not examined; pass it as `from` to continue.
         public var nextFrom: UInt64
-        /// Whether there is more to look at. A call looks at 10,000 events at most, and can find none in
-        /// them.
+        /// Whether there are more events to examine. A call examines at most 10,000 events, so that a page
+        /// can be empty.
         public var isTruncated: Bool
-        /// How many events the log had.
+        /// The number of events in the log.
         public var logSize: UInt64
 
         public init(events: [Event], nextFrom: UInt64, isTruncated: Bool, logSize: UInt64) {

@@ -1,10 +1,10 @@
 public import JSON
 
-/// An operation of the API: its name and the shapes that go in and come out.
+/// An operation of the API: its name, its input and its output.
 public protocol WireOperation: SendableMetatype {
     associatedtype Input: Codable & Sendable & Constrained
     associatedtype Output: Codable & Sendable
-    /// The part of `X-Amz-Target` behind the service's prefix.
+    /// The part of `X-Amz-Target` after the service's prefix.
     static var name: String { get }
     /// The service of the operation.
     static var service: WireService { get }
@@ -15,12 +15,12 @@ public protocol WireOperation: SendableMetatype {
 extension WireOperation {
     public static var service: WireService { .acmPCA }
     public static var action: String { "\(service.actionPrefix):\(name)" }
-    /// AWS's operations ignore members that they do not know, as AWS does; those of Signet have no other
-    /// clients than its own.
+    /// AWS's operations ignore unknown members as AWS does, except one that differs from a known member only in
+    /// case. Signet's own operations refuse all, because only Signet's clients call them.
     public static var unknownMembers: UnknownMembers {
         service == .signet ? .refused : .refusedCaseVariants
     }
-    /// The whole of `X-Amz-Target`.
+    /// The value of `X-Amz-Target`.
     public static var target: String { "\(service.rawValue).\(name)" }
 }
 
@@ -39,7 +39,7 @@ public enum WireService: String, Sendable, CaseIterable {
     }
 }
 
-/// The answer of operations that have nothing to say.
+/// The output of operations that return nothing.
 public struct EmptyOutput: Codable, Sendable {
     public init() {}
 }
@@ -96,7 +96,7 @@ public enum CreateCertificateAuthorityOperation: WireOperation {
     }
 }
 
-/// The request of every operation that needs only the ARN of a certificate authority.
+/// The input of operations that need only the ARN of a certificate authority.
 public struct CertificateAuthorityArnInput: Codable, Sendable, Constrained {
     public var certificateAuthorityArn: String
 

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// The request of GetPolicy and DeletePolicy.
+/// The input of GetPolicy and DeletePolicy.
 public struct ResourceArnInput: Codable, Sendable, Constrained {
     public var resourceArn: String
 
@@ -15,7 +15,7 @@ public enum PutPolicyOperation: WireOperation {
 
     public struct Input: Codable, Sendable, Constrained {
         public var resourceArn: String
-        /// JSON, as text.
+        /// The JSON text of the policy.
         public var policy: String
 
         public init(resourceArn: String, policy: String) {

@@ -1,10 +1,10 @@
 public import Foundation
 
-/// The policies in force, as a whole.
+/// The policies in force.
 public struct RulebookShape: Codable, Sendable, Hashable {
     /// SHA-256 over all authorization rules of the configuration, in hexadecimal.
     public var digest: String
-    /// When it came into force.
+    /// The time since it is in force.
     public var since: Date
     public var principals: Int
 
@@ -52,7 +52,7 @@ public enum GetAuditEventOperation: WireOperation {
     public static let service = WireService.signet
 
     public struct Input: Codable, Sendable, Constrained {
-        /// An eventID, or the requestID an answer had.
+        /// An eventID or requestID.
         public var id: String
 
         public init(id: String) { self.id = id }

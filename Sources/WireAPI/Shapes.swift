@@ -90,8 +90,8 @@ public struct ValidityShape: Sendable, Hashable, Codable {
 }
 
 extension Constraints {
-    // The model's `Arn`: string 5..200 with the pattern below. Checked by hand on every request: a regular
-    // expression would be compiled anew each time.
+    // The model's `Arn`: string 5..200 with the pattern below. Checked by hand, because a regular expression
+    // would be compiled for every request.
     mutating func arn(_ value: String, _ member: String) {
         length(value, member, 5...200)
         guard value.utf8.count > 200 || !Self.isARN(value) else { return }
@@ -116,7 +116,7 @@ extension Constraints {
         guard !partition.isEmpty, areWords(partition), part().elementsEqual("acm-pca".utf8), areWords(part()),
             part().allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { return false }
-        // Words with a slash between them, to the end.
+        // Words separated by slashes, to the end.
         var isBehindSlash = true
         for byte in rest {
             guard byte == UInt8(ascii: "/") ? !isBehindSlash : isWord(byte) else { return false }
@@ -158,7 +158,7 @@ extension Constraints {
             ])
     }
 
-    // The model's `CustomObjectIdentifier`: string 0..64, by hand for the same reason.
+    // The model's `CustomObjectIdentifier`: string 0..64. Checked by hand for the same reason.
     mutating func objectIdentifier(_ value: String?, _ member: String) {
         guard let value else { return }
         length(value, member, 0...64)

@@ -41,7 +41,7 @@ extension Constraints {
     }
 }
 
-/// The request of TagCertificateAuthority and UntagCertificateAuthority.
+/// The input of TagCertificateAuthority and UntagCertificateAuthority.
 public struct TagsInput: Codable, Sendable, Constrained {
     public var certificateAuthorityArn: String
     public var tags: [TagShape]
@@ -69,7 +69,7 @@ public enum UntagCertificateAuthorityOperation: WireOperation {
     public typealias Output = EmptyOutput
 }
 
-/// The request of the operations that list what belongs to an authority, page by page.
+/// The input of operations that list an authority's items page by page.
 public struct AuthorityPageInput: Codable, Sendable, Constrained {
     public var certificateAuthorityArn: String
     public var maxResults: Int?

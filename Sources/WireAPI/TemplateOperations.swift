@@ -1,4 +1,4 @@
-/// A template as the API shows it.
+/// A template in the API.
 public struct TemplateShape: Codable, Sendable, Hashable {
     public var arn: String
     /// `END_ENTITY`, `SUBORDINATE_CA` or `ROOT_CA`
@@ -8,7 +8,7 @@ public struct TemplateShape: Codable, Sendable, Hashable {
     public var subjectFrom: String
     /// The extensions of the template, in order.
     public var extensions: [Extension]
-    /// The rules for requests, in words.
+    /// The rules for requests, as sentences.
     public var rules: [String]
 
     public struct Extension: Codable, Sendable, Hashable {

@@ -1,4 +1,4 @@
-/// A token as the API shows it.
+/// A token in the API.
 public struct TokenShape: Codable, Sendable, Hashable {
     public var name: String
     /// `SERVING`, `NOT_SERVING`, `REFUSED` or `DRAINED`
@@ -6,7 +6,7 @@ public struct TokenShape: Codable, Sendable, Hashable {
     public var label: String?
     public var serialNumber: String?
     public var model: String?
-    /// Why it does not serve.
+    /// Why it is not serving.
     public var reason: String?
     public var profile: String
     public var keyStorageSecurityStandard: String?
@@ -41,7 +41,7 @@ public enum ListTokensOperation: WireOperation {
     }
 }
 
-/// The request of every operation that needs only the name of a token.
+/// The input of operations that need only the name of a token.
 public struct TokenNameInput: Codable, Sendable, Constrained {
     public var name: String
 

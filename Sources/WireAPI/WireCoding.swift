@@ -1,15 +1,17 @@
 public import Foundation
 public import JSON
 
-/// How the API writes JSON: members in upper camel case, times as seconds since 1970, blobs as base64.
+/// The JSON of the API: members in upper camel case, times as seconds since 1970, blobs as base64.
 public enum WireCoding {
-    /// What `DecodingError` says of a value that is of its type and not valid, in words for the sender.
+    /// Descriptions of `DecodingError` for values of the right type that are not valid. They are written for
+    /// the sender.
     public static let reasons: Set<String> = ["not base64", "the number does not fit"]
 
     private static let encoder = JSONValueEncoder(member: { uppercased($0) })
     private static let decoder = JSONValueDecoder(member: { uppercased($0) }, key: { lowercased($0) })
 
-    /// - Throws: `DecodingError`, without a path when the bytes are no JSON text; ``NotAnObject``; `UnknownMember`
+    /// - Throws: `DecodingError`, without a path when the bytes are not a JSON text; ``NotAnObject``;
+    ///   `UnknownMember`
     public static func decode<Value: Decodable>(
         _: Value.Type, from bytes: some Sequence<UInt8>, unknown: UnknownMembers = .ignored
     ) throws -> Value {
@@ -21,7 +23,7 @@ public enum WireCoding {
         return try decoder.decode(Value.self, from: value, unknown: unknown)
     }
 
-    /// As an answer or a request says it.
+    /// The value as requests and answers contain it.
     public static func value(of value: some Encodable) throws -> JSONValue { try encoder.encode(value) }
 
     public static func encode(_ value: some Encodable) throws -> Data { try Self.value(of: value).encoded() }
@@ -29,7 +31,7 @@ public enum WireCoding {
     private static func uppercased(_ name: String) -> String { changingFirst(of: name, in: 0x61...0x7A) }
     private static func lowercased(_ name: String) -> String { changingFirst(of: name, in: 0x41...0x5A) }
 
-    /// Names of members are ASCII: the other case of a letter is one bit away.
+    /// Names of members are ASCII, where the case of a letter is one bit.
     private static func changingFirst(of name: String, in letters: ClosedRange<UInt8>) -> String {
         guard let first = name.utf8.first, letters.contains(first) else { return name }
         var changed = String(Unicode.Scalar(first ^ 0x20))
@@ -39,9 +41,9 @@ public enum WireCoding {
     }
 }
 
-/// A JSON text that has another value where the API has an object.
+/// A JSON text whose value is not an object.
 public struct NotAnObject: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What it is instead, such as `an array`.
+    /// The kind of the value, such as `an array`.
     public let found: String
 
     init(_ value: JSONValue) {
@@ -59,7 +61,7 @@ public struct NotAnObject: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String { "must be a JSON object, but is \(found)" }
 }
 
-/// Bytes that travel as base64.
+/// Bytes that are sent as base64.
 public struct Blob: Sendable, Hashable, Codable {
     public let bytes: [UInt8]
 
@@ -73,7 +75,7 @@ public struct Blob: Sendable, Hashable, Codable {
         bytes = Array(data)
     }
 
-    /// What stands in for a blob where it is only mentioned; set in an encoder's `userInfo`.
+    /// Describes a blob that is only mentioned, for example in an event; set in an encoder's `userInfo`.
     public typealias Summary = @Sendable (_ bytes: [UInt8]) -> JSONValue
     public static let summary = CodingUserInfoKey(rawValue: "signet.blob.summary")
 
