@@ -9,8 +9,8 @@ internal import SQLiteStorage
 internal import Signing
 internal import Storage
 
-/// Fills the database of a daemon that does not run, through the store it uses: certificates with three events each, as
-/// IssueCertificate leaves them. Their bodies mean nothing; nothing here can sign.
+/// Fills the database of a daemon that does not run, through the store it uses: certificates with three
+/// events each, as IssueCertificate leaves them. Their bodies mean nothing; nothing here can sign.
 struct FillBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fill", abstract: "Fills a database with certificates and their events.")

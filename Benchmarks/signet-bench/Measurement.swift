@@ -2,8 +2,9 @@ internal import Foundation
 
 /// How long operations took that several callers made one after the other, all at once.
 enum Measurement {
-    /// Runs `operation` on `callers` tasks for `seconds` and prints the throughput, the latencies in milliseconds, and
-    /// the processor time of each operation in microseconds: this process's, and its children's that have ended.
+    /// Runs `operation` on `callers` tasks for `seconds` and prints the throughput, the latencies in
+    /// milliseconds, and the processor time of each operation in microseconds: this process's, and its
+    /// children's that have ended.
     static func run(
         callers: Int, seconds: Double, _ operation: @escaping @Sendable (_ caller: Int) async throws -> Void,
         finally finish: () async throws -> Void = {}

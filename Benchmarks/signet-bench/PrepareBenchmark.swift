@@ -8,7 +8,8 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-/// Processor time, of one thread: what stands between a request and its signature, and what checking that costs.
+/// Processor time, of one thread: what stands between a request and its signature, and what checking that
+/// costs.
 struct PrepareBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prepare",

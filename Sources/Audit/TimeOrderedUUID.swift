@@ -1,8 +1,8 @@
 public import Foundation
 
-/// A UUID whose text sorts by time (RFC 9562, section 5.7, version 7): milliseconds since 1970, their 4096ths (section 6.2,
-/// method 3) and 62 random bits. New rows with such identifiers go to the end of an index, so an insertion is
-/// cheap in an index of any size.
+/// A UUID whose text sorts by time (RFC 9562, section 5.7, version 7): milliseconds since 1970, their 4096ths
+/// (section 6.2, method 3) and 62 random bits. New rows with such identifiers go to the end of an index, so
+/// an insertion is cheap in an index of any size.
 public func timeOrderedUUID(at time: Date = Date()) -> String {
     var generator = SystemRandomNumberGenerator()
     let milliseconds = max(0, time.timeIntervalSince1970 * 1000)

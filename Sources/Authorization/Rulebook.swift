@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// All authorization rules of the configuration. It is read, checked and replaced as a whole.
 ///
-/// Every request keeps the rulebook that it was given. As a value, each copy would count the references of all its parts,
-/// which all cores share.
+/// Every request keeps the rulebook that it was given. As a value, each copy would count the references of
+/// all its parts, which all cores share.
 public final class Rulebook: Sendable {
     public let principals: PrincipalMap
     public let organization: Organization

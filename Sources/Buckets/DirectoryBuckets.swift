@@ -1,7 +1,8 @@
 internal import Foundation
 public import Publication
 
-/// Directories in the place of S3 buckets: the object with the key `a/b` of a bucket is the file `a/b` below its directory.
+/// Directories in the place of S3 buckets: the object with the key `a/b` of a bucket is the file `a/b` below
+/// its directory.
 public struct DirectoryBuckets: ReportBuckets {
     /// Absolute paths, by the bucket's name.
     private let directories: [String: String]

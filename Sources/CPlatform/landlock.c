@@ -8,7 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// Kernel headers may be older than the kernel: landlock(7) as of Linux 6.12. The calls have one number everywhere.
+// Kernel headers may be older than the kernel: landlock(7) as of Linux 6.12. The calls have one number
+// everywhere.
 #ifndef SYS_landlock_create_ruleset
 #define SYS_landlock_create_ruleset 444
 #define SYS_landlock_add_rule 445

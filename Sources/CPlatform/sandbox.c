@@ -65,8 +65,8 @@ static const int refused[] = {
     __NR_mount, __NR_umount2, __NR_move_mount, __NR_open_tree, __NR_open_tree_attr, __NR_fsopen, __NR_fsconfig,
     __NR_fsmount, __NR_fspick, __NR_mount_setattr, __NR_pivot_root, __NR_chroot, __NR_unshare, __NR_setns,
     __NR_open_by_handle_at, __NR_name_to_handle_at, __NR_fanotify_init,
-    // Owners, permissions and access control lists by path, which Landlock leaves alone (landlock(7)). By descriptor they are
-    // for files that could be opened.
+    // Owners, permissions and access control lists by path, which Landlock leaves alone (landlock(7)). By
+    // descriptor they are for files that could be opened.
 #ifdef __NR_chmod
     __NR_chmod, __NR_chown, __NR_lchown,
 #endif
@@ -77,8 +77,8 @@ static const int refused[] = {
 // Calls whose first argument names a process, and that send it a signal.
 static const int signalling[] = {__NR_kill, __NR_tgkill, __NR_rt_sigqueueinfo, __NR_rt_tgsigqueueinfo};
 
-// Calls whose first argument names a process, 0 being the caller, and that change how it runs: a limit on processor time
-// ends a process as a signal does.
+// Calls whose first argument names a process, 0 being the caller, and that change how it runs: a limit on
+// processor time ends a process as a signal does.
 static const int governing[] = {
     __NR_prlimit64, __NR_sched_setaffinity, __NR_sched_setscheduler, __NR_sched_setparam, __NR_sched_setattr,
     __NR_migrate_pages, __NR_move_pages,
@@ -94,7 +94,8 @@ static const int controlling[] = {FIOSETOWN, SIOCSPGRP, TIOCSTI, TIOCSCTTY, TIOC
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 #define OFFSET(field) (unsigned)offsetof(struct seccomp_data, field)
-// The low half of an argument, on a little-endian machine. The kernel reads no more of a process, a command or a family.
+// The low half of an argument, on a little-endian machine. The kernel reads no more of a process, a command
+// or a family.
 #define ARGUMENT(number) (OFFSET(args) + 8 * (number))
 #define ERROR(number) (SECCOMP_RET_ERRNO | (number))
 

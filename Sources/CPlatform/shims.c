@@ -154,8 +154,8 @@ static int spawn(const char *path, char *const *arguments, char *const *environm
 
 enum { MOST_INHERITED = 128 };
 
-// Duplicates above the numbers a child is given, so that no dup2 lands on one that is still wanted. 0, or an errno, and
-// then there are none.
+// Duplicates above the numbers a child is given, so that no dup2 lands on one that is still wanted. 0, or an
+// errno, and then there are none.
 static int lift(const int *descriptors, size_t count, int *lifted) {
     if (count > MOST_INHERITED) return EMFILE;
     for (size_t index = 0; index < count; index++) {

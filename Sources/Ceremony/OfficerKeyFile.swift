@@ -2,7 +2,8 @@ internal import PKIX
 internal import TrustedPaths
 public import X509
 
-/// The file with an officer's own private key. A reader of the file can confirm a ceremony in the officer's name.
+/// The file with an officer's own private key. A reader of the file can confirm a ceremony in the officer's
+/// name.
 public enum OfficerKeyFile {
     /// - Throws: unless the file belongs to the caller or to root and is closed to every other user
     public static func read(_ path: String, of name: String) throws -> Certificate.PrivateKey {

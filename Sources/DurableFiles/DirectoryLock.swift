@@ -1,9 +1,11 @@
 internal import Foundation
 internal import Glibc
 
-/// Ensures that one process at a time replaces files of a directory. The kernel releases the lock when the process ends.
+/// Ensures that one process at a time replaces files of a directory. The kernel releases the lock when the
+/// process ends.
 ///
-/// Locks a file that only its owner can open. Any user that can read a directory could lock the directory itself.
+/// Locks a file that only its owner can open. Any user that can read a directory could lock the directory
+/// itself.
 public final class DirectoryLock: Sendable {
     public enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
         /// Another process had the lock all the time.

@@ -1,8 +1,8 @@
 internal import Foundation
 internal import Glibc
 
-/// Names in directories, as rename(2), unlink(2) and lstat(2) see them: a link is itself and not its target, and nothing is removed
-/// with its contents.
+/// Names in directories, as rename(2), unlink(2) and lstat(2) see them: a link is itself and not its target,
+/// and nothing is removed with its contents.
 public enum FileNames {
     public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
         public let description: String
@@ -52,8 +52,8 @@ public enum FileNames {
         }
     }
 
-    /// Renames a file to a name that no file has. The directory must be one that no other process changes meanwhile: not every file
-    /// system can refuse an existing name in one step.
+    /// Renames a file to a name that no file has. The directory must be one that no other process changes
+    /// meanwhile: not every file system can refuse an existing name in one step.
     public static func rename(_ old: String, toNew new: String) throws(Failure) {
         guard !isThere(new) else {
             throw Failure(description: "`\(old)` cannot be renamed to `\(new)`: there is a file")

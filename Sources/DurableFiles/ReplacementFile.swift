@@ -2,7 +2,8 @@ internal import CPlatform
 internal import Glibc
 public import TrustedPaths
 
-/// A file that takes the place of another in one step. Readers see the old contents or the new ones, and never a part.
+/// A file that takes the place of another in one step. Readers see the old contents or the new ones, and
+/// never a part.
 ///
 /// A caller that writes the same file from several processes holds the ``DirectoryLock``.
 public struct ReplacementFile: Sendable {
@@ -26,9 +27,11 @@ public struct ReplacementFile: Sendable {
         return "\(place.directory)/.\(String(decoding: name, as: UTF8.self)).\(suffix)"
     }
 
-    /// Writes the contents beside the path, and syncs them to disk. The owner, the group and the mode are those of the file that is
-    /// there; without one, the file is this process's and has `mode`. After an error nothing is left.
-    /// - Parameter withheld: permission bits that the file does not get, even where the one that is there has them
+    /// Writes the contents beside the path, and syncs them to disk. The owner, the group and the mode are
+    /// those of the file that is there; without one, the file is this process's and has `mode`. After an
+    /// error nothing is left.
+    /// - Parameter withheld: permission bits that the file does not get, even where the one that is there has
+    ///   them
     public init(
         _ contents: some Sequence<UInt8>, at place: TrustedPlace, mode: UInt32, withheld: UInt32 = 0
     ) throws(FileNames.Failure) {
@@ -81,7 +84,8 @@ public struct ReplacementFile: Sendable {
         }
     }
 
-    /// Gives the file its path. The contents that had it are kept until ``removePrevious(_:)`` or ``rollBack()``.
+    /// Gives the file its path. The contents that had it are kept until ``removePrevious(_:)`` or
+    /// ``rollBack()``.
     public func commit() throws(FileNames.Failure) {
         let previous = Self.previousPath(of: place)
         if FileNames.isThere(place.path) {
@@ -97,7 +101,8 @@ public struct ReplacementFile: Sendable {
     /// Removes the contents that were replaced.
     public static func removePrevious(_ place: TrustedPlace) { FileNames.remove(previousPath(of: place)) }
 
-    /// Gives the contents that were replaced their path again, or removes the file when there were none. Needs no room on the disk.
+    /// Gives the contents that were replaced their path again, or removes the file when there were none.
+    /// Needs no room on the disk.
     public func rollBack() throws(FileNames.Failure) {
         let previous = Self.previousPath(of: place)
         if FileNames.isThere(previous) {

@@ -19,7 +19,8 @@ private func digit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }
 
-/// The octets that hexadecimal digits of either case stand for; nil when the text holds anything else, or half an octet.
+/// The octets that hexadecimal digits of either case stand for; nil when the text holds anything else, or
+/// half an octet.
 public func octets(hexadecimal text: some StringProtocol) -> [UInt8]? {
     let digits = text.utf8.compactMap(value)
     guard digits.count == text.utf8.count, digits.count % 2 == 0 else { return nil }

@@ -25,8 +25,9 @@ struct FileExchange {
         } catch { throw LocalCertificateFailure("\(error)", .denied) }
     }
 
-    /// Puts new contents in the files. All are written and synced under other names before the first one is renamed, and the old contents
-    /// stay on disk until the service was reloaded. When a step or the reload command fails, they are put back.
+    /// Puts new contents in the files. All are written and synced under other names before the first one is
+    /// renamed, and the old contents stay on disk until the service was reloaded. When a step or the reload
+    /// command fails, they are put back.
     /// - Parameter newKey: in PEM; nil when the key stays
     func replace(
         with certificates: String, newKey: String?, reload: ReloadCommand?
@@ -45,7 +46,8 @@ struct FileExchange {
         FileNames.remove(reloadMarker)
     }
 
-    /// A process that was ended between two names left the key of the new certificate under its unfinished name.
+    /// A process that was ended between two names left the key of the new certificate under its unfinished
+    /// name.
     func recover() {
         guard let key, let certificate = ServedCertificate(file: certificate.path),
             let data = try? Data(contentsOf: URL(fileURLWithPath: ReplacementFile.unfinishedPath(of: key))),

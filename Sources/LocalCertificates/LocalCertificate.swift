@@ -27,7 +27,8 @@ public struct LocalCertificate: Sendable {
         /// The certificate in the file is good until then.
         case nothingToDo(end: Date)
         case renewed(end: Date)
-        /// The certificate in the file is good, and the service was reloaded: an earlier process was ended before it did so.
+        /// The certificate in the file is good, and the service was reloaded: an earlier process was ended
+        /// before it did so.
         case reloaded(end: Date)
     }
 
@@ -41,8 +42,9 @@ public struct LocalCertificate: Sendable {
         self.reload = reload
     }
 
-    /// Has the certificate issued when it is due, and replaces the files. The new certificate must be for the key and the names of the
-    /// request. After an error the files are as they were; when the reload command fails, the old files are put back.
+    /// Has the certificate issued when it is due, and replaces the files. The new certificate must be for the
+    /// key and the names of the request. After an error the files are as they were; when the reload command
+    /// fails, the old files are put back.
     /// - Parameters:
     ///   - patience: how long to wait for another process that renews in the same directory
     ///   - issue: is given the certification request in PEM
@@ -119,7 +121,8 @@ public struct LocalCertificate: Sendable {
             prepared.hasNewKey || current.certificate.publicKey == prepared.publicKey,
             try prepared.isSatisfied(by: current.certificate)
         else { return nil }
-        // A new key is made for the next certificate; until then the one in the file must be the certificate's.
+        // A new key is made for the next certificate; until then the one in the file must be the
+        // certificate's.
         if prepared.hasNewKey, prepared.keyInFile != current.certificate.publicKey { return nil }
         return current.end
     }

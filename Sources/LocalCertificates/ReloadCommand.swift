@@ -9,8 +9,9 @@ struct ReloadCommand {
     /// A service that takes longer to reload is taken for one that hangs.
     private static let longestSeconds: Int32 = 300
 
-    /// Runs the command and waits for the end of its shell. What the command prints goes to this process's standard error, so that it is not
-    /// taken for output of this program. A process that the command leaves behind is not waited for.
+    /// Runs the command and waits for the end of its shell. What the command prints goes to this process's
+    /// standard error, so that it is not taken for output of this program. A process that the command leaves
+    /// behind is not waited for.
     func run() throws(LocalCertificateFailure) {
         var status: Int32 = 0
         let error = unsafe signet_run_shell(line, Self.longestSeconds * 1000, &status)

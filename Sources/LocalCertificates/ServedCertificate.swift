@@ -8,7 +8,8 @@ public struct ServedCertificate: Sendable {
     public let certificate: Certificate
     public var end: Date { certificate.notValidAfter }
 
-    /// Whether an authority issued it and it has begun. A service often starts with a self-signed certificate in its place.
+    /// Whether an authority issued it and it has begun. A service often starts with a self-signed certificate
+    /// in its place.
     func isInUse(at now: Date) -> Bool {
         certificate.issuer != certificate.subject && certificate.notValidBefore <= now
     }

@@ -1,8 +1,9 @@
 /// Text of other parties as the octets of its UTF-8 form.
 ///
-/// Swift's own `hasPrefix`, `split`, `contains` and `==` of strings work on characters: a combining mark joins the separator
-/// before it, CR LF is one character, and two writings of an accent are equal. What decides about names, paths and headers
-/// compares octets. `Scripts/check-octets` refuses the others in the targets that decide.
+/// Swift's own `hasPrefix`, `split`, `contains` and `==` of strings work on characters: a combining mark
+/// joins the separator before it, CR LF is one character, and two writings of an accent are equal. What
+/// decides about names, paths and headers compares octets. `Scripts/check-octets` refuses the others in the
+/// targets that decide.
 extension StringProtocol {
     /// Whether both have the same octets.
     public func equalsOctets(_ other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
@@ -57,8 +58,8 @@ extension StringProtocol {
 }
 
 extension String {
-    /// The longest beginning of at most so many octets that ends with a whole scalar. `prefix(_:)` counts characters, and one
-    /// character can have any number of octets.
+    /// The longest beginning of at most so many octets that ends with a whole scalar. `prefix(_:)` counts
+    /// characters, and one character can have any number of octets.
     public func prefix(octets most: Int) -> String {
         let octets = utf8
         guard let limit = octets.index(octets.startIndex, offsetBy: most, limitedBy: octets.endIndex),

@@ -1,17 +1,21 @@
 /// The control group of a process, as `/proc/PID/cgroup` states it (cgroups(7)).
 ///
-/// A process can be given a directory of control groups to arrange as it likes, and the kernel allows any octet but a line
-/// feed in their names. So the file is read as octets: a path with an octet that is not printable ASCII is no control group.
+/// A process can be given a directory of control groups to arrange as it likes, and the kernel allows any
+/// octet but a line feed in their names. So the file is read as octets: a path with an octet that is not
+/// printable ASCII is no control group.
 public struct ControlGroup: Sendable, Hashable {
     /// An absolute path of printable ASCII, without empty, `.` and `..` components.
     public let path: String
 
-    /// The systemd unit that the control group belongs to, such as `issuer.service`; nil when it belongs to none.
+    /// The systemd unit that the control group belongs to, such as `issuer.service`; nil when it belongs to
+    /// none.
     public var unit: String? { SystemdUnit.name(ofControlGroup: path) }
 
-    /// The group systemd keeps the process in: in systemd's own hierarchy where there is one, or else in the unified one.
+    /// The group systemd keeps the process in: in systemd's own hierarchy where there is one, or else in the
+    /// unified one.
     /// - Parameter file: the octets of `/proc/PID/cgroup`
-    /// - Returns: nil when the file names neither, when a line is malformed, or when the path is not printable ASCII
+    /// - Returns: nil when the file names neither, when a line is malformed, or when the path is not
+    ///   printable ASCII
     public init?(procFile file: some Sequence<UInt8>) {
         var unified: ArraySlice<UInt8>?
         for line in Array(file).split(separator: UInt8(ascii: "\n")) {

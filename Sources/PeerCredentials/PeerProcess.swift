@@ -6,11 +6,13 @@ internal import Synchronization
 public struct PeerProcess: ~Copyable, Sendable {
     /// How the process is held.
     public enum Hold: Sendable {
-        /// A pidfd that the kernel gave for the process that connected, and no other. It is closed with this value.
+        /// A pidfd that the kernel gave for the process that connected, and no other. It is closed with this
+        /// value.
         case pidfd(Int32)
         /// The process had ended when its connection was accepted.
         case ended
-        /// The kernel is older than Linux 6.5: only the number is known, which another process may have by now.
+        /// The kernel is older than Linux 6.5: only the number is known, which another process may have by
+        /// now.
         case numberOnly
     }
 
@@ -50,8 +52,8 @@ public struct PeerProcess: ~Copyable, Sendable {
         if case .pidfd(let descriptor) = hold { close(descriptor) }
     }
 
-    /// Looks at the process again. Without a pidfd no facts are given: they could be those of another process with the same
-    /// number.
+    /// Looks at the process again. Without a pidfd no facts are given: they could be those of another process
+    /// with the same number.
     /// - Throws: when the process has ended, or has another user or group than it had when it connected
     public func facts() throws(Fault) -> Facts {
         switch hold {
@@ -102,8 +104,8 @@ private final class ExecutableLink: Sendable {
     /// The path read last. While the process runs the file that is there, it need not be read again.
     private let last = Mutex<String?>(nil)
 
-    /// Nil when this process may not look, when the path is not UTF-8, and when it leads to another file here: in a mount
-    /// namespace of its own a process can give its program any path.
+    /// Nil when this process may not look, when the path is not UTF-8, and when it leads to another file
+    /// here: in a mount namespace of its own a process can give its program any path.
     func read(ofProcess pid: Int32) -> String? {
         last.withLock { last in
             if let last, unsafe signet_process_runs(pid, last) != 0 { return last }
@@ -135,7 +137,8 @@ private final class ControlGroupFile: Sendable {
     }
 
     /// Nil when this process may not look, or when the file names no ``ControlGroup``.
-    /// - Throws: when this process has no descriptor left: a peer of a unit must not pass for a peer of no unit
+    /// - Throws: when this process has no descriptor left: a peer of a unit must not pass for a peer of no
+    ///   unit
     func read(ofProcess pid: Int32) throws(PeerProcess.Fault) -> ControlGroup? {
         try state.withLock { state throws(PeerProcess.Fault) in
             if state.file == nil {

@@ -3,8 +3,8 @@ internal import Glibc
 
 /// The user that serves a Unix socket.
 public enum ServingUser {
-    /// Connects to the socket, asks the kernel for the user of the process that listens (`SO_PEERCRED`), and closes the
-    /// connection.
+    /// Connects to the socket, asks the kernel for the user of the process that listens (`SO_PEERCRED`), and
+    /// closes the connection.
     /// - Returns: nil when no process listens, or when the kernel does not say
     public static func uid(ofSocket path: String) -> UInt32? {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

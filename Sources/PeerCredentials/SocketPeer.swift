@@ -1,10 +1,11 @@
 internal import CPlatform
 internal import Glibc
 
-/// The process at the other end of a connected Unix socket, as the kernel kept it when it connected (`SO_PEERCRED`,
-/// `SO_PEERGROUPS`, `SO_PEERPIDFD`; unix(7)).
+/// The process at the other end of a connected Unix socket, as the kernel kept it when it connected
+/// (`SO_PEERCRED`, `SO_PEERGROUPS`, `SO_PEERPIDFD`; unix(7)).
 ///
-/// It is read when the connection is accepted: later the process may have ended, and its number may be another's.
+/// It is read when the connection is accepted: later the process may have ended, and its number may be
+/// another's.
 public final class SocketPeer: Sendable {
     public let pid: Int32
     /// The effective user and group.
@@ -16,7 +17,8 @@ public final class SocketPeer: Sendable {
     public let process: PeerProcess
 
     /// - Parameter socket: the descriptor of the accepted connection; it stays the caller's
-    /// - Returns: nil when the kernel does not know all of it. Such a peer is refused, and never taken for one without groups.
+    /// - Returns: nil when the kernel does not know all of it. Such a peer is refused, and never taken for
+    ///   one without groups.
     public init?(socket: Int32) {
         var credentials = signet_peer_credentials()
         var size = socklen_t(MemoryLayout<signet_peer_credentials>.size)

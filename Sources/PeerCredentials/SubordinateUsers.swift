@@ -6,7 +6,8 @@ internal import Synchronization
 ///
 /// The file is looked at again when it has changed, because `useradd` gives a new user a range.
 public final class SubordinateUsers: Sendable {
-    /// `owner` may become each user of `range`. An owner without an account here is nil; its range counts all the same.
+    /// `owner` may become each user of `range`. An owner without an account here is nil; its range counts all
+    /// the same.
     struct Entry: Sendable, Hashable {
         let owner: UInt32?
         let range: ClosedRange<UInt32>
@@ -39,8 +40,8 @@ public final class SubordinateUsers: Sendable {
         case subordinate(of: UInt32?)
     }
 
-    /// A file that is there and cannot be read makes every user above the ranges of system and login users (65,535) a
-    /// subordinate one: a group would otherwise be believed.
+    /// A file that is there and cannot be read makes every user above the ranges of system and login users
+    /// (65,535) a subordinate one: a group would otherwise be believed.
     public func standing(of uid: UInt32) -> Standing {
         state.withLock { state in
             let version = version()
@@ -79,8 +80,9 @@ public final class SubordinateUsers: Sendable {
         }
     }
 
-    /// Lines of `user:first:count`; `user` is a name or a number. A line of three fields whose range cannot be read may be one
-    /// that newuidmap(1) reads otherwise: it counts as every user above the system's and login users.
+    /// Lines of `user:first:count`; `user` is a name or a number. A line of three fields whose range cannot
+    /// be read may be one that newuidmap(1) reads otherwise: it counts as every user above the system's and
+    /// login users.
     static func entries(in octets: [UInt8], uid: (String) -> UInt32?) -> [Entry] {
         octets.split(separator: UInt8(ascii: "\n")).compactMap { line in
             let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)

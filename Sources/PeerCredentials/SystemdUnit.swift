@@ -2,9 +2,10 @@
 public enum SystemdUnit {
     private static let kinds = ["service", "scope", "mount", "swap", "socket"]
 
-    /// The first component of the path that is not a slice. Below its unit a process may arrange control groups as it
-    /// likes, so later components prove nothing (sd_pid_get_unit(3)).
-    /// - Returns: nil when that component is not the name of a unit, or when a component before it is not the name of a slice
+    /// The first component of the path that is not a slice. Below its unit a process may arrange control
+    /// groups as it likes, so later components prove nothing (sd_pid_get_unit(3)).
+    /// - Returns: nil when that component is not the name of a unit, or when a component before it is not the
+    ///   name of a slice
     public static func name(ofControlGroup path: String) -> String? {
         for component in path.utf8.split(separator: UInt8(ascii: "/")) {
             // systemd puts an underscore before names that the kernel could take for its own files.

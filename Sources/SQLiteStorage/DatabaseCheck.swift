@@ -12,8 +12,9 @@ public struct DatabaseCheck: Sendable {
     /// The newest checkpoint that the log signed; nil when it has signed none.
     public let newestCheckpoint: Checkpoint?
 
-    /// Reads every page, every event and every complete tile of the log's tree. Throws when SQLite finds damage, when another
-    /// program or a newer Signet made the database, and when a tile does not match its events. Checkpoints are not verified.
+    /// Reads every page, every event and every complete tile of the log's tree. Throws when SQLite finds
+    /// damage, when another program or a newer Signet made the database, and when a tile does not match its
+    /// events. Checkpoints are not verified.
     /// - Parameter progress: is given the number of events that were read, and of all
     public init(
         path: String, progress: (_ done: UInt64, _ all: UInt64) -> Void = { _, _ in }
@@ -24,7 +25,8 @@ public struct DatabaseCheck: Sendable {
             configuration.busyMode = .timeout(5)
             let database = try DatabaseQueue(path: path, configuration: configuration)
             (events, authorities, certificates, newestCheckpoint) = try database.read { db in
-                // Before anything else is read: a view or a trigger in the place of a table could do anything.
+                // Before anything else is read: a view or a trigger in the place of a table could do
+                // anything.
                 try SchemaCheck.run(db)
                 let faults = try String.fetchAll(db, sql: "PRAGMA integrity_check(1)")
                 guard faults == ["ok"] else {

@@ -4,8 +4,8 @@ public import Storage
 
 /// Copies of a whole database (SQLite Online Backup API).
 public enum DatabaseCopy {
-    /// Copies the committed state of a database that other processes may be using. The copy can be read by its owner only, needs
-    /// no other file, and is synced to disk.
+    /// Copies the committed state of a database that other processes may be using. The copy can be read by
+    /// its owner only, needs no other file, and is synced to disk.
     /// - Parameters:
     ///   - target: a path that does not exist. After an error it does not exist either.
     ///   - progress: receives the number of copied pages and of all pages
@@ -26,7 +26,8 @@ public enum DatabaseCopy {
             let from = try DatabaseQueue(path: source, configuration: reading)
             let to = try DatabaseQueue(path: target)
             try from.read { reader in
-                // The first read opens one snapshot. Without it, each commit of the daemon would restart the copy.
+                // The first read opens one snapshot. Without it, each commit of the daemon would restart the
+                // copy.
                 _ = try Int.fetchOne(reader, sql: "SELECT count(*) FROM sqlite_schema")
                 try to.writeWithoutTransaction { writer in
                     try reader.backup(to: writer, pagesPerStep: 1024) {
@@ -44,8 +45,8 @@ public enum DatabaseCopy {
         }
     }
 
-    /// Refuses what is no database file, and a database of one file with a log or a journal beside it: SQLite would replay that over
-    /// the copy, though it is of another database.
+    /// Refuses what is no database file, and a database of one file with a log or a journal beside it: SQLite
+    /// would replay that over the copy, though it is of another database.
     private static func checkSource(_ path: String) throws(StorageError) {
         let files = FileManager.default
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
@@ -64,7 +65,8 @@ public enum DatabaseCopy {
         }
     }
 
-    /// Ends the write-ahead log, so that the database is one file, and syncs it to disk. Throws while another connection is open.
+    /// Ends the write-ahead log, so that the database is one file, and syncs it to disk. Throws while another
+    /// connection is open.
     public static func makeOneFile(_ path: String) throws(StorageError) {
         do { try endLog(path) } catch { throw StorageError(error) }
     }

@@ -21,8 +21,8 @@ final class GroupCommit: Sendable {
         /// Whether the writer waits for the signal that enough submissions are queued.
         var isGathering = false
 
-        /// Whether to wait: outcomes are expected, and fewer than ``targetSize`` or fewer than the open intents
-        /// are queued.
+        /// Whether to wait: outcomes are expected, and fewer than ``targetSize`` or fewer than the open
+        /// intents are queued.
         var isWorthWaiting: Bool {
             openIntents > 0 && (waiting.count < GroupCommit.targetSize || waiting.count < openIntents)
         }

@@ -10,8 +10,8 @@ enum SchemaCheck {
         let sql: String?
     }
 
-    /// Throws when a table, index, trigger or view is missing, added or changed. Triggers keep the log from changing, and one that
-    /// was added could change anything at the next commit.
+    /// Throws when a table, index, trigger or view is missing, added or changed. Triggers keep the log from
+    /// changing, and one that was added could change anything at the next commit.
     static func run(_ db: Database) throws {
         let found = try entries(db)
         let migrator = Schema.migrator

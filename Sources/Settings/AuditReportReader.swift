@@ -55,8 +55,8 @@ struct AuditReportReader {
         }
         guard attributes[.type] as? FileAttributeType == .typeDirectory else { return "is a file" }
         if let fault = FileTrust.fault(ofFile: path) { return fault }
-        // The kernel takes the bit from a directory when a user that is not in its group changes the mode (chmod(2)), and the reports
-        // would then belong to another group than their readers'.
+        // The kernel takes the bit from a directory when a user that is not in its group changes the mode
+        // (chmod(2)), and the reports would then belong to another group than their readers'.
         let mode = (attributes[.posixPermissions] as? NSNumber)?.uint32Value ?? 0
         if mode & 0o2000 != 0, let gid = (attributes[.groupOwnerAccountID] as? NSNumber)?.uint32Value,
             !Accounts.mayGiveFiles(toGroup: gid)

@@ -38,7 +38,8 @@ extension DaemonSettings {
         return settings
     }
 
-    /// The database that a configuration names, absolute, whatever else is wrong with the file. Nil when it names none.
+    /// The database that a configuration names, absolute, whatever else is wrong with the file. Nil when it
+    /// names none.
     public static func databasePath(inConfiguration path: String) -> String? {
         let file = URL(fileURLWithPath: path).standardizedFileURL
         guard let text = try? String(contentsOf: file, encoding: .utf8),

@@ -26,8 +26,8 @@ public protocol KeyCustody: Sendable {
 
 /// A failure of ``KeyCustody`` or of a ``Signer`` that may be temporary.
 public protocol CustodyFailure: Error {
-    /// Why the keys cannot be used now, for the caller, when the same request may succeed later without a fault being mended. Nil for
-    /// every other failure, whose reason is for the daemon's log only.
+    /// Why the keys cannot be used now, for the caller, when the same request may succeed later without a
+    /// fault being mended. Nil for every other failure, whose reason is for the daemon's log only.
     var temporaryReason: String? { get }
 }
 

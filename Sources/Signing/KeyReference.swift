@@ -7,7 +7,8 @@ public struct KeyReference: Sendable, Hashable {
     public let identifier: [UInt8]
     /// A token whose key has another public key does not sign with it.
     public let publicKey: SubjectPublicKey
-    /// The standard that a token must be declared to meet to sign with the key, by the API's name; nil for any token.
+    /// The standard that a token must be declared to meet to sign with the key, by the API's name; nil for
+    /// any token.
     public let securityStandard: String?
 
     public init(

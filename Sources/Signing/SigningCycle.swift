@@ -12,8 +12,8 @@ public import TransparencyLog
 /// 3. The outcome and the event of the call are durable.
 /// 4. The signed object is returned.
 ///
-/// A crash after the first step leaves an intent without an outcome. The next start of the daemon closes it, and its serial
-/// number is never used again.
+/// A crash after the first step leaves an intent without an outcome. The next start of the daemon closes it,
+/// and its serial number is never used again.
 public struct SigningCycle: Sendable {
     private let store: any ChangeStore
     private let scope: AuditScope
@@ -39,8 +39,8 @@ public struct SigningCycle: Sendable {
             purpose: Object.purpose, digest: object.digest, keyIdentifier: key.reference.identifier,
             certificateAuthority: authority, serialNumber: serialNumber, requestID: answer.call.requestID,
             time: clock())
-        // `record` does not return the permit: Swift 6.3, when it optimizes, copies a noncopyable value that an
-        // async function returns from a `do throws` block, and the copy is a trap.
+        // `record` does not return the permit: Swift 6.3, when it optimizes, copies a noncopyable value that
+        // an async function returns from a `do throws` block, and the copy is a trap.
         try await record(intent, claiming: steps.claims)
         let (toBeSigned, algorithm) = (object.toBeSigned, object.signingAlgorithm)
         let signature: [UInt8]
@@ -59,7 +59,8 @@ public struct SigningCycle: Sendable {
         }
     }
 
-    /// The log's signature over a checkpoint. It has no intent and no event: see ``SigningPurpose/checkpoint``.
+    /// The log's signature over a checkpoint. It has no intent and no event: see
+    /// ``SigningPurpose/checkpoint``.
     public func sign(_ checkpoint: Checkpoint, with key: SigningKey) async throws(SigningFailure) -> [UInt8] {
         let text = try CheckpointText(checkpoint)
         do { return try await key.signature(over: text) } catch { throw .signature(error) }

@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// Calls `body` with what execve(2) takes for arguments and for an environment: pointers to the strings, and a null behind them.
+/// Calls `body` with what execve(2) takes for arguments and for an environment: pointers to the strings, and
+/// a null behind them.
 func withCStrings<Result>(
     _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
 ) -> Result {

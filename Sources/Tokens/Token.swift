@@ -146,8 +146,8 @@ public actor Token {
         await close()
     }
 
-    /// Lets calls open the token again. An officer says with it that the cause of a refusal was mended, such as a PIN file. A PIN that
-    /// only a restart of the daemon can change is not tried again.
+    /// Lets calls open the token again. An officer says with it that the cause of a refusal was mended, such
+    /// as a PIN file. A PIN that only a restart of the daemon can change is not tried again.
     func resume() {
         // An officer does not wait for the pause after earlier failures.
         breaker = Breaker()
@@ -257,7 +257,8 @@ public actor Token {
             emit(.opened(worker.token, pin: configuration.pin.provenance, moduleDigest: moduleDigest()))
             noteTrace()
         case .failure(let error):
-            // An unchanged reason is recorded only once, and logged with growing pauses: at the first, second, fourth attempt and so on.
+            // An unchanged reason is recorded only once, and logged with growing pauses: at the first,
+            // second, fourth attempt and so on.
             let isNews = lastFailure.map { "\($0)" != "\(error)" } ?? true
             failedOpenings = isNews ? 1 : failedOpenings + 1
             if failedOpenings & (failedOpenings - 1) == 0 {

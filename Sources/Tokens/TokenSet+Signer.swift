@@ -3,7 +3,8 @@ public import Signing
 internal import TokenProtocol
 
 extension TokenSet: Signer {
-    /// Signs on the first token that is in service, is declared to meet the key's standard, and holds the key.
+    /// Signs on the first token that is in service, is declared to meet the key's standard, and holds the
+    /// key.
     ///
     /// The signature is verified with the pinned public key before it is returned.
     /// - Throws: ``HSMError``

@@ -43,8 +43,8 @@ public final class TokenSet: Sendable {
         return true
     }
 
-    /// Puts a token back into service, and opens it: returns when it serves, or when opening it has failed. A token that was refused
-    /// is tried once more. False if there is no such token.
+    /// Puts a token back into service, and opens it: returns when it serves, or when opening it has failed. A
+    /// token that was refused is tried once more. False if there is no such token.
     public func resume(_ name: String) async -> Bool {
         guard let token = tokens.first(where: { $0.configuration.name == name }) else { return false }
         await token.resume()

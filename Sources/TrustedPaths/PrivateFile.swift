@@ -22,7 +22,8 @@ public enum PrivateFile {
         }
     }
 
-    /// What is wrong with a file, without reading it. Nil when this process can read it and no other user can.
+    /// What is wrong with a file, without reading it. Nil when this process can read it and no other user
+    /// can.
     public static func fault(ofFile path: String) -> Failure? {
         do throws(Failure) {
             close(try opened(path))

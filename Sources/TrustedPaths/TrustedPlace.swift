@@ -1,9 +1,11 @@
 internal import Glibc
 
-/// A place for a file that this process writes, in a directory whose names only root and this process's user can change.
+/// A place for a file that this process writes, in a directory whose names only root and this process's user
+/// can change.
 ///
-/// A process of root must not write where another user chose: neither through a link of that user, nor in a directory where that user
-/// can put a file meanwhile. The sticky bit of the file's own directory does not help, because others can add files to it.
+/// A process of root must not write where another user chose: neither through a link of that user, nor in a
+/// directory where that user can put a file meanwhile. The sticky bit of the file's own directory does not
+/// help, because others can add files to it.
 public struct TrustedPlace: Sendable, Hashable {
     public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
         public enum Kind: Sendable, Hashable { case notThere, untrusted, unusable }
@@ -24,8 +26,8 @@ public struct TrustedPlace: Sendable, Hashable {
     /// The path of the directory.
     public var directory: String { Self.split(path).directory }
 
-    /// - Parameter path: of a regular file, or of a file that does not exist in a directory that does. Links of trusted users are
-    ///   followed.
+    /// - Parameter path: of a regular file, or of a file that does not exist in a directory that does. Links
+    ///   of trusted users are followed.
     public init(_ path: String) throws(Failure) {
         guard !path.utf8.isEmpty, !path.utf8.contains(0), !path.unicodeScalars.contains("\u{FFFD}") else {
             throw Failure(.unusable, "the path `\(path)` is empty, or is not UTF-8")

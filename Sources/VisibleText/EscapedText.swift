@@ -1,7 +1,7 @@
 // Text from any source, made safe to show on a terminal, in a log line or on a page.
 //
-// Not an encoding: what is shown cannot be read back, for a backslash stands for itself. Machine output has JSON, where
-// escapes are exact. Values only; safe to use from any thread.
+// Not an encoding: what is shown cannot be read back, for a backslash stands for itself. Machine output has
+// JSON, where escapes are exact. Values only; safe to use from any thread.
 
 /// Text in which no octet that another party chose has an effect of its own.
 ///
@@ -21,7 +21,8 @@ public struct EscapedText: Sendable, Hashable {
     /// - Parameters:
     ///   - escape: how a scalar that is not shown is written
     ///   - layout: whether line feeds are the text's own
-    ///   - limit: the most octets of `foreign` that are shown; by default ``usualLimit``, and all of a document
+    ///   - limit: the most octets of `foreign` that are shown; by default ``usualLimit``, and all of a
+    ///     document
     public init(
         _ foreign: some StringProtocol, escape: Escape = .codePoint, layout: TextLayout = .value,
         limit: Int? = nil

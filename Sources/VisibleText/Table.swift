@@ -22,8 +22,8 @@ extension EscapedText {
         table(header, rows.map { row in row.map { EscapedText($0) } })
     }
 
-    /// A document of another party within a report. All of its lines but the first begin with `margin`, so that none can be
-    /// taken for a line of the report.
+    /// A document of another party within a report. All of its lines but the first begin with `margin`, so
+    /// that none can be taken for a line of the report.
     public init(quoting document: some StringProtocol, margin: EscapedText, limit: Int? = nil) {
         let whole = EscapedText(document, layout: .document, limit: limit)
         self.init(

@@ -1,20 +1,24 @@
 extension Unicode.Scalar {
-    /// Whether a terminal, a pager or a log viewer shows the scalar as one mark of its own and does nothing else.
+    /// Whether a terminal, a pager or a log viewer shows the scalar as one mark of its own and does nothing
+    /// else.
     ///
-    /// False for control characters (C0, DEL, C1), line and paragraph separators, format controls (among them all
-    /// bidirectional ones and tags), private-use and unassigned scalars, and for what is drawn as nothing.
+    /// False for control characters (C0, DEL, C1), line and paragraph separators, format controls (among them
+    /// all bidirectional ones and tags), private-use and unassigned scalars, and for what is drawn as
+    /// nothing.
     public var isVisible: Bool {
         if value < 0x7F { return value >= 0x20 }
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
             return false
         default:
-            // Unicode 16.0, section 5.21: fillers, joiners and selectors of other categories have no glyph of their own.
+            // Unicode 16.0, section 5.21: fillers, joiners and selectors of other categories have no glyph of
+            // their own.
             return !properties.isDefaultIgnorableCodePoint
         }
     }
 
-    /// Whether it leaves nothing but room: `U+0020`, the other space separators, and the empty Braille pattern.
+    /// Whether it leaves nothing but room: `U+0020`, the other space separators, and the empty Braille
+    /// pattern.
     var isBlank: Bool {
         if value < 0x80 { return value == 0x20 }
         return value == 0x2800 || properties.generalCategory == .spaceSeparator

@@ -15,8 +15,8 @@ public protocol WireOperation: SendableMetatype {
 extension WireOperation {
     public static var service: WireService { .acmPCA }
     public static var action: String { "\(service.actionPrefix):\(name)" }
-    /// AWS's operations ignore unknown members as AWS does, except one that differs from a known member only in
-    /// case. Signet's own operations refuse all, because only Signet's clients call them.
+    /// AWS's operations ignore unknown members as AWS does, except one that differs from a known member only
+    /// in case. Signet's own operations refuse all, because only Signet's clients call them.
     public static var unknownMembers: UnknownMembers {
         service == .signet ? .refused : .refusedCaseVariants
     }

@@ -14,8 +14,8 @@ struct AuthorityArgument: ParsableArguments {
 
 /// Authorities by the names people use.
 enum AuthorityName {
-    /// The ARN of an authority: the text itself when it is one; else the authority with this id, with this tag (`tag:KEY=VALUE`),
-    /// or with this commonName, among those that the caller may use.
+    /// The ARN of an authority: the text itself when it is one; else the authority with this id, with this
+    /// tag (`tag:KEY=VALUE`), or with this commonName, among those that the caller may use.
     /// - Throws: ``CommandFailure`` when no authority or more than one fits
     /// - Parameter isExport: whether an export is read, which has no list of authorities
     static func arn(

@@ -181,7 +181,8 @@ struct CertificateIssue: AsyncParsableCommand {
         }
     }
 
-    /// The failure to report when the template does not exist. Nil when it exists, and when the caller may not list templates.
+    /// The failure to report when the template does not exist. Nil when it exists, and when the caller may
+    /// not list templates.
     private func missingTemplate(
         _ arn: String?, _ error: APIClientError, _ client: SignetClient
     ) async -> CommandFailure? {

@@ -3,11 +3,11 @@ internal import SwiftASN1
 internal import VisibleText
 internal import WireAPI
 
-/// Reads the beginning of a directory name as an operator writes it. Order matters in name constraints: the name
-/// `C=SE, O=Example` is below `C=SE` and not below `O=Example`.
+/// Reads the beginning of a directory name as an operator writes it. Order matters in name constraints: the
+/// name `C=SE, O=Example` is below `C=SE` and not below `O=Example`.
 enum DirectoryText {
-    /// Either RFC 4514, the last attribute first: `O=Example,C=SE`; or with slashes, from the beginning of the name:
-    /// `/C=SE/O=Example`. Both take any attribute in any order, by short name or dotted decimal.
+    /// Either RFC 4514, the last attribute first: `O=Example,C=SE`; or with slashes, from the beginning of
+    /// the name: `/C=SE/O=Example`. Both take any attribute in any order, by short name or dotted decimal.
     static func parse(_ text: String) throws -> ASN1Subject {
         let hasSlashes = text.utf8.first == UInt8(ascii: "/")
         let pairs =

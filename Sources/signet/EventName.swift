@@ -4,7 +4,8 @@ internal import Foundation
 internal import VisibleText
 internal import WireAPI
 
-/// Events and certificates by the names that the commands print: an index, an eventID, a requestID, an ARN or a serial number.
+/// Events and certificates by the names that the commands print: an index, an eventID, a requestID, an ARN or
+/// a serial number.
 enum EventName {
     /// An event, as GetAuditEvent and GetEventProof name it.
     enum Reference {
@@ -12,8 +13,8 @@ enum EventName {
         case id(String)
     }
 
-    /// - Parameter text: an index, an eventID, a requestID, or the ARN or serial number of a certificate, which names the event with its
-    ///   outcome
+    /// - Parameter text: an index, an eventID, a requestID, or the ARN or serial number of a certificate,
+    ///   which names the event with its outcome
     static func reference(_ text: String, _ source: EventSource) async throws -> Reference {
         if text.utf8.count <= 19, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             let index = UInt64(text)
@@ -51,8 +52,8 @@ enum CertificateName {
         return plain
     }
 
-    /// The ARN of a certificate: the text itself when it is one; else of the certificate with this serial number, which is looked up in
-    /// the log.
+    /// The ARN of a certificate: the text itself when it is one; else of the certificate with this serial
+    /// number, which is looked up in the log.
     static func arn(_ text: String, _ client: SignetClient) async throws -> String {
         if text.utf8.starts(with: "arn:".utf8), text.contains("/certificate/") { return text }
         guard !text.utf8.starts(with: "arn:".utf8), let serial = serialNumber(text) else {

@@ -102,7 +102,8 @@ enum EventSource {
         return found
     }
 
-    /// The newest matching events, at most `count`, in their order. Searches from the end, in windows that grow.
+    /// The newest matching events, at most `count`, in their order. Searches from the end, in windows that
+    /// grow.
     func newest(_ count: Int, _ query: EventQuery) async throws -> [(index: UInt64, body: [UInt8])] {
         var found: [(index: UInt64, body: [UInt8])] = []
         var upper = try await size()

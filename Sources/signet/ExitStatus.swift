@@ -1,7 +1,8 @@
 internal import APIClient
 internal import ArgumentParser
 
-/// The statuses that `signet` ends with when it fails (sysexits(3)). Scripts tell by them whether to try again.
+/// The statuses that `signet` ends with when it fails (sysexits(3)). Scripts tell by them whether to try
+/// again.
 enum ExitStatus: Int32 {
     /// Any other failure: a request that is invalid, or a check whose result is negative.
     case failure = 1

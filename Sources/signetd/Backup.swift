@@ -60,8 +60,8 @@ struct Backup: AsyncParsableCommand {
         }
     }
 
-    /// The file is new, is none of the database's own, and stands in a directory that no other user can change: another user could
-    /// put its own file there while this process writes.
+    /// The file is new, is none of the database's own, and stands in a directory that no other user can
+    /// change: another user could put its own file there while this process writes.
     /// - Returns: the path of the file, without links in it
     private func checkTarget(_ database: String) throws(StartupError) -> String {
         func refusal(_ reason: EscapedText) -> StartupError {

@@ -4,8 +4,8 @@ internal import VisibleText
 
 /// The user that the daemon runs as, for a check by root.
 enum DaemonUser {
-    /// Makes this process the user's, with its groups, so that everything is checked as the daemon will find it. Without a name it is the
-    /// owner of the database's directory. Only root can become another user.
+    /// Makes this process the user's, with its groups, so that everything is checked as the daemon will find
+    /// it. Without a name it is the owner of the database's directory. Only root can become another user.
     /// - Returns: the name or the number of the user that this process has now
     static func become(_ name: String?, configuration: String) throws(StartupError) -> String {
         guard let wanted = try uid(name, configuration), wanted != geteuid() else { return text(geteuid()) }

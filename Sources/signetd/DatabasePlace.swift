@@ -4,8 +4,8 @@ internal import VisibleText
 
 /// The files of the database, and the exchange of all of them for another database.
 ///
-/// SQLite replays a write-ahead log, and rolls back a journal, over any database file beside it. A database is therefore never
-/// replaced without them.
+/// SQLite replays a write-ahead log, and rolls back a journal, over any database file beside it. A database
+/// is therefore never replaced without them.
 struct DatabasePlace {
     let path: String
     /// The path where the replacement is prepared, in the same directory so that it can be renamed.
@@ -15,8 +15,8 @@ struct DatabasePlace {
 
     static let suffixes = ["", "-wal", "-shm", "-journal"]
 
-    /// Refuses every user but the owner of the directory. Root is refused too, because the daemon's user could exchange files
-    /// in this directory while root works with them.
+    /// Refuses every user but the owner of the directory. Root is refused too, because the daemon's user
+    /// could exchange files in this directory while root works with them.
     func checkUser() throws(StartupError) {
         let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
             .resolvingSymlinksInPath().path
@@ -40,8 +40,8 @@ struct DatabasePlace {
         }
     }
 
-    /// Refuses to serve if a restore was interrupted, or if the database is missing while its other files exist. SQLite would otherwise
-    /// make an empty database.
+    /// Refuses to serve if a restore was interrupted, or if the database is missing while its other files
+    /// exist. SQLite would otherwise make an empty database.
     func checkIsWhole() throws(StartupError) {
         func refusal(_ what: EscapedText) -> StartupError {
             StartupError(
@@ -99,8 +99,8 @@ struct DatabasePlace {
         for path in prepared { FileNames.remove(path) }
     }
 
-    /// Moves the database and the files beside it aside, and the prepared one into its place. When a step fails, the steps before
-    /// it are taken back.
+    /// Moves the database and the files beside it aside, and the prepared one into its place. When a step
+    /// fails, the steps before it are taken back.
     /// - Returns: the paths of the files that were moved aside
     func exchange() throws(StartupError) -> [String] {
         let time = Date().formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))

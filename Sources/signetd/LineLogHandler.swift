@@ -4,7 +4,8 @@ internal import Logging
 internal import OctetText
 internal import VisibleText
 
-/// Writes each record of the log as one line to standard error. Text from a worker, a client or a file has no effect of its own in it.
+/// Writes each record of the log as one line to standard error. Text from a worker, a client or a file has no
+/// effect of its own in it.
 struct LineLogHandler: LogHandler {
     let label: String
     let format: LogFormat
@@ -41,7 +42,8 @@ public enum LogFormat: String, Sendable, CaseIterable {
     /// One JSON object.
     case json
 
-    /// What the receiver of standard error takes: `JOURNAL_STREAM` names its device and inode when it is the journal (systemd.exec(5)).
+    /// What the receiver of standard error takes: `JOURNAL_STREAM` names its device and inode when it is the
+    /// journal (systemd.exec(5)).
     static var ofStandardError: LogFormat {
         let stream = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] ?? ""
         guard Output.errorDeviceAndInode == stream else { return .text }
@@ -72,7 +74,8 @@ struct LogRecord {
     /// ` key="value"` for each value. A quotation mark in a value is `\u{22}`, so that the next one ends it.
     private var pairs: EscapedText {
         values.reduce("") { text, pair in
-            // By scalars: a mark that is drawn over a quotation mark does not hide it from a reader of octets.
+            // By scalars: a mark that is drawn over a quotation mark does not hide it from a reader of
+            // octets.
             var quoted = ""
             for scalar in pair.value.unicodeScalars {
                 if scalar == "\"" { quoted += "\\u{22}" } else { quoted.unicodeScalars.append(scalar) }

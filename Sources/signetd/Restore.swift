@@ -71,7 +71,8 @@ struct Restore: AsyncParsableCommand {
         let checkpoint: Checkpoint
     }
 
-    /// Refuses what is no regular file before anything waits for it, and the files that the restore itself removes.
+    /// Refuses what is no regular file before anything waits for it, and the files that the restore itself
+    /// removes.
     private func checkFile(_ place: DatabasePlace) throws(StartupError) {
         func refusal(_ reason: EscapedText) -> StartupError {
             StartupError(
@@ -124,7 +125,8 @@ struct Restore: AsyncParsableCommand {
         }
     }
 
-    /// Parses every authority of the copy, and compares its log with its newest checkpoint and with the kept ones.
+    /// Parses every authority of the copy, and compares its log with its newest checkpoint and with the kept
+    /// ones.
     private func compare(
         _ path: String, _ check: DatabaseCheck, with kept: [KeptCheckpoint]
     ) async throws {

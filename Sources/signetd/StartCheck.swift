@@ -5,7 +5,8 @@ internal import TokenSettings
 internal import TrustedPaths
 internal import VisibleText
 
-/// What the daemon would refuse at its start, beside the configuration itself. Nothing is changed, no token is opened, and no PIN is read.
+/// What the daemon would refuse at its start, beside the configuration itself. Nothing is changed, no token
+/// is opened, and no PIN is read.
 struct StartCheck {
     let settings: DaemonSettings
 

@@ -6,8 +6,8 @@
 
 #pragma GCC visibility push(hidden)
 
-/// Finds the plan of this call and executes its actions before the real call. True if the call is already answered,
-/// with `*rv`.
+/// Finds the plan of this call and executes its actions before the real call. True if the call is already
+/// answered, with `*rv`.
 int faulty_call_begins(int function, faulty_subject subject, CK_ULONG handle, faulty_plan *plan, CK_RV *rv);
 
 #pragma GCC visibility pop

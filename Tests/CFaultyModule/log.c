@@ -41,7 +41,8 @@ void faulty_log_signed(const unsigned char *data, unsigned long length) {
     char text[2 * 256 + 1] = "";
     if (getenv("SIGNET_FAULTY_SIGNED") == NULL) return;
     for (unsigned long at = 0; at < length && at < 256; at++) snprintf(text + 2 * at, 3, "%02x", data[at]);
-    // Starts with a line feed, because a kill can truncate the previous line: at the end of a page the kernel writes in two steps.
+    // Starts with a line feed, because a kill can truncate the previous line: at the end of a page the kernel
+    // writes in two steps.
     signed_line("\n%s", text);
 }
 

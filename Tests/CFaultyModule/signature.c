@@ -14,8 +14,8 @@ static uint64_t next_random(void) {
     return z ^ z >> 31;
 }
 
-/// The first bytes of both halves become smaller, so that an RSA signature stays below the modulus, and `r` and
-/// `s` of an ECDSA one below the order.
+/// The first bytes of both halves become smaller, so that an RSA signature stays below the modulus, and `r`
+/// and `s` of an ECDSA one below the order.
 static void replace(unsigned char *signature, CK_ULONG length) {
     for (CK_ULONG at = 0; at < length; at++) {
         if (at == 0 || at == length / 2) {

@@ -9,8 +9,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-/// Opens and locks a state file; NULL when there is no place for one, or no file and `flags` do not create it.
-/// Closing it unlocks it.
+/// Opens and locks a state file; NULL when there is no place for one, or no file and `flags` do not create
+/// it. Closing it unlocks it.
 static FILE *open_state(const char *name, int flags) {
     const char *folder = getenv("SIGNET_FAULTY_STATE"), *script = getenv("SIGNET_FAULTY_CONTROL");
     char path[4096];

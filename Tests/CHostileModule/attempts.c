@@ -189,7 +189,8 @@ static void attempt_log(void) {
         fprintf(stderr, "2026-11-29T12:00:00+0000 critical signetd: forged line\033[2J\r\u202e %s\n", "");
 }
 
-// System calls of other architectures, which have other numbers. If the filter allows one, the kernel answers.
+// System calls of other architectures, which have other numbers. If the filter allows one, the kernel
+// answers.
 static void attempt_other_calls(const char *function) {
     const char *which = getenv("SIGNET_HOSTILE_CALL");
     if (which == NULL) return;

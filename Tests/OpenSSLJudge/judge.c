@@ -1,14 +1,16 @@
-/// Judges a token and certificates with OpenSSL alone: libp11 for the keys, libcrypto for signatures and chains, libssl for a
-/// handshake. Nothing of Signet is linked. Says what it did on standard output, and leaves with 1 at the first thing that is
-/// not as it must be.
+/// Judges a token and certificates with OpenSSL alone: libp11 for the keys, libcrypto for signatures and
+/// chains, libssl for a handshake. Nothing of Signet is linked. Says what it did on standard output, and
+/// leaves with 1 at the first thing that is not as it must be.
 ///
 ///     judge token MODULE LABEL PINFILE [CERTIFICATE...]
-///         Signs with every private key of the token through OpenSSL and verifies the signatures, with the certificate that
+///         Signs with every private key of the token through OpenSSL and verifies the signatures, with the
+///         certificate that
 ///         has the key's public key where one is given; tries to get each private key out.
 ///     judge chain ROOT LEAF [INTERMEDIATE...]
 ///         Verifies a chain with -x509_strict.
 ///     judge handshake ROOT CHAIN KEY HOST
-///         A TLS handshake in memory between a server with CHAIN and KEY, and a client that trusts ROOT and wants HOST.
+///         A TLS handshake in memory between a server with CHAIN and KEY, and a client that trusts ROOT and
+///         wants HOST.
 #include <dlfcn.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -55,7 +57,8 @@ static void print_hex(const unsigned char *bytes, size_t count, char *text, size
     for (size_t index = 0; index < count && 2 * index + 2 < size; index++) sprintf(text + 2 * index, "%02x", bytes[index]);
 }
 
-/// A signature over a fresh digest by the token's key, which must verify with `public_key`, and not over another digest.
+/// A signature over a fresh digest by the token's key, which must verify with `public_key`, and not over
+/// another digest.
 static void sign_and_verify(EVP_PKEY *private_key, EVP_PKEY *public_key, const char *name) {
     unsigned char digest[32], signature[1024];
     size_t length = sizeof signature;
@@ -144,8 +147,8 @@ static void require_no_export(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key, c
     if (functions->C_CopyObject(session, key, weaker, 3, &copy) == CKR_OK) fail("%s can be copied as an extractable key", name);
 }
 
-/// Of the private key with this CKA_ID, on the token with this label, in the login that libp11 made: a login counts for every
-/// session of a process.
+/// Of the private key with this CKA_ID, on the token with this label, in the login that libp11 made: a login
+/// counts for every session of a process.
 static void judge_export(const char *module, const char *label, unsigned char *id, size_t id_length, const char *name) {
     void *handle = dlopen(module, RTLD_NOW);
     CK_C_GetFunctionList list = NULL;

@@ -139,7 +139,8 @@ struct Scenario {
     private static let ceremonyKey = P256.Signing.PrivateKey()
 
     /// - Parameters:
-    ///   - subject: whose it is; a certificate of the ceremony's own key is self-signed unless it has another issuer
+    ///   - subject: whose it is; a certificate of the ceremony's own key is self-signed unless it has another
+    ///     issuer
     ///   - publicKey: nil for the ceremony's own
     ///   - more: an extension beside those that an authority needs
     static func ceremonyCertificate(

@@ -4,9 +4,10 @@ import Synchronization
 
 /// A program that runs beside the tests, in its own process group, with only three descriptors.
 ///
-/// A thread of its own reaps the process when it ends, whether or not the test waits for it. The monitor of exit tests in Swift Testing
-/// looks at any child that ended (waitid(2) with P_ALL), and waits in vain for its own while another is left unreaped. Foundation's
-/// `Process` learns of an end through a run loop, which several threads at once have been seen to wait for in vain.
+/// A thread of its own reaps the process when it ends, whether or not the test waits for it. The monitor of
+/// exit tests in Swift Testing looks at any child that ended (waitid(2) with P_ALL), and waits in vain for
+/// its own while another is left unreaped. Foundation's `Process` learns of an end through a run loop, which
+/// several threads at once have been seen to wait for in vain.
 public final class ChildProcess: Sendable {
     /// The kind of one of the program's three descriptors.
     public enum Stream: Sendable {
@@ -50,7 +51,8 @@ public final class ChildProcess: Sendable {
         /// Blocks until the process ends, and reaps it.
         func reap(_ process: pid_t) {
             var information = siginfo_t()
-            // It stays a zombie until the lock is held, so that no signal is sent to another process of its number.
+            // It stays a zombie until the lock is held, so that no signal is sent to another process of its
+            // number.
             while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
             status.withLock { known in
                 var status: Int32 = 0

@@ -8,8 +8,8 @@ public struct LogComparison: Sendable {
 
     public init(store: any AuditLogStore) { self.store = store }
 
-    /// How the log differs from the newest checkpoint that the store keeps: in its size, its root or its signature; nil when it
-    /// does not, or there is no checkpoint.
+    /// How the log differs from the newest checkpoint that the store keeps: in its size, its root or its
+    /// signature; nil when it does not, or there is no checkpoint.
     public func differenceFromNewestCheckpoint() async throws(CAError) -> String? {
         do throws(StorageError) {
             guard let text = try await store.checkpoint(of: nil) else { return nil }

@@ -12,8 +12,8 @@
 /// Resolves C_GetFunctionList in a module opened with dlopen and calls it.
 CK_RV signet_C_GetFunctionList(void *module, CK_FUNCTION_LIST_PTR *list);
 
-/// For use by many threads, with the system's locks (CKF_OS_LOCKING_OK). `parameters` become pReserved; NULL as the
-/// standard wants it.
+/// For use by many threads, with the system's locks (CKF_OS_LOCKING_OK). `parameters` become pReserved; NULL
+/// as the standard wants it.
 CK_RV signet_C_Initialize(CK_FUNCTION_LIST_PTR list, const char *parameters);
 CK_RV signet_C_GetInfo(CK_FUNCTION_LIST_PTR list, CK_INFO *info);
 CK_RV signet_C_GetSlotList(CK_FUNCTION_LIST_PTR list, CK_BBOOL token_present, CK_SLOT_ID *slots, CK_ULONG *count);

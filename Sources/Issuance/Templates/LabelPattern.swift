@@ -1,5 +1,5 @@
-/// A pattern for the labels of a name: `*` matches any text without the separators it stops at, and `**` any text. IAM's
-/// patterns are Authorization's `Glob`: their `*` passes separators, and they have `?`.
+/// A pattern for the labels of a name: `*` matches any text without the separators it stops at, and `**` any
+/// text. IAM's patterns are Authorization's `Glob`: their `*` passes separators, and they have `?`.
 struct LabelPattern {
     private let parts: [Part]
 

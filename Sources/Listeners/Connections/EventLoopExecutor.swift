@@ -1,7 +1,7 @@
 internal import NIOCore
 
-/// Runs the tasks of a connection on the thread of its event loop (SE-0417). A request and its answer then stay on one thread. A
-/// request that computes for long delays the other connections of its event loop.
+/// Runs the tasks of a connection on the thread of its event loop (SE-0417). A request and its answer then
+/// stay on one thread. A request that computes for long delays the other connections of its event loop.
 final class EventLoopExecutor: TaskExecutor {
     private let eventLoop: any EventLoop
 

@@ -1,4 +1,5 @@
-/// A PKCS#11 module that wraps a real one and attacks the process that loaded it. `README.md` beside it has the variables.
+/// A PKCS#11 module that wraps a real one and attacks the process that loaded it. `README.md` beside it has
+/// the variables.
 #ifndef CHOSTILEMODULE_H
 #define CHOSTILEMODULE_H
 

@@ -170,7 +170,8 @@ struct RestoreTests {
         _ = try await fixture.issue()
         let newest = try fixture.checkpoint("newest")
         #expect(fixture.daemon.stop() == 0)
-        // Without its own checkpoints the backup cannot show that an event was changed. The kept checkpoint does.
+        // Without its own checkpoints the backup cannot show that an event was changed. The kept checkpoint
+        // does.
         let altered = fixture.daemon.directory.path("altered")
         try FileManager.default.copyItem(atPath: fixture.backup, toPath: altered)
         try Self.changed(

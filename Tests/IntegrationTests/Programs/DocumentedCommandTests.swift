@@ -56,7 +56,8 @@ struct DocumentedCommandTests {
         }
     }
 
-    /// The words of each command in the code of a document: in spans, and in blocks with continued lines joined.
+    /// The words of each command in the code of a document: in spans, and in blocks with continued lines
+    /// joined.
     private static func invocations(in text: String) -> [[String]] {
         var code = text.matches(of: /`([^`\n]+)`/).map { String($0.1) }
         for block in text.matches(of: /```sh\n([^`]*)```/) {

@@ -9,8 +9,8 @@ import socketserver
 import threading
 import unicodedata
 
-# Sequences of C0 and C1, OSC, BEL, backspace, line and paragraph separators, bidirectional controls, tags, zero widths,
-# private use, and lines that look like the program's own.
+# Sequences of C0 and C1, OSC, BEL, backspace, line and paragraph separators, bidirectional controls, tags,
+# zero widths, private use, and lines that look like the program's own.
 HOSTILE = (
     "\x1b[2J\x1b[1A\x1b]0;title\x07\r\nFORGED  ROW\x08\x7f\x9b31m\x85\x9d0;x\x9c\u2028FORGED\u2029FORGED"
     "\u202egro\u202c\u2066a\u2069\u200b\u200d\ufeff\U000e0001\U000e0041\ue000\U0010fffd\u3164\u0378"

@@ -334,7 +334,8 @@ overlapping = bytes.fromhex("3010300e04020001300803020" + "00a0302000a")
 case("addresses that are not canonical", alone(more=[raw(ADDRESSES, overlapping)]), MALFORMED, ["overlaps"])
 case("known extensions", alone(more=[raw(NETSCAPE, b"\x03\x02\x00\x07"), raw("2.16.840.1.113730.1.13", b"\x16\x01a")]))
 
-# Addresses and numbers are within those of the certificates above, or OpenSSL verifies no path (RFC 3779, section 2.3).
+# Addresses and numbers are within those of the certificates above, or OpenSSL verifies no path (RFC 3779,
+# section 2.3).
 ten, below_ten, eleven = bytes([3, 2, 0, 10]), bytes([3, 3, 0, 10, 1]), bytes([3, 2, 0, 11])
 five, fifty = bytes.fromhex("3006020101020105"), bytes.fromhex("020132")
 
@@ -414,7 +415,8 @@ load((arn, signed(csr, subject=printable), [root]))
 if problem := judge(arn):
     failures.append(f"a renewal in the same encoding: {problem}")
 
-# A renewal keeps the key identifier, whatever it is at first: certificates that exist have it as their issuer's.
+# A renewal keeps the key identifier, whatever it is at first: certificates that exist have it as their
+# issuer's.
 arn, csr = new_authority("Renewed Again")
 own_identifier = x509.SubjectKeyIdentifier(b"first")
 load((arn, signed(csr, more=[(own_identifier, False)]), [root]))

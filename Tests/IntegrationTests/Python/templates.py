@@ -29,7 +29,8 @@ from unix_boto3 import client
 
 SIGNING = {"EC_prime256v1": "SHA256WITHECDSA", "EC_secp384r1": "SHA384WITHECDSA", "RSA_2048": "SHA256WITHRSA"}
 
-# Findings of pkilint that AWS's profile forces, and why. An entry that does not occur is an error, because it is obsolete.
+# Findings of pkilint that AWS's profile forces, and why. An entry that does not occur is an error, because it
+# is obsolete.
 ACCEPTED = {
     "pkix.key_usage_value_prohibited_for_ec": (
         "AWS's EndEntity templates give keyEncipherment to every key, whatever RFC 8813, section 3, says of curves"
@@ -261,7 +262,8 @@ def expected_extensions(template, csr, api):
         defined.add(ExtensionOID.AUTHORITY_KEY_IDENTIFIER)
     names = ExtensionOID.SUBJECT_ALTERNATIVE_NAME
     for source, is_open in [(api, template.takes_api), (csr, template.takes_csr)]:
-        # Every template has the names: from the API where it takes the subject from there too, else from the CSR.
+        # Every template has the names: from the API where it takes the subject from there too, else from the
+        # CSR.
         is_open_to_names = template.is_subject_from_api or source is csr
         taken = [
             entry for entry in source.extensions

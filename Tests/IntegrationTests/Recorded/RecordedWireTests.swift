@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 /// Answers on the wire and members of events, which must not change when the code is reorganized.
-/// `SIGNET_RECORD=1 Scripts/test --filter RecordedWireTests` rewrites the files. Read the difference before you
-/// commit it.
+/// `SIGNET_RECORD=1 Scripts/test --filter RecordedWireTests` rewrites the files. Read the difference before
+/// you commit it.
 struct RecordedWireTests {
     private static let policies = [
         "administrator-of-all.json": """

@@ -26,7 +26,8 @@ struct ServiceFixture {
         try host.write("root.pem", try daemon.signet(["ca", "certificate", root]).output)
     }
 
-    /// - Parameter arguments: beside those that make a certificate for `web.example.test` in the service's files
+    /// - Parameter arguments: beside those that make a certificate for `web.example.test` in the service's
+    ///   files
     func renew(_ arguments: [String] = [], ca: String? = nil) throws -> Command {
         try daemon.signet(
             [

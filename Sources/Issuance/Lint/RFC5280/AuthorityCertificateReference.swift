@@ -8,7 +8,8 @@ enum AuthorityCertificateReferenceLint {
         guard let entry = subject.entry(.X509ExtensionID.authorityKeyIdentifier),
             let reference = try? AuthorityKeyReference(derEncoded: entry.value)
         else { return nil }
-        // RFC 5280, appendix A.2: authorityCertIssuer and authorityCertSerialNumber are both present or both absent.
+        // RFC 5280, appendix A.2: authorityCertIssuer and authorityCertSerialNumber are both present or both
+        // absent.
         guard (reference.authorityCertIssuer == nil) == (reference.authorityCertSerialNumber == nil) else {
             return "has one of authorityCertIssuer and authorityCertSerialNumber without the other"
         }

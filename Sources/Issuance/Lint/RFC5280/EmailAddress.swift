@@ -11,7 +11,8 @@ enum EmailAddressLint {
         guard !addresses.isEmpty else { return nil }
         let names = (try? subject.certificate.extensions.subjectAlternativeNames).map { Array($0) } ?? []
         for address in addresses {
-            // RFC 5280, section 4.1.2.6: the address is a rfc822Name too; the attribute alone is for old software.
+            // RFC 5280, section 4.1.2.6: the address is a rfc822Name too; the attribute alone is for old
+            // software.
             guard let text = address.value.text, names.contains(where: { isSame($0, text) }) else {
                 return "has an emailAddress that is no rfc822Name among the alternative names"
             }

@@ -6,8 +6,8 @@ enum ExtensionEncodingLint {
         for entry in subject.certificate.extensions {
             // RFC 5280, section 4.1.2.9: extnValue holds the DER of a value.
             do throws(SyntaxFault) {
-                // RFC 4518, sections 2.2 and 2.4. Text that is shown must not hide what it says; of an unknown extension it is
-                // not known what is text.
+                // RFC 4518, sections 2.2 and 2.4. Text that is shown must not hide what it says; of an
+                // unknown extension it is not known what is text.
                 if let hidden = try DERLeaves.check(entry.value), ExtensionSyntax.isKnown(entry.oid) {
                     return
                         "hold \(ExtensionSyntax.name(entry.oid)) with the character \(hidden.codePoint), which no text may hold"

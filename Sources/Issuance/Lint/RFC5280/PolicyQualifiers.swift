@@ -18,7 +18,8 @@ enum PolicyQualifiersLint {
                 case .other(let kind) where policy.identifier == QualifiedPolicies.anyPolicy:
                     return
                         "has the qualifier \(kind) of anyPolicy, which allows CPS pointers and user notices only"
-                // RFC 5280, appendix A.2: PolicyQualifierId is one of two, and pyca/cryptography reads no other.
+                // RFC 5280, appendix A.2: PolicyQualifierId is one of two, and pyca/cryptography reads no
+                // other.
                 case .other(let kind):
                     return "has the qualifier \(kind), which other readers do not take"
                 case .userNotice(let notice):

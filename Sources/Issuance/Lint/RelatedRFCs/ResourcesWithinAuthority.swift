@@ -15,10 +15,10 @@ enum ResourcesWithinAuthorityLint {
         }
     }
 
-    /// RFC 3779, sections 2.3 and 3.3: each certificate of a path has no more than the one above it, and only a root
-    /// inherits nothing. OpenSSL verifies no other path.
-    /// - Parameter read: the ranges of each family, nil for those that are inherited; nil when the value does not parse,
-    ///   which is the finding of another rule
+    /// RFC 3779, sections 2.3 and 3.3: each certificate of a path has no more than the one above it, and only
+    /// a root inherits nothing. OpenSSL verifies no other path.
+    /// - Parameter read: the ranges of each family, nil for those that are inherited; nil when the value does
+    ///   not parse, which is the finding of another rule
     private static func excess<Family: Hashable, Bound: Comparable>(
         _ subject: LintSubject, _ oid: ASN1ObjectIdentifier,
         _ read: (ArraySlice<UInt8>) -> [Family: [ClosedRange<Bound>]?]?
