@@ -4,11 +4,11 @@ internal import Glibc
 /// Ensures that one process at a time replaces files of a directory. The kernel releases the lock when the
 /// process ends.
 ///
-/// Locks a file that only its owner can open. Any user that can read a directory could lock the directory
-/// itself.
+/// It locks a file that only its owner can open, because any user that can read a directory could lock the
+/// directory itself.
 public final class DirectoryLock: Sendable {
     public enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
-        /// Another process had the lock all the time.
+        /// Another process held the lock for the whole time.
         case taken(directory: String, patience: Duration)
         case system(FileNames.Failure)
 
@@ -23,8 +23,8 @@ public final class DirectoryLock: Sendable {
 
     private let descriptor: Int32
 
-    /// Waits until the lock is free.
-    /// - Parameter patience: after this time another process still has it, and the error says so
+    /// Waits for the lock.
+    /// - Parameter patience: the maximum time to wait; after it the error `taken` is thrown
     public init(directory: String, patience: Duration) async throws(Failure) {
         let path = "\(directory)/.signet.lock"
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)

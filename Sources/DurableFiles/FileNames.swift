@@ -1,15 +1,15 @@
 internal import Foundation
 internal import Glibc
 
-/// Names in directories, as rename(2), unlink(2) and lstat(2) see them: a link is itself and not its target,
-/// and nothing is removed with its contents.
+/// Operations on names in directories, as rename(2), unlink(2) and lstat(2) define them: links are not
+/// followed, and directories are not removed.
 public enum FileNames {
     public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
         public let description: String
 
         init(description: String) { self.description = description }
 
-        /// The system call that failed last gives the reason.
+        /// The reason is that of the last system call that failed.
         init(_ what: String) { description = unsafe "\(what): \(String(cString: strerror(errno)))" }
     }
 
@@ -52,8 +52,8 @@ public enum FileNames {
         }
     }
 
-    /// Renames a file to a name that no file has. The directory must be one that no other process changes
-    /// meanwhile: not every file system can refuse an existing name in one step.
+    /// Renames a file to a name that does not exist. No other process may change the directory meanwhile,
+    /// because not every file system can refuse an existing name in one step.
     public static func rename(_ old: String, toNew new: String) throws(Failure) {
         guard !isThere(new) else {
             throw Failure(description: "`\(old)` cannot be renamed to `\(new)`: there is a file")
@@ -61,24 +61,24 @@ public enum FileNames {
         try rename(old, to: new)
     }
 
-    /// The identity of the file that a path leads to, links followed; nil for a path that leads to nothing.
+    /// The identity of the file at a path, with links followed; nil when there is none.
     public static func targetIdentity(_ path: String) -> Identity? {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }
         return Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
     }
 
-    /// Makes an empty file that only its owner can read, or leaves the one that is there.
+    /// Makes an empty file that only its owner can read, or leaves an existing file as it is.
     public static func make(_ path: String) throws(Failure) {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Failure("`\(path)` cannot be made") }
         close(descriptor)
     }
 
-    /// Removes a file or a link if it is there; a directory stays.
+    /// Removes a file or a link if it exists. Does not remove a directory.
     public static func remove(_ path: String) { _ = unsafe unlink(path) }
 
-    /// The path of the directory that has the file's name.
+    /// The path of the directory that contains the file's name.
     public static func directory(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == path.utf8.startIndex ? "/" : String(decoding: path.utf8[..<slash], as: UTF8.self)

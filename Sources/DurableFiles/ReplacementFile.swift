@@ -2,21 +2,20 @@ internal import CPlatform
 internal import Glibc
 public import TrustedPaths
 
-/// A file that takes the place of another in one step. Readers see the old contents or the new ones, and
-/// never a part.
+/// A file that replaces another in one step. Readers see the old contents or the new ones, never a part.
 ///
-/// A caller that writes the same file from several processes holds the ``DirectoryLock``.
+/// If several processes write the same file, each holds the ``DirectoryLock``.
 public struct ReplacementFile: Sendable {
     public let place: TrustedPlace
     private let unfinished: String
-    /// Whether a file had the path when this one was made.
+    /// Whether the path had a file when this one was made.
     private let replacesFile: Bool
 
-    /// Its name until it is complete.
+    /// The name of the new file until it is complete.
     public static func unfinishedPath(of place: TrustedPlace) -> String {
         path(beside: place, suffix: "unfinished")
     }
-    /// The name of the contents that it replaces, until ``removePrevious(_:)``.
+    /// The name of the replaced contents until ``removePrevious(_:)``.
     private static func previousPath(of place: TrustedPlace) -> String {
         path(beside: place, suffix: "previous")
     }
@@ -27,11 +26,9 @@ public struct ReplacementFile: Sendable {
         return "\(place.directory)/.\(String(decoding: name, as: UTF8.self)).\(suffix)"
     }
 
-    /// Writes the contents beside the path, and syncs them to disk. The owner, the group and the mode are
-    /// those of the file that is there; without one, the file is this process's and has `mode`. After an
-    /// error nothing is left.
-    /// - Parameter withheld: permission bits that the file does not get, even where the one that is there has
-    ///   them
+    /// Writes the contents to a file beside the path, and syncs it to disk. It gets owner, group and mode of
+    /// the existing file, or, without one, those of this process and `mode`. After an error no file is left.
+    /// - Parameter withheld: permission bits that the file does not get, even if the existing file has them
     public init(
         _ contents: some Sequence<UInt8>, at place: TrustedPlace, mode: UInt32, withheld: UInt32 = 0
     ) throws(FileNames.Failure) {
@@ -42,25 +39,25 @@ public struct ReplacementFile: Sendable {
         if let before, before.st_mode & S_IFMT != S_IFREG {
             throw FileNames.Failure(description: "`\(place.path)` is there and is no regular file")
         }
-        // The group bits of such a file are the list's mask, and would give the group more.
+        // With an access control list the group bits are its mask, and would give the group more permissions.
         if before != nil, unsafe signet_has_access_list(place.path) != 0 {
             throw FileNames.Failure(
                 description:
                     "`\(place.path)` has an access control list, which a replacement would lose; remove it (setfacl --remove-all) or write another file"
             )
         }
-        // Left by a process that was killed.
+        // A file left by a process that was killed.
         FileNames.remove(unfinished)
         let descriptor = unsafe open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw FileNames.Failure("`\(unfinished)` cannot be made") }
         defer { close(descriptor) }
         do throws(FileNames.Failure) {
-            // A default list of the directory would give others access.
+            // A default list of the directory would give other users access.
             guard signet_remove_access_list(descriptor) == 0 else {
                 throw FileNames.Failure("the access control list of `\(unfinished)` cannot be removed")
             }
             try Self.write(Array(contents), to: descriptor, place.path)
-            // The group can be the directory's, by its set-group-ID bit.
+            // With the set-group-ID bit, the directory determines the group.
             var own = stat()
             guard unsafe fstat(descriptor, &own) == 0 else {
                 throw FileNames.Failure("`\(unfinished)` cannot be examined")
@@ -84,7 +81,7 @@ public struct ReplacementFile: Sendable {
         }
     }
 
-    /// Gives the file its path. The contents that had it are kept until ``removePrevious(_:)`` or
+    /// Renames the file to its path. The previous contents are kept until ``removePrevious(_:)`` or
     /// ``rollBack()``.
     public func commit() throws(FileNames.Failure) {
         let previous = Self.previousPath(of: place)
@@ -98,16 +95,15 @@ public struct ReplacementFile: Sendable {
         try FileNames.syncDirectory(of: place.path)
     }
 
-    /// Removes the contents that were replaced.
+    /// Removes the previous contents.
     public static func removePrevious(_ place: TrustedPlace) { FileNames.remove(previousPath(of: place)) }
 
-    /// Gives the contents that were replaced their path again, or removes the file when there were none.
-    /// Needs no room on the disk.
+    /// Restores the previous contents, or removes the file if there were none. Needs no space on the disk.
     public func rollBack() throws(FileNames.Failure) {
         let previous = Self.previousPath(of: place)
         if FileNames.isThere(previous) {
             try FileNames.rename(previous, to: place.path)
-            // rename(2) does nothing when both names are of one file.
+            // rename(2) does nothing when both names are of the same file.
             FileNames.remove(previous)
         } else if !replacesFile {
             FileNames.remove(place.path)

@@ -1,21 +1,21 @@
 public import PKIX
 public import Signing
 
-/// A certificate that was prepared for an authorized request and passed every lint, waiting for its
-/// signature. Only ``Issuer/prepare(_:by:serialNumber:at:)`` makes one.
+/// A certificate for an authorized request that passed every lint and is ready to be signed. Only
+/// ``Issuer/prepare(_:by:serialNumber:at:)`` makes one.
 public struct LintedCertificate: ~Copyable, Sendable {
     /// The exact bytes that will be signed.
     public let tbsCertificate: [UInt8]
     /// SHA-256 of ``tbsCertificate``.
     public let digest: [UInt8]
     public let serialNumber: [UInt8]
-    /// The name the authority's certificate has; of one that signs itself, its own.
+    /// The subject of the authority's certificate. For a certificate that its own key signs, its own subject.
     public let issuer: String
     public let subject: String
     public let notBefore: CivilTime
     public let notAfter: CivilTime
     public let templateARN: String
-    /// What the request asked for and does not get, each with the reason.
+    /// Requested parts that are left out, each with the reason.
     public let ignored: [String]
     public let signingAlgorithm: SigningAlgorithm
     let authority: IssuingAuthority
@@ -27,7 +27,7 @@ extension LintedCertificate: Signable {
     public var signer: SubjectPublicKey { authority.subjectPublicKey }
 }
 
-/// What a certificate would be, for people who decide whether it is to be.
+/// The certificate that would be issued, for the officers that decide about the request.
 public struct CertificatePreview: Sendable, Hashable {
     public let tbsCertificate: [UInt8]
     /// SHA-256 of ``tbsCertificate``.
@@ -35,14 +35,14 @@ public struct CertificatePreview: Sendable, Hashable {
     public let notAfter: CivilTime
 }
 
-/// A certification request of a certificate authority's own, waiting for its signature.
+/// An authority's own certification request, ready to be signed.
 public struct PreparedCertificationRequest: ~Copyable, Sendable {
     /// The exact bytes that will be signed.
     public let info: [UInt8]
     /// SHA-256 of ``info``.
     public let digest: [UInt8]
     public let signingAlgorithm: SigningAlgorithm
-    /// The key that is requested for, which signs the request itself.
+    /// The key in the request, which also signs it.
     public let signer: SubjectPublicKey
 }
 

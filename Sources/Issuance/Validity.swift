@@ -21,8 +21,7 @@ public struct Validity: Sendable, Hashable {
         self.unit = unit
     }
 
-    /// The moment it ends, for a certificate issued at `now`; nil when there is no such moment before the
-    /// year 10000.
+    /// The end of the validity of a certificate issued at `now`; nil when it is after the year 9999.
     public func end(from now: CivilTime) -> CivilTime? {
         guard value >= 1 else { return nil }
         switch unit {

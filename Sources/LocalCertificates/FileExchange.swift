@@ -3,20 +3,21 @@ internal import Foundation
 internal import TrustedPaths
 internal import X509
 
-/// The exchange of a certificate, and of its key when that one is new.
+/// Replaces a certificate file, and the key file if the key is new.
 struct FileExchange {
     let certificate: TrustedPlace
     /// Nil when the key stays.
     let key: TrustedPlace?
 
     private var places: [TrustedPlace] { [certificate, key].compactMap { $0 } }
-    /// Exists from the exchange until the service was reloaded.
+    /// The path of a file that exists from the exchange until the service is reloaded.
     private var reloadMarker: String { ReplacementFile.path(beside: certificate, suffix: "reload") }
 
-    /// Whether the files were exchanged and the service was not reloaded: the process was killed meanwhile.
+    /// Whether the files were exchanged and the service was not reloaded, because the process was killed in
+    /// between.
     var needsReload: Bool { FileNames.isThere(reloadMarker) }
 
-    /// Throws when the files cannot be written, before a certificate is asked for. Leaves nothing.
+    /// Throws when the files cannot be written. Call it before requesting a certificate. It leaves no files.
     func check() throws(LocalCertificateFailure) {
         do throws(FileNames.Failure) {
             for place in places {
@@ -25,9 +26,9 @@ struct FileExchange {
         } catch { throw LocalCertificateFailure("\(error)", .denied) }
     }
 
-    /// Puts new contents in the files. All are written and synced under other names before the first one is
-    /// renamed, and the old contents stay on disk until the service was reloaded. When a step or the reload
-    /// command fails, they are put back.
+    /// Replaces the contents of the files. All new contents are written and synced under other names before
+    /// the first file is renamed. The old contents stay on disk until the service is reloaded. They are
+    /// restored when a step or the reload command fails.
     /// - Parameter newKey: in PEM; nil when the key stays
     func replace(
         with certificates: String, newKey: String?, reload: ReloadCommand?
@@ -46,8 +47,8 @@ struct FileExchange {
         FileNames.remove(reloadMarker)
     }
 
-    /// A process that was ended between two names left the key of the new certificate under its unfinished
-    /// name.
+    /// A process that was killed between the two renames left the key of the new certificate under its
+    /// unfinished name.
     func recover() {
         guard let key, let certificate = ServedCertificate(file: certificate.path),
             let data = try? Data(contentsOf: URL(fileURLWithPath: ReplacementFile.unfinishedPath(of: key))),
@@ -57,22 +58,22 @@ struct FileExchange {
         try? FileNames.rename(ReplacementFile.unfinishedPath(of: key), to: key.path)
     }
 
-    /// - Returns: the files that have their paths now. After an error every path has its old contents.
+    /// - Returns: the files that were renamed. After an error every path has its old contents
     private func write(
         _ certificates: String, _ newKey: String?
     ) throws(LocalCertificateFailure) -> [ReplacementFile] {
-        // Contents that an interrupted exchange kept are not those that this one replaces.
+        // Contents kept by an interrupted exchange are not the ones that this exchange replaces.
         for place in places { ReplacementFile.removePrevious(place) }
         var (prepared, committed): ([ReplacementFile], [ReplacementFile]) = ([], [])
         do throws(FileNames.Failure) {
             prepared.append(try ReplacementFile(certificates.utf8, at: certificate, mode: 0o644))
             if let key, let newKey {
-                // Not even where the old key was readable for every user.
+                // The new key is unreadable for other users even if the old key was readable.
                 prepared.append(try ReplacementFile(newKey.utf8, at: key, mode: 0o600, withheld: 0o007))
             }
             try FileNames.make(reloadMarker)
             for file in prepared {
-                // Also a commit that fails can have renamed the file.
+                // A commit that fails may still have renamed the file.
                 committed.append(file)
                 try file.commit()
             }
@@ -85,7 +86,7 @@ struct FileExchange {
         return committed
     }
 
-    /// Goes on after a file that cannot be rolled back, and throws the first such failure in the end.
+    /// Continues after a file that cannot be rolled back, and throws the first such failure at the end.
     private func rollBack(
         _ files: [ReplacementFile], after cause: LocalCertificateFailure
     ) throws(LocalCertificateFailure) {

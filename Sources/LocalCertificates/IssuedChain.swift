@@ -20,8 +20,8 @@ public struct IssuedChain: Sendable, Hashable {
             } ?? []
     }
 
-    /// What a TLS server sends (RFC 8446, section 4.4.2): the certificate and its issuers without the root,
-    /// which clients have.
+    /// The certificates that a TLS server sends (RFC 8446, section 4.4.2): the certificate and its issuers
+    /// without the root, which clients have.
     public var served: [[UInt8]] {
         [certificate] + (issuers.last.map(Self.isSelfIssued) == true ? issuers.dropLast() : issuers)
     }
@@ -31,8 +31,8 @@ public struct IssuedChain: Sendable, Hashable {
         PEM.encode(certificates: isFullChain ? served : [certificate]) + "\n"
     }
 
-    /// Whether the certificate is for TLS servers and has no subjectAltName, by which alone clients take them
-    /// (RFC 9525).
+    /// Whether the certificate is for TLS servers and has no subjectAltName. Clients identify a server only
+    /// by that (RFC 9525).
     public var isServerWithoutAlternativeName: Bool {
         guard let certificate = try? Certificate(derEncoded: certificate),
             let usage = try? certificate.extensions.extendedKeyUsage, usage.contains(.serverAuth)

@@ -4,10 +4,10 @@ internal import SwiftASN1
 internal import TrustedPaths
 internal import X509
 
-/// A certificate of a service on this host: where it lies, what it is for, and when it is renewed.
+/// A certificate of a service on this host: its file, its names, and when it is renewed.
 public struct LocalCertificate: Sendable {
     public enum Request: Sendable {
-        /// A certification request that the caller made, in PEM or DER. Its key stays where it is.
+        /// A certification request from the caller, in PEM or DER. Signet does not see its key.
         case made([UInt8])
         /// A request for these names with the key in a file.
         case names(RequestedNames, key: String, new: LocalKey.Kind?)
@@ -20,15 +20,15 @@ public struct LocalCertificate: Sendable {
     public let isFullChain: Bool
     /// How long before its end the certificate is renewed; nil for now.
     public let renewBefore: TimeInterval?
-    /// A line for `/bin/sh -c`, run after the files were replaced.
+    /// A line for `/bin/sh -c` that is run after the files were replaced.
     public let reload: String?
 
     public enum Outcome: Sendable {
-        /// The certificate in the file is good until then.
+        /// The certificate in the file needs no renewal until this time.
         case nothingToDo(end: Date)
         case renewed(end: Date)
-        /// The certificate in the file is good, and the service was reloaded: an earlier process was ended
-        /// before it did so.
+        /// The certificate in the file needs no renewal, and the service was reloaded, because an earlier
+        /// process was killed before doing so.
         case reloaded(end: Date)
     }
 
@@ -42,12 +42,12 @@ public struct LocalCertificate: Sendable {
         self.reload = reload
     }
 
-    /// Has the certificate issued when it is due, and replaces the files. The new certificate must be for the
-    /// key and the names of the request. After an error the files are as they were; when the reload command
-    /// fails, the old files are put back.
+    /// Obtains a certificate when it is due, and replaces the files. The new certificate must have the key
+    /// and the names of the request. After an error the files are unchanged; when the reload command fails,
+    /// the old contents are restored.
     /// - Parameters:
-    ///   - patience: how long to wait for another process that renews in the same directory
-    ///   - issue: is given the certification request in PEM
+    ///   - patience: the maximum time to wait for another process that renews in the same directory
+    ///   - issue: called with the certification request in PEM
     public func renew(
         at now: Date, patience: Duration = .seconds(60),
         issue: (_ request: String) async throws -> IssuedChain
@@ -64,7 +64,7 @@ public struct LocalCertificate: Sendable {
             try exchange.conclude(reload)
             return .reloaded(end: end)
         }
-        // Before the authority is asked: a certificate that cannot be written is issued for nothing.
+        // Checked before the request, so that no certificate is issued that cannot be written.
         try exchange.check()
         let issued = try await issue(prepared.request)
         let end = try check(issued, prepared)
@@ -98,7 +98,7 @@ public struct LocalCertificate: Sendable {
         throw LocalCertificateFailure("`\(path)` is the file of the key too", .usage)
     }
 
-    /// The certification request alone, in PEM. Makes no file.
+    /// The certification request alone, in PEM. Writes no file.
     public func certificationRequest() throws(LocalCertificateFailure) -> String {
         try PreparedRequest(request).request
     }
@@ -112,7 +112,7 @@ public struct LocalCertificate: Sendable {
         }
     }
 
-    /// The end of the certificate in the file, when that one is good for longer than ``renewBefore``.
+    /// The end of the certificate in the file, if it needs no renewal; nil otherwise.
     private func endOfCurrentUnlessDue(
         _ prepared: PreparedRequest, _ place: TrustedPlace, _ now: Date
     ) throws(LocalCertificateFailure) -> Date? {
@@ -121,8 +121,8 @@ public struct LocalCertificate: Sendable {
             prepared.hasNewKey || current.certificate.publicKey == prepared.publicKey,
             try prepared.isSatisfied(by: current.certificate)
         else { return nil }
-        // A new key is made for the next certificate; until then the one in the file must be the
-        // certificate's.
+        // A new key is made for the next certificate. Until then the certificate must have the key in the
+        // file.
         if prepared.hasNewKey, prepared.keyInFile != current.certificate.publicKey { return nil }
         return current.end
     }

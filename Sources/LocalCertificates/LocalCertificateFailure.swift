@@ -1,16 +1,17 @@
 internal import TrustedPaths
 
-/// Why a certificate of a service was not renewed. Unless it says otherwise, the files are as they were.
+/// Why a certificate of a service was not renewed. Unless the message says otherwise, the files are
+/// unchanged.
 public struct LocalCertificateFailure: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Kind: Sendable, Hashable {
         case failed
-        /// Another process renews in the same directory.
+        /// Another process is renewing in the same directory.
         case busy
-        /// A file or a directory that is needed does not exist.
+        /// A required file or directory does not exist.
         case notFound
-        /// A file or a directory that this process may not or must not use.
+        /// A file or a directory that this process cannot or must not use.
         case denied
-        /// A name, a key or a request that is wrong.
+        /// An invalid name, key or request.
         case usage
     }
 

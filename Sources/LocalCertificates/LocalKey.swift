@@ -7,7 +7,7 @@ internal import _CryptoExtras
 /// The private key of a service, in a file of its own.
 public struct LocalKey: Sendable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// On P-256, the curve that every client takes.
+        /// On P-256, the curve that every client supports.
         case ec
         case ecP384 = "ec-p384"
         case ed25519
@@ -34,6 +34,6 @@ public struct LocalKey: Sendable {
     /// - Parameter pem: an unencrypted key of PKCS #8, PKCS #1 or SEC 1
     public init(pem: [UInt8]) throws(PublicKeyFault) { privateKey = try PEMKey.privateKey(pem: pem) }
 
-    /// PKCS #8 (RFC 5958), or SEC 1 for a key on a curve.
+    /// PKCS #8 (RFC 5958), or SEC 1 for an elliptic-curve key.
     public func pem() throws -> String { try privateKey.serializeAsPEM().pemString + "\n" }
 }

@@ -9,11 +9,11 @@ struct PreparedRequest {
     /// In PEM.
     let request: String
     let publicKey: Certificate.PublicKey
-    /// Nil for a request that the caller made.
+    /// Nil for a request from the caller.
     let names: RequestedNames?
-    /// The key that is written with the certificate, in PEM.
+    /// The new key that is written together with the certificate, in PEM.
     let newKey: String?
-    /// The public key of the key file as it is.
+    /// The public key of the existing key file.
     let keyInFile: Certificate.PublicKey?
     var hasNewKey: Bool { newKey != nil }
 

@@ -1,17 +1,17 @@
 internal import CPlatform
 internal import Glibc
 
-/// A command that tells a service to read its files again.
+/// A command that makes a service read its files again.
 struct ReloadCommand {
     /// A line for `/bin/sh -c`.
     let line: String
 
-    /// A service that takes longer to reload is taken for one that hangs.
+    /// A command that takes longer counts as failed.
     private static let longestSeconds: Int32 = 300
 
-    /// Runs the command and waits for the end of its shell. What the command prints goes to this process's
-    /// standard error, so that it is not taken for output of this program. A process that the command leaves
-    /// behind is not waited for.
+    /// Runs the command and waits for its shell to end. The command's output goes to this process's standard
+    /// error, so that it does not mix with the program's own output. Processes that the command leaves
+    /// running are not waited for.
     func run() throws(LocalCertificateFailure) {
         var status: Int32 = 0
         let error = unsafe signet_run_shell(line, Self.longestSeconds * 1000, &status)

@@ -2,7 +2,7 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-/// The names that a service wants in its certificate.
+/// The names that a service requests for its certificate.
 public struct RequestedNames: Sendable, Hashable {
     public var commonName: String?
     public var dnsNames: [String]
@@ -21,7 +21,8 @@ public struct RequestedNames: Sendable, Hashable {
         self.emailAddresses = emailAddresses
     }
 
-    /// Without a name for the subjectAltName. Clients take a server by these names only (RFC 9525).
+    /// Whether there is no name for the subjectAltName. Clients identify a server only by these names (RFC
+    /// 9525).
     public var hasNoAlternativeName: Bool {
         dnsNames.isEmpty && ipAddresses.isEmpty && uris.isEmpty && emailAddresses.isEmpty
     }

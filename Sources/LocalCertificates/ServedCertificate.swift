@@ -3,18 +3,18 @@ internal import PKIX
 internal import SwiftASN1
 public import X509
 
-/// The certificate that a service has in its file now.
+/// The certificate in a service's file.
 public struct ServedCertificate: Sendable {
     public let certificate: Certificate
     public var end: Date { certificate.notValidAfter }
 
-    /// Whether an authority issued it and it has begun. A service often starts with a self-signed certificate
-    /// in its place.
+    /// Whether it was issued by an authority and is already valid. Services often start with a self-signed
+    /// certificate in this place.
     func isInUse(at now: Date) -> Bool {
         certificate.issuer != certificate.subject && certificate.notValidBefore <= now
     }
 
-    /// The first certificate of a PEM file; nil when the file does not exist or holds none that can be read.
+    /// The first certificate of a PEM file; nil when the file does not exist or has no readable certificate.
     init?(file: String) {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: file)),
             let der = try? PEM.decode(Array(data), labels: PEM.certificate).first,

@@ -1,9 +1,9 @@
-/// Text of other parties as the octets of its UTF-8 form.
+/// Operations on the UTF-8 octets of text from outside.
 ///
-/// Swift's own `hasPrefix`, `split`, `contains` and `==` of strings work on characters: a combining mark
-/// joins the separator before it, CR LF is one character, and two writings of an accent are equal. What
-/// decides about names, paths and headers compares octets. `Scripts/check-octets` refuses the others in the
-/// targets that decide.
+/// `hasPrefix`, `split`, `contains` and `==` of Swift's strings work on characters: a combining mark joins
+/// the separator before it, CR LF is one character, and canonically equivalent texts are equal. Decisions
+/// about names, paths and headers compare octets instead. `Scripts/check-octets` refuses the functions on
+/// characters in the targets that decide.
 extension StringProtocol {
     /// Whether both have the same octets.
     public func equalsOctets(_ other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
@@ -15,7 +15,7 @@ extension StringProtocol {
         return utf8.count >= count && utf8.suffix(count).elementsEqual(other.utf8)
     }
 
-    /// Whether the octets of a text occur anywhere. An empty text occurs everywhere.
+    /// Whether the octets of a text occur anywhere. An empty text always occurs.
     public func containsOctets(_ other: some StringProtocol) -> Bool {
         let wanted = Array(other.utf8)
         guard let first = wanted.first else { return true }
@@ -29,8 +29,8 @@ extension StringProtocol {
     /// Whether an ASCII scalar occurs.
     public func containsOctet(_ scalar: Unicode.Scalar) -> Bool { utf8.contains(UInt8(ascii: scalar)) }
 
-    /// The pieces between the occurrences of an ASCII scalar, empty ones too.
-    /// - Parameter most: how many pieces there are at most; the last has the rest
+    /// The pieces between the occurrences of an ASCII scalar, including empty ones.
+    /// - Parameter most: the maximum number of pieces; the last one has the rest
     public func pieces(at separator: Unicode.Scalar, most: Int = .max) -> [SubSequence] {
         var pieces: [SubSequence] = []
         var start = startIndex
@@ -44,22 +44,22 @@ extension StringProtocol {
         return pieces
     }
 
-    /// `A` to `Z` in lower case, and every other octet as it is.
+    /// The text with `A` to `Z` in lower case, and every other octet unchanged.
     public var asciiLowercased: String {
         String(
             decoding: utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 },
             as: UTF8.self)
     }
 
-    /// Without so many octets at its beginning, which end with a whole scalar.
+    /// The text without its first `count` octets, which must end at a scalar boundary.
     public func dropping(octets count: Int) -> SubSequence {
         self[(utf8.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex)...]
     }
 }
 
 extension String {
-    /// The longest beginning of at most so many octets that ends with a whole scalar. `prefix(_:)` counts
-    /// characters, and one character can have any number of octets.
+    /// The longest prefix of at most `most` octets that ends at a scalar boundary. `prefix(_:)` counts
+    /// characters, which can have any number of octets.
     public func prefix(octets most: Int) -> String {
         let octets = utf8
         guard let limit = octets.index(octets.startIndex, offsetBy: most, limitedBy: octets.endIndex),

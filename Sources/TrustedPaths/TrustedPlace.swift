@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// A place for a file that this process writes, in a directory whose names only root and this process's user
+/// The path of a file that this process writes, in a directory whose names only root and this process's user
 /// can change.
 ///
 /// A process of root must not write where another user chose: neither through a link of that user, nor in a
-/// directory where that user can put a file meanwhile. The sticky bit of the file's own directory does not
-/// help, because others can add files to it.
+/// directory where that user can create a file meanwhile. The sticky bit of the file's own directory does not
+/// help, because other users can add files to it.
 public struct TrustedPlace: Sendable, Hashable {
     public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
         public enum Kind: Sendable, Hashable { case notThere, untrusted, unusable }
@@ -19,9 +19,9 @@ public struct TrustedPlace: Sendable, Hashable {
         }
     }
 
-    /// Absolute, and without links in it, when the place was made.
+    /// The absolute path without links, at the time of the check.
     public let path: String
-    /// Whether a regular file had the path then.
+    /// Whether the path had a regular file at that time.
     public let isThere: Bool
     /// The path of the directory.
     public var directory: String { Self.split(path).directory }
@@ -52,13 +52,13 @@ public struct TrustedPlace: Sendable, Hashable {
         self.path = (last.path == "/" ? "" : last.path) + "/" + name
         isThere = false
         var status = stat()
-        // The walk has found no file: what has the name is a link.
+        // The walk found no file, so an existing name is a link.
         guard unsafe lstat(self.path, &status) != 0 else {
             throw Failure(.unusable, "`\(path)` is a link to a file that does not exist")
         }
     }
 
-    /// Nil when the path leads to nothing.
+    /// Nil when the path does not exist.
     private static func steps(_ path: String) throws(Failure) -> [PathWalk.Step]? {
         do { return try PathWalk.steps(to: path) } catch {
             if case .notThere = error { return nil }
@@ -70,7 +70,7 @@ public struct TrustedPlace: Sendable, Hashable {
     ///   - steps: the directories and links on the way to the file
     ///   - directory: the file's own
     private static func check(_ steps: ArraySlice<PathWalk.Step>, directory: String) throws(Failure) {
-        // `..` leads to a directory without a step of its own.
+        // `..` leads to a directory that is not among the steps.
         guard let walked = try Self.steps(directory)?.last else {
             throw Failure(.notThere, "the directory `\(directory)` does not exist")
         }

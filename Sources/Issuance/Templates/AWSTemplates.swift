@@ -4,10 +4,10 @@ internal import X509
 
 extension CertificateTemplate {
     /// The 61 templates of AWS Private CA (User Guide, "AWS Private CA template definitions"). Each line of
-    /// the table is a family: its varieties differ only in their passthrough.
+    /// the table is a family. Its templates differ only in passthrough.
     public static let aws: [CertificateTemplate] = families.flatMap(\.templates)
 
-    // A line here is a row of AWS's table: name, varieties, basic constraints, key usage, extended key usage.
+    // Each line is a row of AWS's table: name, varieties, basic constraints, key usage, extended key usage.
     private static let families: [Family] =
         [
             Family("BlankEndEntityCertificate", [.apiCSR, .api, .csr], .endEntity, nil),
@@ -113,8 +113,8 @@ private struct Family {
 
     private var isBasicCritical: Bool { if case .endEntity = basic { false } else { true } }
 
-    // The table's "none": roots have no CRL distribution points, and an authority key identifier only where
-    // AWS's row for RootCACertificate_APIPassthrough lets the API bring one.
+    // "None" in AWS's table: roots have no CRL distribution points. They have an authority key identifier
+    // only where AWS's row for RootCACertificate_APIPassthrough lets the API supply one.
     private var withheld: Set<ASN1ObjectIdentifier> {
         guard case .root = basic else { return [] }
         return keyUsage == nil

@@ -25,7 +25,7 @@ public struct CertificateTemplate: Sendable {
         public let rawValue: UInt8
         public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-        /// `ApiPassthrough`; it goes before the CSR.
+        /// `ApiPassthrough`, which takes precedence over the CSR.
         public static let api = Passthrough(rawValue: 1)
         /// The extensions the CSR asks for.
         public static let csr = Passthrough(rawValue: 2)
@@ -40,7 +40,7 @@ public struct CertificateTemplate: Sendable {
         /// Empty leaves it to the request, if the template accepts that.
         public var extendedKeyUsage: [ExtendedKeyUsage.Usage]
         public var isExtendedKeyUsageCritical: Bool
-        /// Others, each with its own bytes.
+        /// Other extensions, each with its encoded value.
         public var others: [Certificate.Extension]
         /// Extensions that are never in the certificate: the template does not add them, and requested ones
         /// are left out.

@@ -1,5 +1,5 @@
-/// A pattern for the labels of a name: `*` matches any text without the separators it stops at, and `**` any
-/// text. IAM's patterns are Authorization's `Glob`: their `*` passes separators, and they have `?`.
+/// A pattern for the labels of a name. `*` matches any text without its separators, and `**` any text. In
+/// IAM's patterns (`Glob` of Authorization) `*` matches separators too, and there is `?`.
 struct LabelPattern {
     private let parts: [Part]
 
@@ -28,7 +28,7 @@ struct LabelPattern {
         self.parts = parts
     }
 
-    /// In time proportional to the product of the lengths, whatever the pattern.
+    /// The time is proportional to the product of the lengths, for every pattern.
     func matches(_ text: String) -> Bool {
         // Whether the first n parts match the text so far.
         var reached = [true] + parts.indices.map { index in parts[...index].allSatisfy { !isByte($0) } }

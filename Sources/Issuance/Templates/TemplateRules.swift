@@ -4,7 +4,7 @@ public import SwiftASN1
 public struct TemplateRules: Sendable {
     /// The accepted kinds of keys; nil for every key that is not weak.
     public var keys: Set<SubjectKeyKind>?
-    /// In the order of their dates.
+    /// In order of their dates.
     public var longestValidities: [LongestValidity] = []
     /// How far ValidityNotBefore can precede issuance, in seconds; nil for the authority's limit.
     public var longestNotBefore: Int64?
@@ -13,9 +13,9 @@ public struct TemplateRules: Sendable {
 
     public init() {}
 
-    /// A limit for certificates issued from some day on.
+    /// A limit for certificates issued from a day on.
     public struct LongestValidity: Sendable, Hashable {
-        /// Seconds since 1970; the limit holds for what is issued then or later.
+        /// Seconds since 1970. The limit applies to certificates issued at this time or later.
         public var from: Int64
         public var days: Int64
 
@@ -36,13 +36,14 @@ public struct TemplateRules: Sendable {
         public init() {}
     }
 
-    /// The subject alternative names. Once one form has patterns, names of the forms without any are refused.
+    /// The subject alternative names. If any form has patterns, names of forms without patterns are refused.
     public struct NamesRule: Sendable {
         public var isRequired = false
         public var most: Int?
         /// Whether a DNS name may be a wildcard.
         public var allowsWildcards = true
-        /// Nil for no rule about the forms. `*` in a pattern stands for anything within a label, `**` for
+        /// Nil for no rule about the forms. In a pattern, `*` matches anything within a label, and `**`
+        /// anything.
         /// anything.
         public var patterns: [Form: [String]]?
 
@@ -57,7 +58,7 @@ public struct TemplateRules: Sendable {
     }
 }
 
-/// The kinds of keys a certificate can be for.
+/// The kinds of keys that a certificate can have.
 public enum SubjectKeyKind: String, Sendable, Hashable, CaseIterable {
     case rsa2048 = "RSA_2048"
     case rsa3072 = "RSA_3072"

@@ -4,7 +4,7 @@ extension NameRule {
     static let types = NameRule(source: "RFC 5280, appendix A.1") { name, isEstablished in
         for attributes in name.relativeNames {
             for attribute in attributes {
-                // Another rule calls values that are no strings.
+                // Another rule reports values that are not strings.
                 guard let string = attribute.string else { continue }
                 if let expected = expected(attribute, string, isEstablished) {
                     return
@@ -27,7 +27,7 @@ extension NameRule {
         case .pkcs9String:
             string == .ia5String || isDirectoryString(string, isEstablished)
                 ? nil : "a UTF8String, PrintableString or IA5String"
-        // A TeletexString is read as Latin-1 by some, and by the letter as T.61 by others.
+        // Some readers read a TeletexString as Latin-1, and others as T.61.
         case .any: string == .teletexString && !isEstablished ? "a string that all read alike" : nil
         }
     }

@@ -30,13 +30,11 @@ enum DistributionPointsLint {
         }
         if let problem = NameSyntax.problem(in: point.fullName ?? []) { return problem }
         let issuers = point.cRLIssuer ?? []
-        // RFC 5280, section 4.2.1.13: cRLIssuer holds the name in the issuer field of the CRL, and nothing
-        // else.
+        // RFC 5280, section 4.2.1.13: cRLIssuer holds only the name in the issuer field of the CRL.
         let areNames = issuers.allSatisfy { if case .directoryName = $0 { true } else { false } }
         if !areNames { return "has a cRLIssuer that is not a directory name" }
         if let problem = NameSyntax.problem(in: issuers) { return "\(problem) as cRLIssuer" }
-        // RFC 5280, section 4.2.1.13: no relative name where there are several names that it could be
-        // relative to.
+        // RFC 5280, section 4.2.1.13: a relative name must be relative to exactly one name.
         return point.hasRelativeName && issuers.count > 1
             ? "has a name relative to more than one cRLIssuer" : nil
     }

@@ -16,7 +16,7 @@ extension NameRule {
                 length += label.utf8.count + 1
             }
         }
-        // RFC 1034, section 3.1: 255 octets with a length before each label and the root's behind them.
+        // RFC 1034, section 3.1: 255 octets, including a length before each label and the root's at the end.
         return length > 254 ? "has domain components that are longer than a domain name" : nil
     }
 

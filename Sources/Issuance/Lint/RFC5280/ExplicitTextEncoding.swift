@@ -5,7 +5,7 @@ enum ExplicitTextEncodingLint {
     static let rule = LintRule(
         "RFC 6818, section 3", "certificatePolicies", level: .should
     ) { subject in
-        // RFC 6818, section 3: UTF8String; RFC 5280 had forbidden VisibleString and BMPString.
+        // RFC 6818, section 3: UTF8String; RFC 5280 forbids VisibleString and BMPString.
         let other = subject.policies.flatMap(\.explicitTexts).first {
             $0.tag == .visibleString || $0.tag == .bmpString
         }

@@ -5,7 +5,7 @@ enum KeyIdentifiersLint {
     static let authorityKeyIdentifier = LintRule("RFC 5280, section 4.2.1.1", "authorityKeyIdentifier") {
         subject in
         guard let entry = subject.certificate.extensions[oid: .X509ExtensionID.authorityKeyIdentifier] else {
-            // RFC 5280, section 4.2.1.1: only a self-signed certificate may go without.
+            // RFC 5280, section 4.2.1.1: only a self-signed certificate may omit it.
             return subject.isSelfSigned ? nil : "is missing"
         }
         if entry.critical { return "is marked critical" }

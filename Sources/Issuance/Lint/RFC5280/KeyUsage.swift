@@ -12,7 +12,7 @@ enum KeyUsageLint {
         if let problem = LintRule.syntaxProblem(entry, BasicExtensionSyntax.checkKeyUsage) { return problem }
         guard let usage = subject.keyUsage else { return "does not parse" }
         if usage == KeyUsage() { return "is empty" }
-        // RFC 5280, section 4.2.1.3: keyCertSign and the cA flag go together.
+        // RFC 5280, section 4.2.1.3: keyCertSign requires the cA flag, and the cA flag keyCertSign.
         if subject.isAuthority {
             return usage.keyCertSign ? nil : "lacks keyCertSign in the certificate of a certificate authority"
         }

@@ -14,13 +14,13 @@ enum KeyUsageForKeyLint {
 }
 
 extension LintSubject {
-    /// AWS's templates give keyEncipherment to every key, and so may custom templates; a request may not.
+    /// AWS's templates give keyEncipherment to every key, and custom templates may. A request may not.
     fileprivate func isOfTemplate(_ bit: KeyPath<KeyUsage, Bool>) -> Bool {
         bit == \KeyUsage.keyEncipherment && issuance?.templateKeyUsage?.keyEncipherment == true
     }
 }
 
-/// What a kind of key cannot be for.
+/// The key usages that a kind of key cannot have.
 private struct KeyUsageLimit {
     typealias Bit = (name: String, bit: KeyPath<KeyUsage, Bool>)
 
@@ -77,7 +77,7 @@ private struct KeyUsageLimit {
             KeyUsageLimit([encipherment, data, agreement], "can only sign", "RFC 9295, section 3")
         // RFC 9881, section 5
         case .mlDSA: KeyUsageLimit([encipherment, data, agreement], "can only sign", "RFC 9881, section 5")
-        // RFC 9935, section 5: keyEncipherment is the only one.
+        // RFC 9935, section 5: only keyEncipherment.
         case .mlKEM:
             KeyUsageLimit(
                 signing + [data, agreement], needed: encipherment, "can only encipher keys",

@@ -2,8 +2,8 @@ internal import PKIX
 internal import X509
 
 enum MalformedExtensionsLint {
-    /// For certificates that others signed, and that no authority below them can mend: what relying parties
-    /// cannot read.
+    /// Extensions that relying parties cannot parse, in certificates that are not issued here and cannot be
+    /// corrected.
     static let rule = LintRule("RFC 5280, section 4.2", "extensions") { subject in
         for entry in subject.certificate.extensions {
             if let fault = ExtensionSyntax.fault(in: entry) {

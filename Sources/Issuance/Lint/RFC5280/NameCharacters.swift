@@ -9,7 +9,7 @@ extension NameRule {
                 {
                     return "has the attribute \(attribute.typeName) with nothing but blanks"
                 }
-                // RFC 4518, sections 2.2 and 2.4, which RFC 5280, section 7.1, prepares names by.
+                // RFC 4518, sections 2.2 and 2.4: the preparation of names by RFC 5280, section 7.1.
                 if let hidden = attribute.string?.read(attribute.contents).hidden {
                     return
                         "has the attribute \(attribute.typeName) with the character \(hidden.codePoint), which no name may hold"

@@ -10,7 +10,7 @@ enum NameConstraintMasksLint {
             let mask = range.bytes.suffix(range.bytes.count / 2)
             // RFC 5280, section 4.2.1.10: a mask in the style of CIDR (RFC 4632), ones and then zeros.
             if !isContiguous(mask) { return "has an IP range whose mask has holes" }
-            // RFC 4632, section 3.1: the bits behind the prefix are zero. Some readers refuse others.
+            // RFC 4632, section 3.1: the bits after the prefix are zero. Some readers refuse other ranges.
             let address = range.bytes.prefix(range.bytes.count / 2)
             if zip(address, mask).contains(where: { $0 & ~$1 != 0 }) {
                 return "has an IP range whose address has bits outside its mask"

@@ -3,7 +3,7 @@ internal import SwiftASN1
 internal import X509
 
 enum OtherGeneralNamesLint {
-    /// The names in extensions that have no rule of their own about them.
+    /// The names in extensions whose names no other rule checks.
     static let rule = LintRule("RFC 5280, section 4.2.1.6", "general names") { subject in
         guard subject.hasOtherKnownExtension || subject.entry(.X509ExtensionID.qcStatements) != nil else {
             return nil
@@ -12,7 +12,7 @@ enum OtherGeneralNamesLint {
         where GeneralNameElements.isWithoutOtherRules(entry.oid) {
             var problem: String?
             GeneralNameElements.forEach(in: entry) { element in
-                // The syntax of the extension tells of an element that is no GeneralName.
+                // The rule for the extension's syntax reports an element that is not a GeneralName.
                 guard problem == nil, let name = try? GeneralName(derEncoded: Array(element.encoded)) else {
                     return
                 }

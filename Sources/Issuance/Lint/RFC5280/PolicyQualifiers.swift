@@ -18,7 +18,7 @@ enum PolicyQualifiersLint {
                 case .other(let kind) where policy.identifier == QualifiedPolicies.anyPolicy:
                     return
                         "has the qualifier \(kind) of anyPolicy, which allows CPS pointers and user notices only"
-                // RFC 5280, appendix A.2: PolicyQualifierId is one of two, and pyca/cryptography reads no
+                // RFC 5280, appendix A.2: PolicyQualifierId has two values, and pyca/cryptography parses no
                 // other.
                 case .other(let kind):
                     return "has the qualifier \(kind), which other readers do not take"
@@ -34,7 +34,7 @@ enum PolicyQualifiersLint {
     }
 
     private static func problem(_ notice: QualifiedPolicies.UserNotice) -> String? {
-        // GnuTLS reads neither of them.
+        // GnuTLS parses neither of them.
         if notice.organization == nil, notice.explicitText == nil { return "without anything in it" }
         guard let organization = notice.organization else { return nil }
         if notice.numbers == 0 { return "whose noticeRef has no number" }

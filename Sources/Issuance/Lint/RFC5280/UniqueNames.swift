@@ -9,14 +9,14 @@ enum UniqueNamesLint {
         }
         var seen: Set<GeneralName> = []
         for (index, name) in names.enumerated() {
-            // RFC 4343: a DNS name is the same in either case.
+            // RFC 4343: DNS names are compared without regard to case.
             let own: GeneralName =
                 if case .dnsName(let text) = name {
                     .dnsName(String(decoding: asciiLowercased(text.utf8), as: UTF8.self))
                 } else {
                     name
                 }
-            // A second one of the same says nothing more, and is a mistake wherever it comes from.
+            // A repeated name adds nothing and indicates a mistake.
             guard seen.insert(own).inserted else { return "has name \(index + 1) of \(names.count) twice" }
         }
         return nil

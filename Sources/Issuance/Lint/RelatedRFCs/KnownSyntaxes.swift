@@ -2,7 +2,7 @@ internal import PKIX
 internal import X509
 
 enum KnownSyntaxesLint {
-    /// One rule for each extension of which nothing is known but its syntax.
+    /// One rule for each extension that has a known syntax and no other rule.
     static let rules: [LintRule] = ExtensionSyntax.withoutOtherRules.map { syntax in
         LintRule(syntax.source, syntax.name) { subject in
             guard subject.hasOtherKnownExtension else { return nil }

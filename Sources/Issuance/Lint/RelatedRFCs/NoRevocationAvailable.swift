@@ -10,13 +10,13 @@ enum NoRevocationAvailableLint {
         if let problem = LintRule.syntaxProblem(entry, BasicExtensionSyntax.checkNull) { return problem }
         // RFC 9608, section 4: not in the certificate of an authority.
         if subject.isAuthority { return "stands in the certificate of a certificate authority" }
-        // RFC 9608, section 4: no pointer to revocation information beside it.
+        // RFC 9608, section 4: no pointer to revocation information is present.
         for oid in [.X509ExtensionID.cRLDistributionPoints, .X509ExtensionID.freshestCRL]
             as [ASN1ObjectIdentifier] where subject.entry(oid) != nil
         {
             return "stands beside \(ExtensionText.name(oid))"
         }
-        // RFC 9608, section 4: no OCSP responder either.
+        // RFC 9608, section 4: no OCSP responder is named either.
         let access = subject.entry(.X509ExtensionID.authorityInformationAccess).flatMap {
             try? AccessDescriptions(derEncoded: $0.value)
         }

@@ -8,7 +8,7 @@ enum ProxyCertificateLint {
         if let problem = LintRule.syntaxProblem(entry, ProxyCertificateInformation.check) { return problem }
         // RFC 3820, section 3.8: critical.
         if !entry.critical { return "is not critical" }
-        // RFC 3820, section 3.7: no proxy certificate is that of an authority.
+        // RFC 3820, section 3.7: an authority's certificate is not a proxy certificate.
         if subject.isAuthority { return "stands in the certificate of a certificate authority" }
         // RFC 3820, sections 3.2 and 3.5
         for oid in [.X509ExtensionID.issuerAlternativeName, .X509ExtensionID.subjectAlternativeName]

@@ -15,10 +15,10 @@ enum ResourcesWithinAuthorityLint {
         }
     }
 
-    /// RFC 3779, sections 2.3 and 3.3: each certificate of a path has no more than the one above it, and only
-    /// a root inherits nothing. OpenSSL verifies no other path.
-    /// - Parameter read: the ranges of each family, nil for those that are inherited; nil when the value does
-    ///   not parse, which is the finding of another rule
+    /// RFC 3779, sections 2.3 and 3.3: a certificate has no resources that the certificate above it lacks,
+    /// and a root inherits none. OpenSSL rejects other paths.
+    /// - Parameter read: the ranges of each family, nil for inherited ones; nil when the value does not
+    ///   parse, which another rule reports
     private static func excess<Family: Hashable, Bound: Comparable>(
         _ subject: LintSubject, _ oid: ASN1ObjectIdentifier,
         _ read: (ArraySlice<UInt8>) -> [Family: [ClosedRange<Bound>]?]?
@@ -48,7 +48,8 @@ enum ResourcesWithinAuthorityLint {
         return nil
     }
 
-    /// Both are in canonical form, so that a range which is there is within one of the others.
+    /// Both lists are in canonical form, so that an allowed range lies within a single range of the
+    /// authority.
     private static func isWithin<Bound: Comparable>(
         _ ranges: [ClosedRange<Bound>], _ others: [ClosedRange<Bound>]?
     ) -> Bool {
