@@ -16,8 +16,7 @@ CK_RV signet_C_GetFunctionList(void *module, CK_FUNCTION_LIST_PTR *list) {
 }
 
 CK_RV signet_C_Initialize(CK_FUNCTION_LIST_PTR list, const char *parameters) {
-    // The standard's structure, and one zero behind it: NSS has a member more, in the place of pReserved its
-    // own.
+    // The standard's structure and one zero after it. NSS has one more member, in front of its own pReserved.
     struct {
         CK_C_INITIALIZE_ARGS arguments;
         void *nss_reserved;

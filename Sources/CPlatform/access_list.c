@@ -13,6 +13,6 @@ int signet_has_access_list(const char *path) {
 
 int signet_remove_access_list(int descriptor) {
     if (fremovexattr(descriptor, access_list) == 0) return 0;
-    // A file system without such lists is as good.
+    // A file system without access control lists has none to remove.
     return errno == ENODATA || errno == ENOTSUP ? 0 : errno;
 }

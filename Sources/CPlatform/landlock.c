@@ -38,10 +38,10 @@ enum {
     IOCTL_DEV = 1 << 15, // version 5
 
     READING = READ_FILE | READ_DIR,
-    // No device is made, and no program started.
+    // Creating devices and starting programs are not allowed.
     WRITING = READING | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | MAKE_SOCK | MAKE_FIFO | MAKE_SYM
         | REFER | TRUNCATE | IOCTL_DEV,
-    // What can be said of something that is no directory.
+    // The rights that apply to a file that is not a directory.
     OF_FILE = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV,
 };
 
@@ -78,7 +78,7 @@ int signet_landlock_begin(int version, int families) {
         attributes.scoped = SCOPE_SIGNAL;
         if (!(families & SIGNET_SOCKETS_UNIX)) attributes.scoped |= SCOPE_ABSTRACT_UNIX_SOCKET;
     }
-    // A kernel that knows fewer members takes the others when they are zero.
+    // A kernel that knows fewer members accepts the others if they are zero.
     long ruleset = syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
     return ruleset < 0 ? -errno : (int)ruleset;
 }

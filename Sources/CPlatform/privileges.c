@@ -38,7 +38,7 @@ int signet_drop_capabilities(void) {
         uint32_t kept = half == CAP_IPC_LOCK / 32 ? data[half].permitted & (1u << CAP_IPC_LOCK % 32) : 0;
         data[half] = (struct __user_cap_data_struct){.effective = kept, .permitted = kept, .inheritable = 0};
     }
-    // Until setpriv(1) or systemd said otherwise nothing is ambient; what is not permitted cannot be.
+    // Capabilities that are no longer permitted also leave the ambient set (capabilities(7)).
     if (syscall(SYS_capset, &header, data) != 0) return errno;
     return 0;
 }

@@ -42,7 +42,7 @@ enum {
     ROUTES = 0,             // NETLINK_ROUTE (netlink(7))
 };
 
-// What no PKCS#11 module has a use for, and a hostile one has.
+// Calls that no PKCS#11 module needs, and that a hostile one could use.
 static const int refused[] = {
     // Other programs and processes.
     __NR_execve, __NR_execveat,
@@ -52,21 +52,21 @@ static const int refused[] = {
     // Memory, descriptors and threads of other processes. `tkill` names a thread without its process.
     __NR_ptrace, __NR_process_vm_readv, __NR_process_vm_writev, __NR_process_madvise, __NR_process_mrelease,
     __NR_pidfd_open, __NR_pidfd_getfd, __NR_pidfd_send_signal, __NR_kcmp, __NR_tkill,
-    // Calls that a filter does not see.
+    // Ways to make calls that bypass the filter.
     __NR_io_uring_setup, __NR_io_uring_enter, __NR_io_uring_register,
-    // Wide parts of the kernel.
+    // Large parts of the kernel.
     __NR_bpf, __NR_perf_event_open, __NR_userfaultfd, __NR_add_key, __NR_request_key, __NR_keyctl, __NR_kexec_load,
     __NR_kexec_file_load, __NR_init_module, __NR_finit_module, __NR_delete_module, __NR_reboot, __NR_syslog,
     __NR_swapon, __NR_swapoff, __NR_acct, __NR_quotactl, __NR_quotactl_fd, __NR_vhangup,
 #ifdef __NR_iopl
     __NR_iopl, __NR_ioperm,
 #endif
-    // Other views of the file system, and files by other ways than their path.
+    // Other views of the file system, and access to files other than by path.
     __NR_mount, __NR_umount2, __NR_move_mount, __NR_open_tree, __NR_open_tree_attr, __NR_fsopen, __NR_fsconfig,
     __NR_fsmount, __NR_fspick, __NR_mount_setattr, __NR_pivot_root, __NR_chroot, __NR_unshare, __NR_setns,
     __NR_open_by_handle_at, __NR_name_to_handle_at, __NR_fanotify_init,
-    // Owners, permissions and access control lists by path, which Landlock leaves alone (landlock(7)). By
-    // descriptor they are for files that could be opened.
+    // Owners, permissions and access control lists by path, which Landlock does not restrict (landlock(7)).
+    // By descriptor they apply only to files that could be opened.
 #ifdef __NR_chmod
     __NR_chmod, __NR_chown, __NR_lchown,
 #endif
@@ -74,20 +74,20 @@ static const int refused[] = {
     __NR_lremovexattr, __NR_removexattrat,
 };
 
-// Calls whose first argument names a process, and that send it a signal.
+// Calls that send a signal to the process in their first argument.
 static const int signalling[] = {__NR_kill, __NR_tgkill, __NR_rt_sigqueueinfo, __NR_rt_tgsigqueueinfo};
 
-// Calls whose first argument names a process, 0 being the caller, and that change how it runs: a limit on
-// processor time ends a process as a signal does.
+// Calls that change how the process in their first argument runs (0 is the caller). A limit on processor time
+// ends a process as a signal does.
 static const int governing[] = {
     __NR_prlimit64, __NR_sched_setaffinity, __NR_sched_setscheduler, __NR_sched_setparam, __NR_sched_setattr,
     __NR_migrate_pages, __NR_move_pages,
 };
 
-// Calls whose first argument says of what kind the second is: a process of this kind, 0 being the caller.
+// Calls whose second argument is a process if the first one says so (0 is the caller).
 static const int prioritizing[][2] = {{__NR_setpriority, PRIO_PROCESS}, {__NR_ioprio_set, WHO_PROCESS}};
 
-// Who a descriptor signals can be any process of the same user (fcntl(2), "Managing signals").
+// A descriptor can be made to signal any process of the same user (fcntl(2), "Managing signals").
 static const int owning[] = {F_SETOWN, F_SETOWN_EX};
 // The same, and the terminal of the daemon.
 static const int controlling[] = {FIOSETOWN, SIOCSPGRP, TIOCSTI, TIOCSCTTY, TIOCLINUX};
@@ -117,7 +117,7 @@ static void answer_if(program *p, unsigned value, unsigned result) {
     answer(p, result);
 }
 
-// What follows, up to `end`, is for this call alone and answers it.
+// The instructions up to `end` apply to this call only and decide it.
 static unsigned short begin(program *p, int call) {
     emit(p, BPF_JMP | BPF_JEQ | BPF_K, (unsigned)call, 0, 0);
     return (unsigned short)(p->count - 1);
@@ -184,7 +184,7 @@ static void check_sockets(program *p, int families) {
     emit(p, BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 1, 0);
     answer(p, ERROR(EAFNOSUPPORT));
     if (families & SIGNET_SOCKETS_UNIX) answer(p, SECCOMP_RET_ALLOW);
-    // A pair is connected for good, but for one of datagrams, which can be sent to any other socket.
+    // A socket pair stays connected, except one of datagrams, which can send to any other socket.
     load(p, ARGUMENT(1));
     emit(p, BPF_ALU | BPF_AND | BPF_K, SOCKET_TYPE, 0, 0);
     answer_if(p, SOCK_STREAM, SECCOMP_RET_ALLOW);
@@ -201,7 +201,7 @@ int signet_confine_calls(int families) {
     answer(&p, SECCOMP_RET_KILL_PROCESS);
     load(&p, OFFSET(nr));
 #if defined(__x86_64__)
-    // The x32 calls have numbers of their own for the same things.
+    // The x32 calls have other numbers for the same functions.
     emit(&p, BPF_JMP | BPF_JGE | BPF_K, X32_CALLS, 0, 1);
     answer(&p, SECCOMP_RET_KILL_PROCESS);
 #endif
@@ -218,6 +218,6 @@ int signet_confine_calls(int families) {
     answer(&p, SECCOMP_RET_ALLOW);
     struct sock_fprog filter = {p.count, p.code};
     long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &filter);
-    // A positive answer is the thread that could not be brought under the filter.
+    // A positive result is a thread to which the filter could not be applied.
     return result == 0 ? 0 : result > 0 ? EBUSY : errno;
 }

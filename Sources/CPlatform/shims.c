@@ -20,7 +20,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-// Kernel headers may be older than the kernel: the numbers of Linux 6.5 and 6.13, in case.
+// Kernel headers may be older than the kernel, so these numbers of Linux 6.5 and 6.13 are defined if missing.
 #ifndef SO_PEERPIDFD
 #define SO_PEERPIDFD 77
 #endif
@@ -33,7 +33,7 @@ int signet_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); 
 
 int signet_pidfd_has_ended(int pidfd) {
     struct pollfd entry = {.fd = pidfd, .events = POLLIN};
-    // Whatever is not "nothing to read" counts as ended.
+    // Every result but "nothing to read" counts as ended.
     return poll(&entry, 1, 0) != 0;
 }
 
@@ -77,7 +77,7 @@ int signet_read_anew(int file, char *text, size_t size) {
     return 0;
 }
 
-// `struct pidfd_info` as Linux 6.13 has it; later ones only add to its end.
+// `struct pidfd_info` of Linux 6.13. Later versions only add members at the end.
 struct pidfd_info_v0 {
     uint64_t mask, cgroupid;
     uint32_t pid, tgid, ppid, ruid, rgid, euid, egid, suid, sgid, fsuid, fsgid, spare;
@@ -105,7 +105,7 @@ int signet_harden_process(void) {
 int signet_socketpair(int *first, int *second) {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) return errno;
-    // As much as an unprivileged process may have: hundreds of small frames. A failure leaves the default.
+    // The most that an unprivileged process may have: hundreds of small frames. On failure the default stays.
     int size = 212992;
     setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
     setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
@@ -154,8 +154,8 @@ static int spawn(const char *path, char *const *arguments, char *const *environm
 
 enum { MOST_INHERITED = 128 };
 
-// Duplicates above the numbers a child is given, so that no dup2 lands on one that is still wanted. 0, or an
-// errno, and then there are none.
+// Duplicates descriptors to numbers above those of the child, so that no dup2 overwrites one that is still
+// needed. 0, or an errno; then no duplicates are left.
 static int lift(const int *descriptors, size_t count, int *lifted) {
     if (count > MOST_INHERITED) return EMFILE;
     for (size_t index = 0; index < count; index++) {
@@ -184,7 +184,7 @@ static int spawn_lifted(const char *path, char *const *arguments, char *const *e
 
 int signet_spawn(const char *path, char *const *arguments, char *const *environment, int errors, const int *descriptors,
                  size_t count, pid_t *pid) {
-    // `errors` may be a number that a descriptor is to have.
+    // `errors` may have a number that one of the descriptors will get.
     int to;
     int error = lift(&errors, 1, &to);
     if (error != 0) return error;
@@ -203,7 +203,7 @@ int signet_pipe(int *reader, int *writer) {
 
 int signet_spawn_collector(const char *path, char *const *arguments, int input, int memory, pid_t *pid) {
     char *environment[] = {NULL};
-    // `input` may be the number that `memory` is to have.
+    // `input` may have the number that `memory` will get.
     int from;
     int error = lift(&input, 1, &from);
     if (error != 0) return error;
@@ -230,7 +230,7 @@ void signet_note_signals(void) {
     sigaction(SIGINT, &note, NULL);
     sigaction(SIGTERM, &note, NULL);
     sigaction(SIGHUP, &note, NULL);
-    // An inherited mask would keep them from being noted.
+    // With an inherited mask they would not be delivered.
     sigset_t noted;
     sigemptyset(&noted);
     sigaddset(&noted, SIGINT);

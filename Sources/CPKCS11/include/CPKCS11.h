@@ -1,8 +1,8 @@
 /// NULL-checked calls over a Cryptoki function list, and the RFC 7512 URI parser of p11-kit.
 ///
 /// A module may leave any entry of its function list NULL (PKCS#11 2.40, section 3.6, allows stubs; vendors
-/// forget them). Every call here answers CKR_FUNCTION_NOT_SUPPORTED instead of jumping to address zero.
-/// Nothing in this target decides anything: it translates.
+/// forget them). Every call here then returns CKR_FUNCTION_NOT_SUPPORTED instead of jumping to address zero.
+/// This target only translates; it makes no decisions.
 #ifndef CPKCS11_H
 #define CPKCS11_H
 
@@ -12,8 +12,8 @@
 /// Resolves C_GetFunctionList in a module opened with dlopen and calls it.
 CK_RV signet_C_GetFunctionList(void *module, CK_FUNCTION_LIST_PTR *list);
 
-/// For use by many threads, with the system's locks (CKF_OS_LOCKING_OK). `parameters` become pReserved; NULL
-/// as the standard wants it.
+/// C_Initialize for many threads, with the system's locks (CKF_OS_LOCKING_OK). `parameters` become pReserved,
+/// which the standard requires to be NULL.
 CK_RV signet_C_Initialize(CK_FUNCTION_LIST_PTR list, const char *parameters);
 CK_RV signet_C_GetInfo(CK_FUNCTION_LIST_PTR list, CK_INFO *info);
 CK_RV signet_C_GetSlotList(CK_FUNCTION_LIST_PTR list, CK_BBOOL token_present, CK_SLOT_ID *slots, CK_ULONG *count);
