@@ -1,4 +1,4 @@
-/// How a scalar that is not shown is written.
+/// The form in which a scalar that is not shown is written.
 public enum Escape: Sendable, Hashable {
     /// `\u{1B}`, and `\xFF` for an octet that is not UTF-8.
     case codePoint
@@ -26,10 +26,10 @@ public enum Escape: Sendable, Hashable {
 
 /// The rules for line breaks and blanks in a shown text.
 public enum TextLayout: Sendable, Hashable {
-    /// The text is a value within a line. No line feed stays, and of blanks that follow each other, lead or
-    /// trail, only one in the middle stays: a value can neither begin a line nor be padded until it seems to.
+    /// The text is a value within a line. Line feeds are escaped, and so are leading, trailing and
+    /// consecutive blanks. So a value cannot begin a line, and cannot hide text behind padding.
     case value
-    /// The text is a document with lines of its own, such as JSON or PEM: line feeds and blanks stay. The
-    /// caller sees to it that no line of the document can be taken for one of the program's.
+    /// The text is a document with its own lines, such as JSON or PEM. Line feeds and blanks are kept. The
+    /// caller ensures that no line of the document looks like one of the program's.
     case document
 }

@@ -1,9 +1,9 @@
 extension EscapedText {
-    /// A JSON text with every scalar that is not shown as `\uXXXX` (RFC 8259, section 7): it means exactly
-    /// what it meant, and does nothing to a terminal.
+    /// A JSON text with every scalar that is not shown as `\uXXXX` (RFC 8259, section 7). Its value does not
+    /// change, and it has no effect on a terminal.
     ///
-    /// Outside of strings JSON has only ASCII, of which tabs, line feeds and blanks stay. What is not JSON is
-    /// safe, too.
+    /// Outside of strings JSON has only ASCII, of which tabs, line feeds and blanks are kept. Text that is
+    /// not JSON becomes safe too.
     public init(json: some StringProtocol) {
         var text = ""
         text.reserveCapacity(json.utf8.count)

@@ -1,28 +1,28 @@
 // Text from any source, made safe to show on a terminal, in a log line or on a page.
 //
-// Not an encoding: what is shown cannot be read back, for a backslash stands for itself. Machine output has
-// JSON, where escapes are exact. Values only; safe to use from any thread.
+// The escaping is not an encoding: it cannot be reversed, because backslashes are not escaped. Machine output
+// is JSON, whose escapes are exact. Values only; safe to use from any thread.
 
-/// Text in which no octet that another party chose has an effect of its own.
+/// Text that is safe to show: no octet from outside has an effect of its own.
 ///
-/// A literal is the program's own and stays as it is; every interpolated value is escaped:
+/// A literal is the program's own text and is kept; every interpolated value is escaped:
 ///
 ///     Output.line("imported: \(arn)")
 public struct EscapedText: Sendable, Hashable {
-    /// As it may be written anywhere.
+    /// The text, which may be written anywhere.
     public private(set) var text: String
 
-    /// The most octets of a value, without another limit. Longer ones are cut, and say so.
+    /// The maximum octets of a value without another limit. Longer values are cut, with a note.
     public static let usualLimit = 65_536
-    /// How many marks may be drawn over one scalar, so that none reaches the lines above and below.
+    /// The maximum number of marks over one scalar, so that they do not reach the lines above and below.
     static let mostMarks = 8
 
     /// Makes any text safe to show.
     /// - Parameters:
-    ///   - escape: how a scalar that is not shown is written
-    ///   - layout: whether line feeds are the text's own
-    ///   - limit: the most octets of `foreign` that are shown; by default ``usualLimit``, and all of a
-    ///     document
+    ///   - escape: the form of scalars that are not shown
+    ///   - layout: whether line feeds belong to the text
+    ///   - limit: the maximum octets of `foreign` that are shown; by default ``usualLimit``, and no limit for
+    ///     a document
     public init(
         _ foreign: some StringProtocol, escape: Escape = .codePoint, layout: TextLayout = .value,
         limit: Int? = nil
@@ -47,7 +47,7 @@ public struct EscapedText: Sendable, Hashable {
         if cut > 0 { text += "… (\(cut) octets more)" }
     }
 
-    /// Whether a value is ASCII that stays as it is, as nearly all are.
+    /// Whether the value is ASCII that needs no escape, which is the common case.
     private static func isPlain(_ octets: some Collection<UInt8>) -> Bool {
         var isBlank = true
         for octet in octets {
@@ -66,10 +66,10 @@ public struct EscapedText: Sendable, Hashable {
     }
 
     public var isEmpty: Bool { text.isEmpty }
-    /// How many scalars have a place of their own: the width, where each is as wide as a digit.
+    /// The number of scalars with a width of their own, which is the width of the text in a terminal.
     public var width: Int { text.unicodeScalars.reduce(0) { $1.isMark ? $0 : $0 + 1 } }
 
-    /// With blanks behind it until it is as wide as `width`, and at least one with `gap`.
+    /// The text with blanks after it up to `width`, and at least one blank with `gap`.
     public func padded(to width: Int, gap: Int = 0) -> EscapedText {
         let missing = max(width - self.width, gap)
         return missing == 0 ? self : EscapedText(own: text + String(repeating: " ", count: missing))
@@ -90,7 +90,7 @@ extension EscapedText: ExpressibleByStringInterpolation, CustomStringConvertible
         }
 
         public mutating func appendLiteral(_ own: String) { text += own }
-        /// Text that is safe already is not escaped again.
+        /// Text that is already safe is not escaped again.
         public mutating func appendInterpolation(_ safe: EscapedText) { text += safe.text }
         public mutating func appendInterpolation(_ foreign: some CustomStringConvertible) {
             text += EscapedText(foreign.description).text

@@ -1,9 +1,9 @@
-/// Writes octets of another party so that they are safe to show.
+/// Writes octets from outside so that they are safe to show.
 struct EscapedTextWriter {
     let escape: Escape
     let layout: TextLayout
     private(set) var text = ""
-    /// Blanks of a value that wait for what follows: only one between others stays.
+    /// Blanks of a value that are not written yet: whether they are escaped depends on what follows.
     private var waiting: Unicode.Scalar?
     private var marks = 0
     private var isAtStart = true
@@ -64,7 +64,7 @@ struct EscapedTextWriter {
         if scalar.isVisible { text.unicodeScalars.append(scalar) } else { escape.append(scalar, to: &text) }
     }
 
-    /// Writes the blank that waits: as it is between others, escaped at the end of the text.
+    /// Writes the pending blank: unchanged between other scalars, escaped at the end of the text.
     private mutating func flushBlank(isEnd: Bool) {
         guard let blank = waiting else { return }
         waiting = nil

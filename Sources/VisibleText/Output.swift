@@ -1,21 +1,21 @@
 internal import Glibc
 internal import Synchronization
 
-/// Where the programs write: the one place that reaches standard output and standard error.
+/// Output of the programs. No other code writes to standard output and standard error.
 ///
-/// It takes ``EscapedText`` only, so that a command cannot forget to escape. `Scripts/check-output` refuses
+/// It accepts ``EscapedText`` only, so that a command cannot forget to escape. `Scripts/check-output` refuses
 /// `print` and the standard streams elsewhere.
 public enum Output {
     /// Writes a line, or several, to standard output.
     public static func line(_ text: EscapedText) { write("\(text)\n") }
 
-    /// Writes JSON, which stays exact: see ``VisibleText/init(json:)``.
+    /// Writes JSON, whose value does not change: see ``VisibleText/init(json:)``.
     public static func json(_ text: String) { line(EscapedText(json: text)) }
 
-    /// Writes a document that has lines of its own, such as PEM, and stays exact as far as it is text.
+    /// Writes a document with its own lines, such as PEM. Visible text in it is unchanged.
     public static func document(_ text: String) { line(EscapedText(text, layout: .document)) }
 
-    /// Writes to standard output without a line feed, at once: a question, or text that has its own.
+    /// Writes to standard output at once, without a line feed: a question, or text with its own line feeds.
     public static func write(_ text: EscapedText) {
         guard !emit(text, to: STDOUT_FILENO), outputFault.load(ordering: .relaxed) == 0 else { return }
         outputFault.store(errno, ordering: .relaxed)
@@ -24,7 +24,7 @@ public enum Output {
     /// `errno` of the first write to standard output that failed; 0 for none.
     private static let outputFault = Atomic<Int32>(0)
 
-    /// Why something that was written to standard output is lost, such as a full disk; nil when nothing is.
+    /// Why output to standard output was lost, such as a full disk; nil when none was.
     public static var outputLoss: String? {
         let fault = outputFault.load(ordering: .relaxed)
         return fault == 0 ? nil : unsafe String(cString: strerror(fault))

@@ -1,5 +1,5 @@
 extension EscapedText {
-    /// Columns as wide as their widest cell, two blanks between them; a row is a line.
+    /// Columns as wide as their widest cell, separated by two blanks, with one line for each row.
     public static func table(_ header: [EscapedText], _ rows: [[EscapedText]]) -> EscapedText {
         let all = [header] + rows
         let widths = header.indices.map { column in all.map { $0[column].width }.max() ?? 0 }
@@ -17,13 +17,13 @@ extension EscapedText {
 }
 
 extension EscapedText {
-    /// A table whose cells are escaped here.
+    /// A table whose cells are escaped.
     public static func table(_ header: [EscapedText], _ rows: [[String]]) -> EscapedText {
         table(header, rows.map { row in row.map { EscapedText($0) } })
     }
 
-    /// A document of another party within a report. All of its lines but the first begin with `margin`, so
-    /// that none can be taken for a line of the report.
+    /// A document from outside within a report. All of its lines but the first begin with `margin`, so that
+    /// none looks like a line of the report.
     public init(quoting document: some StringProtocol, margin: EscapedText, limit: Int? = nil) {
         let whole = EscapedText(document, layout: .document, limit: limit)
         self.init(

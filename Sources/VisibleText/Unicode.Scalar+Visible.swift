@@ -1,9 +1,8 @@
 extension Unicode.Scalar {
-    /// Whether a terminal, a pager or a log viewer shows the scalar as one mark of its own and does nothing
-    /// else.
+    /// Whether a terminal, a pager or a log viewer shows the scalar as one mark and does nothing else.
     ///
-    /// False for control characters (C0, DEL, C1), line and paragraph separators, format controls (among them
-    /// all bidirectional ones and tags), private-use and unassigned scalars, and for what is drawn as
+    /// False for control characters (C0, DEL, C1), line and paragraph separators, format controls (including
+    /// all bidirectional ones and tags), private-use and unassigned scalars, and scalars that are drawn as
     /// nothing.
     public var isVisible: Bool {
         if value < 0x7F { return value >= 0x20 }
@@ -17,8 +16,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Whether it leaves nothing but room: `U+0020`, the other space separators, and the empty Braille
-    /// pattern.
+    /// Whether it is a blank: `U+0020`, the other space separators, and the empty Braille pattern.
     var isBlank: Bool {
         if value < 0x80 { return value == 0x20 }
         return value == 0x2800 || properties.generalCategory == .spaceSeparator
