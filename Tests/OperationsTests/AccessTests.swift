@@ -9,7 +9,7 @@ import SoftwareKeys
 import Storage
 import Testing
 
-/// What operations ask of the policies, and which rulebook answers.
+/// The permissions that operations require, and the rulebook that decides.
 @Suite(.timeLimit(.minutes(5)))
 struct AccessTests {
     private static func statement(

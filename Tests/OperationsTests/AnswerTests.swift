@@ -12,9 +12,9 @@ import WireAPI
 
 @testable import Operations
 
-/// Calls that are on record and cannot be answered.
+/// Calls that are in the log and cannot be answered.
 struct AnswerTests {
-    /// ListTokens with an answer that has no JSON.
+    /// ListTokens with an output that cannot be encoded as JSON.
     private enum UnencodableOperation: WireOperation {
         struct Output: Codable, Sendable {
             func encode(to encoder: any Encoder) throws {
@@ -63,7 +63,7 @@ struct AnswerTests {
             try api.store.events.map { try JSONValue(parsing: $0) }.last {
                 $0["eventName"] == "RecordInterrupted"
             })
-        // That of the certificate; the approval is in the log.
+        // The certificate's event; the approval's own event is in the log.
         #expect(told["serviceEventDetails"]?["unrecordedRefusals"] == 1)
         #expect(api.events.count { $0.hasPrefix("ApproveRequest") } == 1)
     }

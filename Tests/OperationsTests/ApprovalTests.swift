@@ -23,7 +23,7 @@ struct ApprovalTests {
         ]
     }
 
-    /// A scenario in which a user asked for a policy, which waits for officers.
+    /// A scenario in which a user requested a change of a policy that waits for officers.
     private static func waiting(
         _ user: InMemoryAPI.User, _ rules: Rules = Rules(), _ operation: String = "ACMPrivateCA.PutPolicy"
     ) async throws -> Scenario {
@@ -34,7 +34,8 @@ struct ApprovalTests {
         return scenario
     }
 
-    /// The status of the newest request after an officer approved it, or why the approval is refused.
+    /// The status of the newest request after an officer approved it, or the reason that the approval is
+    /// refused.
     private static func approve(_ scenario: Scenario, as user: InMemoryAPI.User) async throws -> String {
         let newest = try await scenario.api.store.approvals(nil, after: nil, limit: 1)
         let record = try #require(newest.first)
@@ -125,7 +126,7 @@ struct ApprovalTests {
         #expect(try await api.store.approvals(nil, after: nil, limit: 9).count == 3)
     }
 
-    /// Asks for a certificate that officers must approve.
+    /// Requests a certificate that officers must approve.
     private static func ask(_ scenario: Scenario) async throws -> String {
         let input = scenario.filled(scenario.issue(token: "t")).replacing(
             "EndEntityCertificate", with: "SubordinateCACertificate_PathLen1")
@@ -133,7 +134,7 @@ struct ApprovalTests {
             "CertificateArn", of: "ACMPrivateCA.IssueCertificate", input, as: .issuer)
     }
 
-    /// A request that waits, made without an operation.
+    /// A waiting request, made without an operation.
     private static func record(_ scenario: Scenario, _ number: Int, content: Int = 1) async throws
         -> ApprovalRecord
     {
@@ -199,7 +200,7 @@ struct ApprovalTests {
         let record = try #require(try await api.store.approvals(nil, after: nil, limit: 1).first)
         #expect(await api.refusal("Signet.RejectRequest", #"{"Id": "\#(record.id)"}"#, as: .officer) == nil)
         #expect(await get(rejected) == "RequestFailedException")
-        // The token is free again.
+        // The idempotency token is free again.
         let expired = try await Self.ask(scenario)
         #expect(expired != rejected)
         api.time.advance(72 * 3600)

@@ -13,7 +13,7 @@ import SwiftASN1
 import Testing
 import X509
 
-/// How authorities are made, adopted and given certificates.
+/// Creating, adopting and activating authorities.
 @Suite(.timeLimit(.minutes(5)))
 struct AuthorityTests {
     private static let create = "ACMPrivateCA.CreateCertificateAuthority"
@@ -65,13 +65,13 @@ struct AuthorityTests {
         let first = try await create("a").get()
         #expect(try await create("a").get() == first)
         #expect(api.custody.keys.count == 1)
-        // What failed can be asked for again.
+        // A failed creation can be requested again.
         api.custody.fail(with: .init("unplugged"))
         if case .success = await create("b") { Issue.record("made") }
         api.custody.fail(with: nil)
         let again = try #require(try await create("b").get()["CertificateAuthorityArn"]?.stringValue)
         #expect(try await Self.status(api, again) == "PENDING_CERTIFICATE")
-        // What a crash left has no answer yet.
+        // A creation that a crash interrupted has no answer yet.
         api.custody.whenSigned { api.store.refuseCommits(with: .unavailable(reason: "full")) }
         _ = await create("c")
         api.store.refuseCommits(with: nil)
@@ -160,7 +160,7 @@ struct AuthorityTests {
         #expect(await imported("$rootCertificate") == "CertificateMismatchException")
         let namesake = try Scenario.ceremonyCertificate(from: scenario.api.time.now, named: "second")
         #expect(await imported(Scenario.base64(namesake)) == "CertificateMismatchException")
-        // One that names its own key as its issuer's, and was signed by another.
+        // A certificate that names its own key as its issuer's, and was signed by another.
         let key = try Self.publicKey("$secondCertificate", scenario)
         let foreign = try Scenario.ceremonyCertificate(
             from: scenario.api.time.now, named: "second", by: "Ceremony", for: key,
@@ -200,7 +200,7 @@ struct AuthorityTests {
                 scenario.filled(
                     #"{"CertificateAuthorityArn": "\#(arn)", "Certificate": "\#(certificate)"\#(more)}"#))
         }
-        // A root with the name and the key identifier of the one that signed.
+        // A root with the same name and key identifier as the root that signed.
         let root = try Self.publicKey("$rootCertificate", scenario)
         let namesake = try Scenario.ceremonyCertificate(
             from: scenario.api.time.now, named: "root",

@@ -8,7 +8,7 @@ import RecordKeeping
 import SoftwareKeys
 import Testing
 
-/// What is changed of authorities and tokens, and what is refused.
+/// Changes of authorities and tokens, and changes that are refused.
 @Suite(.timeLimit(.minutes(5)))
 struct ChangeTests {
     private static let root = #"{"CertificateAuthorityArn": "$root"}"#

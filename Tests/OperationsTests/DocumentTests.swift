@@ -3,7 +3,7 @@ import Operations
 import TestSupport
 import Testing
 
-/// The documents name what the program has, and nothing else.
+/// The documents list exactly what the program has.
 struct DocumentTests {
     private static func names(_ cells: [String]) -> [String] {
         cells.flatMap { $0.split(separator: ",") }.map {
@@ -17,7 +17,7 @@ struct DocumentTests {
         #expect(documented.sorted() == operations.sorted())
     }
 
-    /// The codes of errors that the sources of the API make.
+    /// The codes of errors in the API's sources.
     private static func codes() throws -> Set<String> {
         var codes: Set<String> = []
         for folder in ["Sources/Operations", "Sources/Listeners"] {
@@ -59,7 +59,7 @@ struct DocumentTests {
                 let isThere = places.contains {
                     FileManager.default.fileExists(atPath: Document.root.appendingPathComponent($0).path)
                 }
-                // A folder that was named before can be left out.
+                // A folder that was named before may be omitted.
                 let isPart = path.hasPrefix("Policies/") || path.hasPrefix("Conditions/")
                 #expect(isThere || isPart, "\(document) names \(path)")
             }

@@ -9,7 +9,7 @@ import SoftwareKeys
 import Storage
 import Testing
 
-/// What holds for every operation there is.
+/// Properties of every operation.
 @Suite(.timeLimit(.minutes(5)))
 struct EveryOperationTests {
     /// Calls an operation in a copy of the scenario: the answer, and the events that it added.
@@ -33,7 +33,7 @@ struct EveryOperationTests {
     {
         let (answer, events) = await call(entry, in: try await .copy())
         #expect(throws: Never.self) { try answer.get() }
-        // An approval carries out what it was for.
+        // An approval carries out the approved request.
         let carriedOut =
             entry.name == "ApproveRequest"
             ? ["SignatureIntent", "IssueCertificateDetails", "IssueCertificate", "ApprovalOutcome"] : []
@@ -94,7 +94,7 @@ struct EveryOperationTests {
             #expect(entry.changes, "\(error)")
             #expect(error.code == "InternalFailure")
         }
-        // What the log misses is told when it can be written again.
+        // The number of missing events is logged once the log can be written again.
         api.store.refuseCommits(with: nil)
         #expect(try await api.useCases.resumeRecord())
         #expect(api.events.last == "RecordInterrupted")

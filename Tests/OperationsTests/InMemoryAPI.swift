@@ -22,10 +22,10 @@ import X509
 
 /// The daemon's operations on a store and keys in memory, without a socket.
 struct InMemoryAPI {
-    /// Users of the machine, and the principals that they are.
+    /// Users of the host, and their principals.
     enum User: UInt32, Sendable {
         case administrator = 1
-        /// Issues leaves; other certificates, and policies, need an officer.
+        /// Issues end-entity certificates; other certificates, and policies, need an officer.
         case issuer
         case officer
         /// A principal with the policies of its test.
@@ -34,7 +34,7 @@ struct InMemoryAPI {
         case foreigner
         /// A principal whose policies allow nothing.
         case outsider
-        /// A user that is no principal.
+        /// A user that is mapped to no principal.
         case unmapped
     }
 
@@ -82,7 +82,7 @@ struct InMemoryAPI {
         (self.store, self.custody, self.tokens, self.buckets) = (store, custody, tokens, buckets)
     }
 
-    /// What the configuration says from now on; nil for one that cannot be used.
+    /// Sets the configuration from now on; nil for an invalid one.
     func configure(_ rules: Rules?) throws { configuration.set(try rules?.rulebook()) }
 
     private struct Source: RequestSource {
@@ -141,7 +141,7 @@ struct InMemoryAPI {
     }
 }
 
-/// A clock that a test moves.
+/// A clock that tests set.
 final class ManualTime: Sendable {
     private let time: Mutex<Date>
 
@@ -152,7 +152,7 @@ final class ManualTime: Sendable {
     func advance(_ seconds: TimeInterval) { time.withLock { $0 += seconds } }
 }
 
-/// One token, which can be taken out of service.
+/// One token that can be taken out of service.
 final class TokenStub: TokenInventory {
     private let drained = Mutex(false)
     let keys = Mutex<[CustodyKey]>([])

@@ -12,7 +12,7 @@ import SwiftASN1
 import Testing
 import X509
 
-/// What is issued, how often, and for which keys.
+/// Certificates that are issued, repetitions, and keys.
 @Suite(.timeLimit(.minutes(5)))
 struct IssuanceTests {
     private static let issue = "ACMPrivateCA.IssueCertificate"
@@ -40,7 +40,7 @@ struct IssuanceTests {
     }
 
     @Test func `the key of an authority or of the log is not certified for another`() async throws {
-        /// A record of another authority with the key that leaves are asked for.
+        /// A record of another authority with the key of the requested certificates.
         func owner(_ scenario: Scenario) async throws -> CertificateAuthorityRecord {
             let known = try await scenario.api.store.certificateAuthorities(after: nil, limit: 1)
             var record = try #require(known.first)
@@ -64,7 +64,7 @@ struct IssuanceTests {
             #expect(
                 await restored.api.refusal(Self.issue, input(restored), as: user) == "InvalidArgsException")
         }
-        // The keys are read once; those of authorities that are made later are known too.
+        // The keys are read once; keys of authorities that are created later are added.
         let scenario = try await Scenario.copy()
         #expect(await scenario.api.refusal(Self.issue, input(scenario)) == nil)
         try await scenario.api.useCases.recorder.commit([.insertCertificateAuthority(owner(scenario))])
@@ -98,7 +98,7 @@ struct IssuanceTests {
         api.store.refuseCommits(with: nil)
         #expect(await api.refusal(Self.issue, input) == "RequestInProgressException")
         #expect(try await api.useCases.resumeRecord())
-        // Its number is used up, and its token is free.
+        // Its serial number stays reserved, and its idempotency token is free.
         #expect(await api.refusal(Self.issue, input) == nil)
     }
 }

@@ -11,7 +11,7 @@ import SoftwareKeys
 import Storage
 import Testing
 
-/// What operations refuse, beside what policies do not allow.
+/// Requests that operations refuse for other reasons than policies.
 struct LimitTests {
     @Test func `an authority has at most 50 tags`() async throws {
         let scenario = try await Scenario.copy()
@@ -21,7 +21,7 @@ struct LimitTests {
                 "ACMPrivateCA.TagCertificateAuthority",
                 scenario.filled(#"{"CertificateAuthorityArn": "$root", "Tags": [\#(tags)]}"#))
         }
-        // One is there.
+        // One exists already.
         #expect(await tag(0..<49) == nil)
         #expect(await tag(49..<50) == "TooManyTagsException")
     }
@@ -58,7 +58,7 @@ struct LimitTests {
 
     @Test func `a principal has at most 100 requests that wait for officers`() async throws {
         let scenario = try await Scenario.copy()
-        // One waits.
+        // One is waiting already.
         for number in 1..<100 {
             let input = scenario.filled(
                 #"{"ResourceArn": "$root", "Policy": "\#(String(repeating: " ", count: number))"}"#)

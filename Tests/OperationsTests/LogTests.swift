@@ -15,7 +15,7 @@ import Synchronization
 import Testing
 import TransparencyLog
 
-/// What the log says, what it misses, and what happens when it is not what it was.
+/// The contents of the log, missing events, and a log that differs from its checkpoint.
 @Suite(.timeLimit(.minutes(5)))
 struct LogTests {
     /// The details of the last event.
@@ -43,7 +43,7 @@ struct LogTests {
         #expect(api.events.count { $0 == "RecordInterrupted" } == 1)
     }
 
-    /// A newest checkpoint that is not that of the log.
+    /// A newest checkpoint that does not match the log.
     enum Forgery: CaseIterable { case size, root, signature }
 
     @Test(arguments: Forgery.allCases)
@@ -85,7 +85,7 @@ struct LogTests {
         #expect(await api.refusal("Signet.GetCheckpoint") == "InvalidStateException")
     }
 
-    /// A witness that signs, or answers a line of its own.
+    /// A witness that cosigns, or answers with a given line.
     private struct WitnessStub: Witness {
         let privateKey: Curve25519.Signing.PrivateKey
         let key: NoteVerifier
@@ -140,7 +140,7 @@ struct LogTests {
         let proof = try await api.call("Signet.GetEventProof", #"{"Index": 1}"#).get()
         let event = proof["Event"]?.stringValue.flatMap { Data(base64Encoded: $0) }
         #expect(event == api.store.events[1])
-        // The rejection concludes the certificate, whose event it is too.
+        // The rejection concludes the certificate, and is its event too.
         let id = scenario.filled(#"{"Id": "$approval"}"#)
         let waiting = try await api.call("Signet.GetApproval", id).get()["Approval"]
         let arn = try #require(waiting?["CertificateArn"]?.stringValue)
@@ -204,7 +204,7 @@ struct LogTests {
         #expect(await api.refusal(operation, scenario.filled(Scenario.report)) == nil)
         let making = Task { await api.useCases.publication.makeAuditReports() }
         defer { making.cancel() }
-        // The time limit of the suite ends a wait for a report that is never made.
+        // The time limit of the suite ends the wait if the report is never made.
         while api.events.last != "AuditReportOutcome" {
             try await Task.sleep(for: .milliseconds(2))
         }
@@ -224,7 +224,7 @@ struct LogTests {
             _ = await api.call(operation, input)
             api.store.refuseCommits(with: nil)
         }
-        // Another whose certificate was issued, and which was not concluded.
+        // Another approval, whose certificate was issued and which was not concluded.
         var issued = try #require(try await api.store.approval(scenario.filled("$approval")))
         #expect(issued.status == .approved)
         issued.id = "00000000-0000-4000-8000-000000000000"

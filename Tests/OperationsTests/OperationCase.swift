@@ -5,11 +5,11 @@ import Testing
 struct OperationCase: Sendable, CustomTestStringConvertible {
     let operation: String
     var input = "{}"
-    /// Whether it changes something.
+    /// Whether it changes the store.
     var changes = false
-    /// The events that it adds before its own.
+    /// The events that it adds before its own event.
     var before: [String] = []
-    /// Seconds that pass before it.
+    /// Seconds between the start of the scenario and the call.
     var later: TimeInterval = 0
     /// Whether a policy must allow it.
     var needsPermission = true
@@ -17,12 +17,12 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
     var testDescription: String { operation }
     var name: String { operation.replacing("ACMPrivateCA.", with: "").replacing("Signet.", with: "") }
 
-    /// What a policy must allow.
+    /// The action that a policy must allow.
     var action: String {
         let service = operation.hasPrefix("Signet.") ? "signet" : "acm-pca"
         return name == "IssueConstrainedCertificate" ? "acm-pca:IssueCertificate" : "\(service):\(name)"
     }
-    /// On which resource.
+    /// The resource of the call.
     var resource: String {
         if input.contains(#""$second""#) { return "$second" }
         return input.contains("$root") || input.contains("$approval") ? "$root" : "*"

@@ -4,15 +4,15 @@ import JSON
 import Operations
 import Synchronization
 
-/// What the configuration of an ``InMemoryAPI`` says of its users.
+/// The configuration of an ``InMemoryAPI`` for its users.
 struct Rules: Sendable {
     var quotas = RequestQuotas.none
     /// The statements of the holder's policy.
     var holder: JSONValue = []
-    /// Whether officers and administrators may do what their names say.
+    /// Whether officers and administrators have their usual permissions.
     var hasOfficers = true
     var hasAdministrators = true
-    /// The role of the issuer, and how many officers it needs for what it may not do alone.
+    /// The role of the issuer, and the number of officers that it needs for other requests.
     var issuer = "issuer"
     var issuerNeeds = 1
     var digest = "rulebook"
@@ -36,7 +36,7 @@ struct Rules: Sendable {
         ]
     }
 
-    /// Policies that were read, by their statements: reading the conditions of one takes longer than a test.
+    /// Parsed policies by their statements. Parsing the conditions of a policy takes longer than a test.
     private static let read = Mutex<[Data: Policy]>([:])
 
     private static func policy(_ statements: JSONValue) throws -> Policy {

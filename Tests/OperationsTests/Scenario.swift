@@ -13,16 +13,16 @@ import SwiftASN1
 import Testing
 import X509
 
-/// An authority with everything that operations can be about, made through the operations themselves.
+/// An authority with everything that operations need, made through the operations themselves.
 struct Scenario {
     let api: InMemoryAPI
-    /// What stands for `$name` in the inputs of calls.
+    /// The values of `$name` in the inputs of calls.
     private(set) var values: [String: String] = [:]
 
-    /// Made once, and copied for each test.
+    /// Made once and copied for each test.
     private static let first = Task { try await Scenario() }
 
-    /// - Parameter rules: what the configuration says, given the scenario that is copied
+    /// - Parameter rules: the configuration, computed from the scenario that is copied
     static func copy(_ rules: (Scenario) -> Rules = { _ in Rules() }) async throws -> Scenario {
         let made = try await first.value
         return Scenario(try InMemoryAPI(like: made.api, rules(made)), made.values)
@@ -63,14 +63,14 @@ struct Scenario {
         ).serializeAsPEM().pemString
     }
 
-    /// `text` with the values in it.
+    /// `text` with the values inserted.
     func filled(_ text: String) -> String {
         values.sorted { $0.key.count > $1.key.count }.reduce(text) {
             $0.replacing("$\($1.key)", with: $1.value)
         }
     }
 
-    /// - Parameter more: members of the request, each with a comma behind it
+    /// - Parameter more: further members of the request, each followed by a comma
     mutating func addAuthority(_ name: String, isActive: Bool, _ more: String = "") async throws {
         let arn = try await api.value(
             "CertificateAuthorityArn", of: "ACMPrivateCA.CreateCertificateAuthority",
@@ -128,7 +128,8 @@ struct Scenario {
         for _ in 0..<2 { try await api.useCases.auditLog.checkpoints.sign() }
     }
 
-    /// A key that was made elsewhere, which a token has under two identifiers, and a root certificate for it.
+    /// A key that was generated elsewhere and has two identifiers on the token, and a root certificate for
+    /// it.
     private mutating func addCeremonyKey() throws {
         for number: UInt8 in 1...2 {
             try api.custody.add(.init(Self.ceremonyKey), identifier: [0xCE, number])
@@ -177,7 +178,7 @@ struct Scenario {
             with: #""IdempotencyToken": "\#(token)", "Validity": {"Type": "DAYS", "Value": \#(days)}"#)
     }
 
-    /// The request for a policy of one statement for an authority.
+    /// The request to put a policy of one statement on an authority.
     func putPolicy(_ statement: JSONValue, on authority: String = "$root") -> String {
         let policy: JSONValue = ["Version": "2012-10-17", "Statement": [statement]]
         let input: JSONValue = [
@@ -187,7 +188,7 @@ struct Scenario {
         return String(decoding: input.encoded(), as: UTF8.self)
     }
 
-    /// How many entries a list has in the answer to a call that must succeed.
+    /// The number of entries of a list in the answer to a call that must succeed.
     func count(
         _ member: String, of operation: String, _ input: String = "{}",
         as user: InMemoryAPI.User = .administrator
@@ -208,6 +209,6 @@ struct Scenario {
 }
 
 extension JSONValue {
-    /// How many entries a list has; nil for what is none.
+    /// The number of entries of a list; nil for another value.
     var count: Int? { if case .array(let list) = self { list.count } else { nil } }
 }
