@@ -146,8 +146,8 @@ public actor Token {
         await close()
     }
 
-    /// Lets calls open the token again. An officer calls it after correcting the cause of a refusal, such as a
-    /// PIN file. A PIN that only a restart of the daemon can change is not tried again.
+    /// Lets calls open the token again. An officer calls it after correcting the cause of a refusal, such as
+    /// a PIN file. A PIN that only a restart of the daemon can change is not tried again.
     func resume() {
         // An officer does not wait for the pause after earlier failures.
         breaker = Breaker()

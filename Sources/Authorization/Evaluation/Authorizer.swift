@@ -6,8 +6,8 @@ struct AuthorizationRequest: Sendable {
     let action: String
     let resource: String
     let context: ConditionContext
-    /// For an ``Outlook``: conditions on what is not known yet hold in the statements with this effect, and in
-    /// no others. Nil for a request that is known completely.
+    /// For an ``Outlook``: conditions on what is not known yet hold in the statements with this effect, and
+    /// in no others. Nil for a request that is known completely.
     var favored: Statement.Effect?
 }
 
