@@ -70,7 +70,7 @@ struct CeremonyArtefact {
                 }
                 tbs = try TBSCertificateList(
                     signatureAlgorithm: file.signingAlgorithm, issuer: try Self.der(issuer.subject),
-                    thisUpdate: thisUpdate, nextUpdate: nextUpdate, entries: revoked,
+                    thisUpdate: thisUpdate, nextUpdate: nextUpdate, revoked: RevokedCertificates(revoked),
                     authorityKeyIdentifier: Array(identifier), number: Self.octets(number)
                 ).derBytes()
                 label = "X509 CRL"

@@ -67,7 +67,7 @@ public struct CeremonyFile: Sendable {
         /// A CRL, signed by an existing key.
         case crl(
             issuer: Certificate, number: UInt64, thisUpdate: CivilTime, nextUpdate: CivilTime,
-            revoked: [TBSCertificateList.Entry])
+            revoked: [RevokedCertificates.Entry])
 
         public var makesKey: Bool {
             switch self {

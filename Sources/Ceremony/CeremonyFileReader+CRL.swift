@@ -32,8 +32,8 @@ extension CeremonyFileReader {
 
     private func revoked(
         _ entry: StrictMapping, _ thisUpdate: CivilTime?
-    ) -> [TBSCertificateList.Entry] {
-        var revoked: [TBSCertificateList.Entry] = []
+    ) -> [RevokedCertificates.Entry] {
+        var revoked: [RevokedCertificates.Entry] = []
         var seen: Set<[UInt8]> = []
         for (index, node) in (entry.has("revoked") ? entry.list("revoked") : []).enumerated() {
             let item = StrictMapping(

@@ -91,6 +91,6 @@ public enum SignedObject {
     ) -> [UInt8] {
         // BIT STRING, whose first octet is the number of unused bits (X.690, section 8.6.2)
         let bits = DERElements.encoded(tag: 0x03, contents: [0] + signature)
-        return DERElements.encoded(tag: 0x30, contents: tbs + algorithm.algorithmIdentifier + bits)
+        return DERElements.encoded(tag: 0x30, parts: [tbs, algorithm.algorithmIdentifier, bits])
     }
 }

@@ -43,6 +43,9 @@ extension Change {
             try ApprovalChanges.insert(record, within: limits, db)
         case .removeApprovals(let time): try ApprovalChanges.remove(endedBefore: time, db)
         case .updateApproval(let record): try ApprovalChanges.update(record, db)
+        case .revoke(let record): try revoke(record, db)
+        case .reserveListNumber(let authority, let number): try reserve(number, of: authority, db)
+        case .recordCertificateList(let record): try self.record(record, db)
         case .openIntent(let intent):
             try db.cachedStatement(
                 sql: """
@@ -81,8 +84,8 @@ extension Change {
                 INSERT INTO certificateAuthority (id, revision, kind, status, createdAt, lastStateChangeAt,
                     keyAlgorithm, signingAlgorithm, subject, usageMode, keyStorageSecurityStandard, keyIdentifier,
                     subjectPublicKeyInfo, certificateSigningRequest, certificate, chain, tags, policy,
-                    permissions)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    permissions, revocation)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             record.id, record.revision, record.kind.rawValue, record.status.rawValue,
@@ -91,7 +94,7 @@ extension Change {
             record.usageMode.rawValue, record.keyStorageSecurityStandard, Data(record.keyIdentifier),
             record.subjectPublicKeyInfo.map { Data($0) }, record.certificateSigningRequest.map { Data($0) },
             record.certificate.map { Data($0) }, try record.chainText(), try record.tagsText(), record.policy,
-            try record.permissionsText(),
+            try record.permissionsText(), try record.revocationText(),
         ])
     }
 
@@ -103,7 +106,7 @@ extension Change {
                     lastStateChangeAt = ?, keyAlgorithm = ?, signingAlgorithm = ?, subject = ?, usageMode = ?,
                     keyStorageSecurityStandard = ?, keyIdentifier = ?, subjectPublicKeyInfo = ?,
                     certificateSigningRequest = ?, certificate = ?, chain = ?, tags = ?, policy = ?,
-                    permissions = ?
+                    permissions = ?, revocation = ?
                 WHERE id = ? AND revision = ?
                 """
         ).execute(arguments: [
@@ -113,7 +116,8 @@ extension Change {
             record.usageMode.rawValue, record.keyStorageSecurityStandard, Data(record.keyIdentifier),
             record.subjectPublicKeyInfo.map { Data($0) }, record.certificateSigningRequest.map { Data($0) },
             record.certificate.map { Data($0) }, try record.chainText(), try record.tagsText(),
-            record.policy, try record.permissionsText(), record.id, record.revision,
+            record.policy, try record.permissionsText(), try record.revocationText(), record.id,
+            record.revision,
         ])
         guard db.changesCount == 1 else {
             throw StorageError.conflict("the certificate authority \(record.id)")

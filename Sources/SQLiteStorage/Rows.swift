@@ -16,7 +16,9 @@ extension CertificateAuthorityRecord {
             let tags = try? JSONDecoder().decode(
                 [String: String].self, from: Data((row["tags"] as String).utf8)),
             let permissions = try? JSONDecoder().decode(
-                [PermissionRecord].self, from: Data((row["permissions"] as String).utf8))
+                [PermissionRecord].self, from: Data((row["permissions"] as String).utf8)),
+            let revocation = try? JSONDecoder().decode(
+                RevocationConfiguration.self, from: Data((row["revocation"] as String).utf8))
         else { throw StorageError.corrupt("the certificate authority \(id)") }
         self.init(
             id: id, kind: kind, status: status,
@@ -28,7 +30,8 @@ extension CertificateAuthorityRecord {
             subjectPublicKeyInfo: (row["subjectPublicKeyInfo"] as Data?).map { Array($0) },
             certificateSigningRequest: (row["certificateSigningRequest"] as Data?).map { Array($0) },
             certificate: (row["certificate"] as Data?).map { Array($0) }, chain: chain.map { Array($0) },
-            tags: tags, policy: row["policy"], permissions: permissions, revision: row["revision"])
+            tags: tags, policy: row["policy"], permissions: permissions, revocation: revocation,
+            revision: row["revision"])
     }
 
     func subjectText() throws -> String {
@@ -41,6 +44,10 @@ extension CertificateAuthorityRecord {
 
     func permissionsText() throws -> String {
         String(decoding: try JSONEncoder().encode(permissions), as: UTF8.self)
+    }
+
+    func revocationText() throws -> String {
+        String(decoding: try JSONEncoder().encode(revocation), as: UTF8.self)
     }
 
     /// A JSON array of base64.

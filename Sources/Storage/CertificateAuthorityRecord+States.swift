@@ -11,6 +11,8 @@ extension CertificateAuthorityRecord {
         case adopt
         /// A first or a new certificate is imported.
         case activate
+        case disable
+        case enable
         case fail
     }
 
@@ -20,6 +22,8 @@ extension CertificateAuthorityRecord {
         case .awaitCertificate: StateTransition(from: [.creating], to: .pendingCertificate)
         case .adopt: StateTransition(from: [.creating], to: .active)
         case .activate: StateTransition(from: [.pendingCertificate, .active], to: .active)
+        case .disable: StateTransition(from: [.active], to: .disabled)
+        case .enable: StateTransition(from: [.disabled], to: .active)
         case .fail: StateTransition(from: [.creating], to: .failed)
         }
     }
@@ -33,12 +37,14 @@ extension CertificateAuthorityRecord {
         lastStateChangeAt = time
     }
 
-    /// Prepares a failed authority for another adoption. Its policy, permissions and tags are removed.
+    /// Prepares a failed authority for another adoption. Its policy, permissions, tags and revocation
+    /// configuration are removed.
     public mutating func adoptAgain(at time: Date) throws(IllegalStateChange) {
         try change(.adoptAgain, at: time)
         policy = nil
         permissions = []
         tags = [:]
+        revocation = RevocationConfiguration()
     }
 
     public mutating func awaitCertificate(at time: Date) throws(IllegalStateChange) {
@@ -66,6 +72,11 @@ extension CertificateAuthorityRecord {
         self.certificate = certificate
         self.chain = chain
     }
+
+    /// Stops issuance. CRLs are still made.
+    public mutating func disable(at time: Date) throws(IllegalStateChange) { try change(.disable, at: time) }
+
+    public mutating func enable(at time: Date) throws(IllegalStateChange) { try change(.enable, at: time) }
 
     public mutating func fail(at time: Date) throws(IllegalStateChange) { try change(.fail, at: time) }
 }

@@ -31,6 +31,13 @@ public enum Change: Sendable {
     /// Sets the outcome of a report that is being made. Throws ``StorageError/conflict(_:)`` when it has an
     /// outcome already.
     case concludeAuditReport(id: String, AuditReportRecord.Status)
+    /// Throws ``StorageError/alreadyRevoked`` when the authority has a revocation of this serial number.
+    case revoke(RevocationRecord)
+    /// Reserves a CRL number, permanently. Throws ``StorageError/conflict(_:)`` unless it is greater than all
+    /// that were reserved for the authority.
+    case reserveListNumber(certificateAuthority: String, number: Int64)
+    /// Replaces the facts about the authority's newest CRL, whose number was reserved.
+    case recordCertificateList(CertificateListRecord)
     case openIntent(IntentRecord)
     case closeIntent(id: String)
     /// Adds an event to the end of the log. No change removes events.
@@ -46,6 +53,7 @@ public enum StorageError: Error, Sendable, CustomStringConvertible {
     case conflict(String)
     case serialNumberTaken
     case alreadyClaimed(IdempotencyClaim)
+    case alreadyRevoked
     /// The requester's waiting requests have reached the limit of number or octets.
     case approvalsExceeded(ApprovalLimits)
     /// The database cannot be read or written; `reason` is its own message.
@@ -57,6 +65,7 @@ public enum StorageError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .conflict(let what): "\(what) was changed by another request"
         case .serialNumberTaken: "the serial number is taken"
+        case .alreadyRevoked: "the certificate was revoked before"
         case .alreadyClaimed: "the idempotency token was used before"
         case .approvalsExceeded(let limits):
             "\(limits.count) requests, or \(limits.octets) octets of them, wait for approval already"

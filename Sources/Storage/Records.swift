@@ -10,6 +10,7 @@ public struct CertificateAuthorityRecord: Sendable, Hashable {
         case creating = "CREATING"
         case pendingCertificate = "PENDING_CERTIFICATE"
         case active = "ACTIVE"
+        case disabled = "DISABLED"
         case failed = "FAILED"
     }
 
@@ -45,6 +46,7 @@ public struct CertificateAuthorityRecord: Sendable, Hashable {
     /// The text of its own policy (PutPolicy).
     public var policy: String?
     public var permissions: [PermissionRecord]
+    public var revocation: RevocationConfiguration
     public var revision: Int64
 
     public init(
@@ -53,7 +55,8 @@ public struct CertificateAuthorityRecord: Sendable, Hashable {
         usageMode: UsageMode, keyStorageSecurityStandard: String?, keyIdentifier: [UInt8],
         subjectPublicKeyInfo: [UInt8]? = nil, certificateSigningRequest: [UInt8]? = nil,
         certificate: [UInt8]? = nil, chain: [[UInt8]] = [], tags: [String: String] = [:],
-        policy: String? = nil, permissions: [PermissionRecord] = [], revision: Int64 = 0
+        policy: String? = nil, permissions: [PermissionRecord] = [],
+        revocation: RevocationConfiguration = RevocationConfiguration(), revision: Int64 = 0
     ) {
         self.id = id
         self.kind = kind
@@ -73,6 +76,7 @@ public struct CertificateAuthorityRecord: Sendable, Hashable {
         self.tags = tags
         self.policy = policy
         self.permissions = permissions
+        self.revocation = revocation
         self.revision = revision
     }
 }

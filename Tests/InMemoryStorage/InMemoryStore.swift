@@ -74,6 +74,39 @@ public final class InMemoryStore: Store {
         state.withLock { $0.intents.sorted { $0.recordedAt < $1.recordedAt } }
     }
 
+    public func revocation(
+        serialNumber: [UInt8], of certificateAuthority: String
+    ) async throws(StorageError) -> RevocationRecord? {
+        state.withLock { state in
+            state.revocations.first {
+                $0.certificateAuthority == certificateAuthority && $0.serialNumber == serialNumber
+            }
+        }
+    }
+
+    public func revocations(
+        of certificateAuthority: String, after: Int64, limit: Int
+    ) async throws(StorageError) -> [PlacedRevocation] {
+        state.withLock { state in
+            let placed = zip(Int64(1)..., state.revocations).lazy.map {
+                PlacedRevocation(place: $0, record: $1)
+            }
+            return Array(
+                placed.filter { $0.record.certificateAuthority == certificateAuthority && $0.place > after }
+                    .prefix(limit))
+        }
+    }
+
+    public func certificateList(
+        of certificateAuthority: String
+    ) async throws(StorageError) -> CertificateListRecord? {
+        state.withLock { $0.lists[certificateAuthority] }
+    }
+
+    public func reservedListNumber(of certificateAuthority: String) async throws(StorageError) -> Int64 {
+        state.withLock { $0.listNumbers[certificateAuthority] ?? 0 }
+    }
+
     public func auditReport(_ id: String) async throws(StorageError) -> AuditReportRecord? {
         state.withLock { state in state.reports.first { $0.id == id } }
     }

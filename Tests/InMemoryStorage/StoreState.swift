@@ -10,6 +10,10 @@ struct StoreState {
     var claims: [String: IdempotencyClaim] = [:]
     var approvals: [ApprovalRecord] = []
     var reports: [AuditReportRecord] = []
+    /// In their order, from place 1 on.
+    var revocations: [RevocationRecord] = []
+    var listNumbers: [String: Int64] = [:]
+    var lists: [String: CertificateListRecord] = [:]
     var intents: [IntentRecord] = []
     var events: [AuditEvent] = []
     var logKey: LogKeyRecord?
@@ -80,6 +84,20 @@ struct StoreState {
                 throw .conflict("the audit report \(id)")
             }
             reports[place].status = status
+        case .revoke(let record):
+            guard
+                !revocations.contains(where: {
+                    $0.certificateAuthority == record.certificateAuthority
+                        && $0.serialNumber == record.serialNumber
+                })
+            else { throw .alreadyRevoked }
+            revocations.append(record)
+        case .reserveListNumber(let authority, let number):
+            guard number > listNumbers[authority] ?? 0 else {
+                throw .conflict("the CRL of the certificate authority \(authority)")
+            }
+            listNumbers[authority] = number
+        case .recordCertificateList(let record): lists[record.certificateAuthority] = record
         case .openIntent(let intent): intents.append(intent)
         case .closeIntent(let id):
             guard let place = intents.firstIndex(where: { $0.id == id }) else {

@@ -51,6 +51,28 @@ private struct ForgetfulStore: Store {
         try await store.issuedCertificates(of: certificateAuthority, after: after, limit: limit)
     }
 
+    func revocation(
+        serialNumber: [UInt8], of certificateAuthority: String
+    ) async throws(StorageError) -> RevocationRecord? {
+        try await store.revocation(serialNumber: serialNumber, of: certificateAuthority)
+    }
+
+    func revocations(
+        of certificateAuthority: String, after: Int64, limit: Int
+    ) async throws(StorageError) -> [PlacedRevocation] {
+        try await store.revocations(of: certificateAuthority, after: after, limit: limit)
+    }
+
+    func certificateList(
+        of certificateAuthority: String
+    ) async throws(StorageError) -> CertificateListRecord? {
+        try await store.certificateList(of: certificateAuthority)
+    }
+
+    func reservedListNumber(of certificateAuthority: String) async throws(StorageError) -> Int64 {
+        try await store.reservedListNumber(of: certificateAuthority)
+    }
+
     func auditReport(_ id: String) async throws(StorageError) -> AuditReportRecord? {
         try await store.auditReport(id)
     }

@@ -24,6 +24,21 @@ public struct Forgetting: Sendable, CustomStringConvertible {
                 },
             ]
         }
+        + StorageConformance.revocationMembers.map { member in
+            let baseline = StorageConformance.revocation([9], of: "a")
+            return Forgetting(description: "`\(member.name)` of a revocation") { change in
+                guard case .revoke(var record) = change else { return change }
+                member.copy(&record, baseline)
+                return .revoke(record)
+            }
+        }
+        + StorageConformance.listMembers.map { member in
+            Forgetting(description: "`\(member.name)` of a CRL") { change in
+                guard case .recordCertificateList(var record) = change else { return change }
+                member.copy(&record, StorageConformance.certificateList)
+                return .recordCertificateList(record)
+            }
+        }
         + StorageConformance.subjectMembers.map { member in
             Forgetting(description: "`\(member.name)` of a subject") { change in
                 guard case .updateCertificateAuthority(var record) = change else { return change }

@@ -30,6 +30,33 @@ extension StorageConformance {
                     principal: "p", sourceAccount: "0", actions: ["A"],
                     createdAt: Date(timeIntervalSince1970: 1.5))
             ]),
+        .init(
+            "revocation", \.revocation,
+            RevocationConfiguration(certificateLists: .init(expirationInDays: 7))),
+    ]
+
+    static let configurationMembers: [RecordMember<RevocationConfiguration>] = [
+        .init(
+            "certificateLists", \.certificateLists,
+            .init(
+                expirationInDays: 7, customCname: "crl.example.test", customPath: "a/b", bucket: "b",
+                objectACL: "PUBLIC_READ", omitsExtension: true))
+    ]
+
+    static let revocationMembers: [RecordMember<RevocationRecord>] = [
+        .init("certificateAuthority", \.certificateAuthority, "b"),
+        .init("serialNumber", \.serialNumber, [0xAB, 0]),
+        .init("revokedAt", \.revokedAt, Date(timeIntervalSince1970: 1_700_000_001)),
+        .init("reason", \.reason, .aACompromise),
+        .init("notAfter", \.notAfter, Date(timeIntervalSince1970: 4_100_000_000)),
+    ]
+
+    static let listMembers: [RecordMember<CertificateListRecord>] = [
+        .init("certificateAuthority", \.certificateAuthority, "b"), .init("number", \.number, 1 << 41),
+        .init("thisUpdate", \.thisUpdate, Date(timeIntervalSince1970: 5)),
+        .init("nextUpdate", \.nextUpdate, Date(timeIntervalSince1970: 99)),
+        .init("entries", \.entries, 1_000_000), .init("lastRevocation", \.lastRevocation, 77),
+        .init("digest", \.digest, [0, 255]),
     ]
 
     static let permissionMembers: [RecordMember<PermissionRecord>] = [

@@ -48,6 +48,13 @@ public struct StorageConformance {
             notAfter: Date(timeIntervalSince1970: 9))
     }
 
+    public static func revocation(_ serialNumber: [UInt8], of authority: String) -> RevocationRecord {
+        RevocationRecord(
+            certificateAuthority: authority, serialNumber: serialNumber,
+            revokedAt: Date(timeIntervalSince1970: 1_700_000_000), reason: .keyCompromise,
+            notAfter: Date(timeIntervalSince1970: 1_800_000_000))
+    }
+
     public static let later = Date(timeIntervalSince1970: 1_700_000_003.25)
 
     public static func intent(_ request: String) -> IntentRecord {
@@ -86,6 +93,7 @@ public struct StorageConformance {
 
     public static let checks: [Check] =
         memberChecks + approvalChecks + logChecks + authorityChecks + certificateChecks + commitChecks
+        + revocationChecks
 }
 
 extension StorageConformance.Check: CustomStringConvertible {

@@ -17,6 +17,8 @@ struct StateTests {
         case .awaitCertificate: try record.awaitCertificate(at: time)
         case .adopt: try record.adopt(certificate: [1], chain: [[2]], at: time)
         case .activate: try record.activate(certificate: [1], chain: [[2]], at: time)
+        case .disable: try record.disable(at: time)
+        case .enable: try record.enable(at: time)
         case .fail: try record.fail(at: time)
         }
     }
@@ -43,9 +45,11 @@ struct StateTests {
             case .awaitCertificate: ([.creating], .pendingCertificate)
             case .adopt: ([.creating], .active)
             case .activate: ([.pendingCertificate, .active], .active)
+            case .disable: ([.active], .disabled)
+            case .enable: ([.disabled], .active)
             case .fail: ([.creating], .failed)
             }
-        for status in [Authority.Status.creating, .pendingCertificate, .active, .failed] {
+        for status in [Authority.Status.creating, .pendingCertificate, .active, .disabled, .failed] {
             var record = StorageConformance.authority("a")
             record.status = status
             let before = record

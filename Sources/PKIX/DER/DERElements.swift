@@ -54,21 +54,25 @@ public struct DERElements: Sequence, IteratorProtocol {
     }
 
     /// One element with this tag and these contents.
-    static func encoded(tag: UInt8, contents: [UInt8]) -> [UInt8] {
+    static func encoded(tag: UInt8, contents: [UInt8]) -> [UInt8] { encoded(tag: tag, parts: [contents]) }
+
+    /// One element with this tag, whose contents are the parts one after the other.
+    static func encoded(tag: UInt8, parts: [[UInt8]]) -> [UInt8] {
+        let count = parts.reduce(0) { $0 + $1.count }
         var encoded: [UInt8] = []
-        encoded.reserveCapacity(contents.count + 6)
+        encoded.reserveCapacity(count + 6)
         encoded.append(tag)
         // X.690, section 10.1: in the least number of octets.
-        if contents.count < 0x80 {
-            encoded.append(UInt8(contents.count))
+        if count < 0x80 {
+            encoded.append(UInt8(count))
         } else {
-            let octets = (contents.count.bitWidth - contents.count.leadingZeroBitCount + 7) / 8
+            let octets = (count.bitWidth - count.leadingZeroBitCount + 7) / 8
             encoded.append(0x80 | UInt8(octets))
             for place in (0..<octets).reversed() {
-                encoded.append(UInt8(truncatingIfNeeded: contents.count >> (8 * place)))
+                encoded.append(UInt8(truncatingIfNeeded: count >> (8 * place)))
             }
         }
-        encoded += contents
+        for part in parts { encoded += part }
         return encoded
     }
 }

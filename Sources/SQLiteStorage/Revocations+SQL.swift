@@ -1,0 +1,116 @@
+internal import Foundation
+internal import GRDB
+public import Storage
+
+extension Change {
+    func revoke(_ record: RevocationRecord, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO revocation
+                    (certificateAuthority, serialNumber, revokedAt, reason, notAfter)
+                VALUES (?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            record.certificateAuthority, Data(record.serialNumber), seconds(record.revokedAt),
+            record.reason.rawValue, seconds(record.notAfter),
+        ])
+        guard db.changesCount == 1 else { throw StorageError.alreadyRevoked }
+    }
+
+    func reserve(_ number: Int64, of authority: String, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO certificateListNumber (certificateAuthority, number) VALUES (?, ?)
+                ON CONFLICT DO UPDATE SET number = excluded.number WHERE excluded.number > number
+                """
+        ).execute(arguments: [authority, number])
+        guard db.changesCount == 1 else {
+            throw StorageError.conflict("the CRL of the certificate authority \(authority)")
+        }
+    }
+
+    func record(_ list: CertificateListRecord, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO certificateList
+                    (certificateAuthority, number, thisUpdate, nextUpdate, entries, lastRevocation, digest)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            list.certificateAuthority, list.number, seconds(list.thisUpdate), seconds(list.nextUpdate),
+            list.entries, list.lastRevocation, Data(list.digest),
+        ])
+    }
+
+    private func seconds(_ date: Date) -> Int64 { Int64(date.timeIntervalSince1970.rounded(.down)) }
+}
+
+extension RevocationRecord {
+    fileprivate init(row: Row) throws {
+        let authority: String = row["certificateAuthority"]
+        guard let reason = Reason(rawValue: row["reason"]) else {
+            throw StorageError.corrupt("a revocation of the certificate authority \(authority)")
+        }
+        self.init(
+            certificateAuthority: authority, serialNumber: Array(row["serialNumber"] as Data),
+            revokedAt: Date(timeIntervalSince1970: row["revokedAt"]), reason: reason,
+            notAfter: Date(timeIntervalSince1970: row["notAfter"]))
+    }
+}
+
+extension CertificateListRecord {
+    fileprivate init(row: Row) {
+        self.init(
+            certificateAuthority: row["certificateAuthority"], number: row["number"],
+            thisUpdate: Date(timeIntervalSince1970: row["thisUpdate"]),
+            nextUpdate: Date(timeIntervalSince1970: row["nextUpdate"]), entries: row["entries"],
+            lastRevocation: row["lastRevocation"], digest: Array(row["digest"] as Data))
+    }
+}
+
+extension SQLiteStore {
+    public func revocation(
+        serialNumber: [UInt8], of certificateAuthority: String
+    ) async throws(StorageError) -> RevocationRecord? {
+        try await read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT * FROM revocation WHERE certificateAuthority = ? AND serialNumber = ?",
+                arguments: [certificateAuthority, Data(serialNumber)]
+            ).map(RevocationRecord.init)
+        }
+    }
+
+    public func revocations(
+        of certificateAuthority: String, after: Int64, limit: Int
+    ) async throws(StorageError) -> [PlacedRevocation] {
+        try await read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM revocation WHERE certificateAuthority = ? AND place > ?
+                    ORDER BY place LIMIT ?
+                    """,
+                arguments: [certificateAuthority, after, limit]
+            ).map { PlacedRevocation(place: $0["place"], record: try RevocationRecord(row: $0)) }
+        }
+    }
+
+    public func certificateList(
+        of certificateAuthority: String
+    ) async throws(StorageError) -> CertificateListRecord? {
+        try await read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT * FROM certificateList WHERE certificateAuthority = ?",
+                arguments: [certificateAuthority]
+            ).map(CertificateListRecord.init)
+        }
+    }
+
+    public func reservedListNumber(of certificateAuthority: String) async throws(StorageError) -> Int64 {
+        try await read { db in
+            try Int64.fetchOne(
+                db, sql: "SELECT number FROM certificateListNumber WHERE certificateAuthority = ?",
+                arguments: [certificateAuthority]) ?? 0
+        }
+    }
+}

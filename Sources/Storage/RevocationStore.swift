@@ -1,0 +1,32 @@
+/// A revocation and its place in the order of all revocations of the store.
+public struct PlacedRevocation: Sendable, Hashable {
+    /// From 1.
+    public var place: Int64
+    public var record: RevocationRecord
+
+    public init(place: Int64, record: RevocationRecord) {
+        self.place = place
+        self.record = record
+    }
+}
+
+/// A store of revocations, and of the facts about signed CRLs. The CRLs themselves are files.
+public protocol RevocationStore: ChangeStore {
+    /// - Parameter serialNumber: big-endian, without leading zeros
+    func revocation(
+        serialNumber: [UInt8], of certificateAuthority: String
+    ) async throws(StorageError) -> RevocationRecord?
+
+    /// The revocations of an authority in their order; at most `limit`, after the place `after`.
+    func revocations(
+        of certificateAuthority: String, after: Int64, limit: Int
+    ) async throws(StorageError) -> [PlacedRevocation]
+
+    /// The newest signed CRL of an authority.
+    func certificateList(
+        of certificateAuthority: String
+    ) async throws(StorageError) -> CertificateListRecord?
+
+    /// The highest CRL number that was reserved for an authority; 0 for none.
+    func reservedListNumber(of certificateAuthority: String) async throws(StorageError) -> Int64
+}

@@ -1,0 +1,81 @@
+import Audit
+internal import Foundation
+internal import Storage
+
+extension StorageConformance {
+    static let certificateList = CertificateListRecord(
+        certificateAuthority: "a", number: 1, thisUpdate: Date(timeIntervalSince1970: 1),
+        nextUpdate: Date(timeIntervalSince1970: 2), entries: 0, lastRevocation: 0, digest: [1])
+
+    /// Storage of revocations and of the facts about CRLs.
+    static let revocationChecks: [Check] = [
+        Check(name: "a certificate is revoked once, by its authority and serial number") { store in
+            for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
+            try await store.commit([.revoke(revocation([1, 0], of: "a"))])
+            var again = revocation([1, 0], of: "a")
+            again.reason = .superseded
+            guard case .alreadyRevoked = try await refusal(store, [.revoke(again)]) else {
+                throw Violation(description: "not alreadyRevoked")
+            }
+            try await store.commit([.revoke(revocation([1, 0], of: "b"))])
+            let read = try await store.revocation(serialNumber: [1, 0], of: "a")
+            try require(read == revocation([1, 0], of: "a"), "the first revocation changed")
+            try require(
+                try await store.revocation(serialNumber: [1], of: "a") == nil, "of another serial number")
+        },
+        Check(name: "every member of a revocation and of a CRL is kept") { store in
+            for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
+            let baseline = revocation([9], of: "a")
+            try RecordMember.requireComplete(revocationMembers, of: baseline)
+            for (index, member) in revocationMembers.enumerated() {
+                var record = member.changed(baseline)
+                if record.serialNumber == [9] { record.serialNumber = [9, UInt8(index)] }
+                try await store.commit([.revoke(record)])
+                let read = try await store.revocation(
+                    serialNumber: record.serialNumber, of: record.certificateAuthority)
+                try require(read == record, "revoked \(record), read \(String(describing: read))")
+            }
+            let list = certificateList
+            try RecordMember.requireComplete(listMembers, of: list)
+            try RecordMember.requireComplete(configurationMembers, of: RevocationConfiguration())
+            for record in [list] + listMembers.map({ $0.changed(list) }) {
+                try await store.commit([.recordCertificateList(record)])
+                let read = try await store.certificateList(of: record.certificateAuthority)
+                try require(read == record, "recorded \(record), read \(String(describing: read))")
+            }
+        },
+        Check(name: "the revocations of an authority come in pages, in their order") { store in
+            for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
+            for number in 1...5 as ClosedRange<UInt8> {
+                try await store.commit([
+                    .revoke(revocation([6 - number], of: "a")), .revoke(revocation([number], of: "b")),
+                ])
+            }
+            var after: Int64 = 0
+            var pages: [[[UInt8]]] = []
+            while true {
+                let page = try await store.revocations(of: "a", after: after, limit: 2)
+                guard let last = page.last else { break }
+                pages.append(page.map(\.record.serialNumber))
+                after = last.place
+            }
+            try require(pages == [[[5], [4]], [[3], [2]], [[1]]], "\(pages)")
+        },
+        Check(name: "a CRL number is reserved once, and the numbers of an authority increase") { store in
+            for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
+            try require(try await store.reservedListNumber(of: "a") == 0, "a number that nothing reserved")
+            try await store.commit([.reserveListNumber(certificateAuthority: "a", number: 7)])
+            for number in [7, 6] as [Int64] {
+                guard
+                    case .conflict = try await refusal(
+                        store, [.reserveListNumber(certificateAuthority: "a", number: number)])
+                else { throw Violation(description: "not conflict") }
+            }
+            try await store.commit([
+                .reserveListNumber(certificateAuthority: "a", number: 8),
+                .reserveListNumber(certificateAuthority: "b", number: 1),
+            ])
+            try require(try await store.reservedListNumber(of: "a") == 8, "not the highest number")
+        },
+    ]
+}
