@@ -113,6 +113,10 @@ let domain: [Target] = [
         name: "Issuance", dependencies: ["Identifiers", "PKIX", "Authorization", "Signing"] + certificates,
         swiftSettings: strict),
     .target(
+        name: "Revocation",
+        dependencies: ["PKIX", "Storage", "Signing"] + certificates,
+        swiftSettings: strict),
+    .target(
         name: "Tokens",
         dependencies: [
             "Identifiers", "VisibleText", "CPlatform", "TokenProtocol", "PKIX", "Signing", logging,
@@ -150,8 +154,8 @@ let useCases: [Target] = [
     .target(
         name: "Authorities",
         dependencies: [
-            "Identifiers", "PKIX", "JSON", "Authorization", "Audit", "Storage", "Signing", "Issuance",
-            "RecordKeeping", "Approvals", logging,
+            "Identifiers", "OctetText", "PKIX", "JSON", "Authorization", "Audit", "Storage", "Signing",
+            "Issuance", "RecordKeeping", "Approvals", logging,
         ] + certificates,
         swiftSettings: strict),
     .target(
@@ -164,8 +168,8 @@ let useCases: [Target] = [
     .target(
         name: "Publication",
         dependencies: [
-            "Identifiers", "VisibleText", "PKIX", "JSON", "Authorization", "Audit", "Storage",
-            "RecordKeeping", "Authorities", logging,
+            "Identifiers", "VisibleText", "PKIX", "JSON", "Authorization", "Audit", "Storage", "Signing",
+            "Issuance", "Revocation", "RecordKeeping", "Authorities", logging,
         ] + certificates,
         swiftSettings: strict),
 
@@ -188,7 +192,8 @@ let adapters: [Target] = [
             .product(name: "GRDB", package: "GRDB.swift"),
         ],
         swiftSettings: strict),
-    .target(name: "Buckets", dependencies: ["Publication"], swiftSettings: strict),
+    .target(
+        name: "Buckets", dependencies: ["TrustedPaths", "DurableFiles", "Publication"], swiftSettings: strict),
     .target(
         name: "WitnessClient",
         dependencies: [

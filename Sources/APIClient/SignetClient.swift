@@ -9,6 +9,8 @@ public struct SignetClient: Sendable {
     private let client: HTTPClient
     private let socketPath: String
     private let timeout: TimeAmount
+    /// The longest answer: a CRL with a million entries has 49 MB, and a third more in base64.
+    private static let mostOctets = 128 * 1024 * 1024
 
     /// - Parameters:
     ///   - socketPath: the daemon's Unix socket
@@ -64,7 +66,7 @@ public struct SignetClient: Sendable {
         request.headers.add(name: "User-Agent", value: "signet")
         request.body = .bytes(ByteBuffer(bytes: body))
         let response = try await client.execute(request, timeout: timeout)
-        let content = try await response.body.collect(upTo: 8 * 1024 * 1024)
+        let content = try await response.body.collect(upTo: Self.mostOctets)
         return (
             Int(response.status.code), response.headers.first(name: "x-amzn-RequestId"),
             Data(content.readableBytesView)

@@ -25,6 +25,12 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
     case approvalOutcome = "ApprovalOutcome"
     /// A request that waited for officers expired.
     case approvalExpired = "ApprovalExpired"
+    /// A CRL was signed: its number, its validity and the number of its entries.
+    case generateCRL = "GenerateCRL"
+    /// A CRL could not be made or published; the previous one stays.
+    case crlNotPublished = "CRLNotPublished"
+    /// A published CRL has a revocation that the database lacked, as after a restore.
+    case revocationRestored = "RevocationRestored"
     /// An audit report was made, or could not be.
     case auditReportOutcome = "AuditReportOutcome"
     /// A token made the key that signs the checkpoints of the log.

@@ -28,6 +28,13 @@ public final class AuthorityUseCases: Sendable {
     public let getCertificate: GetCertificate
     public let listTemplates: ListTemplates
 
+    // MARK: Revocation
+
+    /// The authorities that need a new CRL at once.
+    public let dueLists: DueCertificateLists
+    public let revokeCertificate: RevokeCertificate
+    public let updateCertificateAuthority: UpdateCertificateAuthority
+
     // MARK: Policies, permissions, tags
 
     public let putPolicy: PutPolicy
@@ -48,7 +55,7 @@ public final class AuthorityUseCases: Sendable {
     /// - Parameter custody: must refuse every key while the log cannot be trusted
     public init(
         _ context: CAContext, custody: any KeyCustody, inventory: any TokenInventory,
-        issuance: IssuanceSettings, approvals: ApprovalUseCases
+        issuance: IssuanceSettings, revocation: RevocationSettings, approvals: ApprovalUseCases
     ) {
         let (store, recorder, cycle) = (context.store, context.recorder, context.cycle)
         let (naming, clock, logger) = (context.naming, context.clock, context.logger)
@@ -59,7 +66,8 @@ public final class AuthorityUseCases: Sendable {
         let resources = ResourceLookup(authorities: authorities, naming: naming)
         let changes = AuthorityChanges(authorities: authorities, recorder: recorder)
         let claims = ClaimLookup(store: store)
-        let issuers = IssuerLookup(naming: naming, settings: issuance)
+        let issuers = IssuerLookup(naming: naming, settings: issuance, revocation: revocation)
+        let dueLists = DueCertificateLists()
         let keyOwners = KeyOwners(store: store, keysInUse: context.keysInUse, naming: naming)
         let pages = AuthorityPages(store: store, resources: resources, naming: naming, clock: clock)
         let creation = AuthorityCreation(
@@ -71,7 +79,8 @@ public final class AuthorityUseCases: Sendable {
 
         createCertificateAuthority = CreateCertificateAuthority(
             custody: custody, creation: creation, claims: claims, authorities: authorities,
-            recorder: recorder, naming: naming, clock: clock, randomBytes: randomBytes)
+            recorder: recorder, naming: naming, revocation: revocation, clock: clock,
+            randomBytes: randomBytes)
         describeCertificateAuthority = DescribeCertificateAuthority(
             authorities: authorities, recorder: recorder, clock: clock)
         listCertificateAuthorities = ListCertificateAuthorities(pages: pages, recorder: recorder)
@@ -81,10 +90,10 @@ public final class AuthorityUseCases: Sendable {
         getCertificateAuthorityCertificate = GetCertificateAuthorityCertificate(
             authorities: authorities, recorder: recorder)
         importCertificateAuthorityCertificate = ImportCertificateAuthorityCertificate(
-            authorities: authorities, recorder: recorder, clock: clock, logger: logger)
+            authorities: authorities, recorder: recorder, clock: clock, dueLists: dueLists, logger: logger)
         adoptCertificateAuthority = AdoptCertificateAuthority(
             store: store, custody: custody, creation: creation, recorder: recorder, naming: naming,
-            clock: clock, logger: logger)
+            clock: clock, dueLists: dueLists, logger: logger)
         interruptedCreations = InterruptedCreations(
             store: store, creation: creation, recorder: recorder, naming: naming, clock: clock,
             logger: logger)
@@ -101,6 +110,14 @@ public final class AuthorityUseCases: Sendable {
             store: store, authorities: authorities, certificates: certificates, approvals: approvals.lookup,
             recorder: recorder)
         listTemplates = ListTemplates(catalog: issuance.catalog, recorder: recorder)
+
+        self.dueLists = dueLists
+        revokeCertificate = RevokeCertificate(
+            store: store, authorities: authorities, recorder: recorder, naming: naming, clock: clock,
+            dueLists: dueLists)
+        updateCertificateAuthority = UpdateCertificateAuthority(
+            authorities: authorities, recorder: recorder, settings: revocation, clock: clock,
+            dueLists: dueLists)
 
         putPolicy = PutPolicy(changes: changes)
         getPolicy = GetPolicy(authorities: authorities, recorder: recorder)

@@ -30,6 +30,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case describePolicy = "signet:DescribePolicy"
     case drainToken = "signet:DrainToken"
     case getAuditEvent = "signet:GetAuditEvent"
+    case getCertificateRevocationList = "signet:GetCertificateRevocationList"
     case getCheckpoint = "signet:GetCheckpoint"
     case getEventProof = "signet:GetEventProof"
     case getIssuanceReceipt = "signet:GetIssuanceReceipt"
@@ -79,7 +80,7 @@ extension Action {
             .getCertificateAuthorityCsr, .getPolicy, .importCertificateAuthorityCertificate,
             .issueCertificate, .listPermissions, .listTags, .putPolicy, .restoreCertificateAuthority,
             .revokeCertificate, .tagCertificateAuthority, .untagCertificateAuthority,
-            .updateCertificateAuthority, .getIssuanceReceipt:
+            .updateCertificateAuthority, .getIssuanceReceipt, .getCertificateRevocationList:
             .authority
         }
     }

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import DurableFiles
 internal import Foundation
 internal import Publication
 
@@ -55,7 +56,18 @@ final class FileObject: ReportObject {
             try handle.synchronize()
             try handle.close()
             try FileManager.default.moveItem(at: unfinished, to: final)
-            try Self.sync(final.deletingLastPathComponent())
+            try FileNames.syncDirectory(of: final.path)
+        }
+    }
+
+    /// As ``finish()``, in place of a file with the same key.
+    func replace() async throws(BucketError) {
+        let (handle, unfinished, final) = (handle, unfinished, final)
+        try await Self.run(on: queue, about: final.path) {
+            try handle.synchronize()
+            try handle.close()
+            try FileNames.rename(unfinished.path, to: final.path)
+            try FileNames.syncDirectory(of: final.path)
         }
     }
 
@@ -81,7 +93,6 @@ final class FileObject: ReportObject {
     private static func makeDirectories(of key: String, below bucket: URL, mode: UInt32) throws {
         var directory = bucket
         for name in key.split(separator: "/").dropLast() {
-            let parent = directory
             directory.appendPathComponent(String(name), isDirectory: true)
             let attributes = try? FileManager.default.attributesOfItem(atPath: directory.path)
             let isThere = attributes?[.type] as? FileAttributeType == .typeDirectory
@@ -93,18 +104,11 @@ final class FileObject: ReportObject {
                 try FileManager.default.setAttributes(
                     [.posixPermissions: NSNumber(value: mode | 0o700)], ofItemAtPath: directory.path)
             }
-            if !isThere { try sync(parent) }
+            if !isThere { try FileNames.syncDirectory(of: directory.path) }
         }
     }
 
-    /// A new name in a directory survives a crash when the directory was synced too.
-    private static func sync(_ directory: URL) throws {
-        let handle = try FileHandle(forReadingFrom: directory)
-        try handle.synchronize()
-        try handle.close()
-    }
-
-    private static func run<Value: Sendable>(
+    static func run<Value: Sendable>(
         on queue: DispatchQueue, about path: String, _ body: @escaping @Sendable () throws -> Value
     ) async throws(BucketError) -> Value {
         let result: Result<Value, BucketError> = await withCheckedContinuation { continuation in

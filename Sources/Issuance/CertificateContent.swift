@@ -67,19 +67,34 @@ struct CertificateContent {
         }
     }
 
-    /// The extensions of a certificate by the authority whose key has this identifier.
-    func extensions(authorityKeyIdentifier identifier: [UInt8]) throws(IssuanceError)
-        -> [Certificate.Extension]
-    {
+    /// The extensions of a certificate by this authority.
+    func extensions(by authority: IssuingAuthority) throws(IssuanceError) -> [Certificate.Extension] {
+        // A root's own certificate has no issuer that could revoke it.
         guard namesIssuerKey else { return ownExtensions }
         var extensions = ownExtensions
         do {
             // After basicConstraints, which every template has.
             extensions.insert(
                 try Certificate.Extension(
-                    AuthorityKeyIdentifier(keyIdentifier: ArraySlice(identifier)), critical: false), at: 1)
+                    AuthorityKeyIdentifier(keyIdentifier: ArraySlice(authority.keyIdentifier)),
+                    critical: false), at: 1)
         } catch { throw .encoding(parseReason(error)) }
+        if let url = authority.distributionPoint, takesDistributionPoint {
+            let later = ExtensionAssembly.order.drop { $0 != .X509ExtensionID.cRLDistributionPoints }
+            let place = extensions.firstIndex {
+                later.contains($0.oid) || !ExtensionAssembly.order.contains($0.oid)
+            }
+            extensions.insert(DistributionPoints.encoded(url: url), at: place ?? extensions.endIndex)
+        }
         return extensions
+    }
+
+    /// Whether the authority's distribution point is added: not beside one that the request has, and not where
+    /// the certificate says that there is no revocation information (RFC 9608, section 4).
+    private var takesDistributionPoint: Bool {
+        !ownExtensions.contains {
+            $0.oid == .X509ExtensionID.cRLDistributionPoints || $0.oid == [2, 5, 29, 56]
+        }
     }
 
     var subjectAlternativeNameExtension: Certificate.Extension? {
@@ -185,15 +200,17 @@ private struct ExtensionAssembly {
 
     func isOfCSR(_ oid: ASN1ObjectIdentifier) -> Bool { definedBy[oid] == ExtensionSource.csr.rawValue }
 
+    static let order: [ASN1ObjectIdentifier] = [
+        .X509ExtensionID.basicConstraints, .X509ExtensionID.authorityKeyIdentifier,
+        .X509ExtensionID.subjectKeyIdentifier, .X509ExtensionID.keyUsage,
+        .X509ExtensionID.extendedKeyUsage, .X509ExtensionID.cRLDistributionPoints,
+        .X509ExtensionID.authorityInformationAccess, .X509ExtensionID.subjectAlternativeName,
+    ]
+
     /// In the order of the columns of AWS's table, then the alternative names, then the others in their given
     /// order.
     var sorted: [Certificate.Extension] {
-        let order: [ASN1ObjectIdentifier] = [
-            .X509ExtensionID.basicConstraints, .X509ExtensionID.authorityKeyIdentifier,
-            .X509ExtensionID.subjectKeyIdentifier, .X509ExtensionID.keyUsage,
-            .X509ExtensionID.extendedKeyUsage, .X509ExtensionID.cRLDistributionPoints,
-            .X509ExtensionID.authorityInformationAccess, .X509ExtensionID.subjectAlternativeName,
-        ]
+        let order = Self.order
         return order.compactMap { oid in list.first { $0.oid == oid } }
             + list.filter { !order.contains($0.oid) }
     }

@@ -27,6 +27,9 @@ public final class IssuingAuthority: Sendable {
     /// How far ValidityNotBefore of a request can precede issuance, in seconds.
     public let longestNotBefore: Int64
 
+    /// The URL of its CRL that its certificates have; nil for none.
+    public let distributionPoint: String?
+
     /// AWS Private CA's: 60 minutes, in seconds.
     public static let defaultBackdate: Int64 = 3600
     /// The default limit beyond the backdate: an hour, in seconds.
@@ -35,7 +38,8 @@ public final class IssuingAuthority: Sendable {
     public init(
         arn: ARN, isRoot: Bool, keyAlgorithm: KeyAlgorithm, publicKey: SubjectPublicKey,
         subject: [UInt8], certificate: Certificate?, ancestors: [Certificate], longestValidity: Int64?,
-        backdate: Int64 = IssuingAuthority.defaultBackdate, longestNotBefore: Int64? = nil
+        backdate: Int64 = IssuingAuthority.defaultBackdate, longestNotBefore: Int64? = nil,
+        distributionPoint: String? = nil
     ) {
         self.arn = arn
         self.isRoot = isRoot
@@ -47,6 +51,7 @@ public final class IssuingAuthority: Sendable {
         self.ancestors = ancestors
         self.longestValidity = longestValidity
         self.backdate = backdate
+        self.distributionPoint = distributionPoint
         self.longestNotBefore = longestNotBefore ?? backdate + Self.defaultLeeway
         let own = (try? certificate?.extensions.subjectKeyIdentifier)??.keyIdentifier
         keyIdentifier = own.map(Array.init) ?? KeyIdentifier.sha1(of: publicKey)

@@ -10,6 +10,7 @@ extension Endpoint {
         + ApprovalOperations.all
         + RulebookOperations.all
         + LogOperations.all
+        + RevocationOperations.all
         + AuditReportOperations.all
         + CallerOperations.all
 

@@ -13,9 +13,12 @@ public struct UseCases: Sendable {
     public struct Settings: Sendable {
         public var naming: ARNNaming
         public var issuance: IssuanceSettings
+        public var revocation = RevocationSettings()
         public var approvals = ApprovalTimes()
         /// Nil for a log without checkpoints.
         public var log: LogIdentity?
+        /// Nil where no CRLs are published.
+        public var certificateLists: CertificateListPlaces?
         /// Nil where no buckets are configured.
         public var auditReports: AuditReports?
 
@@ -48,11 +51,12 @@ public struct UseCases: Sendable {
         approvals = ApprovalUseCases(context, times: settings.approvals)
         authorities = AuthorityUseCases(
             context, custody: guarded, inventory: inventory, issuance: settings.issuance,
-            approvals: approvals)
+            revocation: settings.revocation, approvals: approvals)
         auditLog = AuditLogUseCases(
             context, custody: guarded, inventory: inventory, certificates: authorities.certificates,
             identity: settings.log)
         publication = PublicationUseCases(
-            context, authorities: authorities.authorities, auditReports: settings.auditReports)
+            context, authorities: authorities, custody: guarded, auditReports: settings.auditReports,
+            revocation: settings.revocation, places: settings.certificateLists)
     }
 }

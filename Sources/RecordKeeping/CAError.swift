@@ -18,6 +18,12 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
     case invalidState(String)
     case invalidArguments(String)
     case invalidNextToken
+    /// The operation does not take this certificate.
+    case invalidRequest(String)
+    /// The operation was carried out before.
+    case alreadyProcessed(String)
+    /// A member names something that the daemon does not have.
+    case validation(String)
     /// The certificate to import does not parse, or has forbidden contents.
     case malformedCertificate(String)
     /// The certificate to import is not this authority's, or its chain does not lead to a root.
@@ -79,7 +85,8 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
             .certificateMismatch(let message), .requestInProgress(let message), .requestFailed(let message),
             .invalidPolicy(let message), .lockoutPrevented(let message), .permissionExists(let message),
             .permissionNotFound(let message), .invalidTag(let message), .tooManyTags(let message),
-            .limitExceeded(let message), .keysUnavailable(let message):
+            .limitExceeded(let message), .keysUnavailable(let message), .invalidRequest(let message),
+            .alreadyProcessed(let message), .validation(let message):
             message
         case .policyNotFound(let arn): "Could not find policy for resource \(arn)."
         case .invalidNextToken: "the NextToken is not one that this operation gave"

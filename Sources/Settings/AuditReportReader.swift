@@ -27,8 +27,7 @@ struct AuditReportReader {
         var buckets: [String: String] = [:]
         for (key, value) in members {
             let name = key.string ?? ""
-            // S3 User Guide, "Bucket naming rules"; the API takes 3 to 63 characters.
-            guard name.wholeMatch(of: /[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/) != nil else {
+            guard Self.isBucketName(name) else {
                 faults.add(
                     "`\(name)` is not the name of a bucket: 3 to 63 lower-case letters, digits, `.` and `-`",
                     at: key)
@@ -47,8 +46,13 @@ struct AuditReportReader {
         return buckets
     }
 
+    /// S3 User Guide, "Bucket naming rules"; the API takes 3 to 63 characters.
+    static func isBucketName(_ name: String) -> Bool {
+        name.wholeMatch(of: /[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/) != nil
+    }
+
     /// What is wrong with the directory, completing "the directory …".
-    private static func fault(_ path: String) -> String? {
+    static func fault(_ path: String) -> String? {
         let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: resolved) else {
             return "is not there; make it and give it to the daemon's user"

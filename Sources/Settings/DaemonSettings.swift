@@ -22,8 +22,29 @@ public struct DaemonSettings: Sendable {
     public let approvalKeepDays: Int
     /// Nil when no buckets are configured.
     public let auditReports: AuditReports?
+    public let revocation: Revocation
     /// The files that were read: SHA-256 in hexadecimal, by the path that named the file.
     public internal(set) var files: [String: String] = [:]
+
+    /// Where CRLs are published.
+    public struct Revocation: Sendable {
+        public struct Bucket: Sendable {
+            /// Absolute path.
+            public let directory: String
+            /// Without a slash at its end.
+            public let url: String
+        }
+
+        /// Absolute path.
+        public let directory: String
+        /// Whether it is the one beside the database, which the daemon makes.
+        public let isStandardDirectory: Bool
+        /// The URL under which relying parties read the directory, without a slash at its end; nil for none.
+        public let url: String?
+        /// How long a CRL is valid, unless the authority's configuration says it.
+        public let listDays: Int
+        public let buckets: [String: Bucket]
+    }
 
     public struct Log: Sendable {
         /// Its name.

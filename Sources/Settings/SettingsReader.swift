@@ -22,7 +22,7 @@ struct SettingsReader {
                 "partition", "region", "account", "database", "socket", "limits", "worker",
                 "module-directories",
                 "insecure-own-modules", "read-back-seconds", "ceremony", "tokens", "issuance",
-                "approval-hours", "approval-keep-days", "log", "audit-reports",
+                "approval-hours", "approval-keep-days", "log", "audit-reports", "revocation",
             ] + RulebookReader.keys,
             faults: faults)
         let naming = naming(top)
@@ -41,13 +41,15 @@ struct SettingsReader {
             files: files
         ).read(top)
         let auditReports = AuditReportReader(faults: faults, purpose: purpose).read(top)
+        let revocation = RevocationReader(faults: faults, absolute: absolute, purpose: purpose).read(
+            top, database: database)
         guard let naming, let database, let socket, let tokens, let rulebook else { return nil }
         return DaemonSettings(
             naming: naming, databasePath: database, socket: socket, limits: limits, tokens: tokens,
             issuance: issuance, rulebook: rulebook, log: LogReader.log(top, faults),
             approvalHours: top.number("approval-hours", default: 72, in: 1...8760),
             approvalKeepDays: top.number("approval-keep-days", default: 90, in: 0...36_500),
-            auditReports: auditReports)
+            auditReports: auditReports, revocation: revocation)
     }
 
     private func absolute(_ path: String) -> String {

@@ -34,11 +34,45 @@ public struct SigningCycle: Sendable {
         _ object: consuming Object, with key: SigningKey, of authority: ARN, serialNumber: String? = nil,
         _ steps: some SigningSteps, answering answer: Answer<Output>
     ) async throws(SigningFailure) -> Audited<Output> {
+        let (signed, intent) = try await signed(
+            object, with: key, of: authority, serialNumber: serialNumber, requestID: answer.call.requestID,
+            steps)
+        let changes = conclusion(of: intent, signed, steps)
+        do throws(StorageError) { return try await store.commit(changes, answering: answer) } catch {
+            throw .outcome(error)
+        }
+    }
+
+    /// Signs an object of the daemon itself, which no call asked for. The changes of `steps` add the event of
+    /// its outcome.
+    /// - Parameter requestID: of the call or the job that caused it
+    public func sign<Object: Signable & ~Copyable>(
+        _ object: consuming Object, with key: SigningKey, of authority: ARN, requestID: String,
+        _ steps: some SigningSteps
+    ) async throws(SigningFailure) -> [UInt8] {
+        let (signed, intent) = try await signed(
+            object, with: key, of: authority, serialNumber: nil, requestID: requestID, steps)
+        let changes = conclusion(of: intent, signed, steps)
+        do throws(StorageError) { try await store.commit(changes) } catch { throw .outcome(error) }
+        return signed
+    }
+
+    /// The changes of the third step.
+    private func conclusion(
+        of intent: SignatureIntent, _ signed: [UInt8], _ steps: some SigningSteps
+    ) -> [Change] {
+        steps.changes(signed: signed, intent, at: clock()) + [.closeIntent(id: intent.id)]
+    }
+
+    /// The first two steps.
+    private func signed<Object: Signable & ~Copyable>(
+        _ object: consuming Object, with key: SigningKey, of authority: ARN, serialNumber: String?,
+        requestID: String, _ steps: some SigningSteps
+    ) async throws(SigningFailure) -> ([UInt8], SignatureIntent) {
         guard object.signer == key.reference.publicKey else { throw .keyDoesNotFit }
         let intent = SignatureIntent(
             purpose: Object.purpose, digest: object.digest, keyIdentifier: key.reference.identifier,
-            certificateAuthority: authority, serialNumber: serialNumber, requestID: answer.call.requestID,
-            time: clock())
+            certificateAuthority: authority, serialNumber: serialNumber, requestID: requestID, time: clock())
         // `record` does not return the permit: Swift 6.3, when it optimizes, copies a noncopyable value that
         // an async function returns from a `do throws` block, and the copy is a trap.
         try await record(intent, claiming: steps.claims)
@@ -52,11 +86,7 @@ public struct SigningCycle: Sendable {
             try await conclude(intent, steps.changes(failed: outcome))
             throw .signature(error)
         }
-        let signed = SignedObject.assemble(tbs: toBeSigned, algorithm: algorithm, signature: signature)
-        let changes = steps.changes(signed: signed, intent, at: clock()) + [.closeIntent(id: intent.id)]
-        do throws(StorageError) { return try await store.commit(changes, answering: answer) } catch {
-            throw .outcome(error)
-        }
+        return (SignedObject.assemble(tbs: toBeSigned, algorithm: algorithm, signature: signature), intent)
     }
 
     /// The log's signature over a checkpoint. It has no intent and no event: see

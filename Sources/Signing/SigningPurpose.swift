@@ -2,6 +2,8 @@
 public enum SigningPurpose: String, Sendable, Hashable, CaseIterable {
     case certificate = "Certificate"
     case certificationRequest = "CertificationRequest"
+    /// A CRL.
+    case certificateList = "CertificateList"
     /// A checkpoint of the audit log. It is the only purpose without an intent: the intent would be a new
     /// event in the log, which would need another checkpoint.
     case checkpoint = "Checkpoint"

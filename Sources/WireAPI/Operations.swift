@@ -50,7 +50,7 @@ public enum CreateCertificateAuthorityOperation: WireOperation {
     public struct Input: Codable, Sendable, Constrained {
         public var certificateAuthorityConfiguration: CertificateAuthorityConfiguration
         public var certificateAuthorityType: String
-        public var revocationConfiguration: RevocationConfiguration?
+        public var revocationConfiguration: RevocationConfigurationShape?
         public var idempotencyToken: String?
         public var keyStorageSecurityStandard: String?
         public var tags: [TagShape]?
@@ -83,6 +83,7 @@ public enum CreateCertificateAuthorityOperation: WireOperation {
                 keyStorageSecurityStandard, "keyStorageSecurityStandard",
                 ["FIPS_140_2_LEVEL_2_OR_HIGHER", "FIPS_140_2_LEVEL_3_OR_HIGHER", "CCPC_LEVEL_1_OR_HIGHER"])
             constraints.tags(tags)
+            revocationConfiguration?.check(&constraints)
             constraints.oneOf(usageMode, "usageMode", ["GENERAL_PURPOSE", "SHORT_LIVED_CERTIFICATE"])
         }
     }

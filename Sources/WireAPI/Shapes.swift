@@ -18,20 +18,6 @@ public struct CertificateAuthorityConfiguration: Sendable, Hashable, Codable {
     }
 }
 
-/// API reference, `RevocationConfiguration`.
-public struct RevocationConfiguration: Sendable, Hashable, Codable {
-    public var crlConfiguration: Switch?
-    public var ocspConfiguration: Switch?
-
-    public struct Switch: Sendable, Hashable, Codable {
-        public var enabled: Bool
-    }
-
-    /// Neither CRLs nor OCSP.
-    public static let off = RevocationConfiguration(
-        crlConfiguration: Switch(enabled: false), ocspConfiguration: Switch(enabled: false))
-}
-
 /// API reference, `CertificateAuthority`.
 public struct CertificateAuthority: Sendable, Hashable, Codable {
     public var arn: String
@@ -45,7 +31,7 @@ public struct CertificateAuthority: Sendable, Hashable, Codable {
     public var notAfter: Date?
     public var failureReason: String?
     public var certificateAuthorityConfiguration: CertificateAuthorityConfiguration
-    public var revocationConfiguration: RevocationConfiguration
+    public var revocationConfiguration: RevocationConfigurationShape
     public var keyStorageSecurityStandard: String?
     public var usageMode: String
 
@@ -53,7 +39,7 @@ public struct CertificateAuthority: Sendable, Hashable, Codable {
         arn: String, ownerAccount: String, createdAt: Date, lastStateChangeAt: Date, type: String,
         serial: String?, status: String, notBefore: Date?, notAfter: Date?, failureReason: String?,
         certificateAuthorityConfiguration: CertificateAuthorityConfiguration,
-        revocationConfiguration: RevocationConfiguration, keyStorageSecurityStandard: String?,
+        revocationConfiguration: RevocationConfigurationShape, keyStorageSecurityStandard: String?,
         usageMode: String
     ) {
         self.arn = arn

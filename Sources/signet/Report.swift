@@ -14,6 +14,15 @@ enum Report {
         (isCritical ? "\(name) (critical)" as EscapedText : "\(name)").padded(to: 36, gap: 1)
     }
 
+    /// Where certificates say that the CRL is.
+    private static func lists(_ configuration: CrlConfiguration?) -> EscapedText {
+        guard let configuration, configuration.enabled else { return "no URL in certificates" }
+        let place = configuration.customCname ?? configuration.s3BucketName ?? "the daemon's own URL"
+        let days: EscapedText = configuration.expirationInDays.map { ", valid for \($0) days" } ?? ""
+        return configuration.crlDistributionPointExtensionConfiguration?.omitExtension == true
+            ? "no URL in certificates\(days)" : "\(place)\(days)"
+    }
+
     static func authority(_ authority: CertificateAuthority) -> EscapedText {
         let configuration = authority.certificateAuthorityConfiguration
         return .fields(
@@ -25,6 +34,7 @@ enum Report {
                 ("Valid from", "\(date(authority.notBefore))"),
                 ("Valid until", "\(date(authority.notAfter))"), ("Usage mode", "\(authority.usageMode)"),
                 ("Key storage", "\(authority.keyStorageSecurityStandard ?? "no standard declared")"),
+                ("CRL", "\(lists(authority.revocationConfiguration.crlConfiguration))"),
                 ("Created", "\(date(authority.createdAt))"),
             ], width: 14)
     }

@@ -12,7 +12,8 @@ struct Signet: AsyncParsableCommand {
         version: productVersion,
         subcommands: [
             CACommand.self, CertificateCommand.self, TemplateCommand.self, LintCommand.self,
-            PolicyCommand.self, ApprovalCommand.self, AuditCommand.self, TokenCommand.self,
+            CRLCommand.self, PolicyCommand.self,
+            ApprovalCommand.self, AuditCommand.self, TokenCommand.self,
             WhoAmI.self,
         ])
 
@@ -41,7 +42,8 @@ struct CACommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ca", abstract: "Certificate authorities.",
         subcommands: [
-            CACreate.self, CAList.self, CADescribe.self, CACsr.self, CAImport.self, CACertificate.self,
+            CACreate.self, CAList.self, CADescribe.self, CAUpdate.self, CACsr.self, CAImport.self,
+            CACertificate.self,
             CAAdopt.self, CAPolicy.self, CATag.self, CAUntag.self, CATags.self, CAAuditReport.self,
         ])
 }
@@ -49,5 +51,7 @@ struct CACommand: AsyncParsableCommand {
 struct CertificateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "certificate", abstract: "Certificates.",
-        subcommands: [CertificateIssue.self, CertificateGet.self, CertificateShow.self])
+        subcommands: [
+            CertificateIssue.self, CertificateGet.self, CertificateShow.self, CertificateRevoke.self,
+        ])
 }

@@ -64,6 +64,7 @@ struct Daemon {
     ) async throws {
         let lock = try InstanceLock(databasePath: settings.databasePath)
         let store = try openStore()
+        try makePublishedDirectory()
         let custody = TokenCustody(tokenSet: tokens)
         let useCases = UseCases(
             store: store, custody: custody, inventory: custody, settings: useCaseSettings, logger: logger)
@@ -121,6 +122,7 @@ struct Daemon {
                     cosignCheckpoint: useCases.auditLog.cosignCheckpoint, witnesses: witnesses,
                     logger: logger),
                 AuditReportMaker(makeAuditReports: useCases.publication.makeAuditReports),
+                CertificateListPublisher(publish: useCases.publication.publishCertificateLists),
                 AuditLogRecovery(resumeRecord: useCases.resumeRecord),
                 ApprovalExpiry(endApprovals: useCases.approvals.endApprovals, logger: logger),
             ],
@@ -133,6 +135,24 @@ struct Daemon {
         socketFile.remove()
         logger.info("stopped")
         _ = consume lock
+    }
+
+    /// The directory of published files beside the database. One that the configuration names must be there.
+    private func makePublishedDirectory() throws {
+        let revocation = settings.revocation
+        guard revocation.isStandardDirectory, !FileManager.default.fileExists(atPath: revocation.directory)
+        else { return }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: revocation.directory, withIntermediateDirectories: false,
+                attributes: [.posixPermissions: NSNumber(value: 0o700)])
+        } catch {
+            throw StartupError(
+                "the directory `\(revocation.directory)` for CRLs cannot be made: \(error: error)",
+                hint:
+                    "see that this user can write the directory of the database, or set revocation.directory",
+                status: .unavailable)
+        }
     }
 
     private var naming: ARNNaming {
@@ -154,6 +174,12 @@ struct Daemon {
             retention: TimeInterval(settings.approvalKeepDays * 86_400))
         chosen.log = settings.log.map { LogIdentity(origin: $0.origin) }
         chosen.auditReports = auditReports
+        let revocation = settings.revocation
+        chosen.revocation = RevocationSettings(
+            url: revocation.url, buckets: revocation.buckets.mapValues(\.url), listDays: revocation.listDays)
+        chosen.certificateLists = CertificateListPlaces(
+            files: PublishedDirectory(revocation.directory),
+            buckets: revocation.buckets.mapValues { PublishedDirectory($0.directory) })
         return chosen
     }
 

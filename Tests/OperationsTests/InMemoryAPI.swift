@@ -42,6 +42,9 @@ struct InMemoryAPI {
     let custody: SoftwareCustody
     let tokens: TokenStub
     let buckets: BucketStub
+    /// The directory of CRLs, and a bucket for copies of them.
+    let published: PublishedStub
+    let copies = PublishedStub()
     let useCases: UseCases
     let service: APIService
     let time: ManualTime
@@ -53,21 +56,28 @@ struct InMemoryAPI {
     ///   - like: whose store and keys are copied
     ///   - makesKeys: whether keys may be made without a ceremony
     ///   - hasLogName: whether the log has checkpoints
+    ///   - hasListURL: whether the directory of CRLs has a URL
     init(
         like other: InMemoryAPI? = nil, _ rules: Rules = Rules(), makesKeys: Bool = true,
-        hasLogName: Bool = true
+        hasLogName: Bool = true, hasListURL: Bool = true
     ) throws {
         let store = other.map { InMemoryStore(copying: $0.store) } ?? InMemoryStore()
         let custody =
             other.map { SoftwareCustody(copying: $0.custody) } ?? SoftwareCustody(makesKeys: makesKeys)
         let time = ManualTime(other?.time.now ?? Date(timeIntervalSince1970: 1_800_000_000))
         let (tokens, buckets) = (TokenStub(), BucketStub())
+        let published = PublishedStub(other?.published.files ?? [:])
+        self.published = published
         self.time = time
         var settings = UseCases.Settings(
             naming: ARNNaming(partition: "aws", region: "us-local-1", account: "000000000000"),
             issuance: IssuanceSettings(catalog: Self.catalog))
         if hasLogName { settings.log = LogIdentity(origin: "log.test") }
         settings.auditReports = AuditReports(buckets: buckets)
+        settings.revocation = RevocationSettings(
+            url: hasListURL ? "http://crl.example.test" : nil,
+            buckets: ["crls": "http://bucket.example.test"], listDays: 7)
+        settings.certificateLists = CertificateListPlaces(files: published, buckets: ["crls": copies])
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         useCases = UseCases(
             store: store, custody: custody, inventory: tokens, settings: settings, logger: logger,
@@ -183,6 +193,11 @@ final class TokenStub: TokenInventory {
 /// One bucket in memory.
 final class BucketStub: ReportBuckets {
     private let objects = Mutex<[String: [UInt8]]>([:])
+
+    /// An object as text; nil until it is complete.
+    func text(_ key: String) -> String? {
+        objects.withLock { $0[key] }.map { String(decoding: $0, as: UTF8.self) }
+    }
 
     var keys: [String] { objects.withLock { $0.keys.sorted() } }
 

@@ -90,6 +90,14 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
             #"{"Request": \#(Scenario.issue.replacing("EndEntityCertificate", with: "SubordinateCACertificate_PathLen0")), "#
                 + #""NameConstraints": {"Permitted": {"DnsNames": ["example.test"]}}}"#, changes: true,
             before: ["SignatureIntent", "IssueCertificateDetails"]),
+        aws(
+            "RevokeCertificate",
+            #"{"CertificateAuthorityArn": "$root", "CertificateSerial": "$serial", "RevocationReason": "KEY_COMPROMISE"}"#,
+            changes: true),
+        aws(
+            "UpdateCertificateAuthority", #"{"CertificateAuthorityArn": "$root", "Status": "DISABLED"}"#,
+            changes: true),
+        signet("GetCertificateRevocationList", root),
         signet("ListTemplates"), signet("ListTokens"),
         signet("DrainToken", #"{"Name": "main"}"#, changes: true),
         signet("ResumeToken", #"{"Name": "main"}"#, changes: true),

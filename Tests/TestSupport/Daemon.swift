@@ -223,7 +223,15 @@ public final class Daemon: Sendable {
             "sqlite3", [directory.path("signet.sqlite"), "SELECT body FROM event ORDER BY position"])
         return try text.split(separator: "\n").compactMap {
             try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
-        }.filter { Self.isOfDaemon($0["eventName"] as? String ?? "") == ofDaemon }
+        }.filter { Self.isOfDaemon($0) == ofDaemon }
+    }
+
+    /// Whether an event is of the daemon itself: CRLs are made in the background, whenever they are due.
+    private static func isOfDaemon(_ event: [String: Any]) -> Bool {
+        let name = event["eventName"] as? String ?? ""
+        let details = event["serviceEventDetails"] as? [String: Any]
+        return isOfDaemon(name) || name == "GenerateCRL"
+            || details?["purpose"] as? String == "CertificateList"
     }
 
     /// Whether an event with that name is an event of the daemon itself.

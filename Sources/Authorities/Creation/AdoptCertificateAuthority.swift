@@ -18,6 +18,7 @@ public struct AdoptCertificateAuthority: Sendable {
     let recorder: Recorder
     let naming: ARNNaming
     let clock: Clock
+    let dueLists: DueCertificateLists
     let logger: Logger
 
     /// A request to create a certificate authority from a key on a token and the key's certificate.
@@ -100,6 +101,7 @@ public struct AdoptCertificateAuthority: Sendable {
             ) { (record) throws(IllegalStateChange) in
                 try record.adopt(certificate: imported.der, chain: imported.chainDER, at: date)
             }
+            dueLists.insert(record.id)
             ImportNotes.log(notes, record.id, logger)
             return audited
         } catch {

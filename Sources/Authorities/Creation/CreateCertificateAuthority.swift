@@ -18,6 +18,7 @@ public struct CreateCertificateAuthority: Sendable {
     let authorities: AuthorityLookup
     let recorder: Recorder
     let naming: ARNNaming
+    let revocation: RevocationSettings
     let clock: Clock
     let randomBytes: RandomBytes
 
@@ -36,6 +37,7 @@ public struct CreateCertificateAuthority: Sendable {
         /// The API's name; nil when the request has none.
         public var keyStorageSecurityStandard: String?
         public var tags: Tags?
+        public var revocation: RevocationConfiguration
         public var idempotency: IdempotencyKey?
 
         public init(
@@ -43,7 +45,9 @@ public struct CreateCertificateAuthority: Sendable {
             signingAlgorithm: SigningAlgorithm,
             subject: SubjectAttributes, requestedExtensions: [Certificate.Extension] = [],
             usageMode: CertificateAuthorityRecord.UsageMode = .generalPurpose,
-            keyStorageSecurityStandard: String? = nil, tags: Tags? = nil, idempotency: IdempotencyKey? = nil
+            keyStorageSecurityStandard: String? = nil, tags: Tags? = nil,
+            revocation: RevocationConfiguration = RevocationConfiguration(),
+            idempotency: IdempotencyKey? = nil
         ) {
             self.kind = kind
             self.keyAlgorithm = keyAlgorithm
@@ -53,6 +57,7 @@ public struct CreateCertificateAuthority: Sendable {
             self.usageMode = usageMode
             self.keyStorageSecurityStandard = keyStorageSecurityStandard
             self.tags = tags
+            self.revocation = revocation
             self.idempotency = idempotency
         }
 
@@ -84,6 +89,7 @@ public struct CreateCertificateAuthority: Sendable {
                     earlier, to: call, allowedBy: authorized.statement, response: Self.response(earlier)))
         }
         try check(request)
+        try request.revocation.check(revocation)
         let subject: DistinguishedName
         do { subject = try request.subject.distinguishedName() } catch {
             throw .invalidArguments("the Subject cannot be encoded: \(parseReason(error))")
@@ -104,7 +110,8 @@ public struct CreateCertificateAuthority: Sendable {
             keyAlgorithm: request.keyAlgorithm, signingAlgorithm: request.signingAlgorithm,
             subject: request.subject,
             usageMode: request.usageMode, keyStorageSecurityStandard: request.keyStorageSecurityStandard,
-            keyIdentifier: randomBytes(16), tags: request.tags?.values ?? [:])
+            keyIdentifier: randomBytes(16), tags: request.tags?.values ?? [:],
+            revocation: request.revocation)
         var firstChanges: [Change] = [.insertCertificateAuthority(record)]
         if let claimKey, let idempotency = request.idempotency {
             firstChanges.append(.claimIdempotency(idempotency.claim(claimKey, answer: arn, at: date)))

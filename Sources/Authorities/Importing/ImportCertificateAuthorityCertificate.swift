@@ -13,6 +13,7 @@ public struct ImportCertificateAuthorityCertificate: Sendable {
     let authorities: AuthorityLookup
     let recorder: Recorder
     let clock: Clock
+    let dueLists: DueCertificateLists
     let logger: Logger
 
     public struct Request: CertificateAuthorityRequest {
@@ -51,6 +52,7 @@ public struct ImportCertificateAuthorityCertificate: Sendable {
             [.updateCertificateAuthority(record)],
             answering: Answer(
                 (), to: call, allowedBy: authorized.statement, response: Self.response(notes)))
+        dueLists.insert(record.id)
         ImportNotes.log(notes, record.id, logger)
         return audited
     }

@@ -10,6 +10,7 @@ internal import X509
 struct IssuerLookup: Sendable {
     let naming: ARNNaming
     let settings: IssuanceSettings
+    let revocation: RevocationSettings
     let parsed = IssuingAuthorities()
 
     /// The issuing authority of a record, cached until the record changes.
@@ -23,7 +24,10 @@ struct IssuerLookup: Sendable {
             certificate: try record.parsedCertificate(), ancestors: try record.parsedChain(),
             longestValidity: record.usageMode == .shortLivedCertificate ? Self.shortLivedLimit : nil,
             backdate: settings.backdates[arn] ?? settings.backdate,
-            longestNotBefore: longestNotBefore(of: arn))
+            longestNotBefore: longestNotBefore(of: arn),
+            // AWS Private CA User Guide, "Short-lived certificates": they have no revocation data.
+            distributionPoint: record.usageMode == .shortLivedCertificate
+                ? nil : revocation.distributionPoint(of: record.id, record.revocation))
         parsed.keep(authority, of: record)
         return authority
     }

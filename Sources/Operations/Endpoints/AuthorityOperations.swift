@@ -130,12 +130,6 @@ extension CreateCertificateAuthority.Request {
             let usageMode = CertificateAuthorityRecord.UsageMode(
                 rawValue: input.usageMode ?? "GENERAL_PURPOSE")
         else { throw CAError.invalidArguments("the type or usage mode is not supported") }
-        // Refuses a revocation configuration that would otherwise be silently ignored.
-        if input.revocationConfiguration?.crlConfiguration?.enabled == true
-            || input.revocationConfiguration?.ocspConfiguration?.enabled == true
-        {
-            throw CAError.invalidArguments("CRLs and OCSP are not supported yet; leave both disabled")
-        }
         self.init(
             kind: kind, keyAlgorithm: keyAlgorithm, signingAlgorithm: signingAlgorithm,
             subject: try configuration.subject.checked(),
@@ -143,6 +137,8 @@ extension CreateCertificateAuthority.Request {
             usageMode: usageMode,
             keyStorageSecurityStandard: input.keyStorageSecurityStandard,
             tags: try input.tags.map { try Tags($0) },
+            revocation: try input.revocationConfiguration.map { try RevocationConfiguration($0) }
+                ?? RevocationConfiguration(),
             idempotency: try IdempotencyKey(input, token: input.idempotencyToken) {
                 $0.idempotencyToken = nil
             })

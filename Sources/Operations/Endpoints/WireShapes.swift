@@ -66,7 +66,8 @@ extension CertificateAuthority {
                 signingAlgorithm: record.signingAlgorithm.rawValue,
                 subject: ASN1Subject(record.subject),
                 csrExtensions: record.certificateSigningRequest.flatMap { CsrExtensions(ofVerified: $0) }),
-            revocationConfiguration: .off, keyStorageSecurityStandard: record.keyStorageSecurityStandard,
+            revocationConfiguration: RevocationConfigurationShape(record.revocation),
+            keyStorageSecurityStandard: record.keyStorageSecurityStandard,
             usageMode: record.usageMode.rawValue)
     }
 }

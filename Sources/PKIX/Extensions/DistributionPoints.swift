@@ -12,6 +12,17 @@ public struct DistributionPoints: Sendable {
 
     public let points: [Point]
 
+    /// cRLDistributionPoints with one point, whose name is this URL.
+    /// - Parameter url: ASCII
+    public static func encoded(url: String) -> Certificate.Extension {
+        // uniformResourceIdentifier [6], fullName [0], distributionPoint [0] EXPLICIT, and two sequences
+        let tags: [UInt8] = [0x86, 0xA0, 0xA0, IdentifierOctet.sequence, IdentifierOctet.sequence]
+        let value = tags.reduce(Array(url.utf8)) { DERElements.encoded(tag: $1, contents: $0) }
+        return Certificate.Extension(
+            oid: .X509ExtensionID.cRLDistributionPoints, critical: false,
+            value: value[...])
+    }
+
     /// Parses the value of the extension.
     public init(derEncoded value: ArraySlice<UInt8>) throws(SyntaxFault) {
         var list = try DERReader(value, as: .sequence, "")

@@ -18,10 +18,11 @@ public struct CertificateList: Sendable {
         public let hasCriticalExtension: Bool
     }
 
+    /// What was read.
     public let derBytes: [UInt8]
     /// The signed octets.
     public let toBeSigned: ArraySlice<UInt8>
-    /// DER of the AlgorithmIdentifier beside the signature.
+    /// DER of the AlgorithmIdentifier beside the signature; empty for a list without its signature.
     public let signatureAlgorithm: ArraySlice<UInt8>
     /// DER of the AlgorithmIdentifier within the signed octets.
     public let signature: ArraySlice<UInt8>
@@ -42,15 +43,31 @@ public struct CertificateList: Sendable {
     private let entries: ArraySlice<UInt8>
 
     public init(derEncoded der: [UInt8]) throws(SyntaxFault) {
-        derBytes = der
         var list = try DERReader(der[...], as: .sequence, "CertificateList")
         let tbs = try list.next(.sequence, "tbsCertList")
-        signatureAlgorithm = try list.next(.sequence, "signatureAlgorithm").encoded
-        let bits = try list.next(.bitString, "signatureValue")
-        signatureValue = try DERReader.bitString(bits.contents, "signatureValue").octets
+        let algorithm = try list.next(.sequence, "signatureAlgorithm").encoded
+        let bits = try DERReader.bitString(
+            list.next(.bitString, "signatureValue").contents, "signatureValue"
+        ).octets
         try list.end()
-        toBeSigned = tbs.encoded
+        try self.init(
+            tbs, in: der, signatureAlgorithm: algorithm, signatureValue: bits)
+    }
 
+    /// A list without its signature: the octets that are signed.
+    public init(tbsDerEncoded der: [UInt8]) throws(SyntaxFault) {
+        let tbs = try DERReader.single(der[...], as: .sequence, "tbsCertList")
+        try self.init(tbs, in: der, signatureAlgorithm: [], signatureValue: [])
+    }
+
+    private init(
+        _ tbs: DERElements.Element, in der: [UInt8], signatureAlgorithm: ArraySlice<UInt8>,
+        signatureValue: ArraySlice<UInt8>
+    ) throws(SyntaxFault) {
+        derBytes = der
+        toBeSigned = tbs.encoded
+        self.signatureAlgorithm = signatureAlgorithm
+        self.signatureValue = signatureValue
         var fields = DERReader(tbs, "tbsCertList")
         let version = try fields.optional(.integer, "version")
         // RFC 5280, section 5.1.2.1: present only for version 2, which is written 1.

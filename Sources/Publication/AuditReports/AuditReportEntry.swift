@@ -88,7 +88,10 @@ public struct AuditReportEntry: Sendable, Hashable {
 }
 
 extension AuditReportEntry {
-    init(_ record: CertificateRecord, _ naming: ARNNaming) throws(CAError) {
+    /// - Parameter revocation: nil for a certificate that is not revoked
+    init(
+        _ record: CertificateRecord, _ revocation: RevocationRecord?, _ naming: ARNNaming
+    ) throws(CAError) {
         guard case .issued(let der) = record.status, let issuedAt = record.issuedAt,
             let certificate = try? Certificate(derEncoded: der)
         else { throw .storage(.corrupt("the certificate \(record.serialNumber)")) }
@@ -98,6 +101,7 @@ extension AuditReportEntry {
                 .description,
             serialNumber: record.serialNumber, subject: certificate.subject.rfc2253,
             notBefore: certificate.notValidBefore, notAfter: certificate.notValidAfter, issuedAt: issuedAt,
+            revocation: revocation.map { Revocation(time: $0.revokedAt, reason: $0.reason.rawValue) },
             templateARN: record.templateARN)
     }
 }

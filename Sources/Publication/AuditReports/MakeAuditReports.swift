@@ -11,7 +11,7 @@ internal import Storage
 
 /// Makes the queued audit reports.
 public struct MakeAuditReports: Sendable {
-    let store: any AuditReportStore & CertificateStore
+    let store: any AuditReportStore & CertificateStore & RevocationStore
     let recorder: Recorder
     let auditReports: AuditReports?
     let naming: ARNNaming
@@ -78,8 +78,10 @@ public struct MakeAuditReports: Sendable {
                 guard !page.isEmpty else { break }
                 var text = ""
                 for certificate in page {
+                    let revocation = try await revocation(of: certificate)
                     text += job.format.text(
-                        try AuditReportEntry(certificate, naming), isFirst: written.certificates == 0)
+                        try AuditReportEntry(certificate, revocation, naming),
+                        isFirst: written.certificates == 0)
                     written.certificates += 1
                 }
                 try await append(text)
@@ -93,6 +95,12 @@ public struct MakeAuditReports: Sendable {
             await object.abandon()
             throw error
         }
+    }
+
+    private func revocation(of record: CertificateRecord) async throws(StorageError) -> RevocationRecord? {
+        guard let serialNumber = octets(hexadecimal: record.serialNumber) else { return nil }
+        return try await store.revocation(
+            serialNumber: Array(serialNumber.drop { $0 == 0 }), of: record.certificateAuthority)
     }
 
     /// Records the outcome of a report with its event.

@@ -1,0 +1,59 @@
+internal import OctetText
+internal import RecordKeeping
+internal import Storage
+
+extension RevocationConfiguration {
+    /// Checks what the API's constraints do not say (AWS Private CA API Reference, CrlConfiguration).
+    func check(_ settings: RevocationSettings) throws(CAError) {
+        guard let lists = certificateLists else { return }
+        if let bucket = lists.bucket, settings.buckets[bucket] == nil {
+            // The end of the sentence is the one that clients wait for.
+            throw .validation(
+                "the daemon's configuration has no bucket \(bucket) with a url (revocation.buckets). Check your S3 bucket permissions and try again"
+            )
+        }
+        if lists.omitsExtension, lists.customCname != nil {
+            throw .invalidArguments("CustomCname is for the extension that OmitExtension leaves out")
+        }
+        if let name = lists.customCname, !Self.isHost(name) {
+            throw .invalidArguments(
+                "the CustomCname must be a host name, with a port if needed, and no `http://` before it")
+        }
+        if let path = lists.customPath, !Self.isPath(path) {
+            throw .invalidArguments(
+                "the CustomPath must be letters, digits, `-`, `_`, `.` and `/`, with no part `.` or `..`")
+        }
+        guard lists.omitsExtension || lists.customCname != nil || lists.bucket != nil || settings.url != nil
+        else {
+            throw .invalidArguments(
+                "certificates would have no URL of the CRL: give a CustomCname or an S3BucketName, or have the operator set revocation.url; or OmitExtension"
+            )
+        }
+    }
+
+    /// A registered name of RFC 3986, section 3.2.2, and a port.
+    private static func isHost(_ text: String) -> Bool {
+        let parts = text.pieces(at: ":", most: 2)
+        guard let name = parts.first, !name.isEmpty,
+            parts.count == 1 || (parts[1].utf8.allSatisfy(isDigit) && (1...5).contains(parts[1].utf8.count))
+        else { return false }
+        return name.pieces(at: ".").allSatisfy { label in
+            !label.isEmpty && label.utf8.allSatisfy { isWord($0) || $0 == UInt8(ascii: "-") }
+        }
+    }
+
+    private static func isPath(_ text: String) -> Bool {
+        text.pieces(at: "/").allSatisfy { part in
+            !part.isEmpty && part != "." && part != ".."
+                && part.utf8.allSatisfy { isWord($0) || "-_.".utf8.contains($0) }
+        }
+    }
+
+    private static func isDigit(_ octet: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
+    }
+
+    private static func isWord(_ octet: UInt8) -> Bool {
+        isDigit(octet) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet | 0x20)
+    }
+}

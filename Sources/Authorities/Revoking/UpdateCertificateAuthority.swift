@@ -1,0 +1,70 @@
+public import Audit
+public import Authorization
+public import RecordKeeping
+public import Storage
+
+/// Changes whether an authority issues, and how relying parties learn of its revocations.
+public struct UpdateCertificateAuthority: Sendable {
+    let authorities: AuthorityLookup
+    let recorder: Recorder
+    let settings: RevocationSettings
+    let clock: Clock
+    let dueLists: DueCertificateLists
+
+    public struct Request: CertificateAuthorityRequest {
+        public static let action = Action.updateCertificateAuthority
+        public let certificateAuthority: ARN
+        /// The API's name; nil leaves it as it is.
+        public let status: String?
+        /// Nil leaves it as it is.
+        public let revocation: RevocationConfiguration?
+
+        public init(certificateAuthority: ARN, status: String?, revocation: RevocationConfiguration?) {
+            self.certificateAuthority = certificateAuthority
+            self.status = status
+            self.revocation = revocation
+        }
+    }
+
+    public func callAsFunction(
+        _ authorized: consuming Authorized<Request>, call: APICall
+    ) async throws(CAError) -> Audited<Void> {
+        let (request, statement) = (authorized.request, authorized.statement)
+        var record = try await authorities.record(request.certificateAuthority)
+        let now = clock.now()
+        let status = try CertificateAuthorityDetails(record, arn: request.certificateAuthority, at: now)
+            .status
+        if let wanted = request.status {
+            // The API's own message, which clients compare.
+            guard status == "ACTIVE" || status == "DISABLED" else {
+                throw .invalidState(
+                    "The certificate authority must be in the ACTIVE or DISABLED state to be updated")
+            }
+            do {
+                switch wanted {
+                case status: break
+                case "ACTIVE": try record.enable(at: now)
+                case "DISABLED": try record.disable(at: now)
+                default: throw CAError.invalidArguments("the Status must be ACTIVE or DISABLED")
+                }
+            } catch let error as IllegalStateChange { throw CAError(error) } catch {
+                throw CAError(custody: error)
+            }
+        }
+        if let revocation = request.revocation {
+            // Clients configure revocation before they activate an authority.
+            guard ["ACTIVE", "DISABLED", "PENDING_CERTIFICATE"].contains(status) else {
+                throw .invalidState(
+                    "The certificate authority must be in the ACTIVE or DISABLED state to be updated")
+            }
+            try revocation.check(settings)
+            record.revocation = revocation
+        }
+        let audited = try await recorder.commit(
+            [.updateCertificateAuthority(record)],
+            answering: Answer((), to: call, allowedBy: statement))
+        // A new validity, or a bucket that lacks the CRL.
+        if request.revocation != nil { dueLists.insert(record.id) }
+        return audited
+    }
+}

@@ -1,0 +1,102 @@
+internal import Audit
+internal import Authorities
+internal import Authorization
+internal import PKIX
+internal import Publication
+internal import RecordKeeping
+internal import Storage
+internal import WireAPI
+
+enum RevocationOperations {
+    static let all: [Endpoint] = [
+        revokeCertificate, updateCertificateAuthority, getCertificateRevocationList,
+    ]
+
+    static let revokeCertificate = Endpoint(RevokeCertificateOperation.self, canWait: true) { input, call in
+        guard let reason = RevocationRecord.Reason(rawValue: input.revocationReason) else {
+            throw CAError.invalidArguments("the RevocationReason is not one of the API's")
+        }
+        let request = RevokeCertificate.Request(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn),
+            serialNumber: SerialNumberText.octets(input.certificateSerial), reason: reason)
+        let authorized = try await call.authorize(request)
+        return try await call.authorities.revokeCertificate(authorized, call: call.event).map { .init() }
+    }
+
+    static let updateCertificateAuthority = Endpoint(
+        UpdateCertificateAuthorityOperation.self, canWait: true
+    ) { input, call in
+        let request = UpdateCertificateAuthority.Request(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn), status: input.status,
+            revocation: try input.revocationConfiguration.map { try RevocationConfiguration($0) })
+        let authorized = try await call.authorize(request)
+        return try await call.authorities.updateCertificateAuthority(authorized, call: call.event)
+            .map { .init() }
+    }
+
+    static let getCertificateRevocationList = Endpoint(GetCertificateRevocationListOperation.self) {
+        input, call in
+        let request = GetCertificateRevocationList.Request(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn))
+        let authorized = try await call.authorize(request)
+        return try await call.publication.getCertificateRevocationList(authorized, for: call.event).map {
+            .init(
+                certificateRevocationList: Blob($0.octets), number: "\($0.list.number)",
+                thisUpdate: $0.list.thisUpdate, nextUpdate: $0.list.nextUpdate, entries: $0.list.entries)
+        }
+    }
+}
+
+extension RevocationConfiguration {
+    /// API reference, `CrlConfiguration`: with `Enabled` false there is no other member, and with true there is
+    /// an `ExpirationInDays`.
+    init(_ shape: RevocationConfigurationShape) throws(CAError) {
+        if let ocsp = shape.ocspConfiguration {
+            guard !ocsp.enabled else {
+                throw .invalidArguments("OCSP is not supported yet; leave it disabled")
+            }
+            guard ocsp.ocspCustomCname == nil else {
+                throw .invalidArguments("OcspCustomCname is for an enabled OcspConfiguration")
+            }
+        }
+        guard let lists = shape.crlConfiguration else {
+            self.init()
+            return
+        }
+        guard lists.enabled else {
+            guard !lists.hasMore else {
+                throw .invalidArguments("a disabled CrlConfiguration has Enabled and nothing else")
+            }
+            self.init()
+            return
+        }
+        guard let days = lists.expirationInDays else {
+            throw .invalidArguments("an enabled CrlConfiguration has an ExpirationInDays")
+        }
+        guard lists.crlType != "PARTITIONED" else {
+            throw .invalidArguments(
+                "the CrlType PARTITIONED is not supported: OpenSSL, Java and NSS refuse certificates or take revoked ones with such CRLs; use COMPLETE"
+            )
+        }
+        self.init(
+            certificateLists: CertificateLists(
+                expirationInDays: days, customCname: lists.customCname, customPath: lists.customPath,
+                bucket: lists.s3BucketName, objectACL: lists.s3ObjectAcl,
+                omitsExtension: lists.crlDistributionPointExtensionConfiguration?.omitExtension ?? false))
+    }
+}
+
+extension RevocationConfigurationShape {
+    /// As Describe shows it: both parts, and AWS's defaults.
+    init(_ configuration: RevocationConfiguration) {
+        let lists = configuration.certificateLists
+        self.init(
+            crlConfiguration: lists.map {
+                CrlConfiguration(
+                    enabled: true, expirationInDays: $0.expirationInDays, customCname: $0.customCname,
+                    s3BucketName: $0.bucket, s3ObjectAcl: $0.objectACL ?? "PUBLIC_READ",
+                    omitExtension: $0.omitsExtension ? true : nil, crlType: "COMPLETE",
+                    customPath: $0.customPath)
+            } ?? CrlConfiguration(enabled: false), ocspConfiguration: OcspConfiguration(enabled: false))
+    }
+}

@@ -1,0 +1,33 @@
+internal import Authorities
+internal import Foundation
+internal import PKIX
+internal import RecordKeeping
+internal import Revocation
+internal import Signing
+internal import Storage
+internal import SwiftASN1
+internal import X509
+
+/// What an authority's record says about its CRLs.
+struct CertificateListSource: Sendable {
+    let issuer: ListIssuer
+    let key: KeyReference
+    /// The end of the authority's certificate.
+    let notAfter: Date
+
+    /// Nil for an authority without a certificate.
+    init?(_ record: CertificateAuthorityRecord) throws(CAError) {
+        guard let der = record.certificate, let spki = record.subjectPublicKeyInfo else { return nil }
+        do {
+            let certificate = try Certificate(derEncoded: der)
+            let publicKey = try SubjectPublicKey(derEncoded: spki)
+            issuer = ListIssuer(
+                name: Array(try CertificateFields(derEncoded: der).subject), certificate: certificate,
+                publicKey: publicKey, signingAlgorithm: record.signingAlgorithm)
+            key = KeyReference(
+                record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: publicKey,
+                securityStandard: record.keyStorageSecurityStandard)
+            notAfter = certificate.notValidAfter
+        } catch { throw .storage(.corrupt("the certificate of the certificate authority \(record.id)")) }
+    }
+}

@@ -1,0 +1,167 @@
+internal import Audit
+public import Authorities
+internal import Authorization
+internal import Crypto
+public import Foundation
+internal import JSON
+internal import Logging
+internal import PKIX
+internal import RecordKeeping
+internal import Revocation
+internal import Signing
+internal import Storage
+
+/// Makes and publishes the CRL of each authority: after its activation, after each revocation, and at half of
+/// the validity of the newest one.
+public actor PublishCertificateLists {
+    let store: any AuthorityStore & CertificateStore & RevocationStore
+    let maker: CertificateListMaker
+    let places: CertificateListPlaces?
+    let settings: RevocationSettings
+    /// The authorities that need a CRL at once.
+    public nonisolated let dueLists: DueCertificateLists
+    let recorder: Recorder
+    let naming: ARNNaming
+    let clock: Clock
+    let logger: Logger
+
+    /// When the next CRL of an authority is due. Nil until every authority was looked at.
+    private var due: [String: Date]?
+    /// The authorities whose published CRL was compared with the store in this process.
+    private var compared: Set<String> = []
+    /// The authorities whose last attempt failed, which is recorded once.
+    private var failing: Set<String> = []
+
+    /// Seconds between attempts after a failure.
+    private static let pause: TimeInterval = 15
+
+    init(
+        store: any AuthorityStore & CertificateStore & RevocationStore, maker: CertificateListMaker,
+        places: CertificateListPlaces?, settings: RevocationSettings, dueLists: DueCertificateLists,
+        recorder: Recorder, naming: ARNNaming, clock: Clock, logger: Logger
+    ) {
+        self.store = store
+        self.maker = maker
+        self.places = places
+        self.settings = settings
+        self.dueLists = dueLists
+        self.recorder = recorder
+        self.naming = naming
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Publishes every CRL that is due. The first call looks at every authority.
+    /// - Returns: when the next one is due
+    public func callAsFunction() async -> Date {
+        guard let places else { return .distantFuture }
+        let asked = dueLists.take()
+        let now = clock.now()
+        do {
+            var known: [String: Date]
+            if let due { known = due } else { known = try await allAuthorities() }
+            for id in asked { known[id] = now }
+            due = known
+            for id in known.filter({ $0.value <= now }).keys.sorted() where !Task.isCancelled {
+                due?[id] = await next(id, isAsked: asked.contains(id), places)
+            }
+        } catch {
+            logger.error("no CRL can be made", metadata: ["reason": "\(error)"])
+            for id in asked { dueLists.insert(id) }
+            return now.addingTimeInterval(Self.pause)
+        }
+        return due?.values.min() ?? .distantFuture
+    }
+
+    private func allAuthorities() async throws(StorageError) -> [String: Date] {
+        var all: [String: Date] = [:]
+        var after: String?
+        while true {
+            let page = try await store.certificateAuthorities(after: after, limit: 50)
+            guard let last = page.last else { return all }
+            for record in page { all[record.id] = .distantPast }
+            after = last.id
+        }
+    }
+
+    /// Publishes the CRL of an authority if it is due.
+    /// - Returns: when the next one is
+    private func next(_ id: String, isAsked: Bool, _ places: CertificateListPlaces) async -> Date {
+        do {
+            guard let record = try await store.certificateAuthority(id) else { return .distantFuture }
+            let due = try await publish(record, isAsked: isAsked || failing.contains(id), places)
+            if failing.remove(id) != nil {
+                logger.notice("a CRL is published again", metadata: ["authority": "\(id)"])
+            }
+            return due
+        } catch {
+            if failing.insert(id).inserted { await report(error, of: id) }
+            return clock.now().addingTimeInterval(Self.pause)
+        }
+    }
+
+    private func publish(
+        _ record: CertificateAuthorityRecord, isAsked: Bool, _ places: CertificateListPlaces
+    ) async throws -> Date {
+        guard record.status == .active || record.status == .disabled,
+            let source = try CertificateListSource(record), source.issuer.signsLists,
+            source.notAfter > clock.now()
+        else { return .distantFuture }
+        let path = RevocationSettings.path(of: record.id)
+        let known = try await store.certificateList(of: record.id)
+        var isCurrent = true
+        var floor: Int64 = 0
+        if !compared.contains(record.id) {
+            // After a restore the published CRL can have revocations that the store lacks.
+            let file = try await places.files.contents(path)
+            isCurrent = file.map { Array(SHA256.hash(data: $0)) == known?.digest } ?? false
+            if let file, !isCurrent {
+                floor = try await RestoredRevocations(
+                    store: store, recorder: recorder, naming: naming, clock: clock
+                ).take(from: file, at: path, of: record, source)
+            }
+        }
+        if isCurrent, !isAsked, let known {
+            let newer = try await store.revocations(of: record.id, after: known.lastRevocation, limit: 1)
+            if newer.isEmpty, clock.now() < known.halfOfLife {
+                compared.insert(record.id)
+                return known.halfOfLife
+            }
+        }
+        let (signed, list) = try await maker.make(
+            record, source, after: known, above: floor, validDays: days(record))
+        try await places.files.replace(path, with: signed)
+        compared.insert(record.id)
+        if let lists = record.revocation.certificateLists, let bucket = lists.bucket {
+            guard let place = places.buckets[bucket] else {
+                throw BucketError(reason: "there is no bucket `\(bucket)`", path: bucket)
+            }
+            try await place.replace(RevocationSettings.key(of: record.id, lists), with: signed)
+        }
+        return list.halfOfLife
+    }
+
+    private func days(_ record: CertificateAuthorityRecord) -> Int {
+        record.revocation.certificateLists?.expirationInDays ?? settings.listDays
+    }
+
+    private func report(_ error: any Error, of id: String) async {
+        let reason = (error as? BucketError)?.reason ?? "\(error)"
+        logger.error(
+            "a CRL was not published", metadata: ["authority": "\(id)", "reason": "\(error)"])
+        await recorder.recordNowOrLater(
+            .service(
+                .crlNotPublished, scope: naming.scope, time: clock.now(),
+                details: [
+                    "certificateAuthorityArn": .string(naming.certificateAuthority(id).description),
+                    "statusReason": .string(reason),
+                ]))
+    }
+}
+
+extension CertificateListRecord {
+    /// When the next one is made.
+    fileprivate var halfOfLife: Date {
+        thisUpdate.addingTimeInterval(nextUpdate.timeIntervalSince(thisUpdate) / 2)
+    }
+}

@@ -1,0 +1,60 @@
+internal import APIClient
+internal import ArgumentParser
+internal import VisibleText
+internal import WireAPI
+
+struct CAUpdate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "update", abstract: "Enable or disable an authority, or set where its CRL is found.",
+        discussion: """
+            Every active authority has a CRL. --crl-days sets how long each is valid, and puts its URL into new certificates: \
+            the one of --crl-host or of --crl-bucket, or else of revocation.url in the daemon's configuration.
+            """)
+
+    @OptionGroup var connection: Connection
+    @OptionGroup var authority: AuthorityArgument
+
+    @Flag(help: "Issue certificates again.") var enable = false
+    @Flag(help: "Issue no certificates; CRLs are still made.") var disable = false
+    @Option(help: "Days that each CRL is valid, 1 to 5000; a new one is made at half of it.") var crlDays:
+        Int?
+    @Option(help: "The host of the CRL's URL in certificates, such as `crl.example.com`.") var crlHost:
+        String?
+    @Option(help: "A path of the CRL's URL in place of `crl`.") var crlPath: String?
+    @Option(help: "A bucket of the daemon's configuration, which gets a copy.") var crlBucket: String?
+    @Flag(help: "Put no URL into certificates.") var omitCrlUrl = false
+    @Flag(help: "Put no URL into certificates, and make CRLs as the daemon's configuration says.")
+    var noCrl = false
+
+    func validate() throws {
+        guard !(enable && disable) else { throw ValidationError("Give one of --enable and --disable.") }
+        let hasDetails = crlHost != nil || crlPath != nil || crlBucket != nil || omitCrlUrl
+        guard crlDays != nil || !hasDetails else { throw ValidationError("Add --crl-days.") }
+        guard !noCrl || crlDays == nil else { throw ValidationError("Give one of --no-crl and --crl-days.") }
+        guard enable || disable || noCrl || crlDays != nil else {
+            throw ValidationError("Say what to change.")
+        }
+    }
+
+    func run() async throws {
+        try await connection.run { client in
+            let arn = try await authority.arn(client)
+            let lists: CrlConfiguration? =
+                crlDays.map {
+                    CrlConfiguration(
+                        enabled: true, expirationInDays: $0, customCname: crlHost, s3BucketName: crlBucket,
+                        omitExtension: omitCrlUrl ? true : nil, customPath: crlPath)
+                } ?? (noCrl ? CrlConfiguration(enabled: false) : nil)
+            _ = try await client.call(
+                UpdateCertificateAuthorityOperation.self,
+                .init(
+                    certificateAuthorityArn: arn,
+                    revocationConfiguration: lists.map { RevocationConfigurationShape(crlConfiguration: $0) },
+                    status: enable ? "ACTIVE" : disable ? "DISABLED" : nil))
+            let output = try await client.call(
+                DescribeCertificateAuthorityOperation.self, .init(certificateAuthorityArn: arn))
+            if connection.json { return try connection.printJSON(output) }
+            Output.line(Report.authority(output.certificateAuthority))
+        }
+    }
+}

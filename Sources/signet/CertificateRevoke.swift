@@ -1,0 +1,153 @@
+internal import APIClient
+internal import ArgumentParser
+internal import Foundation
+internal import JSON
+internal import PKIX
+internal import VisibleText
+internal import WireAPI
+
+struct CertificateRevoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "Revoke certificates, for good.",
+        discussion: """
+            Shows each certificate and asks for a `yes`; --yes asks nothing. The next CRL, which is made at once, has it. \
+            With --from, the certificates are those in the output of `signet audit certificates --json`; one that is revoked \
+            already is passed over.
+
+            signet certificate revoke 6dbc90a0ed14fb9e25ca0cbf9a2cc3d3 --reason key-compromise
+            signet audit certificates --principal role/issuer --since 7d --json > lost.json
+            signet certificate revoke --from lost.json --reason key-compromise
+            """)
+
+    enum Reason: String, ExpressibleByArgument, CaseIterable {
+        case unspecified
+        case keyCompromise = "key-compromise"
+        case certificateAuthorityCompromise = "certificate-authority-compromise"
+        case affiliationChanged = "affiliation-changed"
+        case superseded
+        case cessationOfOperation = "cessation-of-operation"
+        case privilegeWithdrawn = "privilege-withdrawn"
+        case aACompromise = "a-a-compromise"
+
+        /// The API's name.
+        var wireName: String { rawValue.uppercased().replacing("-", with: "_") }
+    }
+
+    @OptionGroup var connection: Connection
+
+    @Argument(help: "The ARN of the certificate, or its serial number, which is looked up in the log.")
+    var certificate: String?
+
+    @Option(
+        help: ArgumentHelp("A file that names the certificates; `-` is standard input.", valueName: "file"))
+    var from: String?
+
+    @Option(help: "Why.") var reason: Reason
+
+    @Flag(help: "Ask nothing.") var yes = false
+
+    func validate() throws {
+        guard (certificate == nil) != (from == nil) else {
+            throw ValidationError("Give one of a certificate and --from.")
+        }
+    }
+
+    func run() async throws {
+        try await connection.run { client in
+            let arns: [String]
+            if let certificate {
+                arns = [try await CertificateName.arn(certificate, client)]
+            } else {
+                arns = try Self.arns(in: from ?? "-")
+            }
+            if !yes { try await confirm(arns, client) }
+            try await revoke(arns, client)
+        }
+    }
+
+    /// Shows what would be revoked.
+    private func confirm(_ arns: [String], _ client: SignetClient) async throws {
+        guard isatty(STDIN_FILENO) == 1, from != "-" else {
+            throw CommandFailure(
+                message: "there is no terminal to ask on", hint: "look at the certificates, and give --yes",
+                status: .usage)
+        }
+        let shown = arns.prefix(20)
+        for arn in shown {
+            let output = try await client.call(
+                GetCertificateOperation.self,
+                .init(
+                    certificateAuthorityArn: CertificateName.authority(ofCertificate: arn),
+                    certificateArn: arn))
+            let report = try CertificateReport(
+                PEM.block(Array(output.certificate.utf8), labels: PEM.certificate).contents, at: Date())
+            Output.line(
+                .fields(
+                    [
+                        ("Certificate", "\(report.serialNumber)"), ("Subject", "\(report.subject)"),
+                        ("Issuer", "\(report.issuer)"), ("Valid until", "\(Report.date(report.notAfter))"),
+                    ], width: 12))
+        }
+        if arns.count > shown.count { Output.line("… and \("\(arns.count - shown.count)") more") }
+        Output.write("\nRevoke \("\(arns.count)") for ever, because of \(reason.rawValue)? Type `yes`: ")
+        guard readLine() == "yes" else { throw CommandFailure(message: "not revoked", hint: nil) }
+    }
+
+    private func revoke(_ arns: [String], _ client: SignetClient) async throws {
+        var report = RevocationReport()
+        for (index, arn) in arns.enumerated() {
+            let serial = CertificateName.serialNumber(arn) ?? ""
+            do throws(APIClientError) {
+                _ = try await client.call(
+                    RevokeCertificateOperation.self,
+                    .init(
+                        certificateAuthorityArn: CertificateName.authority(ofCertificate: arn),
+                        certificateSerial: serial, revocationReason: reason.wireName))
+                report.revoked.append(arn)
+                if !connection.json { Output.line("revoked: \(arn)") }
+            } catch {
+                guard arns.count > 1 || from != nil,
+                    case .service("RequestAlreadyProcessedException", _, _) = error
+                else {
+                    if index > 0 {
+                        Output.note(
+                            "\("\(index)") of \("\(arns.count)") were done; run the command again for the others"
+                        )
+                    }
+                    throw error
+                }
+                report.revokedBefore.append(arn)
+                if !connection.json { Output.line("revoked before: \(arn)") }
+            }
+            if arns.count > 50, (index + 1) % 50 == 0 {
+                Output.note("\("\(index + 1)") of \("\(arns.count)")")
+            }
+        }
+        if connection.json { try connection.printJSON(report) }
+    }
+
+    /// The ARNs in a JSON list of certificates, each once.
+    private static func arns(in path: String) throws -> [String] {
+        let data = try InputFile.read(path)
+        guard case .array(let list)? = try? JSONValue(parsing: data) else {
+            throw CommandFailure(
+                message: "`\(path)` is not a JSON list of certificates",
+                hint: "`signet audit certificates --json` prints one", status: .usage)
+        }
+        var seen: Set<String> = []
+        return try list.enumerated().compactMap { index, entry in
+            let arn = (entry["CertificateArn"] ?? entry["certificateArn"])?.stringValue ?? entry.stringValue
+            guard let arn, arn.utf8.starts(with: "arn:".utf8), CertificateName.serialNumber(arn) != nil else {
+                throw CommandFailure(
+                    message: "entry \("\(index + 1)") of `\(path)` has no ARN of a certificate",
+                    hint: "nothing was revoked", status: .usage)
+            }
+            return seen.insert(arn).inserted ? arn : nil
+        }
+    }
+}
+
+private struct RevocationReport: Encodable {
+    var revoked: [String] = []
+    var revokedBefore: [String] = []
+}
