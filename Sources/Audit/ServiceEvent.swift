@@ -35,6 +35,8 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
     case auditReportOutcome = "AuditReportOutcome"
     /// A token made the key that signs the checkpoints of the log.
     case logKeyGenerated = "LogKeyGenerated"
+    /// The key that a ceremony made for the log signs its checkpoints from now on.
+    case logKeyAdopted = "LogKeyAdopted"
     /// The newest checkpoint in the database and the tree differ at start.
     case logDiffers = "LogDiffers"
     /// A token has private keys that have no record in the database.

@@ -1,4 +1,5 @@
 public import Authorities
+internal import PKIX
 public import RecordKeeping
 
 /// Operations on the audit log: checkpoints, witnesses, searches, proofs, and reports of private keys without
@@ -22,6 +23,11 @@ public final class AuditLogUseCases: Sendable {
         let (store, recorder) = (context.store, context.recorder)
         let (naming, clock, logger) = (context.naming, context.clock, context.logger)
         let unrecordedKeys = UnrecordedKeys()
+        if let key = identity?.ceremonyKey {
+            // Between the start and the first checkpoint, the key has no record.
+            unrecordedKeys.insert(key.identifier)
+            context.keysInUse.reserveForLog(key.publicKey.derBytes)
+        }
         let checkpoints = LogCheckpoints(
             store: store, custody: custody, cycle: context.cycle, recorder: recorder, naming: naming,
             clock: clock, randomBytes: context.randomBytes, unrecordedKeys: unrecordedKeys,

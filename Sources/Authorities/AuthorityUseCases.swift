@@ -92,8 +92,8 @@ public final class AuthorityUseCases: Sendable {
         importCertificateAuthorityCertificate = ImportCertificateAuthorityCertificate(
             authorities: authorities, recorder: recorder, clock: clock, dueLists: dueLists, logger: logger)
         adoptCertificateAuthority = AdoptCertificateAuthority(
-            store: store, custody: custody, creation: creation, recorder: recorder, naming: naming,
-            clock: clock, dueLists: dueLists, logger: logger)
+            store: store, custody: custody, creation: creation, keysInUse: context.keysInUse,
+            recorder: recorder, naming: naming, clock: clock, dueLists: dueLists, logger: logger)
         interruptedCreations = InterruptedCreations(
             store: store, creation: creation, recorder: recorder, naming: naming, clock: clock,
             logger: logger)

@@ -82,6 +82,7 @@ struct CeremonyArtefact {
                     "signingAlgorithm": .string(file.signingAlgorithm.rawValue),
                     "sha256": .string(Self.digest(tbs)),
                 ]
+            case .logKey: throw CeremonyError.encoding("a key of a log signs no document")
             }
         } catch let error as CeremonyError { throw error } catch {
             throw CeremonyError.encoding(parseReason(error))

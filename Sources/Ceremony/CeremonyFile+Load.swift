@@ -38,7 +38,7 @@ struct CeremonyFileReader {
         var digests = JSONObject()
     }
 
-    private static let actions = ["root", "request", "subordinate", "crl"]
+    private static let actions = ["root", "request", "subordinate", "crl", "log-key"]
 
     func read(_ node: Node) -> CeremonyFile? {
         let top = StrictMapping(
@@ -53,7 +53,7 @@ struct CeremonyFileReader {
             return nil
         }
         let (action, algorithm) = action(given[0], top)
-        let makesKey = ["root", "request"].contains(given[0])
+        let makesKey = ["root", "request", "log-key"].contains(given[0])
         let key = key(top, isNew: makesKey)
         guard let output = top.mapping("output", known: ["result", "transcript"]) else { return nil }
         let result = output.text("result").map(absolute)
@@ -62,6 +62,9 @@ struct CeremonyFileReader {
             output.fault("the two files must not be the same", at: "transcript")
         }
         guard let title, let action, let key, let result, let transcript else { return nil }
+        if case .logKey = action, key.algorithm != .ecPrime256v1 {
+            top.fault("the key of a log must be EC_prime256v1, which signs its checkpoints", at: "key")
+        }
         let signing = algorithm ?? key.algorithm.signingAlgorithms[0]
         if signing.family != key.algorithm.family {
             top.fault(
@@ -135,14 +138,15 @@ struct CeremonyFileReader {
         _ name: String, _ top: StrictMapping
     ) -> (CeremonyFile.Action?, SigningAlgorithm?) {
         let members: [String: [String]] = [
-            "root": ["subject", "not-before", "not-after", "path-length"],
-            "request": ["subject"],
-            "subordinate": ["request", "issuer", "not-before", "not-after", "path-length"],
-            "crl": ["issuer", "number", "this-update", "next-update", "revoked"],
+            "root": ["subject", "not-before", "not-after", "path-length", "signing-algorithm"],
+            "request": ["subject", "signing-algorithm"],
+            "subordinate": [
+                "request", "issuer", "not-before", "not-after", "path-length", "signing-algorithm",
+            ],
+            "crl": ["issuer", "number", "this-update", "next-update", "revoked", "signing-algorithm"],
+            "log-key": ["origin"],
         ]
-        guard let entry = top.mapping(name, known: (members[name] ?? []) + ["signing-algorithm"]) else {
-            return (nil, nil)
-        }
+        guard let entry = top.mapping(name, known: members[name] ?? []) else { return (nil, nil) }
         var algorithm: SigningAlgorithm?
         if entry.has("signing-algorithm") {
             algorithm = entry.text("signing-algorithm").flatMap { SigningAlgorithm(rawValue: $0) }
@@ -157,6 +161,7 @@ struct CeremonyFileReader {
             case "root": root(entry)
             case "request": subject(entry).map { .request(subject: $0) }
             case "subordinate": subordinate(entry)
+            case "log-key": logKey(entry)
             default: crl(entry)
             }
         return (action, algorithm)

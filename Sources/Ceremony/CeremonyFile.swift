@@ -68,10 +68,13 @@ public struct CeremonyFile: Sendable {
         case crl(
             issuer: Certificate, number: UInt64, thisUpdate: CivilTime, nextUpdate: CivilTime,
             revoked: [RevokedCertificates.Entry])
+        /// A new key for the checkpoints of the log with this name, and its verifier key. Nothing but the
+        /// transcript is signed.
+        case logKey(origin: String)
 
         public var makesKey: Bool {
             switch self {
-            case .root, .request: true
+            case .root, .request, .logKey: true
             case .subordinate, .crl: false
             }
         }
@@ -83,6 +86,7 @@ public struct CeremonyFile: Sendable {
             case .request: "request"
             case .subordinate: "subordinate"
             case .crl: "crl"
+            case .logKey: "log-key"
             }
         }
     }

@@ -71,6 +71,7 @@ public struct CeremonyRun {
         let publicKey =
             try file.action.issuer.map { try SubjectPublicKey($0.publicKey) }
             ?? CeremonyArtefact.standIn(for: file.key.algorithm)
+        if case .logKey(let origin) = file.action { return try LogKeyLine(publicKey, origin: origin).details }
         return try CeremonyArtefact(file, publicKey: publicKey, randomBytes: randomBytes).details
     }
 
@@ -98,36 +99,20 @@ public struct CeremonyRun {
     /// - Parameters:
     ///   - pin: the source of the PIN
     ///   - moduleDigest: SHA-256 of the module's file, in hexadecimal
-    /// - Returns: DER of the signed document
+    /// - Returns: DER of the signed document, or the verifier key of a log
     public func perform(
         at token: borrowing CeremonyToken, pin: String, moduleDigest: String
     ) throws -> [UInt8] {
         do {
             try begin(token, pin, moduleDigest)
             let publicKey = try key(at: token)
-            let prepared = try CeremonyArtefact(file, publicKey: publicKey, randomBytes: randomBytes)
-            try writer.record(.prepared, prepared.details)
-            try writer.record(
-                .signatureIntent,
-                [
-                    "identifier": .string(hexadecimal(file.key.identifier)),
-                    "sha256": .string(digest(prepared.tbs)),
-                ])
-            let der = try sign(prepared, publicKey, at: token)
-            try writer.record(.signed, ["sha256": .string(digest(der))])
-            if !isDryRun {
-                try Data(prepared.pem(der).utf8).write(
-                    to: URL(fileURLWithPath: file.resultPath), options: .withoutOverwriting)
-            }
-            try writer.record(
-                .written,
-                [
-                    "file": .string(URL(fileURLWithPath: file.resultPath).lastPathComponent),
-                    "sha256": .string(digest(der)),
-                ])
+            let result =
+                if case .logKey(let origin) = file.action {
+                    try verifierKey(publicKey, origin)
+                } else { try signedDocument(publicKey, at: token) }
             try writer.record(.concluded, [:])
             try signTranscript(publicKey, at: token)
-            return der
+            return result
         } catch {
             try? writer.record(.failed, ["reason": .string("\(error)")])
             throw error
@@ -167,6 +152,38 @@ public struct CeremonyRun {
             try confirm(officer)
             try writer.record(.confirmed, ["name": .string(officer.name), "role": .string(officer.role)])
         }
+    }
+
+    private func signedDocument(
+        _ publicKey: SubjectPublicKey, at token: borrowing CeremonyToken
+    ) throws -> [UInt8] {
+        let prepared = try CeremonyArtefact(file, publicKey: publicKey, randomBytes: randomBytes)
+        try writer.record(.prepared, prepared.details)
+        try writer.record(
+            .signatureIntent,
+            [
+                "identifier": .string(hexadecimal(file.key.identifier)),
+                "sha256": .string(digest(prepared.tbs)),
+            ])
+        let der = try sign(prepared, publicKey, at: token)
+        try writer.record(.signed, ["sha256": .string(digest(der))])
+        try write(prepared.pem(der), digestOf: der)
+        return der
+    }
+
+    /// Writes the result of the ceremony.
+    /// - Parameter octets: those whose SHA-256 is in the transcript
+    func write(_ text: String, digestOf octets: [UInt8]) throws {
+        if !isDryRun {
+            try Data(text.utf8).write(
+                to: URL(fileURLWithPath: file.resultPath), options: .withoutOverwriting)
+        }
+        try writer.record(
+            .written,
+            [
+                "file": .string(URL(fileURLWithPath: file.resultPath).lastPathComponent),
+                "sha256": .string(digest(octets)),
+            ])
     }
 
     /// Generates or finds the key, and requires that it proves itself.
@@ -304,7 +321,7 @@ extension CeremonyFile.Action {
     /// The certificate whose key signs; nil when the key is new.
     var issuer: Certificate? {
         switch self {
-        case .root, .request: nil
+        case .root, .request, .logKey: nil
         case .subordinate(_, let issuer, _, _), .crl(let issuer, _, _, _, _): issuer
         }
     }

@@ -5,6 +5,8 @@ public import PKIX
 /// A transcript with a valid chain and valid signatures. Verification needs only the file.
 public struct CeremonyRecord: Sendable {
     public let entries: [TranscriptEntry]
+    /// SHA-256 of the file, in hexadecimal, which is read aloud to the witnesses.
+    public let digest: String
     public let title: String
     /// SHA-256 of the ceremony file, in hexadecimal.
     public let ceremonyFileDigest: String
@@ -15,6 +17,8 @@ public struct CeremonyRecord: Sendable {
     public let keyIdentifier: String
     /// Whether the key was generated in this ceremony.
     public let isKeyGenerated: Bool
+    /// The name of the log whose checkpoints the key signs; nil for a key of an authority.
+    public let logOrigin: String?
     /// The officers who signed with keys of their own.
     public let officers: [Officer]
 
@@ -56,7 +60,7 @@ public struct CeremonyRecord: Sendable {
         }
         let first = entries[0]
         guard first.step == .ceremony, let title = first.details["title"]?.stringValue,
-            let digest = first.details["ceremonyFileSHA256"]?.stringValue,
+            let ceremonyFileDigest = first.details["ceremonyFileSHA256"]?.stringValue,
             case .boolean(let isDryRun)? = first.details["isDryRun"]
         else { throw .line(1, "it does not say which ceremony this is") }
         // The generated key, or else the existing one.
@@ -67,6 +71,10 @@ public struct CeremonyRecord: Sendable {
             let encoded = source.details["subjectPublicKeyInfo"]?.stringValue,
             let key = Self.publicKey(encoded)
         else { throw .incomplete("it names no key") }
+        logOrigin = body.first { $0.step == .prepared }?.details["origin"]?.stringValue
+        guard (first.details["action"]?.stringValue == "log-key") == (logOrigin != nil) else {
+            throw .incomplete("it does not name the log of its key")
+        }
         var officers: [Officer] = []
         var isSignedByKey = false
         for entry in entries[body.count...] {
@@ -95,7 +103,8 @@ public struct CeremonyRecord: Sendable {
         guard isSignedByKey else { throw .incomplete("the key \(identifier) did not sign it") }
         self.entries = entries
         self.title = title
-        ceremonyFileDigest = digest
+        self.ceremonyFileDigest = ceremonyFileDigest
+        digest = sha256(file)
         self.isDryRun = isDryRun
         self.key = key
         keyIdentifier = identifier

@@ -77,7 +77,7 @@ public struct TranscriptEntry: Sendable, Hashable {
     private static let unpredictable: Set<String> = [
         "isDryRun", "serialNumber", "label", "manufacturer", "model", "firmware", "library", "moduleSHA256",
         "pinSource", "subjectPublicKeyInfo", "sha256", "attributes", "probes", "certificateSerialNumber",
-        "signature",
+        "signature", "verifierKey",
     ]
 }
 

@@ -28,6 +28,9 @@ public final class KeysInUse: Sendable {
         }
     }
 
+    /// Adds the key that the log will have.
+    public func reserveForLog(_ key: [UInt8]) { state.withLock { $0.owners[key] = Self.log } }
+
     /// Adds the stored keys. Keys added meanwhile stay.
     public func complete(with owners: [[UInt8]: String]) {
         state.withLock { state in
@@ -35,6 +38,8 @@ public final class KeysInUse: Sendable {
             state.isComplete = true
         }
     }
+
+    public static let log = "the log of this daemon"
 
     public static func owner(
         _ naming: ARNNaming, _ record: CertificateAuthorityRecord

@@ -8,8 +8,7 @@ enum LogReader {
         guard top.has("log"), let log = top.mapping("log", known: ["origin", "witnesses"]),
             let origin = log.text("origin")
         else { return nil }
-        // A name of a note has no blanks and no plus sign; one that begins with 0 could begin like DER.
-        if origin.wholeMatch(of: /[A-Za-z1-9][A-Za-z0-9.\/_~-]{0,127}/) == nil {
+        if !Checkpoint.isOrigin(origin) {
             log.fault(
                 "`log.origin` must be a name of the log's own such as `ca.example.com/log`", at: "origin")
         }

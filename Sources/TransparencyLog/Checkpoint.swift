@@ -16,6 +16,24 @@ public struct Checkpoint: Sendable, Hashable {
         self.extensions = extensions
     }
 
+    /// Whether a log of a daemon can have this name. The name of a note has no blanks and no plus sign. One
+    /// that begins with `0` could begin like DER.
+    public static func isOrigin(_ text: String) -> Bool {
+        let octets = Array(text.utf8)
+        return (1...128).contains(octets.count) && octets[0] != UInt8(ascii: "0")
+            && isAlphanumeric(octets[0])
+            && octets.allSatisfy { isAlphanumeric($0) || "./_~-".utf8.contains($0) }
+    }
+
+    private static func isAlphanumeric(_ octet: UInt8) -> Bool {
+        switch octet {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: false
+        }
+    }
+
     /// The text of the note that is signed, including the final line end.
     public var text: String {
         ([origin, "\(size)", Data(root.bytes).base64EncodedString()] + extensions)

@@ -21,9 +21,11 @@ enum CeremonyText {
             + EscapedText(entry.step.rawValue).padded(to: 17, gap: 1) + summary(entry)
     }
 
-    /// The signed document: a certificate or request by subject and validity, a CRL by its contents.
+    /// The result: a certificate or request by subject and validity, a CRL by its contents, a verifier key by
+    /// its log.
     static func artefact(_ details: JSONObject) -> EscapedText {
         func text(_ name: String) -> String { details[name]?.stringValue ?? "" }
+        if details["origin"] != nil { return "\(text("what")) of the log \(text("origin"))" }
         guard case .integer(let number)? = details["crlNumber"] else {
             let time: EscapedText =
                 text("notBefore").isEmpty ? "" : "  \(text("notBefore")) to \(text("notAfter"))"

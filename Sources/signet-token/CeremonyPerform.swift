@@ -45,7 +45,8 @@ struct CeremonyPerform: ParsableCommand {
                 ceremony, isDryRun: false, writer: try TranscriptWriter(path: nil) { _ in }, officerKeys: keys
             )
             let preview = try check.checkBeforehand()
-            Output.line("to be signed  \(CeremonyText.artefact(preview))")
+            let verb: EscapedText = if case .logKey = ceremony.action { "made" } else { "signed" }
+            Output.line("to be \(verb)  \(CeremonyText.artefact(preview))")
             let token = try CeremonyToken(opening)
             let writer = try TranscriptWriter(path: ceremony.transcriptPath, prediction: prediction) {
                 Output.line(CeremonyText.line($0))

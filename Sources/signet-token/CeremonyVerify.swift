@@ -22,7 +22,7 @@ struct CeremonyVerify: ParsableCommand {
         help: "The ceremony file it must be of; then every officer with a public key there must have signed.")
     var ceremony: String?
 
-    @Option(help: "The certificate, request or CRL it must have produced.") var result: String?
+    @Option(help: "The certificate, request, CRL or verifier key it must have produced.") var result: String?
 
     @Flag(help: "Print JSON.") var json = false
 
@@ -51,7 +51,7 @@ struct CeremonyVerify: ParsableCommand {
                 title: record.title, ceremonyFileSHA256: record.ceremonyFileDigest,
                 keyIdentifier: record.keyIdentifier, isKeyGenerated: record.isKeyGenerated,
                 signedBy: ["key \(record.keyIdentifier)"] + record.officers.map(\.name),
-                steps: record.entries.count, transcriptSHA256: hexadecimal(Array(SHA256.hash(data: data))))
+                steps: record.entries.count, transcriptSHA256: record.digest)
             if json { return try printJSON(report) }
             for entry in record.entries { Output.line(CeremonyText.line(entry)) }
             Output.line(
@@ -83,19 +83,24 @@ struct CeremonyVerify: ParsableCommand {
     }
 
     private func hold(_ record: CeremonyRecord, againstResult path: String) throws {
-        guard let pem = FileManager.default.contents(atPath: path) else {
+        guard let file = FileManager.default.contents(atPath: path) else {
             throw WorkerFailure(.configuration, "`\(path)` cannot be read")
         }
-        let block: PEM.Block
-        do {
-            block = try PEM.block(
-                Array(pem), labels: PEM.certificate + PEM.certificationRequest + PEM.certificateList)
-        } catch { throw WorkerFailure(.configuration, "`\(path)` \(error)") }
-        let digest = hexadecimal(Array(SHA256.hash(data: block.contents)))
+        let digest = hexadecimal(
+            Array(SHA256.hash(data: record.logOrigin == nil ? try Self.der(file, path) : Array(file))))
         guard
             record.entries.contains(where: {
                 $0.step == .written && $0.details["sha256"]?.stringValue == digest
             })
         else { throw WorkerFailure(.evidence, "`\(path)` did not come out of this ceremony") }
+    }
+
+    private static func der(_ pem: Data, _ path: String) throws -> [UInt8] {
+        do {
+            return Array(
+                try PEM.block(
+                    Array(pem), labels: PEM.certificate + PEM.certificationRequest + PEM.certificateList
+                ).contents)
+        } catch { throw WorkerFailure(.configuration, "`\(path)` \(error)") }
     }
 }

@@ -41,12 +41,13 @@ struct Daemon {
         let socketFile = SocketFile(socket: settings.socket)
         try socketFile.checkIsFree()
         let (events, journal) = AsyncStream.makeStream(of: TokenEvent.self)
-        let tokens = try TokenAssembly(settings: settings.tokens, logger: logger).assemble {
-            journal.yield($0)
-        }
+        let records = try settings.ceremonyRecords()
+        let tokens = try TokenAssembly(
+            settings: settings.tokens, recorded: records?.keys, logger: logger
+        ).assemble { journal.yield($0) }
         try await TokenAssembly.open(tokens, logger)
         do {
-            try await serve(tokens, events, socketFile, hangups)
+            try await serve(tokens, records?.logKey, events, socketFile, hangups)
         } catch {
             await tokens.close()
             throw error as? StartupError
@@ -59,15 +60,18 @@ struct Daemon {
     }
 
     private func serve(
-        _ tokens: TokenSet, _ events: AsyncStream<TokenEvent>, _ socketFile: SocketFile,
+        _ tokens: TokenSet, _ logKey: LogIdentity.CeremonyKey?, _ events: AsyncStream<TokenEvent>,
+        _ socketFile: SocketFile,
         _ hangups: UnixSignalsSequence
     ) async throws {
         let lock = try InstanceLock(databasePath: settings.databasePath)
         let store = try openStore()
+        try await logKey?.checkIsOfLog(in: store)
         try makePublishedDirectory()
         let custody = TokenCustody(tokenSet: tokens)
         let useCases = UseCases(
-            store: store, custody: custody, inventory: custody, settings: useCaseSettings, logger: logger)
+            store: store, custody: custody, inventory: custody, settings: useCaseSettings(logKey),
+            logger: logger)
         try await useCases.auditLog.compareLog()
         try await useCases.concludeUnfinishedWork()
         // Recorded before the first request, so that the log has the digests of the policies and the
@@ -167,12 +171,12 @@ struct Daemon {
         await recorder.recordNowOrLater(.service(event, scope: scope, time: Date(), details: details))
     }
 
-    private var useCaseSettings: UseCases.Settings {
+    private func useCaseSettings(_ logKey: LogIdentity.CeremonyKey?) -> UseCases.Settings {
         var chosen = UseCases.Settings(naming: naming, issuance: issuanceSettings)
         chosen.approvals = ApprovalTimes(
             lifetime: TimeInterval(settings.approvalHours * 3600),
             retention: TimeInterval(settings.approvalKeepDays * 86_400))
-        chosen.log = settings.log.map { LogIdentity(origin: $0.origin) }
+        chosen.log = settings.log.map { LogIdentity(origin: $0.origin, ceremonyKey: logKey) }
         chosen.auditReports = auditReports
         let revocation = settings.revocation
         chosen.revocation = RevocationSettings(

@@ -18,6 +18,7 @@ struct StartCheck {
             + refusal { () throws(StartupError) in
                 _ = try TokenAssembly.workerPath(settings.tokens.workerPath)
             }
+            + refusal { () throws(StartupError) in _ = try settings.ceremonyRecords() }
             + settings.tokens.entries.flatMap(token)
     }
 

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Logging
+internal import PKIX
 internal import Settings
 internal import TokenProtocol
 internal import TokenSettings
@@ -9,6 +10,8 @@ internal import VisibleText
 /// Builds the configured tokens and opens them.
 struct TokenAssembly {
     let settings: DaemonSettings.Tokens
+    /// The keys with a ceremony record; nil when keys need none.
+    let recorded: Set<SubjectPublicKey>?
     let logger: Logger
 
     /// Collects the PINs that are entered at the start. Starts no worker.
@@ -33,7 +36,6 @@ struct TokenAssembly {
             }
             tokens.append(Tokens.Token(configuration: configuration, logger: logger, report: report))
         }
-        let recorded = try settings.ceremony.map(CeremonyRecords.keys)
         return TokenSet(
             tokens, drained: Set(settings.entries.filter(\.isDrained).map(\.name)), recorded: recorded)
     }

@@ -126,6 +126,15 @@ struct AuthorityTests {
             .recordLogKey(LogKeyRecord(identifier: [1], subjectPublicKeyInfo: key))
         ])
         #expect(await other.refusal(Self.adopt, Self.adoption(scenario)) == "InvalidStateException")
+
+        // The log's key is known before the first checkpoint if a ceremony made it.
+        let reserved = try InMemoryAPI(
+            like: try await Scenario.copy().api,
+            ceremonyKey: .init(
+                identifier: [0xCE, 0x01], publicKey: try SubjectPublicKey(derEncoded: key),
+                transcriptDigest: ""))
+        #expect(await reserved.refusal(Self.adopt, Self.adoption(scenario)) == "InvalidStateException")
+        #expect(reserved.custody.messages.isEmpty)
     }
 
     @Test func `an adoption that failed goes on with the same authority`() async throws {

@@ -57,9 +57,10 @@ struct InMemoryAPI {
     ///   - makesKeys: whether keys may be made without a ceremony
     ///   - hasLogName: whether the log has checkpoints
     ///   - hasListURL: whether the directory of CRLs has a URL
+    ///   - ceremonyKey: the key that a ceremony made for the log
     init(
         like other: InMemoryAPI? = nil, _ rules: Rules = Rules(), makesKeys: Bool = true,
-        hasLogName: Bool = true, hasListURL: Bool = true
+        hasLogName: Bool = true, hasListURL: Bool = true, ceremonyKey: LogIdentity.CeremonyKey? = nil
     ) throws {
         let store = other.map { InMemoryStore(copying: $0.store) } ?? InMemoryStore()
         let custody =
@@ -72,7 +73,7 @@ struct InMemoryAPI {
         var settings = UseCases.Settings(
             naming: ARNNaming(partition: "aws", region: "us-local-1", account: "000000000000"),
             issuance: IssuanceSettings(catalog: Self.catalog))
-        if hasLogName { settings.log = LogIdentity(origin: "log.test") }
+        if hasLogName { settings.log = LogIdentity(origin: "log.test", ceremonyKey: ceremonyKey) }
         settings.auditReports = AuditReports(buckets: buckets)
         settings.revocation = RevocationSettings(
             url: hasListURL ? "http://crl.example.test" : nil,

@@ -7,6 +7,7 @@ import Foundation
 import InMemoryStorage
 import JSON
 import Operations
+import PKIX
 import Publication
 import RecordKeeping
 import SoftwareKeys
@@ -14,6 +15,7 @@ import Storage
 import Synchronization
 import Testing
 import TransparencyLog
+import X509
 
 /// The contents of the log, missing events, and a log that differs from its checkpoint.
 @Suite(.timeLimit(.minutes(5)))
@@ -78,6 +80,25 @@ struct LogTests {
         try await api.useCases.auditLog.checkpoints.sign()
         #expect(api.events == ["ListTokens", "LogKeyGenerated"])
         #expect(try await api.store.logKey() != nil)
+    }
+
+    @Test func `a key from a ceremony becomes the log's once a token has it, with an event`() async throws {
+        let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
+        let publicKey = try SubjectPublicKey(key.publicKey)
+        let api = try InMemoryAPI(
+            makesKeys: false,
+            ceremonyKey: .init(identifier: [0xCE], publicKey: publicKey, transcriptDigest: "ab"))
+        #expect(await api.refusal("Signet.ListTokens") == nil)
+        // Another key under its CKA_ID is not taken.
+        try api.custody.add(.init(P256.Signing.PrivateKey()), identifier: [0xCE])
+        await #expect(throws: CAError.self) { try await api.useCases.auditLog.checkpoints.sign() }
+        #expect(try await api.store.logKey() == nil)
+        try api.custody.add(key, identifier: [0xCE])
+        try await api.useCases.auditLog.checkpoints.sign()
+        #expect(api.events == ["ListTokens", "LogKeyAdopted"])
+        #expect(try Self.details(api)?["transcriptSHA256"] == "ab")
+        #expect(try await api.store.logKey()?.subjectPublicKeyInfo == publicKey.derBytes)
+        #expect(api.custody.keys.count == 1)
     }
 
     @Test func `a log without a name has no checkpoints`() async throws {

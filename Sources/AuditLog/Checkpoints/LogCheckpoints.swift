@@ -83,13 +83,10 @@ public struct LogCheckpoints: Sendable {
             }
             let checkpoint = Checkpoint(
                 origin: log.origin, size: size, root: try await store.root(size: size))
-            let key = try await logKey()
+            let key = try await logKey(of: log)
             guard let verifier = Self.verifier(log, key) else { throw StorageError.corrupt("the log's key") }
-            let signingKey = try await custody.signingKey(
-                KeyReference(
-                    .ecPrime256v1, identifier: key.identifier,
-                    publicKey: try SubjectPublicKey(derEncoded: key.subjectPublicKeyInfo),
-                    securityStandard: nil), .daemon)
+            let signingKey = try await signingKey(
+                key.identifier, try SubjectPublicKey(derEncoded: key.subjectPublicKeyInfo))
             let signature = try await cycle.sign(checkpoint, with: signingKey)
             let note = SignedNote(
                 text: checkpoint.text,
@@ -115,12 +112,21 @@ public struct LogCheckpoints: Sendable {
         NoteVerifier(name: log.origin, algorithm: .ecdsa, key: key.subjectPublicKeyInfo)
     }
 
-    /// The key that signs checkpoints, made the first time it is needed.
-    private func logKey() async throws -> LogKeyRecord {
+    /// The key, after a token was found to have it.
+    private func signingKey(_ identifier: [UInt8], _ publicKey: SubjectPublicKey) async throws -> SigningKey {
+        try await custody.signingKey(
+            KeyReference(
+                .ecPrime256v1, identifier: identifier, publicKey: publicKey, securityStandard: nil), .daemon)
+    }
+
+    /// The key that signs checkpoints, made or adopted the first time it is needed.
+    private func logKey(of log: LogIdentity) async throws -> LogKeyRecord {
         if let key = try await store.logKey() { return key }
+        if let key = log.ceremonyKey { return try await adopt(key) }
         guard custody.makesKeys else {
             throw CAError.invalidState(
-                "the log has no key: with ceremonies the daemon makes none; leave log.origin out")
+                "the log has no key: with ceremonies the daemon makes none; make one in a ceremony, or leave log.origin out"
+            )
         }
         let identifier = randomBytes(16)
         // The key exists before its record. A comparison in between must not report it.
@@ -128,6 +134,7 @@ public struct LogCheckpoints: Sendable {
         let generated = try await custody.generateKeyPair(
             .ecPrime256v1, identifier: identifier, label: "signet-log", meeting: nil)
         let key = LogKeyRecord(identifier: identifier, subjectPublicKeyInfo: generated.publicKey.derBytes)
+        // The key and its event are one commit.
         try await recorder.commit([
             .recordLogKey(key),
             .append(
@@ -135,6 +142,28 @@ public struct LogCheckpoints: Sendable {
                     .logKeyGenerated, scope: naming.scope, time: clock.now(),
                     details: [
                         "keyIdentifier": .string(hexadecimal(identifier)), "evidence": generated.evidence,
+                        "subjectPublicKeyInfo": .string(
+                            Data(key.subjectPublicKeyInfo).base64EncodedString()),
+                    ])),
+        ])
+        return key
+    }
+
+    /// Records the key of a ceremony as the log's. The record is final, so it is made only after a token was
+    /// found to have the key and the key proved itself.
+    private func adopt(_ made: LogIdentity.CeremonyKey) async throws -> LogKeyRecord {
+        _ = try await signingKey(made.identifier, made.publicKey)
+        let key = LogKeyRecord(
+            identifier: made.identifier, subjectPublicKeyInfo: made.publicKey.derBytes)
+        // The record and its event are one commit.
+        try await recorder.commit([
+            .recordLogKey(key),
+            .append(
+                .service(
+                    .logKeyAdopted, scope: naming.scope, time: clock.now(),
+                    details: [
+                        "keyIdentifier": .string(hexadecimal(made.identifier)),
+                        "transcriptSHA256": .string(made.transcriptDigest),
                         "subjectPublicKeyInfo": .string(
                             Data(key.subjectPublicKeyInfo).base64EncodedString()),
                     ])),

@@ -15,6 +15,7 @@ public struct AdoptCertificateAuthority: Sendable {
     let store: any AuthorityStore & AuditLogStore
     let custody: any KeyCustody
     let creation: AuthorityCreation
+    let keysInUse: KeysInUse
     let recorder: Recorder
     let naming: ARNNaming
     let clock: Clock
@@ -117,7 +118,9 @@ public struct AdoptCertificateAuthority: Sendable {
     ) async throws(CAError) -> CertificateAuthorityRecord? {
         let logKey: LogKeyRecord?
         do { logKey = try await store.logKey() } catch { throw .storage(error) }
-        guard logKey?.subjectPublicKeyInfo != subjectPublicKeyInfo else {
+        guard logKey?.subjectPublicKeyInfo != subjectPublicKeyInfo,
+            keysInUse.owner(of: subjectPublicKeyInfo) != KeysInUse.log
+        else {
             throw .invalidState("The key signs the log's checkpoints, and nothing else")
         }
         var after: String?

@@ -25,7 +25,7 @@ struct KeyOwners: Sendable {
         var owners: [[UInt8]: String] = [:]
         do throws(StorageError) {
             if let key = try await store.logKey() {
-                owners[key.subjectPublicKeyInfo] = "the log of this daemon"
+                owners[key.subjectPublicKeyInfo] = KeysInUse.log
             }
             var after: String?
             repeat {

@@ -106,19 +106,8 @@ struct CeremonyAdoptionTests {
         async throws
     {
         let fixture = try CeremonyFixture()
-        for name in ["alice"] {
-            try Command.output(
-                "openssl",
-                ["genpkey", "-algorithm", "ED25519", "-out", fixture.directory.path("\(name).pem")])
-            try Command.output(
-                "openssl",
-                [
-                    "pkey", "-in", fixture.directory.path("\(name).pem"), "-pubout", "-out",
-                    fixture.directory.path("\(name).pub"),
-                ])
-        }
-        let officer = ["--officer-key", "Alice Example=\(fixture.directory.path("alice.pem"))"]
-        #expect(try fixture.run("root", officer).status == 0)
+        try fixture.makeKey("alice")
+        #expect(try fixture.run("root", fixture.signsAlice()).status == 0)
         let root = fixture.directory.path("example-root-2026.pem")
 
         let daemon = try Daemon(

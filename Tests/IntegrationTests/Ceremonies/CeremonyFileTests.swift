@@ -55,6 +55,21 @@ struct CeremonyFileTests {
             testDescription: "a malformed serial number", file: "crl", text: "0a1b2c3d4e5f",
             replacement: "xyz",
             message: "must be 1 to 20 octets in hexadecimal"),
+        Mistake(
+            testDescription: "a log's key that checkpoints are not signed with", file: "log",
+            text: "EC_prime256v1\n", replacement: "EC_secp384r1\n",
+            message: "the key of a log must be EC_prime256v1"),
+        Mistake(
+            testDescription: "a name of a log that begins like DER", file: "log",
+            text: "ca.example.com/log\n",
+            replacement: "0ca.example.com/log\n", message: "`log-key.origin` must be the name of the log"),
+        Mistake(
+            testDescription: "an escape in the name of a log", file: "log", text: "ca.example.com/log\n",
+            replacement: "\"a\\e[2K\"\n", message: "`log-key.origin` must be the name of the log"),
+        Mistake(
+            testDescription: "a signature algorithm for a log", file: "log", text: "log-key:\n",
+            replacement: "log-key:\n  signing-algorithm: SHA384WITHECDSA\n",
+            message: "unknown key `log-key.signing-algorithm`"),
     ]
 
     @Test(arguments: [

@@ -9,7 +9,7 @@ struct CeremonyFixture {
     init() throws {
         directory = try TemporaryDirectory()
         token = try SoftHSM(directory)
-        for name in ["root", "request", "subordinate", "crl"] {
+        for name in ["root", "request", "subordinate", "crl", "log"] {
             try FileManager.default.copyItem(
                 atPath: "\(Products.root)/HSMConfig/ceremonies/\(name).yaml",
                 toPath: directory.path("\(name).yaml"))
@@ -21,6 +21,19 @@ struct CeremonyFixture {
     func edit(_ name: String, _ text: String, _ replacement: String) throws {
         let yaml = try directory.text("\(name).yaml")
         try directory.write("\(name).yaml", yaml.replacing(text, with: replacement))
+    }
+
+    /// Makes an Ed25519 key: `NAME.pem`, and its public key `NAME.pub`.
+    func makeKey(_ name: String) throws {
+        try openssl(["genpkey", "-algorithm", "ED25519", "-out", directory.path("\(name).pem")]).require()
+        try openssl([
+            "pkey", "-in", directory.path("\(name).pem"), "-pubout", "-out", directory.path("\(name).pub"),
+        ]).require()
+    }
+
+    /// The option with which Alice signs the transcript with that key.
+    func signsAlice(with name: String = "alice") -> [String] {
+        ["--officer-key", "Alice Example=\(directory.path("\(name).pem"))"]
     }
 
     func run(

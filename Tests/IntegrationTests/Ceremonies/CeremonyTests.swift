@@ -83,26 +83,14 @@ struct CeremonyTests {
 
     @Test func `officers sign with their own keys if the file names them`() throws {
         let fixture = try CeremonyFixture()
-        for (name, algorithm) in [("alice", "ED25519"), ("mallory", "ED25519")] {
-            try Command.output(
-                "openssl",
-                ["genpkey", "-algorithm", algorithm, "-out", fixture.directory.path("\(name).pem")])
-            try Command.output(
-                "openssl",
-                [
-                    "pkey", "-in", fixture.directory.path("\(name).pem"), "-pubout", "-out",
-                    fixture.directory.path("\(name).pub"),
-                ])
-        }
+        for name in ["alice", "mallory"] { try fixture.makeKey(name) }
         try fixture.edit(
             "root", "    role: security officer\n", "    role: security officer\n    public-key: alice.pub\n")
         let without = try fixture.run("root", answers: [])
         #expect(without.status == 1 && without.output.contains("the private one is needed (--officer-key)"))
-        let wrong = try fixture.run(
-            "root", ["--officer-key", "Alice Example=\(fixture.directory.path("mallory.pem"))"], answers: [])
+        let wrong = try fixture.run("root", fixture.signsAlice(with: "mallory"), answers: [])
         #expect(wrong.status == 1 && wrong.output.contains("it is not the private half"))
-        let right = try fixture.run(
-            "root", ["--officer-key", "Alice Example=\(fixture.directory.path("alice.pem"))"])
+        let right = try fixture.run("root", fixture.signsAlice())
         #expect(right.status == 0, "\(right.output)")
         let verified = try fixture.verify(
             "example-root-2026.jsonl", ["--ceremony", fixture.directory.path("root.yaml"), "--json"])

@@ -119,7 +119,14 @@ struct PolicyInForceTests {
             try FileManager.default.copyItem(
                 atPath: "\(Products.root)/HSMConfig/\(example)", toPath: daemon.directory.path(name))
         }
-        try daemon.directory.write("officer.pub", "a key\n")
+        try Command.output(
+            "openssl", ["genpkey", "-algorithm", "ED25519", "-out", daemon.directory.path("officer.key")])
+        try Command.output(
+            "openssl",
+            [
+                "pkey", "-in", daemon.directory.path("officer.key"), "-pubout", "-out",
+                daemon.directory.path("officer.pub"),
+            ])
         try FileManager.default.createDirectory(
             atPath: daemon.directory.path("records"), withIntermediateDirectories: true)
         let whole = try Command.run(
