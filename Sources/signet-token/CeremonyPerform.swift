@@ -15,7 +15,7 @@ struct CeremonyPerform: ParsableCommand {
         commandName: "run",
         abstract: "Carry a ceremony out at a token.",
         discussion: """
-            Every officer of the file is asked at the terminal to type their name before anything is made. A label, CKA_ID or \
+            Every officer of the file is asked at the terminal to type their name, at most three times, before anything is made. A label, CKA_ID or \
             output file that is there already ends the ceremony before it begins. The transcript grows with every step; it is \
             signed by the key, and by the officers who give a key of their own.
             """)
@@ -53,7 +53,7 @@ struct CeremonyPerform: ParsableCommand {
             }
             let run = CeremonyRun(
                 ceremony, isDryRun: false, writer: writer, officerKeys: keys,
-                confirm: { try Self.ask($0, ceremony) },
+                confirm: { try OfficerPrompt().confirm($0, ceremony) },
                 whileWaiting: { what, body in
                     let ticker = Ticker("\(what)")
                     defer { ticker.end() }
@@ -63,27 +63,6 @@ struct CeremonyPerform: ParsableCommand {
                 at: token, pin: opening.pin.provenance, moduleDigest: Self.digest(opening.module.path))
             Output.line("\nresult      \(ceremony.resultPath)\ntranscript  \(ceremony.transcriptPath)")
             Output.line("Read this aloud: \(Self.digest(ceremony.transcriptPath))")
-        }
-    }
-
-    /// An officer types their name, as the file has it, at the terminal.
-    private static func ask(_ officer: CeremonyFile.Officer, _ ceremony: CeremonyFile) throws {
-        guard let terminal = FileHandle(forUpdatingAtPath: "/dev/tty") else {
-            throw WorkerFailure(.configuration, "officers confirm at a terminal, and there is none")
-        }
-        let question: EscapedText = """
-
-            \(officer.name) (\(officer.role)): do you confirm the ceremony file with the SHA-256
-            \(ceremony.digest)?
-            Type your name to confirm: 
-            """
-        terminal.write(Data(question.text.utf8))
-        var line = Data()
-        while let byte = try terminal.read(upToCount: 1), byte.first != UInt8(ascii: "\n"), !byte.isEmpty,
-            line.count < 1024
-        { line.append(byte) }
-        guard String(decoding: line, as: UTF8.self) == officer.name else {
-            throw CeremonyError.notConfirmed(officer.name)
         }
     }
 

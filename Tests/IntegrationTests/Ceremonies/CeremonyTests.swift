@@ -49,8 +49,11 @@ struct CeremonyTests {
     @Test func `a key is made only if every officer confirms, and no file is overwritten`() throws {
         let fixture = try CeremonyFixture()
         let before = try fixture.objects()
-        let refused = try fixture.run("root", answers: ["Alice Example", "Bob"])
+        let refused = try fixture.run("root", answers: ["Alice Example", "Bob", "alice", "Bob Example "])
         #expect(refused.status == 1)
+        #expect(
+            refused.output.contains(
+                "`Bob Example\\u{20}` is not the name in the ceremony file; that was the last try"))
         #expect(refused.output.contains("Bob Example did not confirm; nothing was changed on the token"))
         #expect(try fixture.objects() == before)
         #expect(!FileManager.default.fileExists(atPath: fixture.directory.path("example-root-2026.pem")))
@@ -79,6 +82,27 @@ struct CeremonyTests {
                 SoftHSM.uri, "--pin-file", fixture.token.pinFile, fixture.directory.path("request.yaml"),
             ], environment: fixture.token.environment)
         #expect(alone.status == 1 && alone.errors.contains("officers confirm at a terminal"), "\(alone)")
+    }
+
+    @Test func `a mistyped name can be typed again, and the transcript has who confirmed`() throws {
+        let fixture = try CeremonyFixture()
+        let prediction = fixture.directory.path("prediction")
+        #expect(try fixture.plan("root", ["--output", prediction]).status == 0)
+        let long = String(repeating: "x", count: 2000)
+        let made = try fixture.run(
+            "root", ["--predicted", prediction],
+            answers: ["Alice", "\u{202E}A\u{1B}[2K", "Alice Example", long, "Bob Example"])
+        #expect(made.status == 0, "\(made.output)")
+        for line in [
+            "`Alice` is not the name in the ceremony file; 2 tries are left",
+            "`\\u{202E}A\\u{1B}[2K` is not the name in the ceremony file; one try is left",
+            "octets more)` is not the name in the ceremony file; 2 tries are left",
+        ] { #expect(made.output.contains(line), "\(made.output)") }
+        #expect(try fixture.verify("example-root-2026.jsonl").status == 0)
+        let lines = try fixture.directory.text("example-root-2026.jsonl").split(separator: "\n")
+        #expect(
+            lines.filter { $0.contains(#""step":"Confirmed""#) }.map { $0.contains("Alice Example") }
+                == [true, false])
     }
 
     @Test func `officers sign with their own keys if the file names them`() throws {
