@@ -176,8 +176,8 @@ let useCases: [Target] = [
     .target(
         name: "Ceremony",
         dependencies: [
-            "Identifiers", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "TrustedPaths", "StrictYAML",
-            "TokenOffice", "Authorization",
+            "Identifiers", "OctetText", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "TrustedPaths",
+            "StrictYAML", "TokenOffice", "Authorization",
             "Issuance", "CeremonyTranscript", .product(name: "Yams", package: "Yams"),
         ] + certificates,
         swiftSettings: strict),

@@ -41,8 +41,11 @@ public final class TranscriptWriter {
         try file?.synchronize()
         show(entry)
         guard let prediction, step != .failed, step != .signature else { return }
-        guard entry.index < prediction.count, prediction[entry.index] == entry.prediction else {
-            throw CeremonyError.notAsPredicted(index: entry.index, step: step.rawValue)
+        let predicted = entry.index < prediction.count ? prediction[entry.index] : .null
+        guard predicted == entry.prediction else {
+            throw CeremonyError.notAsPredicted(
+                index: entry.index, step: step.rawValue,
+                PredictionDifference.between(predicted, entry.prediction))
         }
     }
 }
@@ -58,7 +61,7 @@ public enum CeremonyError: Error, Sendable, CustomStringConvertible {
     case lint(String)
     case wrongSignature
     case officerKey(name: String, reason: String)
-    case notAsPredicted(index: Int, step: String)
+    case notAsPredicted(index: Int, step: String, [PredictionDifference])
     case encoding(String)
 
     public var description: String {
@@ -76,9 +79,16 @@ public enum CeremonyError: Error, Sendable, CustomStringConvertible {
         case .lint(let findings): "what was to be signed breaks rules: \(findings)"
         case .wrongSignature: "the token's signature does not verify; nothing of it was written"
         case .officerKey(let name, let reason): "the key of \(name): \(reason)"
-        case .notAsPredicted(let index, let step):
-            "step \(index + 1), \(step), is not as the dry run predicted it; the ceremony ends here"
+        case .notAsPredicted(let index, let step, let differences):
+            "step \(index + 1), \(step), is not as the dry run predicted it: \(differences.summary); the ceremony ends here"
         case .encoding(let reason): "what was to be signed cannot be encoded: \(reason)"
         }
+    }
+
+    /// What to do; nil where the description says it.
+    public var hint: String? {
+        guard case .notAsPredicted = self else { return nil }
+        return
+            "compare the ceremony file, the files that it names and the prediction with those that were reviewed, or plan again"
     }
 }

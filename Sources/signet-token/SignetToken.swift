@@ -38,15 +38,18 @@ struct SignetToken: ParsableCommand {
 func reporting<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch {
         let message: EscapedText
+        var hint: EscapedText?
         switch error {
         case let failure as WorkerFailure: message = "\(failure.message)"
         case let faults as StrictYAMLError: message = faults.text
-        case let error as CeremonyError: message = "\(error)"
+        case let error as CeremonyError:
+            message = "\(error)"
+            hint = error.hint.map { "\($0)" }
         case let error as TranscriptError: message = "\(error)"
         case let error as CocoaError: message = "\(error.localizedDescription)"
         default: throw error
         }
-        Output.error(message)
+        Output.error(message, hint: hint)
         throw ExitCode.failure
     }
 }

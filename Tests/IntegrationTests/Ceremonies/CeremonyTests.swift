@@ -132,8 +132,62 @@ struct CeremonyTests {
         let result = try fixture.run("root", ["--predicted", prediction])
         #expect(result.status == 1)
         #expect(
-            result.output.contains("step 7, Prepared, is not as the dry run predicted it"), "\(result.output)"
-        )
+            result.output.contains(
+                "step 7, Prepared, is not as the dry run predicted it: `pathLength` was predicted as 0 and is 1; the ceremony ends here"
+            ), "\(result.output)")
+        #expect(result.output.contains("hint: compare the ceremony file"), "\(result.output)")
         #expect(!FileManager.default.fileExists(atPath: fixture.directory.path("example-root-2026.pem")))
+        #expect(
+            try fixture.directory.text("example-root-2026.jsonl").contains("`pathLength` was predicted as 0"))
+    }
+
+    struct Change: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let text: String
+        let replacement: String
+        let message: String
+    }
+
+    /// The first step already differs.
+    @Test(arguments: [
+        Change(
+            testDescription: "an officer's role", text: #""role":"auditor"}]"#,
+            replacement: #""role":"\u001b[2K\u202e"}]"#,
+            message: #"`officers[1].role` was predicted as "\u001b[2K\u{202E}" and is "auditor";"#),
+        Change(
+            testDescription: "a member more", text: #""title":"#, replacement: #""tale":1,"title":"#,
+            message: "`tale` was predicted as 1 and is not there;"),
+        Change(
+            testDescription: "a member less", text: #""action":"root","#, replacement: "",
+            message: #"`action` was not predicted and is "root";"#),
+        Change(
+            testDescription: "a long value", text: "Example CP/CPS",
+            replacement: String(repeating: "x", count: 9000),
+            message: #"xxxx… and is "Example CP/CPS";"#),
+        Change(
+            testDescription: "another step", text: #""step":"Ceremony""#, replacement: #""step":"Token""#,
+            message: #"`step` was predicted as "Token" and is "Ceremony";"#),
+    ])
+    func `a difference from the prediction is shown with both values`(_ change: Change) throws {
+        let fixture = try CeremonyFixture()
+        let prediction = fixture.directory.path("prediction")
+        #expect(try fixture.plan("root", ["--output", prediction]).status == 0)
+        let text = try fixture.directory.text("prediction")
+        #expect(text.contains(change.text), "\(text)")
+        try fixture.directory.write("prediction", text.replacing(change.text, with: change.replacement))
+        let result = try fixture.run("root", ["--predicted", prediction], answers: [])
+        #expect(result.status == 1 && result.output.contains(change.message), "\(result.output)")
+        #expect(!result.output.unicodeScalars.contains("\u{1B}") && result.output.utf8.count < 3000)
+    }
+
+    @Test func `a step that the prediction lacks is not as predicted`() throws {
+        let fixture = try CeremonyFixture()
+        try fixture.directory.write("prediction", "")
+        let result = try fixture.run(
+            "root", ["--predicted", fixture.directory.path("prediction")], answers: [])
+        #expect(
+            result.status == 1
+                && result.output.contains(#"`step` was not predicted and is "Ceremony";"#), "\(result.output)"
+        )
     }
 }
