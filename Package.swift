@@ -282,8 +282,8 @@ let top: [Target] = [
     .executableTarget(
         name: "signet-token",
         dependencies: [
-            "Identifiers", "TokenProtocol", "PKIX", "JSON", "StrictYAML", "TokenOffice", "CeremonyTranscript",
-            "Ceremony",
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "TrustedPaths", "DurableFiles", "StrictYAML",
+            "TokenOffice", "CeremonyTranscript", "Ceremony",
             "TokenSettings", "VisibleText", arguments,
         ] + certificates,
         swiftSettings: strict),
@@ -457,7 +457,10 @@ let tests: [Target] = [
             "WireAPI", "APIClient", "TestSupport", "signetd", "signet-token-worker", "signet",
             "signet-token",
         ],
-        exclude: ["Help", "Python", "Recorded/Approvals", "Recorded/answers.txt", "Recorded/events.txt"],
+        exclude: [
+            "Help", "Python", "Recorded/Approvals", "Recorded/Ceremony", "Recorded/answers.txt",
+            "Recorded/events.txt",
+        ],
         swiftSettings: strictTests
     ),
 ]

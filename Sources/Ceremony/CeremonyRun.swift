@@ -17,6 +17,8 @@ public struct CeremonyRun {
     let writer: TranscriptWriter
     /// The officers' own private keys, by name.
     let officerKeys: [String: Certificate.PrivateKey]
+    /// The officers who sign the transcript later, on another machine.
+    let detachedOfficers: [String]
     /// Asks an officer; throws unless the officer agrees.
     let confirm: (CeremonyFile.Officer) throws -> Void
     /// Runs a long step and shows its name meanwhile.
@@ -25,7 +27,7 @@ public struct CeremonyRun {
 
     public init(
         _ file: CeremonyFile, isDryRun: Bool, writer: TranscriptWriter,
-        officerKeys: [String: Certificate.PrivateKey] = [:],
+        officerKeys: [String: Certificate.PrivateKey] = [:], detachedOfficers: [String] = [],
         confirm: @escaping (CeremonyFile.Officer) throws -> Void = { _ in },
         whileWaiting: @escaping (String, () throws -> KeyDescription) throws -> KeyDescription = { try $1() },
         randomBytes: @escaping (Int) -> [UInt8] = { count in
@@ -36,6 +38,7 @@ public struct CeremonyRun {
         self.isDryRun = isDryRun
         self.writer = writer
         self.officerKeys = officerKeys
+        self.detachedOfficers = detachedOfficers
         self.confirm = confirm
         self.whileWaiting = whileWaiting
         self.randomBytes = randomBytes
@@ -53,8 +56,9 @@ public struct CeremonyRun {
 
     /// Checks that the output files do not exist and that their directories do.
     public func checkOutputs() throws {
-        for path in [file.resultPath, file.transcriptPath] where FileManager.default.fileExists(atPath: path)
-        {
+        let statements = detachedOfficers.compactMap(file.statementPath)
+        for path in [file.resultPath, file.transcriptPath] + statements
+        where FileManager.default.fileExists(atPath: path) {
             throw CeremonyError.exists(path)
         }
         for path in [file.resultPath, file.transcriptPath] {
@@ -73,27 +77,6 @@ public struct CeremonyRun {
             ?? CeremonyArtefact.standIn(for: file.key.algorithm)
         if case .logKey(let origin) = file.action { return try LogKeyLine(publicKey, origin: origin).details }
         return try CeremonyArtefact(file, publicKey: publicKey, randomBytes: randomBytes).details
-    }
-
-    private func checkOfficers() throws {
-        for officer in file.officers {
-            guard let expected = officer.publicKey else { continue }
-            guard let key = officerKeys[officer.name] else {
-                throw CeremonyError.officerKey(
-                    name: officer.name,
-                    reason: "the ceremony file has a public key, so the private one is needed (--officer-key)"
-                )
-            }
-            guard expected.matches(key.publicKey) else {
-                throw CeremonyError.officerKey(
-                    name: officer.name, reason: "it is not the private half of the one in the ceremony file")
-            }
-        }
-        if let unknown = officerKeys.keys.filter({ name in !file.officers.contains { $0.name == name } })
-            .min()
-        {
-            throw CeremonyError.officerKey(name: unknown, reason: "the ceremony has no officer of this name")
-        }
     }
 
     /// - Parameters:
@@ -297,24 +280,6 @@ public struct CeremonyRun {
     }
 
     private func digest(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
-}
-
-/// The signature algorithm of an officer's own key.
-enum OfficerKey {
-    static func algorithm(
-        of key: Certificate.PrivateKey, name: String
-    ) throws -> SignatureAlgorithm {
-        for algorithm: SignatureAlgorithm in [
-            .ed25519, .ecdsa(.sha256), .ecdsa(.sha384), .ecdsa(.sha512), .rsaPKCS1(.sha256),
-        ] where isAlgorithm(algorithm, of: key) {
-            return algorithm
-        }
-        throw CeremonyError.officerKey(name: name, reason: "it is of a kind that cannot sign a transcript")
-    }
-
-    private static func isAlgorithm(_ algorithm: SignatureAlgorithm, of key: Certificate.PrivateKey) -> Bool {
-        (try? key.sign(bytes: [UInt8](), signatureAlgorithm: algorithm.certificateAlgorithm)) != nil
-    }
 }
 
 extension CeremonyFile.Action {

@@ -7,6 +7,8 @@ public struct CeremonyRecord: Sendable {
     public let entries: [TranscriptEntry]
     /// SHA-256 of the file, in hexadecimal, which is read aloud to the witnesses.
     public let digest: String
+    /// The same without the signatures that were added later; nil when there are none.
+    public let digestAtTerminal: String?
     public let title: String
     /// SHA-256 of the ceremony file, in hexadecimal.
     public let ceremonyFileDigest: String
@@ -21,6 +23,18 @@ public struct CeremonyRecord: Sendable {
     public let logOrigin: String?
     /// The officers who signed with keys of their own.
     public let officers: [Officer]
+
+    /// The octets of the transcript.
+    let file: Data
+    /// The Signature line of the key.
+    let keySignature: KeySignature
+    let lastLineDigest: String
+
+    struct KeySignature: Sendable {
+        /// SHA-256 of the line, in hexadecimal.
+        let digest: String
+        let time: String
+    }
 
     public struct Officer: Sendable {
         public let name: String
@@ -75,41 +89,55 @@ public struct CeremonyRecord: Sendable {
         guard (first.details["action"]?.stringValue == "log-key") == (logOrigin != nil) else {
             throw .incomplete("it does not name the log of its key")
         }
-        var officers: [Officer] = []
-        var isSignedByKey = false
-        for entry in entries[body.count...] {
-            let number = entry.index + 1
-            guard entry.step == .signature, let signer = entry.details["signer"]?.stringValue else {
-                throw .line(number, "something other than a signature stands behind the end")
-            }
-            let isOfTheKey = signer == "key \(identifier)"
-            let own = entry.details["subjectPublicKeyInfo"]?.stringValue.flatMap(Self.publicKey)
-            guard let publicKey = isOfTheKey ? key : own else {
-                throw .line(number, "the signer has no public key")
-            }
-            let statement = Transcript.statement(after: entry.previous, signer: signer, time: entry.time)
-            guard
-                let algorithm = entry.details["algorithm"]?.stringValue.flatMap(CeremonySignature.algorithm),
-                let text = entry.details["signature"]?.stringValue, let signature = Data(base64Encoded: text),
-                signature.base64EncodedString() == text,
-                publicKey.isValidSignature(Array(signature), of: Array(statement), algorithm)
-            else { throw .line(number, "the signature of \(signer) does not verify") }
-            if isOfTheKey {
-                isSignedByKey = true
-            } else {
-                officers.append(Officer(name: signer, key: publicKey))
-            }
+        let signatures = try Self.signatures(
+            entries[body.count...], lines, key, keySigner: "key \(identifier)")
+        guard let keySignature = signatures.ofKey else {
+            throw .incomplete("the key \(identifier) did not sign it")
         }
-        guard isSignedByKey else { throw .incomplete("the key \(identifier) did not sign it") }
+        self.file = file
+        self.keySignature = keySignature
+        lastLineDigest = previous
         self.entries = entries
         self.title = title
         self.ceremonyFileDigest = ceremonyFileDigest
         digest = sha256(file)
+        let added = entries.firstIndex { $0.details["signedLine"] != nil && $0.step == .signature }
+        digestAtTerminal = added.map { sha256(file.prefix(lines[..<$0].reduce(0) { $0 + $1.count + 1 })) }
         self.isDryRun = isDryRun
         self.key = key
         keyIdentifier = identifier
         isKeyGenerated = source.step == .keyGenerated
-        self.officers = officers
+        officers = signatures.officers
+    }
+
+    /// Checks every Signature line.
+    private static func signatures(
+        _ entries: ArraySlice<TranscriptEntry>, _ lines: [Data], _ key: SubjectPublicKey, keySigner: String
+    ) throws(TranscriptError) -> (ofKey: KeySignature?, officers: [Officer]) {
+        var officers: [Officer] = []
+        var ofKey: KeySignature?
+        for entry in entries {
+            let (line, number) = (try SignatureLine(entry, keySigner: keySigner), entry.index + 1)
+            // A detached signature does not cover the lines between.
+            if let signedLine = line.signedLine, signedLine != ofKey?.digest || entry.time != ofKey?.time {
+                throw .line(number, "it signs another line than the signature of the key")
+            }
+            let isOfTheKey = line.ownKey == nil
+            guard isOfTheKey ? ofKey == nil : !officers.contains(where: { $0.name == line.signer }) else {
+                throw .line(number, "\(line.signer) signed already")
+            }
+            let statement = Transcript.statement(
+                after: line.signedLine ?? entry.previous, signer: line.signer, time: entry.time)
+            guard line.isValid(for: statement, by: line.ownKey ?? key) else {
+                throw .line(number, SignatureLine.refusal(line.signer))
+            }
+            if let own = line.ownKey {
+                officers.append(Officer(name: line.signer, key: own))
+            } else {
+                ofKey = KeySignature(digest: sha256(lines[entry.index]), time: entry.time)
+            }
+        }
+        return (ofKey, officers)
     }
 
     static func publicKey(_ base64: String) -> SubjectPublicKey? {

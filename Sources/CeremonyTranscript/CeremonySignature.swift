@@ -9,6 +9,8 @@ public enum CeremonySignature {
         ("ED25519", .ed25519),
     ]
 
+    static var all: [SignatureAlgorithm] { names.map { $0.1 } }
+
     public static func algorithm(_ name: String) -> SignatureAlgorithm? {
         names.first { $0.0 == name }?.1
     }

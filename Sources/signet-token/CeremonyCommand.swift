@@ -11,7 +11,10 @@ struct CeremonyCommand: ParsableCommand {
         abstract: "Make or use a key before witnesses, by a reviewed file, with a transcript that proves it.",
         discussion:
             "Docs/Ceremony.md tells the whole story; HSMConfig/ceremonies/ has a commented file of each kind.",
-        subcommands: [CeremonyPlan.self, CeremonyPerform.self, CeremonyVerify.self])
+        subcommands: [
+            CeremonyPlan.self, CeremonyPerform.self, CeremonyVerify.self, CeremonyStatement.self,
+            CeremonyAddSignature.self,
+        ])
 }
 
 /// The result of a step in one line for people.

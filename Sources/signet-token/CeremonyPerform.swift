@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Ceremony
+internal import CeremonyTranscript
 internal import Crypto
 internal import Foundation
 internal import Identifiers
@@ -17,7 +18,8 @@ struct CeremonyPerform: ParsableCommand {
         discussion: """
             Every officer of the file is asked at the terminal to type their name, at most three times, before anything is made. A label, CKA_ID or \
             output file that is there already ends the ceremony before it begins. The transcript grows with every step; it is \
-            signed by the key, and by the officers who give a key of their own.
+            signed by the key, and by the officers who give a key of their own. With --detached it leaves a statement beside the \
+            transcript, which that officer signs elsewhere; `add-signature` adds the signature.
             """)
 
     @OptionGroup var options: TokenOptions
@@ -34,6 +36,12 @@ struct CeremonyPerform: ParsableCommand {
             valueName: "name=file"))
     var officerKey: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "An officer with a public key in the file who signs the transcript on another machine, later. Once for each officer.",
+            valueName: "name"))
+    var detached: [String] = []
+
     func run() throws {
         try reporting {
             let ceremony = try CeremonyFile.load(path: file, at: Date())
@@ -42,8 +50,8 @@ struct CeremonyPerform: ParsableCommand {
             let keys = try officerKeys()
             // All checks that need no token come first.
             let check = CeremonyRun(
-                ceremony, isDryRun: false, writer: try TranscriptWriter(path: nil) { _ in }, officerKeys: keys
-            )
+                ceremony, isDryRun: false, writer: try TranscriptWriter(path: nil) { _ in },
+                officerKeys: keys, detachedOfficers: detached)
             let preview = try check.checkBeforehand()
             let verb: EscapedText = if case .logKey = ceremony.action { "made" } else { "signed" }
             Output.line("to be \(verb)  \(CeremonyText.artefact(preview))")
@@ -52,7 +60,7 @@ struct CeremonyPerform: ParsableCommand {
                 Output.line(CeremonyText.line($0))
             }
             let run = CeremonyRun(
-                ceremony, isDryRun: false, writer: writer, officerKeys: keys,
+                ceremony, isDryRun: false, writer: writer, officerKeys: keys, detachedOfficers: detached,
                 confirm: { try OfficerPrompt().confirm($0, ceremony) },
                 whileWaiting: { what, body in
                     let ticker = Ticker("\(what)")
@@ -63,6 +71,23 @@ struct CeremonyPerform: ParsableCommand {
                 at: token, pin: opening.pin.provenance, moduleDigest: Self.digest(opening.module.path))
             Output.line("\nresult      \(ceremony.resultPath)\ntranscript  \(ceremony.transcriptPath)")
             Output.line("Read this aloud: \(Self.digest(ceremony.transcriptPath))")
+            try writeStatements(ceremony)
+        }
+    }
+
+    /// The ceremony is done; a statement that cannot be written now can be written later.
+    private func writeStatements(_ ceremony: CeremonyFile) throws {
+        guard !detached.isEmpty else { return }
+        let record = try CeremonyRecord.read(ceremony.transcriptPath)
+        for name in ceremony.officers.map(\.name) where detached.contains(name) {
+            guard let path = ceremony.statementPath(of: name) else { continue }
+            do { try CeremonyStatement.write(record.detachedStatement(of: name), to: path) } catch {
+                throw WorkerFailure(
+                    .configuration,
+                    "the ceremony is done, but the statement `\(path)` cannot be written; write it elsewhere with `signet-token ceremony statement`"
+                )
+            }
+            Output.line("\(name) signs  \(path)")
         }
     }
 

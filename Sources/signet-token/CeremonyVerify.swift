@@ -38,13 +38,7 @@ struct CeremonyVerify: ParsableCommand {
 
     func run() throws {
         try reporting {
-            guard let data = FileManager.default.contents(atPath: transcript) else {
-                throw WorkerFailure(.configuration, "the transcript `\(transcript)` cannot be read")
-            }
-            let record = try CeremonyRecord(verifying: data)
-            guard !record.isDryRun else {
-                throw WorkerFailure(.evidence, "this is the transcript of a rehearsal, and its key is gone")
-            }
+            let record = try CeremonyRecord.read(transcript)
             if let ceremony { try hold(record, against: try CeremonyFile.load(path: ceremony, at: nil)) }
             if let result { try hold(record, againstResult: result) }
             let report = Report(
@@ -57,28 +51,18 @@ struct CeremonyVerify: ParsableCommand {
             Output.line(
                 "\nThe transcript holds: \(record.entries.count) lines in one chain, signed by \(report.signedBy.joined(separator: ", "))."
             )
-            Output.line("Its SHA-256 is \(report.transcriptSHA256).")
+            Output.line("Its SHA-256 is \(record.digest).")
+            if let digest = record.digestAtTerminal {
+                Output.line("Without the signatures that were added later, it is \(digest).")
+            }
         }
     }
 
     private func hold(_ record: CeremonyRecord, against file: CeremonyFile) throws {
-        guard record.ceremonyFileDigest == file.digest else {
+        try record.require(file)
+        if let missing = record.missingOfficers(of: file).first {
             throw WorkerFailure(
-                .evidence, "the transcript is of another ceremony file, sha256 \(record.ceremonyFileDigest)")
-        }
-        guard record.entries.first?.details["inputs"] == .object(file.inputs) else {
-            throw WorkerFailure(
-                .evidence,
-                "the files that the ceremony file names are not those that the ceremony used; line 1 has their SHA-256"
-            )
-        }
-        for officer in file.officers {
-            guard let expected = officer.publicKey else { continue }
-            guard record.officers.contains(where: { $0.name == officer.name && $0.key == expected }) else {
-                throw WorkerFailure(
-                    .evidence, "\(officer.name) did not sign the transcript with the key of the ceremony file"
-                )
-            }
+                .evidence, "\(missing.name) did not sign the transcript with the key of the ceremony file")
         }
     }
 

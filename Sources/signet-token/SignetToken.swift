@@ -9,7 +9,7 @@ internal import TokenProtocol
 internal import VisibleText
 
 @main
-struct SignetToken: ParsableCommand {
+struct SignetToken: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "signet-token",
         abstract:
@@ -21,10 +21,15 @@ struct SignetToken: ParsableCommand {
         ])
 
     /// Runs the command like the library does, but escapes the messages of failures.
-    static func main() {
+    /// On the main thread, because calls to a token and questions at a terminal block.
+    @MainActor static func main() async {
         do {
             var command = try parseAsRoot()
-            try command.run()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
         } catch {
             // The library also throws for help, the version and completion scripts, which are successes.
             if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
@@ -36,22 +41,28 @@ struct SignetToken: ParsableCommand {
 
 /// Writes the error to standard error, and exits with 1.
 func reporting<Result>(_ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch {
-        let message: EscapedText
-        var hint: EscapedText?
-        switch error {
-        case let failure as WorkerFailure: message = "\(failure.message)"
-        case let faults as StrictYAMLError: message = faults.text
-        case let error as CeremonyError:
-            message = "\(error)"
-            hint = error.hint.map { "\($0)" }
-        case let error as TranscriptError: message = "\(error)"
-        case let error as CocoaError: message = "\(error.localizedDescription)"
-        default: throw error
-        }
-        Output.error(message, hint: hint)
-        throw ExitCode.failure
+    do { return try body() } catch { throw report(error) }
+}
+
+func reporting<Result>(_ body: () async throws -> Result) async throws -> Result {
+    do { return try await body() } catch { throw report(error) }
+}
+
+private func report(_ error: any Error) -> any Error {
+    let message: EscapedText
+    var hint: EscapedText?
+    switch error {
+    case let failure as WorkerFailure: message = "\(failure.message)"
+    case let faults as StrictYAMLError: message = faults.text
+    case let error as CeremonyError:
+        message = "\(error)"
+        hint = error.hint.map { "\($0)" }
+    case let error as TranscriptError: message = "\(error)"
+    case let error as CocoaError: message = "\(error.localizedDescription)"
+    default: return error
     }
+    Output.error(message, hint: hint)
+    return ExitCode.failure
 }
 
 func printJSON(_ value: some Encodable) throws {

@@ -20,12 +20,12 @@ public struct Document: Sendable {
             .map { try String(contentsOf: directory.appendingPathComponent($0), encoding: .utf8) }
     }
 
-    /// The commands in the shell blocks of the section with this heading.
-    public func shell(inSection heading: String) -> String {
+    /// The shell blocks of the section with this heading.
+    public func shell(inSection heading: String) -> [String] {
         let sections = text.components(separatedBy: "\n## ")
-        guard let section = sections.first(where: { $0.hasPrefix("\(heading)\n") }) else { return "" }
+        guard let section = sections.first(where: { $0.hasPrefix("\(heading)\n") }) else { return [] }
         let blocks = section.components(separatedBy: "\n```sh\n").dropFirst()
-        return blocks.map { $0.components(separatedBy: "\n```")[0] + "\n" }.joined()
+        return blocks.map { $0.components(separatedBy: "\n```")[0] + "\n" }
     }
 
     /// The first cells of the tables whose first column has this heading.

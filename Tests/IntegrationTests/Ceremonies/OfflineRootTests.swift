@@ -10,7 +10,8 @@ struct OfflineRootTests {
         let daemon = try Daemon()
         try daemon.start()
         let commands = try Document("Docs/Ceremony.md").shell(
-            inSection: "An issuing authority under an offline root")
+            inSection: "An issuing authority under an offline root"
+        ).joined()
         #expect(commands.contains("ca import"))
         let settings = """
             set -euo pipefail

@@ -36,6 +36,18 @@ struct TranscriptTests {
         #expect(verified.output.contains("Verified OK"), "\(verified)")
     }
 
+    @Test func `a recorded transcript still verifies`() throws {
+        let recorded = "\(Products.root)/Tests/IntegrationTests/Recorded/Ceremony"
+        let result = try Command.run(
+            Products.path("signet-token"),
+            [
+                "ceremony", "verify", "\(recorded)/example-root-2026.jsonl", "--ceremony",
+                "\(recorded)/root.yaml", "--result", "\(recorded)/example-root-2026.pem",
+            ])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("signed by key 526f6f7432303236, Alice Example."), "\(result.output)")
+    }
+
     @Test func `a transcript that was changed anywhere does not verify`() throws {
         let fixture = try CeremonyFixture()
         #expect(try fixture.run("root").status == 0)
