@@ -169,7 +169,7 @@ let useCases: [Target] = [
         name: "Publication",
         dependencies: [
             "Identifiers", "VisibleText", "PKIX", "JSON", "Authorization", "Audit", "Storage", "Signing",
-            "Issuance", "Revocation", "RecordKeeping", "Authorities", logging,
+            "Revocation", "RecordKeeping", "Authorities", logging,
         ] + certificates,
         swiftSettings: strict),
 
@@ -193,7 +193,7 @@ let adapters: [Target] = [
         ],
         swiftSettings: strict),
     .target(
-        name: "Buckets", dependencies: ["TrustedPaths", "DurableFiles", "Publication"], swiftSettings: strict),
+        name: "Buckets", dependencies: ["DurableFiles", "Publication"], swiftSettings: strict),
     .target(
         name: "WitnessClient",
         dependencies: [
