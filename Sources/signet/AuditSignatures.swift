@@ -97,7 +97,7 @@ private struct SignatureSearch {
         query.keyIdentifier = key
         try await source.forEach(query, take)
         // Searches the outcomes from the first intent without one. They name the intent and not the key.
-        for name in ["IssueCertificateDetails", "SignatureOutcome"] {
+        for name in ["IssueCertificateDetails", "GenerateCRL", "SignatureOutcome"] {
             let open = signatures.filter { $0.outcomeIndex == nil }
             for authority in Set(open.map(\.certificateAuthorityArn)).sorted() {
                 let first = open.first { $0.certificateAuthorityArn == authority }

@@ -104,7 +104,7 @@ private struct CertificateListSteps: SigningSteps {
                 "crlNumber": .integer(list.number), "entries": .integer(Int64(list.entries)),
                 "thisUpdate": .string(Self.text(list.thisUpdate)),
                 "nextUpdate": .string(Self.text(list.nextUpdate)),
-                "sha256": .string(hexadecimal(list.digest)),
+                "sha256": .string(hexadecimal(list.digest)), "status": "SIGNED",
             ])
         return [.recordCertificateList(list), .append(event)]
     }

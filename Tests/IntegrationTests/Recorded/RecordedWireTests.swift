@@ -58,6 +58,7 @@ struct RecordedWireTests {
             daemon,
             values: ["csr": csr, "missing": "arn:aws:acm-pca:us-local-1:000000000000:certificate-authority"])
         try await authorities(wire)
+        try await daemon.waitForEvent(ofDaemon: true, "GenerateCRL")
         try await certificates(wire)
         try policies(wire)
         try reports(wire)
