@@ -145,6 +145,9 @@ let useCases: [Target] = [
         ],
         swiftSettings: strict),
     .target(
+        name: "Jobs", dependencies: ["Authorization", "Audit", "RecordKeeping", logging],
+        swiftSettings: strict),
+    .target(
         name: "Approvals",
         dependencies: [
             "Identifiers", "JSON", "Authorization", "Audit", "Storage", "RecordKeeping",
@@ -208,7 +211,7 @@ let adapters: [Target] = [
         name: "Operations",
         dependencies: [
             "Identifiers", "OctetText", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit",
-            "Storage", "Signing", "Issuance", "RecordKeeping", "Approvals", "Authorities", "AuditLog",
+            "Storage", "Signing", "Issuance", "RecordKeeping", "Jobs", "Approvals", "Authorities", "AuditLog",
             "Publication", "WireAPI", logging,
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -267,7 +270,7 @@ let top: [Target] = [
             "DurableFiles",
             "StrictYAML", "Tokens", "CeremonyTranscript",
             "TokenSettings", "Authorization", "Audit", "Storage", "Signing", "Issuance",
-            "RecordKeeping", "Approvals", "Authorities", "AuditLog", "Publication", "SQLiteStorage",
+            "RecordKeeping", "Jobs", "Approvals", "Authorities", "AuditLog", "Publication", "SQLiteStorage",
             "Buckets", "WitnessClient", "Operations", "Listeners",
             "Settings", "VisibleText", arguments,
             logging,
@@ -424,6 +427,8 @@ let tests: [Target] = [
             "InMemoryStorage", "SoftwareKeys", "TestSupport", logging,
         ] + certificates,
         swiftSettings: strictTests),
+    .testTarget(
+        name: "JobsTests", dependencies: ["RecordKeeping", "Jobs", logging], swiftSettings: strictTests),
     .testTarget(
         name: "PublicationTests", dependencies: ["PKIX", "Publication", "TestSupport"] + certificates,
         swiftSettings: strictTests),

@@ -37,6 +37,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case listAuditEvents = "signet:ListAuditEvents"
     case getApproval = "signet:GetApproval"
     case listApprovals = "signet:ListApprovals"
+    case listJobs = "signet:ListJobs"
     case listTemplates = "signet:ListTemplates"
     case listTokens = "signet:ListTokens"
     case reloadPolicy = "signet:ReloadPolicy"
@@ -71,7 +72,7 @@ extension Action {
         switch self {
         case .createCertificateAuthority, .listCertificateAuthorities, .adoptCertificateAuthority,
             .describePolicy, .drainToken, .getAuditEvent, .getCheckpoint, .getEventProof, .listAuditEvents,
-            .listApprovals, .listTemplates, .listTokens, .reloadPolicy, .resumeToken:
+            .listApprovals, .listJobs, .listTemplates, .listTokens, .reloadPolicy, .resumeToken:
             .daemon
         case .getApproval, .approveRequest, .rejectRequest: .either
         case .createCertificateAuthorityAuditReport, .createPermission, .deleteCertificateAuthority,

@@ -11,6 +11,7 @@ extension Endpoint {
         + RulebookOperations.all
         + LogOperations.all
         + RevocationOperations.all
+        + JobOperations.all
         + AuditReportOperations.all
         + CallerOperations.all
 

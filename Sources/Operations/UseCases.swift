@@ -1,6 +1,7 @@
 public import Approvals
 public import AuditLog
 public import Authorities
+public import Jobs
 public import Logging
 public import Publication
 public import RecordKeeping
@@ -35,6 +36,9 @@ public struct UseCases: Sendable {
     public let approvals: ApprovalUseCases
     public let auditLog: AuditLogUseCases
     public let publication: PublicationUseCases
+    /// The state of the daemon's jobs.
+    public let jobs = JobBoard()
+    let listJobs: ListJobs
     let signatures: InterruptedSignatures
 
     public init(
@@ -47,6 +51,7 @@ public struct UseCases: Sendable {
         self.settings = settings
         recorder = context.recorder
         resumeRecord = context.resumeRecord
+        listJobs = ListJobs(board: jobs, recorder: context.recorder)
         signatures = context.signatures
         approvals = ApprovalUseCases(context, times: settings.approvals)
         authorities = AuthorityUseCases(

@@ -13,7 +13,7 @@ struct Signet: AsyncParsableCommand {
         subcommands: [
             CACommand.self, CertificateCommand.self, TemplateCommand.self, LintCommand.self,
             CRLCommand.self, PolicyCommand.self,
-            ApprovalCommand.self, AuditCommand.self, TokenCommand.self,
+            ApprovalCommand.self, AuditCommand.self, TokenCommand.self, JobCommand.self,
             WhoAmI.self,
         ])
 

@@ -8,6 +8,7 @@ internal import Foundation
 internal import Identifiers
 internal import Issuance
 internal import JSON
+internal import Jobs
 internal import Listeners
 internal import Logging
 internal import Operations
@@ -118,17 +119,15 @@ struct Daemon {
         let journal = TokenJournal(
             events: events, recorder: useCases.recorder,
             reportUnrecordedKeys: useCases.auditLog.reportUnrecordedKeys, scope: scope)
+        let witnesses = witnesses
+        let jobs = DaemonJobs(useCases: useCases, witnesses: witnesses, logger: logger)
         var configuration = ServiceGroupConfiguration(
             services: [
                 journal, supervisor, server, PolicyReloader(service: service, signals: hangups),
-                CheckpointSigner(checkpoints: useCases.auditLog.checkpoints, logger: logger),
-                CosignatureCollector(
-                    cosignCheckpoint: useCases.auditLog.cosignCheckpoint, witnesses: witnesses,
-                    logger: logger),
                 AuditReportMaker(makeAuditReports: useCases.publication.makeAuditReports),
-                CertificateListPublisher(publish: useCases.publication.publishCertificateLists),
-                AuditLogRecovery(resumeRecord: useCases.resumeRecord),
-                ApprovalExpiry(endApprovals: useCases.approvals.endApprovals, logger: logger),
+                JobRunner(
+                    scheduler: Scheduler(jobs.all, board: useCases.jobs, logger: logger),
+                    checkpoints: useCases.auditLog.checkpoints, witnesses: witnesses),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)

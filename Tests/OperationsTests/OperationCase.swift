@@ -98,7 +98,7 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
             "UpdateCertificateAuthority", #"{"CertificateAuthorityArn": "$root", "Status": "DISABLED"}"#,
             changes: true),
         signet("GetCertificateRevocationList", root),
-        signet("ListTemplates"), signet("ListTokens"),
+        signet("ListTemplates"), signet("ListTokens"), signet("ListJobs"),
         signet("DrainToken", #"{"Name": "main"}"#, changes: true),
         signet("ResumeToken", #"{"Name": "main"}"#, changes: true),
         signet(

@@ -51,6 +51,12 @@ public actor PublishCertificateLists {
         self.logger = logger
     }
 
+    /// How many authorities lack a CRL that is due; nil for none.
+    public var problem: String? {
+        failing.isEmpty
+            ? nil : "\(failing.count) CRLs could not be published; the events CRLNotPublished have the reasons"
+    }
+
     /// Publishes every CRL that is due. The first call looks at every authority.
     /// - Returns: when the next one is due
     public func callAsFunction() async -> Date {
