@@ -4,7 +4,7 @@ internal import PKIX
 internal import SwiftASN1
 internal import X509
 
-/// Whatever bytes come as a CSR or as a certificate: an answer, never a trap.
+/// Whatever bytes come as a CSR, a certificate or a CRL: an answer, never a trap.
 @main
 enum FuzzCSR {
     static func main() {
@@ -16,10 +16,23 @@ enum FuzzCSR {
         }
     }
 
+    private static func read(list bytes: [UInt8]) {
+        _ = try? CertificateList(tbsDerEncoded: bytes)
+        guard let list = try? CertificateList(derEncoded: bytes) else { return }
+        var count = 0
+        list.forEachEntry { entry in
+            count += 1
+            _ = SerialNumberText.octets(String(decoding: entry.serialNumber, as: UTF8.self))
+        }
+        // Every entry was read when the list was.
+        precondition(count == list.count)
+    }
+
     private static func once(_ bytes: [UInt8]) {
         _ = try? CertificationRequest(der: bytes)
         _ = try? CertificationRequest(pem: bytes)
         _ = Linter.findings(certificate: bytes)
+        read(list: bytes)
         // What people are shown of it.
         guard let certificate = try? CertificateParser.parse(bytes) else { return }
         for entry in certificate.extensions { _ = ExtensionText.value(entry) }

@@ -23,15 +23,18 @@ public struct Job: Sendable {
     /// Has the job run before it is due: an element for each time, and several can share one. Nil for a job
     /// that only waits for its time.
     let wakes: AsyncStream<Void>?
+    /// The longest pause after failures, in seconds.
+    let longestPause: TimeInterval
     let run: @Sendable () async throws -> Outcome
 
     /// - Parameter run: one run. An error is logged, and the job runs again after a pause
     public init(
-        _ name: String, wokenBy wakes: AsyncStream<Void>? = nil,
+        _ name: String, wokenBy wakes: AsyncStream<Void>? = nil, longestPause: TimeInterval = 60,
         run: @escaping @Sendable () async throws -> Outcome
     ) {
         self.name = name
         self.wakes = wakes
+        self.longestPause = longestPause
         self.run = run
     }
 }

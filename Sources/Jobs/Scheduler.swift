@@ -11,8 +11,8 @@ public struct Scheduler: Sendable {
     private let sleep: @Sendable (Date) async throws -> Void
     private let logger: Logger
 
-    /// Seconds until a job that failed runs again: doubled for each failure, up to the last.
-    private static let pauses: ClosedRange<TimeInterval> = 1...60
+    /// Seconds until a job that failed runs again. Doubled for each further failure.
+    private static let firstPause: TimeInterval = 1
 
     /// - Parameter sleep: returns at a time, and throws when its task is cancelled
     public init(
@@ -45,7 +45,7 @@ public struct Scheduler: Sendable {
             }
             group.addTask {
                 var timer: Task<Void, Never>?
-                var pause = Self.pauses.lowerBound
+                var pause = Self.firstPause
                 time.yield()
                 for await _ in times {
                     timer?.cancel()
@@ -70,10 +70,10 @@ public struct Scheduler: Sendable {
         let outcome: Job.Outcome
         do {
             outcome = try await job.run()
-            pause = Self.pauses.lowerBound
+            pause = Self.firstPause
         } catch {
             outcome = Job.Outcome(next: clock.now().addingTimeInterval(pause), problem: "\(error)")
-            pause = min(pause * 2, Self.pauses.upperBound)
+            pause = min(pause * 2, job.longestPause)
         }
         if Task.isCancelled { return outcome.next }
         var before: String?

@@ -2,6 +2,7 @@ internal import Audit
 public import Authorization
 internal import Foundation
 internal import JSON
+internal import Jobs
 public import Logging
 internal import OctetText
 internal import RecordKeeping
@@ -42,7 +43,14 @@ public struct APIService: Sendable {
     public func isOwnWorker(_ pid: Int32) -> Bool { isWorker(pid) }
 
     /// The daemon's counters in the Prometheus text format.
-    public var metricsText: String { context.metrics.text }
+    public var metricsText: String {
+        let jobs = context.useCases.jobs.statuses.map {
+            "signet_job_failing{job=\"\($0.name)\"} \($0.state == .failing ? 1 : 0)\n"
+        }
+        return context.metrics.text
+            + "# HELP signet_job_failing Whether the last run of a job left something undone.\n# TYPE signet_job_failing gauge\n"
+            + jobs.joined()
+    }
 
     /// Counts a request that was refused for its rate before it was read.
     public func countThrottled() { context.metrics.count(.throttled) }

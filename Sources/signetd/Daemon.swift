@@ -111,7 +111,7 @@ struct Daemon {
                 if let fault = useCases.auditLog.compareLog.difference {
                     return .notReady("the audit log differs from its newest checkpoint: \(fault)")
                 }
-                return readiness(await custody.tokens())
+                return readiness(await custody.tokens(), useCases.jobs.statuses)
             },
             onServing: { announce(socketFile, await custody.tokens()) })
         let supervisor = TokenSupervisor(
@@ -215,11 +215,15 @@ struct Daemon {
         return "the record cannot be written: \(reason)"
     }
 
-    /// Every process that can connect may request it, so it has tokens and their states, but no reasons.
-    private func readiness(_ tokens: [CustodyToken]) -> APIServer.Readiness {
+    /// Every process that can connect may request it, so it has tokens, jobs and their states, but no reasons.
+    private func readiness(_ tokens: [CustodyToken], _ jobs: [JobStatus]) -> APIServer.Readiness {
         let missing = tokens.filter { $0.status != .serving }
             .map { "\($0.name) \($0.status.rawValue)" }.joined(separator: ", ")
-        if missing.isEmpty { return .ready }
+        if missing.isEmpty {
+            // While a token is missing, jobs can fail because of it.
+            let failing = jobs.filter { $0.state == .failing }.map { "\($0.name) FAILING" }
+            return failing.isEmpty ? .ready : .degraded(failing.joined(separator: ", "))
+        }
         return tokens.contains { $0.status == .serving } ? .degraded(missing) : .notReady(missing)
     }
 

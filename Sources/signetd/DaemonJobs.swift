@@ -71,7 +71,7 @@ struct DaemonJobs {
     /// Signs a checkpoint of the log every second in which events were added, so that they cannot be removed
     /// unnoticed.
     private var signCheckpoints: Job {
-        Job("sign-checkpoints") { [useCases] in
+        Job("sign-checkpoints", longestPause: 5) { [useCases] in
             try await useCases.auditLog.checkpoints.sign()
             return .init(next: Self.later(1))
         }
@@ -80,7 +80,7 @@ struct DaemonJobs {
     /// Has the witnesses cosign every new checkpoint.
     private var collectCosignatures: Job {
         let standings = Mutex(witnesses.map { _ in WitnessStanding() })
-        return Job("collect-cosignatures") { [useCases, witnesses, logger] in
+        return Job("collect-cosignatures", longestPause: 5) { [useCases, witnesses, logger] in
             let before = standings.withLock { $0 }
             var standing = before
             defer { standings.withLock { $0 = standing } }

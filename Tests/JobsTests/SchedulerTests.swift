@@ -32,6 +32,7 @@ final class SchedulerTests: Sendable {
                     }
                     if isOver { continuation.resume() }
                 }
+                try Task.checkCancellation()
             } onCancel: {
                 state.withLock { $0.sleepers.removeValue(forKey: id) }?.wake.resume(
                     throwing: CancellationError())

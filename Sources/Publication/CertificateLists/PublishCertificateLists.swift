@@ -54,7 +54,8 @@ public actor PublishCertificateLists {
     /// How many authorities lack a CRL that is due; nil for none.
     public var problem: String? {
         failing.isEmpty
-            ? nil : "\(failing.count) CRLs could not be published; the events CRLNotPublished have the reasons"
+            ? nil
+            : "\(failing.count) CRLs could not be published; the events CRLNotPublished have the reasons"
     }
 
     /// Publishes every CRL that is due. The first call looks at every authority.

@@ -7,6 +7,10 @@ final class TLSServer {
     private let process: ChildProcess
     private let lab: RevocationLab
     private let port: Int
+    /// A command line that makes nginx read its files again.
+    var reload: String {
+        "nginx -p \(lab.files.path) -c nginx-\(port).conf -e stderr -s reload"
+    }
 
     /// - Parameter start: starts the server on a port; the server ends when the port is taken
     private init(
