@@ -9,8 +9,8 @@ public struct SignetClient: Sendable {
     private let client: HTTPClient
     private let socketPath: String
     private let timeout: TimeAmount
-    /// The longest answer: a CRL with a million entries has 49 MB, and a third more in base64.
-    private static let mostOctets = 128 * 1024 * 1024
+    /// The longest answer: a CRL of 8 MiB, and a third more in base64.
+    private static let mostOctets = 16 * 1024 * 1024
 
     /// - Parameters:
     ///   - socketPath: the daemon's Unix socket

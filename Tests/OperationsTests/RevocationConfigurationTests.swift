@@ -119,6 +119,20 @@ struct RevocationConfigurationTests {
                 == 9)
     }
 
+    @Test func `a part that is absent stays as it is`() async throws {
+        let lists = #""CrlConfiguration": {"Enabled": true, "ExpirationInDays": 9}"#
+        let ocsp = #""OcspConfiguration": {"Enabled": false}"#
+        #expect(await fixture.update(#""RevocationConfiguration": {\#(lists), \#(ocsp)}"#) == nil)
+        for members in [#""RevocationConfiguration": {\#(ocsp)}"#, #""RevocationConfiguration": {}"#] {
+            #expect(await fixture.update(members) == nil)
+            let kept = try await fixture.api.store.certificateAuthority(fixture.id)?.revocation
+            #expect(kept?.certificateLists?.expirationInDays == 9, "\(members)")
+        }
+        let enabled = await fixture.update(
+            #""RevocationConfiguration": {"OcspConfiguration": {"Enabled": true}}"#)
+        #expect(enabled?.code == "InvalidArgsException")
+    }
+
     @Test func `an authority that has expired takes no configuration`() async throws {
         fixture.api.time.advance(11 * 366 * 86_400)
         let configuration =

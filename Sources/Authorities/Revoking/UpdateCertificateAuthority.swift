@@ -3,6 +3,21 @@ public import Authorization
 public import RecordKeeping
 public import Storage
 
+/// A change of an authority's configuration. What it does not name stays as it is.
+public enum RevocationChange: Sendable, Hashable {
+    case none
+    case disableLists
+    case enableLists(RevocationConfiguration.CertificateLists)
+
+    func apply(to configuration: inout RevocationConfiguration) {
+        switch self {
+        case .none: break
+        case .disableLists: configuration.certificateLists = nil
+        case .enableLists(let lists): configuration.certificateLists = lists
+        }
+    }
+}
+
 /// Changes whether an authority issues, and how relying parties learn of its revocations.
 public struct UpdateCertificateAuthority: Sendable {
     let authorities: AuthorityLookup
@@ -16,10 +31,10 @@ public struct UpdateCertificateAuthority: Sendable {
         public let certificateAuthority: ARN
         /// The API's name; nil leaves it as it is.
         public let status: String?
-        /// Nil leaves it as it is.
-        public let revocation: RevocationConfiguration?
+        /// Nil without a configuration.
+        public let revocation: RevocationChange?
 
-        public init(certificateAuthority: ARN, status: String?, revocation: RevocationConfiguration?) {
+        public init(certificateAuthority: ARN, status: String?, revocation: RevocationChange?) {
             self.certificateAuthority = certificateAuthority
             self.status = status
             self.revocation = revocation
@@ -51,14 +66,14 @@ public struct UpdateCertificateAuthority: Sendable {
                 throw CAError(custody: error)
             }
         }
-        if let revocation = request.revocation {
+        if let change = request.revocation {
             // Clients configure revocation before they activate an authority.
             guard ["ACTIVE", "DISABLED", "PENDING_CERTIFICATE"].contains(status) else {
                 throw .invalidState(
                     "The certificate authority must be in the ACTIVE or DISABLED state to be updated")
             }
-            try revocation.check(settings)
-            record.revocation = revocation
+            change.apply(to: &record.revocation)
+            try record.revocation.check(settings)
         }
         let audited = try await recorder.commit(
             [.updateCertificateAuthority(record)],

@@ -27,7 +27,9 @@ public struct CertificateAuthorityDetails: Sendable {
         serialNumber = certificate.map { hexadecimal(Array($0.serialNumber.bytes), separator: ":") }
         notBefore = certificate?.notValidBefore
         notAfter = certificate?.notValidAfter
-        let hasExpired = record.status == .active && certificate.map { $0.notValidAfter < now } ?? false
+        let hasExpired =
+            [.active, .disabled].contains(record.status)
+            && certificate.map { $0.notValidAfter < now } ?? false
         status = hasExpired ? "EXPIRED" : record.status.rawValue
     }
 }

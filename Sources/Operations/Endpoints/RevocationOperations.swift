@@ -28,7 +28,7 @@ enum RevocationOperations {
     ) { input, call in
         let request = UpdateCertificateAuthority.Request(
             certificateAuthority: try parseARN(input.certificateAuthorityArn), status: input.status,
-            revocation: try input.revocationConfiguration.map { try RevocationConfiguration($0) })
+            revocation: try input.revocationConfiguration.map { try RevocationChange($0) })
         let authorized = try await call.authorize(request)
         return try await call.authorities.updateCertificateAuthority(authorized, call: call.event)
             .map { .init() }
@@ -48,6 +48,14 @@ enum RevocationOperations {
 }
 
 extension RevocationConfiguration {
+    /// Of a new authority.
+    init(_ shape: RevocationConfigurationShape) throws(CAError) {
+        self.init()
+        if case .enableLists(let lists) = try RevocationChange(shape) { certificateLists = lists }
+    }
+}
+
+extension RevocationChange {
     /// API reference, `CrlConfiguration`: with `Enabled` false there is no other member, and with true there is
     /// an `ExpirationInDays`.
     init(_ shape: RevocationConfigurationShape) throws(CAError) {
@@ -60,14 +68,14 @@ extension RevocationConfiguration {
             }
         }
         guard let lists = shape.crlConfiguration else {
-            self.init()
+            self = .none
             return
         }
         guard lists.enabled else {
             guard !lists.hasMore else {
                 throw .invalidArguments("a disabled CrlConfiguration has Enabled and nothing else")
             }
-            self.init()
+            self = .disableLists
             return
         }
         guard let days = lists.expirationInDays else {
@@ -78,8 +86,8 @@ extension RevocationConfiguration {
                 "the CrlType PARTITIONED is not supported: OpenSSL, Java and NSS refuse certificates or take revoked ones with such CRLs; use COMPLETE"
             )
         }
-        self.init(
-            certificateLists: CertificateLists(
+        self = .enableLists(
+            RevocationConfiguration.CertificateLists(
                 expirationInDays: days, customCname: lists.customCname, customPath: lists.customPath,
                 bucket: lists.s3BucketName, objectACL: lists.s3ObjectAcl,
                 omitsExtension: lists.crlDistributionPointExtensionConfiguration?.omitExtension ?? false))

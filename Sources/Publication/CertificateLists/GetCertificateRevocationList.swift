@@ -11,6 +11,9 @@ public struct GetCertificateRevocationList: Sendable, SingleAction {
     public static let action = Action.getCertificateRevocationList
     public typealias Request = AuthorityRequest<Self>
 
+    /// Some 170,000 entries. Several answers can be in memory at once.
+    private static let mostOctets = 8 * 1024 * 1024
+
     let store: any RevocationStore
     let authorities: AuthorityLookup
     let places: CertificateListPlaces?
@@ -41,6 +44,11 @@ public struct GetCertificateRevocationList: Sendable, SingleAction {
             guard let list, let octets, Array(SHA256.hash(data: octets)) == list.digest else {
                 throw .invalidState(
                     "The certificate authority has no CRL yet; it is made after the activation, and again after each revocation"
+                )
+            }
+            guard octets.count <= Self.mostOctets else {
+                throw .invalidState(
+                    "The CRL has \(octets.count) octets, and the API answers with at most \(Self.mostOctets); read the published file"
                 )
             }
             return Output(list: list, octets: octets)
