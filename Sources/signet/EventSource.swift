@@ -128,17 +128,10 @@ enum EventSource {
         switch self {
         case .daemon: return
         case .lines(let path):
-            let bytes = Array(try InputFile.read(path))
-            let lines = bytes.split(separator: 0x0A)
-            for (index, line) in lines.enumerated() {
-                guard line.first == UInt8(ascii: "{"), line.last == UInt8(ascii: "}"), !line.contains(0)
-                else {
-                    throw CommandFailure(
-                        message: "line \(index + 1) of `\(path)` is no event: this is no export of a log",
-                        hint: nil,
-                        status: .usage)
-                }
-                guard try take(UInt64(index), UInt64(lines.count), line) else { return }
+            let lines = try ExportedLines(path)
+            for (index, line) in lines.events.enumerated() {
+                guard try take(UInt64(index), UInt64(lines.events.count), try lines.event(line, at: index))
+                else { return }
             }
         case .tiles(let directory):
             guard let text = try directory.text("checkpoint"), let note = try? SignedNote(encoded: text),

@@ -88,6 +88,40 @@ struct AuditQueryTests {
         }
     }
 
+    @Test func `an export of lines that was cut off is refused with the number of the line`() throws {
+        let directory = try TemporaryDirectory()
+        let event = #"{"eventID": "1", "eventName": "DaemonStarted", "eventTime": "2026-11-25T10:00:00Z"}"#
+        let file = directory.path("log.jsonl")
+        let exports: [(lines: String, reason: String)] = [
+            ("\(event)\n\(event.prefix(40))", "line 2 of `\(file)` does not end with a line feed"),
+            ("\(event)\n\(event)", "line 2 of `\(file)` does not end with a line feed"),
+            (String(event.prefix(1)), "line 1 of `\(file)` does not end with a line feed"),
+            ("\(event)\n\(event.prefix(40))\n", "line 2 of `\(file)` is no event"),
+            ("\(event)\n\(event.prefix(40))}\n", "line 2 of `\(file)` is not JSON"),
+            ("\(event)\n\n\(event)\n", "line 2 of `\(file)` is no event"),
+            ("\(event)\n\n", "line 2 of `\(file)` is no event"),
+            ("\n", "line 1 of `\(file)` is no event"), ("", "`\(file)` is empty"),
+        ]
+        let searches = [
+            ["list"], ["list", "--newest", "1"], ["certificates", "--since", "2026-11-25"],
+            ["signatures", "--key", "00"],
+        ]
+        for (lines, reason) in exports {
+            try directory.write("log.jsonl", lines)
+            for search in searches {
+                let result = try Command.run(
+                    Products.path("signet"), ["audit"] + search + ["--export", file])
+                #expect(
+                    result.status == 64 && result.errors.contains(reason)
+                        && result.errors.contains("hint: export again"),
+                    "\(search) \(lines): \(result.errors)")
+            }
+        }
+        try directory.write("log.jsonl", "\(event)\n\(event)\n")
+        let whole = try Command.run(Products.path("signet"), ["audit", "list", "--export", file])
+        #expect(whole.status == 0 && whole.output.split(separator: "\n").count == 2, "\(whole.errors)")
+    }
+
     @Test func `a search in a long log returns pages and finds a period of time`() async throws {
         let daemon = try Daemon()
         try daemon.start()

@@ -119,7 +119,7 @@ struct AuditorPolicyTests {
         let match = #"{"eventName":"IssueCertificateDetails","eventTime":"2026-11-25T10:00:00Z"}"#
         let other = #"{"eventName":"ListTokens","eventTime":"2026-11-25T10:00:00Z"}"#
         let lines = (0..<2500).map { $0 == 3 ? match : other }.joined(separator: "\n")
-        try fixture.daemon.directory.write("lines.jsonl", lines)
+        try fixture.daemon.directory.write("lines.jsonl", lines + "\n")
         let export = ["--export", fixture.daemon.directory.path("lines.jsonl")]
         #expect(try indexes(["--action", "IssueCertificateDetails", "--newest", "2"] + export) == [3])
         #expect(try indexes(["--newest", "2"] + export) == [2498, 2499])
