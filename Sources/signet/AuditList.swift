@@ -114,32 +114,12 @@ struct AuditShow: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.run { client in
-            let text = try await text(client)
+            let text = try await EventName.event(event, client)
             if connection.json { return Output.json(text) }
             let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
             let pretty = try JSONSerialization.data(
                 withJSONObject: value, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
             Output.json(String(decoding: pretty, as: UTF8.self))
-        }
-    }
-
-    private func text(_ client: SignetClient) async throws -> String {
-        let source = EventSource.daemon(client)
-        switch try await EventName.reference(event, source) {
-        case .id(let id): return try await client.call(GetAuditEventOperation.self, .init(id: id)).event
-        case .index(let index):
-            var text: String?
-            try await source.forEach(EventQuery(), from: index, limit: 1) { found, body in
-                if found == index { text = String(decoding: body, as: UTF8.self) }
-                return false
-            }
-            guard let text else {
-                throw CommandFailure(
-                    message: "the log has no event \(index)",
-                    hint: "`signet audit list --newest 1` shows the last one",
-                    status: .notFound)
-            }
-            return text
         }
     }
 }

@@ -39,6 +39,30 @@ enum EventName {
     }
 }
 
+extension EventName {
+    /// The event, as it is in the daemon's log.
+    /// - Parameter text: as for ``reference(_:_:)``
+    static func event(_ text: String, _ client: SignetClient) async throws -> String {
+        let source = EventSource.daemon(client)
+        switch try await reference(text, source) {
+        case .id(let id): return try await client.call(GetAuditEventOperation.self, .init(id: id)).event
+        case .index(let index):
+            var text: String?
+            try await source.forEach(EventQuery(), from: index, limit: 1) { found, body in
+                if found == index { text = String(decoding: body, as: UTF8.self) }
+                return false
+            }
+            guard let text else {
+                throw CommandFailure(
+                    message: "the log has no event \(index)",
+                    hint: "`signet audit list --newest 1` shows the last one",
+                    status: .notFound)
+            }
+            return text
+        }
+    }
+}
+
 /// Certificates by ARN or serial number.
 enum CertificateName {
     /// Lower-case hexadecimal digits; nil for a text that is neither an ARN nor a serial number.

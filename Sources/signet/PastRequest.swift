@@ -9,12 +9,12 @@ internal import WireAPI
 
 /// A request of the log.
 struct PastRequest {
+    /// The request, as ``EventName/reference(_:_:)`` names events.
     let id: String
     let client: SignetClient
 
     func request(in installation: Installation) async throws -> HypotheticalRequest {
-        let text = try await client.call(GetAuditEventOperation.self, .init(id: id)).event
-        let event = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
+        let event = try await event()
         let additional = event["additionalEventData"] as? [String: Any]
         guard let recorded = additional?["requestContext"] as? [String: [String]],
             let name = event["eventName"] as? String,
@@ -34,6 +34,20 @@ struct PastRequest {
             ?? (((parameters?["request"] as? [String: Any])?["certificateAuthorityArn"] as? String) ?? "*")
         return try request(
             action, on: resource, by: arn, recorded, at: event["eventTime"] as? String ?? "", installation)
+    }
+
+    /// The event of the request. The outcome of a certificate names its request by `requestID`.
+    private func event() async throws -> [String: Any] {
+        func members(_ text: String) throws -> [String: Any] {
+            try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
+        }
+        let event = try members(try await EventName.event(id, client))
+        guard event["eventName"] as? String == "IssueCertificateDetails",
+            let details = event["serviceEventDetails"] as? [String: Any],
+            let requestID = details["requestID"] as? String
+        else { return event }
+        return try members(
+            try await client.call(GetAuditEventOperation.self, .init(id: requestID)).event)
     }
 
     private func request(

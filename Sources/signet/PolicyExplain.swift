@@ -35,7 +35,11 @@ struct PolicyExplain: AsyncParsableCommand {
             "A condition key and its value; given twice, the key has two values.", valueName: "key=value"))
     var context: [String] = []
     @Option(help: "How many officers have approved it.") var approvals = 0
-    @Option(help: "A request that was made: its requestID, or the eventID of its event. Asks the daemon.")
+    @Option(
+        help: """
+            A request that was made: its requestID, the eventID or the index of its event, or the ARN or serial number of \
+            the certificate that it obtained. Asks the daemon.
+            """)
     var event: String?
 
     func validate() throws {

@@ -194,6 +194,63 @@ struct PolicyToolsTests {
             other.errors.contains("the daemon decides by other policies than these files"), "\(other.errors)")
     }
 
+    @Test func `policy explain finds a request by each name of its event and of its certificate`()
+        async throws
+    {
+        let daemon = try Daemon()
+        try daemon.start()
+        let root = try await daemon.client { try await $0.activeRoot() }
+        try daemon.directory.write("a.csr", try OpenSSLRequest.make())
+        try daemon.signet([
+            "certificate", "issue", "--ca", root, "--csr", daemon.directory.path("a.csr"), "--days", "5",
+        ]).require()
+        let events = try daemon.events()
+        func last(_ name: String) throws -> [String: Any] {
+            try #require(events.last { $0["eventName"] as? String == name })
+        }
+        func index(_ event: [String: Any]) throws -> String {
+            let id = try #require(event["eventID"] as? String)
+            return try Command.output(
+                "sqlite3",
+                [
+                    daemon.directory.path("signet.sqlite"),
+                    "SELECT position - 1 FROM event WHERE id = '\(id)'",
+                ]
+            ).trimmingCharacters(in: .newlines)
+        }
+        let asked = try last("IssueCertificate")
+        let signed = try last("IssueCertificateDetails")
+        let outcome = try #require(signed["serviceEventDetails"] as? [String: Any])
+        let serial = try #require(outcome["serialNumber"] as? String)
+        let names = [
+            try #require(asked["requestID"] as? String), try #require(asked["eventID"] as? String),
+            try index(asked), try index(signed), try #require(signed["eventID"] as? String),
+            try #require(outcome["certificateArn"] as? String), serial, serial.uppercased(),
+        ]
+        func explain(_ name: String) throws -> Command {
+            try daemon.signet([
+                "policy", "explain", "--live", "--config", daemon.directory.path("signetd.yaml"), "--event",
+                name,
+            ])
+        }
+        let first = try explain(names[0])
+        #expect(first.output.contains("acm-pca:IssueCertificate"), "\(first.output)\(first.errors)")
+        for name in names {
+            let result = try explain(name)
+            #expect(result.status == 0 && result.output == first.output, "\(name): \(result.errors)")
+        }
+        for (name, status, reason) in [
+            ("nothing", 64, "is no index, eventID or requestID"), ("", 64, "is no index"),
+            ("999999", 66, "the log has no event 999999"),
+            ("00ff", 66, "no certificate with the serial number `00ff`"),
+            ("019ab3c2-5d1e-7c40-9a6b-2f6f0f3b8c11", 66, "no event with the eventID"),
+            ("0", 1, "is not of a request that policies judged"),
+        ] {
+            let result = try explain(name)
+            #expect(result.status == status && result.errors.contains(reason), "\(name): \(result.errors)")
+        }
+    }
+
     @Test func `unusable files are reported with their lines`() throws {
         let examples = try Examples()
         func check(_ text: String) throws -> String {
