@@ -8,7 +8,9 @@ internal import X509
 public struct LocalCertificate: Sendable {
     public enum Request: Sendable {
         /// A certification request from the caller, in PEM or DER. Signet does not see its key.
-        case made([UInt8])
+        /// - Parameter comparesNames: whether the certificate must have the names of the request; false when
+        ///   others can replace them
+        case made([UInt8], comparesNames: Bool)
         /// A request for these names with the key in a file.
         case names(RequestedNames, key: String, new: LocalKey.Kind?)
     }
@@ -47,9 +49,12 @@ public struct LocalCertificate: Sendable {
     /// the old contents are restored.
     /// - Parameters:
     ///   - patience: the maximum time to wait for another process that renews in the same directory
+    ///   - authority: called when nothing else is a reason to renew; nil when the authority is not known, which
+    ///     is no reason either
     ///   - issue: called with the certification request in PEM
     public func renew(
         at now: Date, patience: Duration = .seconds(60),
+        authority: () async throws -> IssuingAuthority? = { nil },
         issue: (_ request: String) async throws -> IssuedChain
     ) async throws -> Outcome {
         let (certificate, key) = try places()
@@ -59,7 +64,10 @@ public struct LocalCertificate: Sendable {
         exchange.recover()
         let prepared = try PreparedRequest(request)
         let reload = reload.map(ReloadCommand.init)
-        if let end = try endOfCurrentUnlessDue(prepared, certificate, now) {
+        if let current = try currentUnlessDue(prepared, certificate, now),
+            try await authority()?.isIssuer(of: current) ?? true
+        {
+            let end = current.end
             guard exchange.needsReload else { return .nothingToDo(end: end) }
             try exchange.conclude(reload)
             return .reloaded(end: end)
@@ -112,10 +120,10 @@ public struct LocalCertificate: Sendable {
         }
     }
 
-    /// The end of the certificate in the file, if it needs no renewal; nil otherwise.
-    private func endOfCurrentUnlessDue(
+    /// The certificate in the file, if it needs no renewal, whatever authority issued it; nil otherwise.
+    private func currentUnlessDue(
         _ prepared: PreparedRequest, _ place: TrustedPlace, _ now: Date
-    ) throws(LocalCertificateFailure) -> Date? {
+    ) throws(LocalCertificateFailure) -> ServedCertificate? {
         guard let renewBefore, let current = ServedCertificate(file: place.path), current.isInUse(at: now),
             current.end.timeIntervalSince(now) > renewBefore,
             prepared.hasNewKey || current.certificate.publicKey == prepared.publicKey,
@@ -124,7 +132,7 @@ public struct LocalCertificate: Sendable {
         // A new key is made for the next certificate. Until then the certificate must have the key in the
         // file.
         if prepared.hasNewKey, prepared.keyInFile != current.certificate.publicKey { return nil }
-        return current.end
+        return current
     }
 
     /// Requires that the issued certificate is for the key and the names of the request.

@@ -9,8 +9,8 @@ struct PreparedRequest {
     /// In PEM.
     let request: String
     let publicKey: Certificate.PublicKey
-    /// Nil for a request from the caller.
-    let names: RequestedNames?
+    /// The names that the certificate must have; nil for a request whose names are not compared.
+    let names: NamesToFind?
     /// The new key that is written together with the certificate, in PEM.
     let newKey: String?
     /// The public key of the existing key file.
@@ -19,7 +19,7 @@ struct PreparedRequest {
 
     init(_ request: LocalCertificate.Request) throws(LocalCertificateFailure) {
         switch request {
-        case .made(let octets): try self.init(made: octets)
+        case .made(let octets, let comparesNames): try self.init(made: octets, comparesNames)
         case .names(let names, let path, let kind): try self.init(names, path, kind)
         }
     }
@@ -28,12 +28,14 @@ struct PreparedRequest {
         try names?.missing(in: certificate).isEmpty ?? true
     }
 
-    private init(made octets: [UInt8]) throws(LocalCertificateFailure) {
+    private init(made octets: [UInt8], _ comparesNames: Bool) throws(LocalCertificateFailure) {
         do {
             let der =
                 PEM.isDER(octets)
                 ? octets : try PEM.block(octets, labels: PEM.certificationRequest).contents
-            publicKey = try CertificateSigningRequest(derEncoded: der).publicKey
+            let parsed = try CertificateSigningRequest(derEncoded: der)
+            publicKey = parsed.publicKey
+            names = comparesNames ? try NamesToFind(parsed) : nil
             request = PEM.encode(der, label: PEM.certificationRequest[0])
         } catch let error as PEMFault {
             throw LocalCertificateFailure("the certification request cannot be used: it \(error)", .usage)
@@ -41,7 +43,7 @@ struct PreparedRequest {
             throw LocalCertificateFailure(
                 "the certification request cannot be read: \(parseReason(error))", .usage)
         }
-        (names, newKey, keyInFile) = (nil, nil, nil)
+        (newKey, keyInFile) = (nil, nil)
     }
 
     private init(
@@ -63,7 +65,7 @@ struct PreparedRequest {
         }
         request = try names.request(with: key)
         publicKey = key.privateKey.publicKey
-        self.names = names
+        self.names = try NamesToFind(names)
         keyInFile = present?.privateKey.publicKey
     }
 

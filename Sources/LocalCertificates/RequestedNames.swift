@@ -63,32 +63,4 @@ public struct RequestedNames: Sendable, Hashable {
                 .usage)
         }
     }
-
-    /// The names that the certificate lacks.
-    func missing(in certificate: Certificate) throws(LocalCertificateFailure) -> [String] {
-        let present: [GeneralName]
-        do {
-            present = Array(try certificate.extensions.subjectAlternativeNames ?? SubjectAlternativeNames([]))
-        } catch {
-            throw LocalCertificateFailure("the names of the certificate cannot be read: \(error)")
-        }
-        let found = Set(present.map(Self.comparable))
-        var missing = try zip(alternativeNames(), dnsNames + ipAddresses + uris + emailAddresses)
-            .filter { !found.contains(Self.comparable($0.0)) }.map { "`\($0.1)`" }
-        if let commonName, !Self.commonNames(certificate.subject).contains(commonName) {
-            missing.append("the commonName `\(commonName)`")
-        }
-        return missing
-    }
-
-    private static func commonNames(_ subject: DistinguishedName) -> [String] {
-        subject.flatMap { $0 }.filter { $0.type == .RDNAttributeType.commonName }.compactMap {
-            String($0.value)
-        }
-    }
-
-    /// Names of hosts are compared without case (RFC 4343).
-    private static func comparable(_ name: GeneralName) -> GeneralName {
-        if case .dnsName(let host) = name { .dnsName(host.lowercased()) } else { name }
-    }
 }

@@ -6,6 +6,8 @@ public import X509
 /// The certificate in a service's file.
 public struct ServedCertificate: Sendable {
     public let certificate: Certificate
+    /// In DER.
+    let encoded: [UInt8]
     public var end: Date { certificate.notValidAfter }
 
     /// Whether it was issued by an authority and is already valid. Services often start with a self-signed
@@ -21,5 +23,6 @@ public struct ServedCertificate: Sendable {
             let certificate = try? Certificate(derEncoded: der)
         else { return nil }
         self.certificate = certificate
+        encoded = der
     }
 }

@@ -25,12 +25,16 @@ public struct CertificateFields: Sendable {
     public let extensions: [Extension]
     /// The algorithm beside the signature.
     public let signatureAlgorithm: ArraySlice<UInt8>
+    /// The octets of the BIT STRING.
+    private let signatureValue: ArraySlice<UInt8>
 
     public init(derEncoded der: [UInt8]) throws(SyntaxFault) {
         var certificate = try DERReader(der[...], as: .sequence, "Certificate")
         let tbs = try certificate.next(.sequence, "tbsCertificate")
         signatureAlgorithm = try certificate.next(.sequence, "signatureAlgorithm").encoded
-        _ = try certificate.next(.bitString, "signatureValue")
+        let signatureValue = try certificate.next(.bitString, "signatureValue").contents
+        // X.690, section 8.6.2: the first octet counts the unused bits. A signature has none.
+        self.signatureValue = signatureValue.first == 0 ? signatureValue.dropFirst() : []
         try certificate.end()
         tbsCertificate = tbs.encoded
 
@@ -50,6 +54,17 @@ public struct CertificateFields: Sendable {
         try fields.end()
         try Self.checkName(issuer, "tbsCertificate.issuer")
         try Self.checkName(subject, "tbsCertificate.subject")
+    }
+
+    /// Whether the signature is one of this key. False for an algorithm that ``SubjectPublicKey`` does not
+    /// verify, and when the algorithm beside the signature is not the signed one (RFC 5280, section 4.1.1.2).
+    public func isSigned(by key: SubjectPublicKey) -> Bool {
+        guard signature == signatureAlgorithm,
+            let algorithm = SigningAlgorithm.allCases.first(where: {
+                $0.algorithmIdentifier.elementsEqual(signatureAlgorithm)
+            })
+        else { return false }
+        return key.isValidSignature(Array(signatureValue), of: Array(tbsCertificate), algorithm)
     }
 
     private static func checkName(_ name: ArraySlice<UInt8>, _ place: String) throws(SyntaxFault) {

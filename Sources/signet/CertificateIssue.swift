@@ -93,7 +93,8 @@ struct CertificateIssue: AsyncParsableCommand {
         try await connection.run { client in
             if let output = renewal.output { return try await renew(output, client) }
             let local = LocalCertificate(
-                path: "", request: try request.request(), isFullChain: fullChain, renewBefore: nil,
+                path: "", request: try request.request(comparesNames: false), isFullChain: fullChain,
+                renewBefore: nil,
                 reload: nil)
             let asked = try await ask(try local.certificationRequest(), client)
             if connection.json { return try connection.printJSON(asked.issued) }
@@ -114,10 +115,15 @@ struct CertificateIssue: AsyncParsableCommand {
     /// Replaces the file when the certificate in it is due.
     private func renew(_ path: String, _ client: SignetClient) async throws {
         let local = LocalCertificate(
-            path: path, request: try request.request(), isFullChain: fullChain,
+            path: path,
+            // ApiPassthrough can replace the names of a request.
+            request: try request.request(
+                comparesNames: renewal.renewBefore != nil && apiPassthrough == nil),
+            isFullChain: fullChain,
             renewBefore: renewal.renewBefore?.seconds, reload: renewal.reload)
         var arn: String?
-        let outcome = try await local.renew(at: Date()) { request in
+        let outcome = try await local.renew(at: Date(), authority: { try await issuingAuthority(client) }) {
+            request in
             let asked = try await ask(request, client)
             let output = try await certificate(asked, client)
             arn = asked.issued.certificateArn
@@ -141,6 +147,22 @@ struct CertificateIssue: AsyncParsableCommand {
         case .reloaded:
             Output.line(
                 "reloaded: `\(path)` was written before, with a certificate that ends \(Report.date(end))")
+        }
+    }
+
+    /// The authority of --ca, to be compared with the issuer of the certificate in the file. Nil when the
+    /// daemon does not tell: a certificate that is good stays in use while the daemon does not run.
+    private func issuingAuthority(_ client: SignetClient) async throws -> IssuingAuthority? {
+        do {
+            let arn = try await AuthorityName.arn(ca, client)
+            let output = try await client.call(
+                GetCertificateAuthorityCertificateOperation.self, .init(certificateAuthorityArn: arn))
+            return IssuingAuthority(certificate: output.certificate)
+        } catch let error as APIClientError {
+            Output.note(
+                "note: the issuer of the certificate in the file was not compared with the authority: \(EscapedText(quoting: "\(error)", margin: "  "))"
+            )
+            return nil
         }
     }
 

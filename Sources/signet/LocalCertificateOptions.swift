@@ -45,9 +45,10 @@ struct RequestOptions: ParsableArguments {
         }
     }
 
-    func request() throws(CommandFailure) -> LocalCertificate.Request {
+    /// - Parameter comparesNames: whether a certificate must have the names of the request of --csr
+    func request(comparesNames: Bool) throws(CommandFailure) -> LocalCertificate.Request {
         if let key { return .names(names, key: key, new: newKey) }
-        return .made(Array(try InputFile.read(csr ?? "-")))
+        return .made(Array(try InputFile.read(csr ?? "-")), comparesNames: comparesNames)
     }
 }
 
@@ -61,7 +62,7 @@ struct RenewalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Do nothing while the certificate in the file is good for longer, such as `30d`, and for the key and the names.",
+            "Do nothing while the certificate in the file is good for longer, such as `30d`, has the key and the names, and is of the authority.",
             valueName: "time"))
     var renewBefore: Period?
 

@@ -74,6 +74,74 @@ struct LocalCertificateTests {
         }
     }
 
+    @Test func `a certificate of another authority is due`() async throws {
+        let host = try ServiceHost()
+        let certificate = host.certificate(renewBefore: 600)
+        func isRenewed(_ authority: IssuingAuthority?) async throws -> Bool {
+            let outcome = try await certificate.renew(at: .now, patience: .zero, authority: { authority }) {
+                try host.authority.issue($0, seconds: 3600)
+            }
+            if case .renewed = outcome { return true } else { return false }
+        }
+        func authority(_ certificate: String) throws -> IssuingAuthority {
+            let authority = IssuingAuthority(certificate: certificate)
+            return try #require(authority)
+        }
+        let own = try authority(host.authority.intermediatePEM)
+        #expect(try await isRenewed(own))
+        #expect(try await !isRenewed(own))
+        #expect(try await !isRenewed(authority(host.authority.newerPEM)))
+        #expect(try await !isRenewed(nil))
+        // One of another name and key, the same name with another key, and another name.
+        let others = [
+            try TestAuthority(intermediateName: "Other").intermediatePEM, try TestAuthority().intermediatePEM,
+            try host.authority.rootPEM,
+        ]
+        for other in others {
+            #expect(try await isRenewed(authority(other)))
+        }
+        for text in ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            #expect(IssuingAuthority(certificate: text) == nil)
+        }
+    }
+
+    @Test func `a certificate without a name of a request from the caller is due`() async throws {
+        var host = try ServiceHost()
+        try Command.output(
+            "openssl",
+            ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", host.key])
+        func certificate(_ subject: String, _ names: String?, comparesNames: Bool = true) throws
+            -> LocalCertificate
+        {
+            let request = try Command.output(
+                "openssl",
+                ["req", "-new", "-key", host.key, "-subj", subject]
+                    + (names.map { ["-addext", "subjectAltName=\($0)"] } ?? []))
+            return LocalCertificate(
+                path: host.path, request: .made(Array(request.utf8), comparesNames: comparesNames),
+                isFullChain: true, renewBefore: 600, reload: nil)
+        }
+        let requests: [(subject: String, names: String?, isDue: Bool)] = [
+            ("/CN=a", "DNS:a.example.com", true), ("/CN=a", "DNS:a.example.com", false),
+            ("/CN=a", "DNS:A.example.com", false), ("/CN=a", nil, false),
+            ("/CN=a", "DNS:a.example.com,DNS:b.example.com", true), ("/CN=a", "DNS:b.example.com", false),
+            ("/CN=b", "DNS:b.example.com", true), ("/", "DNS:b.example.com", false),
+            ("/CN=b", "IP:192.0.2.1", true), ("/CN=b", "IP:192.0.2.2", true),
+        ]
+        for (subject, names, isDue) in requests {
+            #expect(
+                try await host.renew(certificate(subject, names)) == isDue, "\(subject) \(names ?? "-")")
+        }
+        #expect(try await !host.renew(certificate("/CN=c", "DNS:c.example.com", comparesNames: false)))
+        let before = try host.files()
+        host.authority.ignoresNames = true
+        let failure = await #expect(throws: LocalCertificateFailure.self) {
+            _ = try await host.renew(certificate("/CN=b", "DNS:d.example.com"))
+        }
+        #expect(failure?.description.contains("lacks names of the request") == true)
+        #expect(try host.files() == before)
+    }
+
     @Test func `mode and link of a file stay as they are`() async throws {
         let host = try ServiceHost()
         #expect(try await host.renew(host.certificate()))

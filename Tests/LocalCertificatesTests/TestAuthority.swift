@@ -8,31 +8,45 @@ import X509
 struct TestAuthority {
     private let root: Certificate
     private let intermediate: Certificate
+    private let rootKey: Certificate.PrivateKey
     private let key: Certificate.PrivateKey
     /// Whether the names of requests are left out.
     var ignoresNames = false
 
     init(intermediateName: String = "Intermediate") throws {
-        let rootKey = Certificate.PrivateKey(P256.Signing.PrivateKey())
+        rootKey = Certificate.PrivateKey(P256.Signing.PrivateKey())
         key = Certificate.PrivateKey(P256.Signing.PrivateKey())
         let (rootName, name) = (
             try DistinguishedName { CommonName("Root") },
             try DistinguishedName { CommonName(intermediateName) }
         )
-        func authority(_ subject: DistinguishedName, _ key: Certificate.PrivateKey) throws -> Certificate {
-            try Certificate(
-                version: .v3, serialNumber: .init(), publicKey: key.publicKey, notValidBefore: .now - 60,
-                notValidAfter: .now + 864_000, issuer: rootName, subject: subject,
-                signatureAlgorithm: .ecdsaWithSHA256,
-                extensions: try .init {
-                    Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
-                    Critical(KeyUsage(keyCertSign: true))
-                }, issuerPrivateKey: rootKey)
-        }
-        root = try authority(rootName, rootKey)
-        intermediate = try authority(name, key)
+        root = try Self.certificate(of: rootName, rootKey.publicKey, by: rootName, rootKey)
+        intermediate = try Self.certificate(of: name, key.publicKey, by: rootName, rootKey)
     }
 
+    private static func certificate(
+        of subject: DistinguishedName, _ key: Certificate.PublicKey, by issuer: DistinguishedName,
+        _ issuerKey: Certificate.PrivateKey
+    ) throws -> Certificate {
+        try Certificate(
+            version: .v3, serialNumber: .init(), publicKey: key, notValidBefore: .now - 60,
+            notValidAfter: .now + 864_000, issuer: issuer, subject: subject,
+            signatureAlgorithm: .ecdsaWithSHA256,
+            extensions: try .init {
+                Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
+                Critical(KeyUsage(keyCertSign: true))
+            }, issuerPrivateKey: issuerKey)
+    }
+
+    /// Another certificate of the intermediate, with the same name and key.
+    var newerPEM: String {
+        get throws {
+            try Self.certificate(of: intermediate.subject, key.publicKey, by: root.subject, rootKey)
+                .serializeAsPEM().pemString
+        }
+    }
+
+    var intermediatePEM: String { get throws { try intermediate.serializeAsPEM().pemString } }
     var rootPEM: String { get throws { try root.serializeAsPEM().pemString } }
 
     /// - Parameter seconds: from now to the certificate's end

@@ -26,6 +26,49 @@ struct CertificateIssueTests {
         #expect(fixture.daemon.stop() == 0)
     }
 
+    @Test func `a certificate of another authority or without a name of the request is renewed at once`()
+        async throws
+    {
+        let fixture = try await ServiceFixture()
+        func renew(_ ca: String) throws -> Command { try fixture.renew(["--renew-before", "1d"], ca: ca) }
+        #expect(try renew(fixture.issuing).output.contains("written"))
+        #expect(try renew(fixture.issuing).output.contains("nothing to do"))
+        #expect(try renew(fixture.root).output.contains("written"))
+        #expect(try renew(fixture.root).output.contains("nothing to do"))
+        let unknown = try renew("No CA")
+        #expect(unknown.status == 66 && unknown.errors.contains("no authority has"), "\(unknown)")
+
+        func request(_ names: String) throws -> [String] {
+            try Command.output(
+                "openssl",
+                [
+                    "req", "-new", "-key", fixture.key, "-subj", "/CN=a", "-addext",
+                    "subjectAltName=\(names)", "-out", fixture.host.path("web.csr"),
+                ])
+            return [
+                "certificate", "issue", "--ca", fixture.root, "--csr", fixture.host.path("web.csr"),
+                "--output", fixture.host.path("csr.pem"), "--renew-before", "1d", "--days", "30",
+            ]
+        }
+        let two = "DNS:a.example.test,DNS:b.example.test"
+        for (names, outcome) in [
+            ("DNS:a.example.test", "written"), (two, "written"), (two, "nothing to do"),
+            ("DNS:b.example.test", "nothing to do"),
+        ] {
+            let result = try fixture.daemon.signet(request(names))
+            #expect(result.status == 0 && result.output.contains(outcome), "\(names): \(result)")
+        }
+        try fixture.host.write("passthrough.json", "{}")
+        let replaced = try fixture.daemon.signet(
+            request("DNS:c.example.test") + ["--api-passthrough", fixture.host.path("passthrough.json")])
+        #expect(replaced.output.contains("nothing to do"), "\(replaced)")
+
+        #expect(fixture.daemon.stop() == 0)
+        let alone = try renew(fixture.issuing)
+        #expect(alone.status == 0 && alone.output.contains("nothing to do"), "\(alone)")
+        #expect(alone.errors.contains("note: the issuer of the certificate in the file was not compared"))
+    }
+
     @Test func `a validity is counted in hours, and has other forms of time`() async throws {
         let fixture = try await ServiceFixture()
         try fixture.renew(["--hours", "2"]).require()
