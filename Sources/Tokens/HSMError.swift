@@ -27,6 +27,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     case noToken(reason: String)
     /// An officer took every usable token out of service.
     case outOfService(tokens: [String])
+    /// The tokens in service lack the key, and an officer took others out of service, which can have it.
+    case keyOutOfService(reason: String, tokens: [String])
     /// The daemon uses only keys with a ceremony record, and this key has none.
     case noCeremonyRecord(identifier: String)
     /// The token's signature does not verify with the pinned public key. It was not released.
@@ -55,6 +57,8 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
         case .noToken(let reason): reason
         case .outOfService(let tokens):
             "no token is in service: \(tokens.joined(separator: ", ")) drained"
+        case .keyOutOfService(let reason, let tokens):
+            "\(reason); out of service: \(tokens.joined(separator: ", "))"
         case .noCeremonyRecord(let identifier):
             "the key \(identifier) has no ceremony record, and this daemon uses only keys that have one"
         case .wrongSignature(let identifier):
@@ -77,7 +81,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
     var mayFailOver: Bool {
         switch self {
         case .worker(let failure): failure.failureClass != .request
-        case .noToken, .outOfService, .noCeremonyRecord: false
+        case .noToken, .outOfService, .keyOutOfService, .noCeremonyRecord: false
         default: true
         }
     }
@@ -125,7 +129,7 @@ public enum HSMError: Error, Sendable, CustomStringConvertible {
 extension HSMError: CustodyFailure {
     public var temporaryReason: String? {
         switch self {
-        case .outOfService:
+        case .outOfService, .keyOutOfService:
             "the keys are out of service while an officer works on their token; try again later"
         case .busy: "the token has more to do than it can; try again later"
         default: nil

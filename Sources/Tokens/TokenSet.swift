@@ -68,7 +68,7 @@ public final class TokenSet: Sendable {
     public var makesKeys: Bool { recorded == nil }
 
     private func candidates(_ standard: String?) throws(HSMError) -> [Token] {
-        let meeting = tokens.filter { standard == nil || $0.configuration.securityStandard == standard }
+        let meeting = tokens(meeting: standard)
         guard !meeting.isEmpty else {
             throw .noToken(reason: "no token is declared to meet \(standard ?? "")")
         }
@@ -77,6 +77,10 @@ public final class TokenSet: Sendable {
             throw .outOfService(tokens: meeting.map(\.configuration.name))
         }
         return inService
+    }
+
+    private func tokens(meeting standard: String?) -> [Token] {
+        tokens.filter { standard == nil || $0.configuration.securityStandard == standard }
     }
 
     /// The tokens that may hold a key, in the order in which they are tried. While a token has a worker, no
@@ -128,7 +132,7 @@ public final class TokenSet: Sendable {
                 guard error.mayFailOver else { throw error }
             }
         }
-        throw explained(last)
+        throw explained(last, standard)
     }
 
     /// A verified signature. At most two attempts reach a token, for the same intent. A failed attempt
@@ -162,17 +166,18 @@ public final class TokenSet: Sendable {
             }
             guard mayBeRetried, round == 0 else { break }
         }
-        throw explained(last)
+        throw explained(last, standard)
     }
 
-    /// Adds to the error of a token without the key that other tokens are out of service.
-    private func explained(_ error: HSMError?) -> HSMError {
+    /// The error of a request that no token carried out. A token without the key is no reason to give up while
+    /// a token that may have it is out of service.
+    private func explained(_ error: HSMError?, _ standard: String?) -> HSMError {
         guard let error else { return .noToken(reason: "there is no token") }
-        let absent = tokens.map(\.configuration.name).filter(isDrained).joined(separator: ", ")
-        guard !absent.isEmpty, case .worker(let failure) = error, failure.failureClass == .keyNotFound else {
+        let drained = tokens(meeting: standard).map(\.configuration.name).filter(isDrained)
+        guard !drained.isEmpty, case .worker(let failure) = error, failure.failureClass == .keyNotFound else {
             return error
         }
-        return .worker(WorkerFailure(.keyNotFound, "\(failure.message); out of service: \(absent)"))
+        return .keyOutOfService(reason: failure.message, tokens: drained)
     }
 
     /// Reads every key back on every token that signs with it.

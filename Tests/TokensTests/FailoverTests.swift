@@ -98,6 +98,7 @@ struct FailoverTests {
             "\(error.map { "\($0)" } ?? "")".contains(
                 "the token `first` has no key with CKA_ID 01; out of service: second"),
             "\(String(describing: error))")
+        #expect(error?.temporaryReason?.contains("out of service while an officer works") == true)
         try FileManager.default.moveItem(atPath: away, toPath: here)
         var isSigned = false
         for _ in 0..<600 where !isSigned {
@@ -105,6 +106,26 @@ struct FailoverTests {
             isSigned = (try? await pair.sign()) != nil
         }
         #expect(isSigned)
+        await pair.tokens.close()
+    }
+
+    @Test func `a key that only a drained token can have is temporarily unavailable`() async throws {
+        let pair = try await TokenPair(standards: ["FIPS_140_2_LEVEL_3_OR_HIGHER", nil])
+        let absent = PinnedKey(.ecP256, identifier: [2], publicKey: pair.key.publicKey)
+        let here = await #expect(throws: HSMError.self) {
+            try await pair.tokens.find(absent, meeting: nil)
+        }
+        #expect(here?.temporaryReason == nil, "\(here.map { "\($0)" } ?? "")")
+        #expect(await pair.tokens.drain("second"))
+        let away = await #expect(throws: HSMError.self) {
+            try await pair.tokens.find(absent, meeting: nil)
+        }
+        #expect(away?.temporaryReason != nil, "\(away.map { "\($0)" } ?? "")")
+        // The drained token does not meet the standard, so it would not be used.
+        let standard = await #expect(throws: HSMError.self) {
+            try await pair.tokens.find(absent, meeting: "FIPS_140_2_LEVEL_3_OR_HIGHER")
+        }
+        #expect(standard?.temporaryReason == nil, "\(standard.map { "\($0)" } ?? "")")
         await pair.tokens.close()
     }
 
