@@ -99,18 +99,34 @@ struct DatabasePlace {
         for path in prepared { FileNames.remove(path) }
     }
 
+    /// The path to which the database is moved, with a number when earlier restores in the same second took
+    /// the path without one.
+    private func pathAside(at date: Date) -> String {
+        let time = date.formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
+        let first = "\(path).replaced-\(time)"
+        func isTaken(_ candidate: String) -> Bool {
+            Self.suffixes.contains { FileNames.isThere(candidate + $0) }
+        }
+        var (candidate, number) = (first, 1)
+        while isTaken(candidate) {
+            number += 1
+            candidate = "\(first)-\(number)"
+        }
+        return candidate
+    }
+
     /// Moves the database and the files beside it aside, and the prepared one into its place. When a step
     /// fails, the steps before it are taken back.
     /// - Returns: the paths of the files that were moved aside
     func exchange() throws(StartupError) -> [String] {
-        let time = Date().formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
+        let aside = pathAside(at: Date())
         let wasInterrupted = FileNames.isThere(readyPath)
         var moved: [(from: String, to: String)] = []
         do throws(FileNames.Failure) {
             try FileNames.rename(preparedPath, to: readyPath)
             try FileNames.syncDirectory(of: path)
             for suffix in Self.suffixes where FileNames.isThere(path + suffix) {
-                let step = (from: path + suffix, to: "\(path).replaced-\(time)\(suffix)")
+                let step = (from: path + suffix, to: aside + suffix)
                 try FileNames.rename(step.from, toNew: step.to)
                 moved.append(step)
             }

@@ -147,6 +147,30 @@ struct RestoreTests {
         }
     }
 
+    @Test func `files are moved aside under a name that no earlier restore took`() async throws {
+        let fixture = try await BackupFixture()
+        try fixture.makeBackup()
+        #expect(fixture.daemon.stop() == 0)
+        // As restores in each second of the next ten minutes leave them.
+        let now = Date()
+        for second in 0..<600 {
+            let time = now.addingTimeInterval(Double(second)).formatted(
+                .iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
+            try fixture.daemon.directory.write("signet.sqlite.replaced-\(time)", "")
+            try fixture.daemon.directory.write("signet.sqlite.replaced-\(time)-2-wal", "")
+        }
+        let earlier = try fixture.files()
+        let database = try #require(earlier["signet.sqlite"])
+        try fixture.signetd("restore", [fixture.backup]).require()
+        let later = try fixture.files()
+        for (name, contents) in earlier where name.contains(".replaced-") { #expect(later[name] == contents) }
+        let added = Set(later.keys).subtracting(earlier.keys)
+        #expect(!added.isEmpty && added.allSatisfy { $0.contains(/Z-3(-wal|-shm)?$/) }, "\(added)")
+        #expect(try added.first { $0.hasSuffix("Z-3") }.map { try #require(later[$0]) } == database)
+        try fixture.daemon.start()
+        #expect(fixture.daemon.stop() == 0)
+    }
+
     @Test func `a full disk ends a restore before anything is changed`() async throws {
         let fixture = try await BackupFixture()
         try fixture.makeBackup()
