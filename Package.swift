@@ -191,8 +191,8 @@ let adapters: [Target] = [
     .target(
         name: "SQLiteStorage",
         dependencies: [
-            "PKIX", "TransparencyLog", "Authorization", "Audit", "Storage",
-            .product(name: "GRDB", package: "GRDB.swift"),
+            "Identifiers", "PKIX", "JSON", "TransparencyLog", "Authorization", "Audit", "Storage",
+            .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
         ],
         swiftSettings: strict),
     .target(

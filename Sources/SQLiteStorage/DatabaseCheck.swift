@@ -12,9 +12,10 @@ public struct DatabaseCheck: Sendable {
     /// The newest checkpoint that the log signed; nil when it has signed none.
     public let newestCheckpoint: Checkpoint?
 
-    /// Reads every page, every event and every complete tile of the log's tree. Throws when SQLite finds
-    /// damage, when another program or a newer Signet made the database, and when a tile does not match its
-    /// events. Checkpoints are not verified.
+    /// Reads every page, every event, every complete tile of the log's tree and every certificate. Throws when
+    /// SQLite finds damage, when another program or a newer Signet made the database, when a tile does not
+    /// match its events, and when a certificate does not match the event of its outcome. Checkpoints are not
+    /// verified.
     /// - Parameter progress: is given the number of events that were read, and of all
     public init(
         path: String, progress: (_ done: UInt64, _ all: UInt64) -> Void = { _, _ in }
@@ -33,8 +34,10 @@ public struct DatabaseCheck: Sendable {
                     throw StorageError.corrupt(faults.first ?? "nothing that can be checked")
                 }
                 try Self.checkRows(db)
+                let events = try Self.readLog(db, progress)
+                try CertificateEventCheck.run(db)
                 return (
-                    try Self.readLog(db, progress),
+                    events,
                     try Int.fetchOne(db, sql: "SELECT count(*) FROM certificateAuthority") ?? 0,
                     try Int.fetchOne(db, sql: "SELECT count(*) FROM certificate") ?? 0,
                     try String.fetchOne(db, sql: "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")

@@ -96,6 +96,35 @@ struct RestoreTests {
         BadBackup(description: "a certificate of no authority", message: "refers to no row") {
             try sql($0, "PRAGMA foreign_keys = OFF; UPDATE certificate SET certificateAuthority = 'none'")
         },
+        BadBackup(description: "a certificate without its event", message: "without the event of its outcome")
+        {
+            try sql($0, "UPDATE certificate SET outcomeIndex = 9223372036854775807")
+        },
+        BadBackup(description: "a certificate of no position", message: "without the event of its outcome") {
+            try sql($0, "UPDATE certificate SET outcomeIndex = -1")
+        },
+        BadBackup(description: "a certificate with another event", message: "with an event of something else")
+        {
+            try sql($0, "UPDATE certificate SET outcomeIndex = 0")
+        },
+        BadBackup(description: "two certificates exchanged", message: "with an event of something else") {
+            try sql(
+                $0,
+                """
+                UPDATE certificate SET outcomeIndex =
+                    (SELECT sum(outcomeIndex) FROM certificate) - outcomeIndex
+                WHERE (SELECT count(*) FROM certificate) = 2
+                """)
+        },
+        BadBackup(description: "another certificate", message: "with an event of something else") {
+            try sql($0, "UPDATE certificate SET certificate = X'3000' WHERE sequence = 1")
+        },
+        BadBackup(description: "another serial number", message: "with an event of something else") {
+            try sql($0, "UPDATE certificate SET serialNumber = '00' || substr(serialNumber, 3)")
+        },
+        BadBackup(description: "an issuance as a failure", message: "with an event of something else") {
+            try sql($0, "UPDATE certificate SET certificate = NULL, failure = 'x', issuedAt = NULL")
+        },
         BadBackup(description: "a view in place of a table", message: "not Signet's: `approval`") {
             try sql(
                 $0, "ALTER TABLE approval RENAME TO other; CREATE VIEW approval AS SELECT * FROM other")
@@ -129,6 +158,7 @@ struct RestoreTests {
 
     @Test func `a backup that cannot be trusted changes nothing`() async throws {
         let fixture = try await BackupFixture()
+        _ = try await fixture.issue()
         _ = try fixture.checkpoint("kept")
         try fixture.makeBackup()
         #expect(fixture.daemon.stop() == 0)
