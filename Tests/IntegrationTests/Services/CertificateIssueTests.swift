@@ -113,22 +113,7 @@ struct CertificateIssueTests {
     }
 
     @Test func `failures have their exit status, and leave the files as they were`() async throws {
-        let fixture = try await ServiceFixture(
-            principals: """
-                  - uid: \(geteuid())
-                    arn: \(Daemon.administrator)
-                    policies: [administrator.json, limits.json]
-                """,
-            policies: [
-                "limits.json": """
-                {"Version": "2012-10-17", "Statement": [
-                  {"Effect": "Deny", "Action": "acm-pca:IssueCertificate", "Resource": "*",
-                   "Condition": {"ForAnyValue:StringLike": {"signet:DNSNames": "denied.*"}}},
-                  {"Effect": "Deny", "Action": "acm-pca:IssueCertificate", "Resource": "*",
-                   "Condition": {"ForAnyValue:StringLike": {"signet:DNSNames": "approved.*"},
-                                 "NumericLessThan": {"signet:ApprovalCount": "1"}}}]}
-                """
-            ])
+        let fixture = try await ServiceFixture.limited()
         try fixture.renew().require()
         let before = try fixture.files()
         func check(_ arguments: [String], _ status: Int32, _ message: String) throws {

@@ -84,19 +84,7 @@ struct NginxTests {
     }
 
     @Test func `nginx renews under load without a failed handshake`() async throws {
-        let fixture = try await ServiceFixture(
-            principals: """
-                  - uid: \(geteuid())
-                    arn: \(Daemon.administrator)
-                    policies: [administrator.json, limits.json]
-                """,
-            policies: [
-                "limits.json": """
-                {"Version": "2012-10-17", "Statement": {
-                  "Effect": "Deny", "Action": "acm-pca:IssueCertificate", "Resource": "*",
-                  "Condition": {"ForAnyValue:StringLike": {"signet:DNSNames": "denied.*"}}}}
-                """
-            ])
+        let fixture = try await ServiceFixture.limited()
         try fixture.renew().require()
         let server = try Server(fixture.host)
         #expect(try server.curl().status == 0)

@@ -26,6 +26,26 @@ struct ServiceFixture {
         try host.write("root.pem", try daemon.signet(["ca", "certificate", root]).output)
     }
 
+    /// With policies by which names below `denied.` are denied, and those below `approved.` need an approval.
+    static func limited() async throws -> Self {
+        try await Self(
+            principals: """
+                  - uid: \(geteuid())
+                    arn: \(Daemon.administrator)
+                    policies: [administrator.json, limits.json]
+                """,
+            policies: [
+                "limits.json": """
+                {"Version": "2012-10-17", "Statement": [
+                  {"Effect": "Deny", "Action": "acm-pca:IssueCertificate", "Resource": "*",
+                   "Condition": {"ForAnyValue:StringLike": {"signet:DNSNames": "denied.*"}}},
+                  {"Effect": "Deny", "Action": "acm-pca:IssueCertificate", "Resource": "*",
+                   "Condition": {"ForAnyValue:StringLike": {"signet:DNSNames": "approved.*"},
+                                 "NumericLessThan": {"signet:ApprovalCount": "1"}}}]}
+                """
+            ])
+    }
+
     /// - Parameter arguments: beside those that make a certificate for `web.example.test` in the service's
     ///   files
     func renew(_ arguments: [String] = [], ca: String? = nil) throws -> Command {
