@@ -122,6 +122,41 @@ struct AuditQueryTests {
         #expect(whole.status == 0 && whole.output.split(separator: "\n").count == 2, "\(whole.errors)")
     }
 
+    @Test func `comma-separated values are read as they were written`() throws {
+        let directory = try TemporaryDirectory()
+        // Python's reader takes each of them back. A value that a spreadsheet would calculate gets a mark.
+        let subjects: [(subject: String, read: String)] = [
+            ("CN=plain", "CN=plain"), ("CN=a,O=b", "CN=a,O=b"), ("CN=a\"b\"", "CN=a\"b\""),
+            ("CN=a\"\u{301},O=b", "CN=a\"\u{301},O=b"), ("CN=,\u{301}b", "CN=,\u{301}b"),
+            ("CN=a\nb", "CN=a\nb"), ("CN=a\rb", "CN=a\\u{D}b"), ("=1+1", "'=1+1"), ("\"", "\""),
+            ("=\u{301}1", "'=\u{301}1"), ("-1,2", "'-1,2"),
+        ]
+        let lines = try subjects.map { subject, _ in
+            let event: [String: Any] = [
+                "eventName": "IssueCertificateDetails", "eventTime": "2026-11-25T10:00:00Z",
+                "serviceEventDetails": ["subject": subject, "serialNumber": "00:FF"],
+            ]
+            return String(decoding: try JSONSerialization.data(withJSONObject: event), as: UTF8.self) + "\n"
+        }
+        try directory.write("log.jsonl", lines.joined())
+        let result = try Command.run(
+            Products.path("signet"),
+            ["audit", "certificates", "--since", "2026-11-25", "--csv", "--export"]
+                + [directory.path("log.jsonl")])
+        try result.require()
+        let read = try Command.output(
+            Products.python,
+            [
+                "-c",
+                "import csv, io, json, sys; print(json.dumps(list(csv.reader(io.TextIOWrapper(sys.stdin.buffer, 'utf-8', newline='')))))",
+            ], input: Data(result.output.utf8))
+        let rows = try JSONDecoder().decode([[String]].self, from: Data(read.utf8))
+        #expect(rows.count == subjects.count + 1 && rows.allSatisfy { $0.count == rows[0].count }, "\(rows)")
+        for (row, (subject, wanted)) in zip(rows.dropFirst(), subjects) {
+            #expect(row[2].unicodeScalars.elementsEqual(wanted.unicodeScalars), "\(subject): \(row)")
+        }
+    }
+
     @Test func `a search in a long log returns pages and finds a period of time`() async throws {
         let daemon = try Daemon()
         try daemon.start()

@@ -5,9 +5,12 @@ import Testing
 /// The forms of the daemon's log, read as its receivers read it.
 struct LogFormatTests {
     /// The log of a daemon whose token is missing, started with these arguments.
-    private static func log(_ arguments: [String], wrappedIn wrapper: [String] = []) async throws -> [String]
-    {
+    /// - Parameter present: the label of another token, which the log names
+    private static func log(
+        _ arguments: [String], present: String? = nil, wrappedIn wrapper: [String] = []
+    ) async throws -> [String] {
         let daemon = try Daemon()
+        if let present { try daemon.token.addToken(label: present) }
         let yaml = try daemon.directory.text("signetd.yaml")
         try daemon.directory.write(
             "signetd.yaml", yaml.replacing(SoftHSM.uri, with: "pkcs11:token=say%20%22late%22"))
@@ -24,6 +27,16 @@ struct LogFormatTests {
             line.wholeMatch(of: /[0-9TZ:-]+ error signetd: token not opened( [a-z]+="[^"]*")+/)
                 != nil, "\(line)")
         #expect(line.contains(#"token="main""#), "\(line)")
+    }
+
+    @Test func `a mark over a quotation mark does not hide it`() async throws {
+        let lines = try await Self.log([], present: "a\"\u{301} b=\"\u{301}")
+        let line = try #require(lines.first { $0.contains("token not opened") })
+        let values = #/[0-9TZ:-]+ error signetd: token not opened( [a-z]+="[^"]*")+/#
+        #expect(line.wholeMatch(of: values.matchingSemantics(.unicodeScalar)) != nil, "\(line)")
+        #expect(
+            line.utf8.split(separator: UInt8(ascii: "u")).count { $0.starts(with: "{22}".utf8) } == 2,
+            "\(line)")
     }
 
     @Test func `each JSON line is an object with the level, the message and the values`() async throws {
