@@ -1,6 +1,3 @@
-internal import Foundation
-internal import Glibc
-
 /// Ensures that one process at a time replaces files of a directory. The kernel releases the lock when the
 /// process ends.
 ///
@@ -21,19 +18,16 @@ public final class DirectoryLock: Sendable {
         }
     }
 
-    private let descriptor: Int32
+    private let lock: FileLock
 
     /// Waits for the lock.
     /// - Parameter patience: the maximum time to wait; after it the error `taken` is thrown
     public init(directory: String, patience: Duration) async throws(Failure) {
-        let path = "\(directory)/.signet.lock"
-        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .system(.init("the lock file `\(path)` cannot be opened")) }
         let end = ContinuousClock.now + patience
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR else {
-                throw .system(.init("the directory `\(directory)` cannot be locked"))
-            }
+        do throws(FileNames.Failure) { lock = try FileLock(path: "\(directory)/.signet.lock") } catch {
+            throw .system(error)
+        }
+        while try !isLocked() {
             guard ContinuousClock.now < end else {
                 throw .taken(directory: directory, patience: patience)
             }
@@ -43,5 +37,7 @@ public final class DirectoryLock: Sendable {
         }
     }
 
-    deinit { close(descriptor) }
+    private func isLocked() throws(Failure) -> Bool {
+        do throws(FileNames.Failure) { return try lock.tryLock() } catch { throw .system(error) }
+    }
 }
