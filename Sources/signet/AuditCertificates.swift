@@ -23,16 +23,14 @@ struct AuditCertificates: AsyncParsableCommand {
     @Option(help: "Those of this authority: its ARN, its id, its commonName, or `tag:KEY=VALUE`.") var ca:
         String?
     @Option(help: "Those of this day, such as `2026-11-25`.") var on: String?
-    @Option(help: "Those of this time and later: `2026-11-25T10:00:00Z`, `2026-11-25`, or `7d`.") var since:
-        String?
-    @Option(help: "Those before this time.") var until: String?
+    @OptionGroup var period: PeriodOptions
     @Flag(help: "Print comma-separated values (RFC 4180), with the ARN of each certificate.") var csv = false
 
     func validate() throws {
-        guard on != nil || since != nil || until != nil else {
+        guard on != nil || !period.isEmpty else {
             throw ValidationError("Give --on with a day, or --since.")
         }
-        guard on == nil || (since == nil && until == nil) else {
+        guard on == nil || period.isEmpty else {
             throw ValidationError("--on is a day; give --since and --until for another time.")
         }
         guard !(csv && connection.json) else { throw ValidationError("Give one of --csv and --json.") }
@@ -64,8 +62,9 @@ struct AuditCertificates: AsyncParsableCommand {
 
     private var time: String {
         if let on { return "on \(on)" }
-        return [since.map { "since \($0)" }, until.map { "until \($0)" }].compactMap { $0 }.joined(
-            separator: " ")
+        return [period.since.map { "since \($0)" }, period.until.map { "until \($0)" }].compactMap { $0 }
+            .joined(
+                separator: " ")
     }
 
     private func query(_ client: SignetClient) async throws -> EventQuery {
@@ -80,9 +79,7 @@ struct AuditCertificates: AsyncParsableCommand {
             let day = try Day(on)
             (query.start, query.end) = (day.start, day.end)
         } else {
-            let now = Date()
-            query.start = try since.map { text throws(CommandFailure) in try Moment.date(text, now: now) }
-            query.end = try until.map { text throws(CommandFailure) in try Moment.date(text, now: now) }
+            try period.apply(to: &query)
         }
         return query
     }

@@ -15,18 +15,12 @@ struct EventFilter: ParsableArguments {
     @Option(help: "What became of a request: `succeeded`, `denied` by policies, or `failed`.") var outcome:
         Outcome?
     @Option(help: "Events about the certificate with this serial number, in hexadecimal.") var serial: String?
-    @Option(
-        help:
-            "Events of this time and later: `2026-11-25T10:00:00Z`, `2026-11-25`, or `7d` for the last seven days."
-    )
-    var since: String?
-    @Option(help: "Events before this time.") var until: String?
+    @OptionGroup var period: PeriodOptions
 
     enum Outcome: String, ExpressibleByArgument, CaseIterable { case succeeded, denied, failed }
 
     /// - Throws: ``CommandFailure`` for a time that is none, or a name that no authority has
     func query(_ client: SignetClient, isExport: Bool = false) async throws -> EventQuery {
-        let now = Date()
         var query = EventQuery()
         query.eventName = action
         query.principal = principal
@@ -35,8 +29,7 @@ struct EventFilter: ParsableArguments {
         }
         query.outcome = outcome.flatMap { EventQuery.Outcome(rawValue: $0.rawValue.uppercased()) }
         query.serialNumber = serial
-        query.start = try since.map { try Moment.date($0, now: now) }
-        query.end = try until.map { try Moment.date($0, now: now) }
+        try period.apply(to: &query)
         return query
     }
 }
