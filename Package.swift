@@ -285,8 +285,8 @@ let top: [Target] = [
     .executableTarget(
         name: "signet-token",
         dependencies: [
-            "Identifiers", "TokenProtocol", "PKIX", "JSON", "TrustedPaths", "DurableFiles", "StrictYAML",
-            "TokenOffice", "CeremonyTranscript", "Ceremony",
+            "Identifiers", "OctetText", "TokenProtocol", "PKIX", "JSON", "TrustedPaths", "DurableFiles",
+            "StrictYAML", "TokenOffice", "CeremonyTranscript", "Ceremony",
             "TokenSettings", "VisibleText", arguments,
         ] + certificates,
         swiftSettings: strict),

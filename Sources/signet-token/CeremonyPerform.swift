@@ -5,6 +5,7 @@ internal import Crypto
 internal import Foundation
 internal import Identifiers
 internal import JSON
+internal import OctetText
 internal import PKIX
 internal import TokenOffice
 internal import TokenProtocol
@@ -103,8 +104,10 @@ struct CeremonyPerform: ParsableCommand {
     private func officerKeys() throws -> [String: Certificate.PrivateKey] {
         var keys: [String: Certificate.PrivateKey] = [:]
         for entry in officerKey {
-            let parts = entry.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2 else { throw ValidationError("`\(entry)` is not NAME=FILE.") }
+            let parts = entry.pieces(at: "=", most: 2)
+            guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+                throw ValidationError("`\(entry)` is not NAME=FILE.")
+            }
             let (name, path) = (String(parts[0]), String(parts[1]))
             keys[name] = try OfficerKeyFile.read(path, of: name)
         }

@@ -190,4 +190,15 @@ struct CeremonyTests {
                 && result.output.contains(#"`step` was not predicted and is "Ceremony";"#), "\(result.output)"
         )
     }
+
+    @Test(arguments: [
+        ("alice.pem", true), ("=alice.pem", true), ("Alice Example=", true), ("", true),
+        // The mark is the beginning of the file's name, and not a part of the sign before it.
+        ("Alice Example=\u{301}.pem", false),
+    ])
+    func `the option of an officer's key has a name and a file`(_ entry: String, _ isMalformed: Bool) throws {
+        let fixture = try CeremonyFixture()
+        let result = try fixture.run("root", ["--officer-key", entry], answers: [])
+        #expect(result.status != 0 && result.output.contains("is not NAME=FILE") == isMalformed, "\(result)")
+    }
 }
