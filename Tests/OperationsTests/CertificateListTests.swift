@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import InMemoryStorage
 import JSON
@@ -5,6 +6,7 @@ import Operations
 import PKIX
 import Publication
 import RecordKeeping
+import Signing
 import SoftwareKeys
 import Storage
 import SwiftASN1
@@ -109,6 +111,45 @@ struct CertificateListTests {
             #expect(copy.custody.messages.count == signatures, "signed")
             #expect(copy.published.files[path] == bad)
             #expect(copy.events.last == "CRLNotPublished")
+        }
+    }
+
+    @Test func `a CRL that is too long for an answer is read from its file`() async throws {
+        let input = fixture.scenario.filled(#"{"CertificateAuthorityArn": "$root"}"#)
+        #expect(await fixture.api.refusal("Signet.GetCertificateRevocationList", input) == nil)
+        let file = [UInt8](repeating: 7, count: 8 << 20 + 1)
+        var record = try #require(try await fixture.api.store.certificateList(of: fixture.id))
+        record.digest = Array(SHA256.hash(data: file))
+        try await fixture.api.store.commit([.recordCertificateList(record)])
+        fixture.api.published.set("crl/\(fixture.id).crl", file)
+        #expect(
+            await fixture.api.refusal("Signet.GetCertificateRevocationList", input)
+                == "InvalidStateException")
+    }
+
+    @Test func `a published number that leaves no room stops the next CRL`() async throws {
+        let path = "crl/\(fixture.id).crl"
+        for number in [Array(repeating: 0x7F, count: 8), Array(repeating: 0x7F, count: 20)] as [[UInt8]] {
+            let api = try fixture.scenario.restarted().api
+            let authority = try #require(try await api.store.certificateAuthority(fixture.id))
+            let key = try SubjectPublicKey(derEncoded: try #require(authority.subjectPublicKeyInfo))
+            let now = try #require(CivilTime(api.time.now))
+            let tbs = try TBSCertificateList(
+                signatureAlgorithm: .sha256WithECDSA,
+                issuer: Array(CertificateFields(derEncoded: try #require(authority.certificate)).subject),
+                thisUpdate: now, nextUpdate: try #require(CivilTime(api.time.now + 60)),
+                revoked: RevokedCertificates(), authorityKeyIdentifier: KeyIdentifier.sha1(of: key),
+                number: number
+            ).derBytes()
+            let signature = try await api.custody.signature(
+                over: tbs, .sha256WithECDSA,
+                with: KeyReference(
+                    .ecPrime256v1, identifier: authority.keyIdentifier, publicKey: key,
+                    securityStandard: nil), .daemon)
+            api.published.set(
+                path, SignedObject.assemble(tbs: tbs, algorithm: .sha256WithECDSA, signature: signature))
+            _ = await api.useCases.publication.publishCertificateLists()
+            #expect(api.events.last == "CRLNotPublished")
         }
     }
 
