@@ -46,7 +46,7 @@ struct AssertionReader {
 
     private func subject(_ mapping: StrictMapping, _ node: Node) -> Assertion.Subject? {
         switch (mapping.has("nobody-but"), mapping.has("principals")) {
-        case (true, false): return .nobodyBut(patterns(mapping, "nobody-but"))
+        case (true, false): return .allExcept(patterns(mapping, "nobody-but"))
         case (false, true): return .principals(patterns(mapping, "principals"))
         default:
             faults.add("`\(mapping.path)` must have either `nobody-but` or `principals`", at: node)

@@ -40,7 +40,7 @@ struct AssertionCheckTests {
         ]))
 
     static let noAuthorities = Assertion(
-        name: "authorities", subject: .nobodyBut([TextPattern(like: "*role/officer")]),
+        name: "authorities", subject: .allExcept([TextPattern(like: "*role/officer")]),
         actions: [.issueCertificate], claim: .cannot, templates: [TextPattern(like: "*CACertificate*")])
 
     struct Case: Sendable, CustomTestStringConvertible {

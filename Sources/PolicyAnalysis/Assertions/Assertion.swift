@@ -5,7 +5,7 @@ public struct Assertion: Sendable {
     /// The principals of the assertion.
     public enum Subject: Sendable {
         /// Every principal whose ARN matches none of the patterns.
-        case nobodyBut([TextPattern])
+        case allExcept([TextPattern])
         case principals([TextPattern])
     }
 
@@ -43,7 +43,7 @@ public struct Assertion: Sendable {
     func means(_ principal: ARN) -> Bool {
         let arn = principal.description
         return switch subject {
-        case .nobodyBut(let patterns): !patterns.contains { $0.matches(arn) }
+        case .allExcept(let patterns): !patterns.contains { $0.matches(arn) }
         case .principals(let patterns): patterns.contains { $0.matches(arn) }
         }
     }
