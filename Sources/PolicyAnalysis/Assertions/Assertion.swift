@@ -40,7 +40,7 @@ public struct Assertion: Sendable {
         self.approvalsBelow = approvalsBelow
     }
 
-    func means(_ principal: ARN) -> Bool {
+    func appliesTo(_ principal: ARN) -> Bool {
         let arn = principal.description
         return switch subject {
         case .allExcept(let patterns): !patterns.contains { $0.matches(arn) }

@@ -59,7 +59,7 @@ public struct AssertionCheck: Sendable {
     ) throws(TextCells.Undecidable) -> CounterExample? {
         // A counterexample is reported even if other requests could not be examined.
         var undecidable: TextCells.Undecidable?
-        for principal in installation.principals where assertion.means(principal.arn) {
+        for principal in installation.principals where assertion.appliesTo(principal.arn) {
             for action in assertion.actions {
                 do throws(TextCells.Undecidable) {
                     for resource in try resources(assertion, principal, action) {
