@@ -135,7 +135,7 @@ struct GlobWitnessTests {
     }
 
     @Test func `the search stops at its limit of states`() {
-        #expect(GlobWitness.find(matching: Self.like("?????"), most: 3) == .gaveUp)
+        #expect(GlobWitness.find(matching: Self.like("?????"), most: 3) == .limitReached)
         #expect(GlobWitness.find(matching: Self.like("?????"), most: 100) == .found("xxxxx"))
     }
 
@@ -211,7 +211,7 @@ struct GlobWitnessTests {
         _ witness: GlobWitness, _ shortest: String?, _ wanted: [TextTest], _ unwanted: [TextTest]
     ) -> Outcome {
         switch witness {
-        case .gaveUp: return .wrong
+        case .limitReached: return .wrong
         case .none: return shortest == nil && !isWitness("", wanted, unwanted) ? .none : .wrong
         case .found(let text):
             guard isWitness(text, wanted, unwanted) else { return .wrong }

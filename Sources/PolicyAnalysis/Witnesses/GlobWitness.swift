@@ -7,7 +7,7 @@ public enum GlobWitness: Sendable, Hashable {
     /// No such text exists.
     case none
     /// The search reached its limit of states.
-    case gaveUp
+    case limitReached
 
     /// A breadth-first search over the product of the patterns' automata. The alphabet has every character
     /// that a pattern names, and one that no pattern names. That one stands for all the others, because no
@@ -48,7 +48,7 @@ private struct Search {
                 }
                 nodes.append(Node(states: next, parent: at, character: character))
                 if isWitness(next) { return .found(Self.text(nodes)) }
-                if nodes.count > most { return .gaveUp }
+                if nodes.count > most { return .limitReached }
             }
             at += 1
         }

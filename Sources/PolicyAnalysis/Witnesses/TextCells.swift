@@ -63,7 +63,7 @@ enum TextCells {
         switch GlobWitness.find(matching: matching, noneOf: none) {
         case .found(let text): return text
         case .none: return nil
-        case .gaveUp: throw Undecidable(reason: "the patterns are too many to find texts for")
+        case .limitReached: throw Undecidable(reason: "the patterns are too many to find texts for")
         }
     }
 }
