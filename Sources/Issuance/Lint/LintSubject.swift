@@ -52,7 +52,7 @@ final class LintSubject: Sendable {
     convenience init?(_ fields: CertificateFields, der: [UInt8], issuance: Issuance?) {
         if let certificate = try? Certificate(derEncoded: der) {
             self.init(certificate, fields, isComplete: true, issuance: issuance)
-        } else if let certificate = fields.standIn {
+        } else if let certificate = fields.parseableCopy {
             self.init(certificate, fields, isComplete: false, issuance: issuance)
         } else {
             return nil

@@ -5,7 +5,7 @@ extension CertificateFields {
     /// A copy that the library can parse, so that the rules for all other fields can be checked. It has a
     /// P-256 key, ECDSA as its algorithm, no unique identifiers, and each extension once. Nil when another
     /// field does not parse.
-    public var standIn: Certificate? {
+    public var parseableCopy: Certificate? {
         let algorithm = SigningAlgorithm.sha256WithECDSA
         var known: Set<ArraySlice<UInt8>> = []
         // The library accepts at most 32 extensions.
