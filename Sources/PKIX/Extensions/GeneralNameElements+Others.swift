@@ -34,7 +34,7 @@ extension GeneralNameElements {
     /// OPTIONAL }`
     @Sendable
     private static func forEach(inServiceLocatorOf fields: DERElements, _ body: Body) {
-        for issuer in fields.prefix(1) { give(directoryName, Array(issuer.encoded), body) }
+        for issuer in fields.prefix(1) { visit(directoryName, Array(issuer.encoded), body) }
         for locator in fields.dropFirst() {
             for description in DERElements(locator.contents) {
                 for part in DERElements(description.contents).dropFirst() { body(part) }
@@ -98,7 +98,7 @@ extension GeneralNameElements {
             var parts = DERElements(attribute.contents)
             guard let type = parts.next(), let values = parts.next() else { continue }
             for value in DERElements(values.contents) where CharacterString(rawValue: value.tag) != nil {
-                give(
+                visit(
                     relativeName: DERElements.encoded(
                         tag: DERTag.sequence.rawValue, contents: Array(type.encoded + value.encoded)), body)
             }
@@ -108,18 +108,18 @@ extension GeneralNameElements {
     /// Calls `body` with the IA5String among the components, which the syntax uses for a URI.
     private static func forEach(uriOf element: DERElements.Element, _ body: Body) {
         for part in DERElements(element.contents) where part.tag == DERTag.ia5String.rawValue {
-            give(uniformResourceIdentifier, Array(part.contents), body)
+            visit(uniformResourceIdentifier, Array(part.contents), body)
         }
     }
 
     /// Calls `body` with a directoryName that has only this relative distinguished name, given by the
     /// contents octets of its SET.
-    static func give(relativeName contents: [UInt8], _ body: Body) {
+    static func visit(relativeName contents: [UInt8], _ body: Body) {
         let set = DERElements.encoded(tag: DERTag.set.rawValue, contents: contents)
-        give(directoryName, DERElements.encoded(tag: DERTag.sequence.rawValue, contents: set), body)
+        visit(directoryName, DERElements.encoded(tag: DERTag.sequence.rawValue, contents: set), body)
     }
 
-    private static func give(_ tag: UInt8, _ contents: [UInt8], _ body: Body) {
+    private static func visit(_ tag: UInt8, _ contents: [UInt8], _ body: Body) {
         var elements = DERElements(DERElements.encoded(tag: tag, contents: contents)[...])
         if let name = elements.next() { body(name) }
     }

@@ -60,7 +60,7 @@ public enum GeneralNameElements {
                 for choice in DERElements(part.contents) {
                     switch DERTag(rawValue: choice.tag) {
                     case .constructedContext(0): for name in DERElements(choice.contents) { body(name) }
-                    case .constructedContext(1): give(relativeName: Array(choice.contents), body)
+                    case .constructedContext(1): visit(relativeName: Array(choice.contents), body)
                     default: break
                     }
                 }
