@@ -188,7 +188,7 @@ struct CeremonyFileReader {
         }
         if let request {
             let problem =
-                request.subjectName.namesNothing
+                request.subjectName.hasNoAttribute
                 ? "names nothing" : NameLint.problem(in: request.subject[...])
             if let problem { entry.fault("the subject of the request \(problem)", at: "request") }
         }

@@ -29,7 +29,7 @@ extension CeremonyFileReader {
         guard isWhole else { return nil }
         do {
             let name = try subject.distinguishedName()
-            guard !name.namesNothing else {
+            guard !name.hasNoAttribute else {
                 entry.fault("the subject of an authority must not be empty", at: "subject")
                 return nil
             }

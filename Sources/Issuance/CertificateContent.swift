@@ -33,7 +33,7 @@ struct CertificateContent {
         }
         if let given = passthrough?.subject {
             (subject, subjectName) = try Self.encode(given)
-            if !csr.subjectName.namesNothing { ignored.append("CSR subject: ApiPassthrough has one") }
+            if !csr.subjectName.hasNoAttribute { ignored.append("CSR subject: ApiPassthrough has one") }
         } else {
             (subject, subjectName) = (csr.subject, csr.subjectName)
         }
@@ -51,7 +51,7 @@ struct CertificateContent {
             if let nameConstraints { try assembly.define(nameConstraints, by: "NameConstraints") }
             if let passthrough {
                 try assembly.take(
-                    passthrough.encoded(isSubjectEmpty: subjectName.namesNothing), from: .api, isOpen: true)
+                    passthrough.encoded(isSubjectEmpty: subjectName.hasNoAttribute), from: .api, isOpen: true)
             }
             try assembly.take(
                 Array(csr.extensions), from: .csr, isOpen: template.passthrough.contains(.csr))

@@ -101,7 +101,7 @@ public enum Issuer {
     ) throws(IssuanceError) {
         let entry = content.subjectAlternativeNameExtension
         let names = content.alternativeNames
-        if content.subjectName.namesNothing {
+        if content.subjectName.hasNoAttribute {
             guard let entry else { throw .subjectAndNamesMissing }
             guard entry.critical else {
                 if request.isCSRAlone { throw .namesNotCritical }

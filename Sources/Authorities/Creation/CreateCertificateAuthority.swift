@@ -94,7 +94,7 @@ public struct CreateCertificateAuthority: Sendable {
         do { subject = try request.subject.distinguishedName() } catch {
             throw .invalidArguments("the Subject cannot be encoded: \(parseReason(error))")
         }
-        guard !subject.namesNothing else {
+        guard !subject.hasNoAttribute else {
             throw .invalidArguments("the Subject of a certificate authority must not be empty")
         }
         // Checked before a key is generated, because the lints would refuse a certificate with this name.

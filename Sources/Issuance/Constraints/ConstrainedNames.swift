@@ -53,7 +53,7 @@ struct ConstrainedNames {
     ) {
         var names = alternativeNames.map { ConstrainedName($0) }
         var commonNames: [(CommonNameForm, String)] = []
-        if !subject.namesNothing { names.append(ConstrainedName(.directoryName(subject))) }
+        if !subject.hasNoAttribute { names.append(ConstrainedName(.directoryName(subject))) }
         for relativeName in subject {
             for attribute in relativeName {
                 if attribute.type == .RDNAttributeType.emailAddress {

@@ -38,7 +38,7 @@ enum NameSyntax {
                 : "holds an email address that is not one"
         case .uniformResourceIdentifier(let text): URISyntax.problem(text).map { "holds a URI that \($0)" }
         // RFC 5280, section 4.2.1.6: an empty name names nothing.
-        case .directoryName(let name): name.namesNothing ? "holds an empty directory name" : nil
+        case .directoryName(let name): name.hasNoAttribute ? "holds an empty directory name" : nil
         case .otherName(let name): OtherNameSyntax.problem(name).map { "holds an otherName \($0)" }
         case .x400Address(let value):
             OtherNameSyntax.problem(inStringsOf: value).map { "holds an X.400 address \($0)" }

@@ -151,7 +151,7 @@ extension NameConstraintsShape.Subtrees {
         for name in directoryNames ?? [] {
             let name = try name.name("\(member).DirectoryNames")
             // An empty name would match every name.
-            guard !name.namesNothing else { throw invalid("\(member).DirectoryNames", "a name is empty") }
+            guard !name.hasNoAttribute else { throw invalid("\(member).DirectoryNames", "a name is empty") }
             names.append(.directoryName(name))
         }
         return names

@@ -29,5 +29,5 @@ extension RelativeDistinguishedName.Attribute.Value {
 extension DistinguishedName {
     /// Whether the name has no attribute. RFC 5280 calls such a name empty. A name with relative
     /// distinguished names that have no attribute is not `isEmpty`, but it names nothing either.
-    public var namesNothing: Bool { allSatisfy(\.isEmpty) }
+    public var hasNoAttribute: Bool { allSatisfy(\.isEmpty) }
 }
