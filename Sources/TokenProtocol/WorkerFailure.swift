@@ -43,5 +43,5 @@ public struct WorkerFailure: Error, Sendable, Hashable, CustomStringConvertible 
     /// Whether a key whose attributes were being read must not sign any more: it is missing or differs from
     /// the requirements, or the token does not report them. A faulty, busy or absent token says nothing about
     /// its keys.
-    public var speaksAgainstKey: Bool { [.request, .evidence, .keyNotFound].contains(failureClass) }
+    public var disqualifiesKey: Bool { [.request, .evidence, .keyNotFound].contains(failureClass) }
 }

@@ -114,7 +114,7 @@ struct SessionThread: Sendable {
     ) throws(WorkerFailure) -> WorkerAnswer {
         let (key, description): (TokenKey, KeyDescription)
         do { (key, description) = try inspection.find(kind, identifier: identifier, in: session) } catch {
-            if error.speaksAgainstKey { keys.dismiss(identifier: identifier) }
+            if error.disqualifiesKey { keys.dismiss(identifier: identifier) }
             throw error
         }
         if description.evidence.verdict == .notProvable {

@@ -146,7 +146,7 @@ extension Token {
                 noteGone(key, on: process)
                 throw notFound(key)
             }
-            guard case .worker(let failure) = error, failure.speaksAgainstKey,
+            guard case .worker(let failure) = error, failure.disqualifiesKey,
                 failure.failureClass != .keyNotFound
             else { throw error }
             dismiss(key)
