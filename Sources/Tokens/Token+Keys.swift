@@ -143,7 +143,7 @@ extension Token {
                         "key not found",
                         metadata: ["key": "\(hexadecimal(key.identifier))", "reason": "\(failure.message)"])
                 }
-                noteGone(key, on: process)
+                recordMissingKey(key, on: process)
                 throw notFound(key)
             }
             guard case .worker(let failure) = error, failure.disqualifiesKey,
@@ -169,11 +169,12 @@ extension Token {
 
     /// A module may stop seeing a token until it is initialized again. A missing key that was there before is
     /// therefore searched with a new worker, but not repeatedly.
-    private func noteGone(_ key: PinnedKey, on process: WorkerProcess) {
-        guard let tried = held[key.identifier], tried.map({ .now - $0 > Self.reopenAgain }) ?? true else {
+    private func recordMissingKey(_ key: PinnedKey, on process: WorkerProcess) {
+        guard let tried = admittedKeys[key.identifier], tried.map({ .now - $0 > Self.reopenAgain }) ?? true
+        else {
             return
         }
-        held[key.identifier] = .now
+        admittedKeys[key.identifier] = .now
         Task { await reopen(after: process) }
     }
 
@@ -194,7 +195,7 @@ extension Token {
         }
         logger.info(
             "key admitted", metadata: ["key": "\(identifier)", "verdict": "\(description.evidence.verdict)"])
-        held.updateValue(nil, forKey: description.identifier)
+        admittedKeys.updateValue(nil, forKey: description.identifier)
         service.withLock { service in
             guard service.process === process else { return }
             service.admitted[description.identifier] = kind

@@ -30,7 +30,7 @@ public actor Token {
 
     /// The keys that a worker of this token admitted, with the last time that the token was reopened because
     /// the key was missing.
-    var held: [[UInt8]: ContinuousClock.Instant?] = [:]
+    var admittedKeys: [[UInt8]: ContinuousClock.Instant?] = [:]
 
     /// The identities of the daemon's tokens, to detect two entries for one token.
     nonisolated let identities = Mutex(TokenIdentities())
