@@ -20,7 +20,7 @@ public enum FileNames {
     }
 
     /// Also true for a path that cannot be examined.
-    public static func isThere(_ path: String) -> Bool {
+    public static func exists(_ path: String) -> Bool {
         status(path) != nil || (errno != ENOENT && errno != ENOTDIR)
     }
 
@@ -55,7 +55,7 @@ public enum FileNames {
     /// Renames a file to a name that does not exist. No other process may change the directory meanwhile,
     /// because not every file system can refuse an existing name in one step.
     public static func rename(_ old: String, toNew new: String) throws(Failure) {
-        guard !isThere(new) else {
+        guard !exists(new) else {
             throw Failure(description: "`\(old)` cannot be renamed to `\(new)`: there is a file")
         }
         try rename(old, to: new)

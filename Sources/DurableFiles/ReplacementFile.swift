@@ -85,7 +85,7 @@ public struct ReplacementFile: Sendable {
     /// ``rollBack()``.
     public func commit() throws(FileNames.Failure) {
         let previous = Self.previousPath(of: place)
-        if FileNames.isThere(place.path) {
+        if FileNames.exists(place.path) {
             FileNames.remove(previous)
             guard unsafe link(place.path, previous) == 0 else {
                 throw FileNames.Failure("the contents of `\(place.path)` cannot be kept as `\(previous)`")
@@ -101,7 +101,7 @@ public struct ReplacementFile: Sendable {
     /// Restores the previous contents, or removes the file if there were none. Needs no space on the disk.
     public func rollBack() throws(FileNames.Failure) {
         let previous = Self.previousPath(of: place)
-        if FileNames.isThere(previous) {
+        if FileNames.exists(previous) {
             try FileNames.rename(previous, to: place.path)
             // rename(2) does nothing when both names are of the same file.
             FileNames.remove(previous)

@@ -15,7 +15,7 @@ struct FileExchange {
 
     /// Whether the files were exchanged and the service was not reloaded, because the process was killed in
     /// between.
-    var needsReload: Bool { FileNames.isThere(reloadMarker) }
+    var needsReload: Bool { FileNames.exists(reloadMarker) }
 
     /// Throws when the files cannot be written. Call it before requesting a certificate. It leaves no files.
     func check() throws(LocalCertificateFailure) {

@@ -74,13 +74,13 @@ struct Backup: AsyncParsableCommand {
         do { place = try TrustedPlace(file) } catch { throw refusal("\(error)") }
         guard !place.isThere else { throw refusal("there is a file") }
         let partial = Self.partialPath(place.path)
-        guard !FileNames.isThere(partial) else {
+        guard !FileNames.exists(partial) else {
             throw refusal(
                 "`\(partial)` is there: another backup is writing it, or one was interrupted and it can be removed"
             )
         }
         for path in [place.path, partial] {
-            for suffix in ["-wal", "-shm", "-journal"] where FileNames.isThere(path + suffix) {
+            for suffix in ["-wal", "-shm", "-journal"] where FileNames.exists(path + suffix) {
                 throw refusal("`\(path)\(suffix)` lies where SQLite would take it for a part of the backup")
             }
         }

@@ -50,11 +50,11 @@ struct DatabasePlace {
                     "run `signetd restore` with a backup; files that were moved aside are `\(path).replaced-…`",
                 status: .unavailable)
         }
-        if FileNames.isThere(readyPath) {
+        if FileNames.exists(readyPath) {
             throw refusal(
                 "a restore of the database `\(path)` was interrupted while its files were exchanged")
         }
-        guard !FileNames.isThere(path) else { return }
+        guard !FileNames.exists(path) else { return }
         let url = URL(fileURLWithPath: path)
         let names =
             (try? FileManager.default.contentsOfDirectory(atPath: url.deletingLastPathComponent().path)) ?? []
@@ -105,7 +105,7 @@ struct DatabasePlace {
         let time = date.formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
         let first = "\(path).replaced-\(time)"
         func isTaken(_ candidate: String) -> Bool {
-            Self.suffixes.contains { FileNames.isThere(candidate + $0) }
+            Self.suffixes.contains { FileNames.exists(candidate + $0) }
         }
         var (candidate, number) = (first, 1)
         while isTaken(candidate) {
@@ -120,12 +120,12 @@ struct DatabasePlace {
     /// - Returns: the paths of the files that were moved aside
     func exchange() throws(StartupError) -> [String] {
         let aside = pathAside(at: Date())
-        let wasInterrupted = FileNames.isThere(readyPath)
+        let wasInterrupted = FileNames.exists(readyPath)
         var moved: [(from: String, to: String)] = []
         do throws(FileNames.Failure) {
             try FileNames.rename(preparedPath, to: readyPath)
             try FileNames.syncDirectory(of: path)
-            for suffix in Self.suffixes where FileNames.isThere(path + suffix) {
+            for suffix in Self.suffixes where FileNames.exists(path + suffix) {
                 let step = (from: path + suffix, to: aside + suffix)
                 try FileNames.rename(step.from, toNew: step.to)
                 moved.append(step)
@@ -134,7 +134,7 @@ struct DatabasePlace {
             try FileNames.rename(readyPath, to: path)
         } catch {
             for step in moved.reversed() { try? FileNames.rename(step.to, toNew: step.from) }
-            let isBack = moved.allSatisfy { FileNames.isThere($0.from) }
+            let isBack = moved.allSatisfy { FileNames.exists($0.from) }
             // The mark of an exchange that is not undone keeps the daemon from serving.
             if isBack, !wasInterrupted { FileNames.remove(readyPath) }
             throw StartupError(

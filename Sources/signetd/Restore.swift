@@ -80,7 +80,7 @@ struct Restore: AsyncParsableCommand {
                 hint: "nothing was changed; give a file that `signetd backup` made", status: .unavailable)
         }
         let target = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
-        guard !file.utf8.isEmpty, FileNames.isThere(target) else { throw refusal("there is no file") }
+        guard !file.utf8.isEmpty, FileNames.exists(target) else { throw refusal("there is no file") }
         guard FileNames.isRegularFile(target) else { throw refusal("it is no regular file") }
         guard !place.isWorkingName(target) else {
             throw refusal("it has a name that a restore uses for its own files; move it first")
