@@ -13,10 +13,10 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
     case validityEmpty(notBefore: CivilTime, notAfter: CivilTime)
     case validityExceedsIssuer(requested: CivilTime, limit: CivilTime)
     case validityPrecedesIssuer(requested: CivilTime, limit: CivilTime)
-    /// `who` sets the limit.
-    case notBeforeTooEarly(requested: CivilTime, minutes: Int64, who: String)
-    /// `who` sets the limit.
-    case validityTooLong(days: Int64, who: String)
+    /// `limitedBy` sets the limit.
+    case notBeforeTooEarly(requested: CivilTime, minutes: Int64, limitedBy: String)
+    /// `limitedBy` sets the limit.
+    case validityTooLong(days: Int64, limitedBy: String)
     case pathLengthExceeded(template: String, limit: Int)
     /// The key in the CSR is already used by this daemon. `owner` includes an article.
     case keyInUse(owner: String, template: String)
@@ -62,9 +62,9 @@ public enum IssuanceError: Error, Sendable, CustomStringConvertible {
             "the certificate would be valid until \(requested), longer than its certificate authority, or one above it, which ends at \(limit)"
         case .validityPrecedesIssuer(let requested, let limit):
             "the certificate would be valid from \(requested), before its certificate authority, which begins at \(limit)"
-        case .notBeforeTooEarly(let requested, let minutes, let who):
-            "ValidityNotBefore is \(requested), further back than the \(minutes) minutes that \(who) allows"
-        case .validityTooLong(let days, let who): "\(who) issues for at most \(days) days"
+        case .notBeforeTooEarly(let requested, let minutes, let limit):
+            "ValidityNotBefore is \(requested), further back than the \(minutes) minutes that \(limit) allows"
+        case .validityTooLong(let days, let limit): "\(limit) issues for at most \(days) days"
         case .pathLengthExceeded(let template, let limit):
             "the template \(template) cannot be used: the certificate authority's own path length is \(limit)"
         case .keyInUse(let owner, let template):

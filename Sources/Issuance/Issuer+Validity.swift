@@ -20,7 +20,7 @@ extension Issuer {
         let start = request.notBefore == nil ? now : notBefore
         let span = notAfter.secondsSinceEpoch - min(start.secondsSinceEpoch, now.secondsSinceEpoch)
         if let days = template.rules.longestValidity(at: now), span > days * 86_400 {
-            throw .validityTooLong(days: days, who: "the template \(template.name)")
+            throw .validityTooLong(days: days, limitedBy: "the template \(template.name)")
         }
         if template.role == .selfSignedAuthority { return (notBefore, notAfter) }
         if let end = authority.constraints.notAfter, notAfter.secondsSinceEpoch > end,
@@ -30,7 +30,8 @@ extension Issuer {
         }
         if let longest = authority.longestValidity, span > longest {
             throw .validityTooLong(
-                days: longest / 86_400, who: "a certificate authority of usage mode SHORT_LIVED_CERTIFICATE")
+                days: longest / 86_400,
+                limitedBy: "a certificate authority of usage mode SHORT_LIVED_CERTIFICATE")
         }
         return (notBefore, notAfter)
     }
@@ -59,7 +60,7 @@ extension Issuer {
         guard time.secondsSinceEpoch >= earliest else {
             throw .notBeforeTooEarly(
                 requested: time, minutes: (now.secondsSinceEpoch - earliest) / 60,
-                who: template.rules.longestNotBefore == nil
+                limitedBy: template.rules.longestNotBefore == nil
                     ? "the certificate authority" : "the template \(template.name)")
         }
         return time
