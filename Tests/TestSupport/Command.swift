@@ -17,6 +17,8 @@ public struct Command: Sendable {
             try directory.write("input", input)
             source = .file(try FileHandle(forReadingFrom: directory.url("input")))
         }
+        // The daemon may be committing something in the background.
+        let arguments = program == "sqlite3" ? ["-cmd", ".timeout 60000"] + arguments : arguments
         // Files instead of pipes, because a program with much output would block on a full pipe.
         let status = try ChildProcess(
             program, arguments, environment: environment, input: source,

@@ -62,7 +62,7 @@ def main(directory, origin):
             if intent in intents:
                 fault(f"the intent {intent} is there twice")
             intents[intent] = details
-        elif name in ("SignatureOutcome", "IssueCertificateDetails"):
+        elif name in ("SignatureOutcome", "IssueCertificateDetails", "GenerateCRL"):
             if intent not in intents:
                 fault(f"an outcome without its intent: {intent}")
             if intent in outcomes:
