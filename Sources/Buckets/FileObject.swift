@@ -41,7 +41,8 @@ final class FileObject: ReportObject {
             let path = temporary(
                 URL(fileURLWithPath: directory, isDirectory: true).appendingPathComponent(key))
             guard FileManager.default.fileExists(atPath: path.path) else { return }
-            try FileManager.default.removeItem(at: path)
+            // Of a file only: a directory is not removed with what is in it.
+            FileNames.remove(path.path)
         }
     }
 

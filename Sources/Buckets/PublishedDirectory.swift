@@ -12,8 +12,22 @@ public struct PublishedDirectory: PublishedFiles {
     public func contents(_ key: String) async throws(BucketError) -> [UInt8]? {
         let file = "\(path)/\(key)"
         return try await FileObject.run(on: DispatchQueue(label: "signet.published"), about: file) {
-            guard FileManager.default.fileExists(atPath: file) else { return nil }
-            return Array(try Data(contentsOf: URL(fileURLWithPath: file)))
+            do { return Array(try Data(contentsOf: URL(fileURLWithPath: file))) } catch let error
+                as CocoaError
+                where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile
+            { return nil }
+        }
+    }
+
+    public func size(_ key: String) async throws(BucketError) -> Int? {
+        let file = "\(path)/\(key)"
+        return try await FileObject.run(on: DispatchQueue(label: "signet.published"), about: file) {
+            do {
+                let attributes = try FileManager.default.attributesOfItem(atPath: file)
+                return (attributes[.size] as? NSNumber)?.intValue
+            } catch let error as CocoaError
+                where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile
+            { return nil }
         }
     }
 

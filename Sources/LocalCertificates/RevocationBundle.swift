@@ -25,15 +25,30 @@ public struct RevocationBundle: Sendable {
                     "there is no CRL of `\(name)`; servers that check the whole chain would refuse every client",
                     .notFound)
             }
-            let valid = own.filter {
-                ($0.nextUpdate?.secondsSinceEpoch).map { Double($0) > now.timeIntervalSince1970 } ?? false
+            // A partial CRL, or one for other uses, would let revoked certificates pass.
+            guard own.allSatisfy({ $0.version == 2 && !$0.extensions.contains(where: \.isCritical) }) else {
+                throw LocalCertificateFailure(
+                    "a CRL of `\(name)` has a critical extension, or is of version 1; give a complete CRL of version 2",
+                    .usage)
             }
-            guard let newest = valid.max(by: { Self.precedes($0, $1) }) else {
-                throw LocalCertificateFailure("the CRL of `\(name)` has ended")
-            }
-            text += PEM.encode(newest.derBytes, label: "X509 CRL") + "\n"
+            text += PEM.encode(try Self.newest(of: own, name, at: now), label: "X509 CRL") + "\n"
         }
         return text
+    }
+
+    /// The DER of the newest CRL that is valid now.
+    private static func newest(
+        of lists: [CertificateList], _ name: String, at now: Date
+    ) throws(LocalCertificateFailure) -> [UInt8] {
+        let seconds = now.timeIntervalSince1970
+        let valid = lists.filter {
+            Double($0.thisUpdate.secondsSinceEpoch) <= seconds
+                && ($0.nextUpdate?.secondsSinceEpoch).map { Double($0) > seconds } ?? false
+        }
+        guard let newest = valid.max(by: { precedes($0, $1) }) else {
+            throw LocalCertificateFailure("the CRL of `\(name)` has ended, or has not begun")
+        }
+        return newest.derBytes
     }
 
     /// Replaces the file in one step unless it has these contents, and then runs the reload command. When the
@@ -51,13 +66,18 @@ public struct RevocationBundle: Sendable {
             throw LocalCertificateFailure("\(error)", .denied)
         }
         defer { withExtendedLifetime(lock) {} }
-        if (try? Data(contentsOf: URL(fileURLWithPath: place.path))) == Data(text.utf8) { return false }
+        // Left by a process that was ended before the server had read the file.
+        let mark = ReplacementFile.path(beside: place, suffix: "reload")
+        let isSame = (try? Data(contentsOf: URL(fileURLWithPath: place.path))) == Data(text.utf8)
+        if isSame, reload == nil || !FileNames.exists(mark) { return false }
         let file: ReplacementFile
         do throws(FileNames.Failure) {
             file = try ReplacementFile(text.utf8, at: place, mode: 0o644)
+            if reload != nil { try? Data().write(to: URL(fileURLWithPath: mark)) }
             try file.commit()
         } catch { throw LocalCertificateFailure(error.description) }
         if let reload {
+            defer { FileNames.remove(mark) }
             do { try ReloadCommand(line: reload).run() } catch {
                 do { try file.rollBack() } catch let failure {
                     throw LocalCertificateFailure("\(error); \(failure)")

@@ -29,7 +29,7 @@ public final class PublicationUseCases: Sendable {
             places: places, settings: revocation, dueLists: dueLists, recorder: recorder,
             naming: context.naming, clock: clock, logger: context.logger)
         getCertificateRevocationList = GetCertificateRevocationList(
-            store: store, authorities: authorities, places: places, recorder: recorder)
+            authorities: authorities, places: places, recorder: recorder)
         createCertificateAuthorityAuditReport = CreateCertificateAuthorityAuditReport(
             authorities: authorities, recorder: context.recorder, auditReports: auditReports,
             clock: context.clock)

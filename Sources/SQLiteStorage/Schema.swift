@@ -318,6 +318,9 @@ enum Schema {
                     CREATE TRIGGER revocationIsFinal BEFORE DELETE ON revocation
                     BEGIN SELECT RAISE(ABORT, 'a revocation is final'); END;
 
+                    CREATE TRIGGER revocationIsNeverChanged BEFORE UPDATE ON revocation
+                    BEGIN SELECT RAISE(ABORT, 'a revocation is final'); END;
+
                     CREATE TABLE certificateListNumber (
                         certificateAuthority TEXT PRIMARY KEY REFERENCES certificateAuthority (id),
                         number INTEGER NOT NULL

@@ -12,12 +12,12 @@ public enum GetCertificateRevocationListOperation: WireOperation {
         /// The CRL number (RFC 5280, section 5.2.3), in decimal.
         public var number: String
         public var thisUpdate: Date
-        public var nextUpdate: Date
+        public var nextUpdate: Date?
         /// How many certificates are in it.
         public var entries: Int
 
         public init(
-            certificateRevocationList: Blob, number: String, thisUpdate: Date, nextUpdate: Date, entries: Int
+            certificateRevocationList: Blob, number: String, thisUpdate: Date, nextUpdate: Date?, entries: Int
         ) {
             self.certificateRevocationList = certificateRevocationList
             self.number = number

@@ -20,7 +20,7 @@ struct CAUpdate: AsyncParsableCommand {
         Int?
     @Option(help: "The host of the CRL's URL in certificates, such as `crl.example.com`.") var crlHost:
         String?
-    @Option(help: "A path of the CRL's URL in place of `crl`.") var crlPath: String?
+    @Option(help: "With a bucket: a path in it in place of `crl`.") var crlPath: String?
     @Option(help: "A bucket of the daemon's configuration, which gets a copy.") var crlBucket: String?
     @Flag(help: "Put no URL into certificates.") var omitCrlUrl = false
     @Flag(help: "Put no URL into certificates, and make CRLs as the daemon's configuration says.")
@@ -36,15 +36,27 @@ struct CAUpdate: AsyncParsableCommand {
         }
     }
 
+    /// The new configuration. The API replaces it as a whole, so what no option names is taken from the
+    /// present one.
+    private func lists(of arn: String, _ client: SignetClient) async throws -> CrlConfiguration? {
+        if noCrl { return CrlConfiguration(enabled: false) }
+        guard let crlDays else { return nil }
+        let present = try await client.call(
+            DescribeCertificateAuthorityOperation.self, .init(certificateAuthorityArn: arn)
+        ).certificateAuthority.revocationConfiguration.crlConfiguration
+        let omits = present?.crlDistributionPointExtensionConfiguration?.omitExtension ?? false
+        return CrlConfiguration(
+            enabled: true, expirationInDays: crlDays,
+            customCname: omitCrlUrl ? nil : crlHost ?? present?.customCname,
+            s3BucketName: crlBucket ?? present?.s3BucketName,
+            omitExtension: omitCrlUrl || (omits && crlHost == nil) ? true : nil,
+            customPath: crlPath ?? present?.customPath)
+    }
+
     func run() async throws {
         try await connection.run { client in
             let arn = try await authority.arn(client)
-            let lists: CrlConfiguration? =
-                crlDays.map {
-                    CrlConfiguration(
-                        enabled: true, expirationInDays: $0, customCname: crlHost, s3BucketName: crlBucket,
-                        omitExtension: omitCrlUrl ? true : nil, customPath: crlPath)
-                } ?? (noCrl ? CrlConfiguration(enabled: false) : nil)
+            let lists = try await lists(of: arn, client)
             _ = try await client.call(
                 UpdateCertificateAuthorityOperation.self,
                 .init(

@@ -117,12 +117,19 @@ struct CRLBundle: AsyncParsableCommand {
         }
     }
 
+    /// The actions without which an authority is not asked: the denial would only fill the log.
+    private static let needed = [
+        "acm-pca:GetCertificateAuthorityCertificate", "signet:GetCertificateRevocationList",
+    ]
+
     /// The daemon's CRLs of the authority and of those above it, as far as they are the daemon's.
     private func ownLists(
         of arn: String, _ chain: IssuedChain, _ client: SignetClient
     ) async throws -> [CertificateList] {
         var arns = [arn]
-        for authority in try await AuthorityName.usable(client) where authority.certificateAuthorityArn != arn
+        for authority in try await AuthorityName.usable(client)
+        where authority.certificateAuthorityArn != arn
+            && Self.needed.allSatisfy({ action in authority.actions.contains { $0.action == action } })
         {
             let certificate = try? await client.call(
                 GetCertificateAuthorityCertificateOperation.self,

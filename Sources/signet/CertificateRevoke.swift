@@ -97,18 +97,18 @@ struct CertificateRevoke: AsyncParsableCommand {
         var report = RevocationReport()
         for (index, arn) in arns.enumerated() {
             let serial = CertificateName.serialNumber(arn) ?? ""
+            let input = RevokeCertificateOperation.Input(
+                certificateAuthorityArn: CertificateName.authority(ofCertificate: arn),
+                certificateSerial: serial, revocationReason: reason.wireName)
             do throws(APIClientError) {
-                _ = try await client.call(
-                    RevokeCertificateOperation.self,
-                    .init(
-                        certificateAuthorityArn: CertificateName.authority(ofCertificate: arn),
-                        certificateSerial: serial, revocationReason: reason.wireName))
+                try await Self.call(input, client)
                 report.revoked.append(arn)
                 if !connection.json { Output.line("revoked: \(arn)") }
             } catch {
                 guard arns.count > 1 || from != nil,
                     case .service("RequestAlreadyProcessedException", _, _) = error
                 else {
+                    if connection.json { try? connection.printJSON(report) }
                     if index > 0 {
                         Output.note(
                             "\("\(index)") of \("\(arns.count)") were done; run the command again for the others"
@@ -124,6 +124,21 @@ struct CertificateRevoke: AsyncParsableCommand {
             }
         }
         if connection.json { try connection.printJSON(report) }
+    }
+
+    /// Waits where the principal's rate is exceeded.
+    private static func call(
+        _ input: RevokeCertificateOperation.Input, _ client: SignetClient
+    ) async throws(APIClientError) {
+        for attempt in 0... {
+            do throws(APIClientError) {
+                _ = try await client.call(RevokeCertificateOperation.self, input)
+                return
+            } catch {
+                guard case .service("ThrottlingException", _, _) = error, attempt < 60 else { throw error }
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
     }
 
     /// The ARNs in a JSON list of certificates, each once.

@@ -1,6 +1,8 @@
 internal import APIClient
 internal import Audit
 internal import Foundation
+internal import Identifiers
+internal import PKIX
 internal import VisibleText
 internal import WireAPI
 
@@ -69,11 +71,10 @@ enum CertificateName {
     static func serialNumber(_ text: String) -> String? {
         let mark = "/certificate/"
         let digits = text.range(of: mark).map { String(text[$0.upperBound...]) } ?? text
-        let plain = digits.replacing(":", with: "").lowercased()
-        guard (2...40).contains(plain.utf8.count), plain.utf8.count % 2 == 0,
-            plain.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
-        else { return nil }
-        return plain
+        guard let octets = SerialNumberText.octets(digits) else { return nil }
+        // As the log has it: Signet's own serial numbers have 16 octets.
+        let text = hexadecimal(octets)
+        return String(repeating: "0", count: max(0, 32 - text.utf8.count)) + text
     }
 
     /// The ARN of a certificate: the text itself when it is one; else of the certificate with this serial

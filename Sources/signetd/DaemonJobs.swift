@@ -63,7 +63,7 @@ struct DaemonJobs {
     private var publishLists: Job {
         let publish = useCases.publication.publishCertificateLists
         return Job("publish-crls", wokenBy: publish.dueLists.arrivals) {
-            let next = await publish()
+            let next = try await publish()
             return .init(next: min(next, Self.later(3600)), problem: await publish.problem)
         }
     }

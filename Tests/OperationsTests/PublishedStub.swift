@@ -21,6 +21,8 @@ final class PublishedStub: PublishedFiles {
 
     func contents(_ key: String) async throws(BucketError) -> [UInt8]? { state.withLock { $0.files[key] } }
 
+    func size(_ key: String) async throws(BucketError) -> Int? { state.withLock { $0.files[key]?.count } }
+
     func replace(_ key: String, with octets: [UInt8]) async throws(BucketError) {
         let fault = state.withLock { state in
             if state.fault == nil { state.files[key] = octets }

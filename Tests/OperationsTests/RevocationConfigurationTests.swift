@@ -37,7 +37,7 @@ struct RevocationConfigurationTests {
         #expect(try await url() == "http://crl.example.test/crl/\(fixture.id).crl")
         #expect(
             await configure(
-                #""Enabled": true, "ExpirationInDays": 3, "CustomCname": "x.example.test", "CustomPath": "a/b""#
+                #""Enabled": true, "ExpirationInDays": 3, "CustomCname": "x.example.test", "S3BucketName": "crls", "CustomPath": "a/b""#
             )
                 == nil)
         #expect(try await url() == "http://x.example.test/a/b/\(fixture.id).crl")
@@ -78,7 +78,15 @@ struct RevocationConfigurationTests {
         (#""Enabled": true, "ExpirationInDays": 7, "CustomCname": """#, "InvalidArgsException"),
         (#""Enabled": true, "ExpirationInDays": 7, "CustomCname": "x.te\u0301st""#, "InvalidArgsException"),
         (
-            #""Enabled": true, "ExpirationInDays": 7, "CustomCname": "x.test", "CustomPath": "../a""#,
+            #""Enabled": true, "ExpirationInDays": 7, "S3BucketName": "crls", "CustomPath": "../a""#,
+            "InvalidArgsException"
+        ),
+        (
+            #""Enabled": true, "ExpirationInDays": 7, "S3BucketName": "crls", "CustomPath": "crl/x.crl""#,
+            "InvalidArgsException"
+        ),
+        (
+            #""Enabled": true, "ExpirationInDays": 7, "CustomCname": "x.test", "CustomPath": "a""#,
             "InvalidArgsException"
         ),
         (#""Enabled": true, "ExpirationInDays": 7, "CrlType": "PARTITIONED""#, "InvalidArgsException"),

@@ -17,6 +17,9 @@ public final class DueCertificateLists: Sendable {
         arrival.yield()
     }
 
+    /// Adds ids again that were taken, without waking the publication.
+    public func putBack(_ taken: Set<String>) { ids.withLock { $0.formUnion(taken) } }
+
     /// Has the publication look what is due by time.
     public func wake() { arrival.yield() }
 

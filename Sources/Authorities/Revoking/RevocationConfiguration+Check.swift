@@ -21,7 +21,11 @@ extension RevocationConfiguration {
         }
         if let path = lists.customPath, !Self.isPath(path) {
             throw .invalidArguments(
-                "the CustomPath must be letters, digits, `-`, `_`, `.` and `/`, with no part `.` or `..`")
+                "the CustomPath must be letters, digits, `-`, `_`, `.` and `/`, with no part that begins with `.` or ends in `.crl`"
+            )
+        }
+        guard lists.customPath == nil || lists.bucket != nil else {
+            throw .invalidArguments("a CustomPath is for the copy in an S3BucketName")
         }
         guard lists.omitsExtension || lists.customCname != nil || lists.bucket != nil || settings.url != nil
         else {
@@ -44,7 +48,8 @@ extension RevocationConfiguration {
 
     private static func isPath(_ text: String) -> Bool {
         text.pieces(at: "/").allSatisfy { part in
-            !part.isEmpty && part != "." && part != ".."
+            // Files have names that end in `.crl`, and unfinished ones begin with a period.
+            !part.hasOctetPrefix(".") && !part.hasOctetSuffix(".crl") && !part.isEmpty
                 && part.utf8.allSatisfy { isWord($0) || "-_.".utf8.contains($0) }
         }
     }

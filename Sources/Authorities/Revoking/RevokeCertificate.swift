@@ -89,6 +89,13 @@ public struct RevokeCertificate: Sendable {
         let record: CertificateRecord?
         do { record = try await store.certificate(serialNumber: padded) } catch { throw .storage(error) }
         guard let record, record.certificateAuthority == authority.id, case .issued = record.status else {
+            // The certificate of a root that was adopted was not issued here.
+            if authority.kind == .root, let der = authority.certificate,
+                let fields = try? CertificateFields(derEncoded: der),
+                fields.serialNumber.dropFirst(2).drop(while: { $0 == 0 }).elementsEqual(serialNumber)
+            {
+                throw .invalidRequest("Self-signed certificate can not be revoked")
+            }
             throw .certificateNotFound(naming.certificate(padded, of: authority.id).description)
         }
         return record

@@ -1,6 +1,7 @@
 internal import Audit
 internal import Authorities
 internal import Authorization
+internal import Foundation
 internal import PKIX
 internal import Publication
 internal import RecordKeeping
@@ -41,10 +42,16 @@ enum RevocationOperations {
         let authorized = try await call.authorize(request)
         return try await call.publication.getCertificateRevocationList(authorized, for: call.event).map {
             .init(
-                certificateRevocationList: Blob($0.octets), number: "\($0.list.number)",
-                thisUpdate: $0.list.thisUpdate, nextUpdate: $0.list.nextUpdate, entries: $0.list.entries)
+                certificateRevocationList: Blob($0.octets),
+                number: "\(($0.list.number ?? []).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })",
+                thisUpdate: date($0.list.thisUpdate), nextUpdate: $0.list.nextUpdate.map(date),
+                entries: $0.list.count)
         }
     }
+}
+
+private func date(_ time: CivilTime) -> Date {
+    Date(timeIntervalSince1970: TimeInterval(time.secondsSinceEpoch))
 }
 
 extension RevocationConfiguration {

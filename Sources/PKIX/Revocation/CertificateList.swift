@@ -142,7 +142,7 @@ public struct CertificateList: Sendable {
                 try list.next(.sequence, "[\(index)]"), "revokedCertificates", index: index)
             let serial = try reader.next(.integer, "userCertificate").contents
             // RFC 5280, section 4.1.2.2: positive, and at most 20 octets; a leading zero is the sign.
-            guard let first = serial.first, first < 0x80, serial.count <= 21,
+            guard let first = serial.first, first < 0x80, serial.drop(while: { $0 == 0 }).count <= 20,
                 serial.count == 1 || first != 0 || serial[serial.startIndex + 1] >= 0x80
             else {
                 throw SyntaxFault(
@@ -187,6 +187,10 @@ public struct CertificateList: Sendable {
                 throw SyntaxFault(place: entry.within("critical"), problem: "is not the TRUE of DER")
             }
             let value = try entry.next(.octetString, "extnValue").contents
+            // No list has more than a few, and each is compared with the others.
+            guard extensions.count < 32 else {
+                throw SyntaxFault(place: place, problem: "has more than 32 extensions")
+            }
             // RFC 5280, section 4.2: at most one instance of an extension.
             guard !extensions.contains(where: { $0.identifier == identifier }) else {
                 throw SyntaxFault(place: place, problem: "has an extension twice")

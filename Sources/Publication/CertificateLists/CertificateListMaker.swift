@@ -32,7 +32,7 @@ struct CertificateListMaker: Sendable {
         after previous: CertificateListRecord?, above floor: Int64, validDays: Int
     ) async throws -> (signed: [UInt8], list: CertificateListRecord) {
         let now = clock.now()
-        let (revoked, last) = try await revocations(of: record.id, after: previous)
+        let (revoked, last) = try await revocations(of: record.id, after: previous, at: now)
         let reserved = try await store.reservedListNumber(of: record.id)
         // AWS Private CA's numbers are the time in milliseconds.
         let number = max(Int64(now.timeIntervalSince1970 * 1000), max(reserved, floor) + 1)
@@ -60,12 +60,16 @@ struct CertificateListMaker: Sendable {
         return (signed, list)
     }
 
+    /// Seconds that an entry stays after the end of the certificate's validity, besides the next CRL.
+    private static let grace: TimeInterval = 86_400
+
     /// RFC 5280, section 3.3: an entry stays until it was in one CRL that was issued after the end of the
-    /// certificate's validity.
+    /// certificate's validity. A CRL from the future, of a clock that was wrong, does not count.
     private func revocations(
-        of authority: String, after previous: CertificateListRecord?
+        of authority: String, after previous: CertificateListRecord?, at now: Date
     ) async throws(StorageError) -> (RevokedCertificates, last: Int64) {
-        let issued = previous.map { $0.thisUpdate.addingTimeInterval(Self.backdate) } ?? .distantPast
+        let before = previous.map { min($0.thisUpdate.addingTimeInterval(Self.backdate), now) }
+        let issued = before.map { $0.addingTimeInterval(-Self.grace) } ?? .distantPast
         var revoked = RevokedCertificates()
         revoked.reserveCapacity(previous?.entries ?? 0)
         var last: Int64 = 0

@@ -1,10 +1,10 @@
 public import Audit
 public import Authorities
 public import Authorization
-internal import Crypto
-internal import PKIX
+public import PKIX
 public import RecordKeeping
-public import Storage
+internal import Revocation
+internal import Storage
 
 /// Shows an authority's newest CRL.
 public struct GetCertificateRevocationList: Sendable, SingleAction {
@@ -14,13 +14,12 @@ public struct GetCertificateRevocationList: Sendable, SingleAction {
     /// Some 170,000 entries. Several answers can be in memory at once.
     private static let mostOctets = 8 * 1024 * 1024
 
-    let store: any RevocationStore
     let authorities: AuthorityLookup
     let places: CertificateListPlaces?
     let recorder: Recorder
 
     public struct Output: Sendable {
-        public let list: CertificateListRecord
+        public let list: CertificateList
         /// DER
         public let octets: [UInt8]
     }
@@ -31,27 +30,30 @@ public struct GetCertificateRevocationList: Sendable, SingleAction {
     ) async throws(CAError) -> Audited<Output> {
         try await recorder.answer(authorized, for: call) { (request) throws(CAError) in
             let record = try await authorities.record(request.certificateAuthority)
-            let list: CertificateListRecord?
-            do throws(StorageError) { list = try await store.certificateList(of: record.id) } catch {
-                throw .storage(error)
-            }
+            let path = RevocationSettings.path(of: record.id)
             let octets: [UInt8]?
+            let size: Int
             do throws(BucketError) {
-                octets = try await places?.files.contents(RevocationSettings.path(of: record.id))
-            } catch {
-                throw .custody(detail: "\(error)")
-            }
-            guard let list, let octets, Array(SHA256.hash(data: octets)) == list.digest else {
+                size = try await places?.files.size(path) ?? 0
+                octets = size <= Self.mostOctets ? try await places?.files.contents(path) : nil
+            } catch { throw .custody(detail: "\(error)") }
+            guard size <= Self.mostOctets else { throw Self.tooLong(size) }
+            // The file decides, and not the record: a newer CRL may not be written yet.
+            guard let octets, let source = try CertificateListSource(record),
+                let list = try? CertificateList(derEncoded: octets),
+                list.isSigned(by: source.issuer.publicKey)
+            else {
                 throw .invalidState(
                     "The certificate authority has no CRL yet; it is made after the activation, and again after each revocation"
                 )
             }
-            guard octets.count <= Self.mostOctets else {
-                throw .invalidState(
-                    "The CRL has \(octets.count) octets, and the API answers with at most \(Self.mostOctets); read the published file"
-                )
-            }
             return Output(list: list, octets: octets)
         }
+    }
+
+    private static func tooLong(_ size: Int) -> CAError {
+        .invalidState(
+            "The CRL has \(size) octets, and the API answers with at most \(mostOctets); read the published file"
+        )
     }
 }

@@ -32,8 +32,13 @@ public actor PublishCertificateLists {
     /// The authorities whose last attempt failed, which is recorded once.
     private var failing: Set<String> = []
 
+    /// CRLs that are signed and not written yet, by authority.
+    private var unwritten: [String: (signed: [UInt8], list: CertificateListRecord)] = [:]
+
     /// Seconds between attempts after a failure.
     private static let pause: TimeInterval = 15
+    /// Seconds until an authority is looked at again, at most.
+    private static let longestWait: TimeInterval = 3600
 
     init(
         store: any AuthorityStore & CertificateStore & RevocationStore, maker: CertificateListMaker,
@@ -60,7 +65,8 @@ public actor PublishCertificateLists {
 
     /// Publishes every CRL that is due. The first call looks at every authority.
     /// - Returns: when the next one is due
-    public func callAsFunction() async -> Date {
+    /// - Throws: when the store cannot be read
+    public func callAsFunction() async throws -> Date {
         guard let places else { return .distantFuture }
         let asked = dueLists.take()
         let now = clock.now()
@@ -69,15 +75,21 @@ public actor PublishCertificateLists {
             if let due { known = due } else { known = try await allAuthorities() }
             for id in asked { known[id] = now }
             due = known
-            for id in known.filter({ $0.value <= now }).keys.sorted() where !Task.isCancelled {
+            for id in known.filter({ Self.isDue($0.value, at: now) }).keys.sorted() where !Task.isCancelled {
                 due?[id] = await next(id, isAsked: asked.contains(id), places)
             }
         } catch {
-            logger.error("no CRL can be made", metadata: ["reason": "\(error)"])
-            for id in asked { dueLists.insert(id) }
-            return now.addingTimeInterval(Self.pause)
+            // The scheduler runs the job again after a pause.
+            dueLists.putBack(asked)
+            throw error
         }
-        return due?.values.min() ?? .distantFuture
+        // The clock can be set: everything is looked at again within the hour.
+        return min(due?.values.min() ?? .distantFuture, now.addingTimeInterval(Self.longestWait))
+    }
+
+    /// A time beyond the longest wait was reckoned while the clock was ahead.
+    private static func isDue(_ time: Date, at now: Date) -> Bool {
+        time <= now || time > now.addingTimeInterval(longestWait)
     }
 
     private func allAuthorities() async throws(StorageError) -> [String: Date] {
@@ -96,7 +108,10 @@ public actor PublishCertificateLists {
     private func next(_ id: String, isAsked: Bool, _ places: CertificateListPlaces) async -> Date {
         do {
             guard let record = try await store.certificateAuthority(id) else { return .distantFuture }
-            let due = try await publish(record, isAsked: isAsked || failing.contains(id), places)
+            let due = min(
+                try await publish(
+                    record, isAsked: isAsked || failing.contains(id) && unwritten[id] == nil, places),
+                clock.now().addingTimeInterval(Self.longestWait))
             if failing.remove(id) != nil {
                 logger.notice("a CRL is published again", metadata: ["authority": "\(id)"])
             }
@@ -120,32 +135,68 @@ public actor PublishCertificateLists {
         var floor: Int64 = 0
         if !compared.contains(record.id) {
             // After a restore the published CRL can have revocations that the store lacks.
-            let file = try await places.files.contents(path)
+            let file = try await published(record, path, places, isExpected: known != nil)
             isCurrent = file.map { Array(SHA256.hash(data: $0)) == known?.digest } ?? false
             if let file, !isCurrent {
                 floor = try await RestoredRevocations(
                     store: store, recorder: recorder, naming: naming, clock: clock
                 ).take(from: file, at: path, of: record, source)
             }
+            compared.insert(record.id)
         }
+        let now = clock.now()
         if isCurrent, !isAsked, let known {
             let newer = try await store.revocations(of: record.id, after: known.lastRevocation, limit: 1)
-            if newer.isEmpty, clock.now() < known.halfOfLife {
-                compared.insert(record.id)
+            // One from the future was made while the clock was wrong, and relying parties refuse it.
+            if newer.isEmpty, now < known.halfOfLife, known.thisUpdate <= now {
+                if let kept = unwritten[record.id], kept.list == known {
+                    try await write(kept.signed, path, of: record, places)
+                }
                 return known.halfOfLife
             }
         }
         let (signed, list) = try await maker.make(
             record, source, after: known, above: floor, validDays: days(record))
+        unwritten[record.id] = (signed, list)
+        try await write(signed, path, of: record, places)
+        return list.halfOfLife
+    }
+
+    /// The published CRL, or its copy in the authority's bucket.
+    /// - Parameter isExpected: whether a CRL was recorded
+    private func published(
+        _ record: CertificateAuthorityRecord, _ path: String, _ places: CertificateListPlaces,
+        isExpected: Bool
+    ) async throws -> [UInt8]? {
+        if let file = try await places.files.contents(path) { return file }
+        if let lists = record.revocation.certificateLists,
+            let place = lists.bucket.flatMap({ places.buckets[$0] }),
+            let copy = try await place.contents(RevocationSettings.key(of: record.id, lists))
+        {
+            return copy
+        }
+        if isExpected {
+            logger.warning(
+                "the published CRL is not there; a restored database may lack revocations",
+                metadata: ["authority": "\(record.id)"])
+        }
+        return nil
+    }
+
+    /// Replaces the file and its copy. The CRL is kept until both are written, so that another attempt needs
+    /// no other signature.
+    private func write(
+        _ signed: [UInt8], _ path: String, of record: CertificateAuthorityRecord,
+        _ places: CertificateListPlaces
+    ) async throws {
         try await places.files.replace(path, with: signed)
-        compared.insert(record.id)
         if let lists = record.revocation.certificateLists, let bucket = lists.bucket {
             guard let place = places.buckets[bucket] else {
                 throw BucketError(reason: "there is no bucket `\(bucket)`", path: bucket)
             }
             try await place.replace(RevocationSettings.key(of: record.id, lists), with: signed)
         }
-        return list.halfOfLife
+        unwritten[record.id] = nil
     }
 
     private func days(_ record: CertificateAuthorityRecord) -> Int {

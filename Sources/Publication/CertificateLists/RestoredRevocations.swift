@@ -100,6 +100,6 @@ struct PublishedListFault: Error, CustomStringConvertible {
     let reason: String
 
     var description: String {
-        "the published CRL `\(path)` cannot be used: \(reason); put the last good one in its place, or remove it if there never was one, and a new CRL will be made"
+        "the published CRL `\(path)` cannot be used: \(reason); put the last good CRL in its place; if the authority has never published one, remove the file"
     }
 }
