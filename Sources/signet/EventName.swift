@@ -31,7 +31,7 @@ enum EventName {
                 hint: "`signet audit list` shows the index of each event, and --json its eventID",
                 status: .usage)
         }
-        let outcome = try await CertificateName.outcome(serial, source)
+        let outcome = try await CertificateName.outcome(serial, named: text, source)
         guard !text.utf8.starts(with: "arn:".utf8) || text.utf8.elementsEqual(outcome.arn.utf8) else {
             throw CommandFailure(
                 message: "the log has no certificate `\(text)`",
@@ -86,12 +86,12 @@ enum CertificateName {
                 message: "`\(text)` is neither the ARN nor the serial number of a certificate",
                 hint: "`signet certificate issue` prints the ARN of what it issued", status: .usage)
         }
-        return try await outcome(serial, .daemon(client)).arn
+        return try await outcome(serial, named: text, .daemon(client)).arn
     }
 
     /// The event IssueCertificateDetails of the certificate.
     static func outcome(
-        _ serialNumber: String, _ source: EventSource
+        _ serialNumber: String, named name: String, _ source: EventSource
     ) async throws -> (index: UInt64, arn: String) {
         var query = EventQuery()
         query.eventName = "IssueCertificateDetails"
@@ -105,7 +105,7 @@ enum CertificateName {
         }
         guard let found else {
             throw CommandFailure(
-                message: "the log has no certificate with the serial number `\(serialNumber)`",
+                message: "the log has no certificate with the serial number `\(name)`",
                 hint: "`signet audit certificates --since 7d` shows what was issued", status: .notFound)
         }
         return found
