@@ -62,7 +62,7 @@ struct AuditProofTests {
         let mistakes = [
             ("zzz", "is no index, eventID or requestID", 64), ("-", "is no index", 64),
             ("99999999", "no event with the eventID, requestID or index 99999999", 66),
-            ("99999999999999999999999", "is no index", 64),
+            ("99999999999999999999999", "no certificate with the serial number", 66),
             ("9999999999999999999999", "no certificate with the serial number", 66),
             ("9223372036854775807", "less than or equal to", 1),
             ("019ab3c2-5d1e-7c40-9a6b-2f6f0f3b8c11", "no event with the eventID", 66),
