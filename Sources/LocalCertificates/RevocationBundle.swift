@@ -66,6 +66,12 @@ public struct RevocationBundle: Sendable {
             throw LocalCertificateFailure("\(error)", .denied)
         }
         defer { withExtendedLifetime(lock) {} }
+        if let present = try? Data(contentsOf: URL(fileURLWithPath: place.path)), !present.isEmpty,
+            present.range(of: Data("-----BEGIN X509 CRL-----".utf8)) == nil
+        {
+            throw LocalCertificateFailure(
+                "`\(path)` has no CRL, and its contents would be lost; give another file", .usage)
+        }
         // Left by a process that was ended before the server had read the file.
         let mark = ReplacementFile.path(beside: place, suffix: "reload")
         let isSame = (try? Data(contentsOf: URL(fileURLWithPath: place.path))) == Data(text.utf8)

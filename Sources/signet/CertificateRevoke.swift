@@ -105,8 +105,8 @@ struct CertificateRevoke: AsyncParsableCommand {
                 report.revoked.append(arn)
                 if !connection.json { Output.line("revoked: \(arn)") }
             } catch {
-                guard arns.count > 1 || from != nil,
-                    case .service("RequestAlreadyProcessedException", _, _) = error
+                guard from != nil, case .service(let type, let message, _) = error,
+                    Self.passedOver.contains(type)
                 else {
                     if connection.json { try? connection.printJSON(report) }
                     if index > 0 {
@@ -116,15 +116,31 @@ struct CertificateRevoke: AsyncParsableCommand {
                     }
                     throw error
                 }
-                report.revokedBefore.append(arn)
-                if !connection.json { Output.line("revoked before: \(arn)") }
+                if type == "RequestAlreadyProcessedException" {
+                    report.revokedBefore.append(arn)
+                    if !connection.json { Output.line("revoked before: \(arn)") }
+                } else {
+                    report.notRevoked.append(arn)
+                    Output.note("not revoked: \(arn): \(message)")
+                }
             }
             if arns.count > 50, (index + 1) % 50 == 0 {
                 Output.note("\("\(index + 1)") of \("\(arns.count)")")
             }
         }
         if connection.json { try connection.printJSON(report) }
+        guard report.notRevoked.isEmpty else {
+            throw CommandFailure(
+                message: "\("\(report.notRevoked.count)") of \("\(arns.count)") could not be revoked",
+                hint: nil)
+        }
     }
+
+    /// Errors of one certificate, after which the others of a list are still revoked.
+    private static let passedOver: Set<String> = [
+        "RequestAlreadyProcessedException", "InvalidStateException", "InvalidRequestException",
+        "ResourceNotFoundException",
+    ]
 
     /// Waits where the principal's rate is exceeded.
     private static func call(
@@ -165,4 +181,5 @@ struct CertificateRevoke: AsyncParsableCommand {
 private struct RevocationReport: Encodable {
     var revoked: [String] = []
     var revokedBefore: [String] = []
+    var notRevoked: [String] = []
 }

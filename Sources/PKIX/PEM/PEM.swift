@@ -1,4 +1,4 @@
-internal import SwiftASN1
+internal import Foundation
 
 /// The textual encodings of PKIX (RFC 7468). This is the only reader of PEM, for files and for members of
 /// requests, so that all of them accept the same forms.
@@ -25,7 +25,9 @@ public enum PEM {
 
     /// The PEM text of `der`, without a line end after the last line.
     public static func encode(_ der: [UInt8], label: String) -> String {
-        PEMDocument(type: label, derBytes: der).pemString
+        // RFC 7468, section 3: lines of 64 characters. The library's writer takes quadratic time.
+        let lines = Data(der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
+        return "-----BEGIN \(label)-----\n\(lines)\n-----END \(label)-----"
     }
 
     /// The PEM text of several certificates, one after the other.

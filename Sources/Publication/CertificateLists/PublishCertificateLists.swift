@@ -135,8 +135,10 @@ public actor PublishCertificateLists {
         var floor: Int64 = 0
         if !compared.contains(record.id) {
             // After a restore the published CRL can have revocations that the store lacks.
-            let file = try await published(record, path, places, isExpected: known != nil)
-            isCurrent = file.map { Array(SHA256.hash(data: $0)) == known?.digest } ?? false
+            let own = try await places.files.contents(path)
+            isCurrent = own.map { Array(SHA256.hash(data: $0)) == known?.digest } ?? false
+            let file =
+                if let own { own } else { try await copy(of: record, places, isExpected: known != nil) }
             if let file, !isCurrent {
                 floor = try await RestoredRevocations(
                     store: store, recorder: recorder, naming: naming, clock: clock
@@ -162,13 +164,11 @@ public actor PublishCertificateLists {
         return list.halfOfLife
     }
 
-    /// The published CRL, or its copy in the authority's bucket.
+    /// The copy of a lost CRL in the authority's bucket; nil without one.
     /// - Parameter isExpected: whether a CRL was recorded
-    private func published(
-        _ record: CertificateAuthorityRecord, _ path: String, _ places: CertificateListPlaces,
-        isExpected: Bool
+    private func copy(
+        of record: CertificateAuthorityRecord, _ places: CertificateListPlaces, isExpected: Bool
     ) async throws -> [UInt8]? {
-        if let file = try await places.files.contents(path) { return file }
         if let lists = record.revocation.certificateLists,
             let place = lists.bucket.flatMap({ places.buckets[$0] }),
             let copy = try await place.contents(RevocationSettings.key(of: record.id, lists))

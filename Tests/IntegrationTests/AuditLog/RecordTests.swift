@@ -74,7 +74,11 @@ struct RecordTests {
         let request = Task { try await daemon.client { try await $0.issue(csr, by: root) } }
         func openIntents() throws -> String {
             try Command.output(
-                "sqlite3", [daemon.directory.path("signet.sqlite"), "SELECT count(*) FROM intent WHERE purpose <> 'CertificateList'"])
+                "sqlite3",
+                [
+                    daemon.directory.path("signet.sqlite"),
+                    "SELECT count(*) FROM intent WHERE purpose <> 'CertificateList'",
+                ])
         }
         while try openIntents() == "0\n" { try await Task.sleep(for: .milliseconds(20)) }
         daemon.stop(SIGKILL)
@@ -156,7 +160,11 @@ struct RecordTests {
         let suspensions = try await daemon.suspendWorkers()
         let first = Task { try await issue() }
         while try Command.output(
-            "sqlite3", [daemon.directory.path("signet.sqlite"), "SELECT count(*) FROM intent WHERE purpose <> 'CertificateList'"]) == "0\n"
+            "sqlite3",
+            [
+                daemon.directory.path("signet.sqlite"),
+                "SELECT count(*) FROM intent WHERE purpose <> 'CertificateList'",
+            ]) == "0\n"
         {
             try await Task.sleep(for: .milliseconds(20))
         }
@@ -216,7 +224,11 @@ struct RecordTests {
             }
         }
         while try Command.output(
-            "sqlite3", [daemon.directory.path("signet.sqlite"), "SELECT count(*) FROM intent WHERE purpose <> 'CertificateList'"]) == "0\n"
+            "sqlite3",
+            [
+                daemon.directory.path("signet.sqlite"),
+                "SELECT count(*) FROM intent WHERE purpose <> 'CertificateList'",
+            ]) == "0\n"
         {
             try await Task.sleep(for: .milliseconds(20))
         }

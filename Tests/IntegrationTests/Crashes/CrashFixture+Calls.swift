@@ -28,7 +28,9 @@ extension CrashFixture {
         }
     }
 
-    func openIntents() throws -> Int { try number("SELECT count(*) FROM intent WHERE purpose <> 'CertificateList'") }
+    func openIntents() throws -> Int {
+        try number("SELECT count(*) FROM intent WHERE purpose <> 'CertificateList'")
+    }
 
     /// Returns when the newest checkpoint covers the whole log. Throws after a minute.
     func waitForCheckpoint() async throws {

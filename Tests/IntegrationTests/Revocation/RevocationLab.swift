@@ -77,5 +77,8 @@ struct RevocationLab {
         try daemon.signet([
             "crl", "bundle", "--ca", arns[arns.count - 1], "--output", files.path("crls.pem"),
         ]).require()
+        // The names of the document's examples. Several servers read them at once.
+        try files.write("clients.pem", try files.text("cas.pem"))
+        try files.write("clients.crl", try files.text("crls.pem"))
     }
 }

@@ -69,7 +69,7 @@ final class TLSServer {
     ) throws -> TLSServer {
         let files = lab.files
         let clients = verifiesClients ? try Self.directives(of: "nginx").joined(separator: "\n") : ""
-        try linkDocumentedNames(files)
+        try openDirectory(files)
         return try TLSServer(lab, log: "nginx.log") { port in
             let name = "nginx-\(port).conf"
             try files.write(
@@ -92,7 +92,7 @@ final class TLSServer {
 
     static func haproxy(_ lab: RevocationLab) throws -> TLSServer {
         let files = lab.files
-        try linkDocumentedNames(files)
+        try openDirectory(files)
         try files.write("server.pem", try files.text("good.pem") + files.text("good.key"))
         let bind = try #require(try directives(of: "HAProxy").first)
         return try TLSServer(lab, log: "haproxy.log") { port in
@@ -120,7 +120,7 @@ final class TLSServer {
 
     static func apache(_ lab: RevocationLab) throws -> TLSServer {
         let files = lab.files
-        try linkDocumentedNames(files)
+        try openDirectory(files)
         let directives = try directives(of: "Apache").map {
             $0.replacing(/clients\.(pem|crl)/) { files.path(String($0.0)) }
         }
@@ -156,11 +156,8 @@ final class TLSServer {
         }
     }
 
-    /// The names of files in the document's examples.
-    static func linkDocumentedNames(_ files: TemporaryDirectory) throws {
-        try files.write("clients.pem", try files.text("cas.pem"))
-        try files.write("clients.crl", try files.text("crls.pem"))
-        // Servers that change their user read their pages afterwards.
+    /// Servers that change their user read their pages afterwards.
+    static func openDirectory(_ files: TemporaryDirectory) throws {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: files.path)
     }
 }
@@ -178,7 +175,7 @@ final class PostgreSQLServer {
     init(_ lab: RevocationLab) throws {
         self.lab = lab
         let files = lab.files
-        try TLSServer.linkDocumentedNames(files)
+        try TLSServer.openDirectory(files)
         let data = files.path("postgres-\(UUID().uuidString)")
         try Command.output("mkdir", ["-m", "700", data])
         for name in ["clients.pem", "clients.crl", "good.pem", "good.key"] {

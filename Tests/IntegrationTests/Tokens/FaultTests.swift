@@ -119,7 +119,9 @@ struct FaultTests {
                 #expect(verdict.status == 0, "\(fault.testDescription): \(verdict.output)\(verdict.errors)")
             }
             // Every intent has been concluded.
-            #expect(try fixture.query("SELECT count(*) FROM intent WHERE purpose <> 'CertificateList'") == "0", "\(fault.testDescription)")
+            #expect(
+                try fixture.query("SELECT count(*) FROM intent WHERE purpose <> 'CertificateList'") == "0",
+                "\(fault.testDescription)")
         }
         #expect(fixture.daemon.processIdentifier == process)
         #expect(kill(process, 0) == 0)
