@@ -5,7 +5,7 @@ public import Foundation
 /// No job stores when it is due: each finds that out from durable records, such as the end of a CRL or of a
 /// waiting request. So every job runs once after a start, and catches up with what was missed.
 public struct Job: Sendable {
-    /// What came of one run.
+    /// The outcome of one run.
     public struct Outcome: Sendable {
         /// When the job is due again.
         public var next: Date

@@ -46,7 +46,7 @@ public struct RevocationBundle: Sendable {
                 && ($0.nextUpdate?.secondsSinceEpoch).map { Double($0) > seconds } ?? false
         }
         guard let newest = valid.max(by: { precedes($0, $1) }) else {
-            throw LocalCertificateFailure("the CRL of `\(name)` has ended, or has not begun")
+            throw LocalCertificateFailure("the CRL of `\(name)` has expired, or is not valid yet")
         }
         return newest.derBytes
     }

@@ -163,7 +163,7 @@ struct CertificateRevoke: AsyncParsableCommand {
         guard case .array(let list)? = try? JSONValue(parsing: data) else {
             throw CommandFailure(
                 message: "`\(path)` is not a JSON list of certificates",
-                hint: "`signet audit certificates --json` prints one", status: .usage)
+                hint: "`signet audit certificates --since 7d --json` prints one", status: .usage)
         }
         var seen: Set<String> = []
         return try list.enumerated().compactMap { index, entry in
