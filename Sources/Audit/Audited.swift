@@ -1,8 +1,8 @@
 public import JSON
 
 /// The answer to a call whose event is in the log. Front ends send only this type, so that every answered
-/// call is recorded. Only ``EventStore/commit(_:answering:)`` and ``EventStore/record(reading:unless:)`` make
-/// one.
+/// call is recorded. Only ``EventStore/commit(_:answering:)``, ``EventStore/record(reading:unless:)`` and, for the
+/// status of certificates, ``init(counted:)`` make one.
 public struct Audited<Output: Sendable>: ~Copyable, Sendable {
     /// Whether the log has the event. False only for a read-only call while the log cannot be written.
     public let isRecorded: Bool
@@ -11,6 +11,11 @@ public struct Audited<Output: Sendable>: ~Copyable, Sendable {
     fileprivate init(_ output: Output, isRecorded: Bool) {
         self.output = output
         self.isRecorded = isRecorded
+    }
+
+    /// The answer to a request for the status of certificates, which has no event: see ``CountedAnswer``.
+    public init(counted output: Output) where Output: CountedAnswer {
+        self.init(output, isRecorded: true)
     }
 
     /// Returns the output and consumes the answer.
@@ -28,6 +33,11 @@ public struct Audited<Output: Sendable>: ~Copyable, Sendable {
         return Audited<Other>(other, isRecorded: isRecorded)
     }
 }
+
+/// An answer that is counted in place of an event. Relying parties ask for the status of certificates at any
+/// rate, and a log that grows with each request could be filled by anyone. The signature of such an answer
+/// is within a recorded batch, or has an intent of its own.
+public protocol CountedAnswer: Sendable {}
 
 /// A recorded call that cannot be answered, because converting its output failed. The call must not be
 /// recorded again: the log would have both a success and a failure.

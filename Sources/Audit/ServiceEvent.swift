@@ -29,6 +29,10 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
     case generateCRL = "GenerateCRL"
     /// A CRL could not be made or published; the previous one stays.
     case crlNotPublished = "CRLNotPublished"
+    /// A token made the key of an authority's OCSP responder.
+    case responderKeyGenerated = "ResponderKeyGenerated"
+    /// An OCSP responder has no key or no new certificate, although one is due.
+    case responderNotRenewed = "ResponderNotRenewed"
     /// A published CRL has a revocation that the database lacked, as after a restore.
     case revocationRestored = "RevocationRestored"
     /// An audit report was made, or could not be.

@@ -31,7 +31,9 @@ public final class AuthorityUseCases: Sendable {
     // MARK: Revocation
 
     /// The authorities that need a new CRL at once.
-    public let dueLists: DueCertificateLists
+    public let dueLists: DueAuthorities
+    /// The authorities whose OCSP responder must be looked at.
+    public let dueResponders: DueAuthorities
     public let revokeCertificate: RevokeCertificate
     public let updateCertificateAuthority: UpdateCertificateAuthority
 
@@ -67,7 +69,7 @@ public final class AuthorityUseCases: Sendable {
         let changes = AuthorityChanges(authorities: authorities, recorder: recorder)
         let claims = ClaimLookup(store: store)
         let issuers = IssuerLookup(naming: naming, settings: issuance, revocation: revocation)
-        let dueLists = DueCertificateLists()
+        let (dueLists, dueResponders) = (DueAuthorities(), DueAuthorities())
         let keyOwners = KeyOwners(store: store, keysInUse: context.keysInUse, naming: naming)
         let pages = AuthorityPages(store: store, resources: resources, naming: naming, clock: clock)
         let creation = AuthorityCreation(
@@ -90,10 +92,12 @@ public final class AuthorityUseCases: Sendable {
         getCertificateAuthorityCertificate = GetCertificateAuthorityCertificate(
             authorities: authorities, recorder: recorder)
         importCertificateAuthorityCertificate = ImportCertificateAuthorityCertificate(
-            authorities: authorities, recorder: recorder, clock: clock, dueLists: dueLists, logger: logger)
+            authorities: authorities, recorder: recorder, clock: clock, dueLists: dueLists,
+            dueResponders: dueResponders, logger: logger)
         adoptCertificateAuthority = AdoptCertificateAuthority(
             store: store, custody: custody, creation: creation, keysInUse: context.keysInUse,
-            recorder: recorder, naming: naming, clock: clock, dueLists: dueLists, logger: logger)
+            recorder: recorder, naming: naming, clock: clock, dueLists: dueLists,
+            dueResponders: dueResponders, logger: logger)
         interruptedCreations = InterruptedCreations(
             store: store, creation: creation, recorder: recorder, naming: naming, clock: clock,
             logger: logger)
@@ -112,12 +116,13 @@ public final class AuthorityUseCases: Sendable {
         listTemplates = ListTemplates(catalog: issuance.catalog, recorder: recorder)
 
         self.dueLists = dueLists
+        self.dueResponders = dueResponders
         revokeCertificate = RevokeCertificate(
             store: store, authorities: authorities, recorder: recorder, naming: naming, clock: clock,
             dueLists: dueLists)
         updateCertificateAuthority = UpdateCertificateAuthority(
             authorities: authorities, recorder: recorder, settings: revocation, clock: clock,
-            dueLists: dueLists)
+            dueLists: dueLists, dueResponders: dueResponders)
 
         putPolicy = PutPolicy(changes: changes)
         getPolicy = GetPolicy(authorities: authorities, recorder: recorder)

@@ -31,6 +31,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case drainToken = "signet:DrainToken"
     case getAuditEvent = "signet:GetAuditEvent"
     case getCertificateRevocationList = "signet:GetCertificateRevocationList"
+    case getOCSPResponse = "signet:GetOCSPResponse"
     case getCheckpoint = "signet:GetCheckpoint"
     case getEventProof = "signet:GetEventProof"
     case getIssuanceReceipt = "signet:GetIssuanceReceipt"
@@ -81,7 +82,8 @@ extension Action {
             .getCertificateAuthorityCsr, .getPolicy, .importCertificateAuthorityCertificate,
             .issueCertificate, .listPermissions, .listTags, .putPolicy, .restoreCertificateAuthority,
             .revokeCertificate, .tagCertificateAuthority, .untagCertificateAuthority,
-            .updateCertificateAuthority, .getIssuanceReceipt, .getCertificateRevocationList:
+            .updateCertificateAuthority, .getIssuanceReceipt, .getCertificateRevocationList,
+            .getOCSPResponse:
             .authority
         }
     }

@@ -79,22 +79,25 @@ struct CertificateContent {
                     AuthorityKeyIdentifier(keyIdentifier: ArraySlice(authority.keyIdentifier)),
                     critical: false), at: 1)
         } catch { throw .encoding(parseReason(error)) }
-        if let url = authority.distributionPoint, takesDistributionPoint {
-            let later = ExtensionAssembly.order.drop { $0 != .X509ExtensionID.cRLDistributionPoints }
+        let sources = [
+            authority.distributionPoint.map(DistributionPoints.encoded(url:)),
+            authority.responderURL.map(AccessDescriptions.encoded(responderURL:)),
+        ]
+        for source in sources.compactMap(\.self) where takes(source) {
+            let later = ExtensionAssembly.order.drop { $0 != source.oid }
             let place = extensions.firstIndex {
                 later.contains($0.oid) || !ExtensionAssembly.order.contains($0.oid)
             }
-            extensions.insert(DistributionPoints.encoded(url: url), at: place ?? extensions.endIndex)
+            extensions.insert(source, at: place ?? extensions.endIndex)
         }
         return extensions
     }
 
-    /// Whether the authority's distribution point is added: not beside one that the request has, and not where
-    /// the certificate says that there is no revocation information (RFC 9608, section 4).
-    private var takesDistributionPoint: Bool {
-        !ownExtensions.contains {
-            $0.oid == .X509ExtensionID.cRLDistributionPoints || $0.oid == [2, 5, 29, 56]
-        }
+    /// Whether the authority's distribution point or responder is added: not beside an extension of the same
+    /// type that the request has, and not where the certificate says that there is no revocation information
+    /// (RFC 9608, section 4).
+    private func takes(_ source: Certificate.Extension) -> Bool {
+        !ownExtensions.contains { $0.oid == source.oid || $0.oid == [2, 5, 29, 56] }
     }
 
     var subjectAlternativeNameExtension: Certificate.Extension? {

@@ -29,6 +29,8 @@ public final class IssuingAuthority: Sendable {
 
     /// The URL of its CRL that its certificates have; nil for none.
     public let distributionPoint: String?
+    /// The URL of its OCSP responder that its certificates have; nil for none.
+    public let responderURL: String?
 
     /// AWS Private CA's: 60 minutes, in seconds.
     public static let defaultBackdate: Int64 = 3600
@@ -39,7 +41,7 @@ public final class IssuingAuthority: Sendable {
         arn: ARN, isRoot: Bool, keyAlgorithm: KeyAlgorithm, publicKey: SubjectPublicKey,
         subject: [UInt8], certificate: Certificate?, ancestors: [Certificate], longestValidity: Int64?,
         backdate: Int64 = IssuingAuthority.defaultBackdate, longestNotBefore: Int64? = nil,
-        distributionPoint: String? = nil
+        distributionPoint: String? = nil, responderURL: String? = nil
     ) {
         self.arn = arn
         self.isRoot = isRoot
@@ -52,6 +54,7 @@ public final class IssuingAuthority: Sendable {
         self.longestValidity = longestValidity
         self.backdate = backdate
         self.distributionPoint = distributionPoint
+        self.responderURL = responderURL
         self.longestNotBefore = longestNotBefore ?? backdate + Self.defaultLeeway
         let own = (try? certificate?.extensions.subjectKeyIdentifier)??.keyIdentifier
         keyIdentifier = own.map(Array.init) ?? KeyIdentifier.sha1(of: publicKey)

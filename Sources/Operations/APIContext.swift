@@ -14,6 +14,7 @@ final class APIContext: Sendable {
     /// Reloads the policies of the configuration.
     let loadRulebook: @Sendable () throws(ReloadFailure) -> Rulebook
     let metrics = APIMetrics()
+    private let statusRefusals = RequestLimiter()
     private let reloads = SerialQueue()
     let logger: Logger
 
@@ -80,6 +81,14 @@ final class APIContext: Sendable {
         }
         await record(refusal: answer, of: call)
         return answer
+    }
+
+    /// Whether a principal's refused request for a status is recorded: one a minute is. Relying parties cause
+    /// these requests, and would fill the log.
+    func recordsStatusRefusal(of principal: ARN) -> Bool {
+        if case .admitted = statusRefusals.admit(principal, .getOCSPResponse, rate: 1.0 / 60) { return true }
+        metrics.count(.denied)
+        return false
     }
 
     /// Logs and counts a request that was carried out and recorded, but cannot be answered.

@@ -7,6 +7,7 @@ final class APIMetrics: Sendable {
         case denied = #"signet_requests_total{outcome="denied"}"#
         case failed = #"signet_requests_total{outcome="failed"}"#
         case throttled = #"signet_requests_total{outcome="throttled"}"#
+        case status = "signet_ocsp_responses_total"
         case undecidable = "signet_policy_evaluation_failures_total"
         case reloaded = #"signet_policy_reloads_total{outcome="succeeded"}"#
         case reloadFailed = #"signet_policy_reloads_total{outcome="failed"}"#
@@ -16,6 +17,7 @@ final class APIMetrics: Sendable {
 
     private static let help = [
         ("signet_requests_total", "Requests, by what came of them."),
+        ("signet_ocsp_responses_total", "OCSP requests that were answered, with a status or without."),
         (
             "signet_policy_evaluation_failures_total",
             "Requests denied because the decision could not be made."

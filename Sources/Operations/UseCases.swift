@@ -48,6 +48,8 @@ public struct UseCases: Sendable {
         let context = CAContext(
             store: store, naming: settings.naming, clock: clock, randomBytes: randomBytes, logger: logger)
         let guarded = LogGuardedCustody(custody)
+        var settings = settings
+        settings.revocation.ocsp.makesKeys = custody.makesKeys
         self.settings = settings
         recorder = context.recorder
         resumeRecord = context.resumeRecord

@@ -2,7 +2,8 @@ public import Authorities
 public import RecordKeeping
 public import Signing
 
-/// The use cases of documents that are made in the background: audit reports and CRLs.
+/// The use cases of documents that are made in the background: audit reports, CRLs and
+/// OCSP responses.
 public final class PublicationUseCases: Sendable {
     public let createCertificateAuthorityAuditReport: CreateCertificateAuthorityAuditReport
     public let describeCertificateAuthorityAuditReport: DescribeCertificateAuthorityAuditReport
@@ -10,6 +11,9 @@ public final class PublicationUseCases: Sendable {
 
     public let publishCertificateLists: PublishCertificateLists
     public let getCertificateRevocationList: GetCertificateRevocationList
+    public let maintainResponders: MaintainResponders
+    public let getOCSPResponse: GetOCSPResponse
+    public let endStatusBatches: EndStatusBatches
 
     /// - Parameters:
     ///   - custody: must refuse every key while the log cannot be trusted
@@ -20,14 +24,29 @@ public final class PublicationUseCases: Sendable {
         auditReports: AuditReports?, revocation: RevocationSettings, places: CertificateListPlaces?
     ) {
         let (store, recorder, clock) = (context.store, context.recorder, context.clock)
-        let dueLists = authorities.dueLists
+        let (naming, logger) = (context.naming, context.logger)
+        let (dueLists, dueResponders) = (authorities.dueLists, authorities.dueResponders)
+        let compared = ComparedLists()
+        let responders = Responders(
+            store: store, custody: custody, cycle: context.cycle, settings: revocation.ocsp,
+            scope: naming.scope, clock: clock, logger: logger)
+        maintainResponders = MaintainResponders(
+            store: store, custody: custody, cycle: context.cycle, responders: responders,
+            settings: revocation.ocsp, dueResponders: dueResponders, recorder: recorder, naming: naming,
+            clock: clock, randomBytes: context.randomBytes, logger: logger)
+        getOCSPResponse = GetOCSPResponse(
+            store: store,
+            authorities: StatusAuthorities(store: store, naming: naming, clock: clock),
+            responders: responders, compared: compared, publishesLists: places != nil,
+            settings: revocation.ocsp, clock: clock, logger: logger)
+        endStatusBatches = EndStatusBatches(responders: responders, clock: clock)
         let authorities = authorities.authorities
         publishCertificateLists = PublishCertificateLists(
             store: store,
             maker: CertificateListMaker(
                 store: store, custody: custody, cycle: context.cycle, naming: context.naming, clock: clock),
-            places: places, settings: revocation, dueLists: dueLists, recorder: recorder,
-            naming: context.naming, clock: clock, logger: context.logger)
+            places: places, settings: revocation, dueLists: dueLists, compared: compared,
+            recorder: recorder, naming: naming, clock: clock, logger: logger)
         getCertificateRevocationList = GetCertificateRevocationList(
             authorities: authorities, places: places, recorder: recorder)
         createCertificateAuthorityAuditReport = CreateCertificateAuthorityAuditReport(

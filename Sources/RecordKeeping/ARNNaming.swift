@@ -26,6 +26,11 @@ public struct ARNNaming: Sendable, Hashable {
             resource: "certificate-authority/\(id)")
     }
 
+    /// The ARN of the daemon itself, as the requester of certificates that it issues to its own keys.
+    public var daemon: ARN {
+        ARN(partition: partition, service: "acm-pca", region: region, account: account, resource: "signetd")
+    }
+
     /// The ARN of the certificate with this serial number: 32 lower-case hexadecimal digits.
     public func certificate(_ serialNumber: String, of authority: String) -> ARN {
         ARN(

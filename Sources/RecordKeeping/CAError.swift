@@ -63,7 +63,7 @@ public enum CAError: Error, Sendable, CustomStringConvertible {
         switch failure {
         case .intent(let error), .outcome(let error): self = .storage(error)
         case .signature(let error): self = CAError(custody: error)
-        case .keyDoesNotFit, .notACheckpoint: self = .custody(detail: failure.description)
+        case .keyDoesNotFit, .notACheckpoint, .batchOver: self = .custody(detail: failure.description)
         }
     }
 

@@ -25,6 +25,8 @@ public struct InterruptedSignatures: Sendable {
                 "requestID": .string(intent.requestID), "status": "UNRESOLVED",
                 "statusReason": .string(reason),
             ]
+            // Each signature that the intent permitted may have been made.
+            if let most = intent.maximumSignatures { details["signatures"] = .string("\(most)") }
             var changes: [Change] = [.closeIntent(id: intent.id)]
             var outcome: AuditEvent {
                 .service(

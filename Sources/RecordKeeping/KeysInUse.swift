@@ -1,8 +1,8 @@
 public import Storage
 internal import Synchronization
 
-/// The public keys of authorities and of the log, by their SubjectPublicKeyInfo. An authority never changes
-/// its key, so keys are only added.
+/// The public keys of authorities, of their OCSP responders and of the log, by their SubjectPublicKeyInfo. None of them ever
+/// changes, so keys are only added.
 public final class KeysInUse: Sendable {
     private struct State {
         var owners: [[UInt8]: String] = [:]
@@ -23,6 +23,11 @@ public final class KeysInUse: Sendable {
             case .insertCertificateAuthority(let record), .updateCertificateAuthority(let record):
                 guard let key = record.subjectPublicKeyInfo else { continue }
                 state.withLock { $0.owners[key] = Self.owner(naming, record) }
+            case .recordResponder(let record):
+                state.withLock {
+                    $0.owners[record.subjectPublicKeyInfo] = Self.responder(
+                        naming, of: record.certificateAuthority)
+                }
             default: continue
             }
         }
@@ -40,6 +45,10 @@ public final class KeysInUse: Sendable {
     }
 
     public static let log = "the log of this daemon"
+
+    public static func responder(_ naming: ARNNaming, of authority: String) -> String {
+        "the OCSP responder of the certificate authority \(naming.certificateAuthority(authority))"
+    }
 
     public static func owner(
         _ naming: ARNNaming, _ record: CertificateAuthorityRecord

@@ -46,16 +46,17 @@ extension Change {
         case .revoke(let record): try revoke(record, db)
         case .reserveListNumber(let authority, let number): try reserve(number, of: authority, db)
         case .recordCertificateList(let record): try self.record(record, db)
+        case .recordResponder(let record): try self.record(record, db)
         case .openIntent(let intent):
             try db.cachedStatement(
                 sql: """
                     INSERT INTO intent (id, purpose, digest, keyIdentifier, certificateAuthority, serialNumber,
-                        requestID, recordedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                        requestID, recordedAt, maximumSignatures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """
             ).execute(arguments: [
                 intent.id, intent.purpose, Data(intent.digest), Data(intent.keyIdentifier),
                 intent.certificateAuthority, intent.serialNumber, intent.requestID,
-                intent.recordedAt.timeIntervalSince1970,
+                intent.recordedAt.timeIntervalSince1970, intent.maximumSignatures,
             ])
         case .closeIntent(let id):
             try db.cachedStatement(sql: "DELETE FROM intent WHERE id = ?").execute(arguments: [id])

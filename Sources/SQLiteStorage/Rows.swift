@@ -123,6 +123,7 @@ extension IntentRecord {
             keyIdentifier: Array(row["keyIdentifier"] as Data),
             certificateAuthority: row["certificateAuthority"], serialNumber: row["serialNumber"],
             requestID: row["requestID"],
-            recordedAt: Date(timeIntervalSince1970: row["recordedAt"]))
+            recordedAt: Date(timeIntervalSince1970: row["recordedAt"]),
+            maximumSignatures: row["maximumSignatures"])
     }
 }

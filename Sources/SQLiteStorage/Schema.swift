@@ -337,6 +337,21 @@ enum Schema {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("12 OCSP responders") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE intent ADD COLUMN maximumSignatures INTEGER;
+
+                    CREATE TABLE responder (
+                        certificateAuthority TEXT PRIMARY KEY REFERENCES certificateAuthority (id),
+                        keyAlgorithm TEXT NOT NULL,
+                        keyIdentifier BLOB NOT NULL,
+                        keyStorageSecurityStandard TEXT,
+                        subjectPublicKeyInfo BLOB NOT NULL,
+                        certificate BLOB
+                    ) STRICT, WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 }

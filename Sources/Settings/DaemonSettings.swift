@@ -44,6 +44,21 @@ public struct DaemonSettings: Sendable {
         /// How long a CRL is valid, unless the authority's configuration says it.
         public let listDays: Int
         public let buckets: [String: Bucket]
+        public let ocsp: OCSP
+
+        /// How OCSP requests are answered.
+        public struct OCSP: Sendable {
+            /// The URL of the responder, without a slash at its end; nil for none.
+            public var url: String?
+            /// Whether the authority's own key signs, and not that of a responder.
+            public var authoritySigns = false
+            /// How long a response is valid.
+            public var answerMinutes = 60
+            /// How long the certificate of a responder is valid.
+            public var responderDays = 7
+            /// Whether certificates that were never issued are called revoked.
+            public var callsUnissuedRevoked = false
+        }
     }
 
     public struct Log: Sendable {

@@ -3,7 +3,7 @@ internal import StrictYAML
 internal import TrustedPaths
 internal import Yams
 
-/// Reads where CRLs are published.
+/// Reads where CRLs are published, and how OCSP requests are answered.
 struct RevocationReader {
     let faults: FaultList
     let absolute: (String) -> String
@@ -15,10 +15,11 @@ struct RevocationReader {
             URL(fileURLWithPath: $0).deletingLastPathComponent().appendingPathComponent("published").path
         }
         guard top.has("revocation"),
-            let entry = top.mapping("revocation", known: ["directory", "url", "crl-days", "buckets"])
+            let entry = top.mapping("revocation", known: ["directory", "url", "crl-days", "buckets", "ocsp"])
         else {
             return DaemonSettings.Revocation(
-                directory: standard ?? "", isStandardDirectory: true, url: nil, listDays: 7, buckets: [:])
+                directory: standard ?? "", isStandardDirectory: true, url: nil, listDays: 7, buckets: [:],
+                ocsp: .init())
         }
         var directory = standard ?? ""
         if entry.has("directory"), let given = entry.text("directory").map(absolute) {
@@ -27,7 +28,33 @@ struct RevocationReader {
         }
         return DaemonSettings.Revocation(
             directory: directory, isStandardDirectory: !entry.has("directory"), url: url(entry),
-            listDays: entry.number("crl-days", default: 7, in: 1...5000), buckets: buckets(entry))
+            listDays: entry.number("crl-days", default: 7, in: 1...5000), buckets: buckets(entry),
+            ocsp: ocsp(entry))
+    }
+
+    private func ocsp(_ entry: StrictMapping) -> DaemonSettings.Revocation.OCSP {
+        var ocsp = DaemonSettings.Revocation.OCSP()
+        guard entry.has("ocsp"),
+            let members = entry.mapping(
+                "ocsp", known: ["url", "signer", "answer-minutes", "responder-days", "unissued"])
+        else { return ocsp }
+        ocsp.url = url(members)
+        ocsp.authoritySigns = choice(members, "signer", ["responder", "authority"]) == "authority"
+        ocsp.callsUnissuedRevoked = choice(members, "unissued", ["unknown", "revoked"]) == "revoked"
+        // RFC 5019, section 2.2.4, wants a nextUpdate, which clients wait for.
+        ocsp.answerMinutes = members.number("answer-minutes", default: 60, in: 10...10_080)
+        ocsp.responderDays = members.number("responder-days", default: 7, in: 1...30)
+        return ocsp
+    }
+
+    private func choice(_ entry: StrictMapping, _ key: String, _ values: [String]) -> String? {
+        guard entry.has(key), let text = entry.text(key) else { return nil }
+        guard let value = values.first(where: { $0.utf8.elementsEqual(text.utf8) }) else {
+            entry.fault(
+                "`\(entry.name(key))` must be \(values.map { "`\($0)`" }.joined(separator: " or "))", at: key)
+            return nil
+        }
+        return value
     }
 
     private func check(_ path: String, _ node: Node?, _ name: String) {

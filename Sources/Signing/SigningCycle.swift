@@ -1,7 +1,7 @@
 public import Audit
 public import Authorization
 public import Foundation
-internal import PKIX
+public import PKIX
 public import Storage
 public import TransparencyLog
 
@@ -45,13 +45,15 @@ public struct SigningCycle: Sendable {
 
     /// Signs an object of the daemon itself, which no call asked for. The changes of `steps` add the event of
     /// its outcome.
-    /// - Parameter requestID: of the call or the job that caused it
+    /// - Parameters:
+    ///   - serialNumber: hexadecimal; nil for an object without one
+    ///   - requestID: of the call or the job that caused it
     public func sign<Object: Signable & ~Copyable>(
-        _ object: consuming Object, with key: SigningKey, of authority: ARN, requestID: String,
-        _ steps: some SigningSteps
+        _ object: consuming Object, with key: SigningKey, of authority: ARN, serialNumber: String? = nil,
+        requestID: String, _ steps: some SigningSteps
     ) async throws(SigningFailure) -> [UInt8] {
         let (signed, intent) = try await signed(
-            object, with: key, of: authority, serialNumber: nil, requestID: requestID, steps)
+            object, with: key, of: authority, serialNumber: serialNumber, requestID: requestID, steps)
         let changes = conclusion(of: intent, signed, steps)
         do throws(StorageError) { try await store.commit(changes) } catch { throw .outcome(error) }
         return signed
@@ -94,6 +96,52 @@ public struct SigningCycle: Sendable {
     public func sign(_ checkpoint: Checkpoint, with key: SigningKey) async throws(SigningFailure) -> [UInt8] {
         let text = try CheckpointText(checkpoint)
         do { return try await key.signature(over: text) } catch { throw .signature(error) }
+    }
+
+    /// Opens a batch: records the intent for at most so many signatures of a responder's key until a time.
+    /// - Parameters:
+    ///   - key: not the authority's own, each of whose signatures has an intent
+    ///   - authorityKey: the key of the authority for which the responder answers
+    ///   - certificate: DER of the responder's certificate
+    ///   - requestID: of the job or the call that caused it
+    public func openBatch(
+        with key: SigningKey, for authorityKey: SubjectPublicKey, certificate: [UInt8], of authority: ARN,
+        requestID: String
+    ) async throws(SigningFailure) -> SignatureBatch {
+        guard key.reference.publicKey != authorityKey else { throw .keyDoesNotFit }
+        let now = clock()
+        let intent = SignatureIntent(
+            purpose: .ocspResponse, digest: SHA2.sha256.hash(certificate),
+            keyIdentifier: key.reference.identifier, certificateAuthority: authority, serialNumber: nil,
+            requestID: requestID, time: now, batch: BatchLimits(from: now))
+        try await record(intent, claiming: [])
+        return SignatureBatch(intent: intent, key: key)
+    }
+
+    /// Signs an object under the intent of a batch.
+    /// - Throws: ``SigningFailure/batchOver`` when another batch is needed
+    public func sign<Object: Signable & ~Copyable>(
+        _ object: consuming Object, in batch: SignatureBatch
+    ) async throws(SigningFailure) -> [UInt8] {
+        guard object.signer == batch.key.reference.publicKey, Object.purpose == .ocspResponse else {
+            throw .keyDoesNotFit
+        }
+        try batch.enter(at: clock())
+        defer { batch.leave() }
+        let (toBeSigned, algorithm) = (object.toBeSigned, object.signingAlgorithm)
+        let signature: [UInt8]
+        do { signature = try await batch.key.signature(over: toBeSigned, algorithm, in: batch) } catch {
+            throw .signature(error)
+        }
+        return SignedObject.assemble(tbs: toBeSigned, algorithm: algorithm, signature: signature)
+    }
+
+    /// Ends a batch: waits for the signatures in progress, and records how many were made. A second call does
+    /// nothing.
+    public func conclude(_ batch: SignatureBatch) async throws(SigningFailure) {
+        guard let signatures = await batch.end() else { return }
+        let outcome = batch.intent.concluded(scope: scope, time: clock(), signatures: signatures)
+        try await conclude(batch.intent, [.append(outcome)])
     }
 
     private func record(

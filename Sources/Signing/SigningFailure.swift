@@ -10,6 +10,8 @@ public enum SigningFailure: Error, Sendable, CustomStringConvertible {
     case outcome(StorageError)
     /// The object names a key other than the one that was to sign it.
     case keyDoesNotFit
+    /// The batch has made its last signature, or its time is over.
+    case batchOver
     /// The text of a checkpoint begins like DER.
     case notACheckpoint
 
@@ -18,6 +20,7 @@ public enum SigningFailure: Error, Sendable, CustomStringConvertible {
         case .intent(let error), .outcome(let error): error.description
         case .signature(let error): "\(error)"
         case .keyDoesNotFit: "what is to be signed names another key"
+        case .batchOver: "the intent for these signatures has ended"
         case .notACheckpoint: "the text of the checkpoint begins like DER"
         }
     }

@@ -19,6 +19,13 @@ public struct SigningKey: Sendable {
         try await signer.signature(over: message, algorithm, with: reference, priority)
     }
 
+    /// Signs one object of a batch, which has counted it.
+    func signature(
+        over message: [UInt8], _ algorithm: SigningAlgorithm, in _: SignatureBatch
+    ) async throws -> [UInt8] {
+        try await signer.signature(over: message, algorithm, with: reference, priority)
+    }
+
     /// Signs a checkpoint, which has no intent (``SigningPurpose/checkpoint``).
     func signature(over checkpoint: CheckpointText) async throws -> [UInt8] {
         try await signer.signature(over: checkpoint.octets, .sha256WithECDSA, with: reference, priority)

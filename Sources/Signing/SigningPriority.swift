@@ -3,7 +3,7 @@ public struct SigningPriority: Sendable, Hashable {
     /// The source of the call: the ARN of a principal, or empty for the daemon itself. A flood from one
     /// source does not delay the others.
     public let source: String
-    /// Whether relying parties wait for the signature (CRLs, OCSP responses).
+    /// Whether relying parties wait for the signature (CRLs).
     public let isUrgent: Bool
 
     public init(source: String, isUrgent: Bool = false) {

@@ -4,6 +4,10 @@ public enum SigningPurpose: String, Sendable, Hashable, CaseIterable {
     case certificationRequest = "CertificationRequest"
     /// A CRL.
     case certificateList = "CertificateList"
+    /// The certificate of an OCSP responder, which an authority signs for the daemon's own key.
+    case responderCertificate = "ResponderCertificate"
+    /// An OCSP response. The key of a responder makes many under one intent (``SignatureBatch``).
+    case ocspResponse = "OCSPResponse"
     /// A checkpoint of the audit log. It is the only purpose without an intent: the intent would be a new
     /// event in the log, which would need another checkpoint.
     case checkpoint = "Checkpoint"

@@ -38,6 +38,9 @@ public enum Change: Sendable {
     case reserveListNumber(certificateAuthority: String, number: Int64)
     /// Replaces the facts about the authority's newest CRL, whose number was reserved.
     case recordCertificateList(CertificateListRecord)
+    /// Replaces the authority's responder. Its key never changes: throws ``StorageError/conflict(_:)`` for
+    /// another.
+    case recordResponder(ResponderRecord)
     case openIntent(IntentRecord)
     case closeIntent(id: String)
     /// Adds an event to the end of the log. No change removes events.

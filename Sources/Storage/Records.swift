@@ -169,10 +169,12 @@ public struct IntentRecord: Sendable, Hashable {
     public var serialNumber: String?
     public var requestID: String
     public var recordedAt: Date
+    /// How many signatures it permits; nil for one.
+    public var maximumSignatures: Int?
 
     public init(
         id: String, purpose: String, digest: [UInt8], keyIdentifier: [UInt8], certificateAuthority: String,
-        serialNumber: String?, requestID: String, recordedAt: Date
+        serialNumber: String?, requestID: String, recordedAt: Date, maximumSignatures: Int? = nil
     ) {
         self.id = id
         self.purpose = purpose
@@ -182,6 +184,7 @@ public struct IntentRecord: Sendable, Hashable {
         self.serialNumber = serialNumber
         self.requestID = requestID
         self.recordedAt = recordedAt
+        self.maximumSignatures = maximumSignatures
     }
 }
 

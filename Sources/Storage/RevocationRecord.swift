@@ -91,8 +91,20 @@ public struct RevocationConfiguration: Sendable, Hashable, Codable {
         }
     }
 
+    /// An enabled OcspConfiguration.
+    public struct Status: Sendable, Hashable, Codable {
+        public var customCname: String?
+
+        public init(customCname: String? = nil) { self.customCname = customCname }
+    }
+
     /// Nil where it is not enabled.
     public var certificateLists: CertificateLists?
+    /// Nil where it is not enabled.
+    public var status: Status?
 
-    public init(certificateLists: CertificateLists? = nil) { self.certificateLists = certificateLists }
+    public init(certificateLists: CertificateLists? = nil, status: Status? = nil) {
+        self.certificateLists = certificateLists
+        self.status = status
+    }
 }

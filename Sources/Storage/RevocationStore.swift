@@ -29,4 +29,10 @@ public protocol RevocationStore: ChangeStore {
 
     /// The highest CRL number that was reserved for an authority; 0 for none.
     func reservedListNumber(of certificateAuthority: String) async throws(StorageError) -> Int64
+
+    /// The OCSP responder of an authority; nil until it has one.
+    func responder(of certificateAuthority: String) async throws(StorageError) -> ResponderRecord?
+
+    /// The OCSP responders of all authorities, by the ids of the authorities.
+    func responders() async throws(StorageError) -> [ResponderRecord]
 }

@@ -133,6 +133,7 @@ struct Daemon {
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)
         try await ServiceGroup(configuration: configuration).run()
+        await useCases.publication.endStatusBatches.all()
         await record(.daemonStopped, [:], useCases.recorder)
         store.close()
         socketFile.remove()
@@ -179,7 +180,11 @@ struct Daemon {
         chosen.auditReports = auditReports
         let revocation = settings.revocation
         chosen.revocation = RevocationSettings(
-            url: revocation.url, buckets: revocation.buckets.mapValues(\.url), listDays: revocation.listDays)
+            url: revocation.url, buckets: revocation.buckets.mapValues(\.url), listDays: revocation.listDays,
+            ocsp: OCSPSettings(
+                url: revocation.ocsp.url, signer: revocation.ocsp.authoritySigns ? .authority : .responder,
+                answerMinutes: revocation.ocsp.answerMinutes, responderDays: revocation.ocsp.responderDays,
+                callsUnissuedRevoked: revocation.ocsp.callsUnissuedRevoked))
         chosen.certificateLists = CertificateListPlaces(
             files: PublishedDirectory(revocation.directory),
             buckets: revocation.buckets.mapValues { PublishedDirectory($0.directory) })

@@ -33,7 +33,7 @@ struct DaemonJobs {
     let logger: Logger
 
     var all: [Job] {
-        [resumeRecord, endApprovals, publishLists]
+        [resumeRecord, endApprovals, publishLists, renewResponders, endStatusBatches]
             + (useCases.auditLog.checkpoints.isNamed ? [signCheckpoints] : [])
             + (witnesses.isEmpty ? [] : [collectCosignatures])
     }
@@ -65,6 +65,22 @@ struct DaemonJobs {
         return Job("publish-crls", wokenBy: publish.dueLists.arrivals) {
             let next = try await publish()
             return .init(next: min(next, Self.later(3600)), problem: await publish.problem)
+        }
+    }
+
+    /// Makes and renews the keys and certificates of OCSP responders.
+    private var renewResponders: Job {
+        let maintain = useCases.publication.maintainResponders
+        return Job("renew-responders", wokenBy: maintain.dueResponders.arrivals) {
+            let next = try await maintain()
+            return .init(next: min(next, Self.later(3600)), problem: await maintain.problem)
+        }
+    }
+
+    /// Records the ends of batches of OCSP responses.
+    private var endStatusBatches: Job {
+        Job("end-status-batches") { [end = useCases.publication.endStatusBatches] in
+            .init(next: await end())
         }
     }
 

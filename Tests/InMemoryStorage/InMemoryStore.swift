@@ -107,6 +107,14 @@ public final class InMemoryStore: Store {
         state.withLock { $0.listNumbers[certificateAuthority] ?? 0 }
     }
 
+    public func responder(of certificateAuthority: String) async throws(StorageError) -> ResponderRecord? {
+        state.withLock { $0.responders[certificateAuthority] }
+    }
+
+    public func responders() async throws(StorageError) -> [ResponderRecord] {
+        state.withLock { $0.responders.values.sorted { $0.certificateAuthority < $1.certificateAuthority } }
+    }
+
     public func auditReport(_ id: String) async throws(StorageError) -> AuditReportRecord? {
         state.withLock { state in state.reports.first { $0.id == id } }
     }

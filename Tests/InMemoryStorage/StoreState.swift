@@ -14,6 +14,7 @@ struct StoreState {
     var revocations: [RevocationRecord] = []
     var listNumbers: [String: Int64] = [:]
     var lists: [String: CertificateListRecord] = [:]
+    var responders: [String: ResponderRecord] = [:]
     var intents: [IntentRecord] = []
     var events: [AuditEvent] = []
     var logKey: LogKeyRecord?
@@ -98,6 +99,17 @@ struct StoreState {
             }
             listNumbers[authority] = number
         case .recordCertificateList(let record): lists[record.certificateAuthority] = record
+        case .recordResponder(let record):
+            let known = responders[record.certificateAuthority]
+            guard
+                known.map({
+                    $0.keyIdentifier == record.keyIdentifier
+                        && $0.subjectPublicKeyInfo == record.subjectPublicKeyInfo
+                }) ?? true
+            else {
+                throw .conflict("the responder of the certificate authority \(record.certificateAuthority)")
+            }
+            responders[record.certificateAuthority] = record
         case .openIntent(let intent): intents.append(intent)
         case .closeIntent(let id):
             guard let place = intents.firstIndex(where: { $0.id == id }) else {

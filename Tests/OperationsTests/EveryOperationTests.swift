@@ -37,7 +37,7 @@ struct EveryOperationTests {
         let carriedOut =
             entry.name == "ApproveRequest"
             ? ["SignatureIntent", "IssueCertificateDetails", "IssueCertificate", "ApprovalOutcome"] : []
-        #expect(events == entry.before + [entry.name] + carriedOut)
+        #expect(events == entry.before + (entry.isCounted ? [] : [entry.name]) + carriedOut)
     }
 
     @Test(arguments: OperationCase.permitted)
@@ -96,6 +96,7 @@ struct EveryOperationTests {
         }
         // The number of missing events is logged once the log can be written again.
         api.store.refuseCommits(with: nil)
+        if entry.isCounted { return }
         #expect(try await api.useCases.resumeRecord())
         #expect(api.events.last == "RecordInterrupted")
     }

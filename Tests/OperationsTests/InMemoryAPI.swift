@@ -57,10 +57,12 @@ struct InMemoryAPI {
     ///   - makesKeys: whether keys may be made without a ceremony
     ///   - hasLogName: whether the log has checkpoints
     ///   - hasListURL: whether the directory of CRLs has a URL
+    ///   - ocsp: how OCSP requests are answered
     ///   - ceremonyKey: the key that a ceremony made for the log
     init(
         like other: InMemoryAPI? = nil, _ rules: Rules = Rules(), makesKeys: Bool = true,
-        hasLogName: Bool = true, hasListURL: Bool = true, ceremonyKey: LogIdentity.CeremonyKey? = nil
+        hasLogName: Bool = true, hasListURL: Bool = true,
+        ocsp: OCSPSettings = OCSPSettings(url: "http://ocsp.example.test"), ceremonyKey: LogIdentity.CeremonyKey? = nil
     ) throws {
         let store = other.map { InMemoryStore(copying: $0.store) } ?? InMemoryStore()
         let custody =
@@ -77,7 +79,7 @@ struct InMemoryAPI {
         settings.auditReports = AuditReports(buckets: buckets)
         settings.revocation = RevocationSettings(
             url: hasListURL ? "http://crl.example.test" : nil,
-            buckets: ["crls": "http://bucket.example.test"], listDays: 7)
+            buckets: ["crls": "http://bucket.example.test"], listDays: 7, ocsp: ocsp)
         settings.certificateLists = CertificateListPlaces(files: published, buckets: ["crls": copies])
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         useCases = UseCases(

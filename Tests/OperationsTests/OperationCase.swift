@@ -11,6 +11,8 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
     var before: [String] = []
     /// Seconds between the start of the scenario and the call.
     var later: TimeInterval = 0
+    /// Whether a success is counted, and is not an event.
+    var isCounted = false
     /// Whether a policy must allow it.
     var needsPermission = true
 
@@ -25,7 +27,7 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
     /// The resource of the call.
     var resource: String {
         if input.contains(#""$second""#) { return "$second" }
-        return input.contains("$root") || input.contains("$approval") ? "$root" : "*"
+        return input.contains("$root") || input.contains("$statusRequest") || input.contains("$approval") ? "$root" : "*"
     }
 
     private static func aws(
@@ -98,6 +100,9 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
             "UpdateCertificateAuthority", #"{"CertificateAuthorityArn": "$root", "Status": "DISABLED"}"#,
             changes: true),
         signet("GetCertificateRevocationList", root),
+        OperationCase(
+            operation: "Signet.GetOCSPResponse", input: #"{"OcspRequest": "$statusRequest"}"#,
+            isCounted: true),
         signet("ListTemplates"), signet("ListTokens"), signet("ListJobs"),
         signet("DrainToken", #"{"Name": "main"}"#, changes: true),
         signet("ResumeToken", #"{"Name": "main"}"#, changes: true),

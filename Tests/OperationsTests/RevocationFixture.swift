@@ -1,3 +1,4 @@
+import Authorities
 import Foundation
 import InMemoryStorage
 import JSON
@@ -17,8 +18,11 @@ struct RevocationFixture {
     var api: InMemoryAPI { scenario.api }
     let id: String
 
-    init() async throws {
-        scenario = try await .copy()
+    /// - Parameter ocsp: how OCSP requests are answered, for a daemon other than the scenario's
+    init(ocsp: OCSPSettings? = nil) async throws {
+        var scenario = try await Scenario.copy()
+        if let ocsp { scenario = try scenario.restarted(ocsp: ocsp) }
+        self.scenario = scenario
         id = String(scenario.filled("$root").suffix(36))
     }
 

@@ -29,7 +29,10 @@ struct Scenario {
     }
 
     /// The same store and keys in a daemon after a restart.
-    func restarted() throws -> Scenario { Scenario(try InMemoryAPI(like: api), values) }
+    func restarted(ocsp: OCSPSettings? = nil) throws -> Scenario {
+        guard let ocsp else { return Scenario(try InMemoryAPI(like: api), values) }
+        return Scenario(try InMemoryAPI(like: api, ocsp: ocsp), values)
+    }
 
     private init(_ api: InMemoryAPI, _ values: [String: String]) {
         self.api = api
@@ -125,9 +128,32 @@ struct Scenario {
             "AuditReportId", of: "ACMPrivateCA.CreateCertificateAuthorityAuditReport",
             filled(Self.report))
         values["serial"] = String(filled("$leaf").suffix(32))
+        values["statusRequest"] = Data(try statusRequest(filled("$serial"))).base64EncodedString()
         _ = try? await api.useCases.publication.publishCertificateLists()
         // The first makes the key of the log, whose event is in the second.
         for _ in 0..<2 { try await api.useCases.auditLog.checkpoints.sign() }
+    }
+
+    /// DER of an OCSP request about a certificate of an authority.
+    /// - Parameter serial: hexadecimal
+    func statusRequest(
+        _ serial: String, of authority: String = "root", _ algorithm: CertificateID.HashAlgorithm = .sha1,
+        nonce: [UInt8]? = nil
+    ) throws -> [UInt8] {
+        OCSPRequest.encoded(try certificateID(serial, of: authority, algorithm), nonce: nonce)
+    }
+
+    func certificateID(
+        _ serial: String, of authority: String = "root", _ algorithm: CertificateID.HashAlgorithm = .sha1
+    ) throws -> CertificateID {
+        let pem = try #require(Data(base64Encoded: filled("$\(authority)Certificate")))
+        let certificate = try Certificate(pemEncoded: String(decoding: pem, as: UTF8.self))
+        var subject = DER.Serializer()
+        try subject.serialize(certificate.subject)
+        return CertificateID(
+            CertificateID.Issuer(
+                algorithm, name: subject.serializedBytes, publicKey: try SubjectPublicKey(certificate.publicKey)),
+            serialNumber: try #require(SerialNumberText.octets(serial)))
     }
 
     /// A key that was generated elsewhere and has two identifiers on the token, and a root certificate for

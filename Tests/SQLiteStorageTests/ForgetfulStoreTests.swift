@@ -73,6 +73,12 @@ private struct ForgetfulStore: Store {
         try await store.reservedListNumber(of: certificateAuthority)
     }
 
+    func responder(of certificateAuthority: String) async throws(StorageError) -> ResponderRecord? {
+        try await store.responder(of: certificateAuthority)
+    }
+
+    func responders() async throws(StorageError) -> [ResponderRecord] { try await store.responders() }
+
     func auditReport(_ id: String) async throws(StorageError) -> AuditReportRecord? {
         try await store.auditReport(id)
     }

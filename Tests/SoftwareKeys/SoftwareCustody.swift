@@ -58,6 +58,11 @@ public final class SoftwareCustody: KeyCustody, Signer {
     /// The labels of the keys by their identifiers.
     public var keys: [[UInt8]: String] { state.withLock { $0.keys.mapValues(\.label) } }
 
+    /// The private key with this identifier.
+    public func privateKey(_ identifier: [UInt8]) -> Certificate.PrivateKey? {
+        state.withLock { $0.keys[identifier]?.privateKey }
+    }
+
     /// Adds a key as a ceremony would leave it.
     @discardableResult
     public func add(_ key: Certificate.PrivateKey, identifier: [UInt8], label: String = "") throws

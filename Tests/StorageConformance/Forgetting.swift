@@ -39,6 +39,13 @@ public struct Forgetting: Sendable, CustomStringConvertible {
                 return .recordCertificateList(record)
             }
         }
+        + StorageConformance.responderMembers.map { member in
+            Forgetting(description: "`\(member.name)` of a responder") { change in
+                guard case .recordResponder(var record) = change else { return change }
+                member.copy(&record, StorageConformance.responder)
+                return .recordResponder(record)
+            }
+        }
         + StorageConformance.subjectMembers.map { member in
             Forgetting(description: "`\(member.name)` of a subject") { change in
                 guard case .updateCertificateAuthority(var record) = change else { return change }

@@ -40,7 +40,16 @@ extension StorageConformance {
             "certificateLists", \.certificateLists,
             .init(
                 expirationInDays: 7, customCname: "crl.example.test", customPath: "a/b", bucket: "b",
-                objectACL: "PUBLIC_READ", omitsExtension: true))
+                objectACL: "PUBLIC_READ", omitsExtension: true)),
+        .init("status", \.status, .init(customCname: "ocsp.example.test")),
+    ]
+
+    static let responderMembers: [RecordMember<ResponderRecord>] = [
+        .init("certificateAuthority", \.certificateAuthority, "b"),
+        .init("keyAlgorithm", \.keyAlgorithm, .rsa3072), .init("keyIdentifier", \.keyIdentifier, [0, 7]),
+        .init("keyStorageSecurityStandard", \.keyStorageSecurityStandard, nil),
+        .init("subjectPublicKeyInfo", \.subjectPublicKeyInfo, [1, 2, 0]),
+        .init("certificate", \.certificate, nil),
     ]
 
     static let revocationMembers: [RecordMember<RevocationRecord>] = [
@@ -126,5 +135,6 @@ extension StorageConformance {
             "certificateAuthority", \.certificateAuthority, "arn:aws:acm-pca:s:1:certificate-authority/b"),
         .init("serialNumber", \.serialNumber, nil), .init("requestID", \.requestID, "two"),
         .init("recordedAt", \.recordedAt, Date(timeIntervalSince1970: 4.25)),
+        .init("maximumSignatures", \.maximumSignatures, 100_000),
     ]
 }

@@ -1,11 +1,17 @@
 import Audit
 internal import Foundation
+internal import PKIX
 internal import Storage
 
 extension StorageConformance {
     static let certificateList = CertificateListRecord(
         certificateAuthority: "a", number: 1, thisUpdate: Date(timeIntervalSince1970: 1),
         nextUpdate: Date(timeIntervalSince1970: 2), entries: 0, lastRevocation: 0, digest: [1])
+
+    static let responder = ResponderRecord(
+        certificateAuthority: "a", keyAlgorithm: .ecPrime256v1, keyIdentifier: [9],
+        keyStorageSecurityStandard: "FIPS_140_2_LEVEL_2_OR_HIGHER", subjectPublicKeyInfo: [8],
+        certificate: [7])
 
     /// Storage of revocations and of the facts about CRLs.
     static let revocationChecks: [Check] = [
@@ -43,6 +49,43 @@ extension StorageConformance {
                 let read = try await store.certificateList(of: record.certificateAuthority)
                 try require(read == record, "recorded \(record), read \(String(describing: read))")
             }
+        },
+        Check(name: "every member of a responder is kept, and its key never changes") { store in
+            try RecordMember.requireComplete(responderMembers, of: responder)
+            for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
+            try require(try await store.responder(of: "a") == nil, "a responder that nothing recorded")
+            var recorded: [ResponderRecord] = []
+            for (index, member) in responderMembers.enumerated() {
+                var record = responder
+                record.certificateAuthority = "r\(index)"
+                try await store.commit([
+                    .insertCertificateAuthority(authority(record.certificateAuthority))
+                ])
+                record = member.changed(record)
+                try await store.commit([.recordResponder(record)])
+                let read = try await store.responder(of: record.certificateAuthority)
+                try require(read == record, "recorded \(record), read \(String(describing: read))")
+                recorded.append(record)
+            }
+            try await store.commit([.recordResponder(responder)])
+            var renewed = responder
+            renewed.certificate = [6, 6]
+            try await store.commit([.recordResponder(renewed)])
+            try require(try await store.responder(of: "a") == renewed, "the certificate is not the new one")
+            for key in [[1], [2, 2]] as [[UInt8]] {
+                var other = renewed
+                other.keyIdentifier = key
+                guard case .conflict = try await refusal(store, [.recordResponder(other)]) else {
+                    throw Violation(description: "not conflict for another identifier")
+                }
+                other = renewed
+                other.subjectPublicKeyInfo = key
+                guard case .conflict = try await refusal(store, [.recordResponder(other)]) else {
+                    throw Violation(description: "not conflict for another key")
+                }
+            }
+            let all = (recorded + [renewed]).sorted { $0.certificateAuthority < $1.certificateAuthority }
+            try require(try await store.responders() == all, "not all responders, in order")
         },
         Check(name: "the revocations of an authority come in pages, in their order") { store in
             for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }

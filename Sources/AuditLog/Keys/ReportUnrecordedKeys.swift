@@ -9,7 +9,7 @@ internal import Storage
 
 /// Reports private keys on tokens that have no record.
 public struct ReportUnrecordedKeys: Sendable {
-    let store: any AuthorityStore & AuditLogStore
+    let store: any AuthorityStore & AuditLogStore & RevocationStore
     let inventory: any TokenInventory
     let recorder: Recorder
     let naming: ARNNaming
@@ -66,10 +66,11 @@ public struct ReportUnrecordedKeys: Sendable {
     /// The maximum number of keys that an event names; it counts the others.
     private static let namedKeys = 16
 
-    /// The CKA_ID of each authority's key and of the log's.
+    /// The CKA_ID of each authority's key, of each responder's and of the log's.
     private func recordedKeys() async throws(StorageError) -> Set<[UInt8]> {
         var identifiers: Set<[UInt8]> = []
         if let key = try await store.logKey() { identifiers.insert(key.identifier) }
+        identifiers.formUnion(try await store.responders().map(\.keyIdentifier))
         var after: String?
         repeat {
             let page = try await store.certificateAuthorities(after: after, limit: 100)

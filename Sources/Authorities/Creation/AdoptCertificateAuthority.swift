@@ -19,7 +19,8 @@ public struct AdoptCertificateAuthority: Sendable {
     let recorder: Recorder
     let naming: ARNNaming
     let clock: Clock
-    let dueLists: DueCertificateLists
+    let dueLists: DueAuthorities
+    let dueResponders: DueAuthorities
     let logger: Logger
 
     /// A request to create a certificate authority from a key on a token and the key's certificate.
@@ -103,6 +104,7 @@ public struct AdoptCertificateAuthority: Sendable {
                 try record.adopt(certificate: imported.der, chain: imported.chainDER, at: date)
             }
             dueLists.insert(record.id)
+            dueResponders.insert(record.id)
             ImportNotes.log(notes, record.id, logger)
             return audited
         } catch {

@@ -13,7 +13,8 @@ public struct ImportCertificateAuthorityCertificate: Sendable {
     let authorities: AuthorityLookup
     let recorder: Recorder
     let clock: Clock
-    let dueLists: DueCertificateLists
+    let dueLists: DueAuthorities
+    let dueResponders: DueAuthorities
     let logger: Logger
 
     public struct Request: CertificateAuthorityRequest {
@@ -53,6 +54,7 @@ public struct ImportCertificateAuthorityCertificate: Sendable {
             answering: Answer(
                 (), to: call, allowedBy: authorized.statement, response: Self.response(notes)))
         dueLists.insert(record.id)
+        dueResponders.insert(record.id)
         ImportNotes.log(notes, record.id, logger)
         return audited
     }

@@ -1,14 +1,14 @@
-internal import Audit
-internal import Authorization
+public import Audit
+public import Authorization
 internal import Crypto
-internal import Foundation
+public import Foundation
 internal import Identifiers
 internal import JSON
-internal import PKIX
-internal import Signing
+public import PKIX
+public import Signing
 
 /// The event of an issued certificate: CloudTrail's `IssueCertificateDetails`.
-struct IssuanceDetails: Sendable {
+public struct IssuanceDetails: Sendable {
     let tbsCertificate: [UInt8]
     let serialNumber: [UInt8]
     let issuer: String
@@ -23,7 +23,26 @@ struct IssuanceDetails: Sendable {
     let requester: ARN
     let signingAlgorithm: SigningAlgorithm
 
-    func event(intent: SignatureIntent, certificate der: [UInt8], scope: AuditScope, time: Date) -> AuditEvent
+    public init(
+        tbsCertificate: [UInt8], serialNumber: [UInt8], issuer: String, subject: String,
+        notBefore: CivilTime, notAfter: CivilTime, templateARN: String, ignored: [String],
+        certificateAuthority: ARN, certificate: ARN, requester: ARN, signingAlgorithm: SigningAlgorithm
+    ) {
+        self.tbsCertificate = tbsCertificate
+        self.serialNumber = serialNumber
+        self.issuer = issuer
+        self.subject = subject
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        self.templateARN = templateARN
+        self.ignored = ignored
+        self.certificateAuthority = certificateAuthority
+        self.certificate = certificate
+        self.requester = requester
+        self.signingAlgorithm = signingAlgorithm
+    }
+
+    public func event(intent: SignatureIntent, certificate der: [UInt8], scope: AuditScope, time: Date) -> AuditEvent
     {
         .service(.issueCertificateDetails, scope: scope, time: time) { details in
             details.add("certificateArn", certificate.description)

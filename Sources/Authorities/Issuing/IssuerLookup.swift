@@ -18,16 +18,18 @@ struct IssuerLookup: Sendable {
         if let known = parsed.authority(record) { return known }
         let subject = try record.issuerName()
         let arn = naming.certificateAuthority(record.id)
+        let isShortLived = record.usageMode == .shortLivedCertificate
         let authority = IssuingAuthority(
             arn: arn, isRoot: record.kind == .root,
             keyAlgorithm: record.keyAlgorithm, publicKey: try record.publicKey(), subject: subject,
             certificate: try record.parsedCertificate(), ancestors: try record.parsedChain(),
-            longestValidity: record.usageMode == .shortLivedCertificate ? Self.shortLivedLimit : nil,
+            longestValidity: isShortLived ? Self.shortLivedLimit : nil,
             backdate: settings.backdates[arn] ?? settings.backdate,
             longestNotBefore: longestNotBefore(of: arn),
             // AWS Private CA User Guide, "Short-lived certificates": they have no revocation data.
-            distributionPoint: record.usageMode == .shortLivedCertificate
-                ? nil : revocation.distributionPoint(of: record.id, record.revocation))
+            distributionPoint: isShortLived
+                ? nil : revocation.distributionPoint(of: record.id, record.revocation),
+            responderURL: isShortLived ? nil : revocation.responderURL(record.revocation))
         parsed.keep(authority, of: record)
         return authority
     }

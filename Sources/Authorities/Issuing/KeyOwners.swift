@@ -4,11 +4,11 @@ internal import Storage
 
 /// Finds the owners of keys that may not be in end-entity certificates.
 struct KeyOwners: Sendable {
-    let store: any AuthorityStore & AuditLogStore
+    let store: any AuthorityStore & AuditLogStore & RevocationStore
     let keysInUse: KeysInUse
     let naming: ARNNaming
 
-    /// Refuses an end-entity certificate for the key of an authority of this daemon, or of its log: with such
+    /// Refuses an end-entity certificate for the key of an authority of this daemon, of its responder, or of the log: with such
     /// a certificate, the key's signatures would have two meanings. Refuses the request when the authorities
     /// cannot be read.
     func checkIsFree(_ request: IssuanceRequest) async throws(CAError) {
@@ -26,6 +26,10 @@ struct KeyOwners: Sendable {
         do throws(StorageError) {
             if let key = try await store.logKey() {
                 owners[key.subjectPublicKeyInfo] = KeysInUse.log
+            }
+            for responder in try await store.responders() {
+                owners[responder.subjectPublicKeyInfo] = KeysInUse.responder(
+                    naming, of: responder.certificateAuthority)
             }
             var after: String?
             repeat {

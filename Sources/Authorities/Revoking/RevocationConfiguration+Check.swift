@@ -5,7 +5,30 @@ internal import Storage
 extension RevocationConfiguration {
     /// Checks what the API's constraints do not say (AWS Private CA API Reference, CrlConfiguration).
     func check(_ settings: RevocationSettings) throws(CAError) {
-        guard let lists = certificateLists else { return }
+        if let lists = certificateLists { try Self.check(lists, settings) }
+        if let status { try Self.check(status, settings) }
+    }
+
+    private static func check(_ status: Status, _ settings: RevocationSettings) throws(CAError) {
+        if let name = status.customCname, !isHost(name) {
+            throw .invalidArguments(
+                "the OcspCustomCname must be a host name, with a port if needed, and no `http://` before it")
+        }
+        guard status.customCname != nil || settings.ocsp.url != nil else {
+            throw .invalidArguments(
+                "certificates would have no URL of the OCSP responder: give an OcspCustomCname, or have the operator set revocation.ocsp.url"
+            )
+        }
+        guard settings.ocsp.signer == .authority || settings.ocsp.makesKeys else {
+            throw .invalidArguments(
+                "keys are made in ceremonies here, and a responder needs one: have the operator set revocation.ocsp.signer to `authority`"
+            )
+        }
+    }
+
+    private static func check(
+        _ lists: CertificateLists, _ settings: RevocationSettings
+    ) throws(CAError) {
         if let bucket = lists.bucket, settings.buckets[bucket] == nil {
             // The end of the sentence is the one that clients wait for.
             throw .validation(
@@ -15,11 +38,11 @@ extension RevocationConfiguration {
         if lists.omitsExtension, lists.customCname != nil {
             throw .invalidArguments("CustomCname is for the extension that OmitExtension leaves out")
         }
-        if let name = lists.customCname, !Self.isHost(name) {
+        if let name = lists.customCname, !isHost(name) {
             throw .invalidArguments(
                 "the CustomCname must be a host name, with a port if needed, and no `http://` before it")
         }
-        if let path = lists.customPath, !Self.isPath(path) {
+        if let path = lists.customPath, !isPath(path) {
             throw .invalidArguments(
                 "the CustomPath must be letters, digits, `-`, `_`, `.` and `/`, with no part that begins with `.` or ends in `.crl`"
             )
@@ -35,15 +58,22 @@ extension RevocationConfiguration {
         }
     }
 
-    /// A registered name of RFC 3986, section 3.2.2, and a port.
+    /// A host name (RFC 1123, section 2.1), and a port from 1 to 65535 without leading zeros.
     private static func isHost(_ text: String) -> Bool {
         let parts = text.pieces(at: ":", most: 2)
-        guard let name = parts.first, !name.isEmpty,
-            parts.count == 1 || (parts[1].utf8.allSatisfy(isDigit) && (1...5).contains(parts[1].utf8.count))
-        else { return false }
-        return name.pieces(at: ".").allSatisfy { label in
-            !label.isEmpty && label.utf8.allSatisfy { isWord($0) || $0 == UInt8(ascii: "-") }
-        }
+        guard let name = parts.first, parts.count == 1 || isPort(parts[1]) else { return false }
+        return name.utf8.count <= 253
+            && name.pieces(at: ".").allSatisfy { label in
+                let octets = label.utf8
+                return (1...63).contains(octets.count) && octets.first != UInt8(ascii: "-")
+                    && octets.last != UInt8(ascii: "-")
+                    && octets.allSatisfy { isWord($0) || $0 == UInt8(ascii: "-") }
+            }
+    }
+
+    private static func isPort(_ text: some StringProtocol) -> Bool {
+        text.utf8.allSatisfy(isDigit) && text.utf8.first != UInt8(ascii: "0")
+            && (1...5).contains(text.utf8.count) && UInt16(text) != nil
     }
 
     private static func isPath(_ text: String) -> Bool {

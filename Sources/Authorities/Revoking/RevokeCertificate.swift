@@ -15,7 +15,7 @@ public struct RevokeCertificate: Sendable {
     let recorder: Recorder
     let naming: ARNNaming
     let clock: Clock
-    let dueLists: DueCertificateLists
+    let dueLists: DueAuthorities
 
     public struct Request: CertificateAuthorityRequest {
         public static let action = Action.revokeCertificate
@@ -84,8 +84,7 @@ public struct RevokeCertificate: Sendable {
     private func certificate(
         _ serialNumber: [UInt8], of authority: CertificateAuthorityRecord
     ) async throws(CAError) -> CertificateRecord {
-        let text = hexadecimal(serialNumber)
-        let padded = String(repeating: "0", count: max(0, 32 - text.utf8.count)) + text
+        let padded = CertificateRecord.text(ofSerialNumber: serialNumber)
         let record: CertificateRecord?
         do { record = try await store.certificate(serialNumber: padded) } catch { throw .storage(error) }
         guard let record, record.certificateAuthority == authority.id, case .issued = record.status else {

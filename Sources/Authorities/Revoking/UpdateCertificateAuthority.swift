@@ -4,17 +4,36 @@ public import RecordKeeping
 public import Storage
 
 /// A change of an authority's configuration. What it does not name stays as it is.
-public enum RevocationChange: Sendable, Hashable {
-    case none
-    case disableLists
-    case enableLists(RevocationConfiguration.CertificateLists)
+public struct RevocationChange: Sendable, Hashable {
+    /// A change of one of its parts.
+    public enum Part<Value: Sendable & Hashable>: Sendable, Hashable {
+        case none
+        case disable
+        case enable(Value)
 
-    func apply(to configuration: inout RevocationConfiguration) {
-        switch self {
-        case .none: break
-        case .disableLists: configuration.certificateLists = nil
-        case .enableLists(let lists): configuration.certificateLists = lists
+        func apply(to value: inout Value?) {
+            switch self {
+            case .none: break
+            case .disable: value = nil
+            case .enable(let new): value = new
+            }
         }
+    }
+
+    public var certificateLists: Part<RevocationConfiguration.CertificateLists>
+    public var status: Part<RevocationConfiguration.Status>
+
+    public init(
+        certificateLists: Part<RevocationConfiguration.CertificateLists> = .none,
+        status: Part<RevocationConfiguration.Status> = .none
+    ) {
+        self.certificateLists = certificateLists
+        self.status = status
+    }
+
+    public func apply(to configuration: inout RevocationConfiguration) {
+        certificateLists.apply(to: &configuration.certificateLists)
+        status.apply(to: &configuration.status)
     }
 }
 
@@ -24,7 +43,8 @@ public struct UpdateCertificateAuthority: Sendable {
     let recorder: Recorder
     let settings: RevocationSettings
     let clock: Clock
-    let dueLists: DueCertificateLists
+    let dueLists: DueAuthorities
+    let dueResponders: DueAuthorities
 
     public struct Request: CertificateAuthorityRequest {
         public static let action = Action.updateCertificateAuthority
@@ -79,7 +99,10 @@ public struct UpdateCertificateAuthority: Sendable {
             [.updateCertificateAuthority(record)],
             answering: Answer((), to: call, allowedBy: statement))
         // A new validity, or a bucket that lacks the CRL.
-        if request.revocation != nil { dueLists.insert(record.id) }
+        if request.revocation != nil {
+            dueLists.insert(record.id)
+            dueResponders.insert(record.id)
+        }
         return audited
     }
 }

@@ -10,7 +10,7 @@ internal import WireAPI
 
 enum RevocationOperations {
     static let all: [Endpoint] = [
-        revokeCertificate, updateCertificateAuthority, getCertificateRevocationList,
+        revokeCertificate, updateCertificateAuthority, getCertificateRevocationList, getOCSPResponse,
     ]
 
     static let revokeCertificate = Endpoint(RevokeCertificateOperation.self, canWait: true) { input, call in
@@ -48,6 +48,25 @@ enum RevocationOperations {
                 entries: $0.list.count)
         }
     }
+
+    static let getOCSPResponse = Endpoint(GetOCSPResponseOperation.self) { input, call in
+        let get = call.publication.getOCSPResponse
+        let answer: Audited<GetOCSPResponse.Output>
+        switch try await get.read(input.ocspRequest.bytes) {
+        case .unanswered(let output): answer = get.answer(output)
+        case .request(let request):
+            do { answer = await get(try await call.authorize(request)) } catch let denied as AccessDenied {
+                let principal = call.requester.principal.arn
+                guard !call.context.recordsStatusRefusal(of: principal) else { throw denied }
+                answer = get.answer(.unauthorized)
+            }
+        }
+        call.context.metrics.count(.status)
+        return await answer.map {
+            .init(
+                ocspResponse: Blob($0.octets), certificateAuthorityArn: $0.certificateAuthority?.description)
+        }
+    }
 }
 
 private func date(_ time: CivilTime) -> Date {
@@ -58,32 +77,27 @@ extension RevocationConfiguration {
     /// Of a new authority.
     init(_ shape: RevocationConfigurationShape) throws(CAError) {
         self.init()
-        if case .enableLists(let lists) = try RevocationChange(shape) { certificateLists = lists }
+        try RevocationChange(shape).apply(to: &self)
     }
 }
 
 extension RevocationChange {
-    /// API reference, `CrlConfiguration`: with `Enabled` false there is no other member, and with true there is
-    /// an `ExpirationInDays`.
     init(_ shape: RevocationConfigurationShape) throws(CAError) {
-        if let ocsp = shape.ocspConfiguration {
-            guard !ocsp.enabled else {
-                throw .invalidArguments("OCSP is not supported yet; leave it disabled")
-            }
-            guard ocsp.ocspCustomCname == nil else {
-                throw .invalidArguments("OcspCustomCname is for an enabled OcspConfiguration")
-            }
-        }
-        guard let lists = shape.crlConfiguration else {
-            self = .none
-            return
-        }
+        self.init()
+        if let lists = shape.crlConfiguration { certificateLists = try Self.part(lists) }
+        if let status = shape.ocspConfiguration { self.status = try Self.part(status) }
+    }
+
+    /// API reference, `CrlConfiguration`: with `Enabled` false there is no other member, and with true there
+    /// is an `ExpirationInDays`.
+    private static func part(
+        _ lists: CrlConfiguration
+    ) throws(CAError) -> Part<RevocationConfiguration.CertificateLists> {
         guard lists.enabled else {
             guard !lists.hasMore else {
                 throw .invalidArguments("a disabled CrlConfiguration has Enabled and nothing else")
             }
-            self = .disableLists
-            return
+            return .disable
         }
         guard let days = lists.expirationInDays else {
             throw .invalidArguments("an enabled CrlConfiguration has an ExpirationInDays")
@@ -93,11 +107,21 @@ extension RevocationChange {
                 "the CrlType PARTITIONED is not supported: OpenSSL, Java and NSS refuse certificates or take revoked ones with such CRLs; use COMPLETE"
             )
         }
-        self = .enableLists(
+        return .enable(
             RevocationConfiguration.CertificateLists(
                 expirationInDays: days, customCname: lists.customCname, customPath: lists.customPath,
                 bucket: lists.s3BucketName, objectACL: lists.s3ObjectAcl,
                 omitsExtension: lists.crlDistributionPointExtensionConfiguration?.omitExtension ?? false))
+    }
+
+    private static func part(
+        _ status: OcspConfiguration
+    ) throws(CAError) -> Part<RevocationConfiguration.Status> {
+        if status.enabled { return .enable(.init(customCname: status.ocspCustomCname)) }
+        guard status.ocspCustomCname == nil else {
+            throw .invalidArguments("a disabled OcspConfiguration has Enabled and nothing else")
+        }
+        return .disable
     }
 }
 
@@ -112,6 +136,8 @@ extension RevocationConfigurationShape {
                     s3BucketName: $0.bucket, s3ObjectAcl: $0.objectACL ?? "PUBLIC_READ",
                     omitExtension: $0.omitsExtension ? true : nil, crlType: "COMPLETE",
                     customPath: $0.customPath)
-            } ?? CrlConfiguration(enabled: false), ocspConfiguration: OcspConfiguration(enabled: false))
+            } ?? CrlConfiguration(enabled: false),
+            ocspConfiguration: OcspConfiguration(
+                enabled: configuration.status != nil, ocspCustomCname: configuration.status?.customCname))
     }
 }

@@ -1,12 +1,7 @@
 /// A CRL (RFC 5280, section 5.1), read completely and strictly: its fields as octets, and its entries one
 /// after the other.
 public struct CertificateList: Sendable {
-    public struct Extension: Sendable {
-        /// The DER of its object identifier.
-        public let identifier: ArraySlice<UInt8>
-        public let isCritical: Bool
-        public let value: ArraySlice<UInt8>
-    }
+    public typealias Extension = MessageExtension
 
     /// One entry of the list.
     public struct Entry: Sendable {
@@ -85,16 +80,17 @@ public struct CertificateList: Sendable {
         entries = try fields.optional(.sequence, "revokedCertificates")?.contents ?? []
         var extensions: [Extension] = []
         try fields.explicit(0, "crlExtensions") { reader throws(SyntaxFault) in
-            extensions = try Self.extensions(&reader, "crlExtensions")
+            var list = DERReader(try reader.next(.sequence, nil), "crlExtensions")
+            extensions = try list.messageExtensions("crlExtensions")
         }
         try fields.end()
         self.extensions = extensions
-        number = try Self.value(of: Self.numberIdentifier, in: extensions).map {
+        number = try extensions.value(of: Self.numberIdentifier).map {
             value throws(SyntaxFault) in
             try RevocationExtensions.checkNumber(value)
             return try DERReader.single(value, as: .integer).contents.drop { $0 == 0 }
         }
-        authorityKeyIdentifier = try Self.value(of: Self.authorityKeyIdentifier, in: extensions).flatMap {
+        authorityKeyIdentifier = try extensions.value(of: Self.authorityKeyIdentifier).flatMap {
             value throws(SyntaxFault) in try AuthorityKeyReference(derEncoded: value).keyIdentifier
         }
         var count = 0
@@ -117,13 +113,6 @@ public struct CertificateList: Sendable {
             })
         else { return false }
         return key.isValidSignature(Array(signatureValue), of: Array(toBeSigned), algorithm)
-    }
-
-    /// An extension with this object identifier (in DER) that occurs once; nil without one.
-    public static func value(
-        of identifier: [UInt8], in extensions: [Extension]
-    ) -> ArraySlice<UInt8>? {
-        extensions.first { $0.identifier.elementsEqual(identifier) }?.value
     }
 
     static let numberIdentifier: [UInt8] = [0x06, 0x03, 0x55, 0x1D, 0x14]
@@ -153,11 +142,11 @@ public struct CertificateList: Sendable {
             var extensions: [Extension] = []
             if let list = try reader.optional(.sequence, "crlEntryExtensions") {
                 var entries = DERReader(list, reader.within("crlEntryExtensions"))
-                extensions = try Self.list(&entries, reader.within("crlEntryExtensions"))
+                extensions = try entries.messageExtensions(reader.within("crlEntryExtensions"))
             }
             try reader.end()
             var reason: UInt8?
-            if let value = value(of: reasonIdentifier, in: extensions) {
+            if let value = extensions.value(of: reasonIdentifier) {
                 try RevocationExtensions.checkReason(value)
                 reason = try DERReader.single(value, as: .enumerated).contents.last
             }
@@ -166,39 +155,6 @@ public struct CertificateList: Sendable {
                     serialNumber: serial.drop { $0 == 0 }, revocationDate: date, reason: reason,
                     hasCriticalExtension: extensions.contains(where: \.isCritical)))
         }
-    }
-
-    private static func extensions(
-        _ reader: inout DERReader, _ place: String
-    ) throws(SyntaxFault) -> [Extension] {
-        var list = DERReader(try reader.next(.sequence, nil), place)
-        return try self.list(&list, place)
-    }
-
-    private static func list(
-        _ list: inout DERReader, _ place: String
-    ) throws(SyntaxFault) -> [Extension] {
-        var extensions: [Extension] = []
-        try list.forEach(.sequence, "extension") { entry throws(SyntaxFault) in
-            let identifier = try entry.next(.objectIdentifier, "extnID").encoded
-            let critical = try entry.optional(.boolean, "critical")
-            // X.690, section 11.5: FALSE is the default and is not encoded.
-            guard critical.map({ $0.contents.elementsEqual([0xFF]) }) ?? true else {
-                throw SyntaxFault(place: entry.within("critical"), problem: "is not the TRUE of DER")
-            }
-            let value = try entry.next(.octetString, "extnValue").contents
-            // No list has more than a few, and each is compared with the others.
-            guard extensions.count < 32 else {
-                throw SyntaxFault(place: place, problem: "has more than 32 extensions")
-            }
-            // RFC 5280, section 4.2: at most one instance of an extension.
-            guard !extensions.contains(where: { $0.identifier == identifier }) else {
-                throw SyntaxFault(place: place, problem: "has an extension twice")
-            }
-            extensions.append(
-                Extension(identifier: identifier, isCritical: critical != nil, value: value))
-        }
-        return extensions
     }
 
     private static func time(_ reader: inout DERReader, _ name: String) throws(SyntaxFault) -> CivilTime {

@@ -8,12 +8,15 @@ internal import Storage
 internal import SwiftASN1
 internal import X509
 
-/// What an authority's record says about its CRLs.
+/// What an authority's record says about the signatures on its CRLs and OCSP responses.
 struct CertificateListSource: Sendable {
     let issuer: ListIssuer
     let key: KeyReference
+    let notBefore: Date
     /// The end of the authority's certificate.
     let notAfter: Date
+    /// The authority's name in the format of the log.
+    let subjectText: String
 
     /// Nil for an authority without a certificate.
     init?(_ record: CertificateAuthorityRecord) throws(CAError) {
@@ -27,7 +30,9 @@ struct CertificateListSource: Sendable {
             key = KeyReference(
                 record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: publicKey,
                 securityStandard: record.keyStorageSecurityStandard)
+            notBefore = certificate.notValidBefore
             notAfter = certificate.notValidAfter
+            subjectText = certificate.subject.rfc4514
         } catch { throw .storage(.corrupt("the certificate of the certificate authority \(record.id)")) }
     }
 }

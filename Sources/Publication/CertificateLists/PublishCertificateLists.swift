@@ -19,7 +19,7 @@ public actor PublishCertificateLists {
     let places: CertificateListPlaces?
     let settings: RevocationSettings
     /// The authorities that need a CRL at once.
-    public nonisolated let dueLists: DueCertificateLists
+    public nonisolated let dueLists: DueAuthorities
     let recorder: Recorder
     let naming: ARNNaming
     let clock: Clock
@@ -27,8 +27,9 @@ public actor PublishCertificateLists {
 
     /// When the next CRL of an authority is due. Nil until every authority was looked at.
     private var due: [String: Date]?
-    /// The authorities whose published CRL was compared with the store in this process.
-    private var compared: Set<String> = []
+    let compared: ComparedLists
+    /// The certificates of authorities that are known to be published.
+    private var publishedCertificates: [String: [UInt8]] = [:]
     /// The authorities whose last attempt failed, which is recorded once.
     private var failing: Set<String> = []
 
@@ -42,9 +43,10 @@ public actor PublishCertificateLists {
 
     init(
         store: any AuthorityStore & CertificateStore & RevocationStore, maker: CertificateListMaker,
-        places: CertificateListPlaces?, settings: RevocationSettings, dueLists: DueCertificateLists,
-        recorder: Recorder, naming: ARNNaming, clock: Clock, logger: Logger
+        places: CertificateListPlaces?, settings: RevocationSettings, dueLists: DueAuthorities,
+        compared: ComparedLists, recorder: Recorder, naming: ARNNaming, clock: Clock, logger: Logger
     ) {
+        self.compared = compared
         self.store = store
         self.maker = maker
         self.places = places
@@ -129,6 +131,7 @@ public actor PublishCertificateLists {
             let source = try CertificateListSource(record), source.issuer.signsLists,
             source.notAfter > clock.now()
         else { return .distantFuture }
+        try await publishCertificate(record, places)
         let path = RevocationSettings.path(of: record.id)
         let known = try await store.certificateList(of: record.id)
         var isCurrent = true
@@ -162,6 +165,17 @@ public actor PublishCertificateLists {
         unwritten[record.id] = (signed, list)
         try await write(signed, path, of: record, places)
         return list.halfOfLife
+    }
+
+    /// Publishes the authority's own certificate, which the responder serves (`caIssuers`, RFC 5280, section
+    /// 4.2.2.1).
+    private func publishCertificate(
+        _ record: CertificateAuthorityRecord, _ places: CertificateListPlaces
+    ) async throws(BucketError) {
+        guard let der = record.certificate, publishedCertificates[record.id] != der else { return }
+        let path = RevocationSettings.certificatePath(of: record.id)
+        if try await places.files.contents(path) != der { try await places.files.replace(path, with: der) }
+        publishedCertificates[record.id] = der
     }
 
     /// The copy of a lost CRL in the authority's bucket; nil without one.

@@ -71,9 +71,8 @@ struct RestoredRevocations: Sendable {
         _ entry: CertificateList.Entry, of record: CertificateAuthorityRecord,
         _ source: CertificateListSource
     ) async throws(StorageError) -> RevocationRecord {
-        let text = hexadecimal(Array(entry.serialNumber))
-        let padded = String(repeating: "0", count: max(0, 32 - text.utf8.count)) + text
-        let certificate = try await store.certificate(serialNumber: padded)
+        let certificate = try await store.certificate(
+            serialNumber: CertificateRecord.text(ofSerialNumber: entry.serialNumber))
         return RevocationRecord(
             certificateAuthority: record.id, serialNumber: Array(entry.serialNumber),
             revokedAt: Date(timeIntervalSince1970: TimeInterval(entry.revocationDate.secondsSinceEpoch)),

@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// The authorities that need a new CRL at once: after a revocation, an activation or a change of their
-/// configuration. Use cases add them; the publication of CRLs takes them.
-public final class DueCertificateLists: Sendable {
+/// The authorities for which a job has work at once: after a revocation, an activation or a change of their
+/// configuration. Use cases add them; the job takes them.
+public final class DueAuthorities: Sendable {
     private let ids = Mutex<Set<String>>([])
     /// An element after additions and wakes. Several can share one.
     public let arrivals: AsyncStream<Void>
@@ -17,10 +17,10 @@ public final class DueCertificateLists: Sendable {
         arrival.yield()
     }
 
-    /// Adds ids again that were taken, without waking the publication.
+    /// Adds ids again that were taken, without waking the job.
     public func putBack(_ taken: Set<String>) { ids.withLock { $0.formUnion(taken) } }
 
-    /// Has the publication look what is due by time.
+    /// Has the job look what is due by time.
     public func wake() { arrival.yield() }
 
     /// The ids since the last call.
