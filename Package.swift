@@ -67,6 +67,15 @@ let leaves: [Target] = [
         swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(
+        name: "LogLines", dependencies: ["VisibleText", "OctetText", "JSON", logging], swiftSettings: strict),
+    .target(
+        name: "HTTPConnections",
+        dependencies: [
+            "PKIX", logging, .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+        ],
+        swiftSettings: strict),
+    .target(
         name: "TransparencyLog",
         dependencies: ["Identifiers", .product(name: "Crypto", package: "swift-crypto")],
         swiftSettings: strict),
@@ -206,6 +215,19 @@ let adapters: [Target] = [
             .product(name: "NIOHTTP1", package: "swift-nio"),
         ],
         swiftSettings: strict),
+    .target(
+        name: "Distribution",
+        dependencies: [
+            "Identifiers", "PKIX", "HTTPConnections", logging,
+            .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "DequeModule", package: "swift-collections"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOExtras", package: "swift-nio-extras"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        ],
+        swiftSettings: strict),
     .target(name: "WireAPI", dependencies: ["OctetText", "JSON"], swiftSettings: strict),
     .target(
         name: "Operations",
@@ -221,7 +243,8 @@ let adapters: [Target] = [
     .target(
         name: "Listeners",
         dependencies: [
-            "PeerCredentials", "PKIX", "Authorization", "Audit", "WireAPI", "Operations", logging,
+            "HTTPConnections", "PeerCredentials", "PKIX", "Authorization", "Audit", "WireAPI", "Operations",
+            logging,
             .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "NIOCore", package: "swift-nio"),
@@ -230,6 +253,14 @@ let adapters: [Target] = [
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        ],
+        swiftSettings: strict),
+    .target(
+        name: "StatusClient",
+        dependencies: [
+            .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
         ],
         swiftSettings: strict),
     .target(
@@ -271,13 +302,22 @@ let top: [Target] = [
             "StrictYAML", "Tokens", "CeremonyTranscript",
             "TokenSettings", "Authorization", "Audit", "Storage", "Signing", "Issuance",
             "RecordKeeping", "Jobs", "Approvals", "Authorities", "AuditLog", "Publication", "SQLiteStorage",
-            "Buckets", "WitnessClient", "Operations", "Listeners",
+            "LogLines", "HTTPConnections", "Buckets", "WitnessClient", "Operations", "Listeners",
             "Settings", "VisibleText", arguments,
             logging,
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             .product(name: "X509", package: "swift-certificates"),
             .product(name: "SwiftASN1", package: "swift-asn1"),
+        ],
+        swiftSettings: strict, linkerSettings: allocator),
+    .executableTarget(
+        name: "signet-responder",
+        dependencies: [
+            "Identifiers", "PKIX", "VisibleText", "LogLines", "Distribution", "WireAPI", "APIClient",
+            arguments, logging,
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ],
         swiftSettings: strict, linkerSettings: allocator),
     .executableTarget(
@@ -295,7 +335,8 @@ let top: [Target] = [
         dependencies: [
             "Identifiers", "PeerCredentials", "PKIX", "TransparencyLog", "JSON", "TrustedPaths", "StrictYAML",
             "Authorization",
-            "Audit", "Issuance", "PolicyAnalysis", "LocalCertificates", "WireAPI", "APIClient", "Settings",
+            "Audit", "Issuance", "PolicyAnalysis", "LocalCertificates", "StatusClient", "WireAPI",
+            "APIClient", "Settings",
             "VisibleText", arguments,
             .product(name: "Yams", package: "Yams"),
         ] + certificates,
@@ -350,14 +391,23 @@ let tests: [Target] = [
     .testTarget(
         name: "PeerCredentialsTests", dependencies: ["PeerCredentials"], swiftSettings: strictTests),
     .testTarget(
-        name: "ListenersTests",
+        name: "HTTPConnectionsTests",
         dependencies: [
-            "Operations", "Listeners", logging,
-            .product(name: "HummingbirdCore", package: "hummingbird"),
+            "HTTPConnections", logging,
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOEmbedded", package: "swift-nio"),
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        ],
+        swiftSettings: strictTests),
+    .testTarget(
+        name: "ListenersTests",
+        dependencies: [
+            "HTTPConnections", "Operations", "Listeners",
+            .product(name: "HummingbirdCore", package: "hummingbird"),
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+            .product(name: "NIOCore", package: "swift-nio"),
         ],
         swiftSettings: strictTests),
     // Tokens are opened in exit tests: a process has one SOFTHSM2_CONF, and starts a module once.
@@ -459,7 +509,8 @@ let tests: [Target] = [
     .testTarget(
         name: "IntegrationTests",
         dependencies: [
-            "WireAPI", "APIClient", "TestSupport", "signetd", "signet-token-worker", "signet",
+            "WireAPI", "APIClient", "TestSupport", "signetd", "signet-responder", "signet-token-worker",
+            "signet",
             "signet-token",
         ],
         exclude: [
@@ -475,6 +526,7 @@ let package = Package(
     products: [
         .library(name: "APIClient", targets: ["APIClient"]),
         .executable(name: "signetd", targets: ["signetd"]),
+        .executable(name: "signet-responder", targets: ["signet-responder"]),
         .executable(name: "signet-token-worker", targets: ["signet-token-worker"]),
         .executable(name: "signet", targets: ["signet"]),
         .executable(name: "signet-token", targets: ["signet-token"]),

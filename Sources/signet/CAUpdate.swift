@@ -5,10 +5,13 @@ internal import WireAPI
 
 struct CAUpdate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "update", abstract: "Enable or disable an authority, or set where its CRL is found.",
+        commandName: "update",
+        abstract: "Enable or disable an authority, or set where its CRL and its OCSP responder are found.",
         discussion: """
             Every active authority has a CRL. --crl-days sets how long each is valid, and puts its URL into new certificates: \
             the one of --crl-host or of --crl-bucket, or else of revocation.url in the daemon's configuration.
+
+            --ocsp makes an OCSP responder for the authority, and puts its URL into new certificates: the one of --ocsp-host,             or else of revocation.ocsp.url in the daemon's configuration.
             """)
 
     @OptionGroup var connection: Connection
@@ -25,13 +28,20 @@ struct CAUpdate: AsyncParsableCommand {
     @Flag(help: "Put no URL into certificates.") var omitCrlUrl = false
     @Flag(help: "Put no URL into certificates, and make CRLs as the daemon's configuration says.")
     var noCrl = false
+    @Flag(help: "Answer OCSP requests, and put the responder's URL into certificates.") var ocsp = false
+    @Option(help: "With --ocsp: the host of the responder's URL, such as `ocsp.example.com`.")
+    var ocspHost: String?
+    @Flag(help: "Put no URL of a responder into certificates; one that exists goes on answering.")
+    var noOcsp = false
 
     func validate() throws {
         guard !(enable && disable) else { throw ValidationError("Give one of --enable and --disable.") }
         let hasDetails = crlHost != nil || crlPath != nil || crlBucket != nil || omitCrlUrl
         guard crlDays != nil || !hasDetails else { throw ValidationError("Add --crl-days.") }
         guard !noCrl || crlDays == nil else { throw ValidationError("Give one of --no-crl and --crl-days.") }
-        guard enable || disable || noCrl || crlDays != nil else {
+        guard !(ocsp && noOcsp) else { throw ValidationError("Give one of --ocsp and --no-ocsp.") }
+        guard ocsp || ocspHost == nil else { throw ValidationError("Add --ocsp.") }
+        guard enable || disable || noCrl || crlDays != nil || ocsp || noOcsp else {
             throw ValidationError("Say what to change.")
         }
     }
@@ -53,15 +63,23 @@ struct CAUpdate: AsyncParsableCommand {
             customPath: crlPath ?? present?.customPath)
     }
 
+    private var status: OcspConfiguration? {
+        guard ocsp || noOcsp else { return nil }
+        return OcspConfiguration(enabled: ocsp, ocspCustomCname: ocspHost)
+    }
+
     func run() async throws {
         try await connection.run { client in
             let arn = try await authority.arn(client)
             let lists = try await lists(of: arn, client)
+            let revocation =
+                lists == nil && status == nil
+                ? nil : RevocationConfigurationShape(crlConfiguration: lists, ocspConfiguration: status)
             _ = try await client.call(
                 UpdateCertificateAuthorityOperation.self,
                 .init(
                     certificateAuthorityArn: arn,
-                    revocationConfiguration: lists.map { RevocationConfigurationShape(crlConfiguration: $0) },
+                    revocationConfiguration: revocation,
                     status: enable ? "ACTIVE" : disable ? "DISABLED" : nil))
             let output = try await client.call(
                 DescribeCertificateAuthorityOperation.self, .init(certificateAuthorityArn: arn))

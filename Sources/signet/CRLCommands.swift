@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import LocalCertificates
 internal import PKIX
+internal import StatusClient
 internal import VisibleText
 internal import WireAPI
 
@@ -32,12 +33,14 @@ struct CRLGet: AsyncParsableCommand {
 
 struct CRLShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a CRL: of an authority, or in a file.")
+        commandName: "show", abstract: "Show a CRL: of an authority, in a file, or at a URL.")
 
     @OptionGroup var connection: Connection
 
     @Option(help: "The authority: its ARN, its id, its commonName, or `tag:KEY=VALUE`.") var ca: String?
-    @Argument(help: "In place of --ca: a file with a CRL, in PEM or DER; `-` is standard input.")
+    @Argument(
+        help:
+            "In place of --ca: a file with a CRL, in PEM or DER; `-` is standard input; or an `http://` URL of one.")
     var file: String?
     @Flag(help: "Show every entry, not the first twenty only.") var all = false
 
@@ -47,7 +50,7 @@ struct CRLShow: AsyncParsableCommand {
 
     func run() async throws {
         if let file {
-            do { try show(CRLFile.read(file)) } catch { throw Failure.exit(for: error) }
+            do { try await show(CRLFile.read(from: file)) } catch { throw Failure.exit(for: error) }
             return
         }
         try await connection.run { client in
@@ -157,8 +160,29 @@ private struct BundleReport: Encodable {
 
 /// CRLs from files.
 enum CRLFile {
+    /// A CRL at a URL or in a file.
+    static func read(from place: String) async throws -> CertificateList {
+        guard place.utf8.starts(with: "http://".utf8) || place.utf8.starts(with: "https://".utf8) else {
+            return try read(place)
+        }
+        let client = StatusClient()
+        do {
+            let octets = try await client.get(place)
+            await client.shutdown()
+            return try list(inDocument: octets, named: place)
+        } catch {
+            await client.shutdown()
+            throw (error as? StatusClientError).map { CommandFailure($0) } ?? error
+        }
+    }
+
     static func read(_ path: String) throws(CommandFailure) -> CertificateList {
-        let octets = Array(try InputFile.read(path))
+        try list(inDocument: Array(try InputFile.read(path)), named: path)
+    }
+
+    private static func list(
+        inDocument octets: [UInt8], named path: String
+    ) throws(CommandFailure) -> CertificateList {
         // DER begins with the tag of a SEQUENCE, which no text begins with.
         if octets.first == 0x30, octets.dropFirst().first.map({ $0 >= 0x80 }) == true {
             return try list(octets, named: path)

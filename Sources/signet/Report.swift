@@ -23,6 +23,12 @@ enum Report {
             ? "no URL in certificates\(days)" : "\(place)\(days)"
     }
 
+    /// Where certificates say that the OCSP responder is.
+    private static func status(_ configuration: OcspConfiguration?) -> EscapedText {
+        guard let configuration, configuration.enabled else { return "no URL in certificates" }
+        return "\(configuration.ocspCustomCname ?? "the daemon's own URL")"
+    }
+
     static func authority(_ authority: CertificateAuthority) -> EscapedText {
         let configuration = authority.certificateAuthorityConfiguration
         return .fields(
@@ -35,6 +41,7 @@ enum Report {
                 ("Valid until", "\(date(authority.notAfter))"), ("Usage mode", "\(authority.usageMode)"),
                 ("Key storage", "\(authority.keyStorageSecurityStandard ?? "no standard declared")"),
                 ("CRL", "\(lists(authority.revocationConfiguration.crlConfiguration))"),
+                ("OCSP", "\(status(authority.revocationConfiguration.ocspConfiguration))"),
                 ("Created", "\(date(authority.createdAt))"),
             ], width: 14)
     }

@@ -12,7 +12,7 @@ struct Signet: AsyncParsableCommand {
         version: productVersion,
         subcommands: [
             CACommand.self, CertificateCommand.self, TemplateCommand.self, LintCommand.self,
-            CRLCommand.self, PolicyCommand.self,
+            CRLCommand.self, OCSPCommand.self, PolicyCommand.self,
             ApprovalCommand.self, AuditCommand.self, TokenCommand.self, JobCommand.self,
             WhoAmI.self,
         ])

@@ -7,9 +7,11 @@ internal import Buckets
 internal import Foundation
 internal import Identifiers
 internal import Issuance
+internal import HTTPConnections
 internal import JSON
 internal import Jobs
 internal import Listeners
+internal import LogLines
 internal import Logging
 internal import Operations
 internal import Publication
@@ -274,6 +276,7 @@ extension DaemonSettings.Limits {
     fileprivate var connectionLimits: ConnectionLimits {
         ConnectionLimits(
             connections: connections, perUser: connectionsPerUser, unmapped: connectionsUnmapped,
-            reserved: connectionsReserved, idleSeconds: idleSeconds, handlingSeconds: handlingSeconds)
+            reserved: connectionsReserved,
+            phases: PhaseLimits(idleSeconds: idleSeconds, handlingSeconds: handlingSeconds))
     }
 }

@@ -1,6 +1,7 @@
 internal import Audit
 internal import Authorization
 internal import Foundation
+internal import HTTPConnections
 internal import HTTPTypes
 internal import HummingbirdCore
 internal import NIOCore

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HTTPConnections
 internal import HTTPTypes
 internal import HummingbirdCore
 internal import NIOCore

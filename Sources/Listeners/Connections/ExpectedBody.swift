@@ -1,3 +1,4 @@
+internal import HTTPConnections
 internal import HummingbirdCore
 internal import NIOCore
 

@@ -1,10 +1,12 @@
 internal import Authorization
 internal import Foundation
+internal import HTTPConnections
 internal import HTTPTypes
 internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import NIOHTTPTypes
+internal import NIOHTTPTypesHTTP1
 internal import Operations
 internal import PeerCredentials
 
@@ -39,8 +41,15 @@ struct PeerChannel: ServerChildChannel {
         let allocator = AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 16_384)
         return channel.setOption(ChannelOptions.recvAllocator, value: allocator).flatMapThrowing {
             try ConnectionPipeline.configure(
-                channel, limits: limits, logger: logger,
-                refusal: { [service] in service.refusal(ofMalformed: $0, from: peer) })
+                channel, limits: limits.phases, logger: logger,
+                refusal: { [service] in
+                    MalformedAnswer(
+                        fields: [
+                            ("Content-Type", "application/x-amz-json-1.1"),
+                            ("x-amzn-ErrorType", "MalformedHttpRequestException"),
+                        ], body: service.refusal(ofMalformed: $0, from: peer))
+                })
+            try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             let connection = try HTTP1Channel.Value(
                 wrappingChannelSynchronously: channel,
                 configuration: .init(isOutboundHalfClosureEnabled: true))

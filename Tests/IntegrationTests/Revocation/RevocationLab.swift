@@ -13,14 +13,20 @@ struct RevocationLab {
     let tiers: Int
     /// The ARN of the last one.
     let issuing: String
+    /// Nil for authorities without OCSP.
+    let responder: Responder?
 
-    /// - Parameter tiers: 2 for a root and an issuing authority
-    init(tiers: Int) async throws {
+    /// - Parameters:
+    ///   - tiers: 2 for a root and an issuing authority
+    ///   - hasOCSP: whether certificates name an OCSP responder, which runs
+    ///   - settings: YAML of `revocation.ocsp`
+    init(tiers: Int, hasOCSP: Bool = false, ocsp settings: String = "{}") async throws {
         daemon = try Daemon()
         files = try TemporaryDirectory()
         self.tiers = tiers
-        try daemon.extend("revocation: {url: \"http://crl.example.test\"}")
+        try daemon.extend("revocation: {url: \"http://crl.example.test\", ocsp: \(settings)}")
         try daemon.start()
+        responder = hasOCSP ? try Responder(of: daemon, options: ["--live-per-second", "0"]) : nil
         var arns: [String] = []
         for tier in 0..<tiers {
             let kind =
@@ -30,7 +36,13 @@ struct RevocationLab {
             let created = try daemon.signet(
                 ["ca", "create", "--subject", "CN=CA \(tier)", "--activate"] + kind)
             try created.require()
-            arns.append(created.output.trimmingCharacters(in: .newlines))
+            let arn = created.output.trimmingCharacters(in: .newlines)
+            arns.append(arn)
+            if let responder {
+                try daemon.signet([
+                    "ca", "update", arn, "--ocsp", "--ocsp-host", "127.0.0.1:\(responder.port)",
+                ]).require()
+            }
         }
         issuing = arns[tiers - 1]
         try daemon.signet(["ca", "update", issuing, "--crl-days", "7"]).require()
@@ -44,6 +56,26 @@ struct RevocationLab {
         }
         try await Self.revoke("revoked", files, daemon, issuing)
         try Self.write(arns, files, daemon)
+        if responder != nil {
+            for tier in 1..<tiers { try await answers("\(tier).ca", issuer: "\(tier - 1).ca") }
+            try await answers("good", issuer: "\(tiers - 1).ca")
+        }
+    }
+
+    /// Returns when the responder answers about a certificate: its key and its certificate are made in the
+    /// background.
+    private func answers(_ name: String, issuer: String) async throws {
+        let limit = ContinuousClock.now + .seconds(120)
+        while true {
+            let check = try Command.run(
+                Products.path("signet"),
+                ["ocsp", "check", files.path("\(name).pem"), "--issuer", files.path("\(issuer).pem")])
+            if check.status == 0 { return }
+            guard ContinuousClock.now < limit else {
+                throw CommandFailure(description: "\(check) \(try daemon.log())")
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
     }
 
     /// Revokes a certificate, and returns when the CRL has it.

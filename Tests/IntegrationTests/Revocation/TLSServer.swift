@@ -64,11 +64,29 @@ final class TLSServer {
         return row.matches(of: /`([^`]+)`/).map { String($0.1) }
     }
 
+    /// Why curl does not accept the server.
+    func verdict(_ options: [String]) throws -> String {
+        try Command.run(
+            "curl",
+            ["--silent", "--show-error", "--max-time", "60"] + options
+                + ["https://localhost:\(port)/index.html"]
+        ).errors
+    }
+
+    /// - Parameters:
+    ///   - certificate: the name of the server's own
+    ///   - verifiesClients: whether it verifies clients with CRLs
+    ///   - asksForClients: whether it verifies clients with OCSP
+    ///   - staples: whether it staples an OCSP response
     static func nginx(
-        _ lab: RevocationLab, certificate: String, verifiesClients: Bool
+        _ lab: RevocationLab, certificate: String, verifiesClients: Bool = false,
+        asksForClients: Bool = false, staples: Bool = false
     ) throws -> TLSServer {
         let files = lab.files
-        let clients = verifiesClients ? try Self.directives(of: "nginx").joined(separator: "\n") : ""
+        let rows =
+            (verifiesClients ? ["nginx"] : []) + (asksForClients ? ["nginx, clients by OCSP"] : [])
+            + (staples ? ["nginx, stapling"] : [])
+        let clients = try rows.flatMap { try Self.directives(of: $0) }.joined(separator: "\n")
         try openDirectory(files)
         return try TLSServer(lab, log: "nginx.log") { port in
             let name = "nginx-\(port).conf"
@@ -118,10 +136,11 @@ final class TLSServer {
         }
     }
 
-    static func apache(_ lab: RevocationLab) throws -> TLSServer {
+    /// - Parameter asks: whether it verifies clients with OCSP, and not with CRLs
+    static func apache(_ lab: RevocationLab, asks: Bool = false) throws -> TLSServer {
         let files = lab.files
         try openDirectory(files)
-        let directives = try directives(of: "Apache").map {
+        let directives = try directives(of: asks ? "Apache, clients by OCSP" : "Apache").map {
             $0.replacing(/clients\.(pem|crl)/) { files.path(String($0.0)) }
         }
         return try TLSServer(lab, log: "apache.log") { port in

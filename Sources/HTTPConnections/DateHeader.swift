@@ -1,11 +1,13 @@
-internal import PKIX
+public import PKIX
 internal import Synchronization
 
 /// The `Date` of answers, written once a second.
-final class DateHeader: Sendable {
+public final class DateHeader: Sendable {
     private let last = Mutex<(time: CivilTime?, text: String)>((nil, ""))
 
-    func text(at time: CivilTime) -> String {
+    public init() {}
+
+    public func text(at time: CivilTime) -> String {
         last.withLock { last in
             if last.time != time { last = (time, Self.text(time)) }
             return last.text
@@ -18,7 +20,7 @@ final class DateHeader: Sendable {
     ]
 
     /// IMF-fixdate (RFC 9110, section 5.6.7), such as `Sun, 06 Nov 1994 08:49:37 GMT`.
-    static func text(_ time: CivilTime) -> String {
+    public static func text(_ time: CivilTime) -> String {
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         // The first of January 1970 was a Thursday.
         let day = Int(max(0, time.secondsSinceEpoch) / 86_400 + 4) % 7

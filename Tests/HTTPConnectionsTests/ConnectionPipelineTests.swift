@@ -4,7 +4,7 @@ import NIOEmbedded
 import NIOHTTPTypes
 import Testing
 
-@testable import Listeners
+@testable import HTTPConnections
 
 /// Octets on a connection, without a socket: the requests they form, the answers, and when the connection
 /// closes.
@@ -143,10 +143,10 @@ struct ConnectionPipelineTests {
     @Test func `the service receives nothing after the connection is closed`() throws {
         let connection = try PipelineConnection()
         // The decoder forwards every part of one read, even after the connection was closed.
-        connection.receive(String(repeating: Self.get, count: ConnectionLimits.mostOutstanding + 3))
+        connection.receive(String(repeating: Self.get, count: PhaseLimits.mostOutstanding + 3))
         #expect(!connection.isOpen)
         // A head and an end each; the end of the closing request is not forwarded either.
-        #expect(try connection.parts().count == 2 * ConnectionLimits.mostOutstanding)
+        #expect(try connection.parts().count == 2 * PhaseLimits.mostOutstanding)
         connection.receive(Self.get)
         #expect(try connection.parts().isEmpty)
     }

@@ -1,10 +1,10 @@
 import Testing
 
-@testable import Listeners
+@testable import HTTPConnections
 
 struct ConnectionPhasesTests {
-    static let limits = ConnectionLimits(
-        connections: 16, perUser: 4, unmapped: 2, reserved: 2, idleSeconds: 30, handlingSeconds: 300)
+    static let limits = PhaseLimits(
+        idleSeconds: 30, handlingSeconds: 300)
 
     static func accepted() -> ConnectionPhases { ConnectionPhases(limits: limits, acceptedAt: .zero) }
 
@@ -35,7 +35,7 @@ struct ConnectionPhasesTests {
 
     @Test func `pipelined requests are limited, and each has its own deadline`() {
         var phases = Self.accepted()
-        for _ in 0..<ConnectionLimits.mostOutstanding {
+        for _ in 0..<PhaseLimits.mostOutstanding {
             #expect(phases.readHead(at: .zero) == .goOn)
             #expect(phases.readEnd(at: .zero) == .goOn)
         }
@@ -70,20 +70,5 @@ struct ConnectionPhasesTests {
         handling.write(65_536 * 100, at: .seconds(2))
         #expect(handling.next?.deadline == .seconds(7))
         #expect(handling.sent(at: .seconds(3)) == .close)
-    }
-
-    @Test func `a connection counts against its user, the unmapped peers or the reserve`() throws {
-        let census = ConnectionCensus(limits: Self.limits)
-        for _ in 0..<4 { try census.enter(.user(1)) }
-        #expect(throws: ConnectionCensus.Refusal.user(1, 4)) { try census.enter(.user(1)) }
-        for _ in 0..<2 { try census.enter(.unmapped) }
-        #expect(throws: ConnectionCensus.Refusal.unmapped(2)) { try census.enter(.unmapped) }
-        for uid in [2, 3] as [UInt32] { for _ in 0..<4 { try census.enter(.user(uid)) } }
-        // The remainder is the reserve.
-        #expect(throws: ConnectionCensus.Refusal.all(16)) { try census.enter(.user(4)) }
-        for _ in 0..<2 { try census.enter(.privileged) }
-        #expect(throws: ConnectionCensus.Refusal.all(16)) { try census.enter(.privileged) }
-        census.leave(.user(1))
-        try census.enter(.privileged)
     }
 }

@@ -4,7 +4,7 @@ import NIOEmbedded
 import NIOHTTPTypes
 import Testing
 
-@testable import Listeners
+@testable import HTTPConnections
 
 extension ConnectionPipelineTests {
     // MARK: Malformed requests

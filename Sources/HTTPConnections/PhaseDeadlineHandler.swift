@@ -4,7 +4,21 @@ internal import NIOHTTP1
 
 /// An outbound event: the body of the request is read now, so a client that expects `100 Continue` may send
 /// it.
-struct BodyWanted: Sendable {}
+public struct BodyWanted: Sendable {
+    public init() {}
+}
+
+/// The answer to a request that is malformed, without its status, which is 400.
+public struct MalformedAnswer: Sendable {
+    /// Names and values of fields. Content-Length and Connection are added.
+    public let fields: [(String, String)]
+    public let body: [UInt8]
+
+    public init(fields: [(String, String)], body: [UInt8]) {
+        self.fields = fields
+        self.body = body
+    }
+}
 
 /// Decides when a connection ends: when a phase takes too long, when too many requests wait, after the last
 /// request of the connection, and after a request that is malformed or whose body is not read. It comes after
@@ -15,10 +29,10 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let limits: ConnectionLimits
+    private let limits: PhaseLimits
     private let overhead: MessageOverhead
     private let logger: Logger
-    private let refusal: (_ reason: String) -> [UInt8]
+    private let refusal: (_ reason: String) -> MalformedAnswer
     private var accepted = NIODeadline.uptimeNanoseconds(0)
     private var phases: ConnectionPhases
     private var timer: Scheduled<Void>?
@@ -35,8 +49,8 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
     private var malformed: MalformedRequest?
 
     init(
-        limits: ConnectionLimits, overhead: MessageOverhead, logger: Logger,
-        refusal: @escaping (_ reason: String) -> [UInt8]
+        limits: PhaseLimits, overhead: MessageOverhead, logger: Logger,
+        refusal: @escaping (_ reason: String) -> MalformedAnswer
     ) {
         self.limits = limits
         self.overhead = overhead
@@ -204,13 +218,12 @@ final class PhaseDeadlineHandler: ChannelDuplexHandler {
 
     /// Sends one answer and then closes the connection.
     private func refuse(_ fault: MalformedRequest, _ context: ChannelHandlerContext) {
-        let body = refusal(fault.reason)
+        let answer = refusal(fault.reason)
+        let body = answer.body
         let head = HTTPResponseHead(
             version: .http1_1, status: .badRequest,
-            headers: [
-                "Content-Type": "application/x-amz-json-1.1", "Content-Length": "\(body.count)",
-                "x-amzn-ErrorType": "MalformedHttpRequestException", "Connection": "close",
-            ])
+            headers: HTTPHeaders(
+                answer.fields + [("Content-Length", "\(body.count)"), ("Connection", "close")]))
         _ = phases.beginAnswer(closing: true)
         phases.write(body.count, at: now(context))
         schedule(context)

@@ -1,29 +1,29 @@
 internal import Foundation
 internal import JSON
-internal import Logging
+public import Logging
 internal import OctetText
 internal import VisibleText
 
 /// Writes each record of the log as one line to standard error. Text from a worker, a client or a file has no
 /// effect of its own in it.
-struct LineLogHandler: LogHandler {
-    let label: String
-    let format: LogFormat
-    var logLevel: Logger.Level = .info
-    var metadata: Logger.Metadata = [:]
-    var metadataProvider: Logger.MetadataProvider?
+public struct LineLogHandler: LogHandler {
+    private let label: String
+    private let format: LogFormat
+    public var logLevel: Logger.Level = .info
+    public var metadata: Logger.Metadata = [:]
+    public var metadataProvider: Logger.MetadataProvider?
 
-    init(label: String, format: LogFormat) {
+    public init(label: String, format: LogFormat) {
         self.label = label
         self.format = format
     }
 
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) {
+    public func log(event: LogEvent) {
         let values = (metadataProvider?.get() ?? [:]).merging(metadata) { $1 }
             .merging(event.metadata ?? [:]) { $1 }
         let record = LogRecord(
@@ -33,7 +33,7 @@ struct LineLogHandler: LogHandler {
     }
 }
 
-/// The form of a line in the daemon's log.
+/// The form of a line in the log of a program that goes on.
 public enum LogFormat: String, Sendable, CaseIterable {
     /// For people: time, level, message, and values in quotation marks.
     case text
@@ -44,7 +44,7 @@ public enum LogFormat: String, Sendable, CaseIterable {
 
     /// What the receiver of standard error takes: `JOURNAL_STREAM` names its device and inode when it is the
     /// journal (systemd.exec(5)).
-    static var ofStandardError: LogFormat {
+    public static var ofStandardError: LogFormat {
         let stream = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] ?? ""
         guard Output.errorDeviceAndInode == stream else { return .text }
         return .journal

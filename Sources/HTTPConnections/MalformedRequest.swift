@@ -21,7 +21,7 @@ public struct MalformedRequest: Error, Sendable, Hashable {
         case .invalidContentLength, .unexpectedContentLength:
             "Content-Length must be one decimal number, and must not come with Transfer-Encoding"
         case .headerOverflow:
-            "the head has more than \(ConnectionLimits.mostFields) fields, a field of more than \(ConnectionLimits.mostFieldOctets) octets, or more than \(ConnectionLimits.mostHeadOctets) octets"
+            "the head has more than \(PhaseLimits.mostFields) fields, a field of more than \(PhaseLimits.mostFieldOctets) octets, or more than \(PhaseLimits.mostHeadOctets) octets"
         case .invalidChunkSize: "the size of a chunk must be a hexadecimal number"
         case .invalidVersion, .paused: "the version of the protocol must be HTTP/1.0 or HTTP/1.1"
         case .invalidMethod: "the method does not exist"

@@ -3,8 +3,9 @@ import Logging
 import NIOCore
 import NIOEmbedded
 import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 
-@testable import Listeners
+@testable import HTTPConnections
 
 /// A connection with a clock that does not advance by itself.
 struct PipelineConnection {
@@ -14,7 +15,14 @@ struct PipelineConnection {
         try channel.connect(to: SocketAddress(unixDomainSocketPath: "/socket")).wait()
         try ConnectionPipeline.configure(
             channel, limits: ConnectionPhasesTests.limits, logger: Logger(label: "test"),
-            refusal: { Array($0.utf8) })
+            refusal: { reason in
+                MalformedAnswer(
+                    fields: [
+                        ("Content-Type", "application/x-amz-json-1.1"),
+                        ("x-amzn-ErrorType", "MalformedHttpRequestException"),
+                    ], body: Array(reason.utf8))
+            })
+        try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
     }
 
     func receive(_ text: String) {

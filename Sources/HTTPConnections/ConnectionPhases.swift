@@ -18,7 +18,7 @@ struct ConnectionPhases: Sendable {
         case close
     }
 
-    private let limits: ConnectionLimits
+    private let limits: PhaseLimits
     /// Requests whose head was read and whose answer is not sent.
     private var outstanding = 0
     /// Whether the body of the newest request is not complete.
@@ -35,7 +35,7 @@ struct ConnectionPhases: Sendable {
     private var octetsWritten = 0
     private var writingSince: Duration?
 
-    init(limits: ConnectionLimits, acceptedAt now: Duration) {
+    init(limits: PhaseLimits, acceptedAt now: Duration) {
         self.limits = limits
         headDeadline = now + .seconds(limits.idleSeconds)
     }
@@ -56,10 +56,10 @@ struct ConnectionPhases: Sendable {
     mutating func readHead(isLast: Bool = false, at now: Duration) -> Step {
         outstanding += 1
         isLastRead = isLast
-        guard outstanding <= ConnectionLimits.mostOutstanding else { return .close }
+        guard outstanding <= PhaseLimits.mostOutstanding else { return .close }
         headDeadline = nil
         isReadingBody = true
-        bodyDeadline = now + .seconds(isStopping ? ConnectionLimits.graceSeconds : limits.idleSeconds)
+        bodyDeadline = now + .seconds(isStopping ? PhaseLimits.graceSeconds : limits.idleSeconds)
         return .goOn
     }
 
@@ -87,8 +87,8 @@ struct ConnectionPhases: Sendable {
         let since = writingSince ?? now
         writingSince = since
         octetsWritten += octets
-        let seconds = limits.idleSeconds + octetsWritten / ConnectionLimits.octetsPerSecond
-        writingDeadline = since + .seconds(isStopping ? min(seconds, ConnectionLimits.graceSeconds) : seconds)
+        let seconds = limits.idleSeconds + octetsWritten / PhaseLimits.octetsPerSecond
+        writingDeadline = since + .seconds(isStopping ? min(seconds, PhaseLimits.graceSeconds) : seconds)
     }
 
     /// The last octet of an answer is with the kernel.
@@ -113,7 +113,7 @@ struct ConnectionPhases: Sendable {
     mutating func stop(at now: Duration) -> Step {
         isStopping = true
         if outstanding == 0 { return .close }
-        let grace = now + .seconds(ConnectionLimits.graceSeconds)
+        let grace = now + .seconds(PhaseLimits.graceSeconds)
         bodyDeadline = bodyDeadline.map { min($0, grace) }
         writingDeadline = writingDeadline.map { min($0, grace) }
         return .goOn
