@@ -402,6 +402,15 @@ let tests: [Target] = [
         ],
         swiftSettings: strictTests),
     .testTarget(
+        name: "DistributionTests",
+        dependencies: [
+            "PKIX", "HTTPConnections", "Distribution", "TestSupport", logging,
+            .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+        ],
+        swiftSettings: strictTests),
+    .testTarget(
         name: "ListenersTests",
         dependencies: [
             "HTTPConnections", "Operations", "Listeners",

@@ -54,15 +54,15 @@ struct StatusTests {
             throw SyntaxFault(place: "response", problem: "is the failure \(octets)")
         }
         let root = try await fixture.certificate(rootARN())
-        let signer = try basic.certificates.first.map { try Certificate(derEncoded: $0) }
-        if let signer {
+        let signer = try Certificate(derEncoded: try #require(basic.certificates.first))
+        if signer != root {
             #expect(root.publicKey.isValidSignature(signer.signature, for: signer))
             #expect(try signer.extensions.extendedKeyUsage?.contains(.ocspSigning) == true)
             #expect(signer.extensions[oid: [1, 3, 6, 1, 5, 5, 7, 48, 1, 5]]?.value.elementsEqual([5, 0]) == true)
             #expect(signer.issuer == root.subject && signer.publicKey != root.publicKey)
             #expect(signer.notValidBefore <= api.time.now && api.time.now < signer.notValidAfter)
         }
-        let key = try SubjectPublicKey((signer ?? root).publicKey)
+        let key = try SubjectPublicKey(signer.publicKey)
         #expect(basic.isSigned(by: key))
         #expect(basic.responder == .keyHash(KeyIdentifier.sha1(of: key)))
         return basic
@@ -187,7 +187,8 @@ struct StatusTests {
         let request = try direct.scenario.statusRequest(direct.scenario.filled("$serial"))
         for _ in 0..<2 {
             let basic = try await response(request, of: direct.api)
-            #expect(basic.certificates.isEmpty && basic.responses.map(\.status) == [.good])
+            let root = try #require(try await direct.api.store.certificateAuthority(direct.id)?.certificate)
+            #expect(basic.certificates == [root] && basic.responses.map(\.status) == [.good])
         }
         #expect(
             Array(direct.api.events.dropFirst(before)) == [

@@ -11,6 +11,8 @@ internal import X509
 /// What an authority's record says about the signatures on its CRLs and OCSP responses.
 struct CertificateListSource: Sendable {
     let issuer: ListIssuer
+    /// DER of its own certificate.
+    let certificate: [UInt8]
     let key: KeyReference
     let notBefore: Date
     /// The end of the authority's certificate.
@@ -27,6 +29,7 @@ struct CertificateListSource: Sendable {
             issuer = ListIssuer(
                 name: Array(try CertificateFields(derEncoded: der).subject), certificate: certificate,
                 publicKey: publicKey, signingAlgorithm: record.signingAlgorithm)
+            self.certificate = der
             key = KeyReference(
                 record.keyAlgorithm, identifier: record.keyIdentifier, publicKey: publicKey,
                 securityStandard: record.keyStorageSecurityStandard)

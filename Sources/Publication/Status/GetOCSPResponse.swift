@@ -97,7 +97,10 @@ public struct GetOCSPResponse: Sendable {
             let contents = try await contents(read, signer)
             let signed = try await responders.sign(contents, by: signer, for: authority)
             return Output(
-                octets: OCSPResponse.encoded(signed, certificates: signer.certificate.map { [$0] } ?? []),
+                // An authority's own certificate too: OpenSSL and GnuTLS look for the signer in the response,
+                // and programs such as Apache give them no other place.
+                octets: OCSPResponse.encoded(
+                    signed, certificates: [signer.certificate ?? authority.source.certificate]),
                 certificateAuthority: authority.arn)
         } catch {
             logger.error(
