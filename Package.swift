@@ -111,7 +111,8 @@ let domain: [Target] = [
             .product(name: "Crypto", package: "swift-crypto"),
         ], swiftSettings: strict),
     .target(
-        name: "Storage", dependencies: ["PKIX", "TransparencyLog", "Audit"], swiftSettings: strict),
+        name: "Storage", dependencies: ["Identifiers", "PKIX", "TransparencyLog", "Audit"],
+        swiftSettings: strict),
     .target(
         name: "Signing",
         dependencies: [
@@ -256,7 +257,7 @@ let adapters: [Target] = [
         ],
         swiftSettings: strict),
     .target(
-        name: "StatusClient",
+        name: "RelyingPartyClient",
         dependencies: [
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOCore", package: "swift-nio"),
@@ -297,7 +298,7 @@ let top: [Target] = [
     .executableTarget(
         name: "signetd",
         dependencies: [
-            "Identifiers", "OctetText", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "TrustedPaths",
+            "Identifiers", "TokenProtocol", "PKIX", "JSON", "TransparencyLog", "TrustedPaths",
             "DurableFiles",
             "StrictYAML", "Tokens", "CeremonyTranscript",
             "TokenSettings", "Authorization", "Audit", "Storage", "Signing", "Issuance",
@@ -335,7 +336,7 @@ let top: [Target] = [
         dependencies: [
             "Identifiers", "PeerCredentials", "PKIX", "TransparencyLog", "JSON", "TrustedPaths", "StrictYAML",
             "Authorization",
-            "Audit", "Issuance", "PolicyAnalysis", "LocalCertificates", "StatusClient", "WireAPI",
+            "Audit", "Issuance", "PolicyAnalysis", "LocalCertificates", "RelyingPartyClient", "WireAPI",
             "APIClient", "Settings",
             "VisibleText", arguments,
             .product(name: "Yams", package: "Yams"),
@@ -404,7 +405,7 @@ let tests: [Target] = [
     .testTarget(
         name: "DistributionTests",
         dependencies: [
-            "PKIX", "HTTPConnections", "Distribution", "TestSupport", logging,
+            "PKIX", "Distribution", "TestSupport", logging,
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOHTTP1", package: "swift-nio"),

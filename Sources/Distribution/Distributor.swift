@@ -34,7 +34,8 @@ final class Distributor: Sendable {
     }
 
     /// The answer that needs neither a file nor the daemon; nil for every other request.
-    func immediateAnswer(to request: DistributionRequest, from address: SourceAddress) -> DistributionAnswer? {
+    func immediateAnswer(to request: DistributionRequest, from address: SourceAddress) -> DistributionAnswer?
+    {
         switch request {
         case .live: return .text(.ok, "live\n")
         case .metrics: return .text(.ok, counters.text(cache, isDaemonAway: standing.awaySince != nil))

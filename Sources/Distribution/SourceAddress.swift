@@ -1,30 +1,17 @@
-internal import Glibc
 internal import NIOCore
+internal import PKIX
 
 /// The network from which a connection comes: an IPv4 address, or the first 64 bits of an IPv6 address, which
 /// is the network of one site (RFC 6177). All other connections share one value.
 struct SourceAddress: Sendable, Hashable {
-    private let octets: UInt64
-    private let isV6: Bool
+    private let octets: [UInt8]
 
     init(_ address: SocketAddress?) {
-        switch address {
-        case .v4(let v4)?:
-            octets = UInt64(UInt32(bigEndian: v4.address.sin_addr.s_addr))
-            isV6 = false
-        case .v6(let v6)?:
-            let all = unsafe withUnsafeBytes(of: v6.address.sin6_addr) { unsafe Array($0) }
-            // RFC 4291, section 2.5.5.2: an IPv4 address of a socket that takes both.
-            if all[..<10].allSatisfy({ $0 == 0 }), all[10] == 0xFF, all[11] == 0xFF {
-                octets = all[12...].reduce(0) { $0 << 8 | UInt64($1) }
-                isV6 = false
-            } else {
-                octets = all[..<8].reduce(0) { $0 << 8 | UInt64($1) }
-                isV6 = true
-            }
-        default:
-            octets = 0
-            isV6 = true
-        }
+        // A zone is behind a percent sign (RFC 4007, section 11).
+        let text = (address?.ipAddress ?? "").utf8.prefix { $0 != UInt8(ascii: "%") }
+        let all = IPAddress.octets(String(decoding: text, as: UTF8.self)) ?? []
+        // RFC 4291, section 2.5.5.2: an IPv4 address at a socket that takes both.
+        let isMapped = all.count == 16 && all[..<10].allSatisfy { $0 == 0 } && all[10...11] == [0xFF, 0xFF]
+        octets = isMapped ? Array(all[12...]) : Array(all.prefix(8))
     }
 }

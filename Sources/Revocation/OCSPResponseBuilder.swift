@@ -26,7 +26,9 @@ public struct OCSPResponseContents: Sendable {
 public struct StatusLintFault: Error, Sendable, CustomStringConvertible {
     public let findings: [String]
 
-    public var description: String { "what was to be signed breaks a rule: \(findings.joined(separator: "; "))" }
+    public var description: String {
+        "what was to be signed breaks a rule: \(findings.joined(separator: "; "))"
+    }
 }
 
 /// Builds and lints OCSP responses. Pure: it reads no clock, no store and no token.

@@ -13,8 +13,8 @@ public struct BatchLimits: Sendable, Hashable {
     /// Seconds of one batch.
     public static let longest: TimeInterval = 60
 
-    init(from start: Date) {
-        signatures = Self.mostSignatures
+    init(from start: Date, signatures: Int = Self.mostSignatures) {
+        self.signatures = min(signatures, Self.mostSignatures)
         end = start.addingTimeInterval(Self.longest)
     }
 }

@@ -104,16 +104,17 @@ public struct SigningCycle: Sendable {
     ///   - authorityKey: the key of the authority for which the responder answers
     ///   - certificate: DER of the responder's certificate
     ///   - requestID: of the job or the call that caused it
+    ///   - signatures: how many it permits, at most ``BatchLimits/mostSignatures``
     public func openBatch(
         with key: SigningKey, for authorityKey: SubjectPublicKey, certificate: [UInt8], of authority: ARN,
-        requestID: String
+        requestID: String, signatures: Int = BatchLimits.mostSignatures
     ) async throws(SigningFailure) -> SignatureBatch {
         guard key.reference.publicKey != authorityKey else { throw .keyDoesNotFit }
         let now = clock()
         let intent = SignatureIntent(
             purpose: .ocspResponse, digest: SHA2.sha256.hash(certificate),
             keyIdentifier: key.reference.identifier, certificateAuthority: authority, serialNumber: nil,
-            requestID: requestID, time: now, batch: BatchLimits(from: now))
+            requestID: requestID, time: now, batch: BatchLimits(from: now, signatures: signatures))
         try await record(intent, claiming: [])
         return SignatureBatch(intent: intent, key: key)
     }

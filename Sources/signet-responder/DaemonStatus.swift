@@ -23,7 +23,9 @@ struct DaemonStatus: StatusSource {
         return StatusResponse(
             octets: output.ocspResponse.bytes,
             // The last part of its ARN.
-            authority: output.certificateAuthorityArn.map { String(decoding: $0.utf8.suffix(36), as: UTF8.self) }
+            authority: output.certificateAuthorityArn.map {
+                String(decoding: $0.utf8.suffix(36), as: UTF8.self)
+            }
         )
     }
 }

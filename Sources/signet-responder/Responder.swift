@@ -3,8 +3,8 @@ public import ArgumentParser
 internal import Distribution
 internal import Foundation
 internal import Identifiers
-public import Logging
 public import LogLines
+public import Logging
 internal import ServiceLifecycle
 internal import UnixSignals
 internal import VisibleText

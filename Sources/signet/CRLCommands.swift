@@ -3,7 +3,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import LocalCertificates
 internal import PKIX
-internal import StatusClient
+internal import RelyingPartyClient
 internal import VisibleText
 internal import WireAPI
 
@@ -40,7 +40,8 @@ struct CRLShow: AsyncParsableCommand {
     @Option(help: "The authority: its ARN, its id, its commonName, or `tag:KEY=VALUE`.") var ca: String?
     @Argument(
         help:
-            "In place of --ca: a file with a CRL, in PEM or DER; `-` is standard input; or an `http://` URL of one.")
+            "In place of --ca: a file with a CRL, in PEM or DER; `-` is standard input; or an `http://` URL of one."
+    )
     var file: String?
     @Flag(help: "Show every entry, not the first twenty only.") var all = false
 

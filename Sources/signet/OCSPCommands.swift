@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import PKIX
-internal import StatusClient
+internal import RelyingPartyClient
 internal import SwiftASN1
 internal import VisibleText
 internal import X509
@@ -73,7 +73,8 @@ struct OCSPCheck: AsyncParsableCommand {
             serialNumber: Array(fields.serialNumber.dropFirst(2)))
         var generator = SystemRandomNumberGenerator()
         // RFC 9654, section 2.1: 32 octets.
-        let nonce: [UInt8]? = noNonce ? nil : (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        let nonce: [UInt8]? =
+            noNonce ? nil : (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
         let client = StatusClient()
         let octets: [UInt8]
         do { octets = try await client.ask(OCSPRequest.encoded(name, nonce: nonce), at: url) } catch {

@@ -19,12 +19,14 @@ struct OCSPReport {
     let nonce: String
 
     init(
-        _ octets: [UInt8], about certificate: CertificateID, issuer: [UInt8], nonce: [UInt8]?, from url: String
+        _ octets: [UInt8], about certificate: CertificateID, issuer: [UInt8], nonce: [UInt8]?,
+        from url: String
     ) throws {
         self.url = url
         let reading: OCSPResponse.Reading
         do { reading = try OCSPResponse.read(derEncoded: octets) } catch {
-            throw CommandFailure(message: "the answer of `\(url)` is no OCSP response: \("\(error)")", hint: nil)
+            throw CommandFailure(
+                message: "the answer of `\(url)` is no OCSP response: \("\(error)")", hint: nil)
         }
         guard case .basic(let response) = reading else {
             guard case .failure(let code) = reading else { preconditionFailure("a case is missing") }
@@ -53,7 +55,9 @@ struct OCSPReport {
         switch signer {
         case .authority: self.signer = "the authority"
         case .responder(let der):
-            self.signer = (try? CertificateReport(der, at: Date())).map { "\($0.subject), until \($0.notAfter)" } ?? "a responder"
+            self.signer =
+                (try? CertificateReport(der, at: Date())).map { "\($0.subject), until \($0.notAfter)" }
+                ?? "a responder"
         }
         thisUpdate = "\(single.thisUpdate)"
         nextUpdate = single.nextUpdate.map { "\($0)" }

@@ -5,9 +5,9 @@ internal import Authorities
 internal import Authorization
 internal import Buckets
 internal import Foundation
+internal import HTTPConnections
 internal import Identifiers
 internal import Issuance
-internal import HTTPConnections
 internal import JSON
 internal import Jobs
 internal import Listeners

@@ -1,7 +1,7 @@
 public import ArgumentParser
 internal import Foundation
-public import Logging
 internal import LogLines
+public import Logging
 internal import Settings
 internal import Tokens
 internal import VisibleText

@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import NIOHTTP1
 import PKIX
 import Testing
@@ -49,5 +50,20 @@ struct DistributionRequestTests {
         for method in [HTTPMethod.PUT, .DELETE, .CONNECT, .OPTIONS, .TRACE] {
             #expect("\(DistributionRequest(method, uri: "/", body: []))" == "methodNotAllowed")
         }
+    }
+}
+
+/// Which connections share their limits.
+struct SourceAddressTests {
+    private static func address(_ text: String) throws -> SourceAddress {
+        SourceAddress(try SocketAddress(ipAddress: text, port: 1))
+    }
+
+    @Test func `a source is an IPv4 address, or an IPv6 network of 64 bits`() throws {
+        #expect(try Self.address("192.0.2.1") == Self.address("::ffff:192.0.2.1"))
+        #expect(try Self.address("192.0.2.1") != Self.address("192.0.2.2"))
+        #expect(try Self.address("2001:db8::1") == Self.address("2001:db8::2:0:0:1"))
+        #expect(try Self.address("2001:db8::1") != Self.address("2001:db8:0:1::1"))
+        #expect(SourceAddress(nil) == SourceAddress(try SocketAddress(unixDomainSocketPath: "/s")))
     }
 }

@@ -2,8 +2,8 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import PKIX
-import Testing
 internal import TestSupport
+import Testing
 
 @testable import Distribution
 
@@ -15,7 +15,7 @@ struct DistributorTests {
     init() throws { fixture = try Fixture() }
 
     private func revoked() -> CertificateStatus {
-        .revoked(at: CivilTime(secondsSinceEpoch: fixture.time.value)!, reason: 1)
+        .revoked(at: fixture.time.time(), reason: 1)
     }
 
     @Test func `a response is asked for once, for all hash functions of their own`() async {
@@ -41,7 +41,9 @@ struct DistributorTests {
         #expect(fixture.source.requests.count == 1)
     }
 
-    @Test func `a new CRL removes what it contradicts, for every hash function, and nothing else`() async throws {
+    @Test func `a new CRL removes what it contradicts, for every hash function, and nothing else`()
+        async throws
+    {
         try fixture.publish([])
         let names = [Fixture.certificate([7]), Fixture.certificate([7], .sha256), Fixture.certificate([8])]
         for name in names { #expect(await fixture.status(name) == .good) }
@@ -84,7 +86,7 @@ struct DistributorTests {
     @Test func `what was never issued is not kept`() async {
         fixture.source.set(.unknown, of: [5])
         #expect(await fixture.status(Fixture.certificate([5])) == .unknown)
-        fixture.source.set(.revoked(at: CivilTime(secondsSinceEpoch: 0)!, reason: 6), of: [6])
+        fixture.source.set(.revoked(at: fixture.time.time(-fixture.time.value), reason: 6), of: [6])
         _ = await fixture.status(Fixture.certificate([6]))
         // Both were issued meanwhile.
         for serial in [[5], [6]] as [[UInt8]] {
@@ -113,7 +115,8 @@ struct DistributorTests {
         let answer = await fixture.ask(certificate)
         #expect(Array(answer.body.readableBytesView) == OCSPResponse.encoded(.tryLater))
         let health = await fixture.distributor.answer(to: .ready, from: fixture.address)
-        #expect(health.status == .ok && String(buffer: health.body).contains("the daemon has not answered for"))
+        #expect(
+            health.status == .ok && String(buffer: health.body).contains("the daemon has not answered for"))
         fixture.source.setAway(false)
         #expect(await fixture.status(certificate) != nil)
         let ready = await fixture.distributor.answer(to: .ready, from: fixture.address)
@@ -123,8 +126,9 @@ struct DistributorTests {
     @Test func `a nonce comes back, or a kept response without one`() async throws {
         let certificate = Fixture.certificate([7])
         func nonce(_ answer: DistributionAnswer) throws -> [UInt8]? {
-            guard case .basic(let basic) = try OCSPResponse.read(
-                derEncoded: Array(answer.body.readableBytesView))
+            guard
+                case .basic(let basic) = try OCSPResponse.read(
+                    derEncoded: Array(answer.body.readableBytesView))
             else { return [] }
             return basic.nonce
         }
@@ -163,7 +167,8 @@ struct DistributorTests {
 
     @Test func `documents are served with their end, and only once to a client that has them`() async throws {
         try fixture.publish([[7]])
-        try Data([9, 9]).write(to: URL(fileURLWithPath: fixture.directory.path("ca/\(Fixture.authority).cer")))
+        try Data([9, 9]).write(
+            to: URL(fileURLWithPath: fixture.directory.path("ca/\(Fixture.authority).cer")))
         let list = await fixture.distributor.answer(to: .list(Fixture.authority), from: fixture.address)
         #expect(list.status == .ok && list.fields.contains { $0 == ("Content-Type", "application/pkix-crl") })
         #expect(list.fields.contains { $0.0 == "Cache-Control" && $0.1.hasPrefix("max-age=300, ") })

@@ -45,11 +45,11 @@ final class SourceStub: StatusSource {
         if let gate { for await _ in gate { break } }
         if isAway { throw Away() }
         let read = try OCSPRequest(derEncoded: request)
-        let begin = CivilTime(secondsSinceEpoch: now.value - 300)!
-        let end = CivilTime(secondsSinceEpoch: now.value + 3600)!
+        let begin = now.time(-300)
+        let end = now.time(3600)
         let data = ResponseData(
             responderKeyHash: [UInt8](repeating: 7, count: 20),
-            producedAt: CivilTime(secondsSinceEpoch: now.value)!,
+            producedAt: now.time(),
             responses: read.certificates.map {
                 SingleResponse(
                     $0, statuses[$0.serialNumber ?? []] ?? .good, thisUpdate: begin, nextUpdate: end)
@@ -65,6 +65,14 @@ final class ManualSeconds: Sendable {
     private let seconds = Mutex<Int64>(1_800_000_000)
 
     var value: Int64 { seconds.withLock { $0 } }
+
+    /// The time so many seconds from now.
+    func time(_ seconds: Int64 = 0) -> CivilTime {
+        guard let time = CivilTime(secondsSinceEpoch: value + seconds) else {
+            preconditionFailure("a test is beyond the year 9999")
+        }
+        return time
+    }
 
     func advance(_ count: Int64) { seconds.withLock { $0 += count } }
 }
@@ -99,17 +107,19 @@ struct Fixture {
             0xD7, 0x5A, 0x98, 0x01, 0x82, 0xB1, 0x0A, 0xB7, 0xD5, 0x4B, 0xFE, 0xD3, 0xC9, 0x64, 0x07, 0x3A,
             0x0E, 0xE1, 0x72, 0xF3, 0xDA, 0xA6, 0x23, 0x25, 0xAF, 0x02, 0x1A, 0x68, 0xF7, 0x07, 0x51, 0x1A,
         ]
-        let key = try! SubjectPublicKey(ed25519: point)
+        guard let key = try? SubjectPublicKey(ed25519: point) else {
+            preconditionFailure("the key of RFC 8032 does not parse")
+        }
         return CertificateID(
             CertificateID.Issuer(algorithm, name: [0x30, 0x00], publicKey: key), serialNumber: serialNumber)
     }
 
     /// Publishes a CRL with these serial numbers, and has the distributor look.
     func publish(_ serialNumbers: [[UInt8]], number: UInt8 = 1) throws {
-        let now = CivilTime(secondsSinceEpoch: time.value)!
+        let now = time.time()
         let list = TBSCertificateList(
             signatureAlgorithm: .sha256WithECDSA, issuer: [0x30, 0x00], thisUpdate: now,
-            nextUpdate: CivilTime(secondsSinceEpoch: time.value + 86_400)!,
+            nextUpdate: time.time(86_400),
             revoked: RevokedCertificates(
                 serialNumbers.map { .init(serialNumber: $0, revocationDate: now, reason: nil) }),
             authorityKeyIdentifier: [1], number: [number])
@@ -130,7 +140,8 @@ struct Fixture {
 
     func status(_ certificate: CertificateID, nonce: [UInt8]? = nil) async -> CertificateStatus? {
         let answer = await ask(certificate, nonce: nonce)
-        guard case .basic(let basic)? = try? OCSPResponse.read(derEncoded: Array(answer.body.readableBytesView))
+        guard
+            case .basic(let basic)? = try? OCSPResponse.read(derEncoded: Array(answer.body.readableBytesView))
         else { return nil }
         return basic.responses.first?.status
     }

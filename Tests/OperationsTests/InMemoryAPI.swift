@@ -62,11 +62,13 @@ struct InMemoryAPI {
     init(
         like other: InMemoryAPI? = nil, _ rules: Rules = Rules(), makesKeys: Bool = true,
         hasLogName: Bool = true, hasListURL: Bool = true,
-        ocsp: OCSPSettings = OCSPSettings(url: "http://ocsp.example.test"), ceremonyKey: LogIdentity.CeremonyKey? = nil
+        ocsp: OCSPSettings = OCSPSettings(url: "http://ocsp.example.test"),
+        ceremonyKey: LogIdentity.CeremonyKey? = nil
     ) throws {
         let store = other.map { InMemoryStore(copying: $0.store) } ?? InMemoryStore()
         let custody =
-            other.map { SoftwareCustody(copying: $0.custody) } ?? SoftwareCustody(makesKeys: makesKeys)
+            other.map { SoftwareCustody(copying: $0.custody, makesKeys: makesKeys) }
+            ?? SoftwareCustody(makesKeys: makesKeys)
         let time = ManualTime(other?.time.now ?? Date(timeIntervalSince1970: 1_800_000_000))
         let (tokens, buckets) = (TokenStub(), BucketStub())
         let published = PublishedStub(other?.published.files ?? [:])

@@ -27,7 +27,8 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
     /// The resource of the call.
     var resource: String {
         if input.contains(#""$second""#) { return "$second" }
-        return input.contains("$root") || input.contains("$statusRequest") || input.contains("$approval") ? "$root" : "*"
+        return input.contains("$root") || input.contains("$statusRequest") || input.contains("$approval")
+            ? "$root" : "*"
     }
 
     private static func aws(

@@ -26,6 +26,16 @@ struct RevocationFixture {
         id = String(scenario.filled("$root").suffix(36))
     }
 
+    private init(_ scenario: Scenario, _ id: String) {
+        self.scenario = scenario
+        self.id = id
+    }
+
+    /// The same store and keys in a daemon after a restart.
+    func restarted(makesKeys: Bool = true) throws -> RevocationFixture {
+        Self(try scenario.restarted(makesKeys: makesKeys), id)
+    }
+
     func revoke(
         _ serial: String, reason: String = "KEY_COMPROMISE", of authority: String = "$root"
     ) async -> APIError? {

@@ -29,9 +29,9 @@ struct Scenario {
     }
 
     /// The same store and keys in a daemon after a restart.
-    func restarted(ocsp: OCSPSettings? = nil) throws -> Scenario {
-        guard let ocsp else { return Scenario(try InMemoryAPI(like: api), values) }
-        return Scenario(try InMemoryAPI(like: api, ocsp: ocsp), values)
+    func restarted(ocsp: OCSPSettings? = nil, makesKeys: Bool = true) throws -> Scenario {
+        guard let ocsp else { return Scenario(try InMemoryAPI(like: api, makesKeys: makesKeys), values) }
+        return Scenario(try InMemoryAPI(like: api, makesKeys: makesKeys, ocsp: ocsp), values)
     }
 
     private init(_ api: InMemoryAPI, _ values: [String: String]) {
@@ -152,7 +152,8 @@ struct Scenario {
         try subject.serialize(certificate.subject)
         return CertificateID(
             CertificateID.Issuer(
-                algorithm, name: subject.serializedBytes, publicKey: try SubjectPublicKey(certificate.publicKey)),
+                algorithm, name: subject.serializedBytes,
+                publicKey: try SubjectPublicKey(certificate.publicKey)),
             serialNumber: try #require(SerialNumberText.octets(serial)))
     }
 

@@ -40,10 +40,10 @@ public final class SoftwareCustody: KeyCustody, Signer {
     }
 
     /// The same keys without any signatures.
-    public init(copying other: SoftwareCustody) {
+    public init(copying other: SoftwareCustody, makesKeys: Bool = true) {
         state = Mutex(State(keys: other.state.withLock { $0.keys }))
         securityStandards = other.securityStandards
-        makesKeys = other.makesKeys
+        self.makesKeys = makesKeys && other.makesKeys
     }
 
     /// Makes every signature fail, or, with nil, succeed again.

@@ -42,7 +42,8 @@ public struct IssuanceDetails: Sendable {
         self.signingAlgorithm = signingAlgorithm
     }
 
-    public func event(intent: SignatureIntent, certificate der: [UInt8], scope: AuditScope, time: Date) -> AuditEvent
+    public func event(intent: SignatureIntent, certificate der: [UInt8], scope: AuditScope, time: Date)
+        -> AuditEvent
     {
         .service(.issueCertificateDetails, scope: scope, time: time) { details in
             details.add("certificateArn", certificate.description)

@@ -110,7 +110,9 @@ public struct GetOCSPResponse: Sendable {
         }
     }
 
-    private static func failure(_ failure: OCSPResponse.Failure, of authority: StatusAuthority? = nil) -> Output {
+    private static func failure(_ failure: OCSPResponse.Failure, of authority: StatusAuthority? = nil)
+        -> Output
+    {
         Output(octets: OCSPResponse.encoded(failure), certificateAuthority: authority?.arn)
     }
 

@@ -131,17 +131,13 @@ public actor MaintainResponders {
             certificateAuthority: record.id, keyAlgorithm: record.keyAlgorithm, keyIdentifier: identifier,
             keyStorageSecurityStandard: generated.securityStandard,
             subjectPublicKeyInfo: generated.publicKey.derBytes, certificate: nil)
-        try await recorder.commit([
-            .recordResponder(responder),
-            .append(
-                .service(
-                    .responderKeyGenerated, scope: naming.scope, time: clock.now(),
-                    details: [
-                        "certificateAuthorityArn": .string(
-                            naming.certificateAuthority(record.id).description),
-                        "keyIdentifier": .string(hexadecimal(identifier)), "evidence": generated.evidence,
-                    ])),
-        ])
+        let event = AuditEvent.service(
+            .responderKeyGenerated, scope: naming.scope, time: clock.now(),
+            details: [
+                "certificateAuthorityArn": .string(naming.certificateAuthority(record.id).description),
+                "keyIdentifier": .string(hexadecimal(identifier)), "evidence": generated.evidence,
+            ])
+        try await recorder.commit([.recordResponder(responder), .append(event)])
         return responder
     }
 

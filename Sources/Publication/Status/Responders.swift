@@ -54,7 +54,8 @@ actor Responders {
         }
         let now = clock.now()
         guard let loaded = try await load(authority),
-            loaded.notBefore <= now, Int64(now.timeIntervalSince1970) < loaded.signer.notAfter.secondsSinceEpoch
+            loaded.notBefore <= now,
+            Int64(now.timeIntervalSince1970) < loaded.signer.notAfter.secondsSinceEpoch
         else { return nil }
         return loaded.signer
     }

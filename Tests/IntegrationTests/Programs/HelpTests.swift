@@ -21,7 +21,7 @@ struct HelpTests {
         let command: Command
     }
 
-    @Test(arguments: ["signet", "signet-token", "signetd"])
+    @Test(arguments: ["signet", "signet-responder", "signet-token", "signetd"])
     func `the help of every command is as recorded`(_ program: String) throws {
         let path = Products.path(program)
         let listing = try Command.output(path, ["--experimental-dump-help"])

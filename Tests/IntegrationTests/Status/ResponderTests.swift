@@ -17,7 +17,8 @@ struct ResponderTests {
         }
     }
 
-    private static func get(_ lab: RevocationLab, _ path: String, _ options: [String] = []) throws -> Command {
+    private static func get(_ lab: RevocationLab, _ path: String, _ options: [String] = []) throws -> Command
+    {
         try Command.run(
             "curl",
             ["--silent", "--show-error", "--max-time", "60", "\(lab.responder?.url ?? "")\(path)"] + options)
@@ -39,7 +40,8 @@ struct ResponderTests {
         let lab = try await RevocationLab(tiers: 2, hasOCSP: true)
         for _ in 0..<3 { #expect(try Self.check(lab).status == 0) }
         #expect(try Self.get(lab, "/metrics").output.contains("kind=\"cached\"}"))
-        let text = try Command.output("openssl", ["x509", "-noout", "-serial", "-in", lab.files.path("good.pem")])
+        let text = try Command.output(
+            "openssl", ["x509", "-noout", "-serial", "-in", lab.files.path("good.pem")])
         let serial = text.split(separator: "=").last.map { $0.trimmingCharacters(in: .newlines) } ?? ""
         try lab.daemon.signet(["certificate", "revoke", serial, "--reason", "superseded", "--yes"]).require()
         try await Self.wait { try Self.check(lab).status == 1 }
@@ -63,7 +65,9 @@ struct ResponderTests {
         #expect(missing.status == 69 && missing.errors.contains("has the status 404"), "\(missing)")
     }
 
-    @Test func `while the daemon is away what is kept is served, and a killed batch is concluded`() async throws {
+    @Test func `while the daemon is away what is kept is served, and a killed batch is concluded`()
+        async throws
+    {
         let lab = try await RevocationLab(tiers: 2, hasOCSP: true)
         #expect(try Self.check(lab).status == 0)
         lab.daemon.stop(SIGKILL)
@@ -80,7 +84,9 @@ struct ResponderTests {
         try await Self.wait { try Self.check(lab, []).output.contains("Nonce     echoed") }
         #expect(try Self.get(lab, "/health/ready").output == "ready\n")
         let events = try lab.daemon.signet(["audit", "list", "--action", "SignatureOutcome", "--json"]).output
-        #expect(events.contains(#""signatures":"100000""#) || events.contains(#""signatures": "100000""#), "\(events)")
+        #expect(
+            events.contains(#""signatures":"100000""#) || events.contains(#""signatures": "100000""#),
+            "\(events)")
     }
 
     @Test func `hostile clients are refused, and an honest one is answered meanwhile`() async throws {
@@ -126,7 +132,8 @@ struct ResponderTests {
         #expect(live > requests / 2, "\(metrics)")
         // Two events for each batch, of at most a minute and 100,000 responses; the commands are recorded too.
         let grown = try size() - before
-        #expect(grown <= 2 * (seconds / 60 + requests / 100_000 + 2) + 4, "\(requests) requests, \(grown) events")
+        #expect(
+            grown <= 2 * (seconds / 60 + requests / 100_000 + 2) + 4, "\(requests) requests, \(grown) events")
     }
 
     @Test func `wrong options, and a certificate that names no responder, are said so`() throws {
@@ -146,7 +153,8 @@ struct ResponderTests {
         try Command.output(
             "openssl",
             [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                key,
                 "-out", files.path("a.pem"), "-subj", "/CN=a",
             ])
         let none = try Command.run(Products.path("signet"), ["ocsp", "check", files.path("a.pem")])

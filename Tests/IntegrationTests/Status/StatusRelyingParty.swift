@@ -47,7 +47,8 @@ struct StatusRelyingParty: Sendable, CustomTestStringConvertible {
                 "openssl",
                 [
                     "ocsp", "-sha256", "-issuer", files.path("\(lab.tiers - 1).ca.pem"), "-cert",
-                    files.path("\(name).pem"), "-CAfile", files.path("cas.pem"), "-url", url(lab), "-no_nonce",
+                    files.path("\(name).pem"), "-CAfile", files.path("cas.pem"), "-url", url(lab),
+                    "-no_nonce",
                 ])
             #expect(answer.errors.contains("Response verify OK"), "\(answer)")
             return answer.output.contains("\(name).pem: good")
@@ -63,7 +64,8 @@ struct StatusRelyingParty: Sendable, CustomTestStringConvertible {
                 ])
             let text = try Data(contentsOf: URL(fileURLWithPath: request)).base64EncodedString()
             // RFC 6960, appendix A.1: url-encoded.
-            let path = text.replacing("+", with: "%2B").replacing("/", with: "%2F").replacing("=", with: "%3D")
+            let path = text.replacing("+", with: "%2B").replacing("/", with: "%2F").replacing(
+                "=", with: "%3D")
             try Command.output(
                 "curl", ["--silent", "--fail", "--max-time", "60", "-o", response, "\(url(lab))/\(path)"])
             let answer = try Command.run(

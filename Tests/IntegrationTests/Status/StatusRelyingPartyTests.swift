@@ -30,7 +30,9 @@ struct StatusRelyingPartyTests {
         #expect(missing.isEmpty, "\(missing.map(\.name)): run Scripts/setup")
     }
 
-    @Test(arguments: Lab.allCases) func `the linter of OCSP responses has no finding`(_ name: Lab) async throws {
+    @Test(arguments: Lab.allCases) func `the linter of OCSP responses has no finding`(_ name: Lab)
+        async throws
+    {
         let lab = try await #require(Self.labs[name]).value
         for certificate in ["good", "revoked"] {
             let response = lab.files.path("\(certificate).\(name.rawValue).lint")

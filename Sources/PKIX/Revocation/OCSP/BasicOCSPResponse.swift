@@ -32,7 +32,9 @@ public struct BasicOCSPResponse: Sendable {
         var certificates: [[UInt8]] = []
         try basic.explicit(0, "certs") { reader throws(SyntaxFault) in
             var list = DERReader(try reader.next(.sequence, nil), "certs")
-            while !list.isAtEnd { certificates.append(Array(try list.next(.sequence, "certificate").encoded)) }
+            while !list.isAtEnd {
+                certificates.append(Array(try list.next(.sequence, "certificate").encoded))
+            }
         }
         try basic.end()
         try self.init(data, Array(algorithm), Array(bits), certificates)

@@ -55,9 +55,11 @@ public enum OCSPVerification {
                 authority.publicKey.isValidSignature(responder.signature, for: responder)
             else { throw Fault("the responder's certificate is not signed by the issuer") }
             // RFC 6960, section 4.2.2.2: delegation is explicit.
-            guard let usages = (try? responder.extensions.extendedKeyUsage) ?? nil, usages.contains(.ocspSigning)
+            guard let usages = (try? responder.extensions.extendedKeyUsage) ?? nil,
+                usages.contains(.ocspSigning)
             else { throw Fault("the responder's certificate does not permit OCSP signatures") }
-            guard let begin = CivilTime(responder.notValidBefore), let end = CivilTime(responder.notValidAfter),
+            guard let begin = CivilTime(responder.notValidBefore),
+                let end = CivilTime(responder.notValidAfter),
                 begin.secondsSinceEpoch <= now.secondsSinceEpoch + tolerance,
                 now.secondsSinceEpoch <= end.secondsSinceEpoch + tolerance
             else { throw Fault("the responder's certificate is not valid now") }
