@@ -566,20 +566,24 @@ let package = Package(
 
 // `Scripts/fuzz`: the same targets with coverage, and libFuzzer's programs on top, which it links with libFuzzer. They are
 // no part of an ordinary build.
-if Context.environment["SIGNET_FUZZ"] == "1" {
+if let runtime = Context.environment["SIGNET_FUZZ"] {
     let fuzzed: Set<String> = ["PKIX", "Issuance", "WireAPI", "Operations", "JSON"]
     for target in package.targets where fuzzed.contains(target.name) {
         target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer"]))
     }
+    // For the fuzzers only: a flag of the command line would build every package again.
+    let linker: [LinkerSetting] = [
+        .unsafeFlags(["-use-ld=lld", "-Xlinker", runtime]), .linkedLibrary("stdc++"),
+    ]
     let fuzzer: [SwiftSetting] = strict + [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])]
     package.targets += [
         .target(name: "CFuzzer", path: "Fuzz/CFuzzer", cSettings: strictC),
         .executableTarget(
             name: "fuzz-csr", dependencies: ["CFuzzer", "PKIX", "Issuance"] + certificates,
             path: "Fuzz/fuzz-csr",
-            swiftSettings: fuzzer),
+            swiftSettings: fuzzer, linkerSettings: linker),
         .executableTarget(
             name: "fuzz-passthrough", dependencies: ["CFuzzer", "Issuance", "WireAPI", "Operations"],
-            path: "Fuzz/fuzz-passthrough", swiftSettings: fuzzer),
+            path: "Fuzz/fuzz-passthrough", swiftSettings: fuzzer, linkerSettings: linker),
     ]
 }
