@@ -35,6 +35,8 @@ public final class AuthorityUseCases: Sendable {
     /// The authorities whose OCSP responder must be looked at.
     public let dueResponders: DueAuthorities
     public let revokeCertificate: RevokeCertificate
+    public let revokeHeldCertificate: RevokeHeldCertificate
+    public let importIssuedCertificate: ImportIssuedCertificate
     public let updateCertificateAuthority: UpdateCertificateAuthority
 
     // MARK: Policies, permissions, tags
@@ -117,9 +119,14 @@ public final class AuthorityUseCases: Sendable {
 
         self.dueLists = dueLists
         self.dueResponders = dueResponders
+        let revocable = RevocableCertificates(
+            store: store, authorities: authorities, naming: naming, clock: clock)
         revokeCertificate = RevokeCertificate(
-            store: store, authorities: authorities, recorder: recorder, naming: naming, clock: clock,
-            dueLists: dueLists)
+            certificates: revocable, recorder: recorder, dueLists: dueLists)
+        revokeHeldCertificate = RevokeHeldCertificate(
+            certificates: revocable, recorder: recorder, dueLists: dueLists)
+        importIssuedCertificate = ImportIssuedCertificate(
+            store: store, authorities: authorities, recorder: recorder, naming: naming, clock: clock)
         updateCertificateAuthority = UpdateCertificateAuthority(
             authorities: authorities, recorder: recorder, settings: revocation, clock: clock,
             dueLists: dueLists, dueResponders: dueResponders)

@@ -32,6 +32,8 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case getAuditEvent = "signet:GetAuditEvent"
     case getCertificateRevocationList = "signet:GetCertificateRevocationList"
     case getOCSPResponse = "signet:GetOCSPResponse"
+    case importIssuedCertificate = "signet:ImportIssuedCertificate"
+    case revokeHeldCertificate = "signet:RevokeHeldCertificate"
     case getCheckpoint = "signet:GetCheckpoint"
     case getEventProof = "signet:GetEventProof"
     case getIssuanceReceipt = "signet:GetIssuanceReceipt"
@@ -83,7 +85,7 @@ extension Action {
             .issueCertificate, .listPermissions, .listTags, .putPolicy, .restoreCertificateAuthority,
             .revokeCertificate, .tagCertificateAuthority, .untagCertificateAuthority,
             .updateCertificateAuthority, .getIssuanceReceipt, .getCertificateRevocationList,
-            .getOCSPResponse:
+            .getOCSPResponse, .importIssuedCertificate, .revokeHeldCertificate:
             .authority
         }
     }

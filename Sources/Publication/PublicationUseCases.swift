@@ -11,6 +11,7 @@ public final class PublicationUseCases: Sendable {
 
     public let publishCertificateLists: PublishCertificateLists
     public let getCertificateRevocationList: GetCertificateRevocationList
+    public let describeRevocation: DescribeRevocation
     public let maintainResponders: MaintainResponders
     public let getOCSPResponse: GetOCSPResponse
     public let endStatusBatches: EndStatusBatches
@@ -49,6 +50,8 @@ public final class PublicationUseCases: Sendable {
             recorder: recorder, naming: naming, clock: clock, logger: logger)
         getCertificateRevocationList = GetCertificateRevocationList(
             authorities: authorities, places: places, recorder: recorder)
+        describeRevocation = DescribeRevocation(
+            store: store, authorities: authorities, recorder: recorder)
         createCertificateAuthorityAuditReport = CreateCertificateAuthorityAuditReport(
             authorities: authorities, recorder: context.recorder, auditReports: auditReports,
             clock: context.clock)

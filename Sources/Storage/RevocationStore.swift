@@ -30,6 +30,12 @@ public protocol RevocationStore: ChangeStore {
     /// The highest CRL number that was reserved for an authority; 0 for none.
     func reservedListNumber(of certificateAuthority: String) async throws(StorageError) -> Int64
 
+    /// A certificate that an authority signed elsewhere.
+    /// - Parameter serialNumber: big-endian, without leading zeros
+    func importedCertificate(
+        serialNumber: [UInt8], of certificateAuthority: String
+    ) async throws(StorageError) -> ImportedCertificateRecord?
+
     /// The OCSP responder of an authority; nil until it has one.
     func responder(of certificateAuthority: String) async throws(StorageError) -> ResponderRecord?
 

@@ -115,6 +115,12 @@ public enum RevokeCertificateOperation: WireOperation {
         public var certificateSerial: String
         public var revocationReason: String
 
+        /// API reference, `RevocationReason`.
+        static let reasons = [
+            "UNSPECIFIED", "KEY_COMPROMISE", "CERTIFICATE_AUTHORITY_COMPROMISE", "AFFILIATION_CHANGED",
+            "SUPERSEDED", "CESSATION_OF_OPERATION", "PRIVILEGE_WITHDRAWN", "A_A_COMPROMISE",
+        ]
+
         public init(certificateAuthorityArn: String, certificateSerial: String, revocationReason: String) {
             self.certificateAuthorityArn = certificateAuthorityArn
             self.certificateSerial = certificateSerial
@@ -125,12 +131,7 @@ public enum RevokeCertificateOperation: WireOperation {
             constraints.arn(certificateAuthorityArn, "certificateAuthorityArn")
             constraints.length(certificateSerial, "certificateSerial", 0...128)
             constraints.oneOf(
-                revocationReason, "revocationReason",
-                [
-                    "UNSPECIFIED", "KEY_COMPROMISE", "CERTIFICATE_AUTHORITY_COMPROMISE",
-                    "AFFILIATION_CHANGED", "SUPERSEDED", "CESSATION_OF_OPERATION", "PRIVILEGE_WITHDRAWN",
-                    "A_A_COMPROMISE",
-                ])
+                revocationReason, "revocationReason", Self.reasons)
         }
     }
 }

@@ -19,7 +19,10 @@ struct CADescribe: AsyncParsableCommand {
             if connection.json {
                 try connection.printJSON(output)
             } else {
-                Output.line(Report.authority(output.certificateAuthority))
+                let revocation = try await client.call(
+                    DescribeRevocationOperation.self, .init(certificateAuthorityArn: arn))
+                Output.line(
+                    "\(Report.authority(output.certificateAuthority))\n\(Report.revocation(revocation))")
             }
         }
     }

@@ -17,6 +17,11 @@ struct CertificateRevoke: AsyncParsableCommand {
             signet certificate revoke 6dbc90a0ed14fb9e25ca0cbf9a2cc3d3 --reason key-compromise
             signet audit certificates --principal role/issuer --since 7d --json > lost.json
             signet certificate revoke --from lost.json --reason key-compromise
+
+            With --key, the certificate is a file, and its own key asks for the revocation: that needs no more than the key, \
+            and the permission signet:RevokeHeldCertificate.
+
+            signet certificate revoke web.pem --key web.key --ca "Example Issuing CA" --reason key-compromise
             """)
 
     enum Reason: String, ExpressibleByArgument, CaseIterable {
@@ -35,7 +40,10 @@ struct CertificateRevoke: AsyncParsableCommand {
 
     @OptionGroup var connection: Connection
 
-    @Argument(help: "The ARN of the certificate, or its serial number, which is looked up in the log.")
+    @Argument(
+        help:
+            "The ARN of the certificate, or its serial number, which is looked up in the log; with --key, a file with the certificate."
+    )
     var certificate: String?
 
     @Option(
@@ -44,16 +52,28 @@ struct CertificateRevoke: AsyncParsableCommand {
 
     @Option(help: "Why.") var reason: Reason
 
+    @Option(help: ArgumentHelp("The key of the certificate, which asks for its end.", valueName: "file"))
+    var key: String?
+
+    @Option(help: "With --key: the authority: its ARN, its id, its commonName, or `tag:KEY=VALUE`.")
+    var ca: String?
+
     @Flag(help: "Ask nothing.") var yes = false
 
     func validate() throws {
         guard (certificate == nil) != (from == nil) else {
             throw ValidationError("Give one of a certificate and --from.")
         }
+        guard (key == nil) == (ca == nil) else { throw ValidationError("Give --key and --ca together.") }
+        guard key == nil || from == nil else { throw ValidationError("--key is for one certificate.") }
     }
 
     func run() async throws {
         try await connection.run { client in
+            if let key, let ca, let certificate {
+                return try await HeldCertificate(certificate: certificate, key: key)
+                    .revoke(of: AuthorityName.arn(ca, client), because: reason.wireName, client)
+            }
             let arns: [String]
             if let certificate {
                 arns = [try await CertificateName.arn(certificate, client)]

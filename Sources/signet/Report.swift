@@ -29,6 +29,23 @@ enum Report {
         return "\(configuration.ocspCustomCname ?? "the daemon's own URL")"
     }
 
+    /// How fresh the CRL and the responder of an authority are.
+    static func revocation(_ output: DescribeRevocationOperation.Output) -> EscapedText {
+        var list: EscapedText = "none yet"
+        if let newest = output.certificateRevocationList {
+            list =
+                "number \(newest.number), \("\(newest.entries)") revoked, until \(date(newest.nextUpdate))\(end(newest.nextUpdate))"
+        }
+        var responder: EscapedText = "none"
+        if let present = output.ocspResponder {
+            responder = "until \(date(present.notAfter))\(end(present.notAfter))"
+        }
+        let rows: [(EscapedText, EscapedText)] = [("Newest CRL", list), ("Responder", responder)]
+        return EscapedText.fields(rows, width: 14)
+    }
+
+    private static func end(_ date: Date) -> EscapedText { date < Date() ? ", ENDED" : "" }
+
     static func authority(_ authority: CertificateAuthority) -> EscapedText {
         let configuration = authority.certificateAuthorityConfiguration
         return .fields(

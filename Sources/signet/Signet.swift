@@ -53,5 +53,6 @@ struct CertificateCommand: AsyncParsableCommand {
         commandName: "certificate", abstract: "Certificates.",
         subcommands: [
             CertificateIssue.self, CertificateGet.self, CertificateShow.self, CertificateRevoke.self,
+            CertificateImport.self,
         ])
 }

@@ -107,6 +107,16 @@ public final class InMemoryStore: Store {
         state.withLock { $0.listNumbers[certificateAuthority] ?? 0 }
     }
 
+    public func importedCertificate(
+        serialNumber: [UInt8], of certificateAuthority: String
+    ) async throws(StorageError) -> ImportedCertificateRecord? {
+        state.withLock { state in
+            state.imported.first {
+                $0.certificateAuthority == certificateAuthority && $0.serialNumber == serialNumber
+            }
+        }
+    }
+
     public func responder(of certificateAuthority: String) async throws(StorageError) -> ResponderRecord? {
         state.withLock { $0.responders[certificateAuthority] }
     }

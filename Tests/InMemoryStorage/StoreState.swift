@@ -14,6 +14,7 @@ struct StoreState {
     var revocations: [RevocationRecord] = []
     var listNumbers: [String: Int64] = [:]
     var lists: [String: CertificateListRecord] = [:]
+    var imported: [ImportedCertificateRecord] = []
     var responders: [String: ResponderRecord] = [:]
     var intents: [IntentRecord] = []
     var events: [AuditEvent] = []
@@ -99,6 +100,14 @@ struct StoreState {
             }
             listNumbers[authority] = number
         case .recordCertificateList(let record): lists[record.certificateAuthority] = record
+        case .insertImportedCertificate(let record):
+            guard
+                !imported.contains(where: {
+                    $0.certificateAuthority == record.certificateAuthority
+                        && $0.serialNumber == record.serialNumber
+                })
+            else { throw .conflict("the imported certificate") }
+            imported.append(record)
         case .recordResponder(let record):
             let known = responders[record.certificateAuthority]
             guard

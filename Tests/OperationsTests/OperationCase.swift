@@ -22,7 +22,11 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
     /// The action that a policy must allow.
     var action: String {
         let service = operation.hasPrefix("Signet.") ? "signet" : "acm-pca"
-        return name == "IssueConstrainedCertificate" ? "acm-pca:IssueCertificate" : "\(service):\(name)"
+        switch name {
+        case "IssueConstrainedCertificate": return "acm-pca:IssueCertificate"
+        case "DescribeRevocation": return "acm-pca:DescribeCertificateAuthority"
+        default: return "\(service):\(name)"
+        }
     }
     /// The resource of the call.
     var resource: String {
@@ -100,7 +104,14 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
         aws(
             "UpdateCertificateAuthority", #"{"CertificateAuthorityArn": "$root", "Status": "DISABLED"}"#,
             changes: true),
-        signet("GetCertificateRevocationList", root),
+        signet("GetCertificateRevocationList", root), signet("DescribeRevocation", root),
+        signet(
+            "ImportIssuedCertificate",
+            #"{"CertificateAuthorityArn": "$root", "Certificate": "$elsewhere"}"#, changes: true),
+        signet(
+            "RevokeHeldCertificate",
+            #"{"CertificateAuthorityArn": "$root", "CertificateSerial": "$serial", "RevocationReason": "KEY_COMPROMISE", "ProofSignature": "$proof"}"#,
+            changes: true),
         OperationCase(
             operation: "Signet.GetOCSPResponse", input: #"{"OcspRequest": "$statusRequest"}"#,
             isCounted: true),

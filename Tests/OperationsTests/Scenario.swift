@@ -9,6 +9,7 @@ import Operations
 import PKIX
 import Publication
 import SoftwareKeys
+internal import Storage
 import SwiftASN1
 import Testing
 import X509
@@ -16,6 +17,7 @@ import X509
 /// An authority with everything that operations need, made through the operations themselves.
 struct Scenario {
     let api: InMemoryAPI
+    private let leafKey: P256.Signing.PrivateKey
     /// The values of `$name` in the inputs of calls.
     private(set) var values: [String: String] = [:]
 
@@ -25,24 +27,27 @@ struct Scenario {
     /// - Parameter rules: the configuration, computed from the scenario that is copied
     static func copy(_ rules: (Scenario) -> Rules = { _ in Rules() }) async throws -> Scenario {
         let made = try await first.value
-        return Scenario(try InMemoryAPI(like: made.api, rules(made)), made.values)
+        return Scenario(try InMemoryAPI(like: made.api, rules(made)), made.values, made.leafKey)
     }
 
     /// The same store and keys in a daemon after a restart.
     func restarted(ocsp: OCSPSettings? = nil, makesKeys: Bool = true) throws -> Scenario {
-        guard let ocsp else { return Scenario(try InMemoryAPI(like: api, makesKeys: makesKeys), values) }
-        return Scenario(try InMemoryAPI(like: api, makesKeys: makesKeys, ocsp: ocsp), values)
+        guard let ocsp else {
+            return Scenario(try InMemoryAPI(like: api, makesKeys: makesKeys), values, leafKey)
+        }
+        return Scenario(try InMemoryAPI(like: api, makesKeys: makesKeys, ocsp: ocsp), values, leafKey)
     }
 
-    private init(_ api: InMemoryAPI, _ values: [String: String]) {
+    private init(_ api: InMemoryAPI, _ values: [String: String], _ leafKey: P256.Signing.PrivateKey) {
         self.api = api
+        self.leafKey = leafKey
         self.values = values
     }
 
     private init() async throws {
         api = try InMemoryAPI()
-        let key = P256.Signing.PrivateKey()
-        values["csr"] = try Self.base64(Self.request("leaf.example.test", key))
+        leafKey = P256.Signing.PrivateKey()
+        values["csr"] = try Self.base64(Self.request("leaf.example.test", leafKey))
         values["otherCSR"] = try Self.base64(Self.request("other.example.test", P256.Signing.PrivateKey()))
         try await addAuthority("root", isActive: true)
         try await addAuthority("second", isActive: false)
@@ -128,10 +133,35 @@ struct Scenario {
             "AuditReportId", of: "ACMPrivateCA.CreateCertificateAuthorityAuditReport",
             filled(Self.report))
         values["serial"] = String(filled("$leaf").suffix(32))
+        values["proof"] = try proof()
+        values["elsewhere"] = try await elsewhere()
         values["statusRequest"] = Data(try statusRequest(filled("$serial"))).base64EncodedString()
         _ = try? await api.useCases.publication.publishCertificateLists()
         // The first makes the key of the log, whose event is in the second.
         for _ in 0..<2 { try await api.useCases.auditLog.checkpoints.sign() }
+    }
+
+    /// A certificate that the root's key signed without the daemon.
+    private func elsewhere() async throws -> String {
+        let id = String(filled("$root").suffix(36))
+        let record = try #require(try await api.store.certificateAuthority(id))
+        let certificate = try Certificate(
+            version: .v3, serialNumber: .init(bytes: [0x77]),
+            publicKey: .init(P256.Signing.PrivateKey().publicKey), notValidBefore: api.time.now - 3600,
+            notValidAfter: api.time.now + 86_400, issuer: DistinguishedName { CommonName("root") },
+            subject: DistinguishedName { CommonName("elsewhere.example.test") },
+            signatureAlgorithm: .ecdsaWithSHA256, extensions: .init(),
+            issuerPrivateKey: try #require(api.custody.privateKey(record.keyIdentifier)))
+        return Self.base64(try certificate.serializeAsPEM().pemString)
+    }
+
+    /// The proof that the leaf's key asks for its revocation.
+    private func proof() throws -> String {
+        let text = RevocationProof.octets(certificate: filled("$leaf"), reason: "KEY_COMPROMISE")
+        return Data(
+            try Certificate.PrivateKey(leafKey).sign(bytes: text, signatureAlgorithm: .ecdsaWithSHA256)
+                .rawRepresentation
+        ).base64EncodedString()
     }
 
     /// DER of an OCSP request about a certificate of an authority.

@@ -73,6 +73,12 @@ private struct ForgetfulStore: Store {
         try await store.reservedListNumber(of: certificateAuthority)
     }
 
+    func importedCertificate(
+        serialNumber: [UInt8], of certificateAuthority: String
+    ) async throws(StorageError) -> ImportedCertificateRecord? {
+        try await store.importedCertificate(serialNumber: serialNumber, of: certificateAuthority)
+    }
+
     func responder(of certificateAuthority: String) async throws(StorageError) -> ResponderRecord? {
         try await store.responder(of: certificateAuthority)
     }

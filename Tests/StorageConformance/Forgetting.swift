@@ -39,6 +39,13 @@ public struct Forgetting: Sendable, CustomStringConvertible {
                 return .recordCertificateList(record)
             }
         }
+        + StorageConformance.importedMembers.map { member in
+            Forgetting(description: "`\(member.name)` of an imported certificate") { change in
+                guard case .insertImportedCertificate(var record) = change else { return change }
+                member.copy(&record, StorageConformance.imported)
+                return .insertImportedCertificate(record)
+            }
+        }
         + StorageConformance.responderMembers.map { member in
             Forgetting(description: "`\(member.name)` of a responder") { change in
                 guard case .recordResponder(var record) = change else { return change }

@@ -44,6 +44,14 @@ extension StorageConformance {
         .init("status", \.status, .init(customCname: "ocsp.example.test")),
     ]
 
+    static let importedMembers: [RecordMember<ImportedCertificateRecord>] = [
+        .init("certificateAuthority", \.certificateAuthority, "b"),
+        .init("serialNumber", \.serialNumber, [UInt8](repeating: 0xAB, count: 20)),
+        .init("certificate", \.certificate, [0x30, 0, 255]), .init("requester", \.requester, "q"),
+        .init("importedAt", \.importedAt, Date(timeIntervalSince1970: 5.25)),
+        .init("notAfter", \.notAfter, Date(timeIntervalSince1970: 4_100_000_000)),
+    ]
+
     static let responderMembers: [RecordMember<ResponderRecord>] = [
         .init("certificateAuthority", \.certificateAuthority, "b"),
         .init("keyAlgorithm", \.keyAlgorithm, .rsa3072), .init("keyIdentifier", \.keyIdentifier, [0, 7]),

@@ -8,6 +8,10 @@ extension StorageConformance {
         certificateAuthority: "a", number: 1, thisUpdate: Date(timeIntervalSince1970: 1),
         nextUpdate: Date(timeIntervalSince1970: 2), entries: 0, lastRevocation: 0, digest: [1])
 
+    static let imported = ImportedCertificateRecord(
+        certificateAuthority: "a", serialNumber: [1], certificate: [0x30], requester: "p",
+        importedAt: Date(timeIntervalSince1970: 1), notAfter: Date(timeIntervalSince1970: 2))
+
     static let responder = ResponderRecord(
         certificateAuthority: "a", keyAlgorithm: .ecPrime256v1, keyIdentifier: [9],
         keyStorageSecurityStandard: "FIPS_140_2_LEVEL_2_OR_HIGHER", subjectPublicKeyInfo: [8],
@@ -49,6 +53,30 @@ extension StorageConformance {
                 let read = try await store.certificateList(of: record.certificateAuthority)
                 try require(read == record, "recorded \(record), read \(String(describing: read))")
             }
+        },
+        Check(name: "every member of an imported certificate is kept, once for its authority") { store in
+            for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
+            try RecordMember.requireComplete(importedMembers, of: imported)
+            for (index, member) in importedMembers.enumerated() {
+                var record = imported
+                record.serialNumber = [UInt8(index + 2)]
+                record = member.changed(record)
+                try await store.commit([.insertImportedCertificate(record)])
+                let read = try await store.importedCertificate(
+                    serialNumber: record.serialNumber, of: record.certificateAuthority)
+                try require(read == record, "imported \(record), read \(String(describing: read))")
+            }
+            try await store.commit([.insertImportedCertificate(imported)])
+            var again = imported
+            again.certificate = [7]
+            guard case .conflict = try await refusal(store, [.insertImportedCertificate(again)]) else {
+                throw Violation(description: "not conflict")
+            }
+            let read = try await store.importedCertificate(serialNumber: [1], of: "a")
+            try require(read == imported, "the first one changed")
+            try require(
+                try await store.importedCertificate(serialNumber: [1], of: "b") == nil,
+                "of another authority")
         },
         Check(name: "every member of a responder is kept, and its key never changes") { store in
             try RecordMember.requireComplete(responderMembers, of: responder)

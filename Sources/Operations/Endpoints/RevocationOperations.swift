@@ -11,6 +11,7 @@ internal import WireAPI
 enum RevocationOperations {
     static let all: [Endpoint] = [
         revokeCertificate, updateCertificateAuthority, getCertificateRevocationList, getOCSPResponse,
+        revokeHeldCertificate, importIssuedCertificate, describeRevocation,
     ]
 
     static let revokeCertificate = Endpoint(RevokeCertificateOperation.self, canWait: true) { input, call in
@@ -22,6 +23,30 @@ enum RevocationOperations {
             serialNumber: SerialNumberText.octets(input.certificateSerial), reason: reason)
         let authorized = try await call.authorize(request)
         return try await call.authorities.revokeCertificate(authorized, call: call.event).map { .init() }
+    }
+
+    static let revokeHeldCertificate = Endpoint(RevokeHeldCertificateOperation.self, canWait: true) {
+        input, call in
+        guard let reason = RevocationRecord.Reason(rawValue: input.revocationReason) else {
+            throw CAError.invalidArguments("the RevocationReason is not one of the API's")
+        }
+        let request = RevokeHeldCertificate.Request(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn),
+            serialNumber: SerialNumberText.octets(input.certificateSerial), reason: reason,
+            proof: input.proofSignature.bytes)
+        let authorized = try await call.authorize(request)
+        return try await call.authorities.revokeHeldCertificate(authorized, call: call.event).map { .init() }
+    }
+
+    static let importIssuedCertificate = Endpoint(ImportIssuedCertificateOperation.self, canWait: true) {
+        input, call in
+        let request = ImportIssuedCertificate.Request(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn),
+            certificate: input.certificate.bytes)
+        let authorized = try await call.authorize(request)
+        return try await call.authorities.importIssuedCertificate(authorized, call: call.event).map {
+            .init(certificateArn: $0.description)
+        }
     }
 
     static let updateCertificateAuthority = Endpoint(
@@ -46,6 +71,23 @@ enum RevocationOperations {
                 number: "\(($0.list.number ?? []).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })",
                 thisUpdate: date($0.list.thisUpdate), nextUpdate: $0.list.nextUpdate.map(date),
                 entries: $0.list.count)
+        }
+    }
+
+    static let describeRevocation = Endpoint(DescribeRevocationOperation.self) { input, call in
+        let request = DescribeRevocation.Request(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn))
+        let authorized = try await call.authorize(request)
+        return try await call.publication.describeRevocation(authorized, for: call.event).map {
+            .init(
+                certificateRevocationList: $0.list.map {
+                    .init(
+                        number: "\($0.number)", entries: $0.entries, thisUpdate: $0.thisUpdate,
+                        nextUpdate: $0.nextUpdate)
+                },
+                ocspResponder: $0.responder.map {
+                    .init(notBefore: $0.notBefore, notAfter: $0.notAfter)
+                })
         }
     }
 

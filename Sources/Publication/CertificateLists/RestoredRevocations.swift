@@ -73,12 +73,17 @@ struct RestoredRevocations: Sendable {
     ) async throws(StorageError) -> RevocationRecord {
         let certificate = try await store.certificate(
             serialNumber: CertificateRecord.text(ofSerialNumber: entry.serialNumber))
+        let imported =
+            certificate != nil
+            ? nil
+            : try await store.importedCertificate(
+                serialNumber: Array(entry.serialNumber), of: record.id)
         return RevocationRecord(
             certificateAuthority: record.id, serialNumber: Array(entry.serialNumber),
             revokedAt: Date(timeIntervalSince1970: TimeInterval(entry.revocationDate.secondsSinceEpoch)),
             reason: RevocationRecord.Reason(listReason: entry.reason),
             // The store may lack the certificate too. None ends after its authority's.
-            notAfter: certificate?.notAfter ?? source.notAfter)
+            notAfter: certificate?.notAfter ?? imported?.notAfter ?? source.notAfter)
     }
 
     private func event(_ revocation: RevocationRecord, _ list: CertificateList) -> AuditEvent {

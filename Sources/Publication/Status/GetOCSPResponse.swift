@@ -164,6 +164,9 @@ public struct GetOCSPResponse: Sendable {
             if let record, record.certificateAuthority == authority.id, case .issued = record.status {
                 return .good
             }
+            if try await store.importedCertificate(serialNumber: serialNumber, of: authority.id) != nil {
+                return .good
+            }
         }
         guard settings.callsUnissuedRevoked, let beginning = CivilTime(secondsSinceEpoch: 0) else {
             return .unknown

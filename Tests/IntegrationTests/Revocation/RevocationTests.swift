@@ -98,6 +98,33 @@ struct RevocationRoadTests {
         #expect(nowhere.status == 66, "\(nowhere)")
     }
 
+    @Test func `a certificate's own key ends it, also one that was signed elsewhere`() async throws {
+        let lab = try await RevocationLab(tiers: 2)
+        let files = lab.files
+        func revoke(_ certificate: String, _ key: String) throws -> Command {
+            try lab.daemon.signet([
+                "certificate", "revoke", files.path(certificate), "--key", files.path(key), "--ca",
+                lab.issuing,
+                "--reason", "key-compromise",
+            ])
+        }
+        let other = try revoke("good.pem", "revoked.key")
+        #expect(other.status == 64 && other.errors.contains("is not the key of"), "\(other)")
+        try revoke("good.pem", "good.key").require()
+        let again = try revoke("good.pem", "good.key")
+        #expect(again.status == 1 && again.errors.contains("is already revoked"), "\(again)")
+        let foreign = try lab.daemon.signet([
+            "certificate", "import", "--ca", lab.issuing, files.path("0.ca.pem"),
+        ])
+        #expect(foreign.status == 1 && foreign.errors.contains("is not signed by"), "\(foreign)")
+        let known = try lab.daemon.signet([
+            "certificate", "import", "--ca", lab.issuing, files.path("good.pem"), "--json",
+        ])
+        #expect(known.errors.contains("is not signed by"), "the chain is in the file: \(known)")
+        let described = try lab.daemon.signet(["ca", "describe", lab.issuing]).output
+        #expect(described.contains("Newest CRL    number ") && described.contains("Responder     none"))
+    }
+
     @Test func `many certificates are revoked from the auditor's list`() async throws {
         let daemon = try Daemon()
         try daemon.start()
