@@ -53,3 +53,5 @@ ended=$(date +%s%N)
 awk -v ms=$(((ended - began) / 1000000)) -v octets="$(size)" -v n="$entries" -v kb=$(($(memory VmHWM) - before)) 'BEGIN {
     printf "CRL of %d entries   %.2f s from the request to the file (limit 5)   %.1f octets an entry (limit 36)   %d MB more (limit 300)\n",
         n, ms / 1000, octets / n, kb / 1024 }'
+kill "$daemon" && wait "$daemon" || true
+"$(dirname "$0")/ocsp.sh" "${1:-5}"

@@ -33,6 +33,8 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
     case responderKeyGenerated = "ResponderKeyGenerated"
     /// An OCSP responder has no key or no new certificate, although one is due.
     case responderNotRenewed = "ResponderNotRenewed"
+    /// An imported CRL is past half of its life, and no newer one was imported.
+    case importedCRLEnding = "ImportedCRLEnding"
     /// A published CRL has a revocation that the database lacked, as after a restore.
     case revocationRestored = "RevocationRestored"
     /// An audit report was made, or could not be.

@@ -32,6 +32,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case getAuditEvent = "signet:GetAuditEvent"
     case getCertificateRevocationList = "signet:GetCertificateRevocationList"
     case getOCSPResponse = "signet:GetOCSPResponse"
+    case importCertificateRevocationList = "signet:ImportCertificateRevocationList"
     case importIssuedCertificate = "signet:ImportIssuedCertificate"
     case revokeHeldCertificate = "signet:RevokeHeldCertificate"
     case getCheckpoint = "signet:GetCheckpoint"
@@ -85,7 +86,8 @@ extension Action {
             .issueCertificate, .listPermissions, .listTags, .putPolicy, .restoreCertificateAuthority,
             .revokeCertificate, .tagCertificateAuthority, .untagCertificateAuthority,
             .updateCertificateAuthority, .getIssuanceReceipt, .getCertificateRevocationList,
-            .getOCSPResponse, .importIssuedCertificate, .revokeHeldCertificate:
+            .getOCSPResponse, .importCertificateRevocationList, .importIssuedCertificate,
+            .revokeHeldCertificate:
             .authority
         }
     }

@@ -11,6 +11,7 @@ public final class PublicationUseCases: Sendable {
 
     public let publishCertificateLists: PublishCertificateLists
     public let getCertificateRevocationList: GetCertificateRevocationList
+    public let importCertificateRevocationList: ImportCertificateRevocationList
     public let describeRevocation: DescribeRevocation
     public let maintainResponders: MaintainResponders
     public let getOCSPResponse: GetOCSPResponse
@@ -49,7 +50,10 @@ public final class PublicationUseCases: Sendable {
             places: places, settings: revocation, dueLists: dueLists, compared: compared,
             recorder: recorder, naming: naming, clock: clock, logger: logger)
         getCertificateRevocationList = GetCertificateRevocationList(
-            authorities: authorities, places: places, recorder: recorder)
+            store: store, authorities: authorities, places: places, recorder: recorder)
+        importCertificateRevocationList = ImportCertificateRevocationList(
+            store: store, authorities: authorities, places: places, recorder: recorder, dueLists: dueLists,
+            clock: clock)
         describeRevocation = DescribeRevocation(
             store: store, authorities: authorities, recorder: recorder)
         createCertificateAuthorityAuditReport = CreateCertificateAuthorityAuditReport(

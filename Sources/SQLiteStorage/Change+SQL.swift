@@ -46,6 +46,7 @@ extension Change {
         case .revoke(let record): try revoke(record, db)
         case .reserveListNumber(let authority, let number): try reserve(number, of: authority, db)
         case .recordCertificateList(let record): try self.record(record, db)
+        case .recordImportedList(let record): try self.record(record, db)
         case .insertImportedCertificate(let record): try insert(record, db)
         case .recordResponder(let record): try self.record(record, db)
         case .openIntent(let intent):

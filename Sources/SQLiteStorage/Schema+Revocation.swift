@@ -44,7 +44,7 @@ extension Schema {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
-        migrator.registerMigration("12 OCSP responders, and certificates signed elsewhere") { db in
+        migrator.registerMigration("12 OCSP responders, and certificates and CRLs signed elsewhere") { db in
             try db.execute(
                 sql: """
                     ALTER TABLE intent ADD COLUMN maximumSignatures INTEGER;
@@ -66,6 +66,15 @@ extension Schema {
                         importedAt REAL NOT NULL,
                         notAfter INTEGER NOT NULL,
                         PRIMARY KEY (certificateAuthority, serialNumber)
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE importedList (
+                        id TEXT PRIMARY KEY,
+                        issuer TEXT NOT NULL,
+                        number BLOB NOT NULL,
+                        thisUpdate INTEGER NOT NULL,
+                        nextUpdate INTEGER NOT NULL,
+                        digest BLOB NOT NULL
                     ) STRICT, WITHOUT ROWID;
                     """)
         }

@@ -38,6 +38,8 @@ public enum Change: Sendable {
     case reserveListNumber(certificateAuthority: String, number: Int64)
     /// Replaces the facts about the authority's newest CRL, whose number was reserved.
     case recordCertificateList(CertificateListRecord)
+    /// Replaces the facts about the newest CRL of an authority that is not of this daemon.
+    case recordImportedList(ImportedListRecord)
     /// Throws ``StorageError/conflict(_:)`` when the authority has one with this serial number.
     case insertImportedCertificate(ImportedCertificateRecord)
     /// Replaces the authority's responder. Its key never changes: throws ``StorageError/conflict(_:)`` for

@@ -36,6 +36,12 @@ public protocol RevocationStore: ChangeStore {
         serialNumber: [UInt8], of certificateAuthority: String
     ) async throws(StorageError) -> ImportedCertificateRecord?
 
+    /// The newest CRL of an authority that is not of this daemon.
+    func importedList(_ id: String) async throws(StorageError) -> ImportedListRecord?
+
+    /// The newest CRLs of all authorities that are not of this daemon, by their ids.
+    func importedLists() async throws(StorageError) -> [ImportedListRecord]
+
     /// The OCSP responder of an authority; nil until it has one.
     func responder(of certificateAuthority: String) async throws(StorageError) -> ResponderRecord?
 

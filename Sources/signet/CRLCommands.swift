@@ -10,7 +10,7 @@ internal import WireAPI
 struct CRLCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crl", abstract: "Lists of revoked certificates.",
-        subcommands: [CRLGet.self, CRLShow.self, CRLBundle.self])
+        subcommands: [CRLGet.self, CRLShow.self, CRLBundle.self, CRLImport.self])
 }
 
 struct CRLGet: AsyncParsableCommand {
@@ -149,6 +149,9 @@ struct CRLBundle: AsyncParsableCommand {
             let output = try await client.call(
                 GetCertificateRevocationListOperation.self, .init(certificateAuthorityArn: arn))
             lists.append(try CRLFile.list(output.certificateRevocationList.bytes, named: arn))
+            for imported in output.chainCertificateRevocationLists {
+                lists.append(try CRLFile.list(imported.bytes, named: "an imported CRL"))
+            }
         }
         return lists
     }

@@ -87,7 +87,7 @@ struct DeadStatementTests {
             fault: "Statement[0].Action: \(notOfAuthority)"),
         Case(
             "NotAction that leaves actions of the daemon", .resource,
-            #"{"Effect":"Deny","Principal":"*","NotAction":["acm-pca:*","signet:*Request","signet:GetApproval","signet:GetIssuanceReceipt","signet:GetCertificateRevocationList","signet:GetOCSPResponse","signet:ImportIssuedCertificate","signet:RevokeHeldCertificate"],"Resource":"*"}"#,
+            #"{"Effect":"Deny","Principal":"*","NotAction":["acm-pca:*","signet:*Request","signet:GetApproval","signet:GetIssuanceReceipt","signet:GetCertificateRevocationList","signet:GetOCSPResponse","signet:ImportCertificateRevocationList","signet:ImportIssuedCertificate","signet:RevokeHeldCertificate"],"Resource":"*"}"#,
             fault: "Statement[0].NotAction: \(notOfAuthority)"),
         Case(
             "a Sid that is the place of a statement without",

@@ -117,6 +117,14 @@ public final class InMemoryStore: Store {
         }
     }
 
+    public func importedList(_ id: String) async throws(StorageError) -> ImportedListRecord? {
+        state.withLock { $0.importedLists[id] }
+    }
+
+    public func importedLists() async throws(StorageError) -> [ImportedListRecord] {
+        state.withLock { $0.importedLists.values.sorted { $0.id < $1.id } }
+    }
+
     public func responder(of certificateAuthority: String) async throws(StorageError) -> ResponderRecord? {
         state.withLock { $0.responders[certificateAuthority] }
     }

@@ -14,6 +14,7 @@ struct StoreState {
     var revocations: [RevocationRecord] = []
     var listNumbers: [String: Int64] = [:]
     var lists: [String: CertificateListRecord] = [:]
+    var importedLists: [String: ImportedListRecord] = [:]
     var imported: [ImportedCertificateRecord] = []
     var responders: [String: ResponderRecord] = [:]
     var intents: [IntentRecord] = []
@@ -100,6 +101,7 @@ struct StoreState {
             }
             listNumbers[authority] = number
         case .recordCertificateList(let record): lists[record.certificateAuthority] = record
+        case .recordImportedList(let record): importedLists[record.id] = record
         case .insertImportedCertificate(let record):
             guard
                 !imported.contains(where: {

@@ -109,7 +109,7 @@ struct AccessTests {
                 "CertificateAuthorities", of: "ACMPrivateCA.ListCertificateAuthorities",
                 #"{"ResourceOwner": "\#(owner)"}"#, as: user)
         }
-        #expect(try await list("SELF", as: .administrator) == 2)
+        #expect(try await list("SELF", as: .administrator) == 3)
         #expect(try await list("OTHER_ACCOUNTS", as: .administrator) == 0)
         #expect(try await list("SELF", as: .foreigner) == 0)
         #expect(try await list("OTHER_ACCOUNTS", as: .foreigner) == 0)

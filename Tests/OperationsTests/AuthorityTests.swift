@@ -147,7 +147,7 @@ struct AuthorityTests {
             await api.refusal(Self.adopt, Self.adoption(scenario, identifier: [0xCE, 0x02]))
                 == "InvalidStateException")
         #expect(await api.refusal(Self.adopt, Self.adoption(scenario)) == nil)
-        #expect(try await api.store.certificateAuthorities(after: nil, limit: 9).count == 3)
+        #expect(try await api.store.certificateAuthorities(after: nil, limit: 9).count == 4)
     }
 
     @Test func `an imported certificate makes an authority active`() async throws {

@@ -102,7 +102,8 @@ struct CallerTests {
         }
         let answer = try await scenario.api.call(Self.operation, as: .holder).get()
         let arns = (answer["CertificateAuthorities"]?.arrayValue ?? []).map { $0["CertificateAuthorityArn"] }
-        #expect(arns == [.string(scenario.filled("$second"))])
+        #expect(
+            Set(arns.map { $0?.stringValue }) == [scenario.filled("$second"), scenario.filled("$below")])
         #expect(!actions(answer["Actions"]).contains { $0.hasPrefix("signet:") })
     }
 
@@ -129,7 +130,12 @@ struct CallerTests {
         ).get()
         #expect(second["CertificateAuthorities"]?.arrayValue?.count == 1)
         #expect(second["CertificateAuthorities"] != first["CertificateAuthorities"])
-        #expect(second["NextToken"] == nil && second["Actions"] == [])
+        #expect(second["Actions"] == [])
+        let next = try #require(second["NextToken"]?.stringValue)
+        let third = try await scenario.api.call(
+            Self.operation, #"{"MaxResults": 1, "NextToken": "\#(next)"}"#
+        ).get()
+        #expect(third["NextToken"] == nil && third["CertificateAuthorities"]?.arrayValue?.count == 1)
         let refusal = await scenario.api.refusal(Self.operation, #"{"NextToken": "x"}"#)
         #expect(refusal == "InvalidNextTokenException")
     }

@@ -30,7 +30,7 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
     }
     /// The resource of the call.
     var resource: String {
-        if input.contains(#""$second""#) { return "$second" }
+        for name in ["$second", "$below"] where input.contains("\"\(name)\"") { return name }
         return input.contains("$root") || input.contains("$statusRequest") || input.contains("$approval")
             ? "$root" : "*"
     }
@@ -108,6 +108,10 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
         signet(
             "ImportIssuedCertificate",
             #"{"CertificateAuthorityArn": "$root", "Certificate": "$elsewhere"}"#, changes: true),
+        signet(
+            "ImportCertificateRevocationList",
+            #"{"CertificateAuthorityArn": "$below", "CertificateRevocationList": "$rootList"}"#,
+            changes: true),
         signet(
             "RevokeHeldCertificate",
             #"{"CertificateAuthorityArn": "$root", "CertificateSerial": "$serial", "RevocationReason": "KEY_COMPROMISE", "ProofSignature": "$proof"}"#,

@@ -83,6 +83,32 @@ struct ResponderMaintenanceTests {
         #expect(try none.authorityInformationAccess == nil)
     }
 
+    @Test func `a certificate without revocation names neither a CRL nor a responder`() async throws {
+        #expect(
+            await fixture.update(
+                #""RevocationConfiguration": {"CrlConfiguration": {"Enabled": true, "ExpirationInDays": 7}}"#)
+                == nil)
+        let template = "BlankEndEntityCertificate_APIPassthrough"
+        let input = Scenario.issue.replacing("EndEntityCertificate", with: template)
+        let with = try await api.value(
+            "CertificateArn", of: "ACMPrivateCA.IssueCertificate", scenario.filled(input))
+        let named = try await fixture.certificate(with).extensions
+        #expect(try named.authorityInformationAccess != nil)
+        #expect(named[oid: [2, 5, 29, 31]] != nil)
+        // noRevAvail (RFC 9608), as a template of the operator's would have it.
+        let custom = input.replacing(
+            #""Validity""#,
+            with:
+                #""ApiPassthrough": {"Extensions": {"CustomExtensions": [{"ObjectIdentifier": "2.5.29.56", "Value": "BQA="}]}}, "Validity""#
+        )
+        let without = try await api.value(
+            "CertificateArn", of: "ACMPrivateCA.IssueCertificate", scenario.filled(custom))
+        let bare = try await fixture.certificate(without).extensions
+        #expect(bare[oid: [2, 5, 29, 56]] != nil)
+        #expect(try bare.authorityInformationAccess == nil)
+        #expect(bare[oid: [2, 5, 29, 31]] == nil)
+    }
+
     @Test func `a responder needs a URL, and a key of its own`() async throws {
         let enable = #""RevocationConfiguration": {"OcspConfiguration": {"Enabled": true}}"#
         let without = try await RevocationFixture(ocsp: OCSPSettings())

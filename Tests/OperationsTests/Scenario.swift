@@ -18,6 +18,8 @@ import X509
 struct Scenario {
     let api: InMemoryAPI
     private let leafKey: P256.Signing.PrivateKey
+    /// The issuer of `below`.
+    let offline: OfflineRoot
     /// The values of `$name` in the inputs of calls.
     private(set) var values: [String: String] = [:]
 
@@ -27,18 +29,23 @@ struct Scenario {
     /// - Parameter rules: the configuration, computed from the scenario that is copied
     static func copy(_ rules: (Scenario) -> Rules = { _ in Rules() }) async throws -> Scenario {
         let made = try await first.value
-        return Scenario(try InMemoryAPI(like: made.api, rules(made)), made.values, made.leafKey)
+        return Scenario(try InMemoryAPI(like: made.api, rules(made)), made.values, made.leafKey, made.offline)
     }
 
     /// The same store and keys in a daemon after a restart.
     func restarted(ocsp: OCSPSettings? = nil, makesKeys: Bool = true) throws -> Scenario {
         guard let ocsp else {
-            return Scenario(try InMemoryAPI(like: api, makesKeys: makesKeys), values, leafKey)
+            return Scenario(try InMemoryAPI(like: api, makesKeys: makesKeys), values, leafKey, offline)
         }
-        return Scenario(try InMemoryAPI(like: api, makesKeys: makesKeys, ocsp: ocsp), values, leafKey)
+        return Scenario(
+            try InMemoryAPI(like: api, makesKeys: makesKeys, ocsp: ocsp), values, leafKey, offline)
     }
 
-    private init(_ api: InMemoryAPI, _ values: [String: String], _ leafKey: P256.Signing.PrivateKey) {
+    private init(
+        _ api: InMemoryAPI, _ values: [String: String], _ leafKey: P256.Signing.PrivateKey,
+        _ offline: OfflineRoot
+    ) {
+        self.offline = offline
         self.api = api
         self.leafKey = leafKey
         self.values = values
@@ -47,10 +54,12 @@ struct Scenario {
     private init() async throws {
         api = try InMemoryAPI()
         leafKey = P256.Signing.PrivateKey()
+        offline = OfflineRoot()
         values["csr"] = try Self.base64(Self.request("leaf.example.test", leafKey))
         values["otherCSR"] = try Self.base64(Self.request("other.example.test", P256.Signing.PrivateKey()))
         try await addAuthority("root", isActive: true)
         try await addAuthority("second", isActive: false)
+        try await addBelow()
         try await addOperations()
         values["event"] = try #require(
             JSONValue(parsing: api.store.events[0])["eventID"]?.stringValue)
@@ -105,6 +114,28 @@ struct Scenario {
             "ACMPrivateCA.ImportCertificateAuthorityCertificate",
             #"{"CertificateAuthorityArn": "\#(arn)", "Certificate": "\#(Self.base64(certificate))"}"#
         ).get()
+    }
+
+    /// An authority `below` an offline root, and a CRL of that root.
+    private mutating func addBelow() async throws {
+        let arn = try await api.value(
+            "CertificateAuthorityArn", of: "ACMPrivateCA.CreateCertificateAuthority",
+            """
+            {"CertificateAuthorityType": "SUBORDINATE", "CertificateAuthorityConfiguration": {
+                "KeyAlgorithm": "EC_prime256v1", "SigningAlgorithm": "SHA256WITHECDSA",
+                "Subject": {"CommonName": "below"}}}
+            """)
+        values["below"] = arn
+        let csr = try await api.value(
+            "Csr", of: "ACMPrivateCA.GetCertificateAuthorityCsr", #"{"CertificateAuthorityArn": "\#(arn)"}"#)
+        let request = try CertificateSigningRequest(pemEncoded: csr)
+        let certificate = try offline.certificate(for: request, at: api.time.now).serializeAsPEM().pemString
+        let chain = try offline.own(at: api.time.now).serializeAsPEM().pemString
+        _ = try await api.call(
+            "ACMPrivateCA.ImportCertificateAuthorityCertificate",
+            #"{"CertificateAuthorityArn": "\#(arn)", "Certificate": "\#(Self.base64(certificate))", "CertificateChain": "\#(Self.base64(chain))"}"#
+        ).get()
+        values["rootList"] = Data(try offline.list(from: api.time.now)).base64EncodedString()
     }
 
     private mutating func addOperations() async throws {

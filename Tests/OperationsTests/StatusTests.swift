@@ -91,10 +91,16 @@ struct StatusTests {
     @Test func `a thousand requests are one intent, whose end says how many`() async throws {
         let before = api.events.count
         let request = try scenario.statusRequest(scenario.filled("$serial"), nonce: [1, 2, 3])
-        await withTaskGroup(of: Void.self) { group in
+        try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
-                group.addTask { for _ in 0..<125 { _ = try? await fixture.ask(request) } }
+                group.addTask {
+                    for _ in 0..<125 {
+                        let answer = try await fixture.ask(request)
+                        #expect(fixture.failure(answer) == nil)
+                    }
+                }
             }
+            try await group.waitForAll()
         }
         #expect(Array(api.events.dropFirst(before)) == ["SignatureIntent"])
         let intent = try #require(try await api.store.unresolvedIntents().first)

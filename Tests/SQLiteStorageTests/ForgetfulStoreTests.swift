@@ -79,6 +79,14 @@ private struct ForgetfulStore: Store {
         try await store.importedCertificate(serialNumber: serialNumber, of: certificateAuthority)
     }
 
+    func importedList(_ id: String) async throws(StorageError) -> ImportedListRecord? {
+        try await store.importedList(id)
+    }
+
+    func importedLists() async throws(StorageError) -> [ImportedListRecord] {
+        try await store.importedLists()
+    }
+
     func responder(of certificateAuthority: String) async throws(StorageError) -> ResponderRecord? {
         try await store.responder(of: certificateAuthority)
     }

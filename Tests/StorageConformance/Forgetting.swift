@@ -46,6 +46,13 @@ public struct Forgetting: Sendable, CustomStringConvertible {
                 return .insertImportedCertificate(record)
             }
         }
+        + StorageConformance.importedListMembers.map { member in
+            Forgetting(description: "`\(member.name)` of an imported CRL") { change in
+                guard case .recordImportedList(var record) = change else { return change }
+                member.copy(&record, StorageConformance.importedList)
+                return .recordImportedList(record)
+            }
+        }
         + StorageConformance.responderMembers.map { member in
             Forgetting(description: "`\(member.name)` of a responder") { change in
                 guard case .recordResponder(var record) = change else { return change }

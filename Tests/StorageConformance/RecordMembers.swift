@@ -52,6 +52,13 @@ extension StorageConformance {
         .init("notAfter", \.notAfter, Date(timeIntervalSince1970: 4_100_000_000)),
     ]
 
+    static let importedListMembers: [RecordMember<ImportedListRecord>] = [
+        .init("id", \.id, "b"), .init("issuer", \.issuer, "CN=ü"), .init("number", \.number, [1, 0]),
+        .init("thisUpdate", \.thisUpdate, Date(timeIntervalSince1970: 7)),
+        .init("nextUpdate", \.nextUpdate, Date(timeIntervalSince1970: 8)),
+        .init("digest", \.digest, [0, 9]),
+    ]
+
     static let responderMembers: [RecordMember<ResponderRecord>] = [
         .init("certificateAuthority", \.certificateAuthority, "b"),
         .init("keyAlgorithm", \.keyAlgorithm, .rsa3072), .init("keyIdentifier", \.keyIdentifier, [0, 7]),

@@ -8,6 +8,10 @@ extension StorageConformance {
         certificateAuthority: "a", number: 1, thisUpdate: Date(timeIntervalSince1970: 1),
         nextUpdate: Date(timeIntervalSince1970: 2), entries: 0, lastRevocation: 0, digest: [1])
 
+    static let importedList = ImportedListRecord(
+        id: "a", issuer: "CN=a", number: [1], thisUpdate: Date(timeIntervalSince1970: 1),
+        nextUpdate: Date(timeIntervalSince1970: 2), digest: [3])
+
     static let imported = ImportedCertificateRecord(
         certificateAuthority: "a", serialNumber: [1], certificate: [0x30], requester: "p",
         importedAt: Date(timeIntervalSince1970: 1), notAfter: Date(timeIntervalSince1970: 2))
@@ -77,6 +81,15 @@ extension StorageConformance {
             try require(
                 try await store.importedCertificate(serialNumber: [1], of: "b") == nil,
                 "of another authority")
+        },
+        Check(name: "every member of an imported CRL is kept, and a newer one replaces it") { store in
+            try RecordMember.requireComplete(importedListMembers, of: importedList)
+            for record in [importedList] + importedListMembers.map({ $0.changed(importedList) }) {
+                try await store.commit([.recordImportedList(record)])
+                let read = try await store.importedList(record.id)
+                try require(read == record, "recorded \(record), read \(String(describing: read))")
+            }
+            try require(try await store.importedLists().map(\.id) == ["a", "b"], "not all, in order")
         },
         Check(name: "every member of a responder is kept, and its key never changes") { store in
             try RecordMember.requireComplete(responderMembers, of: responder)

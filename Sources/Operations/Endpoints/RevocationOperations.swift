@@ -12,6 +12,7 @@ enum RevocationOperations {
     static let all: [Endpoint] = [
         revokeCertificate, updateCertificateAuthority, getCertificateRevocationList, getOCSPResponse,
         revokeHeldCertificate, importIssuedCertificate, describeRevocation,
+        importCertificateRevocationList,
     ]
 
     static let revokeCertificate = Endpoint(RevokeCertificateOperation.self, canWait: true) { input, call in
@@ -70,7 +71,20 @@ enum RevocationOperations {
                 certificateRevocationList: Blob($0.octets),
                 number: "\(($0.list.number ?? []).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })",
                 thisUpdate: date($0.list.thisUpdate), nextUpdate: $0.list.nextUpdate.map(date),
-                entries: $0.list.count)
+                entries: $0.list.count,
+                chainCertificateRevocationLists: $0.chain.map { Blob($0) })
+        }
+    }
+
+    static let importCertificateRevocationList = Endpoint(
+        ImportCertificateRevocationListOperation.self, canWait: true, takesChain: true
+    ) { input, call in
+        let request = ImportCertificateRevocationList.Request(
+            certificateAuthority: try parseARN(input.certificateAuthorityArn),
+            list: input.certificateRevocationList.bytes)
+        let authorized = try await call.authorize(request)
+        return try await call.publication.importCertificateRevocationList(authorized, for: call.event).map {
+            .init(id: $0.id, issuer: $0.issuer, nextUpdate: $0.nextUpdate)
         }
     }
 

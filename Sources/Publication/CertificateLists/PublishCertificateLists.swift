@@ -28,6 +28,7 @@ public actor PublishCertificateLists {
     /// When the next CRL of an authority is due. Nil until every authority was looked at.
     private var due: [String: Date]?
     let compared: ComparedLists
+    let imported: ImportedLists
     /// The certificates of authorities that are known to be published.
     private var publishedCertificates: [String: [UInt8]] = [:]
     /// The authorities whose last attempt failed, which is recorded once.
@@ -47,6 +48,8 @@ public actor PublishCertificateLists {
         compared: ComparedLists, recorder: Recorder, naming: ARNNaming, clock: Clock, logger: Logger
     ) {
         self.compared = compared
+        imported = ImportedLists(
+            store: store, recorder: recorder, naming: naming, clock: clock, logger: logger)
         self.store = store
         self.maker = maker
         self.places = places
@@ -60,9 +63,12 @@ public actor PublishCertificateLists {
 
     /// How many authorities lack a CRL that is due; nil for none.
     public var problem: String? {
-        failing.isEmpty
+        let unpublished =
+            failing.isEmpty
             ? nil
             : "\(failing.count) CRLs could not be published; the events CRLNotPublished have the reasons"
+        let problems = [unpublished, imported.problem].compactMap(\.self)
+        return problems.isEmpty ? nil : problems.joined(separator: "; ")
     }
 
     /// Publishes every CRL that is due. The first call looks at every authority.
@@ -85,6 +91,7 @@ public actor PublishCertificateLists {
             dueLists.putBack(asked)
             throw error
         }
+        try await imported.look()
         // The clock can be set: everything is looked at again within the hour.
         return min(due?.values.min() ?? .distantFuture, now.addingTimeInterval(Self.longestWait))
     }

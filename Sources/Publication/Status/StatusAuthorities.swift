@@ -11,6 +11,8 @@ final class StatusAuthorities: Sendable {
         var byIssuer: [CertificateID.Issuer: String] = [:]
         var byID: [String: StatusAuthority] = [:]
         var readAt: Date?
+        /// The look for all authorities that is in progress. Requests that come meanwhile wait for it.
+        var reading: Task<Void, any Error>?
     }
 
     private let store: any AuthorityStore
@@ -33,15 +35,19 @@ final class StatusAuthorities: Sendable {
     ) async throws(StorageError) -> (StatusAuthority, CertificateAuthorityRecord)? {
         if let id = known(issuer) { return try await authority(id) }
         let now = clock.now()
-        let isRead = state.withLock { state in
+        let reading = state.withLock { state in
+            if let reading = state.reading { return reading as Task<Void, any Error>? }
             // A clock that was set back would keep an authority unknown.
             if let readAt = state.readAt, (0..<Self.pause).contains(now.timeIntervalSince(readAt)) {
-                return false
+                return nil
             }
-            state.readAt = now
-            return true
+            let task = Task { try await readAll(at: now) }
+            state.reading = task
+            return task
         }
-        if isRead { try await readAll() }
+        do { try await reading?.value } catch {
+            throw error as? StorageError ?? .unavailable(reason: "\(error)")
+        }
         guard let id = known(issuer) else { return nil }
         return try await authority(id)
     }
@@ -61,13 +67,15 @@ final class StatusAuthorities: Sendable {
         state.withLock { $0.byIssuer[issuer] }
     }
 
-    private func readAll() async throws(StorageError) {
+    private func readAll(at now: Date) async throws(StorageError) {
+        defer { state.withLock { $0.reading = nil } }
         var after: String?
         repeat {
             let page = try await store.certificateAuthorities(after: after, limit: 50)
             for record in page { _ = keep(record) }
             after = page.last?.id
         } while after != nil
+        state.withLock { $0.readAt = now }
     }
 
     /// An authority whose certificate cannot be read has no status; its CRL reports it.
