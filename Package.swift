@@ -219,7 +219,7 @@ let adapters: [Target] = [
     .target(
         name: "Distribution",
         dependencies: [
-            "Identifiers", "PKIX", "HTTPConnections", logging,
+            "Identifiers", "PKIX", "HTTPConnections", "DurableFiles", logging,
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "DequeModule", package: "swift-collections"),
             .product(name: "NIOCore", package: "swift-nio"),

@@ -31,8 +31,7 @@ final class Documents: Sendable {
         guard let document = await document(key) else {
             return .text(.notFound, "there is no such document\n")
         }
-        let tag = "\(document.file.inode)-\(document.file.modifiedAt)-\(document.file.octets)"
-        return .document(document.octets, type, tag: tag, since: since, until: until, at: now)
+        return .document(document.octets, type, tag: document.file.tag, since: since, until: until, at: now)
     }
 
     private func document(_ key: String) async -> Kept? {

@@ -38,6 +38,14 @@ struct OperationCall: Sendable {
             .statement
     }
 
+    /// Whether policies deny a request, which is not recorded.
+    func isDenied(_ request: some Authorizable) async -> Bool {
+        do {
+            try await requireAlso(request)
+            return false
+        } catch { return true }
+    }
+
     /// Whether the caller would be allowed another request.
     /// - Parameter withApprovals: whether a request that needs approvals counts as allowed
     func isAllowed(

@@ -93,35 +93,44 @@ enum RevocationOperations {
             certificateAuthority: try parseARN(input.certificateAuthorityArn))
         let authorized = try await call.authorize(request)
         return try await call.publication.describeRevocation(authorized, for: call.event).map {
-            .init(
-                certificateRevocationList: $0.list.map {
-                    .init(
-                        number: "\($0.number)", entries: $0.entries, thisUpdate: $0.thisUpdate,
-                        nextUpdate: $0.nextUpdate)
-                },
-                ocspResponder: $0.responder.map {
-                    .init(notBefore: $0.notBefore, notAfter: $0.notAfter)
-                })
+            freshness($0)
         }
+    }
+
+    private static func freshness(_ output: DescribeRevocation.Output) -> DescribeRevocationOperation.Output {
+        var shape = DescribeRevocationOperation.Output(certificateRevocationList: nil, ocspResponder: nil)
+        if let list = output.list {
+            shape.certificateRevocationList = .init(
+                number: list.number, entries: list.entries, thisUpdate: list.thisUpdate,
+                nextUpdate: list.nextUpdate)
+        }
+        if let responder = output.responder {
+            shape.ocspResponder = .init(notBefore: responder.notBefore, notAfter: responder.notAfter)
+        }
+        return shape
     }
 
     static let getOCSPResponse = Endpoint(GetOCSPResponseOperation.self) { input, call in
         let get = call.publication.getOCSPResponse
-        let answer: Audited<GetOCSPResponse.Output>
-        switch try await get.read(input.ocspRequest.bytes) {
-        case .unanswered(let output): answer = get.answer(output)
-        case .request(let request):
-            do { answer = await get(try await call.authorize(request)) } catch let denied as AccessDenied {
-                let principal = call.requester.principal.arn
-                guard !call.context.recordsStatusRefusal(of: principal) else { throw denied }
-                answer = get.answer(.unauthorized)
-            }
-        }
         call.context.metrics.count(.status)
-        return await answer.map {
-            .init(
-                ocspResponse: Blob($0.octets), certificateAuthorityArn: $0.certificateAuthority?.description)
+        let request: GetOCSPResponse.Request
+        switch try await get.read(input.ocspRequest.bytes) {
+        case .unanswered(let output): return await get.answer(output).map { shape($0) }
+        case .request(let read): request = read
         }
+        // The principal may not ask, and was told so within the last minute.
+        if await call.isDenied(request), !call.context.recordsStatusRefusal(of: call.requester.principal.arn)
+        {
+            return await get.answer(.unauthorized).map { shape($0) }
+        }
+        let authorized = try await call.authorize(request)
+        return await get(authorized).map { shape($0) }
+    }
+
+    private static func shape(_ output: GetOCSPResponse.Output) -> GetOCSPResponseOperation.Output {
+        .init(
+            ocspResponse: Blob(output.octets),
+            certificateAuthorityArn: output.certificateAuthority?.description)
     }
 }
 

@@ -24,7 +24,9 @@ public struct DescribeRevocation: Sendable, SingleAction {
         public let responder: Responder?
 
         public struct CertificateList: Sendable {
-            public let number: Int64
+            /// The CRL number, in decimal. A String also because the optimizer of Swift 6.3 crashes on a noncopyable
+            /// answer whose output has only numbers.
+            public let number: String
             public let entries: Int
             public let thisUpdate: Date
             public let nextUpdate: Date
@@ -47,7 +49,7 @@ public struct DescribeRevocation: Sendable, SingleAction {
                 return Output(
                     list: list.map {
                         Output.CertificateList(
-                            number: $0.number, entries: $0.entries, thisUpdate: $0.thisUpdate,
+                            number: "\($0.number)", entries: $0.entries, thisUpdate: $0.thisUpdate,
                             nextUpdate: $0.nextUpdate)
                     }, responder: responder?.certificate.flatMap(Self.responder))
             } catch { throw .storage(error) }

@@ -125,6 +125,70 @@ struct RevocationRoadTests {
         #expect(described.contains("Newest CRL    number ") && described.contains("Responder     none"))
     }
 
+    @Test func `the CRL of an offline root is imported once, and is in every bundle`() async throws {
+        let daemon = try Daemon()
+        try daemon.start()
+        let files = try TemporaryDirectory()
+        func openssl(_ arguments: String) throws {
+            try Command.output("bash", ["-c", "cd \(files.path) && openssl \(arguments)"])
+        }
+        try files.write(
+            "ca.cnf",
+            """
+            [ca]
+            default_ca = offline
+            [offline]
+            database = index
+            crlnumber = number
+            default_md = sha256
+            default_crl_days = 90
+            """)
+        try files.write("index", "")
+        try files.write("number", "01")
+        try files.write(
+            "sub.ext",
+            "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n"
+        )
+        try openssl(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout root.key -out root.pem -subj /CN=Offline -days 3650 -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign"
+        )
+        let created = try daemon.signet(["ca", "create", "--subordinate", "--subject", "CN=Below"])
+        let arn = created.output.trimmingCharacters(in: .newlines)
+        try files.write("below.csr", try daemon.signet(["ca", "csr", arn]).output)
+        try openssl(
+            "x509 -req -in below.csr -CA root.pem -CAkey root.key -CAcreateserial -days 1825 -extfile sub.ext -out below.pem"
+        )
+        try daemon.signet([
+            "ca", "import", arn, "--certificate", files.path("below.pem"), "--chain", files.path("root.pem"),
+        ]).require()
+        try openssl("ca -gencrl -config ca.cnf -keyfile root.key -cert root.pem -out root.crl")
+        try await Self.wait { try daemon.signet(["crl", "show", "--ca", arn]).status == 0 }
+        let bundle = ["crl", "bundle", "--ca", arn, "--output", files.path("bundle.pem")]
+        let without = try daemon.signet(bundle)
+        #expect(without.status != 0 && without.errors.contains("Offline"), "\(without)")
+        let imported = try daemon.signet(["crl", "import", "--ca", arn, files.path("root.crl")])
+        #expect(imported.status == 0 && imported.output.contains("the CRL of `CN=Offline`"), "\(imported)")
+        try daemon.signet(bundle).require()
+        #expect(try files.text("bundle.pem").matches(of: /BEGIN X509 CRL/).count == 2)
+        // The next one is newer, and then the first is too old.
+        try openssl("ca -gencrl -config ca.cnf -keyfile root.key -cert root.pem -out next.crl")
+        try daemon.signet(["crl", "import", "--ca", arn, files.path("next.crl")]).require()
+        let older = try daemon.signet(["crl", "import", "--ca", arn, files.path("root.crl")])
+        #expect(older.status == 1 && older.errors.contains("older than the one that is there"), "\(older)")
+        // OpenSSL verifies a certificate of the authority with the bundle.
+        try daemon.signet([
+            "certificate", "issue", "--ca", arn, "--key", files.path("leaf.key"), "--new-key", "ec", "--dns",
+            "a.example.test", "--days", "30", "--output", files.path("leaf.pem"),
+        ]).require()
+        let verified = try Command.run(
+            "openssl",
+            [
+                "verify", "-crl_check_all", "-CAfile", files.path("root.pem"), "-untrusted",
+                files.path("below.pem"), "-CRLfile", files.path("bundle.pem"), files.path("leaf.pem"),
+            ])
+        #expect(verified.status == 0, "\(verified)")
+    }
+
     @Test func `many certificates are revoked from the auditor's list`() async throws {
         let daemon = try Daemon()
         try daemon.start()
