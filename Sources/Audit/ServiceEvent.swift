@@ -35,6 +35,9 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
     case responderNotRenewed = "ResponderNotRenewed"
     /// An imported CRL is past half of its life, and no newer one was imported.
     case importedCRLEnding = "ImportedCRLEnding"
+    /// The published CRL of an authority is gone. After the restore of an older database revocations are
+    /// missing.
+    case publishedCRLMissing = "PublishedCRLMissing"
     /// A published CRL has a revocation that the database lacked, as after a restore.
     case revocationRestored = "RevocationRestored"
     /// An audit report was made, or could not be.

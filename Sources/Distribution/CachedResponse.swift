@@ -43,8 +43,8 @@ struct CachedResponse: Sendable {
 
     func isValid(at now: Int64) -> Bool { readAt <= now && now < nextUpdate.secondsSinceEpoch }
 
-    /// Whether a newer one is asked for: after half of its life, or earlier, so that a change is found even
-    /// when no CRL was published.
+    /// Whether the daemon is asked before it is given out again: after half of its life, or earlier, so that a
+    /// change is found even when no CRL was published.
     func isDue(at now: Int64) -> Bool {
         let half = (nextUpdate.secondsSinceEpoch - readAt) / 2
         return now - readAt >= min(half, Self.longestUse)

@@ -26,14 +26,17 @@ final class DistributionHandler: ChannelInboundHandler {
         case .head(let head):
             self.head = head
             body = []
-            context.triggerUserOutboundEvent(BodyWanted(), promise: nil)
+            if head.method == .POST { context.triggerUserOutboundEvent(BodyWanted(), promise: nil) }
         case .body(let octets):
             // The rest of a body that is too long is not kept; its answer is written at once.
             guard let head else { return }
             guard head.method == .POST, body.count + octets.readableBytes <= OCSPRequest.mostOctets else {
                 self.head = nil
-                var answer = DistributionAnswer.text(
-                    .payloadTooLarge, "a body has at most \(OCSPRequest.mostOctets) octets\n")
+                var answer =
+                    head.method == .POST
+                    ? DistributionAnswer.text(
+                        .payloadTooLarge, "a body has at most \(OCSPRequest.mostOctets) octets\n")
+                    : DistributionAnswer.text(.badRequest, "only POST has a body\n")
                 answer.fields.append(("Connection", "close"))
                 return write(answer, to: head, context)
             }
@@ -67,7 +70,9 @@ final class DistributionHandler: ChannelInboundHandler {
         _ answer: DistributionAnswer, to head: HTTPRequestHead, _ context: ChannelHandlerContext
     ) {
         guard context.channel.isActive else { return }
-        let answer = answer.unless(has: head.headers["If-None-Match"])
+        // RFC 9110, section 13.1.2: for other methods it would be a condition of a change.
+        let isReading = head.method == .GET || head.method == .HEAD
+        let answer = isReading ? answer.unless(has: head.headers["If-None-Match"]) : answer
         var fields = HTTPHeaders(answer.fields)
         fields.add(name: "Date", value: date.text(at: .now()))
         fields.add(name: "Content-Length", value: "\(answer.body.readableBytes)")

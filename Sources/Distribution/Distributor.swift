@@ -57,14 +57,12 @@ final class Distributor: Sendable {
             guard let certificate = Self.shared(request),
                 let response = cache.response(for: certificate, at: now())
             else { return nil }
-            counters.count(.cached)
-            if response.isDue(at: now()), live.enter(address) {
-                let task = task(for: certificate)
-                Task {
-                    _ = await task.value
-                    live.leave(address)
-                }
+            if response.isDue(at: now()) {
+                // It is not given out again before the daemon was asked, unless the daemon is away.
+                guard standing.awaySince != nil else { return nil }
+                if standing.isProbeDue(at: now()) { _ = task(for: certificate) }
             }
+            counters.count(.cached)
             return .status(response, at: now())
         }
     }
@@ -96,16 +94,16 @@ final class Distributor: Sendable {
 
     private func status(_ octets: [UInt8], _ address: SourceAddress) async -> DistributionAnswer {
         guard let request = try? OCSPRequest(derEncoded: octets) else { return .status(.malformedRequest) }
-        guard live.enter(address) else {
+        guard await live.enter(address, cost: request.certificates.count) else {
             counters.count(.limited)
             return kept(for: request) ?? .status(.tryLater)
         }
-        defer { live.leave(address) }
+        defer { live.leave() }
         counters.count(.live)
         if let certificate = Self.shared(request) { return await task(for: certificate).value }
         do {
             let response = try await source.response(to: octets)
-            standing.answered(at: now())
+            standing.answered(response.octets, at: now())
             return .status(response.octets)
         } catch {
             standing.failed(error, at: now())
@@ -135,8 +133,14 @@ final class Distributor: Sendable {
         do {
             let response = try await source.response(to: OCSPRequest.encoded(certificate))
             let now = now()
-            standing.answered(at: now)
+            standing.answered(response.octets, at: now)
             guard let kept = CachedResponse(response, for: certificate, at: now) else {
+                // The daemon cannot tell now: what is kept is still true. Anything else replaces it.
+                if OCSPResponse.isTemporary(response.octets) {
+                    return cache.response(for: certificate, at: now).map { .status($0, at: now) }
+                        ?? .status(response.octets)
+                }
+                cache.remove(certificate)
                 return .status(response.octets)
             }
             cache.keep(kept, askedAt: before)
@@ -155,10 +159,12 @@ final class Distributor: Sendable {
         }
         var reasons: [String] = []
         if let since = standing.awaySince {
-            reasons.append("the daemon has not answered for \(max(0, now - since)) seconds")
+            reasons.append("the daemon has given no status for \(max(0, now - since)) seconds")
         }
         let ended = watch.lists.filter { ($0.nextUpdate?.secondsSinceEpoch ?? 0) <= now }.count
         if ended > 0 { reasons.append("\(ended) CRLs have ended") }
+        let gone = watch.goneCount
+        if gone > 0 { reasons.append("\(gone) CRLs are gone") }
         if let oldest = watch.lists.compactMap(\.thisUpdate?.secondsSinceEpoch).min(), !reasons.isEmpty {
             reasons.append("the oldest CRL was issued \(max(0, now - oldest)) seconds ago")
         }

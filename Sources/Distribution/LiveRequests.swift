@@ -1,54 +1,106 @@
 internal import Synchronization
 
-/// Limits the requests that need the daemon, in all and for each source address, so that one source does not
-/// take the place of the others.
+/// Limits the requests that need the daemon. Each source address has a rate, and when every place is taken the
+/// sources take turns, so that one does not take the places of the others.
 final class LiveRequests: Sendable {
     private struct Source {
-        var inProgress = 0
         var tokens: Double
         var filledAt: ContinuousClock.Instant
+        var waiting: [CheckedContinuation<Bool, Never>] = []
     }
 
     private struct State {
         var inProgress = 0
         var sources: [SourceAddress: Source] = [:]
+        /// The sources with requests that wait, in the order of their turns.
+        var turns: [SourceAddress] = []
     }
 
     private let state = Mutex(State())
     private let limits: DistributionLimits
 
-    /// Sources that are remembered without a request in progress.
+    /// Sources that are remembered although nothing of them waits.
     private static let mostSources = 65_536
+    /// Requests of one source that wait for a place.
+    private static let mostWaiting = 64
 
     init(limits: DistributionLimits) { self.limits = limits }
 
-    /// Counts a request. ``leave(_:)`` must follow when it is answered.
-    /// - Returns: false for a request beyond the limits
-    func enter(_ address: SourceAddress) -> Bool {
+    /// Waits for a place. ``leave()`` must follow when the request is answered.
+    /// - Parameter cost: the certificates that the request names
+    /// - Returns: false for a request beyond the limits of its source, at once
+    func enter(_ address: SourceAddress, cost: Int) async -> Bool {
+        guard take(cost, of: address) else { return false }
+        let isWaiting = state.withLock { state in
+            guard state.inProgress >= limits.live else {
+                state.inProgress += 1
+                return false
+            }
+            return true
+        }
+        guard isWaiting else { return true }
+        return await withCheckedContinuation { continuation in
+            let answer = state.withLock { state -> Bool? in
+                // A place may be free again.
+                if state.inProgress < limits.live {
+                    state.inProgress += 1
+                    return true
+                }
+                var source = state.sources[address] ?? Self.source(limits)
+                guard source.waiting.count < Self.mostWaiting else { return false }
+                if source.waiting.isEmpty { state.turns.append(address) }
+                source.waiting.append(continuation)
+                state.sources[address] = source
+                return nil
+            }
+            if let answer { continuation.resume(returning: answer) }
+        }
+    }
+
+    /// Frees a place: it goes to the next request of the source whose turn it is.
+    func leave() {
+        let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+            guard let address = state.turns.first, var source = state.sources[address],
+                !source.waiting.isEmpty
+            else {
+                state.inProgress -= 1
+                return nil
+            }
+            state.turns.removeFirst()
+            let next = source.waiting.removeFirst()
+            if !source.waiting.isEmpty { state.turns.append(address) }
+            state.sources[address] = source
+            return next
+        }
+        next?.resume(returning: true)
+    }
+
+    /// How many requests wait for a place.
+    var waitingCount: Int { state.withLock { $0.sources.values.reduce(0) { $0 + $1.waiting.count } } }
+
+    private static func source(_ limits: DistributionLimits) -> Source {
+        Source(tokens: Double(limits.livePerSecond), filledAt: .now)
+    }
+
+    private func take(_ cost: Int, of address: SourceAddress) -> Bool {
+        guard limits.livePerSecond > 0 else { return true }
         let now = ContinuousClock.now
         let rate = Double(limits.livePerSecond)
         return state.withLock { state in
             var source = state.sources[address] ?? Source(tokens: rate, filledAt: now)
             source.tokens = min(rate, source.tokens + source.filledAt.duration(to: now) / .seconds(1) * rate)
             source.filledAt = now
-            defer { state.sources[address] = source }
-            guard state.inProgress < limits.live, source.inProgress < max(1, limits.live / 4),
-                limits.livePerSecond == 0 || source.tokens >= 1
-            else { return false }
-            source.tokens -= 1
-            source.inProgress += 1
-            state.inProgress += 1
-            return true
-        }
-    }
-
-    func leave(_ address: SourceAddress) {
-        state.withLock { state in
-            state.inProgress -= 1
-            state.sources[address]?.inProgress -= 1
+            // A request may cost more than a second's tokens have; the source then waits for longer.
+            let isTaken = source.tokens >= min(Double(cost), rate)
+            if isTaken { source.tokens -= Double(cost) }
+            state.sources[address] = source
             if state.sources.count > Self.mostSources {
-                state.sources = state.sources.filter { $0.value.inProgress > 0 }
+                // Those whose tokens are full again need not be remembered.
+                state.sources = state.sources.filter {
+                    !$0.value.waiting.isEmpty || $0.value.filledAt.duration(to: now) < .seconds(2)
+                }
             }
+            return isTaken
         }
     }
 }
@@ -59,9 +111,9 @@ public struct DistributionLimits: Sendable, Hashable {
     public var connections: Int
     /// Connections of one source address.
     public var connectionsPerSource: Int
-    /// Requests that wait for the daemon at once; a quarter of them for one source address.
+    /// Requests for which the daemon is asked at once. Others wait for their turn.
     public var live: Int
-    /// Requests a second of one source address that may ask the daemon; 0 for any number.
+    /// Certificates a second about which one source address may have the daemon asked; 0 for any number.
     public var livePerSecond: Int
     /// Seconds of a phase of a connection.
     public var idleSeconds: Int
@@ -69,7 +121,7 @@ public struct DistributionLimits: Sendable, Hashable {
     public var cacheOctets: Int
 
     public init(
-        connections: Int = 4096, connectionsPerSource: Int = 256, live: Int = 256, livePerSecond: Int = 500,
+        connections: Int = 4096, connectionsPerSource: Int = 256, live: Int = 128, livePerSecond: Int = 500,
         idleSeconds: Int = 15, cacheOctets: Int = 256 * 1024 * 1024
     ) {
         self.connections = connections

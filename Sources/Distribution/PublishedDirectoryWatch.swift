@@ -17,6 +17,7 @@ final class PublishedDirectoryWatch: Sendable {
     private let cache: StatusCache
     private let logger: Logger
     private let known = Mutex<[String: KnownList]>([:])
+    private let gone = Mutex<Set<String>>([])
 
     init(directory: String, cache: StatusCache, logger: Logger) {
         self.directory = directory
@@ -36,19 +37,41 @@ final class PublishedDirectoryWatch: Sendable {
         let path = "\(directory)/crl"
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
+            forgetAll(but: [])
             // The daemon makes it with the first CRL.
             return FileManager.default.isReadableFile(atPath: directory)
                 && !FileManager.default.fileExists(atPath: path)
         }
+        var seen: Set<String> = []
         for name in names {
             let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             guard parts.count == 2, parts[1].elementsEqual("crl".utf8), let id = String(parts[0]),
                 AuthorityID.isOne(id), let file = PublishedFile(authority: id, path: "\(path)/\(name)"),
-                known.withLock({ $0[id]?.file }) != file
+                seen.insert(id).inserted, known.withLock({ $0[id]?.file }) != file
             else { continue }
             read(file)
         }
+        forgetAll(but: seen)
         return true
+    }
+
+    /// How many CRLs were there and are gone.
+    var goneCount: Int { gone.withLock { $0.count } }
+
+    private func forgetAll(but seen: Set<String>) {
+        let missing = known.withLock { known in
+            let missing = known.keys.filter { !seen.contains($0) }
+            for id in missing { known[id] = nil }
+            return missing
+        }
+        gone.withLock { gone in
+            gone.formUnion(missing)
+            gone.subtract(seen)
+        }
+        for id in missing {
+            logger.error("a published CRL is gone", metadata: ["authority": "\(id)"])
+            cache.supersede(id, by: nil)
+        }
     }
 
     private func read(_ file: PublishedFile) {

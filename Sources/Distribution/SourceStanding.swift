@@ -1,10 +1,17 @@
 internal import Logging
+internal import PKIX
 internal import Synchronization
 
-/// Whether the daemon answers. Each change is logged once.
+/// The daemon answers, and cannot tell the status.
+private struct NoStatus: Error, CustomStringConvertible {
+    let description = "it answers tryLater"
+}
+
+/// Whether the daemon gives statuses. Each change is logged once.
 final class SourceStanding: Sendable {
     private struct State {
         var awaySince: Int64?
+        var probedAt: Int64 = 0
     }
 
     private let state = Mutex(State())
@@ -15,12 +22,23 @@ final class SourceStanding: Sendable {
     /// Seconds since 1970; nil while it answers, and before it was asked.
     var awaySince: Int64? { state.withLock { $0.awaySince } }
 
-    func answered(at now: Int64) {
+    /// Whether the daemon is asked whether it is back: once a second.
+    func isProbeDue(at now: Int64) -> Bool {
+        state.withLock { state in
+            guard state.probedAt != now else { return false }
+            state.probedAt = now
+            return true
+        }
+    }
+
+    /// - Parameter octets: the response
+    func answered(_ octets: [UInt8], at now: Int64) {
+        if OCSPResponse.isTemporary(octets) { return failed(NoStatus(), at: now) }
         let isBack = state.withLock { state in
             defer { state.awaySince = nil }
             return state.awaySince != nil
         }
-        if isBack { logger.notice("the daemon answers again") }
+        if isBack { logger.notice("the daemon gives statuses again") }
     }
 
     func failed(_ error: any Error, at now: Int64) {
@@ -30,7 +48,7 @@ final class SourceStanding: Sendable {
         }
         if isNew {
             logger.error(
-                "the daemon does not answer; responses that are kept still serve",
+                "the daemon gives no status; responses that are kept still serve",
                 metadata: ["reason": "\(error)"])
         }
     }

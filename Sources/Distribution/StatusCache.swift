@@ -75,6 +75,8 @@ final class StatusCache: Sendable {
         }
     }
 
+    func remove(_ certificate: CertificateID) { state.withLock { Self.remove(certificate, &$0) } }
+
     /// Removes the responses that another CRL contradicts.
     /// - Parameter list: the CRL; nil for one that cannot be read, which removes all responses
     func supersede(_ authority: String, by list: CertificateList?) {

@@ -40,7 +40,8 @@ public final class PublicationUseCases: Sendable {
             store: store,
             authorities: StatusAuthorities(store: store, naming: naming, clock: clock),
             responders: responders, compared: compared, publishesLists: places != nil,
-            settings: revocation.ocsp, clock: clock, logger: logger)
+            settings: revocation.ocsp, clock: clock, ownKey: OwnKeyResponses(clock: clock),
+            failures: StatusFailures(logger: logger))
         endStatusBatches = EndStatusBatches(responders: responders, clock: clock)
         let authorities = authorities.authorities
         publishCertificateLists = PublishCertificateLists(

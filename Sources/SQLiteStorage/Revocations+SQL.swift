@@ -73,9 +73,10 @@ extension SQLiteStore {
         serialNumber: [UInt8], of certificateAuthority: String
     ) async throws(StorageError) -> RevocationRecord? {
         try await read { db in
-            try Row.fetchOne(
-                db, sql: "SELECT * FROM revocation WHERE certificateAuthority = ? AND serialNumber = ?",
-                arguments: [certificateAuthority, Data(serialNumber)]
+            let statement = try db.cachedStatement(
+                sql: "SELECT * FROM revocation WHERE certificateAuthority = ? AND serialNumber = ?")
+            return try Row.fetchOne(
+                statement, arguments: [certificateAuthority, Data(serialNumber)]
             ).map(RevocationRecord.init)
         }
     }

@@ -104,19 +104,17 @@ final class SerialNumberIndex: Sendable {
     func certificate(_ serialNumber: String, in db: Database) throws -> Row? {
         // The table first: this fixes the reader's snapshot of the database, and every number committed by
         // then is in the table or staged.
-        try Row.fetchOne(
-            db,
+        let filed = try db.cachedStatement(
             sql: """
                 SELECT certificate.* FROM filedSerialNumber JOIN certificate USING (sequence, serialNumber)
                 WHERE filedSerialNumber.serialNumber = ?
-                """, arguments: [serialNumber])
-            ?? staged(serialNumber).flatMap { sequence in
-                // A number that was staged but not committed has no row, or its row is of another
-                // certificate.
-                try Row.fetchOne(
-                    db, sql: "SELECT * FROM certificate WHERE sequence = ? AND serialNumber = ?",
-                    arguments: [sequence, serialNumber])
-            }
+                """)
+        if let row = try Row.fetchOne(filed, arguments: [serialNumber]) { return row }
+        // A number that was staged but not committed has no row, or its row is of another certificate.
+        guard let sequence = staged(serialNumber) else { return nil }
+        let concluded = try db.cachedStatement(
+            sql: "SELECT * FROM certificate WHERE sequence = ? AND serialNumber = ?")
+        return try Row.fetchOne(concluded, arguments: [sequence, serialNumber])
     }
 
     /// The place in the order of conclusion of a certificate whose number is staged.

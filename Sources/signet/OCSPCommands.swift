@@ -50,13 +50,12 @@ struct OCSPCheck: AsyncParsableCommand {
         let leaf = try Certificate(derEncoded: chain[0])
         let others = try issuer.map { try CertificateFile.read($0) } ?? Array(chain.dropFirst())
         guard
-            let authority = others.first(where: {
-                (try? CertificateFields(derEncoded: $0))?.subject.elementsEqual(
-                    (try? CertificateFields(derEncoded: chain[0]))?.issuer ?? []) == true
-            })
+            let authority = others.first(where: { Self.isIssuer($0, of: leaf) })
         else {
             throw CommandFailure(
-                message: "the certificate of the issuer is not there", hint: "give it with --issuer",
+                message:
+                    "the certificate of the issuer is not there: none has its name and verifies its signature",
+                hint: "give it with --issuer",
                 status: .usage)
         }
         guard let url = try url ?? Self.responder(of: leaf) else {
@@ -83,6 +82,12 @@ struct OCSPCheck: AsyncParsableCommand {
         }
         await client.shutdown()
         return try OCSPReport(octets, about: name, issuer: authority, nonce: nonce, from: url)
+    }
+
+    private static func isIssuer(_ der: [UInt8], of certificate: Certificate) -> Bool {
+        guard let issuer = try? Certificate(derEncoded: der) else { return false }
+        return issuer.subject == certificate.issuer
+            && issuer.publicKey.isValidSignature(certificate.signature, for: certificate)
     }
 
     private static func responder(of certificate: Certificate) throws -> String? {

@@ -15,6 +15,7 @@ final class SourceStub: StatusSource {
     private struct State {
         var statuses: [[UInt8]: CertificateStatus] = [:]
         var isAway = false
+        var triesLater = false
         var requests: [[UInt8]] = []
         var gate: AsyncStream<Void>?
     }
@@ -32,6 +33,9 @@ final class SourceStub: StatusSource {
         state.withLock { $0.statuses[serialNumber] = status }
     }
 
+    /// Has it answer that it cannot tell now.
+    func setTryingLater(_ triesLater: Bool) { state.withLock { $0.triesLater = triesLater } }
+
     func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
 
     /// Has the next requests wait until the stream has an element.
@@ -44,6 +48,9 @@ final class SourceStub: StatusSource {
         }
         if let gate { for await _ in gate { break } }
         if isAway { throw Away() }
+        if state.withLock({ $0.triesLater }) {
+            return StatusResponse(octets: OCSPResponse.encoded(.tryLater), authority: Fixture.authority)
+        }
         let read = try OCSPRequest(derEncoded: request)
         let begin = now.time(-300)
         let end = now.time(3600)
@@ -124,10 +131,11 @@ struct Fixture {
                 serialNumbers.map { .init(serialNumber: $0, revocationDate: now, reason: nil) }),
             authorityKeyIdentifier: [1], number: [number])
         try publish(
-            SignedObject.assemble(tbs: try list.derBytes(), algorithm: .sha256WithECDSA, signature: [1]))
+            octets: SignedObject.assemble(
+                tbs: try list.derBytes(), algorithm: .sha256WithECDSA, signature: [1]))
     }
 
-    func publish(_ octets: [UInt8]) throws {
+    func publish(octets: [UInt8]) throws {
         let path = directory.path("crl/\(Self.authority).crl")
         try Data(octets).write(to: URL(fileURLWithPath: path), options: .atomic)
         distributor.watch.look()

@@ -118,6 +118,15 @@ struct CertificateListTests {
         }
     }
 
+    @Test func `a published CRL that is gone is an event, and is made again`() async throws {
+        let copy = try fixture.scenario.restarted().api
+        let path = "crl/\(fixture.id).crl"
+        copy.published.set(path, nil)
+        _ = try await copy.useCases.publication.publishCertificateLists()
+        #expect(copy.events.contains("PublishedCRLMissing"))
+        #expect(copy.published.files[path] != nil)
+    }
+
     @Test func `a CRL that is too long for an answer is read from its file`() async throws {
         let input = fixture.scenario.filled(#"{"CertificateAuthorityArn": "$root"}"#)
         #expect(await fixture.api.refusal("Signet.GetCertificateRevocationList", input) == nil)

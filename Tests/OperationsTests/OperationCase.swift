@@ -117,7 +117,7 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
             #"{"CertificateAuthorityArn": "$root", "CertificateSerial": "$serial", "RevocationReason": "KEY_COMPROMISE", "ProofSignature": "$proof"}"#,
             changes: true),
         OperationCase(
-            operation: "Signet.GetOCSPResponse", input: #"{"OcspRequest": "$statusRequest"}"#,
+            operation: "Signet.GetOCSPResponse", input: #"{"OcspRequests": ["$statusRequest"]}"#,
             isCounted: true),
         signet("ListTemplates"), signet("ListTokens"), signet("ListJobs"),
         signet("DrainToken", #"{"Name": "main"}"#, changes: true),

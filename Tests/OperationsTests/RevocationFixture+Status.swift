@@ -23,10 +23,21 @@ extension RevocationFixture {
 
     /// The octets of the answer.
     func ask(_ request: [UInt8], as user: InMemoryAPI.User = .administrator) async throws -> [UInt8] {
-        let text = try await api.value(
-            "OcspResponse", of: "Signet.GetOCSPResponse",
-            #"{"OcspRequest": "\#(Data(request).base64EncodedString())"}"#, as: user)
-        return Array(try #require(Data(base64Encoded: text)))
+        try #require(try await ask([request], as: user).first)
+    }
+
+    /// The octets of the answers to requests of one call.
+    func ask(_ requests: [[UInt8]], as user: InMemoryAPI.User = .administrator) async throws -> [[UInt8]] {
+        let list = requests.map { "\"\(Data($0).base64EncodedString())\"" }.joined(separator: ", ")
+        let output = try await api.call("Signet.GetOCSPResponse", "{\"OcspRequests\": [\(list)]}", as: user)
+            .get()
+        guard case .array(let answers)? = output["OcspResponses"] else {
+            throw SyntaxFault(place: "answer", problem: "has no OcspResponses")
+        }
+        return try answers.map { answer in
+            let text = try #require(answer["OcspResponse"]?.stringValue)
+            return Array(try #require(Data(base64Encoded: text)))
+        }
     }
 
     /// The response, after its signature and its signer's certificate were verified.

@@ -138,15 +138,49 @@ struct StatusTests {
         try await direct.enableStatus()
         let before = direct.api.events.count
         let request = try direct.scenario.statusRequest(direct.scenario.filled("$serial"))
-        for _ in 0..<2 {
-            let basic = try await direct.response(request)
-            let root = try #require(try await direct.api.store.certificateAuthority(direct.id)?.certificate)
-            #expect(basic.certificates == [root] && basic.responses.map(\.status) == [.good])
-        }
+        let root = try #require(try await direct.api.store.certificateAuthority(direct.id)?.certificate)
+        let basic = try await direct.response(request)
+        #expect(basic.certificates == [root] && basic.responses.map(\.status) == [.good])
         #expect(
             direct.api.events.dropFirst(before).filter { $0 != "GetCertificate" } == [
-                "SignatureIntent", "SignatureOutcome", "SignatureIntent", "SignatureOutcome",
+                "SignatureIntent", "SignatureOutcome",
             ])
+    }
+
+    @Test func `an authority's own key signs at a limited rate, and an answer serves again`() async throws {
+        let direct = try await RevocationFixture(
+            ocsp: OCSPSettings(url: "http://o.example.test", signer: .authority))
+        try await direct.enableStatus()
+        let before = direct.api.events.count
+        // One signature for all of these.
+        let certificate = direct.scenario.filled("$serial")
+        let request = try direct.scenario.statusRequest(certificate)
+        for _ in 0..<50 { #expect(try await direct.response(request).responses.map(\.status) == [.good]) }
+        #expect(direct.api.events.dropFirst(before).count { $0 == "SignatureIntent" } == 1)
+        // Each nonce needs one. Beyond the rate the answer that is kept serves without the nonce.
+        var echoed = 0
+        for number in 0..<200 as Range<UInt8> {
+            let nonce = try await direct.response(
+                direct.scenario.statusRequest(certificate, nonce: [number])
+            ).nonce
+            if nonce == [4, 1, number] { echoed += 1 } else { #expect(nonce == nil) }
+        }
+        #expect((90...110).contains(echoed))
+        direct.api.time.advance(60)
+        // A change of the status is answered at once.
+        #expect(await direct.revoke("$serial") == nil)
+        let changed = try await direct.response(
+            direct.scenario.statusRequest(direct.scenario.filled("$serial")))
+        #expect(changed.responses.map(\.status) != [.good])
+        // A flood of requests about different numbers.
+        var later = 0
+        for number in 1...200 {
+            let request = try direct.scenario.statusRequest(String(number, radix: 16))
+            if direct.failure(try await direct.ask(request)) == .tryLater { later += 1 }
+        }
+        #expect(later >= 90)
+        direct.api.time.advance(2)
+        #expect(direct.failure(try await direct.ask(direct.scenario.statusRequest("abcdef"))) == nil)
     }
 
     @Test func `a response never outlasts the responder's certificate`() async throws {
@@ -175,6 +209,25 @@ struct StatusTests {
         #expect(try await fixture.response(request).responses.map(\.status) == [.good])
         api.time.advance(11 * 365 * 86_400)
         #expect(fixture.failure(try await fixture.ask(request)) == .unauthorized)
+    }
+
+    @Test func `one call has many requests, each with its own answer in their order`() async throws {
+        let good = try scenario.statusRequest(scenario.filled("$serial"))
+        let unknown = try scenario.statusRequest("0a", nonce: [7])
+        let other = OCSPRequest.encoded(try scenario.certificateID(scenario.filled("$serial"), of: "second"))
+        let list = [[0x30, 0x00], good, other, unknown, [], good].map { $0.isEmpty ? [1] : $0 } as [[UInt8]]
+        let answers = try await fixture.ask(list)
+        #expect(
+            answers.map { fixture.failure($0) } == [
+                .malformedRequest, nil, .unauthorized, nil, .malformedRequest, nil,
+            ])
+        guard case .basic(let basic) = try OCSPResponse.read(derEncoded: answers[3]) else { return }
+        #expect(basic.responses.map(\.status) == [.unknown] && basic.nonce == [4, 1, 7])
+        #expect(try await fixture.ask(Array(repeating: good, count: 64)).count == 64)
+        for list in [[], Array(repeating: "\"MAA=\"", count: 65)] as [[String]] {
+            let input = "{\"OcspRequests\": [\(list.joined(separator: ", "))]}"
+            #expect(await api.refusal("Signet.GetOCSPResponse", input) == "ValidationException")
+        }
     }
 
     @Test func `requests that are not answered write no event`() async throws {
@@ -229,17 +282,10 @@ struct StatusTests {
         let before = api.events.count
         var answers: Set<String> = []
         for _ in 0..<20 {
-            let answer = await api.call(
-                "Signet.GetOCSPResponse", #"{"OcspRequest": "\#(Data(request).base64EncodedString())"}"#,
-                as: .outsider)
-            switch answer {
-            case .success(let value):
-                let text = value["OcspResponse"]?.stringValue ?? ""
-                answers.insert(
-                    "\(fixture.failure(Array(Data(base64Encoded: text) ?? Data())).map { "\($0)" } ?? "status")"
-                )
-            case .failure(let error): answers.insert(error.code)
-            }
+            do {
+                let octets = try await fixture.ask(request, as: .outsider)
+                answers.insert(fixture.failure(octets).map { "\($0)" } ?? "status")
+            } catch let error as APIError { answers.insert(error.code) }
         }
         #expect(answers == ["AccessDeniedException", "unauthorized"])
         #expect(Array(api.events.dropFirst(before)) == ["GetOCSPResponse: AccessDeniedException"])

@@ -112,25 +112,44 @@ enum RevocationOperations {
 
     static let getOCSPResponse = Endpoint(GetOCSPResponseOperation.self) { input, call in
         let get = call.publication.getOCSPResponse
-        call.context.metrics.count(.status)
-        let request: GetOCSPResponse.Request
-        switch try await get.read(input.ocspRequest.bytes) {
-        case .unanswered(let output): return await get.answer(output).map { shape($0) }
-        case .request(let read): request = read
+        let reading = try await get.read(input.ocspRequests.map(\.bytes))
+        var answers = reading.answers
+        for request in reading.requests {
+            if await call.isDenied(request) {
+                answers += try await refused(request, call, isAlone: reading.requests.count == 1)
+                continue
+            }
+            let authorized = try await call.authorize(request)
+            answers += await get(authorized).take().list
         }
-        // The principal may not ask, and was told so within the last minute.
-        if await call.isDenied(request), !call.context.recordsStatusRefusal(of: call.requester.principal.arn)
-        {
-            return await get.answer(.unauthorized).map { shape($0) }
-        }
-        let authorized = try await call.authorize(request)
-        return await get(authorized).map { shape($0) }
+        for _ in answers { call.context.metrics.count(.status) }
+        return await get.answer(answers).map { shape($0) }
     }
 
-    private static func shape(_ output: GetOCSPResponse.Output) -> GetOCSPResponseOperation.Output {
+    /// The answers to requests that the principal may not make. The refusal is an event once a minute, and the
+    /// answer to the call if it is about nothing else.
+    private static func refused(
+        _ request: GetOCSPResponse.Request, _ call: OperationCall, isAlone: Bool
+    ) async throws -> [GetOCSPResponse.Answer] {
+        guard call.context.recordsStatusRefusal(of: call.requester.principal.arn) else {
+            return request.unauthorized
+        }
+        do {
+            _ = try await call.authorize(request).statement
+        } catch {
+            if isAlone { throw error }
+            _ = await call.context.refuse(RefusedCall(cause: error, call: call.event), call.requestContext)
+        }
+        return request.unauthorized
+    }
+
+    private static func shape(_ answers: GetOCSPResponse.Answers) -> GetOCSPResponseOperation.Output {
         .init(
-            ocspResponse: Blob(output.octets),
-            certificateAuthorityArn: output.certificateAuthority?.description)
+            ocspResponses: answers.list.map {
+                .init(
+                    ocspResponse: Blob($0.octets),
+                    certificateAuthorityArn: $0.certificateAuthority?.description)
+            })
     }
 }
 

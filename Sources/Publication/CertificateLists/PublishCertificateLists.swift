@@ -200,6 +200,13 @@ public actor PublishCertificateLists {
             logger.warning(
                 "the published CRL is not there; a restored database may lack revocations",
                 metadata: ["authority": "\(record.id)"])
+            await recorder.recordNowOrLater(
+                .service(
+                    .publishedCRLMissing, scope: naming.scope, time: clock.now(),
+                    details: [
+                        "certificateAuthorityArn": .string(
+                            naming.certificateAuthority(record.id).description)
+                    ]))
         }
         return nil
     }

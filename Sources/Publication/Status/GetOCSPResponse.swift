@@ -2,7 +2,6 @@ public import Audit
 public import Authorities
 public import Authorization
 internal import Foundation
-internal import Logging
 internal import PKIX
 public import RecordKeeping
 internal import Revocation
@@ -19,101 +18,169 @@ public struct GetOCSPResponse: Sendable {
     let publishesLists: Bool
     let settings: OCSPSettings
     let clock: Clock
-    let logger: Logger
+    let ownKey: OwnKeyResponses
+    let failures: StatusFailures
 
+    /// OCSP requests about certificates of one authority.
     public struct Request: CertificateAuthorityRequest {
         public static let action = Action.getOCSPResponse
         public let certificateAuthority: ARN
-        let ocsp: ReadRequest
+        let requests: [ReadRequest]
+
+        /// The answers for a caller that may not ask.
+        public var unauthorized: [Answer] {
+            requests.map { Answer(place: $0.place, octets: Self.refusal, certificateAuthority: nil) }
+        }
+
+        private static let refusal = OCSPResponse.encoded(.unauthorized)
     }
 
     /// A response, or an unsigned message that there is none (RFC 6960, section 4.2.1).
-    public struct Output: CountedAnswer {
+    public struct Answer: Sendable {
+        /// The place of its request in the list.
+        public let place: Int
         /// DER
         public let octets: [UInt8]
         /// The authority that answers; nil without one.
         public let certificateAuthority: ARN?
+    }
 
-        /// The answer to a request that concerns no authority, or none that the caller may ask about.
-        public static let unauthorized = GetOCSPResponse.failure(.unauthorized)
+    public struct Answers: CountedAnswer {
+        public let list: [Answer]
     }
 
     /// An OCSP request whose authority is known.
     struct ReadRequest: Sendable {
+        let place: Int
         let request: OCSPRequest
         let authority: StatusAuthority
         let isAnswering: Bool
     }
 
-    public enum Reading: Sendable {
-        /// To be authorized.
-        case request(Request)
-        /// No authority is concerned, so there is nothing to authorize.
-        case unanswered(Output)
+    /// A list of requests, after they were read.
+    public struct Reading: Sendable {
+        /// To be authorized, one for each authority.
+        public fileprivate(set) var requests: [Request] = []
+        /// The answers to requests that concern no authority, so there is nothing to authorize.
+        public fileprivate(set) var answers: [Answer] = []
     }
 
     /// Seconds by which a response begins before it is made, for relying parties whose clock is behind.
     private static let backdate: TimeInterval = 300
 
-    /// Reads a request, and finds the authority of the first certificate that it names.
-    public func read(_ octets: [UInt8]) async throws(CAError) -> Reading {
-        let request: OCSPRequest
-        do { request = try OCSPRequest(derEncoded: octets) } catch {
-            return .unanswered(Self.failure(.malformedRequest))
+    /// Reads requests, and finds the authority of the first certificate that each names.
+    public func read(_ list: [[UInt8]]) async throws(CAError) -> Reading {
+        var reading = Reading()
+        var known: [ARN: [ReadRequest]] = [:]
+        for (place, octets) in list.enumerated() {
+            let request: OCSPRequest
+            do { request = try OCSPRequest(derEncoded: octets) } catch {
+                reading.answers.append(Self.failure(.malformedRequest, at: place))
+                continue
+            }
+            guard let read = try await read(request, at: place) else {
+                reading.answers.append(Self.failure(.unauthorized, at: place))
+                continue
+            }
+            known[read.authority.arn, default: []].append(read)
         }
+        reading.requests = known.map { Request(certificateAuthority: $0.key, requests: $0.value) }
+        return reading
+    }
+
+    private func read(
+        _ request: OCSPRequest, at place: Int
+    ) async throws(CAError) -> ReadRequest? {
         do throws(StorageError) {
             for issuer in request.certificates.compactMap(\.issuer) {
                 guard let (authority, record) = try await authorities.authority(issuer) else { continue }
-                return .request(
-                    Request(
-                        certificateAuthority: authority.arn,
-                        ocsp: ReadRequest(
-                            request: request, authority: authority,
-                            isAnswering: StatusAuthority.isAnswering(record, authority, at: clock.now()))))
+                return ReadRequest(
+                    place: place, request: request, authority: authority,
+                    isAnswering: StatusAuthority.isAnswering(record, authority, at: clock.now()))
             }
+            return nil
         } catch { throw .storage(error) }
-        return .unanswered(.unauthorized)
     }
 
-    /// The answer to a request that is not examined further.
-    public func answer(_ unanswered: Output) -> Audited<Output> { Audited(counted: unanswered) }
-
-    /// The answer to an authorized request. A failure to sign is an answer too: the relying party tries again.
-    public func callAsFunction(_ authorized: consuming Authorized<Request>) async -> Audited<Output> {
-        Audited(counted: await output(authorized.request.ocsp))
+    /// All answers to a list, in its order.
+    public func answer(_ list: [Answer]) -> Audited<Answers> {
+        Audited(counted: Answers(list: list.sorted { $0.place < $1.place }))
     }
 
-    private func output(_ read: ReadRequest) async -> Output {
-        let authority = read.authority
-        guard read.isAnswering else { return Self.failure(.unauthorized, of: authority) }
+    /// The answers to authorized requests. A failure to sign is an answer too: the relying party tries again.
+    public func callAsFunction(_ authorized: consuming Authorized<Request>) async -> Audited<Answers> {
+        Audited(counted: await answers(authorized.request.requests))
+    }
+
+    private func answers(_ requests: [ReadRequest]) async -> Answers {
+        guard requests.count > 1 else {
+            var list: [Answer] = []
+            for request in requests { list.append(await output(request)) }
+            return Answers(list: list)
+        }
+        return await withTaskGroup(of: Answer.self) { group in
+            for request in requests { group.addTask { await output(request) } }
+            return Answers(list: await group.reduce(into: []) { $0.append($1) })
+        }
+    }
+
+    private func output(_ read: ReadRequest) async -> Answer {
+        let (authority, place) = (read.authority, read.place)
+        guard read.isAnswering else { return Self.failure(.unauthorized, at: place, of: authority) }
         guard !publishesLists || !authority.source.issuer.signsLists || compared.contains(authority.id) else {
-            return Self.failure(.tryLater, of: authority)
+            return Self.failure(.tryLater, at: place, of: authority)
         }
         do {
             guard let signer = try await responders.signer(of: authority) else {
                 let hasResponder = try await store.responder(of: authority.id) != nil
-                return Self.failure(hasResponder ? .tryLater : .unauthorized, of: authority)
+                return Self.failure(hasResponder ? .tryLater : .unauthorized, at: place, of: authority)
             }
             let contents = try await contents(read, signer)
+            if signer.certificate == nil { return try await ownKeyAnswer(read, contents, signer) }
             let signed = try await responders.sign(contents, by: signer, for: authority)
-            return Output(
-                // An authority's own certificate too: OpenSSL and GnuTLS look for the signer in the response,
-                // and programs such as Apache give them no other place.
-                octets: OCSPResponse.encoded(
-                    signed, certificates: [signer.certificate ?? authority.source.certificate]),
+            failures.succeeded(authority.id)
+            return Answer(
+                place: place,
+                octets: OCSPResponse.encoded(signed, certificates: signer.certificate.map { [$0] } ?? []),
                 certificateAuthority: authority.arn)
         } catch {
-            logger.error(
-                "an OCSP request was not answered",
-                metadata: ["authority": "\(authority.id)", "reason": "\(error)"])
-            return Self.failure(.tryLater, of: authority)
+            failures.failed(authority.id, error)
+            return Self.failure(.tryLater, at: place, of: authority)
         }
     }
 
-    private static func failure(_ failure: OCSPResponse.Failure, of authority: StatusAuthority? = nil)
-        -> Output
-    {
-        Output(octets: OCSPResponse.encoded(failure), certificateAuthority: authority?.arn)
+    /// An answer that the authority's own key signs, or has signed before.
+    private func ownKeyAnswer(
+        _ read: ReadRequest, _ contents: OCSPResponseContents, _ signer: StatusSigner
+    ) async throws -> Answer {
+        let (authority, place) = (read.authority, read.place)
+        let only = contents.responses.count == 1 ? contents.responses[0] : nil
+        let kept = only.flatMap { ownKey.response(about: $0.certificate, $0.status) }
+        func again(_ octets: [UInt8]) -> Answer {
+            Answer(place: place, octets: octets, certificateAuthority: authority.arn)
+        }
+        if let kept, contents.nonce == nil { return again(kept) }
+        guard ownKey.take() else {
+            // RFC 9654, section 2.1: a responder may leave the nonce out.
+            return kept.map(again) ?? Self.failure(.tryLater, at: place, of: authority)
+        }
+        let signed = try await responders.sign(contents, by: signer, for: authority)
+        failures.succeeded(authority.id)
+        // With its own certificate: OpenSSL and GnuTLS look for the signer in the response, and programs such as
+        // Apache give them no other place.
+        let octets = OCSPResponse.encoded(signed, certificates: [authority.source.certificate])
+        if let only, contents.nonce == nil {
+            ownKey.keep(
+                octets, about: only.certificate, only.status, for: TimeInterval(settings.answerMinutes) * 30)
+        }
+        return Answer(place: place, octets: octets, certificateAuthority: authority.arn)
+    }
+
+    private static func failure(
+        _ failure: OCSPResponse.Failure, at place: Int, of authority: StatusAuthority? = nil
+    ) -> Answer {
+        Answer(
+            place: place, octets: OCSPResponse.encoded(failure), certificateAuthority: authority?.arn)
     }
 
     private func contents(

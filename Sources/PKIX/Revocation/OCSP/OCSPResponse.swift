@@ -16,6 +16,11 @@ public enum OCSPResponse {
             tag: DERTag.sequence.rawValue, contents: [DERTag.enumerated.rawValue, 1, failure.rawValue])
     }
 
+    /// Whether a response says that the responder cannot tell now.
+    public static func isTemporary(_ der: [UInt8]) -> Bool {
+        der == encoded(.tryLater) || der == encoded(.internalError)
+    }
+
     /// The DER of a successful response.
     /// - Parameters:
     ///   - signed: DER of a BasicOCSPResponse without certificates
