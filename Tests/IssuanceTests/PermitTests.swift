@@ -61,13 +61,13 @@ struct PermitTests {
             testDescription: "a key used without an intent",
             code:
                 "func f(_ k: SigningKey) async throws { _ = try await k.signature(over: [1], .sha256WithECDSA) }",
-            complaint: "inaccessible"),
+            complaint: "no exact matches"),
         Misuse(
             testDescription: "the signer inside a key", code: "func f(_ k: SigningKey) { _ = k.signer }",
             complaint: "inaccessible"),
         Misuse(
             testDescription: "an unrecorded answer",
-            code: "func f() { _ = Audited<Int>(1, isRecorded: true) }", complaint: "inaccessible"),
+            code: "func f() { _ = Audited<Int>(1, isRecorded: true) }", complaint: "CountedAnswer"),
         Misuse(
             testDescription: "the event of a success without its answer",
             code: "func f(_ c: APICall) { _ = c.succeeded(statement: \"s\", response: .null) }",
