@@ -18,13 +18,21 @@ final class LiveRequests: Sendable {
 
     private let state = Mutex(State())
     private let limits: DistributionLimits
+    private let now: @Sendable () -> ContinuousClock.Instant
 
     /// Sources that are remembered although nothing of them waits.
     private static let mostSources = 65_536
     /// Requests of one source that wait for a place.
     private static let mostWaiting = 64
 
-    init(limits: DistributionLimits) { self.limits = limits }
+    /// - Parameter now: the clock of the rates
+    init(
+        limits: DistributionLimits,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+    ) {
+        self.limits = limits
+        self.now = now
+    }
 
     /// Waits for a place. ``leave()`` must follow when the request is answered.
     /// - Parameter cost: the certificates that the request names
@@ -46,7 +54,8 @@ final class LiveRequests: Sendable {
                     state.inProgress += 1
                     return true
                 }
-                var source = state.sources[address] ?? Self.source(limits)
+                var source =
+                    state.sources[address] ?? Source(tokens: Double(limits.livePerSecond), filledAt: now())
                 guard source.waiting.count < Self.mostWaiting else { return false }
                 if source.waiting.isEmpty { state.turns.append(address) }
                 source.waiting.append(continuation)
@@ -78,13 +87,9 @@ final class LiveRequests: Sendable {
     /// How many requests wait for a place.
     var waitingCount: Int { state.withLock { $0.sources.values.reduce(0) { $0 + $1.waiting.count } } }
 
-    private static func source(_ limits: DistributionLimits) -> Source {
-        Source(tokens: Double(limits.livePerSecond), filledAt: .now)
-    }
-
     private func take(_ cost: Int, of address: SourceAddress) -> Bool {
         guard limits.livePerSecond > 0 else { return true }
-        let now = ContinuousClock.now
+        let now = now()
         let rate = Double(limits.livePerSecond)
         return state.withLock { state in
             var source = state.sources[address] ?? Source(tokens: rate, filledAt: now)

@@ -142,18 +142,24 @@ struct DistributorTests {
     }
 
     @Test func `one source has a rate, and another is served`() async throws {
-        let limited = try Fixture(limits: DistributionLimits(livePerSecond: 5))
-        let certificate = Fixture.certificate([7])
-        var later = 0
-        for number in 0..<50 as Range<UInt8> {
-            let answer = await limited.ask(certificate, nonce: [number])
-            if Array(answer.body.readableBytesView) == OCSPResponse.encoded(.tryLater) { later += 1 }
+        let begin = ContinuousClock.now
+        let seconds = ManualSeconds()
+        let start = seconds.value
+        let requests = LiveRequests(limits: DistributionLimits(livePerSecond: 5)) {
+            begin + .seconds(seconds.value - start)
         }
-        #expect(later >= 40)
-        let other = SourceAddress(try SocketAddress(ipAddress: "192.0.2.7", port: 1))
-        let answer = await limited.distributor.answer(
-            to: .status(OCSPRequest.encoded(certificate, nonce: [1])), from: other)
-        #expect(Array(answer.body.readableBytesView) != OCSPResponse.encoded(.tryLater))
+        func admitted(_ address: SourceAddress) async -> Int {
+            var count = 0
+            for _ in 0..<50 where await requests.enter(address, cost: 1) {
+                requests.leave()
+                count += 1
+            }
+            return count
+        }
+        #expect(await admitted(fixture.address) == 5)
+        #expect(await admitted(SourceAddress(try SocketAddress(ipAddress: "192.0.2.7", port: 1))) == 5)
+        seconds.advance(1)
+        #expect(await admitted(fixture.address) == 5)
     }
 
     @Test func `a newer answer that is not kept removes the older one`() async {
@@ -196,7 +202,8 @@ struct DistributorTests {
     }
 
     @Test func `a request is charged for the certificates that it names`() async throws {
-        let limited = LiveRequests(limits: DistributionLimits(livePerSecond: 100))
+        let begin = ContinuousClock.now
+        let limited = LiveRequests(limits: DistributionLimits(livePerSecond: 100)) { begin }
         let address = SourceAddress(nil)
         #expect(await limited.enter(address, cost: 100))
         #expect(await !limited.enter(address, cost: 50))

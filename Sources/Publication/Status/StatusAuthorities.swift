@@ -72,7 +72,10 @@ final class StatusAuthorities: Sendable {
         var after: String?
         repeat {
             let page = try await store.certificateAuthorities(after: after, limit: 50)
-            for record in page { _ = keep(record) }
+            for record in page
+            where state.withLock({ $0.byID[record.id]?.revision }) != record.revision {
+                _ = keep(record)
+            }
             after = page.last?.id
         } while after != nil
         state.withLock { $0.readAt = now }
