@@ -11,8 +11,8 @@ extension DaemonSettings {
     public enum Purpose: Sendable {
         /// To serve with it: the directories that the daemon writes are checked as this process finds them.
         case serving
-        /// To reason about its policies, as any user.
-        case reasoning
+        /// To read what it says, as any user: the directories that the daemon writes are not checked.
+        case reading
     }
 
     /// Reads a configuration file and the files it names. Relative paths start at the file's own directory.

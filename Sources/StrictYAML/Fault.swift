@@ -33,7 +33,11 @@ public struct Fault: Sendable, Hashable, CustomStringConvertible {
 public struct StrictYAMLError: Error, Sendable, CustomStringConvertible {
     public let faults: [Fault]
 
-    public init(faults: [Fault]) { self.faults = faults }
+    /// - Parameter faults: a fault of a file that several entries name is kept once
+    public init(faults: [Fault]) {
+        var seen: Set<Fault> = []
+        self.faults = faults.filter { seen.insert($0).inserted }
+    }
 
     /// The error for a file that is missing or not readable.
     /// - Parameters:

@@ -103,7 +103,7 @@ public enum PINReader {
             guard trusted.contains(step.owner) else {
                 throw WorkerFailure(
                     .configuration,
-                    "\(name) cannot be trusted: `\(step.path)` belongs to uid \(step.owner); it must belong to the daemon's user or root"
+                    "\(name) cannot be trusted: `\(step.path)` belongs to uid \(step.owner); it must belong to root or to the user that reads it"
                 )
             }
             guard !step.isOpenToOthers else {
@@ -125,7 +125,8 @@ public enum PINReader {
         guard trusted.contains(status.st_uid) else {
             throw WorkerFailure(
                 .configuration,
-                "\(name) belongs to uid \(status.st_uid); it must belong to the daemon's user or root")
+                "\(name) belongs to uid \(status.st_uid); it must belong to root or to the user that reads it"
+            )
         }
         // systemd.exec(5): credentials are closed to all but the service's user, with an access control list
         // whose mask stands in the group's bits.

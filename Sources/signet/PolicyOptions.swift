@@ -41,7 +41,7 @@ struct PolicyOptions: ParsableArguments {
     func settings() throws -> DaemonSettings { try Self.settings(config) }
 
     private static func settings(_ config: String) throws -> DaemonSettings {
-        do { return try DaemonSettings.load(path: config, for: .reasoning) } catch {
+        do { return try DaemonSettings.load(path: config, for: .reading) } catch {
             throw CommandFailure(
                 message: "the configuration cannot be used:\n\(error.text)",
                 hint: "`signetd --check` says the same; HSMConfig/signetd.yaml explains every key",

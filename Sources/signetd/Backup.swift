@@ -24,7 +24,7 @@ struct Backup: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             umask(0o177)
-            let settings = try configuration.settings()
+            let settings = try configuration.settings(for: .reading)
             let target = try checkTarget(settings.databasePath)
             let partialPath = Self.partialPath(target)
             let copy: DatabaseCheck

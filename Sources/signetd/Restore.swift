@@ -32,7 +32,7 @@ struct Restore: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             umask(0o177)
-            let settings = try configuration.settings()
+            let settings = try configuration.settings(for: .reading)
             let kept = try since.map(keptCheckpoint)
             let place = DatabasePlace(path: settings.databasePath)
             try place.checkUser()

@@ -41,8 +41,8 @@ struct ConfigurationOption: ParsableArguments {
     @Option(help: "The configuration file (YAML). HSMConfig/signetd.yaml is a commented example.")
     var config: String
 
-    func settings() throws(StartupError) -> DaemonSettings {
-        do { return try DaemonSettings.load(path: config) } catch {
+    func settings(for purpose: DaemonSettings.Purpose = .serving) throws(StartupError) -> DaemonSettings {
+        do { return try DaemonSettings.load(path: config, for: purpose) } catch {
             throw StartupError(
                 "the configuration cannot be used:\n\(error.text)",
                 hint: "correct these lines; every key is explained in HSMConfig/signetd.yaml",

@@ -1,7 +1,6 @@
-# A new user: the README, and the first mistakes.
+# A new user: the README's commands on a shared machine, and the first mistakes.
 serve
-root=$(signet ca create --root --subject "CN=Example Root,O=Example,C=SE" --activate 2> /dev/null)
-issuing=$(signet ca create --subordinate --subject "CN=Example Issuing CA,O=Example,C=SE" --parent "$root" --activate 2> /dev/null)
+authorities
 show signet certificate issue --ca "$issuing" --key web.key --new-key ec --dns web.example.test --days 30 \
     --output web.pem --full-chain
 signet ca certificate "$root" > root.pem
@@ -30,6 +29,14 @@ show signet ca import "$pending" --certificate root.pem
 show signet ca import "$pending" --certificate web.pem --chain root.pem
 openssl x509 -in web.pem > leaf.pem
 show signet ca import "$pending" --certificate leaf.pem
+echo "# A user that may connect and has no principal, and one that may not connect"
+useradd --groups signet-clients --create-home guest
+useradd --create-home stranger
+become guest
+show signet ca list
+become stranger
+show signet ca list
 halt
 echo "# The daemon is away"
+become mira
 show signet ca list

@@ -1,7 +1,6 @@
 # An issuing service: its certificate, its renewal, and what it may not have.
 serve
-root=$(signet ca create --root --subject "CN=Example Root,O=Example,C=SE" --activate 2> /dev/null)
-signet ca create --subordinate --subject "CN=Example Issuing CA" --parent "$root" --activate > issuing 2> /dev/null
+authorities
 become ingress
 echo "# It may not list authorities, and learns from whoami what it may ask for"
 show signet ca list
@@ -9,6 +8,7 @@ show signet whoami
 issue() { signet certificate issue --ca "Example Issuing CA" --key web.key --new-key ec --output web.pem --full-chain "$@"; }
 show issue --dns ingress.example.com --days 30 --reload true
 show issue --dns ingress.example.com --days 30 --renew-before 10d
+stat --format "%n belongs to %U, %a" web.pem web.key
 before=$(digest web.pem; digest web.key)
 echo "# Not its name, not its validity, not its template, not its socket: the files stay"
 show issue --dns www.example.com --days 30
@@ -20,7 +20,10 @@ show issue --dns ingress.example.com --days 30 --socket /nowhere/signet.sock
 show signet certificate issue --ca "Example Issuing CA" --key web.key --dns ingress.example.com --days 30 --output missing/web.pem
 mkdir shared && chmod 777 shared
 show signet certificate issue --ca "Example Issuing CA" --key web.key --dns ingress.example.com --days 30 --output shared/web.pem
+show signet certificate issue --ca "Example Issuing CA" --key web.key --dns ingress.example.com --days 30 --output /etc/web.pem
 [ "$before" = "$(digest web.pem; digest web.key)" ] && echo "the files are as they were"
-echo "# Without the configuration it sees what to tell an administrator"
-SIGNET_CONFIG=/nowhere/signetd.yaml show issue --dns www.example.com --days 30
+echo "# An administrator reads why"
+refused=$(issue --dns www.example.com --days 30 2>&1 | sed -n 's/.*--event \(.*\)`/\1/p')
+become mira
+show signet policy explain --event "$refused"
 halt

@@ -21,10 +21,13 @@ public struct Document: Sendable {
     }
 
     /// The shell blocks of the section with this heading.
-    public func shell(inSection heading: String) -> [String] {
+    public func shell(inSection heading: String) -> [String] { blocks("sh", inSection: heading) }
+
+    /// The blocks in a language, such as `yaml`, of the section with this heading.
+    public func blocks(_ language: String, inSection heading: String) -> [String] {
         let sections = text.components(separatedBy: "\n## ")
         guard let section = sections.first(where: { $0.hasPrefix("\(heading)\n") }) else { return [] }
-        let blocks = section.components(separatedBy: "\n```sh\n").dropFirst()
+        let blocks = section.components(separatedBy: "\n```\(language)\n").dropFirst()
         return blocks.map { $0.components(separatedBy: "\n```")[0] + "\n" }
     }
 
