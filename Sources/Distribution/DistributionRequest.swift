@@ -9,6 +9,8 @@ enum DistributionRequest: Sendable {
     case metrics
     /// The CRL of an authority.
     case list(String)
+    /// The CRL of a partition of an authority's certificates, by its path.
+    case partition(String)
     /// The certificate of an authority.
     case certificate(String)
     /// DER of an OCSP request, not examined.
@@ -50,6 +52,7 @@ enum DistributionRequest: Sendable {
         if path.elementsEqual("health/ready".utf8) { return .ready }
         if path.elementsEqual("metrics".utf8) { return .metrics }
         if let id = authority(path, in: "crl/", ".crl") { return .list(id) }
+        if let file = partition(path) { return .partition(file) }
         if let id = authority(path, in: "ca/", ".cer") { return .certificate(id) }
         var request = path
         let prefix = Array("ocsp/".utf8)
@@ -61,6 +64,22 @@ enum DistributionRequest: Sendable {
             let octets = Data(base64Encoded: Data(text))
         else { return .malformedStatus }
         return .status(Array(octets))
+    }
+
+    /// `crl/<id>/<index>.crl`; the index has at most four digits, and no leading zero.
+    private static func partition(_ path: ArraySlice<UInt8>) -> String? {
+        let (start, end) = ("crl/", ".crl")
+        guard path.starts(with: start.utf8), path.suffix(end.utf8.count).elementsEqual(end.utf8),
+            (start.utf8.count + 38 + end.utf8.count...start.utf8.count + 41 + end.utf8.count)
+                .contains(path.count)
+        else { return nil }
+        let name = path.dropFirst(start.utf8.count).dropLast(end.utf8.count)
+        let (id, index) = (String(decoding: name.prefix(36), as: UTF8.self), name.dropFirst(37))
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard AuthorityID.isOne(id), name.dropFirst(36).first == UInt8(ascii: "/"),
+            index.allSatisfy(digits.contains), index.count == 1 || index.first != UInt8(ascii: "0")
+        else { return nil }
+        return String(decoding: path, as: UTF8.self)
     }
 
     private static func authority(

@@ -48,7 +48,7 @@ final class Distributor: Sendable {
         case .malformedStatus:
             counters.count(.malformed)
             return .status(.malformedRequest)
-        case .ready, .list, .certificate: return nil
+        case .ready, .list, .partition, .certificate: return nil
         case .status(let octets):
             guard let request = try? OCSPRequest(derEncoded: octets) else {
                 counters.count(.malformed)
@@ -78,6 +78,9 @@ final class Distributor: Sendable {
             return await documents.answer(
                 "crl/\(id).crl", "application/pkix-crl", since: watch.list(of: id)?.thisUpdate,
                 until: until ?? 0, at: now())
+        case .partition(let path):
+            counters.count(.list)
+            return await documents.answer(path, "application/pkix-crl", since: nil, until: 0, at: now())
         case .certificate(let id):
             counters.count(.certificate)
             return await documents.answer(

@@ -68,7 +68,9 @@ struct CertificateContent {
     }
 
     /// The extensions of a certificate by this authority.
-    func extensions(by authority: IssuingAuthority) throws(IssuanceError) -> [Certificate.Extension] {
+    func extensions(
+        by authority: IssuingAuthority, serialNumber: [UInt8]
+    ) throws(IssuanceError) -> [Certificate.Extension] {
         // A root's own certificate has no issuer that could revoke it.
         guard namesIssuerKey else { return ownExtensions }
         var extensions = ownExtensions
@@ -80,7 +82,9 @@ struct CertificateContent {
                     critical: false), at: 1)
         } catch { throw .encoding(parseReason(error)) }
         let sources = [
-            authority.distributionPoint.map(DistributionPoints.encoded(url:)),
+            authority.listLocation.map {
+                DistributionPoints.encoded(url: $0.url(forSerialNumber: serialNumber))
+            },
             authority.responderURL.map(AccessDescriptions.encoded(responderURL:)),
         ]
         for source in sources.compactMap(\.self) where takes(source) {

@@ -45,7 +45,7 @@ public enum Issuer {
         let (notBefore, notAfter) = try validity(request, authority, template, at: now)
         let content = try request.content.get()
         try checkNames(content, template, request, csr, authority)
-        let extensions = try content.extensions(by: authority)
+        let extensions = try content.extensions(by: authority, serialNumber: serialNumber)
         let tbs: [UInt8]
         do {
             tbs = try TBSCertificate(

@@ -27,8 +27,8 @@ public final class IssuingAuthority: Sendable {
     /// How far ValidityNotBefore of a request can precede issuance, in seconds.
     public let longestNotBefore: Int64
 
-    /// The URL of its CRL that its certificates have; nil for none.
-    public let distributionPoint: String?
+    /// The CRL that its certificates name; nil for none.
+    public let listLocation: ListLocation?
     /// The URL of its OCSP responder that its certificates have; nil for none.
     public let responderURL: String?
 
@@ -41,7 +41,7 @@ public final class IssuingAuthority: Sendable {
         arn: ARN, isRoot: Bool, keyAlgorithm: KeyAlgorithm, publicKey: SubjectPublicKey,
         subject: [UInt8], certificate: Certificate?, ancestors: [Certificate], longestValidity: Int64?,
         backdate: Int64 = IssuingAuthority.defaultBackdate, longestNotBefore: Int64? = nil,
-        distributionPoint: String? = nil, responderURL: String? = nil
+        listLocation: ListLocation? = nil, responderURL: String? = nil
     ) {
         self.arn = arn
         self.isRoot = isRoot
@@ -53,7 +53,7 @@ public final class IssuingAuthority: Sendable {
         self.ancestors = ancestors
         self.longestValidity = longestValidity
         self.backdate = backdate
-        self.distributionPoint = distributionPoint
+        self.listLocation = listLocation
         self.responderURL = responderURL
         self.longestNotBefore = longestNotBefore ?? backdate + Self.defaultLeeway
         let own = (try? certificate?.extensions.subjectKeyIdentifier)??.keyIdentifier

@@ -9,8 +9,14 @@ public struct CertificateListContents: Sendable {
     public var thisUpdate: CivilTime
     public var nextUpdate: CivilTime
     public var revoked: RevokedCertificates
+    /// The URLs of the partition; empty for a complete CRL.
+    public var distributionPoint: [String]
 
-    public init(number: Int64, thisUpdate: CivilTime, nextUpdate: CivilTime, revoked: RevokedCertificates) {
+    public init(
+        number: Int64, thisUpdate: CivilTime, nextUpdate: CivilTime, revoked: RevokedCertificates,
+        distributionPoint: [String] = []
+    ) {
+        self.distributionPoint = distributionPoint
         self.number = number
         self.thisUpdate = thisUpdate
         self.nextUpdate = nextUpdate
@@ -41,10 +47,12 @@ public enum CertificateListBuilder {
             tbs = try TBSCertificateList(
                 signatureAlgorithm: issuer.signingAlgorithm, issuer: issuer.name,
                 thisUpdate: contents.thisUpdate, nextUpdate: contents.nextUpdate, revoked: contents.revoked,
-                authorityKeyIdentifier: issuer.keyIdentifier, number: bigEndian(contents.number)
+                authorityKeyIdentifier: issuer.keyIdentifier, number: bigEndian(contents.number),
+                distributionPoint: contents.distributionPoint
             ).derBytes()
         } catch { throw .encoding(parseReason(error)) }
-        let findings = CertificateListLint.findings(tbs, by: issuer)
+        let findings = CertificateListLint.findings(
+            tbs, by: issuer, distributionPoint: contents.distributionPoint)
         guard findings.isEmpty else { throw .lint(findings) }
         return LintedCertificateList(
             tbsCertList: tbs, digest: Array(SHA256.hash(data: tbs)),

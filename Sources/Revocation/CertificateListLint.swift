@@ -15,11 +15,28 @@ enum CertificateListLint {
         }
     }
 
-    /// - Parameter tbs: the DER of a TBSCertList
-    static func findings(_ tbs: [UInt8], by issuer: ListIssuer) -> [String] {
+    /// - Parameters:
+    ///   - tbs: the DER of a TBSCertList
+    ///   - distributionPoint: the URLs of the partition; empty for a complete CRL
+    static func findings(
+        _ tbs: [UInt8], by issuer: ListIssuer, distributionPoint: [String] = []
+    ) -> [String] {
         let list: CertificateList
         do { list = try CertificateList(tbsDerEncoded: tbs) } catch { return ["X.690: \(error)"] }
+        let rules = rules + [scope(distributionPoint)]
         return rules.compactMap { rule in rule.finding(list, issuer).map { "\(rule.source): \($0)" } }
+    }
+
+    /// A partition names its own distribution point and nothing else, and a complete CRL none.
+    private static func scope(_ distributionPoint: [String]) -> Rule {
+        Rule("RFC 5280, section 5.2.5") { list, _ in
+            guard !distributionPoint.isEmpty else {
+                return list.issuingDistributionPoint == nil ? nil : "a complete CRL has a distribution point"
+            }
+            let isOwn = list.issuingDistributionPoint?.elementsEqual(
+                DistributionPoints.issuing(urls: distributionPoint))
+            return isOwn == true ? nil : "the distribution point is not that of the partition"
+        }
     }
 
     static let rules: [Rule] = [
@@ -48,8 +65,9 @@ enum CertificateListLint {
             list.number.map { $0.isEmpty } == false ? nil : "there is no CRL number above zero"
         },
         Rule("RFC 5280, section 5.2") { list, _ in
-            list.extensions.contains(where: \.isCritical)
-                ? "an extension is critical, which some relying parties refuse" : nil
+            // Section 5.2.5 makes that of a partition critical.
+            list.extensions.count(where: \.isCritical) == (list.issuingDistributionPoint == nil ? 0 : 1)
+                ? nil : "an extension is critical, which some relying parties refuse"
         },
         Rule("RFC 5280, section 4.2.1.3") { _, issuer in
             issuer.signsLists ? nil : "the key usage of the authority's certificate has no cRLSign"

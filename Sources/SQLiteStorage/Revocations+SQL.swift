@@ -30,6 +30,7 @@ extension Change {
     }
 
     func record(_ list: CertificateListRecord, _ db: Database) throws {
+        if let partition = list.partition { return try record(list, partition, db) }
         try db.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO certificateList
@@ -39,6 +40,24 @@ extension Change {
         ).execute(arguments: [
             list.certificateAuthority, list.number, seconds(list.thisUpdate), seconds(list.nextUpdate),
             list.entries, list.lastRevocation, Data(list.digest),
+        ])
+    }
+
+    private func record(
+        _ list: CertificateListRecord, _ partition: CertificateListRecord.Partition, _ db: Database
+    ) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO partitionList
+                    (certificateAuthority, partition, urls, number, thisUpdate, nextUpdate, entries,
+                    lastRevocation, digest)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            list.certificateAuthority, partition.index,
+            // A URL has no line end.
+            partition.urls.joined(separator: "\n"), list.number, seconds(list.thisUpdate),
+            seconds(list.nextUpdate), list.entries, list.lastRevocation, Data(list.digest),
         ])
     }
 
@@ -59,9 +78,16 @@ extension RevocationRecord {
 }
 
 extension CertificateListRecord {
+    /// - Parameter row: of `certificateList`, or of `partitionList`
     fileprivate init(row: Row) {
+        let partition = (row["partition"] as Int?).map {
+            Partition(
+                index: $0,
+                urls: (row["urls"] as String).split(separator: "\n", omittingEmptySubsequences: false)
+                    .map(String.init))
+        }
         self.init(
-            certificateAuthority: row["certificateAuthority"], number: row["number"],
+            certificateAuthority: row["certificateAuthority"], partition: partition, number: row["number"],
             thisUpdate: Date(timeIntervalSince1970: row["thisUpdate"]),
             nextUpdate: Date(timeIntervalSince1970: row["nextUpdate"]), entries: row["entries"],
             lastRevocation: row["lastRevocation"], digest: Array(row["digest"] as Data))
@@ -102,6 +128,17 @@ extension SQLiteStore {
         try await read { db in
             try Row.fetchOne(
                 db, sql: "SELECT * FROM certificateList WHERE certificateAuthority = ?",
+                arguments: [certificateAuthority]
+            ).map(CertificateListRecord.init)
+        }
+    }
+
+    public func partitionLists(
+        of certificateAuthority: String
+    ) async throws(StorageError) -> [CertificateListRecord] {
+        try await read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM partitionList WHERE certificateAuthority = ? ORDER BY partition",
                 arguments: [certificateAuthority]
             ).map(CertificateListRecord.init)
         }

@@ -78,5 +78,22 @@ extension Schema {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("13 partitions of CRLs") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE partitionList (
+                        certificateAuthority TEXT NOT NULL REFERENCES certificateAuthority (id),
+                        partition INTEGER NOT NULL,
+                        urls TEXT NOT NULL,
+                        number INTEGER NOT NULL,
+                        thisUpdate INTEGER NOT NULL,
+                        nextUpdate INTEGER NOT NULL,
+                        entries INTEGER NOT NULL,
+                        lastRevocation INTEGER NOT NULL,
+                        digest BLOB NOT NULL,
+                        PRIMARY KEY (certificateAuthority, partition)
+                    ) STRICT, WITHOUT ROWID;
+                    """)
+        }
     }
 }

@@ -43,6 +43,8 @@ public struct DaemonSettings: Sendable {
         public let url: String?
         /// How long a CRL is valid, unless the authority's configuration says it.
         public let listDays: Int
+        /// Into how many partitions a CRL is divided where its CrlType is PARTITIONED.
+        public let partitions: Int
         public let buckets: [String: Bucket]
         public let ocsp: OCSP
 

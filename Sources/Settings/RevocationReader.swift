@@ -9,16 +9,20 @@ struct RevocationReader {
     let absolute: (String) -> String
     let purpose: DaemonSettings.Purpose
 
+    private static let partitions = 32
+
     /// - Parameter database: absolute path; nil when it is missing
     func read(_ top: StrictMapping, database: String?) -> DaemonSettings.Revocation {
         let standard = database.map {
             URL(fileURLWithPath: $0).deletingLastPathComponent().appendingPathComponent("published").path
         }
         guard top.has("revocation"),
-            let entry = top.mapping("revocation", known: ["directory", "url", "crl-days", "buckets", "ocsp"])
+            let entry = top.mapping(
+                "revocation", known: ["directory", "url", "crl-days", "crl-partitions", "buckets", "ocsp"])
         else {
             return DaemonSettings.Revocation(
-                directory: standard ?? "", isStandardDirectory: true, url: nil, listDays: 7, buckets: [:],
+                directory: standard ?? "", isStandardDirectory: true, url: nil, listDays: 7,
+                partitions: Self.partitions, buckets: [:],
                 ocsp: .init())
         }
         var directory = standard ?? ""
@@ -28,7 +32,10 @@ struct RevocationReader {
         }
         return DaemonSettings.Revocation(
             directory: directory, isStandardDirectory: !entry.has("directory"), url: url(entry),
-            listDays: entry.number("crl-days", default: 7, in: 1...5000), buckets: buckets(entry),
+            listDays: entry.number("crl-days", default: 7, in: 1...5000),
+            // Each has a file and, at half of its life, a signature.
+            partitions: entry.number("crl-partitions", default: Self.partitions, in: 2...1024),
+            buckets: buckets(entry),
             ocsp: ocsp(entry))
     }
 

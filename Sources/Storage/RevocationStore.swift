@@ -22,10 +22,15 @@ public protocol RevocationStore: ChangeStore {
         of certificateAuthority: String, after: Int64, limit: Int
     ) async throws(StorageError) -> [PlacedRevocation]
 
-    /// The newest signed CRL of an authority.
+    /// The newest complete CRL of an authority that was signed.
     func certificateList(
         of certificateAuthority: String
     ) async throws(StorageError) -> CertificateListRecord?
+
+    /// The newest signed CRLs of an authority's partitions, by their indices.
+    func partitionLists(
+        of certificateAuthority: String
+    ) async throws(StorageError) -> [CertificateListRecord]
 
     /// The highest CRL number that was reserved for an authority; 0 for none.
     func reservedListNumber(of certificateAuthority: String) async throws(StorageError) -> Int64

@@ -10,6 +10,8 @@ public enum DescribeRevocationOperation: WireOperation {
     public struct Output: Codable, Sendable {
         /// Absent before the first.
         public var certificateRevocationList: ListShape?
+        /// Absent for an authority whose CRL was never divided.
+        public var partitionedLists: PartitionsShape?
         /// Absent without a responder.
         public var ocspResponder: ResponderShape?
 
@@ -30,6 +32,22 @@ public enum DescribeRevocationOperation: WireOperation {
             self.number = number
             self.entries = entries
             self.thisUpdate = thisUpdate
+            self.nextUpdate = nextUpdate
+        }
+    }
+
+    /// The CRLs of partitions.
+    public struct PartitionsShape: Codable, Sendable {
+        /// How many there are.
+        public var count: Int
+        /// How many were signed.
+        public var signed: Int
+        /// When the first of those that were signed ends.
+        public var nextUpdate: Date?
+
+        public init(count: Int, signed: Int, nextUpdate: Date?) {
+            self.count = count
+            self.signed = signed
             self.nextUpdate = nextUpdate
         }
     }

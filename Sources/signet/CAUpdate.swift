@@ -26,6 +26,11 @@ struct CAUpdate: AsyncParsableCommand {
     @Option(help: "With a bucket: a path in it in place of `crl`.") var crlPath: String?
     @Option(help: "A bucket of the daemon's configuration, which gets a copy.") var crlBucket: String?
     @Flag(help: "Put no URL into certificates.") var omitCrlUrl = false
+    @Option(
+        help:
+            "`complete`, or `partitioned`: each new certificate names a CRL with a part of the revocations. Some relying parties take no such CRLs."
+    )
+    var crlType: ListType?
     @Flag(help: "Put no URL into certificates, and make CRLs as the daemon's configuration says.")
     var noCrl = false
     @Flag(help: "Answer OCSP requests, and put the responder's URL into certificates.") var ocsp = false
@@ -34,9 +39,12 @@ struct CAUpdate: AsyncParsableCommand {
     @Flag(help: "Put no URL of a responder into certificates; one that exists goes on answering.")
     var noOcsp = false
 
+    /// The API's CrlType.
+    enum ListType: String, ExpressibleByArgument, CaseIterable { case complete, partitioned }
+
     func validate() throws {
         guard !(enable && disable) else { throw ValidationError("Give one of --enable and --disable.") }
-        let hasDetails = crlHost != nil || crlPath != nil || crlBucket != nil || omitCrlUrl
+        let hasDetails = crlHost != nil || crlPath != nil || crlBucket != nil || omitCrlUrl || crlType != nil
         guard crlDays != nil || !hasDetails else { throw ValidationError("Add --crl-days.") }
         guard !noCrl || crlDays == nil else { throw ValidationError("Give one of --no-crl and --crl-days.") }
         guard !(ocsp && noOcsp) else { throw ValidationError("Give one of --ocsp and --no-ocsp.") }
@@ -60,8 +68,14 @@ struct CAUpdate: AsyncParsableCommand {
             customCname: omitCrlUrl ? nil : crlHost ?? present?.customCname,
             s3BucketName: crlBucket ?? present?.s3BucketName,
             omitExtension: omitCrlUrl || (omits && crlHost == nil) ? true : nil,
+            crlType: crlType.map { $0.rawValue.uppercased() } ?? present?.crlType,
             customPath: crlPath ?? present?.customPath)
     }
+
+    /// What Signet's tests with the programs show (Docs/Revocation.md).
+    private static let warning: EscapedText = """
+        warning: not every relying party takes partitioned CRLs right. NSS takes none, and accepts revoked certificates. GnuTLS does not compare the URL, and accepts a revoked certificate beside the CRL of another partition. Others refuse every certificate without the CRL of its own partition
+        """
 
     private var status: OcspConfiguration? {
         guard ocsp || noOcsp else { return nil }
@@ -71,6 +85,7 @@ struct CAUpdate: AsyncParsableCommand {
     func run() async throws {
         try await connection.run { client in
             let arn = try await authority.arn(client)
+            if crlType == .partitioned { Output.note(Self.warning) }
             let lists = try await lists(of: arn, client)
             let revocation =
                 lists == nil && status == nil

@@ -40,7 +40,12 @@ enum Report {
         if let present = output.ocspResponder {
             responder = "until \(date(present.notAfter))\(end(present.notAfter))"
         }
-        let rows: [(EscapedText, EscapedText)] = [("Newest CRL", list), ("Responder", responder)]
+        var rows: [(EscapedText, EscapedText)] = [("Newest CRL", list)]
+        if let divided = output.partitionedLists {
+            let until: EscapedText = divided.nextUpdate.map { "until \(date($0))\(end($0))" } ?? "none yet"
+            rows.append(("Partitions", "\("\(divided.signed)") of \("\(divided.count)") CRLs, \(until)"))
+        }
+        rows.append(("Responder", responder))
         return EscapedText.fields(rows, width: 14)
     }
 

@@ -183,6 +183,7 @@ struct Daemon {
         let revocation = settings.revocation
         chosen.revocation = RevocationSettings(
             url: revocation.url, buckets: revocation.buckets.mapValues(\.url), listDays: revocation.listDays,
+            partitions: revocation.partitions,
             ocsp: OCSPSettings(
                 url: revocation.ocsp.url, signer: revocation.ocsp.authoritySigns ? .authority : .responder,
                 answerMinutes: revocation.ocsp.answerMinutes, responderDays: revocation.ocsp.responderDays,

@@ -103,6 +103,14 @@ public final class InMemoryStore: Store {
         state.withLock { $0.lists[certificateAuthority] }
     }
 
+    public func partitionLists(
+        of certificateAuthority: String
+    ) async throws(StorageError) -> [CertificateListRecord] {
+        state.withLock { state in
+            (state.partitionLists[certificateAuthority] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+
     public func reservedListNumber(of certificateAuthority: String) async throws(StorageError) -> Int64 {
         state.withLock { $0.listNumbers[certificateAuthority] ?? 0 }
     }

@@ -14,6 +14,8 @@ struct StoreState {
     var revocations: [RevocationRecord] = []
     var listNumbers: [String: Int64] = [:]
     var lists: [String: CertificateListRecord] = [:]
+    /// By authority and index.
+    var partitionLists: [String: [Int: CertificateListRecord]] = [:]
     var importedLists: [String: ImportedListRecord] = [:]
     var imported: [ImportedCertificateRecord] = []
     var responders: [String: ResponderRecord] = [:]
@@ -100,7 +102,12 @@ struct StoreState {
                 throw .conflict("the CRL of the certificate authority \(authority)")
             }
             listNumbers[authority] = number
-        case .recordCertificateList(let record): lists[record.certificateAuthority] = record
+        case .recordCertificateList(let record):
+            if let partition = record.partition {
+                partitionLists[record.certificateAuthority, default: [:]][partition.index] = record
+            } else {
+                lists[record.certificateAuthority] = record
+            }
         case .recordImportedList(let record): importedLists[record.id] = record
         case .insertImportedCertificate(let record):
             guard

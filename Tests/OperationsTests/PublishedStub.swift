@@ -6,6 +6,8 @@ final class PublishedStub: PublishedFiles {
     private struct State {
         var files: [String: [UInt8]]
         var fault: BucketError?
+        /// By the keys of the files that cannot be replaced.
+        var faults: [String: BucketError] = [:]
     }
 
     private let state: Mutex<State>
@@ -17,6 +19,9 @@ final class PublishedStub: PublishedFiles {
     /// Makes every replacement fail, or, with nil, succeed again.
     func refuse(with fault: BucketError?) { state.withLock { $0.fault = fault } }
 
+    /// The same for one file.
+    func refuse(_ key: String, with fault: BucketError?) { state.withLock { $0.faults[key] = fault } }
+
     func set(_ key: String, _ octets: [UInt8]?) { state.withLock { $0.files[key] = octets } }
 
     func contents(_ key: String) async throws(BucketError) -> [UInt8]? { state.withLock { $0.files[key] } }
@@ -25,8 +30,9 @@ final class PublishedStub: PublishedFiles {
 
     func replace(_ key: String, with octets: [UInt8]) async throws(BucketError) {
         let fault = state.withLock { state in
-            if state.fault == nil { state.files[key] = octets }
-            return state.fault
+            let fault = state.fault ?? state.faults[key]
+            if fault == nil { state.files[key] = octets }
+            return fault
         }
         if let fault { throw fault }
     }

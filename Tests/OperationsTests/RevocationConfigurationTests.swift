@@ -89,7 +89,10 @@ struct RevocationConfigurationTests {
             #""Enabled": true, "ExpirationInDays": 7, "CustomCname": "x.test", "CustomPath": "a""#,
             "InvalidArgsException"
         ),
-        (#""Enabled": true, "ExpirationInDays": 7, "CrlType": "PARTITIONED""#, "InvalidArgsException"),
+        (
+            #""Enabled": true, "ExpirationInDays": 7, "CrlType": "PARTITIONED", "CrlDistributionPointExtensionConfiguration": {"OmitExtension": true}"#,
+            "InvalidArgsException"
+        ),
         (
             #""Enabled": true, "ExpirationInDays": 7, "CustomCname": "x.test", "CrlDistributionPointExtensionConfiguration": {"OmitExtension": true}"#,
             "InvalidArgsException"

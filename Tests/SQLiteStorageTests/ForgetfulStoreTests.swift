@@ -69,6 +69,12 @@ private struct ForgetfulStore: Store {
         try await store.certificateList(of: certificateAuthority)
     }
 
+    func partitionLists(
+        of certificateAuthority: String
+    ) async throws(StorageError) -> [CertificateListRecord] {
+        try await store.partitionLists(of: certificateAuthority)
+    }
+
     func reservedListNumber(of certificateAuthority: String) async throws(StorageError) -> Int64 {
         try await store.reservedListNumber(of: certificateAuthority)
     }

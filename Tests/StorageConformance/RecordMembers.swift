@@ -40,7 +40,9 @@ extension StorageConformance {
             "certificateLists", \.certificateLists,
             .init(
                 expirationInDays: 7, customCname: "crl.example.test", customPath: "a/b", bucket: "b",
-                objectACL: "PUBLIC_READ", omitsExtension: true)),
+                objectACL: "PUBLIC_READ", omitsExtension: true, isPartitioned: true)),
+        .init(
+            "partitions", \.partitions, .init(count: 32, urls: ["http://a.example.test/crl/b"])),
         .init("status", \.status, .init(customCname: "ocsp.example.test")),
     ]
 
@@ -76,7 +78,11 @@ extension StorageConformance {
     ]
 
     static let listMembers: [RecordMember<CertificateListRecord>] = [
-        .init("certificateAuthority", \.certificateAuthority, "b"), .init("number", \.number, 1 << 41),
+        .init("certificateAuthority", \.certificateAuthority, "b"),
+        .init(
+            "partition", \.partition,
+            .init(index: 7, urls: ["http://a.example.test/crl/b/7.crl", "http://c.example.test/7.crl"])),
+        .init("number", \.number, 1 << 41),
         .init("thisUpdate", \.thisUpdate, Date(timeIntervalSince1970: 5)),
         .init("nextUpdate", \.nextUpdate, Date(timeIntervalSince1970: 99)),
         .init("entries", \.entries, 1_000_000), .init("lastRevocation", \.lastRevocation, 77),

@@ -54,9 +54,32 @@ extension StorageConformance {
             try RecordMember.requireComplete(configurationMembers, of: RevocationConfiguration())
             for record in [list] + listMembers.map({ $0.changed(list) }) {
                 try await store.commit([.recordCertificateList(record)])
-                let read = try await store.certificateList(of: record.certificateAuthority)
+                let read =
+                    record.partition == nil
+                    ? try await store.certificateList(of: record.certificateAuthority)
+                    : try await store.partitionLists(of: record.certificateAuthority).first
                 try require(read == record, "recorded \(record), read \(String(describing: read))")
             }
+        },
+        Check(name: "the CRLs of partitions are kept beside the complete one, each for its index") { store in
+            for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
+            var lists: [CertificateListRecord] = []
+            for index in [3, 0, 1] {
+                var list = certificateList
+                list.number = Int64(index + 10)
+                list.partition = .init(index: index, urls: ["http://a.example.test/\(index).crl"])
+                try await store.commit([.recordCertificateList(list)])
+                lists.append(list)
+            }
+            try await store.commit([.recordCertificateList(certificateList)])
+            lists[0].number = 20
+            try await store.commit([.recordCertificateList(lists[0])])
+            try require(
+                try await store.partitionLists(of: "a") == [lists[1], lists[2], lists[0]],
+                "not by their indices")
+            try require(
+                try await store.certificateList(of: "a") == certificateList, "the complete one changed")
+            try require(try await store.partitionLists(of: "b").isEmpty, "of another authority")
         },
         Check(name: "every member of an imported certificate is kept, once for its authority") { store in
             for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }

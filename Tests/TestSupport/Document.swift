@@ -32,8 +32,11 @@ public struct Document: Sendable {
     }
 
     /// The first cells of the tables whose first column has this heading.
-    public func column(_ heading: String) -> [String] {
-        var cells: [String] = []
+    public func column(_ heading: String) -> [String] { rows(heading).map { $0[0] } }
+
+    /// The rows of the tables whose first column has this heading.
+    public func rows(_ heading: String) -> [[String]] {
+        var rows: [[String]] = []
         var isInTable = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             let row = line.split(separator: "|", omittingEmptySubsequences: false)
@@ -41,10 +44,10 @@ public struct Document: Sendable {
                 isInTable = false
                 continue
             }
-            let cell = row[1].trimmingCharacters(in: .whitespaces)
-            if isInTable, cell.contains(where: { $0 != "-" && $0 != ":" }) { cells.append(cell) }
-            if cell == heading { isInTable = true }
+            let cells = row.dropFirst().dropLast().map { $0.trimmingCharacters(in: .whitespaces) }
+            if isInTable, cells[0].contains(where: { $0 != "-" && $0 != ":" }) { rows.append(cells) }
+            if cells[0] == heading { isInTable = true }
         }
-        return cells
+        return rows
     }
 }

@@ -104,6 +104,8 @@ public struct CreateCertificateAuthority: Sendable {
         }
 
         let id = UUID().uuidString.lowercased()
+        var configuration = request.revocation
+        try configuration.divide(listOf: id, revocation)
         let arn = naming.certificateAuthority(id)
         var record = CertificateAuthorityRecord(
             id: id, kind: request.kind, status: .creating, createdAt: date, lastStateChangeAt: date,
@@ -111,7 +113,7 @@ public struct CreateCertificateAuthority: Sendable {
             subject: request.subject,
             usageMode: request.usageMode, keyStorageSecurityStandard: request.keyStorageSecurityStandard,
             keyIdentifier: randomBytes(16), tags: request.tags?.values ?? [:],
-            revocation: request.revocation)
+            revocation: configuration)
         var firstChanges: [Change] = [.insertCertificateAuthority(record)]
         if let claimKey, let idempotency = request.idempotency {
             firstChanges.append(.claimIdempotency(idempotency.claim(claimKey, answer: arn, at: date)))

@@ -27,8 +27,7 @@ struct IssuerLookup: Sendable {
             backdate: settings.backdates[arn] ?? settings.backdate,
             longestNotBefore: longestNotBefore(of: arn),
             // AWS Private CA User Guide, "Short-lived certificates": they have no revocation data.
-            distributionPoint: isShortLived
-                ? nil : revocation.distributionPoint(of: record.id, record.revocation),
+            listLocation: isShortLived ? nil : revocation.listLocation(of: record.id, record.revocation),
             responderURL: isShortLived ? nil : revocation.responderURL(record.revocation))
         parsed.keep(authority, of: record)
         return authority

@@ -94,6 +94,7 @@ public struct UpdateCertificateAuthority: Sendable {
             }
             change.apply(to: &record.revocation)
             try record.revocation.check(settings)
+            try record.revocation.divide(listOf: record.id, settings)
         }
         let audited = try await recorder.commit(
             [.updateCertificateAuthority(record)],

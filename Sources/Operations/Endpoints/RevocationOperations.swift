@@ -104,6 +104,10 @@ enum RevocationOperations {
                 number: list.number, entries: list.entries, thisUpdate: list.thisUpdate,
                 nextUpdate: list.nextUpdate)
         }
+        if let partitions = output.partitions {
+            shape.partitionedLists = .init(
+                count: partitions.count, signed: partitions.signed, nextUpdate: partitions.nextUpdate)
+        }
         if let responder = output.responder {
             shape.ocspResponder = .init(notBefore: responder.notBefore, notAfter: responder.notAfter)
         }
@@ -186,16 +190,12 @@ extension RevocationChange {
         guard let days = lists.expirationInDays else {
             throw .invalidArguments("an enabled CrlConfiguration has an ExpirationInDays")
         }
-        guard lists.crlType != "PARTITIONED" else {
-            throw .invalidArguments(
-                "the CrlType PARTITIONED is not supported: OpenSSL, Java and NSS refuse certificates or take revoked ones with such CRLs; use COMPLETE"
-            )
-        }
         return .enable(
             RevocationConfiguration.CertificateLists(
                 expirationInDays: days, customCname: lists.customCname, customPath: lists.customPath,
                 bucket: lists.s3BucketName, objectACL: lists.s3ObjectAcl,
-                omitsExtension: lists.crlDistributionPointExtensionConfiguration?.omitExtension ?? false))
+                omitsExtension: lists.crlDistributionPointExtensionConfiguration?.omitExtension ?? false,
+                isPartitioned: lists.crlType == "PARTITIONED"))
     }
 
     private static func part(
@@ -218,7 +218,8 @@ extension RevocationConfigurationShape {
                 CrlConfiguration(
                     enabled: true, expirationInDays: $0.expirationInDays, customCname: $0.customCname,
                     s3BucketName: $0.bucket, s3ObjectAcl: $0.objectACL ?? "PUBLIC_READ",
-                    omitExtension: $0.omitsExtension ? true : nil, crlType: "COMPLETE",
+                    omitExtension: $0.omitsExtension ? true : nil,
+                    crlType: $0.isPartitioned ? "PARTITIONED" : "COMPLETE",
                     customPath: $0.customPath)
             } ?? CrlConfiguration(enabled: false),
             ocspConfiguration: OcspConfiguration(

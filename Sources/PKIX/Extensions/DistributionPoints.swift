@@ -23,6 +23,15 @@ public struct DistributionPoints: Sendable {
             value: value[...])
     }
 
+    /// The value of issuingDistributionPoint (RFC 5280, section 5.2.5) with these names of one distribution point.
+    /// A relying party compares each with the names in the certificate (section 6.3.3, step b).
+    /// - Parameter urls: ASCII
+    public static func issuing(urls: [String]) -> [UInt8] {
+        let names = urls.flatMap { DERElements.encoded(tag: 0x86, contents: Array($0.utf8)) }
+        let tags: [UInt8] = [0xA0, 0xA0, IdentifierOctet.sequence]
+        return tags.reduce(names) { DERElements.encoded(tag: $1, contents: $0) }
+    }
+
     /// Parses the value of the extension.
     public init(derEncoded value: ArraySlice<UInt8>) throws(SyntaxFault) {
         var list = try DERReader(value, as: .sequence, "")

@@ -32,6 +32,8 @@ public struct CertificateList: Sendable {
     public let extensions: [Extension]
     /// cRLNumber (section 5.2.3), big-endian without leading zeros; nil without one.
     public let number: ArraySlice<UInt8>?
+    /// The value of issuingDistributionPoint (section 5.2.5), well-formed; nil without one.
+    public let issuingDistributionPoint: ArraySlice<UInt8>?
     /// The keyIdentifier of authorityKeyIdentifier; nil without one.
     public let authorityKeyIdentifier: ArraySlice<UInt8>?
     public let count: Int
@@ -90,6 +92,11 @@ public struct CertificateList: Sendable {
             try RevocationExtensions.checkNumber(value)
             return try DERReader.single(value, as: .integer).contents.drop { $0 == 0 }
         }
+        issuingDistributionPoint = try extensions.value(of: Self.issuingDistributionPoint).map {
+            value throws(SyntaxFault) in
+            try RevocationExtensions.checkIssuingDistributionPoint(value)
+            return value
+        }
         authorityKeyIdentifier = try extensions.value(of: Self.authorityKeyIdentifier).flatMap {
             value throws(SyntaxFault) in try AuthorityKeyReference(derEncoded: value).keyIdentifier
         }
@@ -116,6 +123,7 @@ public struct CertificateList: Sendable {
     }
 
     static let numberIdentifier: [UInt8] = [0x06, 0x03, 0x55, 0x1D, 0x14]
+    static let issuingDistributionPoint: [UInt8] = [0x06, 0x03, 0x55, 0x1D, 0x1C]
     static let authorityKeyIdentifier: [UInt8] = [0x06, 0x03, 0x55, 0x1D, 0x23]
     private static let reasonIdentifier: [UInt8] = [0x06, 0x03, 0x55, 0x1D, 0x15]
 

@@ -1,7 +1,7 @@
 internal import SwiftASN1
 
 /// A CRL before its signature (RFC 5280, section 5.1.2): version 2, with the authority key identifier and the
-/// CRL number, which every conforming issuer includes (sections 5.2.1 and 5.2.3). It is complete and has no
+/// CRL number, which every conforming issuer includes (sections 5.2.1 and 5.2.3). A complete one has no
 /// issuingDistributionPoint: relying parties differ in what they do with one, down to accepting a revoked
 /// certificate.
 public struct TBSCertificateList: Sendable {
@@ -15,10 +15,13 @@ public struct TBSCertificateList: Sendable {
     public var authorityKeyIdentifier: [UInt8]
     /// Big-endian, at most 20 octets. Increases with every CRL of the issuer.
     public var number: [UInt8]
+    /// The URLs in issuingDistributionPoint; empty for a complete CRL, which has no such extension.
+    public var distributionPoint: [String]
 
     public init(
         signatureAlgorithm: SigningAlgorithm, issuer: [UInt8], thisUpdate: CivilTime, nextUpdate: CivilTime,
-        revoked: RevokedCertificates, authorityKeyIdentifier: [UInt8], number: [UInt8]
+        revoked: RevokedCertificates, authorityKeyIdentifier: [UInt8], number: [UInt8],
+        distributionPoint: [String] = []
     ) {
         self.signatureAlgorithm = signatureAlgorithm
         self.issuer = issuer
@@ -27,6 +30,7 @@ public struct TBSCertificateList: Sendable {
         self.revoked = revoked
         self.authorityKeyIdentifier = authorityKeyIdentifier
         self.number = number
+        self.distributionPoint = distributionPoint
     }
 
     /// The DER that is signed.
@@ -63,20 +67,26 @@ public struct TBSCertificateList: Sendable {
                         appendUnsignedInteger(number, to: &$0)
                     }
                 }
+                if !distributionPoint.isEmpty {
+                    // Section 5.2.5: critical.
+                    try Self.serializeExtension([2, 5, 29, 28], isCritical: true, into: &list) { value in
+                        value.serializeRawBytes(DistributionPoints.issuing(urls: distributionPoint))
+                    }
+                }
             }
         }
         return serializer.serializedBytes
     }
 
-    /// An extension that is not critical.
     private static func serializeExtension(
-        _ oid: ASN1ObjectIdentifier, into coder: inout DER.Serializer,
+        _ oid: ASN1ObjectIdentifier, isCritical: Bool = false, into coder: inout DER.Serializer,
         _ body: (inout DER.Serializer) throws -> Void
     ) throws {
         var value = DER.Serializer()
         try body(&value)
         try coder.appendConstructedNode(identifier: .sequence) { coder in
             try coder.serialize(oid)
+            if isCritical { try coder.serialize(true) }
             try coder.serialize(ASN1OctetString(contentBytes: value.serializedBytes[...]))
         }
     }

@@ -21,18 +21,39 @@ struct CertificateListMaker: Sendable {
     /// Revocations that are read at once.
     private static let page = 10_000
     /// As AWS Private CA does, so that a relying party whose clock is behind takes a new CRL.
-    private static let backdate: TimeInterval = 3600
+    static let backdate: TimeInterval = 3600
 
+    /// A signed CRL.
+    struct Made: Sendable {
+        /// DER
+        let signed: [UInt8]
+        /// The facts about it that were recorded.
+        let list: CertificateListRecord
+    }
+
+    /// Makes the complete CRL.
     /// - Parameters:
     ///   - previous: the newest CRL; nil for none
     ///   - floor: a number that the new one must exceed, besides those that were reserved
-    /// - Returns: the DER of the CRL, and the facts about it that were recorded
     func make(
         _ record: CertificateAuthorityRecord, _ source: CertificateListSource,
         after previous: CertificateListRecord?, above floor: Int64, validDays: Int
-    ) async throws -> (signed: [UInt8], list: CertificateListRecord) {
+    ) async throws -> Made {
+        var collection = RevocationCollection(divisor: 1, previous: [0: previous], at: clock.now())
+        try await collect(record.id, into: &collection)
+        return try await make(
+            record, source, collection.lists[0] ?? RevokedCertificates(), upTo: collection.last, of: nil,
+            above: floor, validDays: validDays)
+    }
+
+    /// Makes a CRL of revocations that were collected.
+    /// - Parameter partition: nil for the complete CRL
+    func make(
+        _ record: CertificateAuthorityRecord, _ source: CertificateListSource,
+        _ revoked: RevokedCertificates, upTo last: Int64, of partition: CertificateListRecord.Partition?,
+        above floor: Int64, validDays: Int
+    ) async throws -> Made {
         let now = clock.now()
-        let (revoked, last) = try await revocations(of: record.id, after: previous, at: now)
         let reserved = try await store.reservedListNumber(of: record.id)
         // AWS Private CA's numbers are the time in milliseconds.
         let number = max(Int64(now.timeIntervalSince1970 * 1000), max(reserved, floor) + 1)
@@ -42,13 +63,14 @@ struct CertificateListMaker: Sendable {
             throw CAError.custody(detail: "the clock is outside the years of certificates")
         }
         var list = CertificateListRecord(
-            certificateAuthority: record.id, number: number,
+            certificateAuthority: record.id, partition: partition, number: number,
             thisUpdate: Date(timeIntervalSince1970: TimeInterval(thisMoment.secondsSinceEpoch)),
             nextUpdate: Date(timeIntervalSince1970: TimeInterval(nextMoment.secondsSinceEpoch)),
             entries: revoked.count, lastRevocation: last, digest: [])
         let linted = try CertificateListBuilder.prepare(
             CertificateListContents(
-                number: number, thisUpdate: thisMoment, nextUpdate: nextMoment, revoked: revoked),
+                number: number, thisUpdate: thisMoment, nextUpdate: nextMoment, revoked: revoked,
+                distributionPoint: partition?.urls ?? []),
             by: source.issuer)
         let key = try await custody.signingKey(source.key, SigningPriority(source: "", isUrgent: true))
         let steps = CertificateListSteps(
@@ -57,33 +79,17 @@ struct CertificateListMaker: Sendable {
             linted, with: key, of: naming.certificateAuthority(record.id), requestID: timeOrderedUUID(),
             steps)
         list.digest = Array(SHA256.hash(data: signed))
-        return (signed, list)
+        return Made(signed: signed, list: list)
     }
 
-    /// Seconds that an entry stays after the end of the certificate's validity, besides the next CRL.
-    private static let grace: TimeInterval = 86_400
-
-    /// RFC 5280, section 3.3: an entry stays until it was in one CRL that was issued after the end of the
-    /// certificate's validity. A CRL from the future, of a clock that was wrong, does not count.
-    private func revocations(
-        of authority: String, after previous: CertificateListRecord?, at now: Date
-    ) async throws(StorageError) -> (RevokedCertificates, last: Int64) {
-        let before = previous.map { min($0.thisUpdate.addingTimeInterval(Self.backdate), now) }
-        let issued = before.map { $0.addingTimeInterval(-Self.grace) } ?? .distantPast
-        var revoked = RevokedCertificates()
-        revoked.reserveCapacity(previous?.entries ?? 0)
-        var last: Int64 = 0
+    /// Reads every revocation of an authority once.
+    func collect(
+        _ authority: String, into collection: inout RevocationCollection
+    ) async throws(StorageError) {
         while true {
-            let page = try await store.revocations(of: authority, after: last, limit: Self.page)
-            guard let end = page.last?.place else { return (revoked, last) }
-            for entry in page where entry.record.notAfter >= issued {
-                guard let time = CivilTime(entry.record.revokedAt) else {
-                    throw .corrupt("a revocation of the certificate authority \(authority)")
-                }
-                revoked.append(
-                    entry.record.serialNumber, revokedAt: time, reason: entry.record.reason.listReason)
-            }
-            last = end
+            let page = try await store.revocations(of: authority, after: collection.last, limit: Self.page)
+            guard !page.isEmpty else { return }
+            try collection.add(page)
         }
     }
 }
@@ -101,15 +107,15 @@ private struct CertificateListSteps: SigningSteps {
     func changes(signed der: [UInt8], _ intent: SignatureIntent, at time: Date) -> [Change] {
         var list = list
         list.digest = Array(SHA256.hash(data: der))
-        let event = AuditEvent.service(
-            .generateCRL, scope: scope, time: time,
-            details: [
-                "certificateAuthorityArn": .string(arn), "intentID": .string(intent.id),
-                "crlNumber": .integer(list.number), "entries": .integer(Int64(list.entries)),
-                "thisUpdate": .string(Self.text(list.thisUpdate)),
-                "nextUpdate": .string(Self.text(list.nextUpdate)),
-                "sha256": .string(hexadecimal(list.digest)), "status": "SIGNED",
-            ])
+        var details: JSONObject = [
+            "certificateAuthorityArn": .string(arn), "intentID": .string(intent.id),
+            "crlNumber": .integer(list.number), "entries": .integer(Int64(list.entries)),
+            "thisUpdate": .string(Self.text(list.thisUpdate)),
+            "nextUpdate": .string(Self.text(list.nextUpdate)),
+            "sha256": .string(hexadecimal(list.digest)), "status": "SIGNED",
+        ]
+        if let partition = list.partition { details["partition"] = .integer(Int64(partition.index)) }
+        let event = AuditEvent.service(.generateCRL, scope: scope, time: time, details: details)
         return [.recordCertificateList(list), .append(event)]
     }
 

@@ -35,7 +35,10 @@ public actor PublishCertificateLists {
     private var failing: Set<String> = []
 
     /// CRLs that are signed and not written yet, by authority.
-    private var unwritten: [String: (signed: [UInt8], list: CertificateListRecord)] = [:]
+    private var unwritten: [String: CertificateListMaker.Made] = [:]
+    /// The authorities that need a CRL even if the newest one is up to date, until it is made.
+    private var asked: Set<String> = []
+    private let partitions: PublishPartitions?
 
     /// Seconds between attempts after a failure.
     private static let pause: TimeInterval = 15
@@ -50,6 +53,10 @@ public actor PublishCertificateLists {
         self.compared = compared
         imported = ImportedLists(
             store: store, recorder: recorder, naming: naming, clock: clock, logger: logger)
+        partitions = places.map {
+            PublishPartitions(
+                store: store, maker: maker, writer: CertificateListWriter(places: $0), clock: clock)
+        }
         self.store = store
         self.maker = maker
         self.places = places
@@ -76,19 +83,20 @@ public actor PublishCertificateLists {
     /// - Throws: when the store cannot be read
     public func callAsFunction() async throws -> Date {
         guard let places else { return .distantFuture }
-        let asked = dueLists.take()
+        let new = dueLists.take()
+        asked.formUnion(new)
         let now = clock.now()
         do {
             var known: [String: Date]
             if let due { known = due } else { known = try await allAuthorities() }
-            for id in asked { known[id] = now }
+            for id in new { known[id] = now }
             due = known
             for id in known.filter({ Self.isDue($0.value, at: now) }).keys.sorted() where !Task.isCancelled {
-                due?[id] = await next(id, isAsked: asked.contains(id), places)
+                due?[id] = await next(id, places)
             }
         } catch {
             // The scheduler runs the job again after a pause.
-            dueLists.putBack(asked)
+            dueLists.putBack(new)
             throw error
         }
         try await imported.look()
@@ -114,13 +122,11 @@ public actor PublishCertificateLists {
 
     /// Publishes the CRL of an authority if it is due.
     /// - Returns: when the next one is
-    private func next(_ id: String, isAsked: Bool, _ places: CertificateListPlaces) async -> Date {
+    private func next(_ id: String, _ places: CertificateListPlaces) async -> Date {
         do {
             guard let record = try await store.certificateAuthority(id) else { return .distantFuture }
             let due = min(
-                try await publish(
-                    record, isAsked: isAsked || failing.contains(id) && unwritten[id] == nil, places),
-                clock.now().addingTimeInterval(Self.longestWait))
+                try await publish(record, places), clock.now().addingTimeInterval(Self.longestWait))
             if failing.remove(id) != nil {
                 logger.notice("a CRL is published again", metadata: ["authority": "\(id)"])
             }
@@ -132,13 +138,22 @@ public actor PublishCertificateLists {
     }
 
     private func publish(
-        _ record: CertificateAuthorityRecord, isAsked: Bool, _ places: CertificateListPlaces
+        _ record: CertificateAuthorityRecord, _ places: CertificateListPlaces
     ) async throws -> Date {
         guard record.status == .active || record.status == .disabled,
             let source = try CertificateListSource(record), source.issuer.signsLists,
             source.notAfter > clock.now()
         else { return .distantFuture }
         try await publishCertificate(record, places)
+        let complete = try await publishComplete(record, source, places)
+        let divided = try await partitions?(record, source, validDays: days(record))
+        return min(complete, divided ?? complete)
+    }
+
+    private func publishComplete(
+        _ record: CertificateAuthorityRecord, _ source: CertificateListSource,
+        _ places: CertificateListPlaces
+    ) async throws -> Date {
         let path = RevocationSettings.path(of: record.id)
         let known = try await store.certificateList(of: record.id)
         var isCurrent = true
@@ -157,21 +172,22 @@ public actor PublishCertificateLists {
             compared.insert(record.id)
         }
         let now = clock.now()
-        if isCurrent, !isAsked, let known {
+        if isCurrent, !asked.contains(record.id), let known {
             let newer = try await store.revocations(of: record.id, after: known.lastRevocation, limit: 1)
             // One from the future was made while the clock was wrong, and relying parties refuse it.
             if newer.isEmpty, now < known.halfOfLife, known.thisUpdate <= now {
                 if let kept = unwritten[record.id], kept.list == known {
-                    try await write(kept.signed, path, of: record, places)
+                    try await write(kept, of: record, places)
                 }
                 return known.halfOfLife
             }
         }
-        let (signed, list) = try await maker.make(
+        let made = try await maker.make(
             record, source, after: known, above: floor, validDays: days(record))
-        unwritten[record.id] = (signed, list)
-        try await write(signed, path, of: record, places)
-        return list.halfOfLife
+        asked.remove(record.id)
+        unwritten[record.id] = made
+        try await write(made, of: record, places)
+        return made.list.halfOfLife
     }
 
     /// Publishes the authority's own certificate, which the responder serves (`caIssuers`, RFC 5280, section
@@ -214,16 +230,10 @@ public actor PublishCertificateLists {
     /// Replaces the file and its copy. The CRL is kept until both are written, so that another attempt needs
     /// no other signature.
     private func write(
-        _ signed: [UInt8], _ path: String, of record: CertificateAuthorityRecord,
+        _ made: CertificateListMaker.Made, of record: CertificateAuthorityRecord,
         _ places: CertificateListPlaces
-    ) async throws {
-        try await places.files.replace(path, with: signed)
-        if let lists = record.revocation.certificateLists, let bucket = lists.bucket {
-            guard let place = places.buckets[bucket] else {
-                throw BucketError(reason: "there is no bucket `\(bucket)`", path: bucket)
-            }
-            try await place.replace(RevocationSettings.key(of: record.id, lists), with: signed)
-        }
+    ) async throws(BucketError) {
+        try await CertificateListWriter(places: places).write(made, of: record)
         unwritten[record.id] = nil
     }
 
@@ -247,7 +257,7 @@ public actor PublishCertificateLists {
 
 extension CertificateListRecord {
     /// When the next one is made.
-    fileprivate var halfOfLife: Date {
+    var halfOfLife: Date {
         thisUpdate.addingTimeInterval(nextUpdate.timeIntervalSince(thisUpdate) / 2)
     }
 }

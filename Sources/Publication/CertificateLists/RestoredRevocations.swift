@@ -31,11 +31,8 @@ struct RestoredRevocations: Sendable {
         guard list.isSigned(by: source.issuer.publicKey), list.issuer.elementsEqual(source.issuer.name) else {
             throw PublishedListFault(path: path, reason: "it is not signed by the authority")
         }
-        // RFC 5280, section 5.2.3, permits 20 octets. A number that leaves no room for greater ones ends the
-        // authority's CRLs.
-        let octets = list.number ?? []
-        let number = octets.count <= 8 ? octets.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } : .max
-        guard number < UInt64(Int64.max) / 2 else {
+        // A number that leaves no room for greater ones ends the authority's CRLs.
+        guard let number = list.smallNumber else {
             throw PublishedListFault(path: path, reason: "its number is too large")
         }
         var known = try await serialNumbers(of: record.id)
@@ -53,7 +50,7 @@ struct RestoredRevocations: Sendable {
             }
         }
         if !changes.isEmpty { try await recorder.commit(changes) }
-        return Int64(number)
+        return number
     }
 
     private func serialNumbers(of authority: String) async throws(StorageError) -> Set<[UInt8]> {

@@ -20,6 +20,8 @@ public struct DescribeRevocation: Sendable, SingleAction {
     public struct Output: Sendable {
         /// The newest CRL that was signed; nil before the first.
         public let list: CertificateList?
+        /// Nil for an authority whose CRL was never divided.
+        public let partitions: Partitions?
         /// The certificate of the responder; nil without one.
         public let responder: Responder?
 
@@ -30,6 +32,14 @@ public struct DescribeRevocation: Sendable, SingleAction {
             public let entries: Int
             public let thisUpdate: Date
             public let nextUpdate: Date
+        }
+
+        /// The CRLs of partitions.
+        public struct Partitions: Sendable {
+            public let count: Int
+            public let signed: Int
+            /// When the first of those that were signed ends.
+            public let nextUpdate: Date?
         }
 
         public struct Responder: Sendable {
@@ -45,12 +55,18 @@ public struct DescribeRevocation: Sendable, SingleAction {
             let record = try await authorities.record(request.certificateAuthority)
             do throws(StorageError) {
                 let list = try await store.certificateList(of: record.id)
+                let divided = try await store.partitionLists(of: record.id)
                 let responder = try await store.responder(of: record.id)
                 return Output(
                     list: list.map {
                         Output.CertificateList(
                             number: "\($0.number)", entries: $0.entries, thisUpdate: $0.thisUpdate,
                             nextUpdate: $0.nextUpdate)
+                    },
+                    partitions: record.revocation.partitions.map {
+                        Output.Partitions(
+                            count: $0.count, signed: divided.count,
+                            nextUpdate: divided.map(\.nextUpdate).min())
                     }, responder: responder?.certificate.flatMap(Self.responder))
             } catch { throw .storage(error) }
         }

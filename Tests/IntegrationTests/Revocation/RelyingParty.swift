@@ -103,13 +103,21 @@ private struct NSSDatabase {
                     "-A", "-n", "ca\(number)", "-t", number == 0 ? "CT,C,C" : ",,", "-i",
                     files.path("\(number).ca.pem"),
                 ] + database)
-            try Command.output(
-                "openssl",
-                [
-                    "crl", "-in", files.path("\(number).crl.pem"), "-outform", "DER", "-out",
-                    files.path("\(number).crl"),
-                ])
-            try Command.output("crlutil", ["-I", "-i", files.path("\(number).crl")] + database)
+            let end = "-----END X509 CRL-----\n"
+            let lists = try files.text("\(number).crl.pem").components(separatedBy: end).dropLast()
+            for list in lists {
+                try files.write("one.crl.pem", list + end)
+                try Command.output(
+                    "openssl",
+                    [
+                        "crl", "-in", files.path("one.crl.pem"), "-outform", "DER", "-out",
+                        files.path("\(number).crl"),
+                    ])
+                let result = try Command.run(
+                    "crlutil", ["-I", "-i", files.path("\(number).crl")] + database)
+                // NSS takes no CRL with a distribution point.
+                if lab.partitions == nil { try result.require() }
+            }
         }
     }
 
