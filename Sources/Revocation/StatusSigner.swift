@@ -9,6 +9,8 @@ public struct StatusSigner: Sendable {
     public let certificate: [UInt8]?
     /// The end of that certificate, which no response outlasts.
     public let notAfter: CivilTime
+    /// SHA-1 of the bits of its key, by which responses name it.
+    let keyHash: [UInt8]
 
     public init(
         publicKey: SubjectPublicKey, signingAlgorithm: SigningAlgorithm, certificate: [UInt8]?,
@@ -18,8 +20,6 @@ public struct StatusSigner: Sendable {
         self.signingAlgorithm = signingAlgorithm
         self.certificate = certificate
         self.notAfter = notAfter
+        keyHash = KeyIdentifier.sha1(of: publicKey)
     }
-
-    /// SHA-1 of the bits of its key, by which responses name it.
-    var keyHash: [UInt8] { KeyIdentifier.sha1(of: publicKey) }
 }

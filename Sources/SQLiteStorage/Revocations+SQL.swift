@@ -107,6 +107,43 @@ extension SQLiteStore {
         }
     }
 
+    public func standings(
+        of serialNumbers: [[UInt8]], by certificateAuthority: String
+    ) async throws(StorageError) -> [CertificateStanding] {
+        while true {
+            let generation = self.serialNumbers.generation
+            let standings = try await read { [index = self.serialNumbers] db in
+                try serialNumbers.map { try Self.standing(of: $0, by: certificateAuthority, index, db) }
+            }
+            // A number that was filed meanwhile is in neither place for this reader.
+            if !standings.contains(.unissued) || self.serialNumbers.generation == generation {
+                return standings
+            }
+        }
+    }
+
+    private static func standing(
+        of serialNumber: [UInt8], by authority: String, _ index: SerialNumberIndex, _ db: Database
+    ) throws -> CertificateStanding {
+        let key: StatementArguments = [authority, Data(serialNumber)]
+        let revocation = try Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT * FROM revocation WHERE certificateAuthority = ? AND serialNumber = ?"),
+            arguments: key)
+        if let revocation { return .revoked(try RevocationRecord(row: revocation)) }
+        let row = try index.certificate(CertificateRecord.text(ofSerialNumber: serialNumber), in: db)
+        if let record = row.map(CertificateRecord.init), record.certificateAuthority == authority,
+            case .issued = record.status
+        {
+            return .issued
+        }
+        let isImported = try Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT 1 FROM importedCertificate WHERE certificateAuthority = ? AND serialNumber = ?"),
+            arguments: key)
+        return isImported == nil ? .unissued : .issued
+    }
+
     public func revocations(
         of certificateAuthority: String, after: Int64, limit: Int
     ) async throws(StorageError) -> [PlacedRevocation] {

@@ -12,7 +12,7 @@ public struct SQLiteStore: Store {
     private let database: DatabasePool
     private let groupCommit: GroupCommit
     private let known = KnownAuthorities()
-    private let serialNumbers: SerialNumberIndex
+    let serialNumbers: SerialNumberIndex
 
     /// Opens the file, and creates it and its tables if needed. Its directory must exist. Waits up to five
     /// seconds for another process that has locked the database.

@@ -10,12 +10,26 @@ public struct PlacedRevocation: Sendable, Hashable {
     }
 }
 
+/// What a store has of a serial number of an authority.
+public enum CertificateStanding: Sendable, Hashable {
+    /// No certificate that was issued or imported, and no revocation.
+    case unissued
+    case issued
+    case revoked(RevocationRecord)
+}
+
 /// A store of revocations, and of the facts about signed CRLs. The CRLs themselves are files.
 public protocol RevocationStore: ChangeStore {
     /// - Parameter serialNumber: big-endian, without leading zeros
     func revocation(
         serialNumber: [UInt8], of certificateAuthority: String
     ) async throws(StorageError) -> RevocationRecord?
+
+    /// What the store has of some serial numbers of an authority, all at one moment and in their order.
+    /// - Parameter serialNumbers: big-endian, without leading zeros
+    func standings(
+        of serialNumbers: [[UInt8]], by certificateAuthority: String
+    ) async throws(StorageError) -> [CertificateStanding]
 
     /// The revocations of an authority in their order; at most `limit`, after the place `after`.
     func revocations(

@@ -84,6 +84,30 @@ public final class InMemoryStore: Store {
         }
     }
 
+    public func standings(
+        of serialNumbers: [[UInt8]], by certificateAuthority: String
+    ) async throws(StorageError) -> [CertificateStanding] {
+        var standings: [CertificateStanding] = []
+        for serialNumber in serialNumbers {
+            standings.append(try await standing(of: serialNumber, by: certificateAuthority))
+        }
+        return standings
+    }
+
+    private func standing(
+        of serialNumber: [UInt8], by authority: String
+    ) async throws(StorageError) -> CertificateStanding {
+        if let revocation = try await revocation(serialNumber: serialNumber, of: authority) {
+            return .revoked(revocation)
+        }
+        let record = try await certificate(serialNumber: CertificateRecord.text(ofSerialNumber: serialNumber))
+        if let record, record.certificateAuthority == authority, case .issued = record.status {
+            return .issued
+        }
+        let imported = try await importedCertificate(serialNumber: serialNumber, of: authority)
+        return imported == nil ? .unissued : .issued
+    }
+
     public func revocations(
         of certificateAuthority: String, after: Int64, limit: Int
     ) async throws(StorageError) -> [PlacedRevocation] {

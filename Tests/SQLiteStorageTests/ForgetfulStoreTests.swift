@@ -57,6 +57,12 @@ private struct ForgetfulStore: Store {
         try await store.revocation(serialNumber: serialNumber, of: certificateAuthority)
     }
 
+    func standings(
+        of serialNumbers: [[UInt8]], by certificateAuthority: String
+    ) async throws(StorageError) -> [CertificateStanding] {
+        try await store.standings(of: serialNumbers, by: certificateAuthority)
+    }
+
     func revocations(
         of certificateAuthority: String, after: Int64, limit: Int
     ) async throws(StorageError) -> [PlacedRevocation] {

@@ -61,6 +61,33 @@ extension StorageConformance {
                 try require(read == record, "recorded \(record), read \(String(describing: read))")
             }
         },
+        Check(name: "the standings of serial numbers are those of one authority, in their order") { store in
+            for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
+            let owners: [(UInt8, String)] = [(0xAA, "a"), (0xAB, "a"), (0xAC, "b"), (0xAD, "a"), (0xAE, "a")]
+            for (octet, owner) in owners {
+                let serial = CertificateRecord.text(ofSerialNumber: [octet])
+                try await store.commit([.reserveSerialNumber(certificate(serial, of: owner))])
+                // One stays reserved, and one fails.
+                guard octet != 0xAD else { continue }
+                let status: CertificateRecord.Status = octet == 0xAE ? .failed(reason: "f") : .issued([1])
+                try await store.commit([
+                    .concludeCertificate(
+                        serialNumber: serial, status, outcome: event(.signatureOutcome, at: later))
+                ])
+            }
+            let revoked = revocation([0xAB], of: "a")
+            try await store.commit([
+                .revoke(revoked), .revoke(revocation([0xAC], of: "b")), .insertImportedCertificate(imported),
+            ])
+            let numbers: [[UInt8]] = [[0xAE], [0xAB], [1], [0xAA], [0xAC], [0xAD], [0xAF]]
+            let standings = try await store.standings(of: numbers, by: "a")
+            try require(
+                standings == [
+                    .unissued, .revoked(revoked), .issued, .issued, .unissued, .unissued, .unissued,
+                ],
+                "\(standings)")
+            try require(try await store.standings(of: [], by: "a").isEmpty, "of no serial number")
+        },
         Check(name: "the CRLs of partitions are kept beside the complete one, each for its index") { store in
             for id in ["a", "b"] { try await store.commit([.insertCertificateAuthority(authority(id))]) }
             var lists: [CertificateListRecord] = []

@@ -10,7 +10,7 @@ internal import Storage
 /// Answers OCSP requests (RFC 6960). A request writes no event: its signature is within a recorded batch, or
 /// has an intent of its own.
 public struct GetOCSPResponse: Sendable {
-    let store: any Storage.CertificateStore & RevocationStore
+    let store: any RevocationStore
     let authorities: StatusAuthorities
     let responders: Responders
     let compared: ComparedLists
@@ -112,19 +112,41 @@ public struct GetOCSPResponse: Sendable {
         Audited(counted: await answers(authorized.request.requests))
     }
 
+    /// - Parameter requests: of one authority
     private func answers(_ requests: [ReadRequest]) async -> Answers {
-        guard requests.count > 1 else {
-            var list: [Answer] = []
-            for request in requests { list.append(await output(request)) }
-            return Answers(list: list)
+        guard let first = requests.first else { return Answers(list: []) }
+        let standings: [[UInt8]: CertificateStanding]
+        do { standings = try await self.standings(requests, first.authority) } catch {
+            failures.failed(first.authority.id, error)
+            return Answers(
+                list: requests.map { Self.failure(.tryLater, at: $0.place, of: $0.authority) })
         }
+        guard requests.count > 1 else { return Answers(list: [await output(first, standings)]) }
         return await withTaskGroup(of: Answer.self) { group in
-            for request in requests { group.addTask { await output(request) } }
+            for request in requests { group.addTask { await output(request, standings) } }
             return Answers(list: await group.reduce(into: []) { $0.append($1) })
         }
     }
 
-    private func output(_ read: ReadRequest) async -> Answer {
+    /// What the store has of every serial number that the requests name.
+    private func standings(
+        _ requests: [ReadRequest], _ authority: StatusAuthority
+    ) async throws(StorageError) -> [[UInt8]: CertificateStanding] {
+        let numbers = Set(
+            requests.filter(\.isAnswering).flatMap { read in
+                read.request.certificates.filter { Self.isOf(authority, $0) }.compactMap(\.serialNumber)
+            })
+        guard !numbers.isEmpty else { return [:] }
+        let list = Array(numbers)
+        let standings = try await store.standings(of: list, by: authority.id)
+        return Dictionary(zip(list, standings)) { first, _ in first }
+    }
+
+    private static func isOf(_ authority: StatusAuthority, _ certificate: CertificateID) -> Bool {
+        certificate.issuer.map(authority.issuers.contains) ?? false
+    }
+
+    private func output(_ read: ReadRequest, _ standings: [[UInt8]: CertificateStanding]) async -> Answer {
         let (authority, place) = (read.authority, read.place)
         guard read.isAnswering else { return Self.failure(.unauthorized, at: place, of: authority) }
         guard !publishesLists || !authority.source.issuer.signsLists || compared.contains(authority.id) else {
@@ -135,7 +157,7 @@ public struct GetOCSPResponse: Sendable {
                 let hasResponder = try await store.responder(of: authority.id) != nil
                 return Self.failure(hasResponder ? .tryLater : .unauthorized, at: place, of: authority)
             }
-            let contents = try await contents(read, signer)
+            let contents = try contents(read, signer, standings)
             if signer.certificate == nil { return try await ownKeyAnswer(read, contents, signer) }
             let signed = try await responders.sign(contents, by: signer, for: authority)
             failures.succeeded(authority.id)
@@ -184,8 +206,8 @@ public struct GetOCSPResponse: Sendable {
     }
 
     private func contents(
-        _ read: ReadRequest, _ signer: StatusSigner
-    ) async throws -> OCSPResponseContents {
+        _ read: ReadRequest, _ signer: StatusSigner, _ standings: [[UInt8]: CertificateStanding]
+    ) throws -> OCSPResponseContents {
         let now = clock.now()
         let end = min(
             Int64(now.timeIntervalSince1970) + Int64(settings.answerMinutes) * 60,
@@ -196,7 +218,7 @@ public struct GetOCSPResponse: Sendable {
         var responses: [SingleResponse] = []
         var hasUnissued = false
         for certificate in read.request.certificates {
-            let status = try await status(of: certificate, read.authority, &hasUnissued)
+            let status = try status(of: certificate, read.authority, standings, &hasUnissued)
             var thisUpdate = begin
             // A response does not tell of a time before the revocation that it reports.
             if case .revoked(let time, _) = status,
@@ -214,26 +236,18 @@ public struct GetOCSPResponse: Sendable {
     }
 
     private func status(
-        of certificate: CertificateID, _ authority: StatusAuthority, _ hasUnissued: inout Bool
-    ) async throws(StorageError) -> CertificateStatus {
-        guard let issuer = certificate.issuer, authority.issuers.contains(issuer) else { return .unknown }
-        if let serialNumber = certificate.serialNumber {
-            if let revocation = try await store.revocation(
-                serialNumber: serialNumber, of: authority.id)
-            {
-                guard let time = CivilTime(revocation.revokedAt) else {
-                    throw .corrupt("a revocation of the certificate authority \(authority.id)")
-                }
-                return .revoked(at: time, reason: revocation.reason.listReason?.rawValue)
+        of certificate: CertificateID, _ authority: StatusAuthority,
+        _ standings: [[UInt8]: CertificateStanding], _ hasUnissued: inout Bool
+    ) throws(StorageError) -> CertificateStatus {
+        guard Self.isOf(authority, certificate) else { return .unknown }
+        switch certificate.serialNumber.flatMap({ standings[$0] }) {
+        case .issued: return .good
+        case .revoked(let revocation):
+            guard let time = CivilTime(revocation.revokedAt) else {
+                throw .corrupt("a revocation of the certificate authority \(authority.id)")
             }
-            let record = try await store.certificate(
-                serialNumber: CertificateRecord.text(ofSerialNumber: serialNumber))
-            if let record, record.certificateAuthority == authority.id, case .issued = record.status {
-                return .good
-            }
-            if try await store.importedCertificate(serialNumber: serialNumber, of: authority.id) != nil {
-                return .good
-            }
+            return .revoked(at: time, reason: revocation.reason.listReason?.rawValue)
+        case .unissued, nil: break
         }
         guard settings.callsUnissuedRevoked, let beginning = CivilTime(secondsSinceEpoch: 0) else {
             return .unknown
