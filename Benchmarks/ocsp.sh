@@ -130,7 +130,7 @@ issue() {
         | python3 -c 'import json, sys; m = json.load(sys.stdin); print(m["operations"] / m["seconds"])'
 }
 issue plain > /dev/null
-for _ in 1 2 3 4 5 6; do
+for _ in $(seq 12); do
     issue plain >> "$place/plain.rates"
     issue status >> "$place/status.rates"
 done
@@ -142,15 +142,7 @@ echo "measuring: revocation with 10,000 revoked" >&2
 pid=$(pgrep -f "signetd --config $place/d" | head -1)
 kill "$pid"
 while kill -0 "$pid" 2> /dev/null; do sleep 0.05; done
-python3 - "$private/signet.sqlite" "${ca##*/}" <<'PYTHON'
-import sqlite3, sys, time
-db = sqlite3.connect(sys.argv[1])
-now = int(time.time())
-db.executemany(
-    "INSERT INTO revocation (certificateAuthority, serialNumber, revokedAt, reason, notAfter) VALUES (?, ?, ?, ?, ?)",
-    ((sys.argv[2], bytes.fromhex(f"7{n:031x}"), now, "SUPERSEDED", now + 86_400_000) for n in range(10_000)))
-db.commit()
-PYTHON
+Benchmarks/fill-store.py "$private/signet.sqlite" "${ca##*/}" 10000 10000
 SIGNET_DEV_QUOTAS=none Scripts/dev "$place/d" > "$place/out" 2> "$place/log" &
 until_ready "$place/out" "$place/log"
 list=$private/published/crl/${ca##*/}.crl

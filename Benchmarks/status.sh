@@ -1,6 +1,7 @@
 #!/bin/bash
-# Benchmarks/status.sh SECONDS: a CRL with a million entries: the time from RevokeCertificate to the published
-# file, its size, and the memory of the daemon beyond what it had before.
+# Benchmarks/status.sh SECONDS: a CRL with a million entries, in a store with a million certificates: the time from
+# RevokeCertificate to the published file, its size, and the most memory of the daemon beyond that of a daemon with an
+# empty CRL.
 set -euo pipefail
 entries=${SIGNET_BENCH_ENTRIES:-1000000}
 place=$(mktemp -d)
@@ -20,30 +21,14 @@ root=$("$SIGNET_BIN/signet" ca create --root --subject CN=Root --activate 2> /de
     --output "$place/a.pem" 2> /dev/null > /dev/null
 list=$place/d/private/published/crl/${root##*/}.crl
 until [ -s "$list" ]; do sleep 0.1; done
+memory() { awk '/^'"$1"'/ {print $2}' "/proc/$(pgrep -f "signetd --config $place/d" | head -1)/status"; }
+before=$(memory VmRSS)
 kill "$daemon" && wait "$daemon" || true
-# A store with a million revocations. The CRL's own record is older than they are.
-sqlite3 "$place/d/private/signet.sqlite" "
-    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < $entries)
-    INSERT INTO revocation (certificateAuthority, serialNumber, revokedAt, reason, notAfter)
-    SELECT '${root##*/}', unhex(printf('7%031x', n)), unixepoch(), 'UNSPECIFIED', unixepoch() + 86400000 FROM numbers;" \
-    2> /dev/null || python3 - "$place/d/private/signet.sqlite" "${root##*/}" "$entries" <<'PYTHON'
-import sqlite3, sys, time
-db = sqlite3.connect(sys.argv[1])
-now = int(time.time())
-db.executemany(
-    "INSERT INTO revocation (certificateAuthority, serialNumber, revokedAt, reason, notAfter) VALUES (?, ?, ?, ?, ?)",
-    ((sys.argv[2], bytes.fromhex(f"7{n:031x}"), now, "UNSPECIFIED", now + 86_400_000) for n in range(int(sys.argv[3]))),
-)
-db.commit()
-PYTHON
+# The CRL's own record is older than the revocations.
+Benchmarks/fill-store.py "$place/d/private/signet.sqlite" "${root##*/}" "$entries" "$entries"
 start
 size() { stat -c %s "$list"; }
 until [ "$(size)" -gt $((entries * 30)) ]; do sleep 0.1; done
-sleep 2
-pid=$(pgrep -f "signetd --config $place/d" | head -1)
-memory() { awk '/^'"$1"'/ {print $2}' "/proc/$pid/status"; }
-before=$(memory VmRSS)
-echo 5 > "/proc/$pid/clear_refs"
 serial=$(openssl x509 -noout -serial -in "$place/a.pem" | cut -d= -f2)
 old=$(sha256sum < "$list")
 began=$(date +%s%N)
