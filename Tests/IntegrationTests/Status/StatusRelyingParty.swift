@@ -53,6 +53,31 @@ struct StatusRelyingParty: Sendable, CustomTestStringConvertible {
             #expect(answer.errors.contains("Response verify OK"), "\(answer)")
             return answer.output.contains("\(name).pem: good")
         },
+        StatusRelyingParty(name: "NSS", program: "vfychain") { name, lab in
+            let files = lab.files
+            let database = "sql:\(files.path("nss-\(UUID().uuidString)"))"
+            try Command.output("mkdir", [String(database.dropFirst("sql:".count))])
+            try Command.output("certutil", ["-N", "--empty-password", "-d", database])
+            for tier in 0..<lab.tiers {
+                try Command.output(
+                    "certutil",
+                    [
+                        "-A", "-n", "ca\(tier)", "-t", tier == 0 ? "CT,C,C" : ",,", "-i",
+                        files.path("\(tier).ca.pem"), "-d", database,
+                    ])
+            }
+            let leaf = files.path("\(name).leaf.pem")
+            try Command.output("openssl", ["x509", "-in", files.path("\(name).pem"), "-out", leaf])
+            let answer = try Command.run(
+                "vfychain",
+                [
+                    "-d", database, "-u", "1", "-pp", "-g", "leaf", "-m", "ocsp", "-s", "failIfNoInfo", "-a",
+                    leaf,
+                ])
+            // Revoked, and not unknown or unanswered.
+            #expect(answer.status == 0 || answer.errors.contains("-8180"), "\(answer)")
+            return answer.status == 0
+        },
         StatusRelyingParty(name: "OpenSSL by GET", program: "openssl") { name, lab in
             let files = lab.files
             let (request, response) = (files.path("\(name).req"), files.path("\(name).resp"))
