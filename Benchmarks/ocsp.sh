@@ -1,8 +1,8 @@
 #!/bin/bash
 # Benchmarks/ocsp.sh SECONDS: OCSP responses of signet-responder that are kept, beside its own health answer and beside
-# `openssl ocsp`; responses with a nonce, beside raw C_Sign; issuance with revocation beside issuance without; and the
-# time from RevokeCertificate to the CRL, the OCSP response and nginx, with 10,000 revoked. `Scripts/bench status` calls
-# it, with SIGNET_BIN set.
+# `openssl ocsp`; responses with a nonce, beside raw C_Sign; the rate of an honest relying party while others attack;
+# issuance with revocation beside issuance without; and the time from RevokeCertificate to the CRL, the OCSP response and
+# nginx, with 10,000 revoked. `Scripts/bench status` calls it, with SIGNET_BIN set.
 set -euo pipefail
 seconds=${1:-5}
 place=$(mktemp -d /tmp/signet-bench.XXXXXX)
@@ -108,6 +108,8 @@ for _ in 1 2 3; do
     raw >> "$place/raw.rates"
     rate live 32 "$url" >> "$place/live.rates"
 done
+
+Benchmarks/responder-hostile.py "$port" "$place/kept.req" "$seconds"
 
 # Issuance, in turns.
 request() { # AUTHORITY FILE
