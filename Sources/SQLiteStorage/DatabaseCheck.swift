@@ -64,7 +64,7 @@ public struct DatabaseCheck: Sendable {
                 throw StorageError.corrupt("a next number of `\(name)` that its rows do not lead to")
             }
         }
-        let flushed = try Int64.fetchOne(db, sql: "SELECT max(through) FROM filing") ?? 0
+        let flushed = try Int64.fetchOne(db, sql: "SELECT max(through) FROM flushedPartition") ?? 0
         let newest = try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM certificate") ?? 0
         guard flushed <= newest else {
             throw StorageError.corrupt("an index of serial numbers beyond the certificates")

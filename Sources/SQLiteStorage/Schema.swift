@@ -297,6 +297,13 @@ enum Schema {
                     """)
         }
         registerRevocation(&migrator)
+        migrator.registerMigration("14 the partitions of the index of serial numbers") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE filing RENAME TO flushedPartition;
+                    ALTER TABLE flushedPartition RENAME COLUMN drawer TO partition;
+                    """)
+        }
         return migrator
     }
 }

@@ -7,7 +7,7 @@ internal import Synchronization
 /// Serial numbers are random. An ordinary index would write a different page for every certificate. The
 /// newest numbers are therefore staged in memory, in partitions by their first digits. When there are enough,
 /// one partition after the other is flushed: its numbers go to the table `filedSerialNumber` together, and
-/// many of them share a page. The table `filing` has the last certificate that each partition was flushed
+/// many of them share a page. The table `flushedPartition` has the last certificate that each partition was flushed
 /// with, so that a start stages the later ones.
 ///
 /// Only the writer's queue changes the index. Numbers are staged before they are committed, so that a reader
@@ -65,8 +65,8 @@ final class SerialNumberIndex: Sendable {
         var state = State()
         state.last = try Int64.fetchOne(db, sql: "SELECT MAX(sequence) FROM certificate") ?? 0
         var through = [Int64](repeating: 0, count: partitionCount)
-        for row in try Row.fetchAll(db, sql: "SELECT drawer, through FROM filing") {
-            guard let partition = Int(exactly: row["drawer"] as Int64), through.indices.contains(partition)
+        for row in try Row.fetchAll(db, sql: "SELECT partition, through FROM flushedPartition") {
+            guard let partition = Int(exactly: row["partition"] as Int64), through.indices.contains(partition)
             else {
                 throw StorageError.corrupt("the index of serial numbers")
             }
@@ -87,11 +87,11 @@ final class SerialNumberIndex: Sendable {
             sql: """
                 INSERT INTO filedSerialNumber (serialNumber, sequence)
                 SELECT serialNumber, sequence FROM certificate
-                WHERE sequence > (SELECT MIN(through) FROM filing) AND NOT EXISTS (
+                WHERE sequence > (SELECT MIN(through) FROM flushedPartition) AND NOT EXISTS (
                     SELECT 1 FROM filedSerialNumber WHERE serialNumber = certificate.serialNumber)
                 ORDER BY serialNumber
                 """)
-        try db.execute(sql: "UPDATE filing SET through = ?", arguments: [last])
+        try db.execute(sql: "UPDATE flushedPartition SET through = ?", arguments: [last])
     }
 
     // MARK: Looking up
@@ -160,7 +160,7 @@ final class SerialNumberIndex: Sendable {
                 for (serialNumber, sequence) in partition.sorted(by: { $0.key < $1.key }) {
                     try statement.execute(arguments: [serialNumber, sequence])
                 }
-                try db.cachedStatement(sql: "UPDATE filing SET through = ? WHERE drawer = ?")
+                try db.cachedStatement(sql: "UPDATE flushedPartition SET through = ? WHERE partition = ?")
                     .execute(arguments: [last, (first + offset) % Self.partitionCount])
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {

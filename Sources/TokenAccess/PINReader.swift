@@ -32,7 +32,7 @@ public enum PINReader {
     /// Opens the file with the PIN, if only its owner can read it. Nil for a PIN from another source.
     public static func openFile(_ opening: WorkerRequest.Opening) throws(WorkerFailure) -> Int32? {
         switch opening.pin {
-        case .file, .credential: return try openFile(opening.pin, owner: opening.walls.user)
+        case .file, .credential: return try openFile(opening.pin, owner: opening.confinement.user)
         default: return nil
         }
     }

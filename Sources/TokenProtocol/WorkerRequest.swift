@@ -20,14 +20,14 @@ public enum WorkerRequest: Sendable, Hashable {
         /// The number of sessions that sign at once, each on its own thread: 1 to 64.
         public var sessions: UInt8
         public var profile: TokenProfile
-        public var walls: WorkerWalls
+        public var confinement: WorkerConfinement
         /// The serial number that the token had before. The PIN is not tried on another token. Nil for any
         /// token.
         public var expectedSerialNumber: String?
 
         public init(
             module: ModuleLocation, tokenURI: String, pin: PINSource, sessions: UInt8,
-            profile: TokenProfile = .standard, walls: WorkerWalls = WorkerWalls(),
+            profile: TokenProfile = .standard, confinement: WorkerConfinement = WorkerConfinement(),
             expectedSerialNumber: String? = nil
         ) {
             self.module = module
@@ -35,7 +35,7 @@ public enum WorkerRequest: Sendable, Hashable {
             self.pin = pin
             self.sessions = sessions
             self.profile = profile
-            self.walls = walls
+            self.confinement = confinement
             self.expectedSerialNumber = expectedSerialNumber
         }
     }
@@ -92,7 +92,7 @@ extension WorkerRequest {
             opening.pin.write(to: &writer)
             writer.put(opening.sessions)
             opening.profile.write(to: &writer)
-            opening.walls.write(to: &writer)
+            opening.confinement.write(to: &writer)
             writer.put(opening.expectedSerialNumber != nil)
             writer.put(opening.expectedSerialNumber ?? "")
         case .generateKeyPair(let kind, let key, let label):
@@ -134,7 +134,7 @@ extension WorkerRequest {
             var opening = Opening(
                 module: module, tokenURI: try reader.string(), pin: try PINSource(from: &reader),
                 sessions: try reader.number(UInt8.self), profile: try TokenProfile(from: &reader),
-                walls: try WorkerWalls(from: &reader))
+                confinement: try WorkerConfinement(from: &reader))
             let isKnown = try reader.boolean()
             let serialNumber = try reader.string()
             opening.expectedSerialNumber = isKnown ? serialNumber : nil

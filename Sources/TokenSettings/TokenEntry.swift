@@ -25,7 +25,7 @@ public struct TokenEntry: Sendable {
     /// The worker's environment, without the settings for malloc.
     public let environment: [String: String]
     /// The worker's sandbox.
-    public internal(set) var walls: WorkerWalls
+    public internal(set) var confinement: WorkerConfinement
     /// The API's name; nil when none is declared.
     public let securityStandard: String?
     /// Whether it is out of service from the start.
@@ -97,7 +97,7 @@ public struct TokenEntryReader {
         // No module may read the PIN of another token.
         let pinFiles = Set(entries.compactMap(\.pinFile))
         for index in entries.indices {
-            entries[index].walls.hidden += pinFiles.subtracting([entries[index].pinFile ?? ""]).sorted()
+            entries[index].confinement.hidden += pinFiles.subtracting([entries[index].pinFile ?? ""]).sorted()
         }
         return entries
     }
@@ -135,7 +135,7 @@ public struct TokenEntryReader {
         let profile = profile(entry)
         let pin = pin(entry)
         let environment = environment(entry)
-        let walls = WallsReader(state: state, absolute: absolute, findUser: findUser).read(entry)
+        let confinement = ConfinementReader(state: state, absolute: absolute, findUser: findUser).read(entry)
         // The worker sets this variable to the module that it checked.
         if traceModule != nil, environment["PKCS11SPY"] != nil {
             entry.fault(
@@ -154,7 +154,8 @@ public struct TokenEntryReader {
             signSeconds: entry.number("sign-seconds", default: 10, in: 1...600),
             queueSeconds: entry.number("queue-seconds", default: 30, in: 1...3600),
             queueLength: entry.number("queue-length", default: 4096, in: 1...1_000_000),
-            environment: environment, walls: walls, securityStandard: standard, isDrained: isDrained)
+            environment: environment, confinement: confinement, securityStandard: standard,
+            isDrained: isDrained)
     }
 
     // The worker parses the URI with p11-kit. This check reports an invalid URI when the configuration is
@@ -251,7 +252,7 @@ public struct TokenEntryReader {
             // ld.so(8): the code that these name would run before the worker is confined.
             guard !["LD_PRELOAD", "LD_AUDIT"].contains(variable) else {
                 faults.add(
-                    "`\(name)` cannot hold `\(variable)`, which loads code before the module's walls stand",
+                    "`\(name)` cannot hold `\(variable)`, which loads code before the module is confined",
                     at: key)
                 continue
             }

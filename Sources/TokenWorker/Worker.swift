@@ -24,7 +24,7 @@ public enum Worker {
         do {
             // Before any other thread starts and before the module's code runs. It also forbids child
             // processes, which would inherit the login and could sign.
-            try Walls.enforce(opening)
+            try Confinement.enforce(opening)
             // Before the module is loaded, so that a worker whose module hangs at once ends with the daemon.
             BlockingThread.start {
                 socket.waitForHangup()

@@ -19,7 +19,7 @@ struct OpenWorker: Sendable {
             let opening = WorkerRequest.Opening(
                 module: configuration.module, tokenURI: configuration.tokenURI, pin: configuration.pin,
                 sessions: UInt8(clamping: configuration.sessions), profile: configuration.profile,
-                walls: configuration.walls, expectedSerialNumber: expectedSerialNumber)
+                confinement: configuration.confinement, expectedSerialNumber: expectedSerialNumber)
             do throws(HSMError) {
                 let opened = await withTaskCancellationHandler {
                     await Self.open(process, opening, allowed: configuration.longDeadline)

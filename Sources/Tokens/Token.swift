@@ -191,7 +191,7 @@ public actor Token {
                 priority)
         } catch {
             if case .worker(let failure) = error, failure.failureClass == .capacity {
-                process.calls.spareSessions()
+                process.calls.reduceLoad()
             }
             if error.isFinal {
                 await refuse(process, because: error)

@@ -20,7 +20,7 @@ public struct TokenConfiguration: Sendable {
     /// through it.
     public var environment: [String: String]
     /// The sandbox of its worker.
-    public var walls: WorkerWalls
+    public var confinement: WorkerConfinement
     /// Concurrent sessions, 1 to 64.
     public var sessions: Int
     /// The deadline of one signature.
@@ -38,7 +38,8 @@ public struct TokenConfiguration: Sendable {
     public init(
         name: String = "token", workerPath: String, module: ModuleLocation, tokenURI: String, pin: PINSource,
         pinMemory: PINMemory? = nil, profile: TokenProfile = .standard, securityStandard: String? = nil,
-        environment: [String: String] = [:], walls: WorkerWalls = WorkerWalls(), sessions: Int = 2,
+        environment: [String: String] = [:], confinement: WorkerConfinement = WorkerConfinement(),
+        sessions: Int = 2,
         signDeadline: Duration = .seconds(10), longDeadline: Duration = .seconds(120), queueLimit: Int = 4096,
         queuePatience: Duration = .seconds(30)
     ) {
@@ -51,7 +52,7 @@ public struct TokenConfiguration: Sendable {
         self.profile = profile
         self.securityStandard = securityStandard
         self.environment = environment
-        self.walls = walls
+        self.confinement = confinement
         precondition(1...64 ~= sessions, "a token has 1 to 64 sessions, not \(sessions)")
         self.sessions = sessions
         self.signDeadline = signDeadline

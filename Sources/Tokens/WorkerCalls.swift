@@ -12,7 +12,7 @@ final class WorkerCalls: Sendable {
         case call(WorkerCall)
         /// A task that waits for room and sends no message.
         case entrance(CheckedContinuation<HSMError?, Never>)
-        /// Sessions that will be left idle (``spareSessions()``).
+        /// Sessions that will be left idle (``reduceLoad()``).
         case rest
     }
 
@@ -25,7 +25,7 @@ final class WorkerCalls: Sendable {
     private let sockets: WorkerSockets
     private let state = Mutex(State())
     /// Whether sessions are resting, and the length of the next rest.
-    let sparing = Mutex(Sparing())
+    let reducedLoad = Mutex(ReducedLoad())
     private let messagePatience: Duration
     /// One place for each session; before ``serve(sessions:)`` only one, for the opening. A call waits here
     /// while all sessions are busy, and then shares the next message. Sending it ahead would wake both
@@ -46,7 +46,7 @@ final class WorkerCalls: Sendable {
     /// Uses this number of sessions from now on. Precondition: the queue is idle.
     func serve(sessions: Int) {
         state.withLock { $0.underWay.serve(sessions: sessions) }
-        sparing.withLock { $0.sessions = sessions }
+        reducedLoad.withLock { $0.sessions = sessions }
         queue.widen(to: sessions)
     }
 
@@ -195,7 +195,7 @@ final class WorkerCalls: Sendable {
             switch turn {
             case .call(let call): call.continuation.resume(returning: .failure(.busy))
             case .entrance(let continuation): continuation.resume(returning: .busy)
-            case .rest: sparing.withLock { $0.end(at: .now) }
+            case .rest: reducedLoad.withLock { $0.end(at: .now) }
             }
         }
     }

@@ -28,10 +28,10 @@ struct TokenAssembly {
             let configuration = TokenConfiguration(
                 name: entry.name, workerPath: worker, module: entry.module, tokenURI: entry.uri, pin: pin,
                 pinMemory: memory, profile: entry.profile, securityStandard: entry.securityStandard,
-                environment: entry.environment, walls: entry.walls, sessions: entry.sessions,
+                environment: entry.environment, confinement: entry.confinement, sessions: entry.sessions,
                 signDeadline: .seconds(entry.signSeconds), queueLimit: entry.queueLength,
                 queuePatience: .seconds(entry.queueSeconds))
-            for gap in WallsInForce.ofThisKernel.gaps(of: configuration) {
+            for gap in ConfinementInForce.ofThisKernel.gaps(of: configuration) {
                 logger.warning("\(gap)", metadata: ["token": "\(entry.name)"])
             }
             tokens.append(Tokens.Token(configuration: configuration, logger: logger, report: report))

@@ -50,7 +50,7 @@ struct SQLiteStoreTests {
             [
                 directory.path("db"),
                 """
-                \(EarlierSchema.undoing9And10)
+                \(EarlierSchema.undoing9And10And14)
                 DROP TABLE filedSerialNumber; DROP TABLE filing;
                 DROP TABLE auditReport; DROP INDEX certificateByAuthority; ALTER TABLE certificate DROP COLUMN issuedAt;
                 DROP TABLE tile; DROP TABLE checkpoint; DROP TABLE logKey; ALTER TABLE certificate DROP COLUMN outcomeIndex;
@@ -90,7 +90,7 @@ struct SQLiteStoreTests {
             [
                 directory.path("db"),
                 """
-                \(EarlierSchema.undoing9And10)
+                \(EarlierSchema.undoing9And10And14)
                 DROP TABLE filedSerialNumber; DROP TABLE filing;
                 DROP TABLE auditReport; DROP INDEX certificateByAuthority; ALTER TABLE certificate DROP COLUMN issuedAt;
                 UPDATE certificate SET outcomeIndex = NULL WHERE serialNumber = 'bb';
@@ -114,7 +114,7 @@ struct SQLiteStoreTests {
             "sqlite3",
             [
                 directory.path("db"),
-                "\(EarlierSchema.undoing9And10) UPDATE approval SET target = 'ACMPrivateCA.' || target",
+                "\(EarlierSchema.undoing9And10And14) UPDATE approval SET target = 'ACMPrivateCA.' || target",
             ])
         let migrated = try SQLiteStore(path: directory.path("db"))
         #expect(try await migrated.approval("a") == record)

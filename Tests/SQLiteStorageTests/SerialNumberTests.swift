@@ -73,7 +73,7 @@ struct SerialNumberTests {
             #expect((issued - 64...issued).contains(filed) && filed < issued, "\(filed) of \(issued)")
         }
         // A start reads only what was concluded since the last flush, and each partition is correct.
-        let through = try #require(try query("SELECT MIN(through) FROM filing"))
+        let through = try #require(try query("SELECT MIN(through) FROM flushedPartition"))
         #expect(through > issued / 2 && through < issued, "\(through) of \(issued)")
         #expect(
             try query(
@@ -113,11 +113,12 @@ struct SerialNumberTests {
         let first = try store(mostStaged: 4)
         try await first.commit([.insertCertificateAuthority(StorageConformance.authority("a"))])
         try await Self.issue(0..<300, on: first)
-        try Command.output("sqlite3", [path, "DELETE FROM filedSerialNumber; UPDATE filing SET through = 0"])
+        try Command.output(
+            "sqlite3", [path, "DELETE FROM filedSerialNumber; UPDATE flushedPartition SET through = 0"])
         let second = try store(mostStaged: 4)
         try await Self.expectAll(0..<300, on: second)
         #expect(try query("SELECT count(*) FROM filedSerialNumber") == 300)
-        #expect(try query("SELECT SUM(through) FROM filing") == 256 * 300)
+        #expect(try query("SELECT SUM(through) FROM flushedPartition") == 256 * 300)
     }
 
     @Test func `a database of the previous version is migrated without loss`() async throws {
@@ -132,7 +133,7 @@ struct SerialNumberTests {
             [
                 path,
                 """
-                \(EarlierSchema.undoing9And10)
+                \(EarlierSchema.undoing9And10And14)
                 DROP TABLE filedSerialNumber; DROP TABLE filing; DROP INDEX certificateByAuthority;
                 CREATE TABLE old (
                     sequence INTEGER PRIMARY KEY, serialNumber TEXT NOT NULL UNIQUE,

@@ -18,7 +18,8 @@ struct FrameTests {
                     returnValues: [0x8000_0384: .session], keepAlive: .random(30), rsaKeyGeneration: .x931,
                     edwardsParameters: .printableString, initializeParameters: "configdir='x'",
                     sockets: [.unix, .internet], paths: ["/dev/x"]),
-                walls: WorkerWalls(user: "hsm", paths: ["/a", "/b"], protected: ["/c"], hidden: ["/d"]))),
+                confinement: WorkerConfinement(
+                    user: "hsm", paths: ["/a", "/b"], protected: ["/c"], hidden: ["/d"]))),
         .generateKeyPair(.rsa2048, identifier: [1, 2, 3], label: "label"),
         .findKey(.ecP384, identifier: []),
         .listPrivateKeys(skipped: 70_000),

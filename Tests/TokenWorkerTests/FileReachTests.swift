@@ -28,7 +28,7 @@ struct FileReachTests {
             module: ModuleLocation(path: directory.path("lib/module.so")), tokenURI: "pkcs11:token=t",
             pin: .prompt,
             sessions: 1, profile: profile,
-            walls: WorkerWalls(
+            confinement: WorkerConfinement(
                 paths: paths.map(directory.path), protected: [directory.path("state")], hidden: hidden))
         return try FileReach(opening, environment: environment).places().map {
             close($0.descriptor)

@@ -126,25 +126,25 @@ struct FaultMatrixTests {
     }
 
     @Test func `pauses grow while the token stays short, and are short again later`() {
-        var sparing = WorkerCalls.Sparing()
-        sparing.sessions = 8
-        #expect(sparing.places == 4)
+        var reducedLoad = WorkerCalls.ReducedLoad()
+        reducedLoad.sessions = 8
+        #expect(reducedLoad.places == 4)
         var now = ContinuousClock.now
         var pauses: [Duration] = []
         for _ in 0..<8 {
-            let (first, second) = (sparing.begin(at: now), sparing.begin(at: now))
+            let (first, second) = (reducedLoad.begin(at: now), reducedLoad.begin(at: now))
             #expect(first && !second)
-            pauses.append(sparing.pause)
-            now += sparing.pause
-            sparing.end(at: now)
+            pauses.append(reducedLoad.pause)
+            now += reducedLoad.pause
+            reducedLoad.end(at: now)
         }
         #expect(pauses.prefix(3) == [.milliseconds(100), .milliseconds(200), .milliseconds(400)])
         #expect(pauses.last == .seconds(5))
-        let isLater = sparing.begin(at: now + .seconds(11))
+        let isLater = reducedLoad.begin(at: now + .seconds(11))
         #expect(isLater)
-        #expect(sparing.pause == .milliseconds(100))
-        sparing.sessions = 1
-        #expect(sparing.places == 1)
+        #expect(reducedLoad.pause == .milliseconds(100))
+        reducedLoad.sessions = 1
+        #expect(reducedLoad.places == 1)
     }
 
     @Test func `a persistent fault opens the breaker: requests fail fast, and there are few logins`()

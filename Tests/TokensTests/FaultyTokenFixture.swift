@@ -28,7 +28,7 @@ struct FaultyTokenFixture {
             workerPath: Products.path("signet-token-worker"),
             module: .built(Products.path("libCFaultyModule.so")), tokenURI: SoftHSM.uri,
             pin: .file(softHSM.pinFile), environment: environment,
-            walls: WorkerWalls(paths: [directory.path]), sessions: 1, signDeadline: .seconds(1))
+            confinement: WorkerConfinement(paths: [directory.path]), sessions: 1, signDeadline: .seconds(1))
         if sharing { configuration.messagePatience = .seconds(60) }
         let token = Tokens.Token(configuration: configuration, logger: .silent)
         let key = try await token.generateKeyPair(.ecPrime256v1, identifier: [1], label: "k")
@@ -80,7 +80,8 @@ struct FaultyTokenFixture {
                     "SIGNET_FAULTY_MODULE": SoftHSM.modulePath,
                     "SIGNET_FAULTY_CONTROL": directory.path("script"),
                     "SIGNET_FAULTY_LOG": directory.path("calls"), "SIGNET_FAULTY_PIN": softHSM.pinFile,
-                ]) { _, new in new }, walls: WorkerWalls(paths: [directory.path]), sessions: sessions,
+                ]) { _, new in new }, confinement: WorkerConfinement(paths: [directory.path]),
+                sessions: sessions,
                 signDeadline: signDeadline), logger: .silent)
     }
 }

@@ -19,7 +19,7 @@ struct TokenIdentityTests {
                     "SIGNET_FAULTY_MODULE": SoftHSM.modulePath,
                     "SIGNET_FAULTY_CONTROL": directory.path("script"),
                     "SIGNET_FAULTY_LOG": directory.path("calls"),
-                ], walls: WorkerWalls(paths: [directory.path])), logger: .silent)
+                ], confinement: WorkerConfinement(paths: [directory.path])), logger: .silent)
     }
 
     private static func logins(_ directory: TemporaryDirectory) throws -> Int {

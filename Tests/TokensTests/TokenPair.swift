@@ -58,7 +58,7 @@ struct TokenPair {
         return TokenConfiguration(
             name: name, workerPath: Products.path("signet-token-worker"), module: module,
             tokenURI: SoftHSM.uri, pin: .file(directory.path("pin")), securityStandard: standard,
-            environment: environment, walls: WorkerWalls(paths: [directory.path]), sessions: 1,
+            environment: environment, confinement: WorkerConfinement(paths: [directory.path]), sessions: 1,
             signDeadline: .seconds(3))
     }
 

@@ -113,22 +113,25 @@ struct WorkerTextTests {
     }
 
     @Test func `a missing Landlock, a reachable system service and a missing path are reported`() {
-        func gaps(_ version: Int, _ walls: WorkerWalls, _ sockets: SocketFamilies = []) -> [String] {
-            WallsInForce(landlockVersion: version).gaps(
+        func gaps(_ version: Int, _ confinement: WorkerConfinement, _ sockets: SocketFamilies = [])
+            -> [String]
+        {
+            ConfinementInForce(landlockVersion: version).gaps(
                 of: TokenConfiguration(
                     workerPath: "/w", module: ModuleLocation(path: "/m.so"), tokenURI: "pkcs11:token=t",
-                    pin: .prompt, profile: TokenProfile(name: "p", sockets: sockets), walls: walls))
+                    pin: .prompt, profile: TokenProfile(name: "p", sockets: sockets), confinement: confinement
+                ))
         }
-        let state = WorkerWalls(protected: ["/var/lib/signet", "/run/signet"])
+        let state = WorkerConfinement(protected: ["/var/lib/signet", "/run/signet"])
         #expect(gaps(7, state).isEmpty)
         #expect(gaps(0, state).count == 1)
         #expect(gaps(0, state)[0].hasSuffix("in `/var/lib/signet`, `/run/signet` too"))
-        #expect(gaps(0, WorkerWalls(user: "hsm"))[0].hasSuffix("every file that `hsm` can"))
+        #expect(gaps(0, WorkerConfinement(user: "hsm"))[0].hasSuffix("every file that `hsm` can"))
         #expect(gaps(7, state, .internet).isEmpty)
         #expect(gaps(7, state, .unix)[0].contains("has `unix-sockets` and the token has no `worker-user`"))
-        #expect(gaps(7, WorkerWalls(user: "hsm"), .unix).isEmpty)
+        #expect(gaps(7, WorkerConfinement(user: "hsm"), .unix).isEmpty)
         #expect(
-            gaps(7, WorkerWalls(paths: ["/there/is/nothing", "/"])) == [
+            gaps(7, WorkerConfinement(paths: ["/there/is/nothing", "/"])) == [
                 "`paths` holds `/there/is/nothing`, which is not there"
             ])
     }

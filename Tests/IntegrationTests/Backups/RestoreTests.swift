@@ -91,7 +91,7 @@ struct RestoreTests {
                 """)
         },
         BadBackup(description: "an index beyond the certificates", message: "an index of serial numbers") {
-            try sql($0, "UPDATE filing SET through = 9223372036854775807")
+            try sql($0, "UPDATE flushedPartition SET through = 9223372036854775807")
         },
         BadBackup(description: "a certificate of no authority", message: "refers to no row") {
             try sql($0, "PRAGMA foreign_keys = OFF; UPDATE certificate SET certificateAuthority = 'none'")

@@ -48,7 +48,7 @@ struct FileReach {
     init(_ opening: WorkerRequest.Opening, environment: [String: String] = ModuleFiles.ownEnvironment()) {
         self.opening = opening
         self.environment = environment
-        closed = (opening.walls.protected + opening.walls.hidden).map(RealPath.init(resolving:))
+        closed = (opening.confinement.protected + opening.confinement.hidden).map(RealPath.init(resolving:))
     }
 
     /// The existing files and directories that the module may reach. None of them contains a closed file.
@@ -75,7 +75,7 @@ struct FileReach {
         var roots: [RealPath] = []
         var rules: [Rule] = []
         let configured =
-            opening.walls.paths.map { Rule(path: $0, isWritable: true, origin: .token) }
+            opening.confinement.paths.map { Rule(path: $0, isWritable: true, origin: .token) }
             + opening.profile.paths.map {
                 Rule(path: $0, isWritable: true, origin: .setting("`paths` of the profile"))
             }
@@ -121,7 +121,7 @@ struct FileReach {
             )
         }
         if rule.origin == .token,
-            let state = opening.walls.protected.map(RealPath.init(resolving:)).first(where: {
+            let state = opening.confinement.protected.map(RealPath.init(resolving:)).first(where: {
                 $0.contains(path)
             })
         {

@@ -7,7 +7,7 @@ import TokenProtocol
 import TokenSettings
 
 /// The settings of a worker's sandbox, and their limits.
-struct WallsSettingsTests {
+struct ConfinementSettingsTests {
     let directory: TemporaryDirectory
 
     init() throws {
@@ -21,33 +21,34 @@ struct WallsSettingsTests {
         try directory.write("profile.yaml", "name: p\ntested: here\nnetwork: true\npaths: [/dev/hsm0]\n")
     }
 
-    private func load(_ walls: String) throws(StrictYAMLError) -> DaemonSettings {
+    private func load(_ confinement: String) throws(StrictYAMLError) -> DaemonSettings {
         let yaml = SettingsTests.valid
             .replacingOccurrences(of: "signet.sqlite", with: "state/signet.sqlite")
             .replacingOccurrences(of: "path: s\n", with: "path: run/s\n")
-            .replacingOccurrences(of: "    sessions: 3\n", with: "    sessions: 3\n\(walls)\n")
+            .replacingOccurrences(of: "    sessions: 3\n", with: "    sessions: 3\n\(confinement)\n")
         try? directory.write("signetd.yaml", yaml)
         return try DaemonSettings.load(path: directory.path("signetd.yaml"))
     }
 
-    private func faults(_ walls: String) -> [String] {
+    private func faults(_ confinement: String) -> [String] {
         do throws(StrictYAMLError) {
-            _ = try load(walls)
+            _ = try load(confinement)
             return []
         } catch { return error.faults.map(\.message) }
     }
 
     @Test func `paths and the settings of a profile are read`() throws {
         let entry = try load("    profile: profile.yaml\n    paths: [token, /dev/hsm1]").tokens.entries[0]
-        #expect(entry.walls.paths == [directory.path("token"), "/dev/hsm1"])
-        #expect(entry.walls.user == nil)
-        #expect(entry.walls.protected == [directory.path("state"), directory.path("run")])
+        #expect(entry.confinement.paths == [directory.path("token"), "/dev/hsm1"])
+        #expect(entry.confinement.user == nil)
+        #expect(entry.confinement.protected == [directory.path("state"), directory.path("run")])
         for name in ["state/signet.sqlite", "state/signet.sqlite-wal", "run/s", "signetd.yaml"] {
-            #expect(entry.walls.hidden.contains(directory.path(name)), "\(name)")
+            #expect(entry.confinement.hidden.contains(directory.path(name)), "\(name)")
         }
         #expect(entry.profile.sockets == .internet && entry.profile.paths == ["/dev/hsm0"])
         let plain = try load("").tokens.entries[0]
-        #expect(plain.walls.paths.isEmpty && plain.profile.sockets.isEmpty && plain.profile.paths.isEmpty)
+        #expect(
+            plain.confinement.paths.isEmpty && plain.profile.sockets.isEmpty && plain.profile.paths.isEmpty)
     }
 
     @Test func `the PINs of other tokens are hidden from a module, but not its own`() throws {
@@ -60,10 +61,10 @@ struct WallsSettingsTests {
                   file: /etc/signet/other-pin
             """
         let entries = try load(second).tokens.entries
-        #expect(entries[0].walls.hidden.contains("/etc/signet/other-pin"))
-        #expect(!entries[0].walls.hidden.contains(directory.path("pin")))
-        #expect(entries[1].walls.hidden.contains(directory.path("pin")))
-        #expect(!entries[1].walls.hidden.contains("/etc/signet/other-pin"))
+        #expect(entries[0].confinement.hidden.contains("/etc/signet/other-pin"))
+        #expect(!entries[0].confinement.hidden.contains(directory.path("pin")))
+        #expect(entries[1].confinement.hidden.contains(directory.path("pin")))
+        #expect(!entries[1].confinement.hidden.contains("/etc/signet/other-pin"))
     }
 
     @Test(arguments: [
@@ -91,16 +92,16 @@ struct WallsSettingsTests {
         ("    worker-user: root", "another user than root"), ("    worker-user: 4000", "not a number"),
         ("    paths: [token]\n    profile: bad.yaml", "`paths` must hold absolute paths"),
     ])
-    func `contradictory settings are reported`(_ walls: String, _ reason: String) throws {
+    func `contradictory settings are reported`(_ confinement: String, _ reason: String) throws {
         try directory.write("bad.yaml", "name: p\ntested: here\npaths: [dev/hsm0]\n")
-        #expect(faults(walls).contains { $0.contains(reason) }, "\(faults(walls))")
+        #expect(faults(confinement).contains { $0.contains(reason) }, "\(faults(confinement))")
     }
 
     @Test func `a separate user for the worker needs a daemon of root`() throws {
         let found = faults("    worker-user: nobody")
         if geteuid() == 0 {
             #expect(found.isEmpty)
-            #expect(try load("    worker-user: nobody").tokens.entries[0].walls.user == "nobody")
+            #expect(try load("    worker-user: nobody").tokens.entries[0].confinement.user == "nobody")
         } else {
             #expect(found.contains { $0.contains("needs a daemon that runs as root") })
         }

@@ -1,5 +1,5 @@
 /// The configurable part of a worker's sandbox.
-public struct WorkerWalls: Sendable, Hashable {
+public struct WorkerConfinement: Sendable, Hashable {
     /// The account of the worker; nil for the daemon's account.
     public var user: String?
     /// Absolute paths of files and directories that the module may read and write, with everything below
@@ -21,7 +21,7 @@ public struct WorkerWalls: Sendable, Hashable {
     }
 }
 
-extension WorkerWalls {
+extension WorkerConfinement {
     func write(to writer: inout FrameWriter) {
         writer.put(user != nil)
         writer.put(user ?? "")

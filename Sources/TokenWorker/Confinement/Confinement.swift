@@ -4,12 +4,12 @@ internal import TokenProtocol
 
 /// Confines the worker before its module is loaded, because a hostile module can do everything that the
 /// worker can.
-enum Walls {
+enum Confinement {
     /// Switches to the worker's user, drops root's privileges, and has the kernel refuse everything that the
     /// module does not need. The process must have only one thread. If a step fails, no module is loaded. The
     /// only exception is a kernel without Landlock, about which the daemon warns at its start.
     static func enforce(_ opening: WorkerRequest.Opening) throws(WorkerFailure) {
-        if let user = opening.walls.user {
+        if let user = opening.confinement.user {
             try check(unsafe signet_become_user(user), "become the user `\(user)`")
         }
         try check(signet_drop_capabilities(), "give up its capabilities")

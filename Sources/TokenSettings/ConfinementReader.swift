@@ -4,7 +4,7 @@ internal import TokenProtocol
 internal import Yams
 
 /// Reads the sandbox of a token's worker.
-struct WallsReader {
+struct ConfinementReader {
     let state: StatePaths
     /// Makes a path absolute.
     let absolute: (String) -> String
@@ -12,10 +12,10 @@ struct WallsReader {
     let findUser: (String) -> UInt32?
 
     /// - Parameter canChangeUser: whether the daemon can start a process of another user
-    func read(_ entry: StrictMapping, canChangeUser: Bool = geteuid() == 0) -> WorkerWalls {
-        var walls = WorkerWalls(protected: state.directories.map(\.path), hidden: state.files)
+    func read(_ entry: StrictMapping, canChangeUser: Bool = geteuid() == 0) -> WorkerConfinement {
+        var confinement = WorkerConfinement(protected: state.directories.map(\.path), hidden: state.files)
         if entry.has("paths") {
-            walls.paths = entry.list("paths").compactMap { node in
+            confinement.paths = entry.list("paths").compactMap { node in
                 guard let path = node.scalar?.string, !path.isEmpty else {
                     entry.fault("`\(entry.name("paths"))` must hold paths", at: "paths")
                     return nil
@@ -26,9 +26,9 @@ struct WallsReader {
         }
         if entry.has("worker-user"), let user = entry.text("worker-user") {
             check(user: user, entry, canChangeUser)
-            walls.user = user
+            confinement.user = user
         }
-        return walls
+        return confinement
     }
 
     private func check(_ path: String, _ entry: StrictMapping) {

@@ -3,10 +3,10 @@ internal import Synchronization
 
 extension WorkerCalls {
     /// The state of reduced load for a token that is short of sessions or memory.
-    struct Sparing {
+    struct ReducedLoad {
         var sessions = 1
         private var isOn = false
-        private(set) var pause = Sparing.shortestPause
+        private(set) var pause = ReducedLoad.shortestPause
         private var lastEnd: ContinuousClock.Instant?
 
         static let shortestPause: Duration = .milliseconds(100)
@@ -40,22 +40,22 @@ extension WorkerCalls {
     ///
     /// A token that is out of memory or sessions (CKR_DEVICE_MEMORY, CKR_SESSION_COUNT) fails further calls
     /// too while the load stays the same. A new worker would only need more resources.
-    func spareSessions() {
-        let places = sparing.withLock { $0.begin(at: .now) ? $0.places : nil }
+    func reduceLoad() {
+        let places = reducedLoad.withLock { $0.begin(at: .now) ? $0.places : nil }
         guard let places else { return }
         switch queue.enter(.rest, places, SigningPriority(source: "", isUrgent: true)) {
         case .now: rest()
         case .queued: break
-        case .refused: sparing.withLock { $0.end(at: .now) }
+        case .refused: reducedLoad.withLock { $0.end(at: .now) }
         }
     }
 
     /// Begins the rest, once its places in the queue are taken.
     func rest() {
-        let (places, pause) = sparing.withLock { ($0.places, $0.pause) }
+        let (places, pause) = reducedLoad.withLock { ($0.places, $0.pause) }
         Task {
             try? await Task.sleep(for: pause)
-            sparing.withLock { $0.end(at: .now) }
+            reducedLoad.withLock { $0.end(at: .now) }
             release(places, of: queue)
         }
     }
